@@ -114,14 +114,12 @@ def test_a_mapping_that_is_none_and_one_of_another_table_are_refused(
     assert not list((unit.root / "transfers").glob("*"))
 
 
-def test_a_workbook_is_refused_and_the_next_step_keeps_the_exhibit(
-    unit: Unit, tmp_path: Path
-) -> None:
+def test_a_broken_workbook_is_refused_by_its_reason(unit: Unit, tmp_path: Path) -> None:
     book = tmp_path / "return.xlsx"
     book.write_bytes(b"PK\x03\x04 and the rest of a workbook")
     error = unit.refused("transfers", "suggest", book)
-    assert error["code"] == "table-is-no-text"
-    assert "second exhibit" in error["next"]
+    assert error["code"] == "table-not-readable"
+    assert "workbook" in error["sentence"]
 
 
 def test_a_price_names_its_row_and_there_is_none_for_the_next_day(

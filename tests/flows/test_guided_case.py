@@ -26,8 +26,8 @@ from tests.flows.workbench import PASSPHRASE, PASSWORD, Served, served, signed_i
 from tests.reports import poppler
 
 TITLE = "The first payment"
-STEPS = ("open", "exhibit", "money", "finding", "report", "bundle", "verify")
-"""The steps that the home page offers, in their order."""
+STEPS = 7
+"""From the legal basis to the checked bundle; a reader has three of their own."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,26 @@ def fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
-def step(page: Page, bench: Served, name: str) -> None:
-    """Follow a step of the guided case from the home page."""
+def begin(page: Page, bench: Served, count: int) -> None:
+    """Begin the guided case from the home page, once."""
     page.goto(bench.address)
-    links = page.locator("main ol.steps a")
-    assert links.count() == len(STEPS)
-    fits(page)
-    links.nth(STEPS.index(name)).click()
+    page.click("main .notice a[href*='/cases/1/']")
     page.wait_for_load_state()
+    stands_at(page, 1, count)
+
+
+def next_step(page: Page, number: int, count: int = STEPS) -> None:
+    """Go on by the button of the guided case, wherever the step has led."""
+    page.click(".guide a.btn")
+    page.wait_for_load_state()
+    stands_at(page, number, count)
+
+
+def stands_at(page: Page, number: int, count: int) -> None:
+    """The page is there, and says which step it is of how many."""
     assert page.locator("main h1").count() == 1
+    assert re.search(rf"{number}\D+{count}", page.inner_text(".guide b")), page.url
+    assert page.locator(".step-bar [aria-current=step]").count() or number == STEPS
     fits(page)
 
 
@@ -97,12 +108,12 @@ def findings(page: Page) -> set[str]:
 
 
 def accepts_a_finding(page: Page, bench: Served, row: int) -> None:
+    there = page.url
     page.goto(f"{bench.address}/cases/1/findings/")
     before = findings(page)
-    step(page, bench, "finding")
+    page.goto(f"{there}?row={row}")
     shows_herself(page)
-    page.select_option("[name=finding_class]", "chain-fact")
-    page.fill("[name=row]", str(row))
+    page.locator("main label:has(.sentence)").nth(1).click()
     page.fill("[name=passphrase]", "not her passphrase")
     page.click("main button[type=submit]")
     page.wait_for_selector("#form-errors")
@@ -113,26 +124,37 @@ def accepts_a_finding(page: Page, bench: Served, row: int) -> None:
 
 
 def officer_does_it_all(page: Page, bench: Served, row: int, folder: Path) -> Papers:
-    """Walk every step of the guided case, and look at the case's other rooms."""
-    step(page, bench, "open")
+    """Walk every step of the guided case by its own button, and look at the case's other rooms."""
+    begin(page, bench, STEPS)
     assert TITLE in page.inner_text("h1")
-    step(page, bench, "exhibit")
+    next_step(page, 2)
     assert page.locator("main .id").count(), "an exhibit shows its digest"
-    step(page, bench, "money")
-    page.wait_for_selector("[data-money-graph] canvas", state="attached")
+    next_step(page, 3)
     fits(page)
+    next_step(page, 4)
     accepts_a_finding(page, bench, row)
+    papers = Papers(folder / "report.pdf", folder / "bundle.zip")
+    next_step(page, 5)
+    shows_herself(page)
+    made_file(page).save_as(papers.report)
+    next_step(page, 6)
+    page.fill("[name=purpose]", "for the court")
+    made_file(page).save_as(papers.bundle)
+    next_step(page, 7)
+    sees_a_damaged_copy_fail(page)
     for path in ("custody/", "people/", "findings/drafts/"):
         page.goto(f"{bench.address}/cases/1/{path}")
         fits(page)
-    papers = Papers(folder / "report.pdf", folder / "bundle.zip")
-    step(page, bench, "report")
-    shows_herself(page)
-    made_file(page).save_as(papers.report)
-    step(page, bench, "bundle")
-    page.fill("[name=purpose]", "for the court")
-    made_file(page).save_as(papers.bundle)
     return papers
+
+
+def sees_a_damaged_copy_fail(page: Page) -> None:
+    """The bundle that is kept holds, and a copy with one other bit does not; it stays as it is."""
+    for do, is_danger in (("main button.main", False), ("[name=do][value=damage]", True)):
+        page.click(do)
+        page.wait_for_selector("main .notice.danger" if is_danger else "main .notice.warn")
+        assert page.locator("main .notice.danger").count() == is_danger
+        fits(page)
 
 
 def checks_papers(page: Page, bench: Served, papers: Papers) -> None:
@@ -143,7 +165,7 @@ def checks_papers(page: Page, bench: Served, papers: Papers) -> None:
     for paper, holds in ((papers.bundle, "warn"), (papers.report, "intact")):
         changed = flipped(paper)
         for file, level in ((paper, holds), (changed, "danger")):
-            step(page, bench, "verify")
+            page.goto(f"{bench.address}/verify/")
             page.set_input_files("[name=bundle_file]", file)
             page.click("main button[type=submit]")
             page.wait_for_selector(f"main .notice.{level}")
@@ -179,9 +201,11 @@ def papers_hold(bench: Served, papers: Papers) -> None:
 
 def reader_reads(page: Page, bench: Served, papers: Papers) -> None:
     """See the case and check its papers; everything that writes is refused."""
-    for name in ("open", "exhibit", "money", "report", "bundle"):
-        step(page, bench, name)
-        assert not page.locator("main [name=passphrase]").count(), name
+    begin(page, bench, 3)
+    for number in (2, 3):
+        next_step(page, number, 3)
+        assert not page.locator("main [name=passphrase]").count(), number
+    sees_a_damaged_copy_fail(page)
     page.goto(f"{bench.address}/cases/1/money/1/")
     page.wait_for_selector("[data-money-graph] canvas", state="attached")
     assert not page.locator("a[href*='/finding/'], form[action$='/select/']").count()
@@ -194,7 +218,7 @@ def reader_reads(page: Page, bench: Served, papers: Papers) -> None:
 
 def stranger_is_refused(page: Page, bench: Served) -> None:
     """Find no case at all: not its pages, not its files, not on the home page."""
-    assert not page.locator("main ol.steps").count()
+    assert not page.locator("main a[href*='/cases/1/']").count()
     for path in ("", "exhibits/1/", "money/1/", "bundle/", "report/", "people/", "findings/"):
         answer = page.goto(f"{bench.address}/cases/1/{path}")
         assert answer is not None

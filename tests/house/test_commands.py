@@ -40,6 +40,7 @@ labels import; finding accept; bundle; verify
 
 # Elsewhere than at the door, an error may be caught only to be counted, told, and gone on from.
 DOORS = {
+    "kancil.web.canvas.answering",
     "kancil.web.studies.graphs",
     "kancil.cli.main",
     "kancil.web.paging",
@@ -50,6 +51,7 @@ TURNED_INTO_VALUES = {
     "kancil.cli.workspace.serve": "the first fold goes on beside the pages; who acts is told again",
     "kancil.cli.bitcoin.touched": "the ingest is done; told that watch lists were not looked at",
     "kancil.ground.child_entry": "the child hands it to its parent",
+    "kancil.studies.canvas.adding": "a bad start is named with its reason, good ones are kept",
     "kancil.desk.custody.store": "verify tells it, from the entry's bytes",
     "kancil.desk.jobs.hold": "logged, and the hold ends if it does not pass",
     "kancil.desk.jobs.worker": "kept in the task's row, told to whoever asked",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import tests.conftest  # noqa: F401  # the profiles that property tests ask for
 from tests.reports.make_sample_bundle import make_sample
 from tests.reports.test_analysis import ACCEPTED, GOLDEN
 from tests.reports.test_prosecutor import GOLDEN as PRINTED

@@ -352,7 +352,9 @@ def test_a_printed_report_has_a_section_a_study_and_its_tables_as_files(
     assert titles.index(first["title"]) == titles.index(render("note.pdf-methods")) + 1
     assert first["blocks"][0]["lines"] == study_content(1, studies[0]).answer
     assert "so the result was not compared" in whole(second)
-    assert f"S1. {study_content(1, studies[0]).question}" in whole(tree["front"])
+    asked = tree["front"]["facts"]["rows"][0][1]
+    assert [line["tag"] for line in asked] == ["T1", "S1", "S2"]
+    assert asked[1]["text"].startswith("How much of what the address 1NpHuti9\u2026Q5N53d [")
     assert "Based on S1." in whole(tree["front"])
     path = tmp_path / "r.pdf"
     path.write_bytes(made.pdf)

@@ -122,7 +122,7 @@ def test_hostile_rows_and_classes_begin_nothing(site: Site) -> None:
 
 def test_a_picture_of_another_question_makes_no_finding_and_says_so(site: Site) -> None:
     client = site.client("officer")
-    page = client.get(TRACE).content.decode()
+    page = client.get(f"{TRACE}graph/").content.decode()
     found = re.search(r'name="query" value="([^"]+)"', page)
     assert found
     query = json.loads(unescape(found[1]))
@@ -133,7 +133,7 @@ def test_a_picture_of_another_question_makes_no_finding_and_says_so(site: Site) 
     sent["query"] = json.dumps({**query, "hops": 3})
     answer = client.post(SELECT, sent)
     assert answer.headers["Location"] == TRACE
-    assert "answers another question" in client.get(TRACE).content.decode()
+    assert "answers another question" in client.get(f"{TRACE}graph/").content.decode()
     sent["nodes"] = "tx-" + "0" * 64
     assert client.post(SELECT, {**sent, "query": json.dumps(query)}).status_code == 404
 
@@ -311,7 +311,7 @@ def test_boxes_selected_on_the_picture_become_drafts_and_findings(
     with opened(browser, site) as (where, context):
         one = follow(context.new_page())
         page = one.page
-        page.goto(f"{where}{TRACE}")
+        page.goto(f"{where}{TRACE}graph/")
         page.wait_for_function(
             "document.querySelector('[data-money-graph]')?.moneyGraph !== undefined"
         )

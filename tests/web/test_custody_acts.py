@@ -320,7 +320,7 @@ def test_a_wrong_passphrase_is_said_at_its_field_and_nothing_is_recorded(
     assert bench.recorded() == before
     page = answer.content.decode()
     assert f'href="#id_{wrong}"' in page
-    assert page.count("passphrase of the signing key is wrong") == 2, (
+    assert page.count("passphrase of your signing key is wrong") == 2, (
         "once above, once at its field"
     )
     assert "Laboratory" in page

@@ -41,17 +41,20 @@ def test_a_trace_of_more_rows_than_are_shown_says_so_and_gives_all_as_a_file(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = page(site, TRACE)
-    assert "rows are shown here" not in whole, "all of a short trace is shown"
+    assert "Page 1 of" not in whole, "all of a short trace is shown"
     transfers, ends = rows_of(site, "transfers"), rows_of(site, "holdings")
     assert len(transfers) > 1
     assert [row["row"] for row in transfers] == [str(n + 1) for n in range(len(transfers))]
-    monkeypatch.setattr("kancil.web.studies.traces.SHOWN_ROWS", 1)
+    monkeypatch.setattr("kancil.web.studies.result_page.part_of.__defaults__", (1,))
+    missing = rows_of(site, "fetch_list")
+    tabs = (("transfers", transfers), ("now", ends), ("limits", missing))
+    files = {"transfers": "transfers", "now": "holdings", "limits": "fetch_list"}
     for name in ("officer", "reader"):
-        cut = page(site, TRACE, name)
-        assert f"1 of {len(transfers)} rows are shown here." in cut
-        assert f'href="{TRACE}rows/transfers.csv"' in cut
-        assert ("rows/holdings.csv" in cut) == (len(ends) > 1)
-        assert ("rows/fetch_list.csv" in cut) == (len(rows_of(site, "fetch_list")) > 1)
+        for tab, rows in tabs:
+            cut = page(site, f"{TRACE}?tab={tab}", name)
+            assert f"Page 1 of {len(rows)}" in cut
+            assert f'href="?tab={tab}&amp;page=2"' in cut.replace("&page", "&amp;page")
+            assert f'href="{TRACE}rows/{files[tab]}.csv"' in cut
 
 
 def test_the_file_of_a_traces_rows_says_labels_in_words_and_is_the_members_alone(

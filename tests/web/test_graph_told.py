@@ -26,7 +26,7 @@ from tests.web.graph_page import open_graph
 from tests.web.site import Site, site_of
 
 PEEL = f"/chains/main/graph/?start={LONG_CHAIN.partition(':')[0]}"
-TRACE = "/cases/1/money/1/"
+TRACE = "/cases/1/money/1/graph/"
 
 
 @pytest.fixture(scope="module")

@@ -79,7 +79,7 @@ def test_amounts_are_valued_at_block_time_with_source_and_date_else_no_price(sit
     assert "the amount is not known" in listed
     trace = client.get("/cases/1/money/1/").content.decode()
     assert "Invented for tests, dated 2009-01-12" in trace
-    graph = told(trace)
+    graph = told(client.get("/cases/1/money/1/graph/").content.decode())
     payment = next(node for node in graph["nodes"] if node["txid"] == FIRST_PAYMENT)
     assert payment["worth"] == "0.06 USD (Invented for tests, dated 2009-01-12)"
     sent = {"query": json.dumps(graph["query"])}

@@ -180,7 +180,10 @@ def test_a_finding_of_a_row_is_written_kept_and_accepted(site: Site) -> None:
     )  # fmt: skip
     assert (entry.body["class"], entry.body["code"]) == ("policy-result", "same-cluster")
     assert entry.body["params"]["remark"] == "as in the report"
-    answer = client.post(where, {"remark": "", "passphrase": PASSPHRASE})
+    told = client.post(where, {"remark": "", "passphrase": PASSPHRASE}).content.decode()
+    assert "was accepted before as F1. Nothing was signed" in told
+    again = {"remark": "", "passphrase": PASSPHRASE, "again": "on"}
+    answer = client.post(where, again)
     assert answer.headers["Location"] == "/cases/1/findings/"
 
 

@@ -160,7 +160,7 @@ def test_what_tables_state_hangs_on_the_graph_by_transaction_and_stays_stated(
     assert "contradicted by the blockchain" not in fits["words"]
     assert all(edge["amount"]["value_sat"] is None for edge in stated), "it enters no sum"
     assert "Reported transfers on this graph; the blockchain proves none of them" in page
-    trace = told(client.get("/cases/1/money/1/").content.decode())
+    trace = told(client.get("/cases/1/money/1/graph/").content.decode())
     assert {edge["told"] for edge in trace["edges"] if edge["stated_by"]} >= {"10 BTC", "11 BTC"}
     other = told(client.get(f"/chains/main/graph/?start={FIRST_PAYMENT}").content.decode())
     assert not [edge for edge in other["edges"] if edge["stated_by"]], "a case's, on its own pages"

@@ -90,7 +90,7 @@ FORMS: dict[str, Any] = {
     "bundle": plain("/cases/1/bundle/", purpose=TYPED),
     "report": of_report,
     "finding": plain(
-        "/cases/1/money/1/finding/", finding_class="chain-fact", row="1", remark=TYPED
+        "/cases/1/money/1/finding/", finding_class="chain-fact", row="1", remark=TYPED, again="on"
     ),
     "withdraw": plain("/cases/1/findings/1/withdraw/", reason=TYPED),
     "drafts": of_draft,
@@ -130,7 +130,7 @@ def test_guessing_a_colleagues_passphrase_ends_and_the_audit_shows_it(site: Site
     url, given = FORMS["hand-over"](site, client)
     given |= {"passphrase": PASSPHRASE, "receiver_passphrase": WRONG}
     pages = [client.post(url, given).content.decode() for _ in range(6)]
-    assert all("passphrase of the signing key is wrong" in page for page in pages[:5])
+    assert all("passphrase of your signing key is wrong" in page for page in pages[:5])
     assert SPENT in pages[5]
     assert WRONG not in pages[5]
     before = site.ledger.head().size

@@ -156,6 +156,8 @@ class Roll:
     traces: dict[TraceId, Numbered] = field(default_factory=dict)
     studies: dict[StudyId, Numbered] = field(default_factory=dict)
     """Studies other than traces."""
+    views: dict[str, Numbered] = field(default_factory=dict)
+    """Saved views."""
     findings: dict[FindingId, Numbered] = field(default_factory=dict)
     withdrawn: dict[FindingId, Entry] = field(default_factory=dict)
     """Findings that an officer took back, and the entry that says so."""
@@ -171,6 +173,8 @@ class Roll:
     """Entries `prices.imported`."""
     transfers: list[Entry] = field(default_factory=list)
     """Entries `transfers.read`, each of an exhibit."""
+    reported: list[Entry] = field(default_factory=list)
+    """Entries `transfers.decided` and `victims.recorded`, each of a case."""
     bundle_entries: set[int] = field(default_factory=set)
     """Numbers of the entries that record bundles."""
     kept_files: dict[int, str] = field(default_factory=dict)
@@ -181,6 +185,8 @@ class Roll:
     """Roles whose people need a second factor on the unit's site."""
     factor_exception: str = ""
     """Why administrators need none, where an entry says so."""
+    default_policy: Entry | None = None
+    """The newest entry `unit.default-policy`."""
 
     @classmethod
     def empty(cls) -> Self:
@@ -371,6 +377,12 @@ def _take_study(roll: Roll, entry: Entry) -> None:
         roll.cases[entry.case_id].studies.append(study)
 
 
+def _take_view(roll: Roll, entry: Entry) -> None:
+    if entry.case_id in roll.cases:
+        view = str(entry.body["view"])
+        roll.views[view] = Numbered(view, entry.body["number"], entry.case_id, entry)
+
+
 def _take_finding(roll: Roll, entry: Entry) -> None:
     if entry.case_id in roll.cases:
         finding = FindingId(entry.body["finding"])
@@ -411,9 +423,15 @@ def _take_factor_roles(roll: Roll, entry: Entry) -> None:
     roll.factor_roles = given if roll.factor_exception else given | _ALWAYS_FACTOR
 
 
+def _take_default_policy(roll: Roll, entry: Entry) -> None:
+    str(entry.body["policy"]), str(entry.body["reason"])  # must be there
+    roll.default_policy = entry
+
+
 _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
     "unit.founded": _take_unit,
     "unit.second-factor": _take_factor_roles,
+    "unit.default-policy": _take_default_policy,
     "officer.added": _take_officer,
     "officer.retired": _take_retirement,
     "case.opened": _take_case,
@@ -430,6 +448,7 @@ _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
     "exhibit.disposed": _take_event,
     "trace.run": _take_trace,
     "study.run": _take_study,
+    "view.saved": _take_view,
     "finding.accepted": _take_finding,
     "finding.withdrawn": _take_withdrawal,
     "bundle.made": _take_bundle,
@@ -442,4 +461,6 @@ _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
     "labels.imported": lambda roll, entry: roll.labels.append(entry),
     "prices.imported": lambda roll, entry: roll.prices.append(entry),
     "transfers.read": lambda roll, entry: roll.transfers.append(entry),
+    "transfers.decided": lambda roll, entry: roll.reported.append(entry),
+    "victims.recorded": lambda roll, entry: roll.reported.append(entry),
 }

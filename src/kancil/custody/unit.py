@@ -23,6 +23,17 @@ def state_disk(
     return _record(ledger, "unit.disk-stated", body, by)
 
 
+def set_default_policy(
+    ledger: LedgerStore, *, policy: str, version: str, reason: str, by: ActingOfficer
+) -> Entry:
+    """Record the taint policy that the unit's traces use unless an officer states another, and why.
+
+    Traces that were recorded before keep theirs.
+    """
+    body = {"policy": policy, "reason": reason, "version": version}
+    return _record(ledger, "unit.default-policy", body, by)
+
+
 def record_chain(
     ledger: LedgerStore,
     *,
@@ -62,9 +73,13 @@ def record_labels(
     skipped: int,
     fetched_on: date | None,
     by: ActingOfficer,
+    tag: dict[str, str] | None = None,
 ) -> Entry:
-    """Record that a label file was imported: its digest, publisher, and whose law it rests on."""
-    body = {
+    """Record that a label file was imported: its digest, publisher, and whose law it rests on.
+
+    `tag`: what an officer said of one address, where the unit itself is the publisher.
+    """
+    body: dict[str, Any] = {
         "fetched_on": None if fetched_on is None else fetched_on.isoformat(),
         "labels": labels,
         "law": law,
@@ -72,6 +87,8 @@ def record_labels(
         "sha256": sha256,
         "skipped": skipped,
     }
+    if tag is not None:
+        body["tag"] = tag
     return _record(ledger, "labels.imported", body, by)
 
 

@@ -50,6 +50,7 @@ _PLAIN_FOLDERS = (
     "studies",
     "traces",
     "transfers",
+    "views",
     "desk/bundles",
     "desk/reports",
 )

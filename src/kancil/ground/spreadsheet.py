@@ -17,7 +17,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -65,6 +65,8 @@ class SheetCell:
 
     text: str
     kind: CellKind = CellKind.TEXT
+    moment: str = ""
+    """Of a day with a time of day: `YYYY-MM-DD hh:mm:ss`."""
 
 
 Marks = dict[tuple[int, int], CellKind]
@@ -120,7 +122,11 @@ def _cell(value: Any) -> SheetCell:
             return SheetCell(str(int(value)) if whole else repr(value), CellKind.NUMBER)
         case date():
             day = value.date() if isinstance(value, datetime) else value
-            return SheetCell(day.isoformat(), CellKind.DAY if day >= _CERTAIN else CellKind.ERROR)
+            if day < _CERTAIN:
+                return SheetCell(day.isoformat(), CellKind.ERROR)
+            has_clock = isinstance(value, datetime) and value.time() != time()
+            moment = f"{value:%Y-%m-%d %H:%M:%S}" if has_clock else ""
+            return SheetCell(day.isoformat(), CellKind.DAY, moment)
         case _:
             return SheetCell(str(value), CellKind.ERROR)
 

@@ -45,6 +45,7 @@ _FOLDERS = (
     "transfers",
     "traces",
     "studies",
+    "views",
     "checkpoints",
 )
 
@@ -143,6 +144,11 @@ class Workspace:
     def studies_dir(self) -> Path:
         """Recorded results of studies other than traces, by id."""
         return self.root / "studies"
+
+    @property
+    def views_dir(self) -> Path:
+        """Saved views, by id."""
+        return self.root / "views"
 
     @property
     def checkpoints_dir(self) -> Path:

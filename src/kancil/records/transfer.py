@@ -69,6 +69,8 @@ class StatedTransfer:
     """Transaction id, small letters."""
     reference: str | None = None
     status: str | None = None
+    balance: str | None = None
+    """Of the account of the statement after the row, as the statement has it; may be negative."""
     notes: tuple[str, ...] = ()
     """Codes of what a reader must know of this row; words are `note.stated-<code>`."""
 

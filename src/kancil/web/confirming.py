@@ -6,9 +6,12 @@ typed waits in her session until she comes back, secrets apart, which are never 
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account import app_settings
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -21,8 +24,14 @@ _TYPED = "kancil_typed"
 
 
 def is_confirmed(request: HttpRequest) -> bool:
-    """Whether whoever is signed in has shown herself within the last minutes."""
-    return bool(did_recently_reauthenticate(request))
+    """Whether whoever is signed in has shown who they are within the last minutes.
+
+    Signing in shows it as well as being asked again does.
+    """
+    if did_recently_reauthenticate(request):
+        return True
+    shown = [each.get("at", 0.0) for each in get_authentication_records(request, request.user)]
+    return bool(time.time() - max(shown, default=0.0) < app_settings.REAUTHENTICATION_TIMEOUT)
 
 
 def confirm_first(request: HttpRequest, asked: forms.Form, back: str = "") -> HttpResponse:

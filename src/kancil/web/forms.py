@@ -31,10 +31,18 @@ def put_into_words(fields: Mapping[str, forms.Field]) -> None:
 class WordsForm(forms.Form):
     """A form whose labels and hints come from the words, in the reader's language."""
 
+    options: tuple[str, ...] = ()
+    """Fields that stand folded below the others."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Put labels and hints into words."""
         super().__init__(*args, **kwargs)
         put_into_words(self.fields)
+
+    @property
+    def opens_options(self) -> bool:
+        """Whether one of the folded fields is wrong, so that it has to be seen."""
+        return any(name in self.errors for name in self.options)
 
     @contextmanager
     def telling(self, field: str | None = None) -> Iterator[None]:

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from kancil.custody.roll import Roll
 from kancil.desk.access.actions import enter_case
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, find_case
@@ -27,6 +28,7 @@ from kancil.ground.phrase import Phrase
 
 from . import paging
 from .paging import ANYONE
+from .steps import case_steps, guide, guided_case
 from .unit_desk import unit_desk
 
 __all__ = [  # roles that unit's pages name
@@ -70,11 +72,23 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(person, Person):
         return found
     case: Case | None = getattr(request, "kancil_case", None)
-    menu = "case" if case else "site"
-    given = {} if case is None else {"case": case.number}
+    found |= {"find_url": reverse("find")}
+    if case is not None:  # its steps and its own menu stand above the page, which has all the width
+        rooms = paging.rail(PAGES, "case", person, {"case": case.number}, request.path)
+        return {**found, **_steps(case, person, request.path), "case_rooms": rooms}
+    rail = paging.rail(PAGES, "site", person, {}, request.path)
+    return {**found, "rail": rail, "rail_name": Phrase("web.menu.site")}
+
+
+def _steps(case: Case, person: Person, path: str) -> dict[str, Any]:
+    """The steps of the case that the page is of, and where the reader is in a guided one."""
+    desk = unit_desk()
+    roll = desk.ledger.folded(Roll)
+    found = roll.cases.get(CaseId(case.id))
+    if found is None:
+        return {}
+    is_guided = guided_case(desk.workspace.root) == case.number
     return {
-        **found,
-        "find_url": reverse("find"),
-        "rail": paging.rail(PAGES, menu, person, given, request.path),
-        "rail_name": Phrase(f"web.menu.{menu}"),
+        "steps": case_steps(roll, found, path, acts=person.acts),
+        "guide": guide(found, path, acts=person.acts) if is_guided else None,
     }

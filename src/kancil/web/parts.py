@@ -95,6 +95,14 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class Minute:
+    """An aware time to the minute in the unit's zone, for long tables; UTC stands behind it."""
+
+    part: ClassVar[str] = "minute"
+    moment: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """A word with a colour and a shape."""
 
@@ -189,7 +197,7 @@ class Choice:
 
 
 Cell = (
-    Identifier | Amount | When | Tag | Link | Number | Several | Done | Worth | Tick | Choice
-    | Phrase | str | None
+    Identifier | Amount | When | Minute | Tag | Link | Number | Several | Done | Worth | Tick
+    | Choice | Phrase | str | None
 )  # fmt: skip
 """What a cell of a table may hold."""

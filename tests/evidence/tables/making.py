@@ -7,6 +7,7 @@ from typing import Any
 
 from kancil.evidence.tables.amount import AmountForm
 from kancil.evidence.tables.column_mapping import ColumnMapping, DirectionRule
+from kancil.evidence.tables.headings import is_heading
 from kancil.evidence.tables.moment import TimeForm
 from kancil.evidence.tables.stated import transfers_of
 from kancil.evidence.tables.suggest import Suggestion, suggest_mapping
@@ -61,7 +62,9 @@ def skips(data: bytes | str, by: ColumnMapping) -> list[Skipped]:
 def suggested(data: bytes | str) -> Suggestion:
     """Sniff a table and suggest its mapping."""
     raw = data.encode() if isinstance(data, str) else data
-    return suggest_mapping(sniff_table(io.BytesIO(raw), "table.csv"))
+    return suggest_mapping(
+        sniff_table(io.BytesIO(raw), "table.csv", knows=is_heading, may_be_workbook=True)
+    )
 
 
 def asked(suggestion: Suggestion) -> set[str]:

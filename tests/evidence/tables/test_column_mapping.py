@@ -106,7 +106,7 @@ def change(*path: str, to: Any) -> Callable[[dict[str, Any]], None]:
 @pytest.mark.parametrize(
     ("wrong", "part"),
     [
-        (change("format", to="kancil-mapping/3"), "format"),
+        (change("format", to="kancil-mapping/4"), "format"),
         (change("more", to=1), "mapping"),
         (change("unit", to="smallest"), "mapping"),
         (change("format", to="kancil-mapping/2"), "mapping"),

@@ -9,6 +9,7 @@ import pytest
 from kancil.evidence.errors import TableIsNoText, TableNotReadable
 from kancil.evidence.tables.amount import AmountForm
 from kancil.evidence.tables.foreign import read_price_table, sniff, try_table
+from kancil.evidence.tables.headings import is_heading
 from kancil.evidence.tables.price_table import PricesStated, read_prices
 from kancil.evidence.tables.table import sniff_as, sniff_table
 from kancil.evidence.tables.trial import try_mapping
@@ -23,7 +24,7 @@ TABLE = f"{HEADER}\n{ROWS}x,1,BTC,,,,\n".encode()
 
 def test_the_form_of_a_table_is_seen_as_without_a_child() -> None:
     found = sniff(io.BytesIO(TABLE), "t.csv")
-    assert found == sniff_table(io.BytesIO(TABLE), "t.csv")
+    assert found == sniff_table(io.BytesIO(TABLE), "t.csv", knows=is_heading)
     chosen = sniff(io.BytesIO(TABLE), "t.csv", found.form)
     assert chosen == sniff_as(io.BytesIO(TABLE), found.form, "t.csv")
 
@@ -43,8 +44,11 @@ def test_prices_are_read_as_without_a_child() -> None:
 
 def test_what_is_no_table_is_refused_as_without_a_child() -> None:
     with pytest.raises(TableIsNoText) as refused:
+        sniff(io.BytesIO(b"%PDF-1.7"), "t.pdf")
+    assert refused.value.params == {"path": "t.pdf", "what": Phrase("thing.pdf")}
+    with pytest.raises(TableNotReadable) as broken:
         sniff(io.BytesIO(b"PK\x03\x04workbook"), "t.xlsx")
-    assert refused.value.params == {"path": "t.xlsx", "what": Phrase("thing.workbook")}
+    assert broken.value.params["why"] == Phrase("why.sheet-not-workbook")
     with pytest.raises(TableNotReadable):
         sniff(io.BytesIO(b"one"), "t.csv")
 

@@ -108,12 +108,15 @@ def test_a_minus_suggests_a_sign_and_says_that_it_does() -> None:
     assert "note.suggest-direction-sign" in asked(found)
 
 
-def test_statuses_are_shown_and_never_chosen() -> None:
-    found = suggested("Date,Coin,Amount,Address,Status\n2024-03-25,BTC,0.5,x,Done\n")
+def test_statuses_that_are_known_are_suggested_and_others_only_shown() -> None:
+    known = suggested("Date,Coin,Amount,Address,Status\n2024-03-25,BTC,0.5,x,Done\n")
+    assert known.mapping.done == ("Done",)
+    assert "note.suggest-status" in {each.key for each in known.reasons}
+    found = suggested("Date,Coin,Amount,Address,Status\n2024-03-25,BTC,0.5,x,Level 2\n")
     assert found.mapping.done is None
     assert "done" in found.open
     (ask,) = [each for each in found.asks if each.key == "note.suggest-status-open"]
-    assert ask.params["words"] == "Done"
+    assert ask.params["words"] == "Level 2"
 
 
 def test_a_table_of_no_known_layout_gives_an_empty_mapping_and_all_its_columns() -> None:

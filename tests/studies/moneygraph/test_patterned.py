@@ -13,7 +13,7 @@ import pytest
 from kancil.bitcoin.laundering.patterns import PATTERNS
 from kancil.bitcoin.laundering.search import patterns_around
 from kancil.ground.words import render
-from kancil.studies.moneygraph import explore as exploring
+from kancil.studies.moneygraph import explorer as exploring
 from kancil.studies.moneygraph import patterned as room
 from kancil.studies.moneygraph.drawing import draw_svg
 from kancil.studies.moneygraph.explore import expand, explore

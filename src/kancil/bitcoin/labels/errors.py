@@ -23,6 +23,12 @@ class LabelFileTooLarge(Refused):
     code = "label-file-too-large"
 
 
+class UnitIsNotItsPublisher(Refused):
+    """A label file names the unit as publisher of another's claim. Params: `publisher`."""
+
+    code = "unit-is-not-its-publisher"
+
+
 class LabelStoreBroken(IntegrityBroken):
     """A stored label import is not what was written. Params: `path`."""
 

@@ -59,6 +59,10 @@ class LabelFormat(Protocol):
         """From name and beginning whether this format reads the file."""
         ...
 
+    def names_publisher(self, file: LabelFile) -> bool:
+        """From its beginning whether the file itself says who speaks; else the officer must."""
+        ...
+
     def rows(self, file: LabelFile) -> Iterator[Row | Skipped]:
         """Read the file row by row; raises LabelFileNotReadable if it is broken as a whole."""
         ...

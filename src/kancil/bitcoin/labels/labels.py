@@ -21,6 +21,7 @@ from kancil.bitcoin.script.errors import (
     AddressOfOtherCoin,
     AddressVersionWrong,
 )
+from kancil.ground.child import in_child
 from kancil.ground.errors import FileNotReadable, KancilError
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
@@ -90,6 +91,17 @@ class Conflict:
     """What they differ in: `category`, `entity` or both."""
     between_publishers: bool
     """False if one publisher contradicts itself."""
+
+
+@in_child(memory_bytes=1 << 29, cpu_seconds=10)
+def names_publisher(name: str, beginning: bytes) -> bool:
+    """From name and beginning whether a label file says itself who speaks.
+
+    True for a file of no known format: reading it will say so.
+    """
+    file = LabelFile(name, beginning)
+    form = next((each for each in LABEL_FORMATS if each.recognises(file)), None)
+    return form is None or form.names_publisher(file)
 
 
 def read_label_file(

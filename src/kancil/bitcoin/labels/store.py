@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,13 +22,14 @@ from kancil.bitcoin.network import network_named
 from kancil.ground.child import in_child
 from kancil.ground.digests import sha256_hex
 from kancil.ground.files import read_file, write_durably
+from kancil.ground.folding import folded
 from kancil.ground.ids import new_id
 from kancil.ground.plain import plain
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 from kancil.records.parquet import read_parquet
 
-from .errors import LabelStoreBroken
+from .errors import LabelStoreBroken, UnitIsNotItsPublisher
 from .label import Given, Label
 from .labels import LabelImport, conflicts, read_label_file
 
@@ -127,6 +128,17 @@ class PackedImport:
     def file_sha256(self) -> str:
         """Digest of the publisher's file."""
         return str(self.about["file_sha256"])
+
+
+def refuse_own_name(publishers: Iterable[str], unit: str) -> None:
+    """Refuse a file that speaks in the unit's name: the unit's own labels are made as tags.
+
+    Raises UnitIsNotItsPublisher.
+    """
+    own = folded(unit).split()
+    for publisher in publishers:
+        if folded(publisher).split() == own:
+            raise UnitIsNotItsPublisher(publisher=publisher[:80])
 
 
 @in_child(memory_bytes=3 << 29, cpu_seconds=120)

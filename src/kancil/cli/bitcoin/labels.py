@@ -9,7 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from kancil.bitcoin.labels.label import Given
-from kancil.bitcoin.labels.store import PackedImport, StoredImport, read_import, store_packed
+from kancil.bitcoin.labels.store import (
+    PackedImport,
+    StoredImport,
+    read_import,
+    refuse_own_name,
+    store_packed,
+)
 from kancil.bitcoin.network import network_named
 from kancil.cli.frame.door import Door
 from kancil.cli.frame.skips import skipped_as_dicts
@@ -56,6 +62,8 @@ def import_labels(
             read_import(path, given, network, import_id, progress=progress)
             for path, import_id in zip(file, ids, strict=True)
         ]
+    for read in reads:
+        refuse_own_name(read.publishers, door.workspace.unit.name)
     for read, import_id in zip(reads, ids, strict=True):
         stored = store_packed(door.workspace.labels_dir, read, import_id)
         results.append((read, stored))

@@ -30,7 +30,7 @@ from kancil.ground.files import read_file
 from kancil.ground.units import btc_text, few, grouped
 from kancil.ground.words import render, render_phrase
 from kancil.records.transfer import StatedTransfer
-from kancil.studies.reported_transfers import Joined, join_stated
+from kancil.studies.reported.beside import Joined, join_stated
 
 
 class Unit(StrEnum):

@@ -1,4 +1,4 @@
-"""Bundles, reports and results of studies that are kept, held against the ledger's digests.
+"""Bundles, reports, results of studies and saved views, held against the ledger's digests.
 
 They lie in `desk/bundles/` and `desk/reports/`. A report's digest stands in its `report.made`, a
 bundle's in a `bundle.kept` of its own, since the bundle holds its `bundle.made`. What was kept
@@ -79,7 +79,7 @@ class KeptFault:
 
 
 def kept_faults(roll: Roll, workspace: Workspace) -> list[KeptFault]:
-    """Compare every kept bundle, report and result of a study with its digest in the ledger."""
+    """Compare every kept bundle, report, study's result and saved view with the ledger's digest."""
     faults, seen = [], set()
     for n, path in _kept(workspace):
         seen.add(n)
@@ -90,17 +90,20 @@ def kept_faults(roll: Roll, workspace: Workspace) -> list[KeptFault]:
             faults.append(KeptFault(path.name, "changed"))
     lost = (n for n in roll.bundle_entries if n in roll.kept_files and n not in seen)
     faults += [KeptFault(f"bundle {n}", "missing") for n in lost]
-    return faults + list(_study_faults(roll, workspace))
-
-
-def _study_faults(roll: Roll, workspace: Workspace) -> Iterator[KeptFault]:
-    """A result that no entry names counts for nothing, and is none of these."""
     for study in roll.studies.values():
-        path = workspace.studies_dir / f"{study.id}.json"
-        if not path.is_file():
-            yield KeptFault(f"S{study.number}", "missing")
-        elif sha256_of(path) != study.entry.body["result_sha256"]:
-            yield KeptFault(f"S{study.number}", "changed")
+        path, digest = workspace.studies_dir / f"{study.id}.json", study.entry.body["result_sha256"]
+        faults += _fault(path, f"S{study.number}", digest)
+    for view in roll.views.values():
+        path = workspace.views_dir / f"{view.id}.json"
+        faults += _fault(path, f"V{view.number}", view.entry.body["sha256"])
+    return faults
+
+
+def _fault(path: Path, name: str, digest: str) -> list[KeptFault]:
+    """What is wrong with a file that an entry names; one that none names counts for nothing."""
+    if not path.is_file():
+        return [KeptFault(name, "missing")]
+    return [] if sha256_of(path) == digest else [KeptFault(name, "changed")]
 
 
 def without_digest(roll: Roll, workspace: Workspace) -> list[str]:

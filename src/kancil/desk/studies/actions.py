@@ -11,6 +11,7 @@ from typing import Any
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.entry import Entry
 from kancil.custody.exhibits import record_transfers
+from kancil.custody.reported import record_decision, record_victim_amount
 from kancil.custody.roll import Exhibit, Roll
 from kancil.custody.store import LedgerStore
 from kancil.custody.unit import record_prices
@@ -29,8 +30,12 @@ from kancil.evidence.tables.transfer_store import TransferRead, read_and_store
 from kancil.evidence.vault import Vault
 from kancil.ground.clock import now
 from kancil.ground.ids import CaseId
+from kancil.ground.plain import plain
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.workspace import Workspace
+from kancil.studies.reported.book import Party, Row
+from kancil.studies.reported.joins import Decision
+from kancil.studies.reported.victims import Outcome
 
 from .models import DraftState, FindingDraft, FindingVersion
 from .queries import FindingDraftRead, Wording, as_read, open_wordings
@@ -321,3 +326,41 @@ def keep_prices(
         stored.path.unlink(missing_ok=True)
         raise
     return stored
+
+
+@dataclass(frozen=True, slots=True)
+class _NamedRow:
+    entry: int
+    row: int
+
+
+def decide(ledger: LedgerStore, *, case: CaseId, decision: Decision, by: ActingOfficer) -> Entry:
+    """Record a decision on parties or rows of a case's tables; raises LegalBasisExpired."""
+    body = {
+        "decision": decision.decision,
+        "one": _named(decision.one),
+        "other": None if decision.other is None else _named(decision.other),
+        "reason": decision.reason,
+        "remark": decision.remark,
+        "what": decision.what,
+    }
+    return record_decision(ledger, case=case, body=body, by=by)
+
+
+def record_outcome(
+    ledger: LedgerStore, *, case: CaseId, outcome: Outcome, by: ActingOfficer
+) -> Entry:
+    """Record how much of a victim's loss is frozen or was returned; raises LegalBasisExpired."""
+    entry, row = outcome.victim
+    body = {
+        "amount": outcome.amount,
+        "asset": outcome.asset,
+        "reference": outcome.reference,
+        "victim": {"entry": entry, "row": row},
+        "what": outcome.what,
+    }
+    return record_victim_amount(ledger, case=case, body=body, by=by)
+
+
+def _named(of: Party | Row) -> Any:
+    return plain(of if isinstance(of, Party) else _NamedRow(*of))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.ground.errors import NotReadable, Refused
+from kancil.ground.errors import NotFound, NotReadable, Refused
 
 
 class ClustersNotMade(Refused):
@@ -27,3 +27,15 @@ class ChainNameWrong(NotReadable):
     """This is no name for a chain. Params: `name`."""
 
     code = "chain-name-wrong"
+
+
+class StartNotHeld(NotFound):
+    """No chain of the unit holds what was pasted as a start. Params: `start`, `why`."""
+
+    code = "start-not-held"
+
+
+class StartsApart(Refused):
+    """No one chain holds all starts that were pasted. Params: `start`, `first`."""
+
+    code = "starts-apart"

@@ -10,7 +10,7 @@ import io
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ from kancil.custody.entry import Entry
 from kancil.custody.roll import Exhibit, Roll
 from kancil.custody.store import LedgerView
 from kancil.evidence.errors import StatedTransfersBroken
-from kancil.evidence.tables.column_mapping import mapping_from
+from kancil.evidence.tables.column_mapping import FROM_TO, OWN_OTHER, mapping_from
 from kancil.evidence.tables.exhibit_table import read_table_bytes, table_file
+from kancil.evidence.tables.suggest import Suggestion
 from kancil.evidence.tables.transfer_store import (
     StoredTransfers,
     open_transfers,
@@ -29,6 +30,7 @@ from kancil.evidence.tables.transfer_store import (
 )
 from kancil.evidence.vault import Vault
 from kancil.ground.ids import CaseId
+from kancil.ground.phrase import Param, Phrase
 from kancil.ground.workspace import Workspace
 from kancil.records.transfer import StatedTransfer
 
@@ -82,6 +84,44 @@ def tables_of_exhibit(ledger: LedgerView, exhibit: Exhibit) -> list[StatedTable]
     """List the readings of an exhibit's tables, in the order of the ledger."""
     entries = list(ledger.folded(Roll).transfers)
     return [_table(exhibit, entry) for entry in entries if entry.exhibit_id == exhibit.id]
+
+
+def mappings_before(
+    ledger: LedgerView, cases: Collection[str], columns: Sequence[str]
+) -> tuple[StatedTable, ...]:
+    """Tables of these cases that were read by a mapping whose columns are all here.
+
+    The newest of each publisher, the newest first. The ledger keeps every mapping whole, so this is
+    what is known of a bank's form.
+    """
+    found: dict[str, StatedTable] = {}
+    for table in tables_of_cases(ledger, cases):
+        if set(table.mapping["columns"].values()) <= set(columns):
+            found.pop(table.stated_by, None)
+            found[table.stated_by] = table
+    return tuple(reversed(found.values()))
+
+
+def as_before(suggestion: Suggestion, table: StatedTable) -> Suggestion:
+    """A suggestion by the mapping of a table that was read before.
+
+    How the bytes are read, and whose account it is, are this table's own.
+    """
+    before, found = mapping_from(table.mapping), suggestion.mapping
+    kept = {name: value for name, value in before.constants.items() if name in _OF_A_BANK}
+    own = {name: value for name, value in found.constants.items()
+           if name in (*FROM_TO, *OWN_OTHER) and name not in before.columns}  # fmt: skip
+    mapping = replace(before, table=found.table, constants={**kept, **own})
+    params: dict[str, Param] = {"publisher": table.stated_by, "exhibit": table.exhibit.label}
+    return Suggestion(
+        mapping,
+        (Phrase("note.suggest-known", params), *suggestion.reasons),
+        suggestion.asks,
+        mapping.missing(),
+    )
+
+
+_OF_A_BANK = ("asset", "chain", "contract", "fee_asset")
 
 
 def _table(exhibit: Exhibit, entry: Entry) -> StatedTable:

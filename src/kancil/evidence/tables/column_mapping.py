@@ -2,8 +2,9 @@
 
 A machine suggests one, an officer decides it, and the ledger keeps it whole: with it and the
 exhibit's bytes anyone reads the same transfers again. In JSON it is `kancil-mapping/1`, or
-`kancil-mapping/2` where amounts are counted in smallest units (docs/howto/stated-transfers.md shows
-each part). What is undecided is null, and nothing is read until it is decided.
+`kancil-mapping/2` where amounts are counted in smallest units, or `kancil-mapping/3` for what came
+later (docs/howto/stated-transfers.md shows each part). What is undecided is null, and nothing is
+read until it is decided.
 """
 
 from __future__ import annotations
@@ -21,12 +22,26 @@ from kancil.ground.plain import plain
 
 from .amount import DECIMAL_MARKS, THOUSANDS_MARKS, AmountForm
 from .moment import CALENDARS, GREGORIAN, ZONE_UNKNOWN, TimeForm, is_time_format, zone_named
-from .table import DELIMITERS, ENCODINGS, TableForm
+from .table import (
+    DELIMITERS,
+    ENCODINGS,
+    LATER_ENCODINGS,
+    MAX_HEADER_LINES,
+    TableForm,
+)
 
 FORMAT = "kancil-mapping/1"
 FORMAT_WITH_UNIT = "kancil-mapping/2"
 """The same with one part more, `unit`; written only where it says something else than `whole`, so
 that a mapping of the first format keeps its digest."""
+FORMAT_LATER = "kancil-mapping/3"
+"""The same with `purpose`, a `balance` column, workbooks, column names of two lines, and encodings
+of `LATER_ENCODINGS`; written only where one of them is used."""
+FORMATS = (FORMAT, FORMAT_WITH_UNIT, FORMAT_LATER)
+TRANSFERS = "transfers"
+COMPLAINTS = "complaints"
+PURPOSES = (TRANSFERS, COMPLAINTS)
+"""What a row is: a transfer, or what somebody complains of having paid, whose name is not read."""
 WHOLE = "whole"
 SMALLEST = "smallest"
 UNITS = (WHOLE, SMALLEST)
@@ -45,6 +60,7 @@ COLUMNS = (
     "amount",
     "amount_in",
     "amount_out",
+    "balance",
     "direction",
     "fee",
     "reference",
@@ -99,6 +115,8 @@ class ColumnMapping:
     """Publisher of the table."""
     unit: str = WHOLE
     """One of `UNITS`."""
+    purpose: str = TRANSFERS
+    """One of `PURPOSES`."""
 
     def missing(self) -> tuple[str, ...]:
         """Name what must be decided before a table can be read, as the JSON names it."""
@@ -123,21 +141,36 @@ class ColumnMapping:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON-ready form."""
-        has_unit = self.unit != WHOLE
+        is_later = self._is_later
+        has_unit = is_later or self.unit != WHOLE
+        table = plain(self.table)
+        if not is_later:
+            del table["header_lines"]
         return {
             "amount": plain(self.amount),
             "columns": dict(sorted(self.columns.items())),
             "constants": dict(sorted(self.constants.items())),
             "direction": plain(self.direction),
             "done": plain(self.done),
-            "format": FORMAT_WITH_UNIT if has_unit else FORMAT,
+            "format": FORMAT_LATER if is_later else FORMAT_WITH_UNIT if has_unit else FORMAT,
             "name": self.name,
+            **({"purpose": self.purpose} if is_later else {}),
             "stated_by": self.stated_by,
-            "table": plain(self.table),
+            "table": table,
             "time": plain(self.time),
             **({"unit": self.unit} if has_unit else {}),
             "version": self.version,
         }
+
+    @property
+    def _is_later(self) -> bool:
+        """Whether it says what only `FORMAT_LATER` can."""
+        return (
+            self.purpose != TRANSFERS
+            or "balance" in self.columns
+            or self.table.header_lines > 1
+            or self.table.encoding in LATER_ENCODINGS
+        )
 
     @property
     def sha256(self) -> str:
@@ -170,21 +203,30 @@ def read_mapping(data: bytes) -> ColumnMapping:
 def mapping_from(value: Any) -> ColumnMapping:
     """Read a mapping from JSON that is parsed already; raises MappingNotReadable."""
     keys = ColumnMapping.__dataclass_fields__.keys() | {"format"}
-    has_unit = isinstance(value, dict) and value.get("format") == FORMAT_WITH_UNIT
-    whole = _object(value, "mapping", keys if has_unit else keys - {"unit"})
-    if whole["format"] not in (FORMAT, FORMAT_WITH_UNIT):
-        raise _wrong("format", whole["format"])
-    unit = whole["unit"] if has_unit else WHOLE
+    written_as = value.get("format") if isinstance(value, dict) else None
+    if isinstance(value, dict) and "format" in value and written_as not in FORMATS:
+        raise _wrong("format", written_as)
+    is_later = written_as == FORMAT_LATER
+    left_out = {FORMAT_WITH_UNIT: {"purpose"}, FORMAT_LATER: set[str]()}
+    later = left_out.get(str(written_as), {"purpose", "unit"})
+    whole = _object(value, "mapping", keys - later)
+    unit, purpose = whole.get("unit", WHOLE), whole.get("purpose", TRANSFERS)
     if unit not in UNITS:
         raise _wrong("unit", unit)
+    if purpose not in PURPOSES:
+        raise _wrong("purpose", purpose)
     version = whole["version"]
     if type(version) is not int or not 1 <= version <= 1_000_000:
         raise _wrong("version", version)
     mapping = ColumnMapping(
         name=_text(whole["name"], "name"),
         version=version,
-        table=_table(whole["table"]),
-        columns=_fields(whole["columns"], "columns", COLUMNS),
+        table=_table(whole["table"], is_later=is_later),
+        columns=_fields(
+            whole["columns"],
+            "columns",
+            COLUMNS if is_later else tuple(name for name in COLUMNS if name != "balance"),
+        ),
         constants=_fields(whole["constants"], "constants", CONSTANTS),
         amount=None if whole["amount"] is None else _amount(whole["amount"]),
         time=None if whole["time"] is None else _time(whole["time"]),
@@ -192,6 +234,7 @@ def mapping_from(value: Any) -> ColumnMapping:
         done=None if whole["done"] is None else _texts(whole["done"], "done", may_be_empty=True),
         stated_by=None if whole["stated_by"] is None else _text(whole["stated_by"], "stated_by"),
         unit=unit,
+        purpose=purpose,
     )
     _check_whole(mapping)
     return mapping
@@ -259,16 +302,23 @@ def _fields(value: Any, part: str, known: tuple[str, ...]) -> dict[str, str]:
     return {name: _text(text, f"{part}.{name}") for name, text in value.items()}
 
 
-def _table(value: Any) -> TableForm:
-    found = _object(value, "table", TableForm.__dataclass_fields__)
-    if found["encoding"] not in ENCODINGS:
+def _table(value: Any, *, is_later: bool) -> TableForm:
+    keys = TableForm.__dataclass_fields__.keys()
+    found = _object(value, "table", keys if is_later else keys - {"header_lines"})
+    known = (
+        ENCODINGS if is_later else tuple(each for each in ENCODINGS if each not in LATER_ENCODINGS)
+    )
+    if found["encoding"] not in known:
         raise _wrong("table.encoding", found["encoding"])
     if found["delimiter"] not in DELIMITERS:
         raise _wrong("table.delimiter", found["delimiter"])
     line = found["header_line"]
     if type(line) is not int or not 1 <= line <= 10_000:
         raise _wrong("table.header_line", line)
-    return TableForm(found["encoding"], found["delimiter"], line)
+    lines = found.get("header_lines", 1)
+    if type(lines) is not int or not 1 <= lines <= MAX_HEADER_LINES:
+        raise _wrong("table.header_lines", lines)
+    return TableForm(found["encoding"], found["delimiter"], line, lines)
 
 
 def _amount(value: Any) -> AmountForm:

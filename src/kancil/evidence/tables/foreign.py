@@ -11,6 +11,7 @@ from kancil.ground.child import in_child
 from kancil.ground.progress import SILENT, Progress
 
 from .column_mapping import ColumnMapping
+from .headings import is_heading
 from .price_table import PriceRead, PricesStated, read_prices
 from .table import Sniffed, TableForm, sniff_as, sniff_table
 from .trial import Trial, try_mapping
@@ -25,7 +26,9 @@ def sniff(stream: BinaryIO, name: str, form: TableForm | None = None) -> Sniffed
 
     Raises TableTooLarge, TableIsNoText, TableNotReadable.
     """
-    return sniff_table(stream, name) if form is None else sniff_as(stream, form, name)
+    if form is not None:
+        return sniff_as(stream, form, name)
+    return sniff_table(stream, name, knows=is_heading, may_be_workbook=True)
 
 
 @in_child(memory_bytes=_BYTES, cpu_seconds=300)

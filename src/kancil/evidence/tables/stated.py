@@ -24,19 +24,24 @@ from .column_mapping import (
     BY_SIGN,
     BY_VALUE,
     BY_WORDS,
+    COMPLAINTS,
     FROM_TO,
     OWN_OTHER,
     SMALLEST,
     ColumnMapping,
     DirectionRule,
 )
+from .headings import set_aside
 from .moment import TimeForm, read_moment
-from .table import Table, TableRow
+from .table import WORKBOOK, Table, TableRow
 
-VERSION = 2
+VERSION = 3
 """Of the rules of reading; a change that alters any row is a new number. Version 2 compares the
-capitals of Ethereum addresses with their check; what was read by version 1 is read so again."""
+capitals of Ethereum addresses with their check. Version 3 sets rows of totals and of balances
+carried forward aside by name, and reads the statement's own balance. What was read by an earlier
+one is read so again."""
 _WITH_CASE_SINCE = 2
+_WITH_TOTALS_SINCE = 3
 MAX_CELL_CHARACTERS = 2_000
 
 TXID_FORM = "txid-form"
@@ -46,6 +51,12 @@ FINER = "finer-than-unit"
 FEE_FORM = "fee-form"
 FEE_UNIT = "fee-unit"
 REPEATED = "repeated"
+BALANCE_FORM = "balance-form"
+ROUNDED = "workbook-rounded"
+"""Code of an amount with so many digits that a workbook may have rounded it."""
+COMPLAINT = "complaint"
+"""Code of a row that somebody complains of having paid: who it is was not read."""
+_WORKBOOK_DIGITS = 15
 
 
 def transfers_of(
@@ -76,6 +87,9 @@ class _Reader:
         self, mapping: ColumnMapping, columns: tuple[str, ...], exhibit_sha256: str, version: int
     ) -> None:
         self._with_case = version >= _WITH_CASE_SINCE
+        self._with_totals = version >= _WITH_TOTALS_SINCE
+        self._is_workbook = mapping.table.encoding == WORKBOOK
+        self._is_complaints = mapping.purpose == COMPLAINTS
         missing = mapping.missing()
         rule, amount, time = mapping.direction, mapping.amount, mapping.time
         if missing or rule is None or amount is None or time is None:
@@ -108,12 +122,13 @@ class _Reader:
 
     def _transfer(self, row: TableRow) -> StatedTransfer:
         named = self._named(row)
-        notes: list[str] = []
+        notes: list[str] = [COMPLAINT] if self._is_complaints else []
         amount, direction = self._moved(named, notes)
         values = self._asset(named, amount, notes)
         values |= self._parties(named, direction, notes)
         values |= self._when(named, notes)
         values |= self._fee(named, values, notes)
+        values |= self._balance(named, notes)
         txid = read_txid(named["txid"]) if named.get("txid") else None
         if named.get("txid") and txid is None:
             notes.append(TXID_FORM)
@@ -137,6 +152,10 @@ class _Reader:
     def _named(self, row: TableRow) -> dict[str, str]:
         """The filled cells that the mapping reads, and its constants, by field."""
         cells = row.cells
+        kind = set_aside(cells) if self._with_totals else None
+        if kind is not None:
+            text = " ".join(" ".join(cells).split())[:80]
+            raise _Left("stated-total" if kind == "totals" else "stated-carried", text=text)
         if len(cells) < self._width or any(cell.strip() for cell in cells[self._width :]):
             raise _Left("stated-row-cells", cells=len(cells), columns=self._width)
         named = dict(self._constants)
@@ -162,6 +181,8 @@ class _Reader:
             direction = self._one_way(named, amount)
         if amount.note:
             notes.append(amount.note)
+        if self._is_workbook and len(amount.value.as_tuple().digits) >= _WORKBOOK_DIGITS:
+            notes.append(ROUNDED)
         needs_direction = any(named.get(field) for field in OWN_OTHER)
         if direction is None and needs_direction:
             raise _Left("stated-direction-missing")
@@ -276,6 +297,16 @@ class _Reader:
         if moment.zone is not None:
             values["zone"] = moment.zone
         return values
+
+    def _balance(self, named: dict[str, str], notes: list[str]) -> dict[str, str]:
+        """The statement's own balance after the row, with its sign."""
+        if not named.get("balance"):
+            return {}
+        balance = read_amount(named["balance"], self._amount)
+        if balance is None:
+            notes.append(BALANCE_FORM)
+            return {}
+        return {"balance": ("-" if balance.value < 0 else "") + balance.text}
 
     def _fee(
         self, named: dict[str, str], values: dict[str, str], notes: list[str]

@@ -8,22 +8,32 @@ comes from `sniff_table`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from kancil.ground.phrase import Phrase
 from kancil.records.asset import TRON
 from kancil.records.identifier import is_tron_address
 
 from .amount import read_amount
-from .column_mapping import BY_NONE, BY_SIGN, BY_WORDS, OWN_OTHER, ColumnMapping, DirectionRule
+from .column_mapping import (
+    BY_NONE,
+    BY_SIGN,
+    BY_WORDS,
+    COMPLAINTS,
+    FROM_TO,
+    OWN_OTHER,
+    ColumnMapping,
+    DirectionRule,
+)
+from .draft import Draft
 from .forms import seen_amounts, seen_times
+from .headings import plain_heading, words_for
 from .layouts import LAYOUTS
+from .suggest_headings import suggest_headings
 from .table import Sniffed
 
-_IN = {"in", "credit", "cr", "crdt", "deposit", "receive", "received", "incoming"}
 _SMALL = {"sat", "sats", "satoshi", "satoshis", "wei", "cents", "smallest", "minor"}
 _WORD = re.compile(r"[a-z]+")
-_OUT = {"out", "debit", "dr", "dbit", "withdrawal", "withdraw", "send", "sent", "outgoing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +49,10 @@ class Suggestion:
     """Parts of the mapping that are undecided; nothing is read before they are."""
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A mapping in the making."""
-
-    sniffed: Sniffed
-    mapping: ColumnMapping
-    reasons: list[Phrase] = field(default_factory=list)
-    asks: list[Phrase] = field(default_factory=list)
-
-    def texts(self, *fields: str) -> list[str]:
-        """The filled cells of the first rows in the columns of these fields."""
-        names = [self.mapping.columns[name] for name in fields if name in self.mapping.columns]
-        places = [self.sniffed.columns.index(name) for name in names]
-        return [
-            row.cells[place].strip()
-            for row in self.sniffed.rows
-            for place in places
-            if place < len(row.cells) and row.cells[place].strip()
-        ]
-
-
 def suggest_mapping(sniffed: Sniffed) -> Suggestion:
     """Suggest a mapping for a table whose form was sniffed."""
     draft = _begin(sniffed)
+    suggest_headings(draft)
     if draft.mapping.amount is None:
         _suggest_amount(draft)
     if draft.mapping.time is None:
@@ -78,11 +68,11 @@ def suggest_mapping(sniffed: Sniffed) -> Suggestion:
     return Suggestion(draft.mapping, tuple(draft.reasons), tuple(draft.asks), missing)
 
 
-def _begin(sniffed: Sniffed) -> _Draft:
+def _begin(sniffed: Sniffed) -> Draft:
     for layout in LAYOUTS:
         mapping = layout.mapping(sniffed.columns, sniffed.form)
         if mapping is not None:
-            draft = _Draft(sniffed, mapping, list(sniffed.reasons))
+            draft = Draft(sniffed, mapping, list(sniffed.reasons))
             params = {"layout": layout.name, "source": layout.source}
             draft.reasons.append(Phrase("note.suggest-layout", params))
             if not layout.is_confirmed:
@@ -91,24 +81,24 @@ def _begin(sniffed: Sniffed) -> _Draft:
     mapping = ColumnMapping("own", 1, sniffed.form, {})
     known = ", ".join(layout.name for layout in LAYOUTS)
     reason = Phrase("note.suggest-no-layout", {"known": known})
-    return _Draft(sniffed, mapping, [*sniffed.reasons, reason])
+    return Draft(sniffed, mapping, [*sniffed.reasons, reason])
 
 
-def _suggest_amount(draft: _Draft) -> None:
+def _suggest_amount(draft: Draft) -> None:
     seen = seen_amounts(draft.texts("amount", "amount_in", "amount_out", "fee"))
     draft.mapping = replace(draft.mapping, amount=seen.form)
     draft.reasons += seen.reasons
     draft.asks += seen.asks
 
 
-def _ask_unit(draft: _Draft) -> None:
+def _ask_unit(draft: Draft) -> None:
     """Ask about columns whose names sound like smallest units; which unit it is, is not guessed."""
     named = [name for name in draft.sniffed.columns if _SMALL & set(_WORD.findall(name.casefold()))]
     if named:
         draft.asks.append(Phrase("note.suggest-unit", {"columns": ", ".join(named)[:400]}))
 
 
-def _suggest_time(draft: _Draft) -> None:
+def _suggest_time(draft: Draft) -> None:
     column = draft.mapping.columns.get("time")
     if column is None:
         return
@@ -118,29 +108,29 @@ def _suggest_time(draft: _Draft) -> None:
     draft.asks += seen.asks
 
 
-def _times(draft: _Draft) -> list[str]:
+def _times(draft: Draft) -> list[str]:
     """The texts of date and time of day, joined as the reading joins them."""
     columns = draft.sniffed.columns
     names = (draft.mapping.columns.get("time"), draft.mapping.columns.get("time_of_day"))
     places = [columns.index(name) for name in names if name is not None]
     return [
         " ".join(filter(None, (row.cells[place].strip() for place in places)))
-        for row in draft.sniffed.rows
+        for row in draft.rows
         if len(row.cells) == len(columns)
     ]
 
 
-def _suggest_direction(draft: _Draft) -> None:
+def _suggest_direction(draft: Draft) -> None:
     mapping = draft.mapping
     if mapping.direction is not None:
         return
-    words = set(draft.texts("direction"))
-    folded = {word.casefold() for word in words}
-    if words and folded <= _IN | _OUT:
+    words = {word: plain_heading(word) for word in draft.texts("direction")}
+    ins, outs = words_for("in"), words_for("out")
+    if words and set(words.values()) <= ins | outs:
         rule = DirectionRule(
             BY_WORDS, None,
-            tuple(sorted(word for word in words if word.casefold() in _IN)),
-            tuple(sorted(word for word in words if word.casefold() in _OUT)),
+            tuple(sorted(word for word, plain in words.items() if plain in ins)),
+            tuple(sorted(word for word, plain in words.items() if plain in outs - ins)),
         )  # fmt: skip
         seen = ", ".join(sorted(words))[:80]
         draft.mapping = replace(mapping, direction=rule)
@@ -153,19 +143,24 @@ def _suggest_direction(draft: _Draft) -> None:
         draft.asks.append(Phrase("note.suggest-direction-sign"))
         return
     has_own = {*mapping.columns, *mapping.constants} & set(OWN_OTHER)
-    has_ends = {"from_address", "to_address"} <= mapping.columns.keys()
+    ends = [name.partition("_")[0] for name in mapping.columns if name in FROM_TO]
+    has_ends = {"from", "to"} <= set(ends) or mapping.purpose == COMPLAINTS
     if has_ends and not has_own:
         draft.mapping = replace(mapping, direction=DirectionRule(BY_NONE))
+        if mapping.purpose == COMPLAINTS:
+            return
         draft.reasons.append(Phrase("note.suggest-direction-none"))
         return
     draft.asks.append(Phrase("note.suggest-direction-open"))
 
 
-def _suggest_chain(draft: _Draft) -> None:
+def _suggest_chain(draft: Draft) -> None:
     mapping = draft.mapping
-    if "chain" in {*mapping.columns, *mapping.constants}:
+    is_known = "chain" in {*mapping.columns, *mapping.constants}
+    if is_known or mapping.purpose == COMPLAINTS:
         return
     addresses = draft.texts("from_address", "to_address", "other_address", "own_address")
+
     if addresses and all(is_tron_address(text) for text in addresses):
         draft.mapping = replace(mapping, constants={**mapping.constants, "chain": TRON})
         draft.reasons.append(Phrase("note.suggest-chain-tron"))
@@ -173,10 +168,17 @@ def _suggest_chain(draft: _Draft) -> None:
         draft.asks.append(Phrase("note.suggest-chain-open"))
 
 
-def _suggest_done(draft: _Draft) -> None:
+def _suggest_done(draft: Draft) -> None:
     if "status" not in draft.mapping.columns:
         return
-    seen = ", ".join(sorted(set(draft.texts("status"))))[:200]
+    words = {word: plain_heading(word) for word in draft.texts("status")}
+    seen = ", ".join(sorted(words))[:200]
+    known = words_for("done") | words_for("failed")
+    if draft.mapping.done is None and words and set(words.values()) <= known:
+        done_words = words_for("done")
+        chosen = tuple(sorted(word for word, plain in words.items() if plain in done_words))
+        if chosen:
+            draft.mapping = replace(draft.mapping, done=chosen)
     if draft.mapping.done is None:
         draft.asks.append(Phrase("note.suggest-status-open", {"words": seen}))
     elif seen:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -220,6 +220,12 @@ class StoredTransfers:
         """Go through all rows in order."""
         for batch in self._file().iter_batches(BATCH_ROWS, use_threads=False):
             yield from from_batch(batch)
+
+    def columns(self, names: Sequence[str]) -> pa.Table:
+        """These columns of all rows; those that an older file lacks are left out."""
+        file = self._file()
+        known = [name for name in names if name in file.schema_arrow.names]
+        return file.read(columns=known, use_threads=False)
 
     def part(self, first: int, count: int) -> list[StatedTransfer]:
         """Give `count` rows from row number `first` (from 0) on; of other groups none is read."""

@@ -1,14 +1,19 @@
 """The parts of a document as plain values: the same ones become PDF, HTML and a text document.
 
 A cell is a few lines below each other. Nothing here knows what is said; words come rendered, in the
-language of the document, and each line may say that it is in another one.
+language of the document, and each line may say that it is in another one. What one document alone
+has is `Own`, and stands in PDF only: that document's template knows how it looks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
+
+from kancil.ground.plain import LEFT_OUT, written
+
+from .language import without_region
 
 Manner = Literal["plain", "strong", "muted", "mono"]
 Level = Literal["plain", "muted", "warn"]
@@ -20,10 +25,12 @@ class Line:
 
     text: str
     manner: Manner = "plain"
-    language: str = ""
-    """A tag (BCP 47), where it is not the document's own."""
-    figure: str = ""
+    language: str = field(default="", metadata=written(by=without_region))
+    """A tag (BCP 47), where it is not the document's own; Typst takes no region of it."""
+    figure: str = field(default="", metadata=LEFT_OUT)
     """Which figure of the export it shows: `capability-2026.1/area/lf/percent`."""
+    tag: str = ""
+    """A small word before it, such as *from*."""
 
 
 Cell = tuple[Line, ...]
@@ -45,14 +52,19 @@ def strong(text: str) -> Line:
     return Line(text, "strong")
 
 
-def muted(text: str) -> Line:
-    """A quiet line."""
-    return Line(text, "muted")
+def muted(text: str | None, tag: str = "") -> Line:
+    """A quiet line; `tag`: a small word before it."""
+    return Line(text or "", "muted", tag=tag)
 
 
-def mono(text: str | None) -> Line:
-    """A line for a digest or an id."""
-    return Line(text or "", "mono")
+def mono(text: str | None, tag: str = "") -> Line:
+    """A line for a digest, an address or an id; `tag`: a small word before it."""
+    return Line(text or "", "mono", tag=tag)
+
+
+def named(text: str, tag: str = "") -> Line:
+    """A line for a name of a chain, or for the words that stand where there is none."""
+    return Line(text, "mono" if any(sign.isdigit() for sign in text) else "muted", tag=tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,7 @@ class Paragraph:
 
     text: str
     level: Level = "plain"
-    language: str = ""
+    language: str = field(default="", metadata=written(by=without_region))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,8 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     empty: str = ""
     """What stands for no row."""
+    note: str = ""
+    """What stands below its rows, such as that they are cut."""
     is_titled: bool = False
     """Whether a heading right above says the caption already: it is then only read aloud."""
 
@@ -122,7 +136,23 @@ class Picture:
     """In user units of the picture."""
 
 
-Block = Heading | Paragraph | Bullets | Facts | Table | Picture
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Lines to type at a prompt."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A part that one document alone has; `kind`: by what name its template knows it."""
+
+    kind: str
+    values: Mapping[str, Any]
+    """For `ground.plain`."""
+
+
+Block = Heading | Paragraph | Bullets | Facts | Table | Picture | Commands | Own
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +192,10 @@ def table(
     rows: Iterable[Sequence[Cell]],
     *,
     empty: str = "",
+    note: str = "",
 ) -> Table:
     """A table of rows that are lists."""
-    return Table(caption, tuple(columns), tuple(tuple(row) for row in rows), empty)
+    return Table(caption, tuple(columns), tuple(tuple(row) for row in rows), empty, note)
 
 
 def bullets(items: Iterable[str | Line]) -> Bullets:

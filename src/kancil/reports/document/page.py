@@ -11,7 +11,20 @@ from pathlib import Path
 
 from kancil.ground.words import render, visible
 
-from .blocks import Block, Bullets, Cell, Document, Facts, Heading, Line, Paragraph, Picture, Table
+from .blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Commands,
+    Document,
+    Facts,
+    Heading,
+    Line,
+    Own,
+    Paragraph,
+    Picture,
+    Table,
+)
 
 _STYLE = Path(__file__).parent / "page.css"
 
@@ -81,6 +94,10 @@ def _block(block: Block) -> str:
             return f"<figure>{block.svg}</figure>\n"
         case Table():
             return _table(block)
+        case Commands(lines):
+            return f"<pre>{_text(chr(10).join(lines))}</pre>\n"
+        case Own():
+            return ""
 
 
 def _lang(language: str) -> str:
@@ -120,8 +137,9 @@ def _table(table: Table) -> str:
     widths = "".join(f'<col style="width:{each.width * 100:.4g}%">' for each in table.columns)
     caption = _text(table.caption)
     unseen = ' class="unseen"' if table.is_titled else ""
+    note = f'<p class="muted">{_text(table.note)}</p>\n' if table.note else ""
     return (
         f'<div class="scroll" role="group" tabindex="0" aria-label="{caption}">'
         f"<table><caption{unseen}>{caption}</caption><colgroup>{widths}</colgroup>"
-        f"<thead><tr>{heads}</tr></thead><tbody>\n{chr(10).join(rows)}\n</tbody></table></div>\n"
+        f"<thead><tr>{heads}</tr></thead><tbody>\n{chr(10).join(rows)}\n</tbody></table></div>\n{note}"
     )

@@ -10,23 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from kancil.ground.plain import plain
 from kancil.ground.words import render, visible
 from kancil.reports.pdf.typeset import Typeset, typeset
 
-from .blocks import (
-    Block,
-    Bullets,
-    Cell,
-    Document,
-    Facts,
-    Heading,
-    Line,
-    Paragraph,
-    Picture,
-    Table,
-    cut,
-)
-from .language import without_region
+from .blocks import Block, Cell, Document, Facts, Own, Picture, Table, cut
 
 FOLDER = Path(__file__).parent
 PAGE_WIDTH, MOST_HIGH = 493.0, 640.0
@@ -46,7 +34,7 @@ COLOURS = {
 def print_document(document: Document, *, at: datetime) -> Typeset:
     """Set a document as PDF; `at`: its date. Raises ReportNotPrinted."""
     name = "short.typ" if document.is_short else "document.typ"
-    return typeset(template(name), shown(tree_of(document)), [], at=at)
+    return typeset(template(FOLDER / name), shown(tree_of(document)), [], at=at)
 
 
 def shown(value: Any) -> Any:
@@ -58,12 +46,9 @@ def shown(value: Any) -> Any:
     return [shown(each) for each in value] if isinstance(value, list) else value
 
 
-def template(name: str) -> str:
-    """A template's source with the parts that all share before its pages."""
-    pages = (FOLDER / name).read_text(encoding="utf-8")
-    parts = (FOLDER / "parts.typ").read_text(encoding="utf-8")
-    head, mark, body = pages.partition("// --- parts ---\n")
-    return head + parts + mark + body
+def template(*files: Path) -> str:
+    """A template's source: the parts that all share, then `files`, the last one its pages."""
+    return "".join(path.read_text(encoding="utf-8") for path in (FOLDER / "parts.typ", *files))
 
 
 def tree_of(document: Document) -> dict[str, Any]:
@@ -98,50 +83,29 @@ def tree_of(document: Document) -> dict[str, Any]:
 
 
 def block_tree(block: Block) -> dict[str, Any]:
-    """A block as what the template reads."""
+    """A block as what the template reads: its name, its own fields, and what its size asks for."""
     match block:
-        case Heading(text, level):
-            return {"block": "heading", "text": text, "level": level}
-        case Paragraph(text, level, language):
-            spoken = without_region(language)
-            return {"block": "paragraph", "text": text, "manner": level, "language": spoken}
-        case Bullets(items):
-            return {"block": "bullets", "items": [_line(each) for each in items]}
+        case Own(kind, values):
+            return {"block": kind, **plain(values)}
         case Facts(_, rows):
-            return {
-                "block": "facts",
-                "is_long": sum(len(value) for _, value in rows) > _MOST_FACTS,
-                "rows": [[name, _cell(value)] for name, value in rows],
-            }
-        case Picture():
-            return {
-                "block": "picture",
-                "svg": block.svg,
-                "alt": f"{block.title}. {block.description}",
-                "width": str(block.width * _scale(block)),
-            }
+            more: dict[str, Any] = {"is_long": sum(len(value) for _, value in rows) > _MOST_FACTS}
+        case Picture(_, title, description):
+            width = str(block.width * _scale(block))
+            more = {"alt": f"{title}. {description}", "width": width}
         case Table():
-            return _table(block)
+            more = {
+                "caption": "" if block.is_titled else block.caption,
+                "rows": [
+                    {"is_long": _is_long(block, row), "cells": plain(row)} for row in block.rows
+                ],
+            }
+        case _:
+            more = {}
+    return {"block": type(block).__name__.lower(), **plain(block), **more}
 
 
 def _scale(picture: Picture) -> float:
     return min(0.72, PAGE_WIDTH / picture.width, MOST_HIGH / max(1, picture.height))
-
-
-def _table(table: Table) -> dict[str, Any]:
-    return {
-        "block": "table",
-        "caption": "" if table.is_titled else table.caption,
-        "columns": [
-            {"title": each.title, "width": each.width, "is_number": each.is_number}
-            for each in table.columns
-        ],
-        "rows": [
-            {"is_long": _is_long(table, row), "cells": [_cell(each) for each in row]}
-            for row in table.rows
-        ],
-        "empty": table.empty,
-    }
 
 
 def _is_long(table: Table, row: tuple[Cell, ...]) -> bool:
@@ -150,12 +114,3 @@ def _is_long(table: Table, row: tuple[Cell, ...]) -> bool:
         sum(1 + len(line.text) / (_SIGNS_A_LINE * column.width) for line in cell) > _MOST_LINES
         for column, cell in zip(table.columns, row, strict=True)
     )
-
-
-def _cell(cell: Cell) -> list[dict[str, str]]:
-    return [_line(each) for each in cell]
-
-
-def _line(line: Line) -> dict[str, str]:
-    spoken = without_region(line.language)  # Typst takes no more
-    return {"text": line.text, "manner": line.manner, "language": spoken}

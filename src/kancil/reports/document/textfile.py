@@ -20,6 +20,7 @@ from .blocks import (
     Bullets,
     Cell,
     Column,
+    Commands,
     Document,
     Facts,
     Heading,
@@ -118,6 +119,9 @@ class _Body:
                 self._picture(block)
             case Table():
                 self._table(block)
+            case Commands(lines):
+                found = [parts.run(each, manner="mono") for each in lines]
+                self.found += [parts.paragraph("Normal", each) for each in found]
 
     def heading(self, text: str, level: int, *, breaks: bool = False) -> None:
         self.headings += 1
@@ -171,6 +175,8 @@ class _Body:
         if not table.is_titled:
             self.found.append(parts.paragraph("Caption", parts.run(table.caption)))
         self.found.append(parts.table(widths, [head, *rows], table.caption, has_head=True))
+        if table.note:
+            self.found.append(parts.paragraph("Quiet", parts.run(table.note)))
 
     def _picture(self, picture: Picture) -> None:
         scale = min(0.72, _MOST_WIDE / picture.width, _MOST_HIGH / max(1, picture.height))

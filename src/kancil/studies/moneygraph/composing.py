@@ -8,24 +8,39 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
-from kancil.bitcoin.coinjoins.verdicts import Look
-from kancil.bitcoin.labels.label import Label
-from kancil.bitcoin.tracing.result import Bounds
 from kancil.ground.words import render
 from kancil.studies.drawing import flow as flows
-from kancil.studies.drawing.box_words import PLAIN, Line, days
+from kancil.studies.drawing.box_words import days
 from kancil.studies.drawing.layout import Frame, Layout, Piece, lay_out
 
-from .clustered import Clustered
 from .folding import short_id
-from .heard import Heard, heard_of, looks_like
-from .lines import TRANSACTIONS, Writer, amount_text, edge_words, party_lines, plain, told
-from .model import Amount, Edge, Node, Point, sum_bounds
+from .knowing import NOTHING, Beside, Knower
+from .lines import (
+    TRANSACTIONS,
+    Writer,
+    amount_text,
+    edge_words,
+    plain,
+    told,
+)
+from .model import Amount, Edge, Node, Point
 from .net import COINJOIN, Net, Sight, Strand
-from .parts import BELOW, CHAIN, CLUSTER, END, ENDS, PARTY, STAGE, START, TX, Folded, Part, Tie
-from .patterned import Patterned
+from .parts import (
+    ADDRESS,
+    CLUSTER,
+    END,
+    ENDS,
+    JUNCTION,
+    PARTY,
+    START,
+    TX,
+    Folded,
+    Part,
+    Subject,
+    Tie,
+)
 
 BOX_WIDTH = 188
 BEND = 110
@@ -36,8 +51,6 @@ WORD_LINE, WORDS_GAP, RIBBON_GAP = 14, 6, 2
 LEAST_WORDS, MOST_WORDS = 70, 180
 MOST_LANES = 1_500
 MOST_THICK = 36
-MOST_NUMBERS = 5
-"""Numbers of findings written on one node."""
 MOST_LABELS = 6
 """Labels told beside one node; the count says how many there are."""
 
@@ -50,33 +63,6 @@ class Composed:
     edges: tuple[Edge, ...]
     axis: tuple[tuple[int, str], ...]
     layout: Layout
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known of a node before it has a place."""
-
-    amount: Amount
-    lines: tuple[Line, ...]
-    labels: tuple[Label, ...]
-    labelled: int
-    times: tuple[str, ...]
-    hops: tuple[int, ...]
-    names: tuple[str, str]
-    heard: tuple[Heard, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What heuristics say besides what every node shows."""
-
-    patterned: Patterned = field(default_factory=Patterned)
-    clusters: Clustered | None = None
-    stops_at: tuple[tuple[str, str], ...] = ()
-    """Heuristics, with their versions, at whose yes coins stop."""
-
-
-NOTHING = Beside()
 
 
 def compose(
@@ -104,6 +90,7 @@ class _Composer:
         beside: Beside,
     ) -> None:
         self.beside = beside
+        self.knower = Knower(sight, net, writer, beside)
         self.sight, self.net, self.parts, self.ties = sight, net, folded.parts, folded.ties
         self.writer, self.second, self.opened = writer, second, opened
         self.rows_by_tx: defaultdict[int, list[int]] = defaultdict(list)
@@ -117,7 +104,7 @@ class _Composer:
         for tie in self.ties:
             entering[tie.target] += tie.strands
         self.known = {
-            ident: self._know(part, entering[ident]) for ident, part in self.parts.items()
+            ident: self.knower.know(part, entering[ident]) for ident, part in self.parts.items()
         }
         self.words = [self._words(tie) for tie in self.ties]
         layout = self._lay_out()
@@ -133,156 +120,6 @@ class _Composer:
             self._edges(layout), key=lambda edge: (order[edge.source], edge.points, edge.id)
         )
         return Composed(tuple(nodes), tuple(edges), self._axis(nodes), layout)
-
-    # --- amounts and words ------------------------------------------------------------------------
-
-    def _know(self, part: Part, entering: list[tuple[Strand, bool]]) -> _Known:
-        if part.kind == PARTY:
-            return _Known(Amount(None), party_lines(part.told), (), 0, (), (), ("", ""))
-        if part.kind == CLUSTER:
-            return self._know_cluster(part, entering)
-        if part.kind in TRANSACTIONS:
-            amount = self._amount([(strand, True) for strand, _ in entering])
-            coins = part.inside
-            hops = sorted({self.net.hops[tx] for tx in part.txs})
-            times = self._times(part.txs)
-            names = (self.sight.names.txid(part.txs[0]) if part.kind == TX else "", "")
-        else:
-            is_spent_side = [(strand, strand.made_by < 0) for strand in part.strands]
-            amount = self._amount(is_spent_side, is_start=part.state == START)
-            coins, hops = part.strands, []
-            times = self._times(self._makers(part.strands))
-            names = self._names(part)
-        labels = tuple(label for strand in coins for label in strand.labels)
-        labelled = sum(1 for strand in coins if strand.labels)
-        lines = self.writer.lines(
-            part, amount, times, hops, self._fees(part), labelled, labels, names
-        )
-        looks = self._looks(part)
-        heard = looks_like(looks, is_fold=len(part.txs) > 1, is_end=not part.txs)
-        lines = (*lines, *heard, *self._in_findings(part))
-        return _Known(
-            amount,
-            lines,
-            labels,
-            labelled,
-            times,
-            tuple(hops[:1] + hops[-1:]),
-            names,
-            heard_of(looks),
-        )
-
-    def _know_cluster(self, part: Part, entering: list[tuple[Strand, bool]]) -> _Known:
-        """A cluster's node: what comes in, what stays or goes on undrawn, whose labels."""
-        if self.beside.clusters is None:
-            raise AssertionError("a cluster's node without clusters")  # folding makes none
-        told = self.beside.clusters.told(part.cluster)
-        staying = [
-            (strand, False) for strand in (*part.strands, *part.inside) if strand.spent_by < 0
-        ]
-        amount = self._amount(entering)
-        hops = sorted({self.net.hops[tx] for tx in part.txs})
-        times = self._times({*part.txs, *self._makers(part.strands)})
-        lines = self.writer.cluster_lines(
-            told,
-            part,
-            amount,
-            self._amount(staying) if staying else None,
-            times,
-            self._fees(part),
-        )
-        return _Known(
-            amount,
-            (*lines, *self._in_findings(part)),
-            tuple(
-                replace(
-                    label,
-                    label=render("note.graph-cluster-label", label=label.label, address=address),
-                )
-                for address, label in told.labels
-            ),
-            told.labelled,
-            times,
-            tuple(hops[:1] + hops[-1:]),
-            ("", ""),
-            (told.heard,),
-        )
-
-    def _findings(self, part: Part) -> tuple[int, ...]:
-        """The numbers of the findings that a node takes part in."""
-        coins = part.strands if part.kind not in (CHAIN, STAGE, BELOW) else part.inside
-        if part.kind == CLUSTER:
-            coins = [*part.strands, *part.inside]
-        return self.beside.patterned.of(part.txs, (strand.output for strand in coins))
-
-    def _in_findings(self, part: Part) -> tuple[Line, ...]:
-        numbers = self._findings(part)
-        if not numbers:
-            return ()
-        key = "note.graph-box-patterns" if len(numbers) > 1 else "note.graph-box-pattern"
-        return (Line(PLAIN, render(key, numbers=_listed(numbers))),)
-
-    def _looks(self, part: Part) -> list[Look]:
-        """What heuristics say of a node's transactions, or those by which its coins stop."""
-        if part.txs:
-            return [look for tx in part.txs for look in self.sight.looks_of(tx)]
-        stops = sorted({one.stopped_at for one in part.strands if one.stopped_at >= 0})
-        return [look for tx in stops for look in self.sight.stops(tx, self.beside.stops_at)]
-
-    def _amount(self, strands: Sequence[tuple[Strand, bool]], *, is_start: bool = False) -> Amount:
-        """Sum coins; the flag says whether the side where they were spent is meant."""
-        values = [strand.value_sat for strand, _ in strands]
-        unknown = sum(value < 0 for value in values)
-        value = sum(value for value in values if value >= 0)
-        shares: list[Bounds | None] = []
-        for place in range(self.net.policies):
-            if len(strands) > 1 and not self.net.adds_up[place]:
-                shares.append(None)
-            elif is_start:
-                declared = sum(strand.declared_sat for strand, _ in strands)
-                shares.append(Bounds(declared, declared))
-            else:
-                shares.append(sum_bounds([_side(s, place, spent) for s, spent in strands]))
-        share, second = [*shares, None, None][:2]
-        is_known = len(values) > unknown
-        return Amount(share, second, value if is_known else None, unknown)
-
-    def _fees(self, part: Part) -> Bounds | None:
-        fees = [self.net.fees[tx][0] for tx in part.txs if tx in self.net.fees]
-        if fees:
-            return sum_bounds(fees)
-        if part.kind not in (TX, CLUSTER):
-            return None
-        known = [fee for fee in map(self.sight.graph.fee_of, part.txs) if fee is not None]
-        if not known or len(known) < len(part.txs):
-            return None
-        return Bounds(sum(known), sum(known))
-
-    def _makers(self, strands: Sequence[Strand]) -> set[int]:
-        graph = self.sight.graph
-        return {strand.place(graph)[1] for strand in strands if strand.output >= 0}
-
-    def _times(self, txs: Iterable[int]) -> tuple[str, ...]:
-        """The first and last block time among transactions."""
-        timed = [(int(self.sight.graph.tx_time[tx]), tx) for tx in txs]
-        known = [(time, tx) for time, tx in timed if time >= 0]
-        unseen = [tx for time, tx in timed if time < 0]
-        found = (
-            {self.sight.names.block_time(tx) for _, tx in (min(known), max(known))}
-            if known
-            else set()
-        )
-        found |= {self.sight.names.block_time(tx) for tx in unseen}
-        times = sorted(found - {""})
-        return tuple(times[:1] + times[-1:]) if len(times) > 1 else tuple(times)
-
-    def _names(self, part: Part) -> tuple[str, str]:
-        if len(part.strands) != 1:
-            return "", ""
-        names, strand = self.sight.names, part.strands[0]
-        if strand.output < 0:
-            return names.spent_outpoint(strand.input), ""
-        return names.outpoint(strand.output), names.address(strand.output)
 
     # --- places -----------------------------------------------------------------------------------
 
@@ -319,7 +156,7 @@ class _Composer:
         """The words beside an arrow: none where a node at its end says the same."""
         if tie.stated is not None:
             return tie.stated.words
-        amount = self._amount(tie.strands)
+        amount = self.knower.amount(tie.strands)
         source, target = self.parts[tie.source], self.parts[tie.target]
         is_told = target.kind != TX and self.known[target.id].amount == amount
         if source.kind not in TRANSACTIONS:
@@ -332,7 +169,8 @@ class _Composer:
 
     def _box(self, part: Part) -> flows.Box:
         kinds = {START: flows.START, TX: flows.TRANSACTION}
-        kind = kinds.get(part.kind, flows.END if part.kind in (END, ENDS, PARTY) else flows.FOLD)
+        ends = (END, ENDS, PARTY, ADDRESS)
+        kind = kinds.get(part.kind, flows.END if part.kind in ends else flows.FOLD)
         if part.state == START:
             kind = flows.START
         elif kind == flows.END and self._joins(part):
@@ -347,7 +185,7 @@ class _Composer:
     def _drawn_bounds(self, tie: Tie) -> tuple[int, int]:
         if tie.stated is not None:
             return 0, 0
-        amount = self._amount(tie.strands)
+        amount = self.knower.amount(tie.strands)
         if amount.share is None:
             return amount.value_sat or 0, amount.value_sat or 0
         if amount.second is None:
@@ -386,8 +224,8 @@ class _Composer:
             count=part.addresses or len(part.txs if part.kind in TRANSACTIONS else part.strands),
             labelled=known.labelled,
             amount=known.amount,
-            txid=names[0] if part.kind == TX else "",
-            outpoint=names[0] if part.kind != TX else "",
+            txid=names[0] if part.kind in (TX, JUNCTION) else "",
+            outpoint=names[0] if part.kind not in (TX, JUNCTION) else "",
             address=names[1],
             times=known.times,
             hops=known.hops,
@@ -401,13 +239,33 @@ class _Composer:
             parent=part.parent,
             lines=known.lines,
             heuristics=known.heard,
-            findings=self._findings(part),
+            findings=self.knower.findings(part),
             layer=layer,
             x=x,
             y=y,
             width=BOX_WIDTH,
             height=height,
+            subject=self._subject(part, names),
+            txs=tuple(part.txs),
+            outputs=_outputs((*part.strands, *part.inside)),
         )
+
+    def _subject(self, part: Part, names: tuple[str, str]) -> Subject:
+        """What a node stands for, by which one can ask about it."""
+        chain = self.sight.chain
+        if part.subject is not None:
+            return part.subject
+        if part.kind in (TX, JUNCTION):
+            return Subject("transaction", chain, names[0])
+        if part.kind == CLUSTER and self.beside.clusters is not None:
+            return Subject("cluster", chain, self.beside.clusters.name_of(part.cluster))
+        if part.kind == ADDRESS:
+            return Subject("address", chain, names[1])
+        if part.kind == PARTY:
+            return Subject("party", "", part.told[0])
+        if names[0] and len(part.strands) == 1:
+            return Subject("output", chain, names[0])
+        return Subject("fold", chain, part.id)
 
     def _was_opened(self, part: Part) -> bool:
         return part.kind == TX and bool({part.id, f"next-{part.id[3:]}"} & self.opened)
@@ -450,7 +308,7 @@ class _Composer:
         goes_back: bool,
     ) -> Edge:
         strands = [strand for strand, _ in tie.strands]
-        amount = Amount(None) if tie.stated else self._amount(tie.strands)
+        amount = Amount(None) if tie.stated else self.knower.amount(tie.strands)
         ends = (self.parts[tie.source], self.parts[tie.target])
         return Edge(
             id=short_id("e", tie.source, tie.target, _key(tie)),
@@ -470,6 +328,7 @@ class _Composer:
             width=width,
             points=points,
             findings=self.beside.patterned.of((), (strand.output for strand in strands)),
+            outputs=_outputs(strands),
         )
 
 
@@ -481,15 +340,8 @@ def _key(tie: Tie) -> str:
     return str(tie.after_service)
 
 
-def _listed(numbers: Sequence[int]) -> str:
-    """Name the first few numbers, and how many more there are."""
-    shown = ", ".join(str(number) for number in numbers[:MOST_NUMBERS])
-    return f"{shown} \u2026" if len(numbers) > MOST_NUMBERS else shown
-
-
-def _side(strand: Strand, place: int, is_spent: bool) -> Bounds:
-    share = strand.shares[place]
-    return share.spent if is_spent else share.made
+def _outputs(strands: Iterable[Strand]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(strand.output for strand in strands if strand.output >= 0))
 
 
 def _is_after(strand: Strand) -> bool:

@@ -16,11 +16,13 @@ from kancil.studies.drawing.box_words import AMOUNT, NAME, PLAIN, TITLE, Line, d
 
 from .clustered import OneCluster
 from .model import Amount, ToldLabel
-from .parts import BELOW, CHAIN, STAGE, START, TX, Part
+from .parts import BELOW, CHAIN, JUNCTION, STAGE, START, TX, Part
 
 LONGEST = 26
 LONGEST_LABEL = 300
-TRANSACTIONS = (TX, CHAIN, STAGE, BELOW)
+TRANSACTIONS = (TX, CHAIN, STAGE, BELOW, JUNCTION)
+MOST_TRACES = 3
+"""Traces whose shares stand in one box; the panel tells all."""
 
 
 def plain(text: str, most: int = LONGEST_LABEL) -> str:
@@ -148,7 +150,7 @@ class Writer:
         if part.state == START:
             lines.append(Line(TITLE, self._start_title(count)))
         lines += self._amount(amount, count)
-        lines += self._label(labels)
+        lines += label_lines(labels)
         if count > 1 and part.state != START:
             lines.append(Line(TITLE, render("note.report-box-ends", count=grouped(count))))
         if count == 1:
@@ -182,7 +184,7 @@ class Writer:
             count = grouped(told.labelled)
             lines.append(Line(PLAIN, render("note.graph-box-cluster-labels", count=count)))
             labels = [label for _, label in told.labels]
-            lines += self._label(labels)
+            lines += label_lines(labels)
         if times:
             lines.append(Line(PLAIN, days(list(times))))
         if part.txs:
@@ -217,20 +219,6 @@ class Writer:
         second = second_text(amount, self._second)
         return [*lines, Line(PLAIN, second)] if second else lines
 
-    def _label(self, labels: Sequence[Label]) -> list[Line]:
-        """Name the label that weighs most, and who says so, where all say the same."""
-        if not labels:
-            return []
-        told_first = min(labels, key=lambda label: (not label.law, not label.is_service))
-        same = {(label.label, label.publisher) for label in labels}
-        if len(same) > 1 and not told_first.law and not told_first.is_service:
-            return [Line(TITLE, render("note.graph-labels-differ", count=grouped(len(same))))]
-        said = render("note.report-box-says", publisher=plain(told_first.publisher))
-        return [
-            Line(TITLE, plain(told_first.label, LONGEST)),
-            Line(PLAIN, plain(said, LONGEST)),
-        ]
-
 
 def edge_words(amount: Amount, count: int, second: str, *, after_service: bool) -> tuple[str, ...]:
     """The words beside an edge."""
@@ -251,3 +239,53 @@ def party_lines(told: Sequence[str]) -> tuple[Line, ...]:
     lines += [Line(NAME, short(plain(name))) for name in names[1:]]
     said = render("note.graph-stated-by", publisher=plain(publisher))
     return (*lines, Line(PLAIN, plain(said, LONGEST)))
+
+
+def label_lines(labels: Sequence[Label]) -> list[Line]:
+    """Name the label that weighs most, and who says so, where all say the same."""
+    if not labels:
+        return []
+    told_first = min(labels, key=lambda label: (not label.law, not label.is_service))
+    same = {(label.label, label.publisher) for label in labels}
+    if len(same) > 1 and not told_first.law and not told_first.is_service:
+        return [Line(TITLE, render("note.graph-labels-differ", count=grouped(len(same))))]
+    said = render("note.report-box-says", publisher=plain(told_first.publisher))
+    return [Line(TITLE, plain(told_first.label, LONGEST)), Line(PLAIN, plain(said, LONGEST))]
+
+
+def address_lines(
+    part: Part,
+    address: str,
+    amount: Amount,
+    resting: Amount | None,
+    labels: Sequence[Label],
+    times: Sequence[str],
+) -> tuple[Line, ...]:
+    """The lines of an address's node; `resting`: what of it is unspent in the blocks held."""
+    lines = [Line(TITLE, render("note.report-box-start", count=1))] if part.state == START else []
+    lines += [*label_lines(labels), Line(NAME, short(address)), Line(AMOUNT, amount_text(amount))]
+    count = len(part.strands) + len(part.inside)
+    if count > 1:
+        lines.append(Line(PLAIN, render("note.canvas-box-outputs", count=grouped(count))))
+    if times:
+        lines.append(Line(PLAIN, days(list(times))))
+    if resting is not None:
+        lines.append(Line(PLAIN, render("note.canvas-box-unspent", amount=amount_text(resting))))
+    return tuple(lines)
+
+
+def junction_lines(txid: str, times: Sequence[str]) -> tuple[Line, ...]:
+    """The lines of a transaction of which the chain does not settle who paid whom."""
+    when = [Line(PLAIN, days(list(times)))] if times else []
+    return (Line(NAME, short(txid)), *when)
+
+
+def traced_lines(amount: Amount) -> tuple[Line, ...]:
+    """What each of several traces says of a box, the first few."""
+    return tuple(
+        Line(
+            PLAIN,
+            render("note.canvas-box-traced", name=one.name, amount=bounds_text(one.share)),
+        )
+        for one in amount.traced[:MOST_TRACES]
+    )

@@ -14,10 +14,21 @@ from kancil.bitcoin.tracing.result import Bounds
 from kancil.studies.drawing.box_words import Line
 
 from .heard import Heard, ToldGroup
+from .parts import Subject
 from .patterned import ToldPattern
 from .query import GraphQuery
 
 Point = tuple[int, int]
+NOTHING = Subject("fold", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What one of several traces says of the same coins."""
+
+    name: str
+    """The trace's, as `T3`."""
+    share: Bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,8 @@ class Amount:
     """Whole value of the outputs on the chain; None: not all are known."""
     unknown: int = 0
     """Outputs whose value is not known."""
+    traced: tuple[Traced, ...] = ()
+    """Where several traces are drawn together: what each says, never added up."""
 
     @property
     def is_determined(self) -> bool:
@@ -131,6 +144,12 @@ class Node:
     """What heuristics say of it, each with its source and what is known of its error."""
     findings: tuple[int, ...] = ()
     """Numbers of the pattern findings that it takes part in."""
+    subject: Subject = NOTHING
+    """What one asks about to learn more of it."""
+    txs: tuple[int, ...] = ()
+    """Rows of the transactions that it stands for."""
+    outputs: tuple[int, ...] = ()
+    """Rows of the outputs that it stands for, or that move inside it."""
 
     def as_dict(self) -> dict[str, Any]:
         """The form for JSON."""
@@ -197,6 +216,8 @@ class Edge:
     """Its value at block time, with source and date; empty where no price table was imported."""
     findings: tuple[int, ...] = ()
     """Numbers of the pattern findings that rest on its outputs."""
+    outputs: tuple[int, ...] = ()
+    """Rows of its outputs."""
 
     def as_dict(self) -> dict[str, Any]:
         """The form for JSON."""

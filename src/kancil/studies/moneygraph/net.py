@@ -45,6 +45,8 @@ class Sight:
     """What the CoinJoin heuristics say of a transaction that say yes, or cannot tell."""
     stops: Callable[[int, Iterable[tuple[str, str]]], tuple[Look, ...]] = _no_stops
     """What those say of it that say yes, of the heuristics named with their versions, old too."""
+    chain: str = ""
+    """Name of the chain."""
 
 
 @dataclass(slots=True)
@@ -88,6 +90,8 @@ class Strand:
     labels: tuple[Label, ...] = ()
     shares: list[Share] = field(default_factory=list)
     """One a policy asked; empty without."""
+    traced: dict[int, Share] = field(default_factory=dict)
+    """Where several traces are drawn together: what each says of it, by its place among them."""
     _place: tuple[int, int, int, int] | None = None
 
     def place(self, graph: Graph) -> tuple[int, int, int, int]:
@@ -133,6 +137,10 @@ class Net:
     """Rows of the trace belong to the transaction that spent, not to the one that made."""
     cut: bool = False
     """More was reached than is looked at in one go."""
+    traces: tuple[str, ...] = ()
+    """Where several traces are drawn together: their names."""
+    traces_add_up: tuple[bool, ...] = ()
+    """Of each of these: whether its amounts may be added."""
 
 
 class Reach(Protocol):

@@ -5,14 +5,28 @@ Made by `folding.py`; `stated.py` hangs on what tables state, `composing.py` dra
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from .net import Strand
+from kancil.studies.drawing.box_words import Line
+
+from .net import Sight, Strand
 
 TX, CHAIN, STAGE, BELOW = "tx", "chain", "stage", "below"
 START, OUTPUT, END, ENDS, PARTY = "start", "output", "end", "ends", "party"
-CLUSTER = "cluster"
+CLUSTER, ADDRESS, JUNCTION = "cluster", "address", "junction"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a box stands for, by which one can ask about it."""
+
+    kind: str
+    """`transaction`, `output`, `address`, `cluster`, `party` or `fold`."""
+    chain: str
+    """Name of the chain; of a party, of its network or `bank`; empty where it has none."""
+    value: str
 
 
 @dataclass(slots=True)
@@ -23,7 +37,8 @@ class Part:
     kind: str
     """`tx`, `chain`, `stage`, `below`: transactions; `start`, `output`, `end`, `ends`: coins;
     `party`: who paid or was paid, as a table states; `cluster`: addresses spent together, with the
-    transactions that spend from them alone."""
+    transactions that spend from them alone; `address`: all drawn outputs of one; `junction`: a
+    transaction of which the chain does not settle who paid whom."""
     state: str = ""
     tone: str = ""
     txs: list[int] = field(default_factory=list)
@@ -37,6 +52,10 @@ class Part:
     """What to open to see more; empty if nothing more is held."""
     told: tuple[str, ...] = ()
     """Of a party: its names as stated, and who states them."""
+    own_lines: tuple[Line, ...] = ()
+    """Of a party: its words, where its source wrote them itself."""
+    subject: Subject | None = None
+    """Of a party: what it stands for, where its source says so."""
     cluster: int = -1
     """Number of the cluster that it stands for."""
     addresses: int = 0
@@ -58,6 +77,19 @@ class Tie:
     after_service: bool = False
     stated: Stated | None = None
     """What a table states of it; None: it is the chain's."""
+
+
+class Hanging(Protocol):
+    """What is hung on a picture of a chain once it is folded: what tables state."""
+
+    @property
+    def key(self) -> Hashable:
+        """All that the picture depends on of it."""
+        ...
+
+    def hang(self, sight: Sight, folded: Folded) -> tuple[str, ...]:
+        """Add its nodes and arrows; gives what has to be said of them."""
+        ...
 
 
 class OfCluster(Protocol):

@@ -126,6 +126,30 @@ class GraphQuery:
         return replace(self, collapsed=tuple(one for one in self.collapsed if one != node))
 
 
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Several questions to one chain, drawn as one picture; each opens and folds the same."""
+
+    queries: tuple[GraphQuery, ...]
+    names: tuple[str, ...]
+    """What each is called beside a box that several reach; empty: it has no shares to tell."""
+    level: str = "transactions"
+
+    @property
+    def frame(self) -> GraphQuery:
+        """The first question, which says what is open and what is told besides."""
+        return self.queries[0]
+
+    @property
+    def is_one(self) -> bool:
+        """Whether one question alone is drawn, so that its shares stand in the boxes."""
+        return len(self.queries) == 1
+
+    def with_frame(self, **told: Any) -> Joint:
+        """The same questions with something else open or told."""
+        return replace(self, queries=tuple(replace(one, **told) for one in self.queries))
+
+
 def asked(*texts: str) -> tuple[AskedStart, ...]:
     """Give starts of the words that were typed; a word is never read as the name of a file."""
     return tuple(AskedStart(text.strip()) for text in texts)

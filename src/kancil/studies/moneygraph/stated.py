@@ -149,6 +149,17 @@ class StatedTie:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedRows:
+    """Rows of tables, hung on what they name; `parts.Hanging`."""
+
+    key: tuple[Transfer, ...]
+
+    def hang(self, sight: Sight, folded: Folded) -> tuple[str, ...]:
+        """Hang each row on what it names; says how many name nothing drawn."""
+        return stated_notes(add_stated(sight, folded, self.key))
+
+
+@dataclass(frozen=True, slots=True)
 class Added:
     """How many stated transfers are drawn, and how many are not."""
 

@@ -30,6 +30,7 @@ from kancil.studies.study import (
 )
 
 from .amount import amount_finding
+from .answer import trace_answer
 from .asking import Window, ask_trace
 from .question import read_question
 from .run import run_trace
@@ -103,10 +104,9 @@ class TraceStudy:
         return Phrase(f"study.trace-question-{parameters['direction']}", told)
 
     def answer(self, result: Result) -> list[Phrase]:
-        """How many transfers were followed, and how much was left out."""
-        transfers, left_out = result.table("transfers").rows, result.table("left_out").rows
-        told = {"count": len(transfers), "left_out": len(left_out)}
-        return [Phrase("study.trace-answer", told)]
+        """What was paid at the first step and where the coins are, over all policies."""
+        tables = {each.name: each.as_rows() for each in result.tables}
+        return trace_answer(result.parameters, tables)
 
     def limits(self, result: Result) -> list[Phrase]:
         """That the policy is a choice, and that times are the miner's."""

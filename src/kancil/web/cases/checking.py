@@ -103,7 +103,11 @@ def _verdict(sent: Any, key: str | None) -> list[Section]:
             is_pdf = file.read(len(START)) == START
         if is_pdf:
             return _printed(path, key)
-        verdict = check_bundle(path, key=key)
+        return verdict_sections(check_bundle(path, key=key))
+
+
+def verdict_sections(verdict: BundleVerdict) -> list[Section]:
+    """Show the verdict on a bundle: its answer, each step, and what the unit states in it."""
     level = {CONFIRMED: "intact", NOT_INTACT: "danger"}.get(verdict.answer, "warn")
     return [
         note(level, f"web.verify.{verdict.answer}"),

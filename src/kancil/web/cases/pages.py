@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,14 +15,13 @@ from kancil.custody.cases import basis_ended_on
 from kancil.custody.roll import Roll
 from kancil.desk.access import actions as access_actions
 from kancil.desk.cases import queries
-from kancil.desk.cases.actions import add_basis, open_case
+from kancil.desk.cases.actions import add_basis
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.people.queries import Membership, Person, case_ids_of, members_of
 from kancil.ground.clock import from_text, now
 from kancil.ground.ids import BasisId, CaseId, ExhibitId, new_id
 from kancil.ground.phrase import Phrase
-from kancil.ground.words import has
 from kancil.ground.words import render as words
 from kancil.web.cells import (
     Section,
@@ -37,7 +35,6 @@ from kancil.web.cells import (
     number,
     show,
     table,
-    tag,
     when,
 )
 from kancil.web.forms import WordsForm, text
@@ -108,96 +105,11 @@ class BasisForm(WordsForm):
         )
 
 
-class CaseForm(BasisForm):
-    """A new case and the legal basis it stands on."""
-
-    field_order = ("case_title",)
-    case_title = text()
-
-
-@page("cases/new/", "case_new", may=ACTING, methods=("GET", "POST"))
-def case_new(request: HttpRequest) -> HttpResponse:
-    """Open a case."""
-    asked = CaseForm(request.POST or None)
-    if request.method == "POST" and asked.is_valid():
-        desk = unit_desk()
-        with asked.telling():
-            case = open_case(
-                desk.ledger,
-                title=asked.cleaned_data["case_title"],
-                basis=asked.basis(),
-                opener=person_of(request),
-                by=desk.server(request),
-            )
-            found = queries.find_case(case)
-            return redirect("overview", case=found.number if found else 0)
-    sections = [form("web.case.new", asked, submit="web.case.open", text="web.case.new-text")]
-    return show(request, Phrase("web.case.new"), sections)
-
-
-@page("cases/<str:case>/", "overview", may=EVERYONE, of="case", menu="case", order=0)
-def overview(request: HttpRequest, case: Case) -> HttpResponse:
-    """What the case is, what it stands on, what it has."""
-    found, names = queries.counts(case), queries.officer_names()
-    bases = _bases(case)
-    sections = [
-        facts(
-            "web.overview.what",
-            [
-                ("opened", when(case.opened_at)),
-                ("opened-by", names.get(case.opened_by or "")),
-                ("exhibits", number(found.exhibits)),
-                ("traces", number(found.traces)),
-                ("findings", number(found.findings)),
-                ("bundles", number(found.bundles)),
-                ("entries", number(case.entry_count)),
-            ],
-        ),
-        table(
-            "web.overview.bases",
-            ("kind", "authority", "number", "expires", "state"),
-            [_basis_row(basis) for basis in bases],
-        ),
-    ]
-    if not found.exhibits and person_of(request).acts:
-        first = reverse("intake", kwargs={"case": case.number})
-        sections.insert(0, empty("web.overview.empty", url=first))
-    return show(
-        request,
-        Phrase("web.overview.title", {"number": f"C{case.number}", "title": case.title}),
-        sections,
-        crumbs=crumbs(case)[:1],
-    )
-
-
 def basis_ended_note(case: Case) -> list[Section]:
     """Warn, where something leaves the case, that its legal basis is over."""
     roll = unit_desk().ledger.folded(Roll)
     day = basis_ended_on(roll, roll.case(case.id), now())
     return [] if day is None else [note("warn", "web.basis-ended", day=day.isoformat())]
-
-
-def _bases(case: Case) -> list[dict[str, Any]]:
-    """Read a case's legal bases from its entries."""
-    kinds = ("case.opened", "case.basis-added")
-    entries = unit_desk().ledger.case_entries(CaseId(case.id), *kinds)
-    return [entry.body["basis"] for entry in entries]
-
-
-def _basis_row(basis: dict[str, Any]) -> tuple[Cell, ...]:
-    ends = basis["expires_on"]
-    today = unit_desk().workspace.zone
-
-    named = f"web.basis.{basis['kind']}"
-    is_over = ends is not None and date.fromisoformat(ends) < now().astimezone(today).date()
-    state = tag("danger", "web.basis-over") if is_over else tag("intact", "web.basis-covers")
-    return (
-        Phrase(named) if has(named) else basis["kind"],
-        basis["authority"] or Phrase("note.not-stated"),
-        basis["number"] or Phrase("note.not-stated"),
-        ends or Phrase("web.basis-no-end"),
-        state,
-    )
 
 
 @page("cases/<str:case>/basis/", "case_basis", may=ACTING, of="case", methods=("GET", "POST"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,6 +32,7 @@ from kancil.web.jobs.pages import running
 from kancil.web.page import ACTING, DECONFLICTION, EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
+from kancil.web.steps import guide_begins, guided_case
 from kancil.web.unit_desk import unit_desk
 
 from .tables import case_table
@@ -64,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
         begin = reverse("case_new") if person.acts else ""
         key = "web.home.empty" if person.acts else "web.home.empty-reader"
         sections.append(empty(key, url=begin))
-    sections += _guided(ids)
+    sections += _guided(ids, acts=person.acts)
     buttons = [button(reverse("case_new"), "web.case.new", main=True)] if person.acts else []
     shown = {
         "title": Phrase("web.home.title", {"name": person.name}),
@@ -92,38 +94,14 @@ def _notices(ids: list[str]) -> list[Section]:
     return [table("web.home.notices", columns, rows)] if rows else []
 
 
-_GUIDE: tuple[tuple[str, str, dict[str, int] | None], ...] = (
-    ("open", "overview", {"case": 1}),
-    ("exhibit", "exhibit", {"exhibit": 1}),
-    ("money", "trace", {"trace": 1}),
-    ("finding", "finding_new", {"trace": 1}),
-    ("report", "report", {"case": 1}),
-    ("bundle", "bundle", {"case": 1}),
-    ("verify", "verify", None),
-)
-"""Steps of the guided case: words `web.guide.<name>`, page, values; None: no page of the case."""
-
-
-def _guided(ids: list[str]) -> list[Section]:
+def _guided(ids: list[str], *, acts: bool) -> list[Section]:
     """Offer the guided case of the sample workspace to whoever belongs to it."""
-    mark = unit_desk().workspace.root / "desk" / "guided-case"
-    if not mark.is_file():
-        return []
-    number = mark.read_text("ascii", "replace").strip()
-    case = queries.find_case(number)
+    number = guided_case(unit_desk().workspace.root)
+    case = None if number is None else queries.find_case(str(number))
     if case is None or case.id not in ids:
         return []
-    steps = [
-        {
-            "name": Phrase(f"web.guide.{name}"),
-            "text": Phrase(f"web.guide.{name}-text"),
-            "url": reverse(
-                target, kwargs=None if given is None else {**given, "case": int(number)}
-            ),
-        }
-        for name, target, given in _GUIDE
-    ]
-    return [{"kind": "steps", "heading": Phrase("web.guide.title"), "rows": steps}]
+    begin = guide_begins(case.number, acts=acts)
+    return [note("info", "web.guide.offer", url=begin, do="web.guide.begin")]
 
 
 class OwnKeyForm(WordsForm):
@@ -162,7 +140,8 @@ def own_key(request: HttpRequest) -> HttpResponse:
                 vouched_how=words("note.key-made-on-site", account=person.username),
                 by=desk.server(request),
             )
-            return redirect("own_key")
+            messages.success(request, words("web.key.made"))
+            return redirect("home")
     sections = [
         *confirming_note(request, "web.key.confirm"),
         form("web.key.make", asked, submit="web.key.make", text="web.key.text"),

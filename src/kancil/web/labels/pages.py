@@ -21,6 +21,8 @@ from django.urls import reverse
 
 from kancil.bitcoin.labels.errors import LabelFileTooLarge
 from kancil.bitcoin.labels.label_format import MAX_FILE_BYTES
+from kancil.bitcoin.labels.labels import names_publisher
+from kancil.bitcoin.labels.store import refuse_own_name
 from kancil.bitcoin.network import NETWORKS
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.jobs.job import Asked
@@ -56,6 +58,8 @@ from kancil.web.unit_desk import UnitDesk, unit_desk
 
 PAGE_ROWS = 50
 SHOWN_CONFLICTS = 50
+_BEGINNING = 1 << 16
+"""Bytes of a file by which it is told whether it names its publisher."""
 
 
 @page("labels/", "labels", may=EVERYONE, menu="site", order=22)
@@ -151,6 +155,24 @@ class LabelsForm(WordsForm):
         if day is not None and day > now().date() + timedelta(days=1):
             raise forms.ValidationError(words("note.not-yet"))
         return day
+
+    def clean_publisher(self) -> str:
+        """Refuse the unit's own name: what it says itself is a tag."""
+        publisher = str(self.cleaned_data["publisher"]).strip()
+        with self.telling("publisher"):
+            refuse_own_name([publisher], unit_desk().workspace.unit.name)
+        return publisher
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a file that does not say who speaks, where the officer does not either."""
+        given = super().clean() or {}
+        sent = given.get("label_file")
+        if sent is not None and not given.get("publisher") and not self.errors:
+            beginning = sent.read(_BEGINNING)
+            sent.seek(0)
+            if not names_publisher(plain_name(str(sent.name or "")), beginning):
+                self.add_error("publisher", words("web.labels.publisher-needed"))
+        return given
 
 
 @page(

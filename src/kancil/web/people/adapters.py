@@ -14,12 +14,15 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import lazy
 
+from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.actions import password_was_changed
 from kancil.desk.people.queries import Person
 from kancil.ground.words import render as words
 from kancil.web.errors import SecondFactorSealed
+from kancil.web.signed_in import person_of
 
 _SAID = {
     "account/messages/password_changed.txt": "web.said.password-changed",
@@ -66,6 +69,12 @@ class ClosedAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Leave passwords to axes, which counts them by name and address, in the database."""
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Where one goes on once the password is changed: to one's signing key, or home."""
+        person = person_of(request)
+        makes_key = current_workspace().site == "unit" and person.acts and person.officer is None
+        return reverse("own_key") if makes_key else "/"
 
     def set_password(self, user: Person, password: str) -> None:
         """Take a password that the person has chosen herself."""

@@ -7,7 +7,7 @@ many rows are left out, which and why, before the ledger holds anything.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,9 +25,11 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.jobs.job import Asked, Work
 from kancil.desk.jobs.queries import State, Task, find_task
+from kancil.desk.people.queries import case_ids_of
 from kancil.desk.studies.actions import read_transfers
 from kancil.desk.studies.jobs.reported_transfers import read_transfers as read_large
 from kancil.desk.studies.jobs.reported_transfers import try_transfers as try_large
+from kancil.desk.studies.stated import StatedTable, as_before, mappings_before
 from kancil.evidence.named import NamedFile, exhibit_files
 from kancil.evidence.tables.column_mapping import ColumnMapping, mapping_from
 from kancil.evidence.tables.exhibit_table import read_table_bytes, table_file
@@ -36,6 +38,7 @@ from kancil.evidence.tables.suggest import Suggestion, suggest_mapping
 from kancil.evidence.tables.table import (
     DELIMITERS,
     ENCODINGS,
+    MAX_HEADER_LINES,
     Sniffed,
     TableForm,
 )
@@ -75,6 +78,9 @@ class FormOfTable(WordsForm):
     encoding = forms.ChoiceField(choices=[(each, each) for each in ENCODINGS])
     delimiter = forms.ChoiceField(choices=())
     header_line = forms.IntegerField(min_value=1, max_value=10_000)
+    header_lines = forms.IntegerField(
+        min_value=1, max_value=MAX_HEADER_LINES, required=False, initial=1
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the separators."""
@@ -89,7 +95,12 @@ class FormOfTable(WordsForm):
         """The form that was chosen."""
         given = self.cleaned_data
         marks = dict(zip(("comma", "semicolon", "tab", "bar"), DELIMITERS, strict=True))
-        return TableForm(given["encoding"], marks[given["delimiter"]], given["header_line"])
+        return TableForm(
+            given["encoding"],
+            marks[given["delimiter"]],
+            given["header_line"],
+            given["header_lines"] or 1,
+        )
 
 
 def form_values(form: TableForm) -> dict[str, Any]:
@@ -99,6 +110,7 @@ def form_values(form: TableForm) -> dict[str, Any]:
         "encoding": form.encoding,
         "delimiter": names[DELIMITERS.index(form.delimiter)],
         "header_line": form.header_line,
+        "header_lines": form.header_lines,
     }
 
 
@@ -111,6 +123,10 @@ class Screen:
     exhibit: Exhibit
     file: NamedFile
     asked: FormOfTable
+    cases: Sequence[str] = ()
+    """Ids of the cases of whoever asks, whose mappings may be used again."""
+    known_asked: str = ""
+    """Number of the entry of such a mapping; `new`: none."""
 
     @property
     def name(self) -> str:
@@ -137,8 +153,17 @@ class Screen:
 
     @cached_property
     def suggestion(self) -> Suggestion:
-        """The suggested mapping."""
-        return suggest_mapping(self.sniffed)
+        """The suggested mapping: of a table with these columns that was read before, else new."""
+        found = suggest_mapping(self.sniffed)
+        fitting = [each for each in self.known if str(each.n) == self.known_asked]
+        if self.known_asked == "" and len(self.known) == 1:
+            fitting = list(self.known)
+        return as_before(found, fitting[0]) if fitting else found
+
+    @cached_property
+    def known(self) -> tuple[StatedTable, ...]:
+        """Tables that were read before and whose mapping fits, the newest of each publisher."""
+        return mappings_before(self.desk.ledger, self.cases, self.sniffed.columns)
 
     def tried(self, mapping: ColumnMapping) -> Trial:
         """Try a mapping on the whole table."""
@@ -184,7 +209,10 @@ def stated_map(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     if digest and digest not in {file.sha256 for file in files}:
         raise PageNotFound
     file = table_file(found, desk.vault, digest or None)
-    screen = Screen(desk, case, found, file, FormOfTable(_form_asked(request, done)))
+    screen = Screen(
+        desk, case, found, file, FormOfTable(_form_asked(request, done)),
+        case_ids_of(person_of(request)), request.GET.get("as", ""),
+    )  # fmt: skip
     sent = request.POST if request.method == "POST" else None
     form = MappingForm(screen.sniffed.columns, screen.suggestion.mapping, sent)
     trial: Trial | None = None
@@ -316,11 +344,15 @@ def _show(
         "name": screen.name,
         "sha256": screen.file.sha256,
         "reasons": suggestion.reasons,
+        "matched": len(suggestion.mapping.columns),
         "asks": suggestion.asks,
         "mapping": form,
         "table_form": screen.form_of_table(),
         "zones": zone_hints(str(screen.desk.workspace.zone)),
         "file_asked": request.GET.get("file", ""),
+        "known": screen.known,
+        "known_asked": screen.known_asked
+        or (str(screen.known[0].n) if len(screen.known) == 1 else "new"),
         "trial": list(_told(screen, trial)) if trial else _told_by_task(done),
         "may_record": bool(trial.rows if trial else done and _gave(done)["rows"]),
         "is_large": screen.is_large,

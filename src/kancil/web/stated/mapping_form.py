@@ -21,7 +21,8 @@ from kancil.evidence.tables.column_mapping import (
     BY_WORDS,
     COLUMNS,
     CONSTANTS,
-    FORMAT_WITH_UNIT,
+    FORMAT_LATER,
+    PURPOSES,
     UNITS,
     ColumnMapping,
     mapping_from,
@@ -33,7 +34,7 @@ from kancil.web.cells import beginning
 from kancil.web.forms import WordsForm, text
 
 GROUPS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
-    ("moved", ("amount", "amount_in", "amount_out", "asset", "fee", "fee_asset"), True),
+    ("moved", ("amount", "amount_in", "amount_out", "asset", "balance", "fee", "fee_asset"), True),
     ("when", ("time", "time_of_day"), True),
     ("chain", ("txid", "chain", "contract"), True),
     ("way", ("direction",), True),
@@ -85,6 +86,7 @@ class MappingForm(WordsForm):
     decimal = forms.ChoiceField(choices=())
     thousands = forms.ChoiceField(choices=())
     amount_unit = forms.ChoiceField(choices=())
+    row_kind = forms.ChoiceField(choices=())
     time_format = text(100)
     calendar = forms.ChoiceField(choices=())
     table_zone = text(60)
@@ -118,6 +120,8 @@ class MappingForm(WordsForm):
         self._offer("thousands", [(key, words(f"web.mapping.{key}")) for key in _THOUSANDS])
         self._offer("amount_unit", [(each, words(f"web.mapping.unit-{each}")) for each in UNITS],
                     choose=False)  # fmt: skip
+        self._offer("row_kind", [(each, words(f"web.mapping.purpose-{each}")) for each in PURPOSES],
+                    choose=False)  # fmt: skip
         self._offer("calendar", [(each, words(f"web.mapping.calendar-{each}"))
                                  for each in (GREGORIAN, BUDDHIST)], choose=False)  # fmt: skip
         self._offer("direction_rule", [(name, words(f"web.mapping.rule-{name}"))
@@ -129,17 +133,42 @@ class MappingForm(WordsForm):
         if isinstance(field, forms.ChoiceField):
             field.choices = [*([("", words("web.form.choose"))] if choose else []), *choices]
 
+    def asked(self) -> list[str]:
+        """Names of the fields that stand open: what the suggestion left undecided or is wrong."""
+        open_ = [name for part in self.suggested.missing() for name in _ASKED_TOGETHER[part]]
+        return list(dict.fromkeys(["stated_by", *open_, *self.errors]))
+
+    def asked_lines(self) -> tuple[Line, ...]:
+        """The fields of the record among them, which are found in columns."""
+        asked = self.asked()
+        return tuple(
+            self._line(name)
+            for name in COLUMNS
+            if f"column_{name}" in asked or f"same_{name}" in asked
+        )
+
+    def asked_fields(self) -> list[BoundField]:
+        """The others among them."""
+        return [self[name] for name in self.asked() if name in DECIDED]
+
+    def _line(self, name: str) -> Line:
+        return Line(
+            Phrase(f"web.mapping.field-{name.replace('_', '-')}"),
+            self[f"column_{name}"],
+            self[f"same_{name}"] if name in CONSTANTS else None,
+        )
+
     def groups(self) -> Iterator[Group]:
-        """The fields of the record in groups, for the template."""
+        """The fields of the record that are not asked, in groups, for the template."""
+        asked = self.asked()
         for key, names, is_open in GROUPS:
             lines = tuple(
-                Line(
-                    Phrase(f"web.mapping.field-{name.replace('_', '-')}"),
-                    self[f"column_{name}"],
-                    self[f"same_{name}"] if name in CONSTANTS else None,
-                )
+                self._line(name)
                 for name in names
+                if f"column_{name}" not in asked and f"same_{name}" not in asked
             )
+            if not lines:
+                continue
             is_used = any(
                 each is not None and each.value() not in (None, "")
                 for line in lines
@@ -148,14 +177,9 @@ class MappingForm(WordsForm):
             yield Group(Phrase(f"web.mapping.group-{key}"), lines, is_open or is_used)
 
     def decided(self) -> list[BoundField]:
-        """The fields on how amounts, times and directions are written."""
-        return [
-            self[name]
-            for name in (
-                "stated_by", "decimal", "thousands", "amount_unit", "time_format", "calendar",
-                "table_zone", "direction_rule", "words_in", "words_out", "done_words", "done_empty",
-            )
-        ]  # fmt: skip
+        """The fields on how amounts, times and directions are written, save those asked."""
+        asked = self.asked()
+        return [self[name] for name in DECIDED if name not in asked]
 
     def clean(self) -> dict[str, Any]:
         """Make the mapping of what was sent; what is undecided is told beside its field."""
@@ -195,13 +219,15 @@ class MappingForm(WordsForm):
             "constants": constants,
             "direction": self._rule(given),
             "done": self._done(given) if "status" in columns else None,
-            "format": FORMAT_WITH_UNIT,
+            "format": FORMAT_LATER,
             "name": self.suggested.name if is_as_suggested else "own",
+            "purpose": given["row_kind"],
             "stated_by": given["stated_by"].strip() or None,
             "table": {
                 "delimiter": form.delimiter,
                 "encoding": form.encoding,
                 "header_line": form.header_line,
+                "header_lines": form.header_lines,
             },
             "time": self._time(given),
             "unit": given["amount_unit"],
@@ -252,6 +278,23 @@ _ASKED_BY = {
     "done": "done_words",
 }
 """Part of a mapping that is undecided, and the field in which it is decided."""
+_ASKED_TOGETHER = {
+    "stated_by": ("stated_by",),
+    "amount": ("decimal", "thousands"),
+    "columns.amount": ("column_amount", "column_amount_in", "column_amount_out"),
+    "asset": ("column_asset",),
+    "columns.time": ("column_time",),
+    "time.formats": ("time_format", "calendar"),
+    "time.zone": ("table_zone",),
+    "direction": ("direction_rule", "column_direction", "words_in", "words_out"),
+    "done": ("done_words", "done_empty"),
+}
+"""The same, with what is decided together with it."""
+DECIDED = (
+    "stated_by", "row_kind", "decimal", "thousands", "amount_unit", "time_format", "calendar",
+    "table_zone", "direction_rule", "words_in", "words_out", "done_words", "done_empty",
+)  # fmt: skip
+"""Fields that are found in no column."""
 
 
 def _lines(text: str) -> list[str]:
@@ -262,6 +305,7 @@ def _initial(columns: tuple[str, ...], suggested: ColumnMapping) -> dict[str, An
     """What a suggestion fills in; what it leaves open stays empty."""
     found: dict[str, Any] = {
         "amount_unit": suggested.unit,
+        "row_kind": suggested.purpose,
         "calendar": GREGORIAN,
         "stated_by": suggested.stated_by or "",
     }

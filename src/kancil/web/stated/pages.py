@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
@@ -19,21 +20,12 @@ from kancil.ground.cells import plain_cell, write_table
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.records.transfer import NAMES, StatedTransfer
-from kancil.studies.moneygraph.query import GraphQuery, asked
-from kancil.studies.reported_transfers import Joined, join_stated
+from kancil.studies.reported.beside import Joined, join_stated
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, button, empty, link, note, number, show, table, when
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
-from kancil.web.studies.beside import beside_notes, beside_of
-from kancil.web.studies.graphs import (
-    answer_file,
-    answer_step,
-    draw,
-    graph_context,
-    labels_of,
-)
 from kancil.web.unit_desk import unit_desk
 
 from .rows import stated_cells, stated_columns
@@ -184,60 +176,11 @@ def _csv_cells(row: StatedTransfer) -> list[str | int]:
     return ["" if values[name] is None else plain_cell(str(values[name])) for name in NAMES]
 
 
-# --- the graph around a transaction, with what tables state ---------------------------------------
-
-
 @page(
     "cases/<str:case>/around/<str:chain>/", "case_graph", may=EVERYONE, of="case",
     sample=_SAMPLE,
 )  # fmt: skip
 def case_graph(request: HttpRequest, case: Case, chain: str) -> HttpResponse:
-    """Look around a transaction or an address, with what tables of this case state of it."""
-    start = request.GET.get("start", "").strip()[:200]
-    title = Phrase("web.graph.title", {"start": start or chain})
-    way = crumbs(case, (reverse("stated", kwargs={"case": case.number}), Phrase("web.room.stated")))
-    if not start:
-        return show(request, title, [note("info", "web.graph.no-start")], crumbs=way)
-    desk = unit_desk()
-    opened = open_chain(desk.workspace, chain)
-    labels = labels_of(opened)
-    beside = beside_of(desk, case, opened)
-    query = GraphQuery(starts=asked(start), direction="both", hops=1)
-    graph = draw(opened, labels, query, beside.rows)
-    given = {"case": case.number, "chain": chain}
-    shown = {
-        "title": title,
-        "crumbs": way,
-        "before": [note("info", "web.graph.whole-outputs")],
-        "sections": beside_notes(case, graph, beside),
-        **graph_context(
-            graph,
-            step_url=reverse("case_graph_step", kwargs=given),
-            files_url=reverse("case_graph", kwargs=given),
-        ),
-    }
-    return render(request, "kancil/graph.html", shown)
-
-
-@page(
-    "cases/<str:case>/around/<str:chain>/step/", "case_graph_step", may=EVERYONE, of="case",
-    methods=("POST",), sample=_SAMPLE,
-)  # fmt: skip
-def case_graph_step(request: HttpRequest, case: Case, chain: str) -> JsonResponse:
-    """Open or fold a node of such a graph."""
-    desk = unit_desk()
-    opened = open_chain(desk.workspace, chain)
-    labels = labels_of(opened)
-    return answer_step(request, opened, labels, beside_of(desk, case, opened).rows)
-
-
-@page(
-    "cases/<str:case>/around/<str:chain>/<str:kind>/", "case_graph_file", may=EVERYONE,
-    of="case", methods=("POST",), sample={**_SAMPLE, "kind": "csv"},
-)  # fmt: skip
-def case_graph_file(request: HttpRequest, case: Case, chain: str, kind: str) -> HttpResponse:
-    """Give such a graph as a file."""
-    desk = unit_desk()
-    opened = open_chain(desk.workspace, chain)
-    labels = labels_of(opened)
-    return answer_file(request, opened, labels, kind, beside_of(desk, case, opened).rows)
+    """Open a transaction or an address on the canvas, with what tables of this case report."""
+    asked = {"chain": chain, "start": request.GET.get("start", "").strip()[:200], "transfers": "1"}
+    return redirect(f"{reverse('canvas', kwargs={'case': case.number})}?{urlencode(asked)}")

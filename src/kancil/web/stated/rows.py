@@ -11,7 +11,7 @@ from kancil.ground.clock import from_text
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.records.transfer import StatedTransfer
-from kancil.studies.reported_transfers import Joined, JoinState
+from kancil.studies.reported.beside import Joined, JoinState
 from kancil.web.cells import identifier, tag, when
 from kancil.web.parts import Cell, Kind
 

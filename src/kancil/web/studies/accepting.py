@@ -18,6 +18,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.desk.cases.queries import Case
+from kancil.desk.studies.accepted import Accepted
 from kancil.desk.studies.actions import DraftToAccept, accept_drafts
 from kancil.desk.studies.queries import DraftState, FindingDraftRead, drafts
 from kancil.ground import canonical
@@ -39,7 +40,7 @@ from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
 from kancil.web.forms import WordsForm, secret
 from kancil.web.guard import shown_params
 from kancil.web.page import ACTING, page
-from kancil.web.parts import Cell, Tick
+from kancil.web.parts import Cell, Several, Tick
 from kancil.web.unit_desk import unit_desk
 
 from .choosing import AT_ONCE, ranges
@@ -62,6 +63,8 @@ class Reading:
     basis: Basis | None
     body: dict[str, Any] | None
     refused: Phrase | None
+    known: int | None = None
+    """The number of a finding of the case that says the same; None: there is none."""
 
     @property
     def seen(self) -> str:
@@ -104,7 +107,11 @@ def finding_drafts(request: HttpRequest, case: Case) -> HttpResponse:
         rest = ranges(asked_for[AT_ONCE:], "D")
         sections.append(note("warn", "web.accept.at-once", most=AT_ONCE, rest=rest))
     if ready:
-        is_on = {each.number for each in ready if not ticked or str(each.number) in numbers}
+        is_on = {
+            each.number
+            for each in ready
+            if str(each.number) in numbers or (not ticked and each.known is None)
+        }
         sections += [*confirming_note(request), _texts(case, ready, is_on, asked)]
     sections += _cannot(case, readings)
     if not readings:
@@ -133,6 +140,7 @@ def _again(case: Case, ticked: Iterable[str]) -> str:
 def _readings(case: Case, numbers: Iterable[int], again: Collection[str]) -> Iterator[Reading]:
     """Read drafts; what those in `again` rest on is run again, once for all of them."""
     bases, known = bases_of(case), {each.number: each for each in drafts(case.id)}
+    accepted = Accepted(unit_desk().ledger, CaseId(case.id))
     for number in numbers:
         draft = known.get(number)
         basis = None if draft is None else bases.get(draft.wording.trace)
@@ -144,7 +152,8 @@ def _readings(case: Case, numbers: Iterable[int], again: Collection[str]) -> Ite
             continue
         try:
             make = basis.fix if str(number) in again else basis.read
-            yield Reading(number, draft, basis, make(draft.wording), None)
+            body = make(draft.wording)
+            yield Reading(number, draft, basis, body, None, accepted.number_of(body))
         except _REFUSALS as error:
             said = Phrase(f"error.{error.code}.sentence", shown_params(error))
             yield Reading(number, draft, basis, None, said)
@@ -206,7 +215,7 @@ def _texts(case: Case, ready: list[Reading], is_on: set[int], asked: AcceptForm)
             ),
             _draft_link(case, each.number),
             tag(CLASS_KINDS[each.body["class"]], f"web.class.{each.body['class']}"),
-            each.body["text"],
+            each.body["text"] if each.known is None else Several((each.body["text"], _known(each))),
             link(each.basis.url, each.basis.label),
         )
         for each in ready
@@ -220,6 +229,10 @@ def _texts(case: Case, ready: list[Reading], is_on: set[int], asked: AcceptForm)
         text=Phrase("web.accept.text"),
         fields=asked,
     )
+
+
+def _known(reading: Reading) -> Cell:
+    return tag("warn", "web.finding.known", number=f"F{reading.known}")
 
 
 def _cannot(case: Case, readings: list[Reading]) -> list[Section]:

@@ -13,7 +13,7 @@ from kancil.ground.words import render as words
 from kancil.studies.moneygraph.model import MoneyGraph, Node
 from kancil.studies.moneygraph.runs import Runs
 from kancil.studies.moneygraph.twin import node_name, twin_rows
-from kancil.studies.reported_transfers import Beside, beside_chain
+from kancil.studies.reported.beside import Beside, beside_chain
 from kancil.web.cells import Section, identifier, note, table
 from kancil.web.parts import Cell
 from kancil.web.templatetags.kancil_words import iso

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.clock import from_unix
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import MAX_MONEY_SAT, grouped
@@ -49,6 +50,33 @@ def named_cell(chain: str, name: str) -> Cell:
 def tx_cell(chain: str, txid: str) -> Cell:
     """Show a transaction as a link to its page."""
     return identifier(txid, reverse("tx", kwargs={"chain": chain, "txid": txid}), short=True)
+
+
+def outpoint_cell(chain: str, outpoint: str | None) -> Cell:
+    """Show an outpoint as a link to its transaction; without one, newly issued coins."""
+    if not outpoint:
+        return Phrase("note.newly-issued-coins")
+    txid = outpoint.partition(":")[0]
+    return identifier(outpoint, reverse("tx", kwargs={"chain": chain, "txid": txid}), short=True)
+
+
+def party_cell(chain: Chain, outpoint: str) -> Cell:
+    """Show whom an output pays: an address, a bare key, or what its script is; short, as a link."""
+    txid, _, place = outpoint.partition(":")
+    output = chain.output_row(bytes.fromhex(txid)[::-1], int(place)) if place else None
+    if output is None:
+        return Phrase("web.trace.party-not-held" if outpoint else "note.newly-issued-coins")
+    name = chain.address_of(output) or bare_key(chain, output)
+    if not name:
+        return Phrase("web.no-address")
+    url = reverse("address", kwargs={"chain": chain.name, "address": name})
+    return identifier(name, url, short=True)
+
+
+def bare_key(chain: Chain, output: int) -> str:
+    """The key, in hex, that an output pays directly (P2PK); empty for any other output."""
+    kind, payload = chain.columns.script_at(output)
+    return payload.hex() if kind == ScriptKind.P2PK else ""
 
 
 def bounds_cell(lower_sat: str | None, upper_sat: str | None) -> Cell:

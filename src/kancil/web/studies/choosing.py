@@ -69,6 +69,8 @@ class Offer:
     """Why each is here."""
     ticked: frozenset[int]
     selected: tuple[Selected, ...] = ()
+    labels: tuple[int, ...] = ()
+    """Numbers of the trace's labels that stand at the addresses of selected boxes."""
 
 
 @page(
@@ -91,9 +93,16 @@ def trace_select(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     way = crumbs(case, (trace_url(case, found), f"T{found.number}"))
     title = Phrase("web.select.title", {"number": f"T{found.number}"})
     if not offer.why:
-        sections = [*_told(offer.selected), empty("web.select.empty", url=trace_url(case, found))]
+        sections = [*_told(offer.selected), *_alleged(case, found, answer, offer)]
+        if not offer.labels:
+            sections.append(empty("web.select.empty", url=trace_url(case, found)))
         return show(request, title, sections, crumbs=way)
-    sections = [*_told(offer.selected), *_limits(offer), _list(case, found, answer, rows, offer)]
+    sections = [
+        *_told(offer.selected),
+        *_alleged(case, found, answer, offer),
+        *_limits(offer),
+        _list(case, found, answer, rows, offer),
+    ]
     return show(request, title, sections, crumbs=way, lead=Phrase("web.select.lead"))
 
 
@@ -134,9 +143,12 @@ def _offer(
         if not _is_same(graph.question, answer.question.as_dict()):
             messages.warning(request, words("web.graph.other-question"))
             return redirect(request.path.removesuffix("select/"))
-        selected = selected_of(graph, request.POST["nodes"].split())
+        nodes = request.POST["nodes"].split()
+        selected = selected_of(graph, nodes)
         stands = sorted({row for each in selected for row in each.rows})
-        return Offer(reasons(selected), frozenset(stands[:AT_ONCE]), selected)
+        named = {each.address for each in graph.nodes if each.id in nodes and each.address}
+        alleged = tuple(n for n, each in enumerate(answer.labels, 1) if each.address in named)
+        return Offer(reasons(selected), frozenset(stands[:AT_ONCE]), selected, alleged)
     if request.method == "POST":
         names = (name.removeprefix("class-") for name in request.POST if name.startswith("class-"))
         return Offer(dict.fromkeys(read_rows(names, rows), "ticked"), frozenset())
@@ -166,6 +178,25 @@ def _told(selected: Sequence[Selected]) -> Iterator[Section]:
     yield table("web.select.selected", ("box", "stands-for"), lines)
     if len(selected) > TOLD:
         yield note("info", "web.select.more-boxes", count=len(selected) - TOLD)
+
+
+def _alleged(case: Case, trace: Trace, answer: TraceAnswer, offer: Offer) -> Iterator[Section]:
+    """What publishers allege of the selected boxes: each becomes a finding of its own."""
+    given = {"case": case.number, "trace": trace.number}
+    rows = []
+    for label in offer.labels[:TOLD]:
+        said = answer.labels[label - 1]
+        where = f"{reverse('finding_new', kwargs=given)}?label={label}"
+        told = {"publisher": said.publisher, "label": said.label or said.category or ""}
+        rows.append(
+            {
+                "url": where,
+                "name": Phrase("web.select.attribution", told),
+                "text": said.address,
+            }
+        )
+    if rows:
+        yield {"kind": "acts", "heading": Phrase("web.select.alleged"), "rows": rows}
 
 
 def _limits(offer: Offer) -> Iterator[Section]:

@@ -7,6 +7,7 @@ is written until she has seen them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from kancil.desk.cases import queries
 from kancil.desk.cases.actions import accept_finding
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case
+from kancil.desk.studies.accepted import Accepted
 from kancil.desk.studies.actions import (
     accept_draft,
     begin_draft,
@@ -58,7 +60,9 @@ from .resting import (
     FindingForm,
     TraceBasis,
     bases_of,
+    choice_of,
     draft_title,
+    sentences_of,
     study_of,
 )
 
@@ -67,7 +71,7 @@ _SAMPLE = {"draft": 1}
 
 def _initial(wording: Wording, version: int) -> dict[str, Any]:
     return {
-        "finding_class": wording.finding_class,
+        "finding_class": choice_of(wording),
         "row": wording.row,
         "label_number": wording.label_number,
         "remark": wording.remark,
@@ -82,13 +86,21 @@ def _initial(wording: Wording, version: int) -> dict[str, Any]:
 def finding_new(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     """Begin a finding of a row of a trace; accept it at once, or keep it as a draft."""
     basis = TraceBasis(case, trace_of(case, trace))
-    row = request.GET.get("row", "1")
-    first = int(row) if row.isascii() and row.isdigit() and len(row) < 10 else 1
-    asked = basis.form(request.POST or None, initial={"row": first, **typed(request)})
-    chosen = asked["finding_class"].value()
-    names = (chosen,) if chosen in CLASSES else ("policy-result", "chain-fact")
-    reads = [Wording(basis.id, name, first, 1, "") for name in names]
-    return _begin(request, case, basis, asked, reads)
+    row, label = _number(request.GET.get("row"), 1), _number(request.GET.get("label"), 0)
+    wording = Wording(basis.id, "policy-result", row, 1, "")
+    if label:
+        wording = replace(wording, finding_class="attribution", label_number=label)
+    elif request.GET.get("class") in CLASSES:
+        wording = replace(wording, finding_class=request.GET["class"])
+    is_chosen = bool(label or request.GET.get("class"))
+    first = {"finding_class": choice_of(wording)} if is_chosen else {}
+    asked = basis.form(request.POST or None, initial={"row": row, **first, **typed(request)})
+    return _begin(request, case, basis, asked, wording)
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    is_number = text is not None and text.isascii() and text.isdigit() and len(text) < 10
+    return int(text or "0") if is_number else otherwise
 
 
 @page(
@@ -104,28 +116,42 @@ def study_finding_new(request: HttpRequest, case: Case, study: str) -> HttpRespo
         name, row = first_supporting(study_named(basis.recorded.study), basis.result) or ("", 0)
     kind = basis.finding(name, row).finding_class.value
     asked = basis.form(request.POST or None, initial=typed(request))
-    reads = [Wording(basis.id, kind, row, 1, "", name)]
-    return _begin(request, case, basis, asked, reads)
+    return _begin(request, case, basis, asked, Wording(basis.id, kind, row, 1, "", name))
 
 
 def _begin(
-    request: HttpRequest, case: Case, basis: Basis, asked: FindingForm, reads: Sequence[Wording]
+    request: HttpRequest, case: Case, basis: Basis, asked: FindingForm, wording: Wording
 ) -> HttpResponse:
-    """Show how a finding reads and let it be written; `reads`: what it may say, the first is it."""
+    """Show the sentences that a row supports, and sign the one that is chosen, or keep it."""
     if request.method == "POST" and asked.is_valid():
         if asked.accepts and not is_confirmed(request):
             return confirm_first(request, asked)
         with asked.telling():
-            wording = asked.wording(reads[0])
-            if asked.accepts:
-                return _accept_at_once(request, case, basis, wording, asked)
-            draft = begin_draft(case=CaseId(case.id), wording=wording, by=person_of(request))
-            messages.success(request, words("web.draft.kept", number=f"D{draft.number}"))
-            return redirect("finding_draft", case=case.number, draft=draft.number)
-    sections = [_reads(basis, each) for each in reads]
-    sections += [*confirming_note(request), _editor(asked)]
+            chosen = asked.wording(wording)
+            if not asked.accepts:
+                draft = begin_draft(case=CaseId(case.id), wording=chosen, by=person_of(request))
+                messages.success(request, words("web.draft.kept", number=f"D{draft.number}"))
+                return redirect("finding_draft", case=case.number, draft=draft.number)
+            if not _told_before(case, basis, chosen, asked):
+                return _accept_at_once(request, case, basis, chosen, asked)
+    if "row" in asked.data:
+        wording = replace(wording, row=_number(asked.data["row"], wording.row))
+    sections = [*confirming_note(request), *_editor(case, basis, wording, asked)]
     way = crumbs(case, (basis.url, basis.label))
     return show(request, Phrase("web.finding.title"), sections, crumbs=way)
+
+
+def _told_before(case: Case, basis: Basis, wording: Wording, asked: FindingForm) -> bool:
+    """Say that the same finding was accepted before, unless it is wanted again all the same."""
+    known = _accepted_in(case).number_of(basis.read(wording))
+    if known is None or asked.cleaned_data.get("again"):
+        return False
+    asked.add_error("again", words("web.finding.twice", number=f"F{known}"))
+    return True
+
+
+def _accepted_in(case: Case) -> Accepted:
+    return Accepted(unit_desk().ledger, CaseId(case.id))
 
 
 def _accept_at_once(
@@ -160,12 +186,23 @@ def _reads(basis: Basis, wording: Wording) -> Section:
     )
 
 
-def _editor(asked: FindingForm) -> Section:
+def _editor(case: Case, basis: Basis, wording: Wording, asked: FindingForm) -> list[Section]:
+    """The sentences to choose from, and what the officer adds; why there is none, where so."""
+    sentences = sentences_of(basis, wording, _accepted_in(case))
+    if not sentences:
+        return [_reads(basis, wording)]
+    asked.offer(sentences)
+    above: list[Section] = []
+    if "finding_class" not in asked.fields:  # there is one alone, and nothing to choose
+        above.append(_reads(basis, wording))
+        if sentences[0].known is not None:
+            above.append(note("warn", "web.finding.known", number=f"F{sentences[0].known}"))
     keep = ("keep", Phrase("web.draft.keep"))
-    return form(
+    written = form(
         "web.finding.write", asked, submit="web.finding.accept", text="web.finding.text",
         also=[keep],
     )  # fmt: skip
+    return [*above, written]
 
 
 @page(
@@ -183,13 +220,18 @@ def finding_draft(request: HttpRequest, case: Case, draft: int) -> HttpResponse:
         if asked.accepts and not is_confirmed(request):
             return confirm_first(request, asked)
         with asked.telling():
-            answer = _save(request, case, found, basis, asked)
-            return answer or _clash(request, case, basis, draft, asked.wording(found.wording))
-    sections: list[Section] = [_reads(basis, found.wording)]
+            chosen = asked.wording(found.wording)
+            if not (asked.accepts and _told_before(case, basis, chosen, asked)):
+                answer = _save(request, case, found, basis, asked)
+                return answer or _clash(request, case, basis, draft, chosen)
+    sections: list[Section] = []
     if found.state != DraftState.OPEN:
         sections.insert(0, _ended(case, found))
     if writes:
-        sections += [note("info", "web.draft.no-entry"), *confirming_note(request), _editor(asked)]
+        sections += [note("info", "web.draft.no-entry"), *confirming_note(request)]
+        sections += _editor(case, basis, found.wording, asked)
+    else:
+        sections.append(_reads(basis, found.wording))
     sections.append(_versions(case, found.number))
     sections += _putting(request, case, found)
     return show(
@@ -255,7 +297,7 @@ def _clash(
         ),
     ]
     if is_open:
-        sections += [*confirming_note(request), _editor(asked)]
+        sections += [*confirming_note(request), *_editor(case, basis, mine, asked)]
     sections.append(_versions(case, number))
     answer = show(request, draft_title(number), sections, crumbs=_way(case))
     answer.status_code = 409

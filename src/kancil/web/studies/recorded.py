@@ -8,9 +8,10 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases import queries
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Trace
-from kancil.desk.studies.queries import open_chain
+from kancil.desk.studies.queries import kept_beside, open_chain
 from kancil.ground.phrase import Phrase
 from kancil.studies.labels_used import LabelsUsed
+from kancil.studies.moneygraph.runs import Runs
 from kancil.studies.trace.run import TraceAnswer, read_recorded, reproduce
 from kancil.web.cells import amount
 from kancil.web.parts import Cell
@@ -18,6 +19,8 @@ from kancil.web.unit_desk import UnitDesk
 
 from .graphs import labels_of
 
+KEPT = 8
+"""Traces whose answers are kept beside an open chain."""
 TRACE_SAMPLE = {"trace": 1}
 """Values with which the permission test visits a page of a trace."""
 
@@ -36,11 +39,16 @@ def trace_of(case: Case, name: str) -> Trace:
 
 
 def run_again(desk: UnitDesk, trace: Trace) -> tuple[Chain, LabelsUsed, TraceAnswer]:
-    """Run a recorded trace again; raises TraceNotReproduced when it comes out otherwise."""
+    """Run a recorded trace again; raises TraceNotReproduced when it comes out otherwise.
+
+    What came out is kept as long as the chain is: the same trace is not followed twice.
+    """
     said = read_recorded(desk.ledger.read(trace.n).body)
     chain = open_chain(desk.workspace, said.chain)
     labels = labels_of(chain, said.labels)
-    return chain, labels, reproduce(said, trace.number, chain, labels)
+    kept = kept_beside(chain, "recorded traces", lambda: Runs(KEPT))
+    key = (trace.id, said.result_sha256, labels.imports)
+    return chain, labels, kept.get(key, lambda: reproduce(said, trace.number, chain, labels))
 
 
 def share(lower: str, upper: str) -> Cell:

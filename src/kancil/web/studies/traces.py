@@ -1,77 +1,66 @@
-"""The money of a case: ask where coins went or came from, see the answer, make it a finding."""
+"""The money of a case: what was asked, and of a trace its sentence, its picture and its tables."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Literal, cast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
-from kancil.bitcoin.chain.starts import AskedStart, resolve_starts
-from kancil.bitcoin.tracing.policies import POLICIES
 from kancil.desk.cases import queries
-from kancil.desk.cases.actions import keep_trace
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Trace
-from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.ground.cells import write_table
-from kancil.ground.clock import from_person
-from kancil.ground.ids import CaseId, TraceId, new_id
 from kancil.ground.phrase import Phrase
-from kancil.ground.words import render as words
-from kancil.studies.fiat_value import Worth
-from kancil.studies.trace.asking import stops_asked
-from kancil.studies.trace.question import NamedStart, TraceQuestion
-from kancil.studies.trace.run import TraceAnswer, run_trace, told_rows
+from kancil.studies.labels_used import LabelsUsed
+from kancil.studies.moneygraph.drawing import draw_svg
+from kancil.studies.moneygraph.model import MoneyGraph
+from kancil.studies.trace.answer import Saying, trace_answer
+from kancil.studies.trace.run import TraceAnswer, rows_as_dicts, told_rows
 from kancil.studies.trace.tables import COLUMNS
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import (
     Section,
     button,
-    choosing,
     empty,
     facts,
-    form,
     identifier,
+    limits,
     link,
+    note,
     number,
-    rows_left,
     show,
     table,
-    tag,
     when,
 )
-from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, EVERYONE, page
-from kancil.web.parts import Cell, Tick
+from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .beside import beside_notes, beside_of
-from .choosing import AT_ONCE
+from .chain_cells import bare_key
 from .coinjoins import coinjoin_sections, stops_told
 from .graphs import (
-    answer_file,
-    answer_step,
     compare_links,
     draw,
-    labels_of,
     query_of,
-    switched,
-    trace_graph,
 )
+from .newer_labels import newer_note, run_with_todays_labels
 from .recorded import TRACE_SAMPLE, run_again, share, trace_of, trace_url
+from .result_page import chosen_tab, once, said, tabs
 from .study_pages import studies_table
-from .worths import worth_cell, worth_notes, worth_now
+from .trace_tables import TraceTables
+from .worths import worth_now, worth_texts
 
-SHOWN_ROWS = 200
 FILES = ("transfers", "holdings", "left_out", "fetch_list", "totals")
 """Tables of a trace that are given as files."""
-MAX_HOPS = 1000
+_TABS = ("transfers", "now", "policies", "limits", "check")
 
 
 @page("cases/<str:case>/money/", "money", may=EVERYONE, of="case", menu="case", order=20)
@@ -106,99 +95,69 @@ def money(request: HttpRequest, case: Case) -> HttpResponse:
     return show(request, Phrase("web.room.money"), sections, crumbs=crumbs(case), buttons=buttons)
 
 
-class TraceForm(WordsForm):
-    """Where to begin, in which direction, under which policy and why."""
+@dataclass
+class _Shown:
+    """A recorded trace that was run again for whoever looks at it."""
 
-    chain = forms.ChoiceField(choices=())
-    start = text(4000, lines=2)
-    direction = forms.ChoiceField(choices=())
-    policy = forms.ChoiceField(choices=())
-    policy_reason = text(1000, lines=2)
-    hops = forms.IntegerField(min_value=1, max_value=MAX_HOPS, required=False)
-    min_sat = forms.IntegerField(min_value=0, initial=0)
-    since = text(40, required=False)
-    until = text(40, required=False)
-    pass_services = text(1000, required=False)
-    through_coinjoins = forms.BooleanField(required=False)
+    request: HttpRequest
+    case: Case
+    found: Trace
+    desk: UnitDesk
+    chain: Chain
+    labels: LabelsUsed
+    answer: TraceAnswer
 
-    def __init__(self, chains: list[str], *args: Any, **kwargs: Any) -> None:
-        """Offer the chains that are here, and what may be chosen."""
-        super().__init__(*args, **kwargs)
-        choices = {
-            "chain": [(name, name) for name in chains],
-            "direction": [(each, words(f"web.direction.{each}")) for each in _DIRECTIONS],
-            "policy": [
-                ("", words("web.form.choose")),
-                *((each.name, words(f"web.policy.{each.name}")) for each in POLICIES),
-            ],
-        }
-        for name, offered in choices.items():
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = offered
+    @cached_property
+    def tables(self) -> TraceTables:
+        acts = person_of(self.request).acts
+        return TraceTables(
+            self.request, self.case, self.found, self.chain, self.answer, worth_now(self.chain),
+            acts=acts,
+        )  # fmt: skip
 
+    @cached_property
+    def graph(self) -> MoneyGraph:
+        """The trace as a graph; kept in this process, so that a tab costs nothing anew."""
+        query = query_of(self.answer.question, None)
+        rows = beside_of(self.desk, self.case, self.chain).rows
+        return draw(self.chain, self.labels, query, rows, self.answer.looks)
 
-_DIRECTIONS = ("forward", "backward")
+    @property
+    def sentences(self) -> list[Phrase]:
+        """The answer in words."""
+        return answer_of(self.desk, self.chain, self.answer)
 
-
-@page("cases/<str:case>/money/ask/", "trace_new", may=ACTING, of="case", methods=("GET", "POST"))
-def trace_new(request: HttpRequest, case: Case) -> HttpResponse:
-    """Ask where coins went, or came from."""
-    desk = unit_desk()
-    names = chain_names(desk.workspace)
-    given = {"start": request.GET.get("start", ""), "chain": request.GET.get("chain", "")}
-    asked = TraceForm(names, request.POST or None, initial=given)
-    if not names:
-        sections = [empty("web.chains.empty", url=reverse("chains"))]
-        return show(request, Phrase("web.money.ask"), sections, crumbs=crumbs(case))
-    if request.method == "POST" and asked.is_valid():
-        with asked.telling():
-            chain = open_chain(desk.workspace, asked.cleaned_data["chain"])
-            labels = labels_of(chain)
-            answer = run_trace(chain, labels, _question(desk, chain, asked.cleaned_data))
-            entry = keep_trace(
-                desk.ledger,
-                desk.workspace,
-                case=CaseId(case.id),
-                trace=TraceId(new_id()),
-                provenance=answer.provenance(chain, labels),
-                result_sha256=answer.digest,
-                rows=answer.as_dict(),
-                by=desk.server(request),
-            )
-            return redirect("trace", case=case.number, trace=entry.body["number"])
-    sections = [form("web.money.ask", asked, submit="web.money.run", text="web.money.ask-text")]
-    way = crumbs(case, (reverse("money", kwargs={"case": case.number}), Phrase("web.room.money")))
-    return show(request, Phrase("web.money.ask"), sections, crumbs=way)
+    @property
+    def given(self) -> dict[str, int]:
+        """Values for its addresses."""
+        return {"case": self.case.number, "trace": self.found.number}
 
 
-def _question(desk: UnitDesk, chain: Chain, given: dict[str, Any]) -> TraceQuestion:
-    """Read what was asked; raises what reading a start or a time raises."""
-    zone = desk.workspace.zone
-    since = from_person(given["since"], zone) if given["since"] else None
-    until = from_person(given["until"], zone, end_of_day=True) if given["until"] else None
-    typed = given["start"].split()
-    resolved = resolve_starts(
-        chain, [AskedStart(each, None, "") for each in typed], since=since, until=until
+def answer_of(desk: UnitDesk, chain: Chain, answer: TraceAnswer) -> list[Phrase]:
+    """What a trace found, in sentences, with heights and publishers as the chain and labels say."""
+    publishers = {
+        str(number): f"{label.publisher}: {label.label or label.category}"
+        for number, label in enumerate(answer.labels, 1)
+    }
+    saying = Saying(
+        height_of=lambda txid: chain.height_and_time_of_tx(chain.tx_row(txid))[0],
+        key_of=lambda outpoint: _key_of(chain, outpoint),
+        publishers=publishers,
+        zone=desk.workspace.zone,
     )
-    return TraceQuestion(
-        starts=tuple(
-            NamedStart(chain.outpoint(one.output), one.share_sat, one.reference)
-            for one in resolved.starts
-        ),
-        policy=given["policy"],
-        policy_reason=given["policy_reason"],
-        direction=cast("Literal['forward', 'backward']", given["direction"]),
-        hops=given["hops"],
-        min_sat=given["min_sat"],
-        since=since,
-        until=until,
-        pass_services=given["pass_services"] or None,
-        all_coins_ever=resolved.all_coins_ever,
-        last_height=chain.last_height,
-        asked=tuple(typed),
-        stops_at=stops_asked(through_coinjoins=given["through_coinjoins"]),
-    )
+    rows = {name: rows_as_dicts(name, table) for name, table in answer.tables.items()}
+    return trace_answer(answer.question.as_dict(), rows, saying)
+
+
+def _key_of(chain: Chain, outpoint: str) -> str:
+    txid, _, place = outpoint.partition(":")
+    output = chain.output_row(bytes.fromhex(txid)[::-1], int(place))
+    return "" if output is None else bare_key(chain, output)
+
+
+def _opened(request: HttpRequest, case: Case, trace: str) -> _Shown:
+    found, desk = trace_of(case, trace), unit_desk()
+    return _Shown(request, case, found, desk, *run_again(desk, found))
 
 
 @page(
@@ -206,162 +165,125 @@ def _question(desk: UnitDesk, chain: Chain, given: dict[str, Any]) -> TraceQuest
     sample=TRACE_SAMPLE,
 )  # fmt: skip
 def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
-    """One trace: all policies side by side, its rows, where coins rest, what is not known."""
-    found = trace_of(case, trace)
-    desk = unit_desk()
-    chain, labels, answer = run_again(desk, found)
-    value = answer.as_dict()
-    question = answer.question
+    """One trace: its answer in a sentence, its picture, its tables in tabs, its limits folded."""
+    shown = _opened(request, case, trace)
+    beside = beside_notes(case, shown.graph, beside_of(shown.desk, case, shown.chain))
+    names = [*_TABS, *(("reported",) if beside else ())]
+    tab = chosen_tab(request, names)
+    answer, texts = shown.answer, _limits(shown)
+    counts = {
+        "transfers": len(answer.tables["transfers"]),
+        "now": len(answer.tables["holdings"]) + len(answer.tables["left_out"]),
+        "limits": len(texts),
+    }
+    parts: Mapping[str, Callable[[], Sequence[Section]]] = {
+        "transfers": shown.tables.transfers,
+        "now": shown.tables.now,
+        "policies": lambda: _policies(shown),
+        "limits": lambda: _missing(shown),
+        "check": lambda: _check(shown),
+        "reported": lambda: beside,
+    }
+    sections: list[Section] = [
+        *_banners(shown),
+        said(shown.sentences),
+        {
+            "kind": "picture",
+            "url": reverse("trace_canvas", kwargs=shown.given),
+            "image": reverse("trace_picture", kwargs=shown.given),
+            "text": Phrase("web.trace.picture-of", {"number": f"T{shown.found.number}"}),
+        },
+        tabs({name: Phrase(f"web.result-tab.{name}") for name in names}, counts, tab),
+        *parts[tab](),
+        limits(texts),
+    ]
+    way = crumbs(case, (reverse("money", kwargs={"case": case.number}), Phrase("web.room.money")))
+    title = f"web.trace.title-{answer.question.direction}"
+    return show(request, Phrase(title, {"number": f"T{shown.found.number}"}), sections, crumbs=way)
+
+
+def _banners(shown: _Shown) -> list[Section]:
+    """What would mislead if it were not seen: a test network, labels that came later."""
+    found: list[Section] = []
+    if not shown.chain.network.is_real_money:
+        found.append(note("warn", "note.watermark", network=shown.chain.network.name))
+    acts = person_of(shown.request).acts
+    url = reverse("trace_again", kwargs=shown.given) if acts else ""
+    return [*found, *newer_note(shown.desk, shown.chain, shown.labels, shown.answer, url)]
+
+
+def _limits(shown: _Shown) -> list[Phrase]:
+    """All that stands beside the answer, once: of the graph, the chain, the labels, the values."""
+    chain, answer = shown.chain, shown.answer
+    found: list[Any] = [
+        *shown.graph.notes,
+        Phrase("web.chain.limits",
+               {"scope": chain.scope, "unchecked": ", ".join(chain.not_checked)}),
+        *worth_texts(worth_now(chain)),
+    ]  # fmt: skip
+    if answer.labels:
+        found.append(Phrase("note.label-allegation"))
+    return once(found)
+
+
+def _policies(shown: _Shown) -> list[Section]:
+    question, chosen = shown.answer.question, shown.found
+    names = [name for name, _ in question.policies]
+    return [
+        shown.tables.policies(),
+        compare_links(shown.case, chosen.number, question.policy, names),
+        *coinjoin_sections(shown.chain, shown.answer),
+    ]
+
+
+def _missing(shown: _Shown) -> list[Section]:
+    """What is missing to go on; the sentences stand in the folded panel below."""
+    found = shown.tables.missing()
+    return found or [note("intact", "web.trace.nothing-missing")]
+
+
+def _check(shown: _Shown) -> list[Section]:
+    """What was asked, what it rests on, and how anybody can check it."""
+    question, found = shown.answer.question, shown.found
     told: list[tuple[str, Cell]] = [
         ("asked", " ".join(question.asked)),
         ("direction", Phrase(f"web.direction.{question.direction}")),
         ("policy", Phrase(f"web.policy.{question.policy}")),
         ("policy-reason", question.policy_reason or Phrase("note.not-stated")),
-        ("coinjoins", stops_told(answer)),
+        ("coinjoins", stops_told(shown.answer)),
         ("hops", Phrase("web.no-limit") if question.hops is None else number(question.hops)),
-        ("start-amount", share(str(answer.chosen.totals.start), str(answer.chosen.totals.start))),
+        (
+            "start-amount",
+            share(str(shown.answer.chosen.totals.start), str(shown.answer.chosen.totals.start)),
+        ),
+        ("chain", found.chain),
+        ("result-sha256", identifier(found.result_sha256)),
     ]
-    chosen = [name for name, _ in question.policies]
-    compare = request.GET.get("compare")
-    beside = beside_of(desk, case, chain)
-    query = switched(request, query_of(question, compare if compare in chosen else None))
-    graph, worth = draw(chain, labels, query, beside.rows, answer.looks), worth_now(chain)
-    acts = person_of(request).acts
-    sections: list[Section] = [
-        *beside_notes(case, graph, beside),
-        compare_links(case, found.number, question.policy, chosen),
-        facts("web.trace.asked", told),
-        _policies(value["policies"], question.policy),
-        *_left(case, found, "transfers", answer),
-        _transfers(chain.name, case, found, value["transfers"], worth, acts=acts),
-        *_left(case, found, "holdings", answer),
-        _ends(chain.name, value["holdings"]),
-        *coinjoin_sections(chain, answer),
-    ]
-    if value["fetch_list"]:
-        rows = [(row["kind"], identifier(row["outpoint"])) for row in value["fetch_list"]]
-        sections += _left(case, found, "fetch_list", answer)
-        sections.append(table("web.trace.fetch", ("kind", "output"), rows[:SHOWN_ROWS]))
-    sections += worth_notes(worth)
-    way = crumbs(case, (reverse("money", kwargs={"case": case.number}), Phrase("web.room.money")))
-    shown = {
-        "title": Phrase(f"web.trace.title-{question.direction}", {"number": f"T{found.number}"}),
-        "crumbs": way,
-        "before": [],
-        "sections": sections,
-        **trace_graph(request, case, found.number, graph, acts=acts),
-    }
-    return render(request, "kancil/graph.html", shown)
+    bundle = reverse("bundle", kwargs={"case": shown.case.number})
+    same = note("intact", "web.trace.came-out-same", url=bundle, do="web.trace.to-bundle")
+    return [same, facts("web.trace.asked", told)]
 
 
 @page(
-    "cases/<str:case>/money/<str:trace>/step/", "trace_step", may=EVERYONE, of="case",
+    "cases/<str:case>/money/<str:trace>/again/", "trace_again", may=ACTING, of="case",
     methods=("POST",), sample=TRACE_SAMPLE,
 )  # fmt: skip
-def trace_step(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
-    """Open or fold a node of a trace's graph."""
+def trace_again(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
+    """Ask the same question again over the labels of today; recorded as a trace of its own."""
     desk = unit_desk()
-    chain, labels, _ = run_again(desk, trace_of(case, trace))
-    return answer_step(request, chain, labels, beside_of(desk, case, chain).rows)
-
-
-def _tx(chain: str, text: str, txid: str) -> Cell:
-    return identifier(text, reverse("tx", kwargs={"chain": chain, "txid": txid}), short=True)
-
-
-def _policies(rows: list[dict[str, Any]], chosen: str) -> Section:
-    parts = ("resting", "newly_issued", "unknown_source", "fees", "left_out")
-    shown = [part for part in parts if any(row[f"{part}_upper_sat"] != "0" for row in rows)]
-    return table(
-        "web.trace.policies",
-        ("policy", "order", *(f"{part.replace('_', '-')}>" for part in shown)),
-        [
-            (
-                tag("service", f"web.policy.{row['policy']}")
-                if row["policy"] == chosen
-                else Phrase(f"web.policy.{row['policy']}"),
-                Phrase(f"web.order.{row['order']}"),
-                *(
-                    Phrase("note.not-summed")
-                    if row["adds_up"] == "no"
-                    else share(row[f"{part}_lower_sat"], row[f"{part}_upper_sat"])
-                    for part in shown
-                ),
-            )
-            for row in rows
-        ],
+    return redirect(
+        trace_url(case, run_with_todays_labels(request, desk, case, trace_of(case, trace)))
     )
 
 
-def _transfers(
-    chain: str, case: Case, trace: Trace, rows: list[dict[str, Any]], worth: Worth, *, acts: bool
-) -> Section:
-    def finding(row: dict[str, Any]) -> Cell:
-        url = reverse("finding_new", kwargs={"case": case.number, "trace": trace.number})
-        return link(f"{url}?row={row['row']}", Phrase("web.finding.make"))
-
-    def take(row: dict[str, Any]) -> Cell:
-        return Tick("row", str(row["row"]), Phrase("web.select.take", {"row": int(row["row"])}))
-
-    columns = ("row>", "hop>", "transaction", "share>", "worth>", "address")
-    shown: list[tuple[Cell, ...]] = [
-        (
-            *((take(row),) if acts else ()),
-            number(int(row["row"])),
-            number(int(row["hop"])),
-            _tx(chain, row["txid"], row["txid"]),
-            share(row["lower_sat"], row["upper_sat"]),
-            worth_cell(worth, int(row["lower_sat"]), int(row["upper_sat"]), _time_of(row)),
-            identifier(row["address"]) if row["address"] else Phrase("web.no-address"),
-            *((finding(row),) if acts else ()),
-        )
-        for row in rows[:SHOWN_ROWS]
-    ]
-    if not acts:
-        return table("web.trace.transfers", columns, shown)
-    return choosing(
-        "web.trace.transfers",
-        ("take", *columns, "do"),
-        shown,
-        submit="web.select.go",
-        text=Phrase("web.select.of-table", {"most": AT_ONCE}),
-        action=reverse("trace_select", kwargs={"case": case.number, "trace": trace.number}),
-        is_asking=True,
-    )
-
-
-def _time_of(row: dict[str, Any]) -> datetime | None:
-    """The miner's time of a row's block; None where it has none."""
-    return datetime.fromisoformat(row["block_time"]) if row["block_time"] else None
-
-
-def _ends(chain: str, rows: list[dict[str, Any]]) -> Section:
-    return table(
-        "web.trace.ends",
-        ("output", "share>", "address", "state"),
-        [
-            (
-                _tx(chain, row["output"], row["output"].partition(":")[0])
-                if row["output"]
-                else Phrase("note.not-stated"),
-                share(row["lower_sat"], row["upper_sat"]),
-                identifier(row["address"]) if row["address"] else Phrase("web.no-address"),
-                tag(
-                    "unknown" if row["state"] == "unknown-source" else "service",
-                    f"note.rests-{row['state']}",
-                ),
-            )
-            for row in rows[:SHOWN_ROWS]
-        ],
-    )
-
-
-def _left(case: Case, trace: Trace, name: str, answer: TraceAnswer) -> list[Section]:
-    """Above a table that it has more rows than are shown, and offer all of them as a file."""
-    given = {"case": case.number, "trace": trace.number, "name": name}
-    count = len(answer.tables[name])
-    url = reverse("trace_rows", kwargs=given)
-    return rows_left(min(count, SHOWN_ROWS), count, url=url, do="web.cut.file")
+@page(
+    "cases/<str:case>/money/<str:trace>/picture.svg", "trace_picture", may=EVERYONE, of="case",
+    sample=TRACE_SAMPLE,
+)  # fmt: skip
+def trace_picture(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
+    """A trace's graph as a picture."""
+    data = draw_svg(_opened(request, case, trace).graph)
+    return HttpResponse(data, content_type="image/svg+xml")
 
 
 @page(
@@ -375,17 +297,6 @@ def trace_rows(request: HttpRequest, case: Case, trace: str, name: str) -> HttpR
     found = trace_of(case, trace)
     _, _, answer = run_again(unit_desk(), found)
     data = write_table(COLUMNS[name], told_rows(name, answer))
-    said = HttpResponse(data, content_type="text/csv; charset=utf-8")
-    said["Content-Disposition"] = f'attachment; filename="T{found.number}-{name}.csv"'
-    return said
-
-
-@page(
-    "cases/<str:case>/money/<str:trace>/<str:kind>/", "trace_file", may=EVERYONE, of="case",
-    methods=("POST",), sample={**TRACE_SAMPLE, "kind": "csv"},
-)  # fmt: skip
-def trace_file(request: HttpRequest, case: Case, trace: str, kind: str) -> HttpResponse:
-    """A trace's graph as a file."""
-    desk = unit_desk()
-    chain, labels, _ = run_again(desk, trace_of(case, trace))
-    return answer_file(request, chain, labels, kind, beside_of(desk, case, chain).rows)
+    sent = HttpResponse(data, content_type="text/csv; charset=utf-8")
+    sent["Content-Disposition"] = f'attachment; filename="T{found.number}-{name}.csv"'
+    return sent

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.studies.queries import price_book, price_tables
+from kancil.ground.phrase import Phrase
 from kancil.studies.fiat_value import NO_MONEY, Worth, worth_of
 from kancil.web import parts
 from kancil.web.cells import Section, note
@@ -29,6 +30,11 @@ def worth_cell(
 ) -> Cell:
     """Show what an amount was worth, each value with its source and date."""
     return parts.Worth(worth.at(lower_sat, upper_sat, moment))
+
+
+def worth_texts(worth: Worth) -> list[Phrase]:
+    """What a value rests on, as sentences of a page's limits."""
+    return [each["text"] for each in worth_notes(worth)]
 
 
 def worth_notes(worth: Worth) -> list[Section]:

@@ -124,6 +124,17 @@ def part_when(moment: datetime | None, *, one: bool = False) -> SafeString:
     )  # fmt: skip
 
 
+def part_minute(moment: datetime | None) -> SafeString:
+    """Show a time to the minute in the active zone, with the whole of it in UTC behind."""
+    if moment is None:
+        return part_tag("unknown", None)
+    there = _aware(moment).astimezone(timezone.get_current_timezone())
+    return format_html(
+        '<time class="num" datetime="{}" title="{}">{}</time>',
+        instant(moment), iso(moment), f"{there:%Y-%m-%d %H:%M}",
+    )  # fmt: skip
+
+
 @register.simple_tag
 def part_amount(value_sat: int | None, *, one: bool = False) -> SafeString:
     """Show bitcoin, and satoshi beside it."""
@@ -232,6 +243,7 @@ _PARTS: dict[str, Callable[[Any], SafeString]] = {
     "identifier": lambda cell: part_identifier(cell.id, cell.url, short=cell.short),
     "amount": lambda cell: part_amount(cell.sat, one=cell.one),
     "when": lambda cell: part_when(cell.moment, one=cell.one),
+    "minute": lambda cell: part_minute(cell.moment),
     "tag": lambda cell: part_tag(cell.kind, cell.text),
     "link": lambda cell: part_link(cell.url, cell.text),
     "worth": lambda cell: part_worth(cell.answers),

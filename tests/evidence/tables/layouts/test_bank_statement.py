@@ -39,7 +39,7 @@ def test_a_statement_is_read_once_currency_zone_and_holder_are_stated() -> None:
     assert (went.from_account, went.to_account) == ("0101-2", None)
     assert (came.to_account, came.amount, came.place) == ("0101-2", "20.50", "line 6")
     assert isinstance(total, Skipped)
-    assert (total.code, total.place) == ("stated-in-and-out", "line 7")
+    assert (total.code, total.place) == ("stated-total", "line 7")
 
 
 def test_one_amount_beside_a_balance_needs_a_direction() -> None:

@@ -31,6 +31,10 @@ class NbctfWallets:
         """The format by its three columns."""
         return file.first_line().split(",") == COLUMNS
 
+    def names_publisher(self, _file: LabelFile) -> bool:
+        """The publisher is the list's own."""
+        return True
+
     def rows(self, file: LabelFile) -> Iterator[Row | Skipped]:
         """Read one wallet a row."""
         reader = csv.reader(io.StringIO(file.text, newline=""))

@@ -32,6 +32,10 @@ class OfacList:
         """The format by the file's name; the content is bare addresses."""
         return _NAME.fullmatch(file.name) is not None
 
+    def names_publisher(self, _file: LabelFile) -> bool:
+        """The publisher is the list's own."""
+        return True
+
     def rows(self, file: LabelFile) -> Iterator[Row | Skipped]:
         """Read one address a line; empty lines are no rows."""
         found = _NAME.fullmatch(file.name)

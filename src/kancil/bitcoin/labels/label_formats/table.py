@@ -29,6 +29,10 @@ class LabelTable:
         """The format by the two columns that must be there."""
         return set(REQUIRED) <= set(_columns(file.first_line())[0])
 
+    def names_publisher(self, file: LabelFile) -> bool:
+        """Whether there is a column for it."""
+        return "publisher" in _columns(file.first_line())[0]
+
     def rows(self, file: LabelFile) -> Iterator[Row | Skipped]:
         """Read one label a row."""
         columns, separator = _columns(file.first_line())

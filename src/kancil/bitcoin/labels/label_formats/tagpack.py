@@ -8,6 +8,7 @@ listed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from kancil.ground.skipped import Skipped
 
 # Text only, and by the C reader where the system has it (ten times faster).
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_CREATOR = re.compile(rb"^[ \t-]*creator[ \t]*:[ \t]*\S", re.MULTILINE)
 _TICKERS = {"XBT": "BTC"}
 
 
@@ -108,6 +110,10 @@ class TagPack:
         return file.name.lower().endswith((".yaml", ".yml")) and (
             file.raw.startswith(b"tags:") or b"\ntags:" in file.raw
         )
+
+    def names_publisher(self, file: LabelFile) -> bool:
+        """Whether a creator is named, of all tags or of one."""
+        return _CREATOR.search(file.raw) is not None
 
     def rows(self, file: LabelFile) -> Iterator[Row | Skipped]:
         """Read one tag after another, each with the header's fields beneath its own."""

@@ -10,7 +10,13 @@ from datetime import date
 from typing import Any
 
 from kancil.bitcoin.labels.label import Given
-from kancil.bitcoin.labels.store import PackedImport, StoredImport, read_import, store_packed
+from kancil.bitcoin.labels.store import (
+    PackedImport,
+    StoredImport,
+    read_import,
+    refuse_own_name,
+    store_packed,
+)
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.unit import record_labels
 from kancil.desk.jobs.doing import Doing
@@ -49,6 +55,7 @@ def import_labels(
     )
     path = sent_for(context.workspace, context.id) / file
     read = read_import(path, given, network, context.id, progress=context.progress)
+    refuse_own_name(read.publishers, context.workspace.unit.name)
     context.once(lambda by: _store(context, read, by), lambda stored: _told(read, stored))
 
 

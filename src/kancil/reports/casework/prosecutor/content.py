@@ -14,11 +14,20 @@ from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import render
 from kancil.reports.casework.bundle.answers import Answers
 from kancil.reports.casework.bundle.content import ReportContent, report_content
+from kancil.reports.document.blocks import (
+    Cell,
+    Document,
+    Section,
+    bullets,
+    cell,
+    cut,
+    section,
+)
+from kancil.reports.document.printed import tree_of
 from kancil.reports.pdf.sign import PdfKey
 from kancil.reports.pdf.typeset import Attachment
 from kancil.studies.drawing.picture import TOKENS
 
-from .blocks import Block, Cell, bullets, cell, mono, section
 from .closing import checking_section, glossary_section
 from .disclosure import disclosure_section, withheld_blocks
 from .exhibits import exhibits_section
@@ -60,38 +69,44 @@ def report_tree(
         trusted=_certificates(key),
         is_preview=key is None,
     )
-    sections = _sections(facts, answers, content, order, labels, studies)
-    sections += [_on_new_page(checking), glossary_section()]
-    return {
-        "title": f"{kind}: {case}",
-        "author": unit,
-        "description": render("note.pdf-description", sha256=analysis_sha256),
-        "language": order.language,
-        "tokens": colours(),
+    document = Document(
+        kind=kind,
+        title=case,
+        subtitle="",
+        language=order.language,
+        author=unit,
+        description=render("note.pdf-description", sha256=analysis_sha256),
+        mark=mark,
+        cover=(),
+        sections=(
+            *_sections(facts, answers, content, order, labels, studies),
+            checking,
+            glossary_section(),
+        ),
+    )
+    front = front_page(
+        facts,
+        answers,
+        content,
+        order,
+        labels=labels,
+        studies=studies,
+        sealed_by=_sealed_by(key),
+        warning=_warning(key, order, network, facts),
+    )
+    own = {
+        "colours": colours(),
         "words": {
             "page": render("note.pdf-page", page="{page}", count="{count}"),
             "analysis": render("name.pdf-analysis"),
             "replaced": render("note.pdf-replaced", count="{count}"),
         },
-        "unit": unit,
-        "kind": kind,
-        "case": case,
-        "header": f"{_short(unit)} \u00b7 {_short(case)} \u00b7 {kind}",
+        "header": f"{cut(unit, 60)} \u00b7 {cut(case, 60)} \u00b7 {kind}",
         "analysis": analysis_sha256,
-        "mark": mark,
         "watermark": watermark,
-        "front": front_page(
-            facts,
-            answers,
-            content,
-            order,
-            labels=labels,
-            studies=studies,
-            sealed_by=_sealed_by(key),
-            warning=_warning(key, order, network, facts),
-        ),
-        "sections": [{"starts_page": False, **one} for one in sections],
+        "front": front,
     }
+    return tree_of(document) | own
 
 
 def _sections(
@@ -101,30 +116,28 @@ def _sections(
     order: Order,
     labels: tuple[str, ...],
     studies: tuple[str, ...],
-) -> list[Block]:
+) -> list[Section]:
     """The sections from the flow to the exhibits, and for the defence what follows them."""
     printed = [
-        {**study_section(label, study, facts.zone), "starts_page": not number}
+        study_section(label, study, facts.zone, starts_page=not number)
         for number, (label, study) in enumerate(zip(studies, content.studies, strict=True))
     ]
     if answers.material.has_chain:
         sections = [
-            _on_new_page(flow_section(content, labels)),
-            _on_new_page(transfers_section(content, answers, labels, facts.zone, order.prices)),
+            flow_section(content, labels),
+            transfers_section(content, answers, labels, facts.zone, order.prices),
             labels_section(content),
-            _on_new_page(methods_section(content, labels)),
+            methods_section(content, labels),
             *printed,
         ]
     else:
-        limits = section(render("note.report-limits"), [bullets(content.limits)])
+        limits = section(render("note.report-limits"), bullets(content.limits))
         sections = [*printed, limits]
-    sections.append(_on_new_page(exhibits_section(facts)))
-    if order.is_disclosure:
-        part = disclosure_section(facts, answers, order, labels, studies)
-        sections.append(_on_new_page(part))
-    if order.is_disclosure or facts.withheld:
-        sections[-1]["blocks"] += withheld_blocks(facts)
-    return sections
+    kept_back = withheld_blocks(facts) if order.is_disclosure or facts.withheld else ()
+    if not order.is_disclosure:
+        return [*sections, exhibits_section(facts, *kept_back)]
+    told = disclosure_section(facts, answers, order, labels, studies, *kept_back)
+    return [*sections, exhibits_section(facts), told]
 
 
 def _marks(network: Network | None, *, is_preview: bool) -> tuple[str, str]:
@@ -139,15 +152,6 @@ def _marks(network: Network | None, *, is_preview: bool) -> tuple[str, str]:
     return "", ""
 
 
-def _short(text: str, most: int = 60) -> str:
-    """Cut a text for the head of each page; page one has the whole of it."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def _on_new_page(part: Block) -> Block:
-    return {**part, "starts_page": True}
-
-
 def colours() -> dict[str, str]:
     """Read the colours of the light theme from the house's tokens."""
     text = TOKENS.read_text(encoding="utf-8")
@@ -159,11 +163,9 @@ def _sealed_by(key: PdfKey | None) -> Cell:
         return cell(render("note.pdf-sealed-preview"))
     name = key.certificate.subject.rfc4514_string()
     if key.is_own:
-        return cell(render("note.pdf-sealed-own"), mono(key.top_sha256))
-    return cell(
-        render("note.pdf-sealed", name=name, issuer=key.certificate.issuer.rfc4514_string()),
-        mono(key.certificate_sha256),
-    )
+        return cell(render("note.pdf-sealed-own"))
+    issuer = key.certificate.issuer.rfc4514_string()
+    return cell(render("note.pdf-sealed", name=name, issuer=issuer))
 
 
 def _warning(key: PdfKey | None, order: Order, network: Network | None, facts: CaseFacts) -> str:

@@ -12,22 +12,24 @@ from kancil.ground.words import has, render
 from kancil.reports.casework.bundle.answers import Answers
 from kancil.reports.casework.bundle.content_studies import question_of
 from kancil.reports.casework.bundle.studies import CitedStudy
-from kancil.studies.trace.cited import CitedLabel
-
-from .blocks import (
+from kancil.reports.document.blocks import (
     Block,
     Cell,
     Column,
+    Heading,
     Line,
+    Paragraph,
+    Section,
+    Table,
     cell,
-    heading,
     mono,
     muted,
-    paragraph,
     section,
     strong,
     table,
 )
+from kancil.studies.trace.cited import CitedLabel
+
 from .front import finding_card
 from .gather import CaseFacts, Order, Run
 from .times import time_cell
@@ -42,24 +44,25 @@ def disclosure_section(
     order: Order,
     labels: tuple[str, ...],
     studies: tuple[str, ...] = (),
-) -> Block:
-    """All that speaks against the findings, or was left aside."""
-    blocks = [paragraph(render("note.pdf-disclosure-what"))]
-    blocks.append(heading(render("note.pdf-taken-back")))
-    cards = [finding_card(one, found, order.language) for one in found.taken_back]
-    blocks += cards or [paragraph(render("note.report-none"))]
-    blocks.append(heading(render("note.pdf-unaccepted")))
+    *more: Block,
+) -> Section:
+    """All that speaks against the findings, or was left aside, and `more`."""
+    blocks: list[Block] = [Paragraph(render("note.pdf-disclosure-what"))]
+    blocks.append(Heading(render("note.pdf-taken-back")))
+    cards: list[Block] = [finding_card(one, found, order.language) for one in found.taken_back]
+    blocks += cards or [Paragraph(render("note.report-none"))]
+    blocks.append(Heading(render("note.pdf-unaccepted")))
     blocks += _unaccepted(found, answers, labels, studies)
     blocks.append(_drafts(found, order))
-    blocks.append(heading(render("note.pdf-contrary")))
+    blocks.append(Heading(render("note.pdf-contrary")))
     blocks.append(_contrary(answers.material.labels))
-    blocks.append(heading(render("note.pdf-runs")))
+    blocks.append(Heading(render("note.pdf-runs")))
     blocks.append(_runs(found))
-    blocks.append(heading(render("note.pdf-skips")))
+    blocks.append(Heading(render("note.pdf-skips")))
     blocks.append(_skips(found))
     if found.skips:
         blocks.append(_skips_by_code(found))
-    return section(render("note.pdf-disclosure"), blocks)
+    return section(render("note.pdf-disclosure"), *blocks, *more, starts_page=True)
 
 
 def withheld_blocks(found: CaseFacts) -> list[Block]:
@@ -74,9 +77,10 @@ def withheld_blocks(found: CaseFacts) -> list[Block]:
         for one in found.withheld
     ]
     return [
-        heading(render("note.pdf-withheld")),
-        paragraph(render("note.pdf-withheld-what"), "muted"),
+        Heading(render("note.pdf-withheld")),
+        Paragraph(render("note.pdf-withheld-what"), "muted"),
         table(
+            render("note.pdf-withheld"),
             (
                 Column(render("note.pdf-col-entry"), 0.07),
                 Column(render("note.pdf-col-what"), 0.16),
@@ -120,8 +124,9 @@ def _unaccepted(
             )
         )
     return [
-        paragraph(render("note.pdf-unaccepted-what")),
+        Paragraph(render("note.pdf-unaccepted-what")),
         table(
+            "",
             (
                 Column(render("note.pdf-col-trace"), 0.2),
                 Column(render("note.pdf-col-rows"), 0.3),
@@ -137,7 +142,7 @@ def _rows_of(study: CitedStudy) -> int:
     return 0 if result is None else sum(len(table.rows) for table in result.tables)
 
 
-def _drafts(found: CaseFacts, order: Order) -> Block:
+def _drafts(found: CaseFacts, order: Order) -> Table:
     """Each finding that was written and not accepted, as it stood at the hour of making."""
     names = {run.id: run.label for run in found.runs}
     rows = []
@@ -163,6 +168,7 @@ def _drafts(found: CaseFacts, order: Order) -> Block:
             )
         )
     return table(
+        "",
         (
             Column(render("note.pdf-col-draft"), 0.12),
             Column(render("note.pdf-col-saved"), 0.2),
@@ -186,7 +192,7 @@ def contrary_labels(labels: tuple[CitedLabel, ...]) -> dict[str, list[tuple[int,
     }
 
 
-def _contrary(labels: tuple[CitedLabel, ...]) -> Block:
+def _contrary(labels: tuple[CitedLabel, ...]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for address, found in contrary_labels(labels).items():
         for number, label in found:
@@ -200,6 +206,7 @@ def _contrary(labels: tuple[CitedLabel, ...]) -> Block:
                 )
             )
     return table(
+        render("note.pdf-contrary"),
         (
             Column(render("note.report-col-row"), 0.1),
             Column(render("note.report-col-address"), 0.34),
@@ -211,8 +218,9 @@ def _contrary(labels: tuple[CitedLabel, ...]) -> Block:
     )
 
 
-def _runs(found: CaseFacts) -> Block:
+def _runs(found: CaseFacts) -> Table:
     return table(
+        render("note.pdf-runs"),
         (
             Column(render("note.pdf-col-trace"), 0.1),
             Column(render("note.pdf-col-time"), 0.2),
@@ -230,7 +238,7 @@ def run_row(run: Run, found: CaseFacts) -> tuple[Cell, ...]:
     relied = ", ".join(run.findings) or render("note.pdf-not-relied-on")
     return (
         cell(strong(run.label)),
-        [*time_cell(run.entry.at, found.zone), *cell(muted(found.acted(run.entry)))],
+        (*time_cell(run.entry.at, found.zone), *cell(muted(found.acted(run.entry)))),
         cell(*_asked(run), mono(str(body.get("result_sha256", "")), render("name.pdf-result"))),
         cell(strong(relied), muted(render(f"note.pdf-run-{'shown' if run.is_shown else 'aside'}"))),
     )
@@ -263,7 +271,7 @@ def _policy(name: object) -> str:
     return render(key) if has(key) else str(name)
 
 
-def _skips(found: CaseFacts) -> Block:
+def _skips(found: CaseFacts) -> Table:
     rows = [
         (
             cell(strong(str(entry.n))),
@@ -273,6 +281,7 @@ def _skips(found: CaseFacts) -> Block:
         for entry in found.sources
     ]
     return table(
+        render("note.pdf-skips"),
         (
             Column(render("note.pdf-col-entry"), 0.1),
             Column(render("note.pdf-col-what"), 0.5),
@@ -283,9 +292,10 @@ def _skips(found: CaseFacts) -> Block:
     )
 
 
-def _skips_by_code(found: CaseFacts) -> Block:
+def _skips_by_code(found: CaseFacts) -> Table:
     """Count by its reason what could not be read; the codes are those of the program's lists."""
     return table(
+        render("note.pdf-skips"),
         (
             Column(render("note.pdf-col-code"), 0.6),
             Column(render("note.pdf-col-skipped"), 0.4),

@@ -8,24 +8,25 @@ from typing import Any
 from kancil.custody.entry import Entry
 from kancil.ground.words import has, render
 from kancil.reports.casework.bundle import statement_words
-from kancil.reports.casework.bundle.statement_words import Section
 from kancil.reports.casework.bundle.statements import StatedExhibit
-
-from .blocks import (
+from kancil.reports.document.blocks import (
     Block,
     Cell,
     Column,
+    Heading,
     Line,
+    Paragraph,
+    Section,
+    Table,
     cell,
     facts,
-    heading,
     mono,
     muted,
-    paragraph,
     section,
     strong,
     table,
 )
+
 from .gather import CaseFacts
 from .times import time_cell
 
@@ -38,25 +39,28 @@ _PEOPLE = ("seized_by", "from", "to")
 _DIGESTS = {"SHA-256", "SHA-1", "MD5"}
 
 
-def exhibits_section(found: CaseFacts) -> Block:
-    """Give legal bases, each exhibit with its history, and where blocks and labels came in."""
-    blocks = [paragraph(render("note.pdf-stated"), "muted")]
+def exhibits_section(found: CaseFacts, *more: Block) -> Section:
+    """Legal bases, each exhibit with its history, where blocks and labels came in, and `more`."""
+    blocks: list[Block] = [Paragraph(render("note.pdf-stated"), "muted")]
     for basis in found.stated.bases:
         blocks += _stated(statement_words.basis_section(basis))
     for exhibit in found.stated.exhibits:
         blocks += _exhibit(exhibit, found)
     if not found.stated.exhibits:
-        blocks.append(paragraph(render("note.pdf-no-exhibit")))
+        blocks.append(Paragraph(render("note.pdf-no-exhibit")))
     if found.sources:
-        blocks.append(heading(render("note.pdf-sources")))
+        blocks.append(Heading(render("note.pdf-sources")))
         blocks.append(_sources(found))
-    return section(render("note.pdf-exhibits"), blocks)
+    return section(render("note.pdf-exhibits"), *blocks, *more, starts_page=True)
 
 
-def _stated(one: Section) -> list[Block]:
+def _stated(one: statement_words.Section) -> list[Block]:
     return [
-        heading(one.title),
-        facts((name[:1].upper() + name[1:], _value(name, value)) for name, value in one.facts),
+        Heading(one.title),
+        facts(
+            one.title,
+            ((name[:1].upper() + name[1:], _value(name, value)) for name, value in one.facts),
+        ),
     ]
 
 
@@ -67,10 +71,11 @@ def _value(name: str, value: str) -> Cell:
 
 def _exhibit(exhibit: StatedExhibit, found: CaseFacts) -> list[Block]:
     blocks = _stated(statement_words.exhibit_section(exhibit))
-    blocks.append(heading(render("note.pdf-history"), 3))
+    blocks.append(Heading(render("note.pdf-history"), 3))
     rows = [_event(entry, found) for entry in found.events.get(exhibit.id, ())]
     blocks.append(
         table(
+            render("note.pdf-history"),
             (
                 Column(render("note.pdf-col-entry"), 0.07),
                 Column(render("note.pdf-col-time"), 0.2),
@@ -88,7 +93,7 @@ def _event(entry: Entry, found: CaseFacts) -> list[Cell]:
     if any(one.n == entry.n and not one.field for one in found.withheld):
         digest = mono(entry.hash.hex(), render("name.pdf-entry-hash"))
         return [
-            cell(strong(str(entry.n))), [], cell(muted(render("note.pdf-event-withheld"))),
+            cell(strong(str(entry.n))), (), cell(muted(render("note.pdf-event-withheld"))),
             cell(digest),
         ]  # fmt: skip
     key = f"note.pdf-event-{entry.kind.replace('.', '-')}"
@@ -100,7 +105,7 @@ def _event(entry: Entry, found: CaseFacts) -> list[Cell]:
     ]
 
 
-def _details(body: Mapping[str, Any], found: CaseFacts) -> list[Line | None]:
+def _details(body: Mapping[str, Any], found: CaseFacts) -> list[Line]:
     lines = [muted(str(body[name]), _tag(name)) for name in _PLAIN if body.get(name)]
     lines += [muted(found.person(body[name]), _tag(name)) for name in _PEOPLE if body.get(name)]
     receipt = body.get("receipt")
@@ -123,7 +128,7 @@ def _tag(name: str) -> str:
     return render(f"name.pdf-{name.replace('_', '-')}")
 
 
-def _sources(found: CaseFacts) -> Block:
+def _sources(found: CaseFacts) -> Table:
     rows = []
     for entry in found.sources:
         body = entry.body
@@ -141,6 +146,7 @@ def _sources(found: CaseFacts) -> Block:
             )
         )
     return table(
+        render("note.pdf-sources"),
         (
             Column(render("note.pdf-col-entry"), 0.07),
             Column(render("note.pdf-col-time"), 0.2),

@@ -6,11 +6,11 @@ below the other; where it still does not fit, it is set smaller, never cut.
 
 from __future__ import annotations
 
+from kancil.ground.plain import plain
 from kancil.ground.words import render
-from kancil.studies.drawing.drawing import BoxShape, Drawing, RibbonShape, Words, draw
+from kancil.reports.document.blocks import Own
+from kancil.studies.drawing.drawing import Drawing, draw
 from kancil.studies.drawing.flow import Flow
-
-from .blocks import Block
 
 MARGIN = 6
 """Pixels beside the drawing."""
@@ -23,25 +23,28 @@ _READABLE = 0.56
 """Points a pixel below which a picture gets a page of its own."""
 _SHAPES = ((3, 660), (4, 800), (5, 980))
 """Columns and pixels that are tried, the largest letters first."""
+_FIRST, _DOUBTFUL = "first", "doubtful"
+_TONES = (_FIRST, "service", "sanctioned", "unknown", _DOUBTFUL)
 _LARGEST = 0.8
 """Points a pixel, at most: a small flow is not blown up."""
 
 
-def flow_block(flow: Flow, label: str) -> Block:
+def flow_block(flow: Flow, label: str) -> Own:
     """The picture of a trace; `label`: what people call the trace."""
     drawing, margin, unit = _fitting(flow)
-    return {
-        "block": "flow",
-        "alt": render("note.pdf-flow-alt", trace=label),
-        "width": drawing.width,
-        "height": drawing.height,
-        "margin": margin,
-        "unit": f"{unit:.4f}",
-        "axis": [_words(one) for one in drawing.axis],
-        "ribbons": [_ribbon(one) for one in drawing.ribbons],
-        "boxes": [_box(one) for one in drawing.boxes],
-        "amounts": [_words(one) for one in drawing.amounts],
-    }
+    alt = render("note.pdf-flow-alt", trace=label)
+    own = {"alt": alt, "margin": margin, "unit": f"{unit:.4f}", "legend": _legend(drawing)}
+    return Own("flow", {**plain(drawing), **own})
+
+
+def _legend(drawing: Drawing) -> list[tuple[str, str]]:
+    """What stands in the picture and what it means, to be set in the picture's own colours."""
+    tones = {box.tone for box in drawing.boxes} | {ribbon.tone for ribbon in drawing.ribbons}
+    if any(one.is_first for one in drawing.boxes):
+        tones.add(_FIRST)
+    if any(one.is_doubtful for one in drawing.ribbons):
+        tones.add(_DOUBTFUL)
+    return [(tone, render(f"name.flow-{tone}")) for tone in _TONES if tone in tones]
 
 
 def _fitting(flow: Flow) -> tuple[Drawing, int, float]:
@@ -68,33 +71,3 @@ def _largest(flow: Flow, height: int) -> tuple[Drawing, int, float]:
     if best is None:
         raise AssertionError(_SHAPES)
     return best
-
-
-def _words(one: Words) -> Block:
-    return {"x": one.x, "y": one.y, "text": one.text, "is_middle": one.is_middle}
-
-
-def _ribbon(one: RibbonShape) -> Block:
-    return {
-        "tone": one.tone,
-        "is_doubtful": one.is_doubtful,
-        "goes_on": one.goes_on,
-        "bands": [
-            {"x0": band.x0, "x1": band.x1, "y0": band.y0, "y1": band.y1, "thick": band.thick}
-            for band in one.bands
-        ],
-    }
-
-
-def _box(one: BoxShape) -> Block:
-    return {
-        "x": one.x,
-        "y": one.y,
-        "width": one.width,
-        "height": one.height,
-        "tone": one.tone,
-        "is_first": one.is_first,
-        "is_stack": one.is_stack,
-        "left": one.left,
-        "lines": [{"kind": each.kind, "text": each.text, "y": y} for each, y in one.lines],
-    }

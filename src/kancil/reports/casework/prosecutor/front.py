@@ -11,18 +11,20 @@ from datetime import datetime
 from typing import Any
 
 from kancil import __version__
+from kancil.ground.plain import plain
 from kancil.ground.words import render
 from kancil.records.finding import Finding, FindingClass
 from kancil.reports.casework.bundle import statement_words
 from kancil.reports.casework.bundle.answers import Answer, Answers
 from kancil.reports.casework.bundle.content import ReportContent
-from kancil.reports.casework.bundle.content_tables import is_backward, policy_name
 from kancil.reports.casework.bundle.material import LINKED_WORK, Material
 from kancil.reports.casework.bundle.statements import StatedFinding
 from kancil.reports.casework.bundle.verify_chain import power_of_tries
+from kancil.reports.document.blocks import Cell, Facts, Line, Own, cell, muted
+from kancil.reports.document.printed import block_tree
 
-from .blocks import Block, Cell, Line, cell, line, mono, muted
 from .gather import CaseFacts, Order
+from .short_answers import short_answers
 from .times import both_text
 
 CLASSES = ("chain-fact", "policy-result", "attribution")
@@ -44,11 +46,12 @@ def front_page(
 
     `labels`, `studies`: names of the traces and studies; `sealed_by`: who signs the file, in words.
     """
-    named = zip((*labels, *studies), content.questions, strict=True)
-    asked = [f"{label}. {question}" for label, question in named]
-    rows = [(render("name.pdf-asked"), cell(*asked)), *_facts(facts, order, sealed_by)]
+    rows, notes = short_answers(facts, answers, content, order, labels, studies)
+    about = _facts(facts, order, sealed_by)
     return {
-        "facts": {"rows": [[name, value] for name, value in rows]},
+        "facts": block_tree(Facts("", tuple(rows))),
+        "about": [[name, plain(value)] for name, value in about],
+        "notes": {"title": render("name.page1-notes"), "lines": plain(notes.lines)},
         "warning": warning,
         "found_title": "1. " + render("note.pdf-found"),
         "classes": [
@@ -59,7 +62,9 @@ def front_page(
             }
             for name in CLASSES
         ],
-        "findings": [finding_card(one, facts, order.language) for one in facts.standing],
+        "findings": [
+            block_tree(finding_card(one, facts, order.language)) for one in facts.standing
+        ],
         "nothing": render("note.pdf-no-finding"),
         "more": render("note.pdf-findings-more", count="{count}"),
         "rest_title": render("note.pdf-findings-rest"),
@@ -87,7 +92,6 @@ def _facts(facts: CaseFacts, order: Order, sealed_by: Cell) -> list[tuple[str, C
                     size=order.checkpoint.size,
                     time=both_text(order.checkpoint.at, facts.zone),
                 ),
-                mono(order.checkpoint.sha256),
             ),
         ),
         (render("name.pdf-signature"), sealed_by),
@@ -102,7 +106,7 @@ def _basis_line(basis: Any) -> str:
     return ", ".join(words)
 
 
-def finding_card(one: StatedFinding, facts: CaseFacts, language: str) -> Block:
+def finding_card(one: StatedFinding, facts: CaseFacts, language: str) -> Own:
     """A finding as a card: class, exact text, who accepted it, when, on what it rests."""
     known = one.finding_class if one.finding_class in CLASSES else "none"
     text = one.text or render("note.stated-not")
@@ -120,18 +124,20 @@ def finding_card(one: StatedFinding, facts: CaseFacts, language: str) -> Block:
                 reason=one.withdrawn.reason or render("note.stated-not"),
             )
         )
-    return {
-        "block": "finding",
-        "class": known,
-        "label": f"F{one.number or '?'}",
-        "title": render(f"note.pdf-class-{known}")
-        if known in CLASSES
-        else one.finding_class or render("note.stated-not"),
-        "language": one.language if _is_tag(one.language) else "en",
-        "pieces": _pieces(text),
-        "more": more,
-        "is_withdrawn": one.withdrawn is not None,
-    }
+    return Own(
+        "finding",
+        {
+            "class": known,
+            "label": f"F{one.number or '?'}",
+            "title": render(f"note.pdf-class-{known}")
+            if known in CLASSES
+            else one.finding_class or render("note.stated-not"),
+            "language": one.language if _is_tag(one.language) else "en",
+            "pieces": _pieces(text),
+            "more": more,
+            "is_withdrawn": one.withdrawn is not None,
+        },
+    )
 
 
 def _is_tag(language: str | None) -> bool:
@@ -141,7 +147,7 @@ def _is_tag(language: str | None) -> bool:
 def _pieces(text: str) -> list[Line]:
     """Cut a sentence at its digests, which are set apart so that they can break."""
     return [
-        line(piece, "mono" if _DIGEST.fullmatch(piece) else "plain")
+        Line(piece, "mono" if _DIGEST.fullmatch(piece) else "plain")
         for piece in _DIGEST.split(text)
         if piece
     ]
@@ -186,14 +192,15 @@ def not_looked_at(
     labels: tuple[str, ...],
     studies: tuple[str, ...],
 ) -> list[str]:
-    """What nobody looked at and what was not checked, the nearest to the question first."""
+    """What nobody looked at and what was not checked, the nearest to the question first.
+
+    What the answer *How sure is it?* says is not said again.
+    """
     said: list[str] = []
     for label, answer in zip(labels, answers.answers, strict=True):
         said += _of_trace(label, answer)
     for label, study in zip(studies, content.studies, strict=True):
         said += [f"{label}: {study.run_again}"] if study.run_again else []
-        if study.limits:
-            said.append(render("note.pdf-not-study", study=label, count=len(study.limits)))
     if answers.material.has_chain:
         said += _of_chain(answers.material)
     if skipped := sum(int(entry.body.get("skipped") or 0) for entry in facts.sources):
@@ -222,24 +229,16 @@ def _of_chain(material: Material) -> list[str]:
         said.append(render("note.report-proved-own", count=own, power=power_of_tries(material)))
     if loose := sum(one.block is None for one in material.transactions):
         said.append(render("note.report-not-in-block", count=loose))
-    keys = ["scripts", "owner", "time"]
+    said.append(render("note.report-cannot-scripts"))
     if any(one.stated_values for one in material.transactions):
-        keys.insert(1, "stated")
-    said += [render(f"note.report-cannot-{key}") for key in keys]
-    said.append(render("note.pdf-not-labels", count=len(material.labels)))
+        said.append(render("note.report-cannot-stated"))
     return said
 
 
 def _of_trace(label: str, answer: Answer) -> list[str]:
     said = []
-    tables = answer.tables
-    if count := len(tables["fetch_list"]):
-        key = "note.pdf-not-sources" if is_backward(answer) else "note.pdf-not-spends"
-        said.append(render(key, trace=label, count=count))
-    if count := len(tables["left_out"]):
+    if count := len(answer.tables["left_out"]):
         said.append(render("note.pdf-not-followed", trace=label, count=count))
-    chosen = answer.question.policy
-    said.append(render("note.pdf-not-policy", trace=label, policy=policy_name(chosen)))
     if answer.chosen.totals.may_return:
         said.append(f"{label}: {render('note.report-may-return')}")
     return said

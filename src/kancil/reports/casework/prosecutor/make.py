@@ -24,6 +24,7 @@ from kancil.ground.words import render, speaking
 from kancil.reports.casework.bundle.manifest import digest_of_analysis
 from kancil.reports.casework.bundle.write import compute_analysis
 from kancil.reports.casework.recorded import RunAgain
+from kancil.reports.document.printed import template
 from kancil.reports.errors import LanguageNotSignedOff
 from kancil.reports.pdf.sign import PdfKey, sign_pdf
 from kancil.reports.pdf.typeset import Typeset, typeset
@@ -32,7 +33,7 @@ from .attachments import attached_files
 from .content import report_tree
 from .gather import KINDS, Order, gather_case
 
-FOLDER = Path(__file__).parent
+TEMPLATE = tuple(Path(__file__).with_name(name) for name in ("parts.typ", "report.typ"))
 LANGUAGES = ("en", "km", "lo", "my", "th", "vi")
 """Those whose scripts the report's fonts have."""
 
@@ -94,7 +95,7 @@ def make_report(
             key=key,
         )
         reason = render("note.pdf-sign-reason", case=facts.label)
-        unsigned = typeset(template(), tree, files, at=order.at)
+        unsigned = typeset(template(*TEMPLATE), tree, files, at=order.at)
     return _signed(unsigned, digest, key, order, reason, facts.stated.unit or "")
 
 
@@ -117,14 +118,6 @@ def issue_report(
         withheld=order.withheld,
     )
     return made, entry
-
-
-def template() -> str:
-    """The template's source, its parts before its pages."""
-    report = (FOLDER / "report.typ").read_text(encoding="utf-8")
-    parts = (FOLDER / "parts.typ").read_text(encoding="utf-8")
-    head, mark, body = report.partition("// --- parts ---\n")
-    return head + parts + mark + body
 
 
 def check_asked(kind: str, language: str, *, signs: bool) -> None:

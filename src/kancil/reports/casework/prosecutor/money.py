@@ -17,24 +17,26 @@ from kancil.records.price import PriceBook
 from kancil.reports.casework.bundle.answers import Answers
 from kancil.reports.casework.bundle.content import Fact, ReportContent, Statements, TraceContent
 from kancil.reports.casework.bundle.content_tables import Table
-from kancil.studies.amounts import btc_range
-
-from .blocks import (
+from kancil.reports.document.blocks import (
     Block,
     Cell,
     Column,
+    Heading,
+    Own,
+    Paragraph,
+    Section,
     bullets,
     cell,
     facts,
-    heading,
     mono,
     muted,
     named,
-    paragraph,
     section,
     strong,
     table,
 )
+from kancil.studies.amounts import btc_range
+
 from .flow_picture import flow_block
 from .times import read_time, time_cell
 from .values import values_blocks
@@ -45,30 +47,26 @@ _ALL = grouped(MAX_MONEY_SAT)
 _CLASS_OF_TONE = {"intact": "chain-fact", "brand": "policy-result"}
 
 
-def flow_section(content: ReportContent, labels: Sequence[str]) -> Block:
+def flow_section(content: ReportContent, labels: Sequence[str]) -> Section:
     """Of each trace what was asked and what it shows, in the three classes, and draw it."""
     blocks: list[Block] = []
     for label, trace in zip(labels, content.traces, strict=True):
-        blocks.append(heading(f"{label}. {trace.question}"))
-        blocks.append(facts((one.name, _fact_cell(one)) for one in trace.facts))
+        blocks.append(Heading(f"{label}. {trace.question}"))
+        blocks.append(facts(trace.question, ((one.name, _fact_cell(one)) for one in trace.facts)))
         blocks += [_statements(one) for one in trace.classes]
         if trace.flow.boxes:
             blocks.append(flow_block(trace.flow, label))
-            blocks.append(paragraph(render("note.pdf-flow-how"), "muted"))
-    return section(render("note.pdf-flow"), blocks)
+            blocks.append(Paragraph(render("note.pdf-flow-how"), "muted"))
+    return section(render("note.pdf-flow"), *blocks, starts_page=True)
 
 
 def _fact_cell(fact: Fact) -> Cell:
     return cell(mono(fact.value) if fact.is_id else fact.value)
 
 
-def _statements(one: Statements) -> Block:
-    return {
-        "block": "statements",
-        "class": _CLASS_OF_TONE.get(one.tone, "attribution"),
-        "title": one.title,
-        "lines": one.lines,
-    }
+def _statements(one: Statements) -> Own:
+    shown = _CLASS_OF_TONE.get(one.tone, "attribution")
+    return Own("statements", {"class": shown, "title": one.title, "lines": one.lines})
 
 
 def transfers_section(
@@ -77,34 +75,34 @@ def transfers_section(
     labels: Sequence[str],
     zone: ZoneInfo,
     prices: PriceBook,
-) -> Block:
+) -> Section:
     """The rows of each trace, where its coins end, and what was not followed."""
-    blocks = [paragraph(render("note.pdf-block-time", zone=zone.key))]
+    blocks: list[Block] = [Paragraph(render("note.pdf-block-time", zone=zone.key))]
     for label, trace in zip(labels, content.traces, strict=True):
-        blocks.append(heading(f"{label}. {trace.question}"))
+        blocks.append(Heading(f"{label}. {trace.question}"))
         blocks += _of_trace(label, trace, zone)
         if network_named(answers.material.network).is_real_money:
             blocks += values_blocks(trace, prices, zone)
-    blocks.append(heading(content.blocks.caption))
+    blocks.append(Heading(content.blocks.caption))
     blocks.append(_blocks(content.blocks, answers, zone))
-    return section(render("note.pdf-transfers"), blocks)
+    return section(render("note.pdf-transfers"), *blocks, starts_page=True)
 
 
 def _of_trace(label: str, trace: TraceContent, zone: ZoneInfo) -> list[Block]:
     file = f"{label}-{{}}.csv"
-    blocks = [
-        heading(trace.transfers.caption, 3),
+    blocks: list[Block] = [
+        Heading(trace.transfers.caption, 3),
         _transfers(trace, zone, file.format("transfers")),
-        heading(trace.holdings.caption, 3),
+        Heading(trace.holdings.caption, 3),
         _holdings(trace, file.format("holdings")),
-        heading(trace.left_out.caption, 3),
+        Heading(trace.left_out.caption, 3),
         _left_out(trace, file.format("left_out")),
     ]
     if trace.coinjoins is not None:
-        blocks.append(heading(trace.coinjoins.caption, 3))
+        blocks.append(Heading(trace.coinjoins.caption, 3))
         blocks.append(_coinjoins(trace.coinjoins))
     if trace.fetch_list.rows:
-        blocks.append(heading(trace.fetch_list.caption, 3))
+        blocks.append(Heading(trace.fetch_list.caption, 3))
         blocks.append(_fetch(trace, file.format("fetch_list")))
     return blocks
 
@@ -140,6 +138,7 @@ def _transfers(trace: TraceContent, zone: ZoneInfo, file: str) -> Block:
             )
         )
     return table(
+        shown.caption,
         (
             Column(render("note.report-col-row"), 0.06),
             Column(render("note.pdf-col-time"), 0.19),
@@ -174,6 +173,7 @@ def _holdings(trace: TraceContent, file: str) -> Block:
         for number, state, output, address, value, traced, labels in shown.rows
     ]
     return table(
+        shown.caption,
         (
             Column(shown.columns[0], 0.06),
             Column(shown.columns[2], 0.56),
@@ -198,6 +198,7 @@ def _left_out(trace: TraceContent, file: str) -> Block:
         for number, limit, output, address, traced, spend, labels in shown.rows
     ]
     return table(
+        shown.caption,
         (
             Column(shown.columns[0], 0.06),
             Column(shown.columns[2], 0.56),
@@ -220,6 +221,7 @@ def _coinjoins(shown: Table) -> Block:
         for hop, txid, met, why, error in shown.rows
     ]
     return table(
+        shown.caption,
         (
             Column(shown.columns[1], 0.34),
             Column(shown.columns[2], 0.36),
@@ -235,6 +237,7 @@ def _fetch(trace: TraceContent, file: str) -> Block:
     shown, raw = trace.fetch_list, trace.answer.tables["fetch_list"]
     rows = [(cell(strong(number)), cell(ask), cell(mono(name))) for number, ask, name in shown.rows]
     return table(
+        shown.caption,
         (
             Column(shown.columns[0], 0.06),
             Column(shown.columns[1], 0.36),
@@ -264,6 +267,7 @@ def _blocks(shown: Table, answers: Answers, zone: ZoneInfo) -> Block:
         for height, block, _, work in shown.rows
     ]
     return table(
+        shown.caption,
         (
             Column(shown.columns[0], 0.14),
             Column(shown.columns[1], 0.46),
@@ -275,7 +279,7 @@ def _blocks(shown: Table, answers: Answers, zone: ZoneInfo) -> Block:
     )
 
 
-def labels_section(content: ReportContent) -> Block:
+def labels_section(content: ReportContent) -> Section:
     """What publishers allege, each with whose law, when listed, and when fetched."""
     shown = content.labels
     rows = [
@@ -293,9 +297,10 @@ def labels_section(content: ReportContent) -> Block:
             shown.rows
         )
     ]
-    blocks = [
-        paragraph(render("note.pdf-labels-what")),
+    blocks: list[Block] = [
+        Paragraph(render("note.pdf-labels-what")),
         table(
+            "",
             (
                 Column(shown.columns[0], 0.06),
                 Column(shown.columns[1], 0.48),
@@ -306,33 +311,34 @@ def labels_section(content: ReportContent) -> Block:
             empty=shown.empty,
         ),
     ]
-    return section(render("note.pdf-labels"), blocks)
+    return section(render("note.pdf-labels"), *blocks)
 
 
-def methods_section(content: ReportContent, labels: Sequence[str]) -> Block:
+def methods_section(content: ReportContent, labels: Sequence[str]) -> Section:
     """Every policy side by side, each method in plain words, and what none can say."""
-    blocks = [paragraph(line) for line in dict.fromkeys(_choices(content))]
+    blocks: list[Block] = [Paragraph(line) for line in dict.fromkeys(_choices(content))]
     for label, trace in zip(labels, content.traces, strict=True):
-        blocks.append(heading(f"{label}. {trace.question}"))
-        blocks.append(heading(trace.totals.caption, 3))
+        blocks.append(Heading(f"{label}. {trace.question}"))
+        blocks.append(Heading(trace.totals.caption, 3))
         blocks.append(_plain_table(trace.totals))
         if trace.compared.rows:
-            blocks.append(heading(trace.compared.caption, 3))
+            blocks.append(Heading(trace.compared.caption, 3))
             blocks.append(_plain_table(trace.compared))
             if _is_unbounded(trace):
-                blocks.append(paragraph(render("note.pdf-all-coins", amount=_ALL), "muted"))
-    blocks.append(heading(render("note.pdf-methods-words")))
+                blocks.append(Paragraph(render("note.pdf-all-coins", amount=_ALL), "muted"))
+    blocks.append(Heading(render("note.pdf-methods-words")))
     chain = (render("note.pdf-method-chain"), _chain_method(), render("note.pdf-chain-source"))
     for name, sentences, source in (chain, *content.methods):
-        blocks.append(heading(name, 3))
+        blocks.append(Heading(name, 3))
         blocks.append(bullets(sentences))
-        blocks.append(paragraph(render("note.report-method-source", source=source), "muted"))
-    blocks.append(heading(render("note.report-limits")))
+        blocks.append(Paragraph(render("note.report-method-source", source=source), "muted"))
+    blocks.append(Heading(render("note.report-limits")))
     blocks.append(bullets(content.limits))
-    blocks.append(heading(render("note.report-held")))
-    blocks.append(paragraph(render("note.report-held-how"), "muted"))
-    blocks.append(facts((one.name, _fact_cell(one)) for one in content.held))
-    return section(render("note.pdf-methods"), blocks)
+    held = render("note.report-held")
+    blocks.append(Heading(held))
+    blocks.append(Paragraph(render("note.report-held-how"), "muted"))
+    blocks.append(facts(held, ((one.name, _fact_cell(one)) for one in content.held)))
+    return section(render("note.pdf-methods"), *blocks, starts_page=True)
 
 
 def _is_unbounded(trace: TraceContent) -> bool:
@@ -361,4 +367,4 @@ def _plain_table(shown: Table) -> Block:
         [cell(mono(text) if place in shown.ids else text) for place, text in enumerate(row)]
         for row in shown.rows
     ]
-    return table(columns, rows, note=shown.note, empty=shown.empty)
+    return table(shown.caption, columns, rows, note=shown.note, empty=shown.empty)

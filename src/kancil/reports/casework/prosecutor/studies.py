@@ -28,58 +28,63 @@ from kancil.reports.casework.bundle.content_studies import (
     title_of,
 )
 from kancil.reports.casework.bundle.content_tables import ROWS_SHOWN
-
-from .blocks import (
+from kancil.reports.document.blocks import (
     Block,
     Cell,
     Column,
+    Heading,
+    Line,
+    Own,
+    Paragraph,
+    Section,
+    Table,
     bullets,
     cell,
     facts,
-    heading,
-    line,
     mono,
     muted,
-    paragraph,
     section,
     strong,
     table,
 )
+
 from .times import both_text, read_time, time_cell
 
 _ROW_NUMBERS = ("row", "of_row")
 
 
-def study_section(label: str, study: StudyContent, zone: ZoneInfo) -> Block:
+def study_section(label: str, study: StudyContent, zone: ZoneInfo, *, starts_page: bool) -> Section:
     """The section of one study; `label`: its short number, such as `S1`."""
     blocks: list[Block] = []
     if study.answer:
         answer = {"class": "none", "title": render("note.study-answer"), "lines": study.answer}
-        blocks.append({"block": "statements", **answer})
+        blocks.append(Own("statements", answer))
     if study.run_again:
-        blocks.append(paragraph(study.run_again, "warn"))
+        blocks.append(Paragraph(study.run_again, "warn"))
     tables = [] if study.result is None else list(study.result.tables)
     for one in tables:
         if one.name != NOTES:
-            blocks.append(heading(title_of(one)))
+            blocks.append(Heading(title_of(one)))
             blocks.append(_table(one, f"{label}-{one.name}.csv", zone))
     if study.limits:
-        blocks.append(heading(render("note.study-limits")))
+        blocks.append(Heading(render("note.study-limits")))
         blocks.append(bullets(study.limits))
-    blocks.append(heading(render("note.study-rests")))
+    rests = render("note.study-rests")
+    blocks.append(Heading(rests))
     blocks.append(
         facts(
+            rests,
             (
                 (render("note.study-which"), cell(study.name)),
                 (render("note.study-digest"), cell(mono(study.digest))),
-            )
+            ),
         )
     )
-    blocks.append(paragraph(render("note.pdf-study-files", study=label), "muted"))
-    return section(f"{label}. {study.question}", blocks)
+    blocks.append(Paragraph(render("note.pdf-study-files", study=label), "muted"))
+    return section(f"{label}. {study.question}", *blocks, starts_page=starts_page)
 
 
-def _table(shown: StudyTable, file: str, zone: ZoneInfo) -> Block:
+def _table(shown: StudyTable, file: str, zone: ZoneInfo) -> Table:
     places = filled(shown)
     columns = [shown.columns[place] for place in places]
     rows = [[row[place] for place in places] for row in shown.rows[:ROWS_SHOWN]]
@@ -87,18 +92,16 @@ def _table(shown: StudyTable, file: str, zone: ZoneInfo) -> Block:
     if len(shown.rows) > ROWS_SHOWN:
         note = render("note.pdf-cut", shown=ROWS_SHOWN, count=grouped(len(shown.rows)), file=file)
     empty = render("note.report-none")
-    if not is_wide(columns):
-        return _side_by_side(columns, rows, zone, note, empty)
-    return _below_each_other(columns, rows, zone, note, empty)
+    set_out = _below_each_other if is_wide(columns) else _side_by_side
+    heads, cells = set_out(columns, rows, zone)
+    return table(title_of(shown), heads, cells, note=note, empty=empty)
 
 
 def _side_by_side(
     columns: Sequence[StudyColumn],
     rows: Sequence[Sequence[Value]],
     zone: ZoneInfo,
-    note: str,
-    empty: str,
-) -> Block:
+) -> tuple[list[Column], list[list[Cell]]]:
     whole = sum(WIDTH[one.holds] for one in columns) or 1
     heads = [
         Column(heading_of(one), WIDTH[one.holds] / whole, is_number=one.holds in NUMBERS)
@@ -108,7 +111,7 @@ def _side_by_side(
         [_cell(column, value, zone) for column, value in zip(columns, row, strict=True)]
         for row in rows
     ]
-    return table(heads, cells, note=note, empty=empty)
+    return heads, cells
 
 
 def _cell(column: StudyColumn, value: Value, zone: ZoneInfo) -> Cell:
@@ -122,9 +125,7 @@ def _below_each_other(
     columns: Sequence[StudyColumn],
     rows: Sequence[Sequence[Value]],
     zone: ZoneInfo,
-    note: str,
-    empty: str,
-) -> Block:
+) -> tuple[list[Column], list[list[Cell]]]:
     """The row's number, what is named in it, and its amounts; of these three what there is."""
     has_number = columns[0].name in _ROW_NUMBERS
     has_amounts = any(one.holds in NUMBERS for one in columns[has_number:])
@@ -141,10 +142,10 @@ def _below_each_other(
         says = [_line(*one, zone) for one in rest if one[0].holds not in NUMBERS]
         amounts = [_line(*one, zone) for one in rest if one[0].holds in NUMBERS]
         cells.append([*first, cell(*says), *([cell(*amounts)] if has_amounts else [])])
-    return table(heads, cells, note=note, empty=empty)
+    return heads, cells
 
 
-def _line(column: StudyColumn, value: Value, zone: ZoneInfo) -> dict[str, str] | None:
+def _line(column: StudyColumn, value: Value, zone: ZoneInfo) -> Line | None:
     """A cell behind its column's heading; None for an empty one."""
     text, tag = cell_text(column, value), heading_of(column)
     if not text:
@@ -154,4 +155,4 @@ def _line(column: StudyColumn, value: Value, zone: ZoneInfo) -> dict[str, str] |
     moment = read_time(str(value)) if column.holds is Holds.TIME else None
     if moment is not None:
         return muted(both_text(moment, zone), tag)
-    return line(text, tag=tag)
+    return Line(text, tag=tag)

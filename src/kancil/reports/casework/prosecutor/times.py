@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from kancil.ground.words import render
-
-from .blocks import Cell, cell, muted
+from kancil.reports.document.blocks import Cell, cell, muted
 
 
 def local_text(moment: datetime, zone: ZoneInfo) -> str:

@@ -16,20 +16,21 @@ from kancil.ground.units import SAT_PER_BTC
 from kancil.ground.words import render
 from kancil.records.price import NotValued, Price, PriceBook, Valued, value_at
 from kancil.reports.casework.bundle.content import TraceContent
-from kancil.studies.amounts import btc_range
-
-from .blocks import (
+from kancil.reports.document.blocks import (
     Block,
     Cell,
     Column,
+    Heading,
+    Paragraph,
+    Table,
     cell,
-    heading,
     mono,
     muted,
-    paragraph,
     strong,
     table,
 )
+from kancil.studies.amounts import btc_range
+
 from .times import local_text, read_time
 
 ASSET = "BTC"
@@ -45,9 +46,10 @@ def currencies_of(prices: PriceBook) -> list[str]:
 def values_blocks(trace: TraceContent, prices: PriceBook, zone: ZoneInfo) -> list[Block]:
     """The values of a trace's transfers; only a sentence where no table was imported."""
     currencies = currencies_of(prices)
-    title = heading(render("note.pdf-values"), 3)
+    caption = render("note.pdf-values")
+    title = Heading(caption, 3)
     if not currencies:
-        return [title, paragraph(render("note.pdf-values-none"), "muted")]
+        return [title, Paragraph(render("note.pdf-values-none"), "muted")]
     shown, used = currencies[:MOST_CURRENCIES], dict[str, Price]()
     rows = [
         _row(raw, shown, prices, zone, used)
@@ -62,8 +64,8 @@ def values_blocks(trace: TraceContent, prices: PriceBook, zone: ZoneInfo) -> lis
         *(Column(currency, width, is_number=True) for currency in shown),
     ]
     more = render("note.pdf-values-left", currencies=", ".join(left)) if left else ""
-    blocks = [title, paragraph(render("note.pdf-values-what"), "muted")]
-    blocks.append(table(columns, rows, note=more, empty=trace.transfers.empty))
+    blocks: list[Block] = [title, Paragraph(render("note.pdf-values-what"), "muted")]
+    blocks.append(table(caption, columns, rows, note=more, empty=trace.transfers.empty))
     if used:
         blocks.append(_tables_used(list(used.values())))
     return blocks
@@ -112,8 +114,9 @@ def _grouped(value: Decimal) -> str:
     return f"{value:,f}".replace(",", "\u202f")
 
 
-def _tables_used(rows: Sequence[Price]) -> Block:
+def _tables_used(rows: Sequence[Price]) -> Table:
     return table(
+        "",
         (Column(render("note.pdf-col-prices"), 0.46), Column(render("note.pdf-col-hash"), 0.54)),
         [
             (

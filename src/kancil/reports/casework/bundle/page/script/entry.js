@@ -26,7 +26,9 @@ const KINDS = new Map([
   ["case.opened", [FIRST, NONE]],
   ...[
     "case.basis-added", "case.member-added", "case.member-removed", "case.entered", "trace.run",
-    "study.run", "finding.accepted", "finding.withdrawn", "bundle.made", "report.made",
+    "study.run", "transfers.decided", "victims.recorded", "finding.accepted",
+    "finding.withdrawn", "bundle.made", "report.made", "note.added", "note.withdrawn",
+    "view.saved",
   ].map((kind) => [kind, [LATER, NONE]]),
   ["exhibit.seized", [LATER, FIRST]],
   ["exhibit.added", [LATER, ANY]],

@@ -1,0 +1,163 @@
+"""Reported transfers of a case as a book: its rows, what officers decided of them, what was met.
+
+From the ledger's entries and the stored rows; for pages, the canvas, the report. Kept while neither
+changes. What is decided stands in the ledger alone (`transfers.decided`, `victims.recorded`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from kancil.custody.entry import Entry
+from kancil.custody.roll import Roll
+from kancil.custody.store import LedgerView
+from kancil.evidence.vault import Vault
+from kancil.ground.ids import CaseId
+from kancil.ground.workspace import Workspace
+from kancil.studies.reported.balances import Checked, check_balances
+from kancil.studies.reported.book import COLUMNS, Book, Party, Row, TableSource, read_book
+from kancil.studies.reported.joins import Decided, Decision, Suggestion, decided, suggest_joins
+from kancil.studies.reported.tricks import Tricks, find_tricks
+from kancil.studies.reported.victims import Outcome, Victims, complaints_of, victims_of
+
+from .stated import StatedTable, open_stated, stated_tables
+
+DECISION, OUTCOME = "transfers.decided", "victims.recorded"
+_MOST_KEPT = 4
+
+
+class CaseBook:
+    """The rows of a case's tables, and what follows from them and from what was decided."""
+
+    def __init__(
+        self, book: Book, tables: list[StatedTable], made: Decided,
+        outcomes: Mapping[tuple[Row, str], Outcome], decisions: list[tuple[Entry, Decision]],
+    ) -> None:  # fmt: skip
+        """Take what was read."""
+        self.book, self.tables, self.made = book, tables, made
+        self.outcomes, self.decisions = outcomes, decisions
+
+    @cached_property
+    def tricks(self) -> Tricks:
+        """False tokens, look-alike addresses, dust, hubs."""
+        return find_tricks(self.book)
+
+    @cached_property
+    def balances(self) -> Checked:
+        """The statements' own balances, compared."""
+        return check_balances(self.book)
+
+    @cached_property
+    def places(self) -> dict[Row, int]:
+        """Where each row stands in the book, by entry and number."""
+        rows, tables = self.book.rows, self.book.tables
+        return {
+            (tables[table].entry, row): place
+            for place, (table, row) in enumerate(zip(rows.table, rows.row, strict=True))
+        }
+
+    @cached_property
+    def aside(self) -> frozenset[int]:
+        """Rows that count for nothing in sums and ways.
+
+        False tokens, dust, what another table reports too, and complaints, which a bank's own rows
+        repeat.
+        """
+        return (
+            self.tricks.aside | frozenset(self.book.kept_for) | frozenset(complaints_of(self.book))
+        )
+
+    @cached_property
+    def sinks(self) -> frozenset[int]:
+        """Parties at which following stops: services by an officer's decision, and hubs."""
+        numbers = self.book.numbers
+        chosen = {numbers[party] for party in self.made.services if party in numbers}
+        return self.tricks.hub_parties | frozenset(chosen)
+
+    @cached_property
+    def victims(self) -> Victims:
+        """The complaints, each with what became of it."""
+        return victims_of(
+            self.book,
+            aside=self.aside,
+            sinks=self.sinks,
+            opening=self.balances.opening,
+            outcomes=self.outcomes,
+        )
+
+    @cached_property
+    def suggestions(self) -> list[Suggestion]:
+        """What may be one, and was not decided yet."""
+        return suggest_joins(self.book, self.made.keys)
+
+
+_kept: OrderedDict[tuple[Any, ...], CaseBook] = OrderedDict()
+_lock = threading.Lock()
+
+
+def case_book(ledger: LedgerView, workspace: Workspace, vault: Vault, case: CaseId) -> CaseBook:
+    """The book of a case; raises what `open_stated` raises."""
+    tables = stated_tables(ledger, case)
+    entries = [each for each in list(ledger.folded(Roll).reported) if each.case_id == case]
+    key = (
+        str(workspace.transfers_dir), case, tuple(each.n for each in tables),
+        tuple(each.n for each in entries),
+    )  # fmt: skip
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    decisions = [(each, read_decision(each.body)) for each in entries if each.kind == DECISION]
+    made = decided(decision for _, decision in decisions)
+    sources = (
+        (
+            TableSource(each.n, each.exhibit.label, each.stated_by, each.sha256),
+            open_stated(workspace, vault, each).columns(COLUMNS),
+        )
+        for each in tables
+    )
+    found = CaseBook(
+        read_book(sources, made.same, made.one_transfer),
+        tables,
+        made,
+        _outcomes(entries),
+        decisions,
+    )
+    with _lock:
+        _kept[key] = found
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    return found
+
+
+def _outcomes(entries: Iterable[Entry]) -> dict[tuple[Row, str], Outcome]:
+    found = {}
+    for entry in entries:
+        if entry.kind == OUTCOME:
+            body = entry.body
+            row = (int(body["victim"]["entry"]), int(body["victim"]["row"]))
+            outcome = Outcome(row, body["what"], body["amount"], body["asset"], body["reference"])
+            found[row, outcome.what] = outcome
+    return found
+
+
+def read_decision(body: Mapping[str, Any]) -> Decision:
+    """A decision as its entry has it."""
+    return Decision(
+        body["what"],
+        _meant(body["one"]),
+        None if body["other"] is None else _meant(body["other"]),
+        body["decision"],
+        body["reason"],
+        body["remark"],
+    )
+
+
+def _meant(value: Mapping[str, Any]) -> Party | Row:
+    if "entry" in value:
+        return int(value["entry"]), int(value["row"])
+    return Party(value["kind"], value["value"], value["publisher"])

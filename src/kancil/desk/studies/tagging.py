@@ -1,0 +1,48 @@
+"""Tags: labels of the unit, one address each, stored and recorded in one."""
+
+from __future__ import annotations
+
+from kancil.bitcoin.chain.same_keys import script_of_text
+from kancil.bitcoin.labels.store import StoredImport, store_import
+from kancil.bitcoin.labels.tag import Tag, tag_import
+from kancil.bitcoin.network import Network
+from kancil.custody.acting import ActingOfficer
+from kancil.custody.store import LedgerStore
+from kancil.custody.unit import record_labels
+from kancil.ground.workspace import Workspace
+
+
+def tag_address(
+    ledger: LedgerStore, workspace: Workspace, tag: Tag, network: Network, *, by: ActingOfficer
+) -> StoredImport:
+    """Make a label of the unit; the very same one of the same day only once.
+
+    Where it cannot be recorded, its file goes again. Raises DiskFull, and what
+    `script_of_text` and `tag_import` raise.
+    """
+    script = script_of_text(tag.address, network)
+    stored = store_import(workspace.labels_dir, tag_import(tag, script, network))
+    if not stored.is_new:
+        return stored
+    try:
+        record_labels(
+            ledger,
+            sha256=tag.sha256,
+            publisher=tag.publisher,
+            law=None,
+            labels=1,
+            skipped=0,
+            fetched_on=tag.made_on,
+            by=by,
+            tag={
+                "address": tag.address,
+                "category": tag.category,
+                "confidence": tag.confidence,
+                "label": tag.label,
+                "reason": tag.reason,
+            },
+        )
+    except BaseException:
+        stored.path.unlink(missing_ok=True)
+        raise
+    return stored

@@ -1,0 +1,257 @@
+"""Suggestions that two tables speak of one thing: one account, one transfer, one service's wallet.
+
+From a `Book`; to pairs with the reason of each. Nothing is joined before an officer says so: one
+number at two banks may be two accounts, and two payments of one amount may be two payments.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from kancil.ground.phrase import Param, Phrase
+
+from .book import ACCOUNT, NONE, Book, Party, Row, SameAs
+
+PARTY: Literal["party"] = "party"
+TRANSFER: Literal["transfer"] = "transfer"
+SERVICE: Literal["service"] = "service"
+What = Literal["party", "transfer", "service"]
+WHATS: tuple[What, ...] = (PARTY, TRANSFER, SERVICE)
+SAME, APART, UNDONE = "same", "apart", "undone"
+DECISIONS = (SAME, APART, UNDONE)
+"""What an officer says: they are one (or: it is a service's wallet), they are not, or that an
+earlier decision is withdrawn."""
+ThingT = TypeVar("ThingT", Party, Row)
+MOST_SUGGESTED = 200
+MINUTES_APART = 10
+_SHORTEST_REFERENCE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an officer decided, as the ledger has it."""
+
+    what: What
+    one: Party | Row
+    other: Party | Row | None
+    decision: str
+    reason: str
+    """Code of the suggestion, or `own`."""
+    remark: str = ""
+
+    @property
+    def key(self) -> tuple[str, frozenset[Any]]:
+        """What it is about: a later decision about the same stands in its place."""
+        return self.what, frozenset((self.one, self.other))
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Two things that may be one."""
+
+    what: What
+    one: Party | Row
+    other: Party | Row | None
+    reason: str
+    said: Phrase
+    """Why, in words."""
+
+    @property
+    def key(self) -> tuple[str, frozenset[Any]]:
+        """As a decision about it has it."""
+        return self.what, frozenset((self.one, self.other))
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """All decisions of a case, the last one about each thing."""
+
+    same: SameAs
+    one_transfer: tuple[frozenset[Row], ...]
+    """Rows of several tables that report one transfer."""
+    services: frozenset[Party]
+    keys: frozenset[tuple[str, frozenset[Any]]]
+    """What was decided about, either way."""
+
+
+def decided(decisions: Iterable[Decision]) -> Decided:
+    """What stands of decisions in the order in which they were made."""
+    last: dict[tuple[str, frozenset[Any]], Decision] = {}
+    for each in decisions:
+        last.pop(each.key, None)
+        if each.decision != UNDONE:
+            last[each.key] = each
+    made = [each for each in last.values() if each.decision == SAME]
+    parties = [(each.one, each.other) for each in made
+               if isinstance(each.one, Party) and isinstance(each.other, Party)]  # fmt: skip
+    rows = [(each.one, each.other) for each in made
+            if isinstance(each.one, tuple) and isinstance(each.other, tuple)]  # fmt: skip
+    groups: defaultdict[Row, set[Row]] = defaultdict(set)
+    for row, first in _united(rows).items():
+        groups[first] |= {row, first}
+    return Decided(
+        _united(parties),
+        tuple(map(frozenset, groups.values())),
+        frozenset(each.one for each in made
+                  if each.what == SERVICE and isinstance(each.one, Party)),
+        frozenset(last),
+    )  # fmt: skip
+
+
+def _united(pairs: Iterable[tuple[ThingT, ThingT]]) -> dict[ThingT, ThingT]:
+    """Each thing of a group, save one, with the one that stands for all: the first in order."""
+    stands: dict[ThingT, ThingT] = {}
+
+    def root(thing: ThingT) -> ThingT:
+        while stands.get(thing, thing) != thing:
+            thing = stands[thing]
+        return thing
+
+    for one, other in pairs:
+        first, second = sorted((root(one), root(other)))
+        stands[second] = first
+    return {thing: root(thing) for thing in stands if root(thing) != thing}
+
+
+def suggest_joins(book: Book, known: Iterable[tuple[str, frozenset[Any]]] = ()) -> list[Suggestion]:
+    """Pairs that may be one, the surest first, each once; `known`: what was decided about."""
+    seen = set(known)
+    found: list[Suggestion] = []
+    for each in _all(book):
+        if each.key not in seen:
+            seen.add(each.key)
+            found.append(each)
+        if len(found) == MOST_SUGGESTED:
+            break
+    return found
+
+
+def _all(book: Book) -> Iterator[Suggestion]:
+    yield from _accounts(book)
+    yield from _wallets(book)
+    yield from _transfers(book, "txid", book.texts["txid"])
+    yield from _transfers(book, "reference", book.texts["reference"])
+    yield from _amounts(book)
+
+
+def _accounts(book: Book) -> Iterator[Suggestion]:
+    """One account number in the tables of two publishers."""
+    by_number: defaultdict[str, list[Party]] = defaultdict(list)
+    for party in book.parties:
+        if party.kind == ACCOUNT:
+            by_number[party.value].append(party)
+    for number, parties in by_number.items():
+        for other in parties[1:]:
+            params: dict[str, Param] = {"account": number, "one": parties[0].publisher,
+                                        "other": other.publisher}  # fmt: skip
+            said = Phrase("note.join-suggest-account", params)
+            yield Suggestion(PARTY, parties[0], other, "account", said)
+
+
+def _wallets(book: Book) -> Iterator[Suggestion]:
+    """Who paid, on a chain, what an account's holder took out at a publisher: its wallet."""
+    rows = book.rows
+    by_txid = _by_text(book, book.texts["txid"])
+    for places in by_txid.values():
+        for one in places:
+            for other in places:
+                a, b = rows.payer[one], rows.payer[other]
+                if NONE in (a, b) or book.parties[a].is_address or not book.parties[b].is_address:
+                    continue
+                if rows.payee[one] == rows.payee[other] != NONE:
+                    publisher = book.tables[rows.table[one]].publisher
+                    params: dict[str, Param] = {
+                        "address": book.parties[b].value, "publisher": publisher,
+                        "place": book.place_of(one), "other": book.place_of(other),
+                    }  # fmt: skip
+                    said = Phrase("note.join-suggest-service", params)
+                    yield Suggestion(SERVICE, book.parties[b], None, "txid", said)
+
+
+def _by_text(book: Book, texts: list[str | None], least: int = 1) -> dict[str, list[int]]:
+    """Places of rows by a text that stands in several tables; a text of many rows tells nothing."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for place, text in enumerate(texts):
+        if text and len(text) >= least:
+            found[text].append(place)
+    tables = book.rows.table
+    return {
+        text: places
+        for text, places in found.items()
+        if 2 <= len(places) <= 8 and len({tables[place] for place in places}) > 1
+    }
+
+
+def _transfers(book: Book, reason: str, texts: list[str | None]) -> Iterator[Suggestion]:
+    """Rows of two tables with one transaction id, or with one reference and one amount."""
+    rows = book.rows
+    least = 1 if reason == "txid" else _SHORTEST_REFERENCE
+    for text, places in _by_text(book, texts, least).items():
+        for one, other in _pairs(book, places):
+            alike = (
+                rows.amount[one] * 10 ** book.digits[rows.asset[other]]
+                == rows.amount[other] * 10 ** book.digits[rows.asset[one]]
+            )
+            symbols = {book.assets[rows.asset[place]].symbol for place in (one, other)}
+            if len(symbols) > 1 or (reason == "reference" and not alike):
+                continue
+            ends = (rows.payer[one] == rows.payer[other], rows.payee[one] == rows.payee[other])
+            if reason == "txid" and (not any(ends) or all(ends)):
+                continue
+            yield _same(book, one, other, reason, {"text": text})
+
+
+def _pairs(book: Book, places: list[int]) -> Iterator[tuple[int, int]]:
+    """Pairs of rows of two tables, save those of which an officer decided already."""
+    rows = book.rows
+    stands = book.kept_for
+    for at, one in enumerate(places):
+        for other in places[at + 1 :]:
+            is_one = stands.get(one, one) == stands.get(other, other)
+            if rows.table[one] != rows.table[other] and not is_one:
+                yield one, other
+
+
+def _amounts(book: Book) -> Iterator[Suggestion]:
+    """The one row of another table with the same amount within minutes, or on the same day."""
+    rows = book.rows
+    by_amount: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for place in range(len(book)):
+        if rows.amount[place]:
+            asset = rows.asset[place]
+            text = book.amount_text(asset, rows.amount[place])
+            text = text.rstrip("0").rstrip(".") if "." in text else text
+            by_amount[book.assets[asset].symbol, text, book.day_of(place)].append(place)
+    for places in by_amount.values():
+        if len(places) != 2:
+            continue
+        for one, other in _pairs(book, places):
+            if book.tables[rows.table[one]].publisher == book.tables[rows.table[other]].publisher:
+                continue
+            if rows.has_clock[one] and rows.has_clock[other]:
+                apart = abs(rows.at[one] - rows.at[other]) // 60_000_000
+                if apart > MINUTES_APART:
+                    continue
+                yield _same(book, one, other, "amount-time", {"minutes": int(apart)})
+            else:
+                yield _same(book, one, other, "amount-day", {"day": book.day_of(one)})
+
+
+def _same(book: Book, one: int, other: int, reason: str, told: Mapping[str, Param]) -> Suggestion:
+    asset = book.rows.asset[one]
+    params: dict[str, Param] = {
+        "one": book.place_of(one),
+        "other": book.place_of(other),
+        "amount": f"{book.amount_text(asset, book.rows.amount[one])} {book.assets[asset].symbol}",
+        **told,
+    }
+    said = Phrase(f"note.join-suggest-{reason}", params)
+    return Suggestion(TRANSFER, row_of(book, one), row_of(book, other), reason, said)
+
+
+def row_of(book: Book, place: int) -> Row:
+    """A row as decisions name it."""
+    return book.tables[book.rows.table[place]].entry, book.rows.row[place]

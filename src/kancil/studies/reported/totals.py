@@ -1,0 +1,117 @@
+"""Sums of reported transfers: by counterparty of a party, by day, by publisher, by asset.
+
+Amounts are exact, as text, and of one asset each: nothing is converted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from kancil.records.table import Column, Table, count, day, table_of, text
+
+from .book import NONE, Book
+
+KeyT = TypeVar("KeyT", bound=tuple[object, int])
+_AMOUNTS = (
+    *text("asset", "amount_in", "amount_out"),
+    *count("rows"),
+    *day("first_day", "last_day"),
+)
+COUNTERPARTIES = (*text("party", "party_kind"), *_AMOUNTS)
+DAYS = (*day("day"), *_AMOUNTS)
+PUBLISHERS = (*text("stated_by"), *_AMOUNTS)
+
+
+@dataclass(slots=True)
+class Sum:
+    """What came in and went out, in the asset's last digit."""
+
+    came: int = 0
+    went: int = 0
+    rows: int = 0
+    days: list[str] = field(default_factory=list)
+
+    def add(self, came: int, went: int, on: str) -> None:
+        """Count one row."""
+        self.came, self.went, self.rows = self.came + came, self.went + went, self.rows + 1
+        self.days = [min([on, *self.days]), max([on, *self.days])]
+
+
+def by_counterparty(book: Book, party: int, aside: Iterable[int] = ()) -> Table:
+    """Whom a party paid and was paid by, the largest number of rows first."""
+    sums: defaultdict[tuple[int, int], Sum] = defaultdict(Sum)
+    rows, apart = book.rows, set(aside)
+    for place in range(len(book)):
+        payer, payee = rows.payer[place], rows.payee[place]
+        if place in apart or party not in (payer, payee):
+            continue
+        is_in = payee == party
+        other = payer if is_in else payee
+        amount = rows.amount[place]
+        total = sums[other, rows.asset[place]]
+        total.add(amount if is_in else 0, 0 if is_in else amount, book.day_of(place))
+    found = [
+        {
+            "party": book.name_of(other) or None,
+            "party_kind": book.parties[other].kind if other != NONE else None,
+            **_told(book, asset, total),
+        }
+        for (other, asset), total in _most(sums)
+    ]
+    return table_of("counterparties", COUNTERPARTIES, found)
+
+
+def by_day(book: Book, party: int | None = None, aside: Iterable[int] = ()) -> Table:
+    """What moved on each day; of a party, what came in and went out of it."""
+    return _by(book, "days", DAYS, "day", book.day_of, party, aside, is_ordered=True)
+
+
+def by_publisher(book: Book, party: int | None = None, aside: Iterable[int] = ()) -> Table:
+    """What each publisher reports."""
+    rows, tables = book.rows, book.tables
+    of = lambda place: tables[rows.table[place]].publisher  # noqa: E731
+    return _by(book, "publishers", PUBLISHERS, "stated_by", of, party, aside)
+
+
+def _by(
+    book: Book,
+    name: str,
+    columns: tuple[Column, ...],
+    key: str,
+    of: Callable[[int], str],
+    party: int | None,
+    aside: Iterable[int],
+    *,
+    is_ordered: bool = False,
+) -> Table:
+    """Without a party all that is reported to have moved counts as what went out."""
+    sums: defaultdict[tuple[str, int], Sum] = defaultdict(Sum)
+    rows, apart = book.rows, set(aside)
+    for place in range(len(book)):
+        is_in = party is not None and rows.payee[place] == party
+        if place in apart or (party is not None and not is_in and rows.payer[place] != party):
+            continue
+        amount = rows.amount[place]
+        total = sums[of(place), rows.asset[place]]
+        total.add(amount if is_in else 0, 0 if is_in else amount, book.day_of(place))
+    pairs = sorted(sums.items(), key=lambda each: each[0]) if is_ordered else _most(sums)
+    return table_of(name, columns, [{key: at, **_told(book, asset, total)}
+                                    for (at, asset), total in pairs])  # fmt: skip
+
+
+def _most(sums: Mapping[KeyT, Sum]) -> list[tuple[KeyT, Sum]]:
+    return sorted(sums.items(), key=lambda each: (-each[1].rows, str(each[0])))
+
+
+def _told(book: Book, asset: int, total: Sum) -> dict[str, str | int]:
+    return {
+        "asset": book.assets[asset].symbol,
+        "amount_in": book.amount_text(asset, total.came),
+        "amount_out": book.amount_text(asset, total.went),
+        "rows": total.rows,
+        "first_day": total.days[0],
+        "last_day": total.days[1],
+    }

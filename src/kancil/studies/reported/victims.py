@@ -1,0 +1,130 @@
+"""Victims: what each complains of having paid, how far that is followed, what is frozen, returned.
+
+A complaint is a row of a table that was read as complaints: it is *reported by* whoever wrote the
+table, and its victim has no name here but the place of the row, where the exhibit has it. The row
+of a bank that an officer said is the same payment is followed in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kancil.records.table import Table, count, day, identifier, table_of, text
+
+from .book import NONE, VICTIM, Book, Row
+from .follow import CONVENTIONS, Account, follow
+from .joins import row_of
+
+COMPLAINT = "complaint"
+FROZEN, RETURNED = "frozen", "returned"
+OUTCOMES = (FROZEN, RETURNED)
+MOST_VISITS = 5_000_000
+"""Rows that are gone through for all victims together; beyond, nothing is followed, and said."""
+
+VICTIMS = (
+    *identifier("place"),
+    *day("day"),
+    *text("asset", "loss", "paid_to", "reference", "moved_on_least", "moved_on_most",
+          "at_service", "frozen", "returned"),
+    *count("victim_rows"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How much of a victim's loss is frozen or was returned, as an officer recorded it."""
+
+    victim: Row
+    what: str
+    """`frozen` or `returned`."""
+    amount: str
+    asset: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Victims:
+    """The complaints of a case."""
+
+    table: Table
+    places: tuple[int, ...]
+    """Of the complaints, in the order of the table."""
+    is_followed: bool
+    """False where there are so many rows that none was followed."""
+
+
+def complaints_of(book: Book) -> list[int]:
+    """Places of the complaints, in time."""
+    notes = book.texts["notes"]
+    return [place for place in book.order if COMPLAINT in (notes[place] or "").split()]
+
+
+def victims_of(
+    book: Book,
+    *,
+    aside: Collection[int],
+    sinks: Collection[int],
+    opening: Mapping[Account, int],
+    outcomes: Mapping[tuple[Row, str], Outcome],
+) -> Victims:
+    """Each complaint of a book; `sinks`: parties at which following stops."""
+    places = complaints_of(book)
+    is_followed = len(places) * len(book) <= MOST_VISITS
+    apart = set(aside) | set(places)
+    found = []
+    for place in places:
+        told = _told(book, place)
+        row = row_of(book, place)
+        if is_followed:
+            start = book.kept_for.get(place, place)
+            told |= _followed(book, start, apart - {start}, sinks, opening)
+        for what in OUTCOMES:
+            outcome = outcomes.get((row, what))
+            told[what] = f"{outcome.amount} {outcome.asset}" if outcome else None
+        found.append(told)
+    return Victims(table_of("victims", VICTIMS, found), tuple(places), is_followed)
+
+
+def _told(book: Book, place: int) -> dict[str, Any]:
+    rows = book.rows
+    asset = rows.asset[place]
+    payer = rows.payer[place]
+    return {
+        "place": book.place_of(place),
+        "day": book.day_of(place),
+        "asset": book.assets[asset].symbol,
+        "loss": book.amount_text(asset, rows.amount[place]),
+        "paid_to": book.name_of(rows.payee[place]) or None,
+        "reference": book.texts["reference"][place],
+        "victim_rows": 1
+        if payer == NONE or book.parties[payer].kind == VICTIM
+        else sum(1 for each in rows.payer if each == payer),
+    }
+
+
+def _followed(
+    book: Book,
+    start: int,
+    aside: Collection[int],
+    sinks: Collection[int],
+    opening: Mapping[Account, int],
+) -> dict[str, str]:
+    """How much left the account that was paid, and came to a service, by each convention."""
+    rows = book.rows
+    asset, payee = rows.asset[start], rows.payee[start]
+    moved, stopped = [], []
+    for convention in CONVENTIONS:
+        found = follow(
+            book, [start], convention=convention, aside=aside, sinks=sinks, opening=opening
+        )
+        moved.append(sum(amount for place, amount in found.amounts.items()
+                         if place != start and rows.payer[place] == payee))  # fmt: skip
+        stopped.append(sum(found.stops.values()))
+    least, most = (book.amount_text(asset, each) for each in (min(stopped), max(stopped)))
+    return {
+        "moved_on_least": book.amount_text(asset, min(moved)),
+        "moved_on_most": book.amount_text(asset, max(moved)),
+        "at_service": least if least == most else f"{least} – {most}",
+    }

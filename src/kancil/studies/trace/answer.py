@@ -1,0 +1,204 @@
+"""What a trace found, in one sentence that a prosecutor can read aloud: the same for every door.
+
+From the tables of a trace, whoever ran it: first what was paid at the first step, then where the
+coins are now, under the chosen policy, each amount with its range over the policies that add up.
+A service is one because a publisher says so, and the sentence says that it is their allegation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from kancil.ground.phrase import Param, Phrase
+from kancil.studies.amounts import btc, btc_range, short, short_outpoint
+from kancil.studies.sentences import date_of, joined
+
+Row = Mapping[str, Any]
+_NAMED = 2
+"""Payments of the first step that are named; the others are counted."""
+_PARTS = ("resting", "newly_issued", "unknown_source", "fees", "left_out")
+_SERVICE, _COINJOIN = "service", "coinjoin"
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a door knows beside the tables; without it the sentence is shorter, never another."""
+
+    height_of: Callable[[str], int | None] = lambda _txid: None
+    """Height of the block of a transaction, None where it is not known."""
+    key_of: Callable[[str], str] = lambda _outpoint: ""
+    """The key that an output pays directly, in hex; else empty."""
+    publishers: Mapping[str, str] | None = None
+    """By the number of a label, as the tables name it: who says what, `GraphSense: Poloniex`."""
+    zone: tzinfo = UTC
+    """In which days are told."""
+
+
+def trace_answer(
+    parameters: Mapping[str, Any], tables: Mapping[str, Sequence[Row]], saying: Saying | None = None
+) -> list[Phrase]:
+    """The answer: one sentence, and one on how far the trace went.
+
+    `tables`: rows by column name, satoshi as numbers or text.
+    """
+    saying = saying or Saying()
+    way, totals = parameters["direction"], tables["totals"]
+    chosen = next(
+        row
+        for row in totals
+        if (row["policy"], row["order"]) == (parameters["policy"], "as-written")
+    )
+    told: dict[str, Param] = {
+        "amount": btc(int(chosen["start_sat"])),
+        "moved": _moved(way, tables["transfers"], saying),
+        "ends": _ends(chosen, totals, tables["left_out"], saying),
+    }
+    return [Phrase(f"study.trace-said-{way}", told), *_how_far(tables["transfers"], saying)]
+
+
+def _moved(way: str, transfers: Sequence[Row], saying: Saying) -> Phrase:
+    """The largest payments of the first step, and how many others there are."""
+    first = [row for row in transfers if row["hop"] == 1]
+    if not first:
+        return Phrase(f"study.trace-unmoved-{way}")
+    largest = sorted(first, key=lambda row: (-int(row["upper_sat"]), row["row"]))[:_NAMED]
+    is_one = len({row["txid"] for row in largest}) == 1
+    payments = [
+        _payment(f"study.trace-{'also' if place else 'paid'}-{way}", row, saying,
+                 is_dated=not is_one or row is largest[-1])
+        for place, row in enumerate(largest)
+    ]  # fmt: skip
+    told = joined(payments)
+    others = len(first) - len(largest)
+    if not others:
+        return told
+    return Phrase("study.trace-and-others", {"told": told, "count": others})
+
+
+def _payment(key: str, row: Row, saying: Saying, *, is_dated: bool) -> Phrase:
+    way = "backward" if key.endswith("backward") else "forward"
+    told: dict[str, Param] = {"amount": _amount(row), "party": _party(way, row, saying)}
+    paid = Phrase(key, told)
+    if not is_dated or not row["block_time"]:
+        return paid
+    params: dict[str, Param] = {"paid": paid, "date": _date(row, saying)}
+    height = saying.height_of(row["txid"])
+    if height is None:
+        return Phrase("study.trace-paid-on", params)
+    return Phrase("study.trace-paid-in", {**params, "height": str(height)})
+
+
+def _party(way: str, row: Row, saying: Saying) -> Param:
+    """Whom an output pays: its address, with what a publisher says of it."""
+    outpoint = row["to_output" if way == "forward" else "from_outputs"]
+    name = _name(str(row["address"] or ""), str(outpoint).split(" ")[0], row, saying)
+    said = _said([row], saying)
+    return Phrase("study.party-labelled", {"party": name, "said": said}) if said else name
+
+
+def _name(address: str, outpoint: str, row: Row, saying: Saying) -> Param:
+    if address:
+        return short(address)
+    key = saying.key_of(outpoint)
+    if key:
+        return Phrase("study.party-key", {"key": short(key)})
+    kind = "not-held" if row["value_sat"] is None else "without-address"
+    return Phrase(f"study.output-{kind}", {"output": short_outpoint(outpoint)})
+
+
+def _said(rows: Iterable[Row], saying: Saying) -> str:
+    """Who says what of these rows; empty where nobody does, or the door does not know."""
+    numbers = dict.fromkeys(number for row in rows for number in str(row["labels"] or "").split())
+    known = saying.publishers or {}
+    told = dict.fromkeys(known[number] for number in numbers if number in known)
+    named = list(told)[:_NAMED]
+    return "; ".join(named) + (" …" if len(told) > len(named) else "")
+
+
+def _amount(row: Row, part: str = "") -> str:
+    return btc_range(int(row[f"{part}lower_sat"]), int(row[f"{part}upper_sat"]))
+
+
+def _date(row: Row, saying: Saying) -> Phrase:
+    return date_of(datetime.fromisoformat(row["block_time"]).astimezone(saying.zone).date())
+
+
+# --- where the coins are --------------------------------------------------------------------------
+
+
+def _ends(chosen: Row, totals: Sequence[Row], left_out: Sequence[Row], saying: Saying) -> Phrase:
+    """Where the coins are under the chosen policy, each part with its range over the policies."""
+    summed = [row for row in totals if row["adds_up"] == "yes"]
+    is_sum = chosen["adds_up"] == "yes"
+    found = []
+    for part in _PARTS:
+        over = _over(summed, f"{part}_")
+        if not any(int(row[f"{part}_upper_sat"]) for row in summed):
+            continue
+        what = (
+            _left(left_out, saying)
+            if part == "left_out"
+            else Phrase(f"study.trace-end-{part.replace('_', '-')}")
+        )
+        found.append(_end(chosen if is_sum else None, part, what, over))
+    told: dict[str, Param] = {
+        "policy": Phrase(f"web.policy.{chosen['policy']}"),
+        "ends": joined(found) if found else Phrase("study.trace-end-nothing"),
+        "count": len({row["policy"] for row in summed}),
+    }
+    if not is_sum:  # each output counts whole
+        return Phrase("study.trace-ends-no-sum", told)
+    is_same = len({row["policy"] for row in summed}) > 1 and all(
+        one.key != "study.trace-end-over" for one in found
+    )
+    return Phrase("study.trace-ends-same" if is_same else "study.trace-ends", told)
+
+
+def _end(chosen: Row | None, part: str, what: Phrase, over: str) -> Phrase:
+    """One part: how much is there, and its range where another policy says otherwise."""
+    amount = over if chosen is None else _amount(chosen, f"{part}_")
+    told: dict[str, Param] = {"amount": amount, "what": what, "over": over}
+    if amount != over:
+        return Phrase("study.trace-end-over", told)
+    is_all = chosen is not None and amount == btc(int(chosen["start_sat"]))
+    return Phrase("study.trace-end-all" if is_all else "study.trace-end", told)
+
+
+def _over(rows: Sequence[Row], name: str) -> str:
+    lowest = min((int(row[f"{name}lower_sat"]) for row in rows), default=0)
+    return btc_range(lowest, max((int(row[f"{name}upper_sat"]) for row in rows), default=0))
+
+
+def _left(rows: Sequence[Row], saying: Saying) -> Phrase:
+    """Why coins were not followed further: services by their labels, CoinJoins, limits."""
+    limits = dict.fromkeys(row["limit"] for row in rows)
+    found = []
+    if _SERVICE in limits:
+        said = _said((row for row in rows if row["limit"] == _SERVICE), saying)
+        key = "study.trace-left-service-said" if said else "study.trace-left-service"
+        found.append(Phrase(key, {"said": said}))
+    if _COINJOIN in limits:
+        found.append(Phrase("study.trace-left-coinjoin"))
+    if set(limits) - {_SERVICE, _COINJOIN} or not limits:
+        found.append(Phrase("study.trace-left-limits"))
+    return joined(found, "or")
+
+
+def _how_far(transfers: Sequence[Row], saying: Saying) -> list[Phrase]:
+    """How many transfers, over how many hops, and from when to when."""
+    dated = sorted((row for row in transfers if row["block_time"]), key=lambda r: r["block_time"])
+    told: dict[str, Param] = {
+        "count": len(transfers),
+        "hops": max((int(row["hop"]) for row in transfers), default=0),
+    }
+    if len(transfers) < 2 or not dated:
+        return []
+    told |= {"first": _date(dated[0], saying), "last": _date(dated[-1], saying)}
+    told["when"] = Phrase(
+        "study.trace-in-a-day" if told["first"] == told["last"] else "study.trace-in-days",
+        dict(told),
+    )
+    return [Phrase(f"study.trace-how-far{'-one' if told['hops'] == 1 else ''}", told)]

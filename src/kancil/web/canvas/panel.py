@@ -1,0 +1,277 @@
+"""The side panel of the canvas: what a box is, what is known of it, and what one can do from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.labels.label import Label
+from kancil.desk.cases.queries import Case
+from kancil.desk.studies.queries import label_shelf, open_chain
+from kancil.ground.clock import from_unix
+from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped
+from kancil.studies.canvas.errors import SubjectUnknown
+from kancil.studies.canvas.facts import (
+    AddressFacts,
+    OutputFacts,
+    address_facts,
+    output_facts,
+    transaction_facts,
+)
+from kancil.studies.canvas.view import MOST_SOURCES
+from kancil.studies.moneygraph.clustered import kept_here
+from kancil.studies.moneygraph.parts import Subject
+from kancil.web.cells import amount, identifier, link, tag, when
+from kancil.web.guard import error_page
+from kancil.web.page import EVERYONE, page
+from kancil.web.parts import Amount, Cell, Several
+from kancil.web.signed_in import person_of
+from kancil.web.studies.graphs import runs_of
+from kancil.web.unit_desk import unit_desk
+
+from .elsewhere import elsewhere
+from .material import reported_of
+from .panel_acts import Act, acts_of
+from .shares import shares_of
+
+MOST_LABELS = 6
+Facts = Sequence[tuple[Phrase | str, Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What the panel shows."""
+
+    subject: Subject
+    title: Phrase
+    name: Cell
+    """The full id, to be copied."""
+    facts: Facts
+    labels: Sequence[Cell] = ()
+    others: Sequence[tuple[Phrase, Sequence[tuple[Cell, ...]]]] = ()
+    """Small tables: outputs, shares of traces, where else it occurs."""
+    remarks: Sequence[Phrase | str] = ()
+    address: str = ""
+    """The address by which one profiles, watches and tags it."""
+    acts: Sequence[Act] = field(default=())
+
+
+@page("cases/<str:case>/canvas/panel/", "canvas_panel", may=EVERYONE, of="case")
+def canvas_panel(request: HttpRequest, case: Case) -> HttpResponse:
+    """What the side panel shows of one box, as a part of a page."""
+    subject = Subject(*(request.GET.get(name, "").strip()[:300] for name in _NAMED))
+    tell = _TOLD.get(subject.kind)
+    if tell is None or not subject.value:
+        return error_page(request, SubjectUnknown(kind=subject.kind or "-"))
+    panel = tell(case, subject)
+    traces = [name for name in request.GET.getlist("trace") if name.isdecimal()][:MOST_SOURCES]
+    desk = unit_desk()
+    shares = shares_of(desk, case, subject, traces)
+    person = person_of(request)
+    found = elsewhere(desk, person, case, (subject.value, panel.address))
+    shown = {
+        "panel": panel,
+        "shares": shares,
+        "elsewhere": found,
+        "acts": acts_of(case, subject, panel.address, shares, may_act=person.acts),
+        "case": case,
+    }
+    return render(request, "kancil/_canvas_panel.html", shown)
+
+
+_NAMED = ("kind", "chain", "value")
+
+
+def _fact(name: str, cell: Cell) -> tuple[Phrase, Cell]:
+    return Phrase(f"web.canvas.fact-{name}"), cell
+
+
+def _moment(seconds: int | None) -> Cell:
+    return Phrase("note.no-block") if seconds is None else when(from_unix(seconds))
+
+
+def _labels(labels: Iterable[Label]) -> list[Cell]:
+    """Labels, each with its publisher, what law or list it rests on, and its date."""
+    told: list[Cell] = []
+    once = list(dict.fromkeys(labels))
+    for label in once[:MOST_LABELS]:
+        listed = label.listed_on.isoformat() if label.listed_on else Phrase("note.no-listed-on")
+        told.append(
+            tag(
+                "danger" if label.law else "service" if label.is_service else "plain",
+                "web.canvas.label",
+                label=label.label or label.category or label.published_category,
+                publisher=label.publisher,
+                listed=listed,
+            )
+        )
+    if len(once) > MOST_LABELS:
+        left = grouped(len(once) - MOST_LABELS)
+        told.append(Phrase("web.canvas.labels-left", {"count": left}))
+    return told
+
+
+def _opened(subject: Subject) -> tuple[Chain, LabelIndex]:
+    workspace = unit_desk().workspace
+    chain = open_chain(workspace, subject.chain)
+    return chain, label_shelf(workspace).index(chain.network)
+
+
+def _tx_link(chain: str, txid: str) -> Cell:
+    return identifier(txid, reverse("tx", kwargs={"chain": chain, "txid": txid}), short=True)
+
+
+def _address_link(chain: str, address: str) -> Cell:
+    if not address:
+        return Phrase("web.no-address")
+    url = reverse("address", kwargs={"chain": chain, "address": address})
+    return identifier(address, url, short=True)
+
+
+# --- what is told of each kind --------------------------------------------------------------------
+
+
+def _transaction(case: Case, subject: Subject) -> Panel:
+    chain, labels = _opened(subject)
+    found = transaction_facts(chain, labels, subject.value)
+    facts = [
+        _fact("time", _moment(found.time)),
+        _fact("inputs", Several((_count(found.inputs), amount(found.input_sat)))),
+        _fact("outputs", Several((_count(found.outputs), amount(found.output_sat)))),
+    ]
+    if not found.is_coinbase:
+        facts.append(_fact("fee", amount(found.fee_sat)))
+    others = [
+        (Phrase(f"web.canvas.{name}"), [_output_row(chain.name, one) for one in rows])
+        for name, rows in (("largest-inputs", found.sources), ("largest-outputs", found.paid))
+        if rows
+    ]
+    remarks = [f"{one.told} {' '.join(one.whys)}" for one in found.heard]
+    said = [label for one in (*found.sources, *found.paid) for label in one.labels]
+    name = identifier(found.txid)
+    return Panel(
+        subject, Phrase("web.canvas.transaction"), name, facts, _labels(said), others, remarks
+    )  # fmt: skip
+
+
+def _count(count: int) -> Phrase:
+    return Phrase("web.canvas.count", {"count": grouped(count)})
+
+
+def _output_row(chain: str, one: OutputFacts) -> tuple[Cell, ...]:
+    name = (
+        _address_link(chain, one.address) if one.address else identifier(one.outpoint, short=True)
+    )
+    return name, Amount(one.value_sat, one=True)
+
+
+def _output(case: Case, subject: Subject) -> Panel:
+    chain, labels = _opened(subject)
+    found = output_facts(chain, labels, subject.value)
+    spent: Cell = Phrase("web.canvas.unspent")
+    if found.spent_by:
+        spent = Several((_tx_link(chain.name, found.spent_by), _moment(found.spent_at)))
+    elif not found.is_spendable:
+        spent = Phrase("web.canvas.unspendable")
+    facts = [
+        _fact("amount", amount(found.value_sat)),
+        _fact("address", _address_link(chain.name, found.address)),
+        _fact("paid-in", Several((_tx_link(chain.name, found.made_by), _moment(found.made_at)))),
+        _fact("spent-in", spent),
+    ]
+    return Panel(
+        subject, Phrase("web.canvas.output"), identifier(found.outpoint), facts,
+        _labels(found.labels), address=found.address,
+    )  # fmt: skip
+
+
+def _address(case: Case, subject: Subject) -> Panel:
+    chain, labels = _opened(subject)
+    found = _kept_address(chain, labels, subject.value)
+    facts = [
+        _fact("received", Several((_count(found.received), amount(found.received_sat)))),
+        _fact("sent", Several((_count(found.spent), amount(found.sent_sat)))),
+        _fact("balance", amount(found.balance_sat)),
+        _fact("first", _moment(found.first)),
+        _fact("last", _moment(found.last)),
+        *_cluster_facts(chain, labels, subject.value),
+    ]
+    scope = Phrase("note.scope", {"scope": found.scope})
+    return Panel(
+        subject, Phrase("web.canvas.address"), identifier(found.address), facts,
+        _labels(found.labels), remarks=(scope,), address=found.address,
+    )  # fmt: skip
+
+
+def _kept_address(chain: Chain, labels: LabelIndex, address: str) -> AddressFacts:
+    """The facts of an address, kept as long as the chain is and no label is new."""
+    imports = tuple(stored.id for stored in labels.imports)
+    key = ("address facts", len(chain.record.ingests), chain.inputs_digests, imports, address)
+    return runs_of(chain).get(key, lambda: address_facts(chain, labels, address))
+
+
+def _cluster_facts(chain: Chain, labels: LabelIndex, address: str) -> Facts:
+    """The cluster of an address: how large, or that clusters are not made, and where to."""
+    made = kept_here(chain, labels)
+    if made is None:
+        where = reverse("clusters", kwargs={"chain": chain.name})
+        return [_fact("cluster", link(where, Phrase("web.canvas.make-clusters")))]
+    outputs = chain.outputs_of_address(address)
+    number = made.of(int(outputs[0])) if len(outputs) else -1
+    if number < 0:
+        return [_fact("cluster", Phrase("web.canvas.alone"))]
+    told = made.told(number)
+    url = reverse("cluster", kwargs={"chain": chain.name, "address": address})
+    said = Phrase("web.canvas.cluster-size", {"count": grouped(told.size)})
+    return [_fact("cluster", link(url, said))]
+
+
+def _cluster(case: Case, subject: Subject) -> Panel:
+    chain, labels = _opened(subject)
+    made = kept_here(chain, labels)
+    outputs = chain.outputs_of_address(subject.value)
+    number = made.of(int(outputs[0])) if made is not None and len(outputs) else -1
+    if made is None or number < 0:
+        return _address(case, subject)
+    told = made.told(number)
+    facts = [
+        _fact("addresses", _count(told.size)),
+        _fact("labelled", _count(told.labelled)),
+        _fact("first-address", _address_link(chain.name, subject.value)),
+    ]
+    return Panel(
+        subject, Phrase("web.canvas.cluster"), identifier(told.name), facts,
+        _labels(label for _, label in told.labels),
+        remarks=(told.heard.told, *told.heard.whys, told.heard.error),
+        address=subject.value,
+    )  # fmt: skip
+
+
+def _party(case: Case, subject: Subject) -> Panel:
+    desk = unit_desk()
+    facts: Facts = [(name, text) for name, text in reported_of(desk, case, None, ()).facts(subject)]
+    title = Phrase("web.canvas.party")
+    remark = Phrase("web.canvas.party-not-proved")
+    return Panel(subject, title, identifier(subject.value), facts, remarks=(remark,))
+
+
+def _fold(case: Case, subject: Subject) -> Panel:
+    return Panel(subject, Phrase("web.canvas.fold"), None, [],
+                 remarks=(Phrase("web.canvas.fold-text"),))  # fmt: skip
+
+
+_TOLD: dict[str, Callable[[Case, Subject], Panel]] = {
+    "transaction": _transaction,
+    "output": _output,
+    "address": _address,
+    "cluster": _cluster,
+    "party": _party,
+    "fold": _fold,
+}

@@ -1,0 +1,73 @@
+"""What each trace of a picture says of one box: its own rows, never added to another trace's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from kancil.desk.cases import queries
+from kancil.desk.cases.queries import Case
+from kancil.desk.studies.queries import open_chain
+from kancil.studies.moneygraph.parts import Subject
+from kancil.studies.trace.run import read_recorded
+from kancil.studies.trace.tables import TRANSFERS
+from kancil.web.parts import Cell
+from kancil.web.studies.chain_cells import bounds_cell
+from kancil.web.studies.graphs import labels_of
+from kancil.web.unit_desk import UnitDesk
+
+from .material import answer_of
+
+MOST_ROWS = 6
+_BY = {"transaction": "txid", "output": "to_output", "address": "address", "cluster": "address"}
+"""Column of a trace's transfers in which the name of a box stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A row of a trace that names a box."""
+
+    trace: int
+    row: int
+    share: Cell
+    output: str
+    finding_url: str
+    more: int = 0
+    """Rows of this trace beyond those told."""
+
+
+def shares_of(desk: UnitDesk, case: Case, subject: Subject, traces: Sequence[str]) -> list[Share]:
+    """The rows of the traces that name a box, the first few of each."""
+    column = _BY.get(subject.kind)
+    wanted = {int(name) for name in traces}
+    if column is None:
+        return []
+    found: list[Share] = []
+    for each in queries.traces(case):
+        if each.number in wanted:
+            found += _rows(desk, case, each.number, each.n, subject, TRANSFERS.index(column))
+    return found
+
+
+def _rows(
+    desk: UnitDesk, case: Case, number: int, n: int, subject: Subject, place: int
+) -> Iterator[Share]:
+    said = read_recorded(desk.ledger.read(n).body)
+    if said.chain != subject.chain:
+        return
+    chain = open_chain(desk.workspace, said.chain)
+    answer = answer_of(chain, labels_of(chain, said.labels), said)
+    rows = [row for row in answer.tables["transfers"] if row[place] == subject.value]
+    for row in rows[:MOST_ROWS]:
+        told = dict(zip(TRANSFERS, row, strict=True))
+        url = reverse("finding_new", kwargs={"case": case.number, "trace": number})
+        yield Share(
+            trace=number,
+            row=int(str(told["row"])),
+            share=bounds_cell(str(told["lower_sat"]), str(told["upper_sat"])),
+            output=str(told["to_output"] or ""),
+            finding_url=f"{url}?row={told['row']}",
+            more=max(0, len(rows) - MOST_ROWS),
+        )

@@ -1,0 +1,162 @@
+"""Tracing on from a box: a trace is recorded, or the recorded one of the same question is taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Literal, cast
+
+from django.http import HttpRequest, JsonResponse
+
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.starts import AskedStart, resolve_starts
+from kancil.desk.cases import queries
+from kancil.desk.cases.actions import keep_trace
+from kancil.desk.cases.queries import Case
+from kancil.desk.studies.asking import default_policy
+from kancil.desk.studies.queries import open_chain
+from kancil.ground.ids import CaseId, TraceId, new_id
+from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped
+from kancil.ground.words import render as words
+from kancil.studies.canvas.errors import (
+    PolicyNotChosen,
+    SubjectUnknown,
+    TraceTooWide,
+    ViewNotReadable,
+)
+from kancil.studies.canvas.picture import draw_view
+from kancil.studies.canvas.telling import as_json
+from kancil.studies.canvas.view import TraceSource, read_view
+from kancil.studies.labels_used import LabelsUsed
+from kancil.studies.moneygraph.browsed import MOST_REACHED
+from kancil.studies.trace.asking import stops_asked
+from kancil.studies.trace.question import NamedStart, TraceQuestion
+from kancil.studies.trace.run import read_recorded, run_trace
+from kancil.web.page import ACTING, page
+from kancil.web.studies.graphs import labels_of
+from kancil.web.unit_desk import UnitDesk, unit_desk
+
+from .answering import sent, told
+from .material import material_of
+
+KINDS = ("transaction", "output", "address")
+
+
+@page("cases/<str:case>/canvas/trace/", "canvas_trace", may=ACTING, of="case", methods=("POST",))
+def canvas_trace(request: HttpRequest, case: Case) -> JsonResponse:
+    """Trace on from a box, and draw the trace beside what is drawn."""
+
+    def answer() -> dict[str, Any]:
+        given, desk = sent(request), unit_desk()
+        view = read_view(given.get("view"))
+        source, said = _trace(request, desk, case, given)
+        after = view.adding(source)
+        material = material_of(desk, case, after)
+        return {
+            "view": after.as_json(),
+            "graph": as_json(material, after, draw_view(material, after)),
+            "said": said,
+            "trace": source.trace,
+        }
+
+    return told(answer)
+
+
+def _trace(
+    request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any]
+) -> tuple[TraceSource, str]:
+    """Find the recorded trace of the question, or record one; and what was done, in words."""
+    chain, start, direction = _asked(desk, given)
+    labels = labels_of(chain)
+    policy, reason = _policy(desk, case, given)
+    question = _question(chain, start, direction, policy, reason)
+    found = _recorded(desk, case, chain, labels, question)
+    if found is not None:
+        number, digest = found
+        return TraceSource(number, digest), words("note.canvas-traced-before", trace=f"T{number}")
+    answer = run_trace(chain, labels, question)
+    entry = keep_trace(
+        desk.ledger,
+        desk.workspace,
+        case=CaseId(case.id),
+        trace=TraceId(new_id()),
+        provenance=answer.provenance(chain, labels),
+        result_sha256=answer.digest,
+        rows=answer.as_dict(),
+        by=desk.server(request),
+    )
+    number = int(entry.body["number"])
+    said = words("note.canvas-traced", trace=f"T{number}", policy=words(f"web.policy.{policy}"))
+    return TraceSource(number, answer.digest), said
+
+
+def _asked(
+    desk: UnitDesk, given: dict[str, Any]
+) -> tuple[Chain, str, Literal["forward", "backward"]]:
+    subject, direction = given.get("subject"), given.get("direction")
+    if not isinstance(subject, dict) or subject.get("kind") not in KINDS:
+        kind = subject.get("kind") if isinstance(subject, dict) else "-"
+        raise SubjectUnknown(kind=str(kind)[:40])
+    chain, value = subject.get("chain"), subject.get("value")
+    if not isinstance(chain, str) or not isinstance(value, str) or len(value) > 200:
+        raise SubjectUnknown(kind=str(subject["kind"]))
+    if direction not in ("forward", "backward"):
+        raise ViewNotReadable(part=Phrase("thing.graph-direction"))
+    opened = open_chain(desk.workspace, chain)
+    if subject["kind"] == "address" and len(opened.outputs_of_address(value)) > MOST_REACHED:
+        raise TraceTooWide(most=grouped(MOST_REACHED))
+    return opened, value, cast("Literal['forward', 'backward']", direction)
+
+
+def _policy(desk: UnitDesk, case: Case, given: dict[str, Any]) -> tuple[str, str]:
+    """The policy and its reason: as sent, else the unit's default, else the case's latest trace's.
+
+    Raises PolicyNotChosen where nobody has chosen one.
+    """
+    policy, reason = given.get("policy"), given.get("reason")
+    if isinstance(policy, str) and policy and isinstance(reason, str) and reason.strip():
+        return policy[:40], reason.strip()[:1000]
+    default = default_policy(desk.ledger)
+    if default is not None:
+        return default
+    for each in reversed(queries.traces(case)):
+        question = read_recorded(desk.ledger.read(each.n).body).question
+        if question.policy_reason:
+            return question.policy, question.policy_reason
+    raise PolicyNotChosen
+
+
+def _question(
+    chain: Chain, start: str, direction: Literal["forward", "backward"], policy: str, reason: str
+) -> TraceQuestion:
+    resolved = resolve_starts(chain, [AskedStart(start)])
+    return TraceQuestion(
+        starts=tuple(NamedStart(chain.outpoint(one.output)) for one in resolved.starts),
+        policy=policy,
+        policy_reason=reason,
+        direction=direction,
+        all_coins_ever=resolved.all_coins_ever,
+        last_height=chain.last_height,
+        asked=(start,),
+        stops_at=stops_asked(through_coinjoins=False),
+    )
+
+
+def _recorded(
+    desk: UnitDesk, case: Case, chain: Chain, labels: LabelsUsed, question: TraceQuestion
+) -> tuple[int, str] | None:
+    """Number and digest of the recorded trace that asks the same of the same blocks and labels."""
+    for each in reversed(queries.traces(case)):
+        body = desk.ledger.read(each.n).body
+        said = read_recorded(body)
+        of_now = (said.chain, said.labels, body["provenance"]["inputs"])
+        if of_now != (chain.name, labels.imports, list(chain.inputs_digests)):
+            continue
+        if _asks(said.question) == _asks(question):
+            return each.number, said.result_sha256
+    return None
+
+
+def _asks(question: TraceQuestion) -> TraceQuestion:
+    """A question without what does not change its answer."""
+    return replace(question, policy_reason="", asked=())

@@ -1,0 +1,104 @@
+"""Checking the bundle of a case where it is kept, and seeing the check fail on a damaged copy.
+
+Nothing is recorded and the bundle is not touched: the copy with one other bit lives as long as the
+answer takes.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from kancil.desk.cases import queries
+from kancil.desk.cases.kept_files import open_kept
+from kancil.desk.cases.queries import Bundle, Case
+from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped
+from kancil.reports.casework.bundle.checker.check import check_bundle
+from kancil.reports.casework.bundle.checker.verdict import NOT_INTACT
+from kancil.web.cells import Section, empty, facts, form, identifier, link, note, show, when
+from kancil.web.page import EVERYONE, page
+from kancil.web.unit_desk import unit_desk
+
+from .checking import verdict_sections
+from .leaving import kept_bundle
+from .pages import crumbs
+
+
+@page(
+    "cases/<str:case>/check/", "case_check", may=EVERYONE, of="case", methods=("GET", "POST"),
+    menu="case", order=55,
+)  # fmt: skip
+def case_check(request: HttpRequest, case: Case) -> HttpResponse:
+    """Check the newest bundle of the case, or a copy of it that was damaged for this."""
+    made = [
+        each for each in queries.bundles(case) if kept_bundle(unit_desk(), case, each.n).exists()
+    ]
+    title, lead = Phrase("web.step.check"), Phrase("web.check.lead")
+    if not made:
+        sections = [empty("web.check.empty", url=reverse("verify"))]
+        return show(request, title, sections, crumbs=crumbs(case), lead=lead)
+    newest = made[-1]
+    sections = []
+    if request.method == "POST":
+        sections += _checked(request, case, newest, is_damaged=request.POST.get("do") == "damage")
+    where = reverse("bundle_file", kwargs={"case": case.number, "n": newest.n})
+    sections += [
+        form(
+            "web.step.check", forms.Form(), submit="web.check.do", text="web.check.text",
+            also=[("damage", Phrase("web.check.damage"))],
+        ),
+        facts(
+            "web.check.which",
+            [
+                ("when", when(newest.made_at)),
+                ("purpose", newest.purpose),
+                ("analysis", identifier(newest.analysis_sha256, short=True)),
+                ("leaving-file", link(where, Phrase("web.bundle.download"))),
+            ],
+        ),
+        {
+            "kind": "told",
+            "heading": Phrase("web.check.own"),
+            "texts": [Phrase("web.check.own-page"), Phrase("web.check.own-hand")],
+        },
+    ]  # fmt: skip
+    return show(request, title, sections, crumbs=crumbs(case), lead=lead)
+
+
+def _checked(
+    request: HttpRequest, case: Case, newest: Bundle, *, is_damaged: bool
+) -> list[Section]:
+    """The verdict on the bundle as it is kept, or on a copy with one other bit."""
+    desk = unit_desk()
+    folder = desk.workspace.uploads_dir
+    folder.mkdir(exist_ok=True)
+    kept = kept_bundle(desk, case, newest.n)
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        path = Path(name) / "bundle.zip"
+        opened = open_kept(desk.ledger, kept, newest.n, lambda: desk.server(request))
+        with opened as source, path.open("xb") as copy:
+            shutil.copyfileobj(source, copy)
+        if not is_damaged:
+            return verdict_sections(check_bundle(path))
+        place = damage(path)
+        verdict = check_bundle(path)
+    said = {"place": grouped(place + 1), "size": grouped(kept.stat().st_size)}
+    key = "web.check.damaged-at" if verdict.answer == NOT_INTACT else "web.check.not-found"
+    return [note("info", key, **said), *verdict_sections(verdict)]
+
+
+def damage(path: Path) -> int:
+    """Turn one bit in the middle of a file; gives the place of its byte, from 0."""
+    with path.open("r+b") as file:
+        place = path.stat().st_size // 2
+        file.seek(place)
+        byte = file.read(1)[0] ^ 1
+        file.seek(place)
+        file.write(bytes([byte]))
+    return place

@@ -1,0 +1,94 @@
+"""Labels that came after a trace was recorded: whether they touch it, and running it again."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.same_keys import script_of_text
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.desk.cases.actions import keep_trace
+from kancil.desk.cases.queries import Case, Trace
+from kancil.desk.studies.queries import kept_beside, label_shelf
+from kancil.ground.ids import CaseId, TraceId, new_id
+from kancil.ground.units import few
+from kancil.studies.labels_used import LabelsUsed
+from kancil.studies.moneygraph.runs import Runs
+from kancil.studies.trace.run import TraceAnswer, run_trace
+from kancil.studies.trace.tables import COLUMNS
+from kancil.web.cells import Section, note
+from kancil.web.unit_desk import UnitDesk
+
+from .graphs import labels_of
+from .recorded import run_again, trace_of
+
+_NAMED = 2
+_TABLES = ("transfers", "holdings", "left_out")
+
+
+def newer_note(
+    desk: UnitDesk, chain: Chain, used: LabelsUsed, answer: TraceAnswer, again: str
+) -> list[Section]:
+    """That labels of today touch a result which did not know them; nothing where none do.
+
+    `again`: where it is run again; empty for a reader who may not.
+    """
+    touching = newer_labels(desk, chain, used, answer)
+    if not touching:
+        return []
+    count, named = len(touching), few([f"{who}: {what}" for who, what in touching], _NAMED)
+    key = "web.trace.newer-labels" if count > 1 else "web.trace.newer-label"
+    found = note("info", key, count=count, named=named, do="web.trace.run-again")
+    return [{**found, "post": again}]
+
+
+def newer_labels(
+    desk: UnitDesk, chain: Chain, used: LabelsUsed, answer: TraceAnswer
+) -> list[tuple[str, str]]:
+    """Publisher and label of each label on an address of a trace that came after it."""
+    index = _newer_index(desk, chain, used)
+    if not len(index):
+        return []
+    addresses = {
+        str(row[COLUMNS[name].index("address")])
+        for name in _TABLES
+        for row in answer.tables[name]
+        if row[COLUMNS[name].index("address")]
+    }
+    found = {
+        (label.publisher, label.label or label.category)
+        for address in addresses
+        for label in index.of(*script_of_text(address, chain.network))
+    }
+    return sorted(found)
+
+
+def _newer_index(desk: UnitDesk, chain: Chain, used: LabelsUsed) -> LabelIndex:
+    """The labels of imports that a trace did not look at; kept beside the chain."""
+    shelf = label_shelf(desk.workspace)
+    newer = tuple(each for each in shelf.imports if each.id not in used.imports)
+    kept = kept_beside(chain, "newer labels", lambda: Runs(4))
+    imports = [(each, shelf.tables[each.id]) for each in newer]
+    key = tuple(each.id for each in newer)
+    return kept.get(key, lambda: LabelIndex(imports, chain.network))
+
+
+def run_with_todays_labels(request: HttpRequest, desk: UnitDesk, case: Case, trace: Trace) -> Trace:
+    """Ask a trace's question over all labels of today, and record it as a trace of its own.
+
+    Raises LegalBasisExpired, and what tracing raises.
+    """
+    chain, _, answer = run_again(desk, trace)
+    labels = labels_of(chain)
+    again = run_trace(chain, labels, answer.question)
+    entry = keep_trace(
+        desk.ledger,
+        desk.workspace,
+        case=CaseId(case.id),
+        trace=TraceId(new_id()),
+        provenance=again.provenance(chain, labels),
+        result_sha256=again.digest,
+        rows=again.as_dict(),
+        by=desk.server(request),
+    )
+    return trace_of(case, str(entry.body["number"]))

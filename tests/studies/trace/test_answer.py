@@ -1,0 +1,124 @@
+"""The sentence of a trace says what the tables hold, under which policy, and no more."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kancil.ground.words import render_phrase
+from kancil.studies.trace.answer import Saying, trace_answer
+
+PARTS = ("resting", "newly_issued", "unknown_source", "fees", "left_out")
+
+
+def total(
+    policy: str, order: str = "as-written", adds_up: str = "yes", **parts: Any
+) -> dict[str, Any]:
+    row = {"policy": policy, "order": order, "adds_up": adds_up, "start_sat": "1000"}
+    for part in PARTS:
+        lower, upper = parts.get(part, (0, 0))
+        row |= {f"{part}_lower_sat": str(lower), f"{part}_upper_sat": str(upper)}
+    return row
+
+
+def transfer(row: int = 1, hop: int = 1, sat: int = 1000, **more: Any) -> dict[str, Any]:
+    return {
+        "row": row, "hop": hop, "txid": "a" * 64, "block_time": "2009-01-12T20:30:25Z",
+        "from_outputs": "b" * 64 + ":0", "to_output": "a" * 64 + f":{row}", "address": "1Payee",
+        "value_sat": str(sat), "lower_sat": str(sat), "upper_sat": str(sat), "labels": "", **more,
+    }  # fmt: skip
+
+
+def said(
+    policy: str,
+    totals: list[dict[str, Any]],
+    transfers: list[dict[str, Any]],
+    saying: Saying | None = None,
+    left_out: list[dict[str, Any]] | None = None,
+    direction: str = "forward",
+) -> list[str]:
+    tables = {"transfers": transfers, "totals": totals, "left_out": left_out or []}
+    asked = {"policy": policy, "direction": direction}
+    return [render_phrase(each) for each in trace_answer(asked, tables, saying)]
+
+
+def test_one_payment_is_told_with_its_day_and_where_the_coins_are() -> None:
+    (told,) = said("fifo", [total("fifo", resting=(1000, 1000))], [transfer()])
+    assert told == (
+        "Of the 0.00001 BTC asked about, 0.00001 BTC went to 1Payee on 12 January 2009; under the "
+        "policy fifo all 0.00001 BTC are unspent in the blocks held."
+    )
+
+
+def test_the_day_is_the_units_and_the_block_is_named_where_it_is_known() -> None:
+    saying = Saying(height_of=lambda _: 170, zone=ZoneInfo("Asia/Vientiane"))
+    (told,) = said("fifo", [total("fifo", resting=(1000, 1000))], [transfer()], saying)
+    assert "went to 1Payee on 13 January 2009 (block 170);" in told
+
+
+def test_what_depends_on_the_policy_has_its_range_in_the_same_sentence() -> None:
+    totals = [
+        total("fifo", resting=(1000, 1000)),
+        total("haircut", resting=(400, 600), fees=(0, 600)),
+    ]
+    (told,) = said("fifo", totals, [transfer()])
+    assert (
+        "0.00001 BTC are unspent in the blocks held (0.000004–0.00001 BTC over the policies" in told
+    )
+    assert "0 BTC went to fees (0–0.000006 BTC over the policies" in told
+    assert "under each of" not in told
+
+
+def test_a_policy_that_gives_no_sum_is_told_as_one() -> None:
+    totals = [
+        total("poison", adds_up="no", resting=(5000, 5000)), total("fifo", resting=(900, 900)),
+    ]  # fmt: skip
+    (told,) = said("poison", totals, [transfer()])
+    assert "the policy poison counts each output whole and gives no sum" in told
+    assert "0.000009 BTC are unspent" in told
+    assert "0.00005" not in told, "no amount is told that is no amount"
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        ("service", "reached services (Publisher: Exchange: the allegation of their publishers)"),
+        ("coinjoin", "stopped before transactions that look like CoinJoins"),
+        ("hops", "were not followed past the limits that were set"),
+    ],
+)
+def test_why_coins_were_not_followed_is_told_by_whoever_says_so(limit: str, words: str) -> None:
+    totals = [total("fifo", left_out=(1000, 1000))]
+    left = [{"limit": limit, "labels": "1"}]
+    saying = Saying(publishers={"1": "Publisher: Exchange"})
+    (told,) = said("fifo", totals, [transfer()], saying, left)
+    assert f"all 0.00001 BTC {words}" in told
+
+
+def test_the_two_largest_payments_are_named_and_the_others_counted() -> None:
+    rows = [
+        transfer(row, sat=sat, address=f"1P{row}") for row, sat in ((1, 10), (2, 700), (3, 290))
+    ]
+    told = said("fifo", [total("fifo", resting=(1000, 1000))], rows)
+    assert (
+        "0.000007 BTC went to 1P2 and 0.0000029 BTC to 1P3 on 12 January 2009 (1 smaller" in told[0]
+    )
+    assert told[1] == "3 transfers in one step, on 12 January 2009 by block time."
+
+
+def test_an_output_without_an_address_is_named_by_its_key_or_itself() -> None:
+    totals = [total("fifo", resting=(1000, 1000))]
+    rows = [transfer(address="")]
+    assert "aaaaaaaa…aaaaaa:1 (an output without an address)" in said("fifo", totals, rows)[0]
+    saying = Saying(key_of=lambda _: "04" * 65)
+    assert "the key 04040404…040404 (paid directly" in said("fifo", totals, rows, saying)[0]
+    unheld = [transfer(address="", value_sat=None)]
+    back = said("fifo", [total("fifo", unknown_source=(0, 1000))], unheld, direction="backward")
+    assert "came from bbbbbbbb…bbbbbb:0 (a transaction that is not held)" in back[0]
+
+
+def test_nothing_that_moved_is_told_too() -> None:
+    (told,) = said("fifo", [total("fifo", resting=(1000, 1000))], [])
+    assert "nothing was seen to be spent" in told

@@ -1,0 +1,121 @@
+"""The page of a case: questions with their answers, findings, what is open, notes, events."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from tests.cli.running import Unit
+from tests.cli.sample_unit import PAID_ADDRESS, copied
+from tests.web.site import Site, site_of
+
+CASE = "/cases/1/"
+NEW = f"{CASE}notes/new/"
+
+
+@pytest.fixture
+def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A unit of its own for each test."""
+    return site_of(copied(sample, tmp_path_factory.mktemp("overview")))
+
+
+def page(site: Site, address: str = CASE, name: str = "officer") -> str:
+    answer = site.client(name).get(address)
+    assert answer.status_code == 200, address
+    return unescape(str(answer.content.decode()))
+
+
+def test_each_question_stands_with_its_answer_and_a_link(site: Site) -> None:
+    told = page(site)
+    assert 'href="/cases/1/money/1/">T1</a> Where did the coins of 0437cd7f' in told
+    assert "Of the 50 BTC asked about, 40 BTC went to" in told
+    assert "What happened last" in told
+    assert re.search(r'href="/cases/1/money/1/">trace recorded</a>: T1', told)
+
+
+def test_a_kept_answer_that_was_changed_is_not_told(site: Site) -> None:
+    for path in site.workspace.traces_dir.iterdir():
+        data = path.read_bytes()
+        path.chmod(0o600)
+        path.write_bytes(data.replace(b'"4000000000"', b'"4000000001"'))
+    told = page(site)
+    assert "What was kept of this answer cannot be read" in told
+    assert "Of the 50 BTC" not in told
+
+
+def test_a_draft_is_open_with_whoever_writes_it(site: Site) -> None:
+    client = site.client("officer")
+    assert "What is open, and with whom" not in page(site)
+    client.post("/cases/1/money/1/select/", {"do": "keep", "row": ["2"], "class-2": "chain-fact"})
+    told = page(site, name="reader")
+    assert "What is open, and with whom" in told
+    assert "Officer is writing it" in told
+
+
+def test_a_note_is_an_entry_and_stands_on_the_case_with_its_writer(site: Site) -> None:
+    before = site.ledger.head().size
+    sent = {"text": "Same address in the chat <b>on E3</b>", "next": f"{CASE}#notes"}
+    answer = site.client("officer").post(NEW, sent)
+    assert answer.headers["Location"] == f"{CASE}#notes"
+    (entry,) = [each for each in site.ledger.entries(before + 1) if each.kind == "note.added"]
+    assert entry.body["subject"] is None
+    assert entry.body["text"] == sent["text"]
+    raw = site.client("reader").get(CASE).content.decode()
+    assert "Same address in the chat &lt;b&gt;on E3&lt;/b&gt;" in raw
+    assert "Withdraw note" not in raw, "a reader takes nothing back"
+    site.verify()
+
+
+def test_a_note_about_an_address_is_found_by_it(site: Site) -> None:
+    from kancil.desk.notes.queries import Subject, notes_about
+
+    sent = {"text": "Seen", "kind": "address", "chain": "main", "value": PAID_ADDRESS}
+    assert site.client("officer").post(NEW, sent).status_code == 302
+    (found,) = notes_about(site.ledger, site.case("C1"), "address", "main", PAID_ADDRESS)
+    assert found.subject == Subject("address", "main", PAID_ADDRESS)
+    assert not notes_about(site.ledger, site.case("C2"), "address", "main", PAID_ADDRESS)
+    assert f'href="/chains/main/address/{PAID_ADDRESS}/"' in page(site)
+
+
+def test_a_withdrawn_note_is_shown_as_withdrawn_and_only_once(site: Site) -> None:
+    from kancil.desk.notes.queries import notes_of
+
+    client = site.client("officer")
+    client.post(NEW, {"text": "Wrong"})
+    (note,) = notes_of(site.ledger, site.case("C1"))
+    where = f"{CASE}notes/{note.id}/withdraw/"
+    assert client.post(where, {"reason": ""}).status_code == 200, "a reason is needed"
+    assert client.post(where, {"reason": "mistyped"}).status_code == 302
+    again = client.post(where, {"reason": "again"}).content.decode()
+    assert "was withdrawn before" in again
+    told = page(site)
+    assert "Wrong" in told
+    assert "mistyped" in told
+    (gone,) = notes_of(site.ledger, site.case("C1"))
+    assert gone.reason == "mistyped"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"text": ""}, {"text": "x" * 4001}, {"text": "a\x00b"},
+        {"text": "x", "kind": "planet", "value": "y"},
+    ],
+)  # fmt: skip
+def test_a_note_that_is_none_is_refused_at_the_form(site: Site, sent: dict[str, str]) -> None:
+    before = site.ledger.head().size
+    assert site.client("officer").post(NEW, sent).status_code in (200, 400)
+    kinds = {entry.kind for entry in site.ledger.entries(before + 1)}
+    assert "note.added" not in kinds
+
+
+def test_who_may_not_write_or_see_cannot(site: Site) -> None:
+    assert site.client("reader").post(NEW, {"text": "x"}).status_code == 403
+    assert site.client("outsider").post(NEW, {"text": "x"}).status_code == 404
+
+
+def test_one_is_led_to_no_other_site(site: Site) -> None:
+    answer = site.client("officer").post(NEW, {"text": "x", "next": "https://elsewhere.test/"})
+    assert answer.headers["Location"] == f"{CASE}#notes"

@@ -1,0 +1,102 @@
+"""The steps of a case by role: what is done, where one is, and no door that is shut."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kancil.custody.roll import Roll
+from kancil.ground.words import render_phrase
+from kancil.web.steps import case_steps
+from tests.cli.running import Unit
+from tests.cli.sample_unit import copied
+from tests.web.site import Site, site_of
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+
+@pytest.fixture(scope="module")
+def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return site_of(copied(sample, tmp_path_factory.mktemp("steps")))
+
+
+def bar(client: Client, path: str) -> list[tuple[str, str, bool]]:
+    """Each step's state, address, and whether the page is at it."""
+    page = client.get(path).content.decode()
+    (nav,) = re.findall(r'<div class="step-bar">.*?</nav>', page, re.S)
+    found = re.findall(r'<li class="(\w+)"><a href="([^"]+)"( aria-current="step")?>', nav)
+    return [(state, url, bool(here)) for state, url, here in found]
+
+
+def test_an_officer_sees_what_is_done_where_they_are_and_what_is_next(site: Site) -> None:
+    steps = bar(site.client("officer"), "/cases/1/money/1/")
+    assert [state for state, _, _ in steps] == ["done", "done", "done", "next", "open", "open"]
+    assert [here for _, _, here in steps] == [False, False, True, False, False, False]
+    assert bar(site.client("officer"), "/cases/1/money/1/finding/?row=1")[3][2]
+
+
+def test_a_case_without_evidence_goes_on_from_its_furthest_step(site: Site) -> None:
+    site.unit.say("person", "join", "C2", "officer")
+    states = [state for state, _, _ in bar(site.client("officer"), "/cases/2/")]
+    assert states == ["done", "open", "done", "next", "open", "open"]
+
+
+def test_a_legal_basis_that_ended_is_no_done_step(site: Site) -> None:
+    roll = site.ledger.folded(Roll)
+    case = roll.case("C1")
+    over = replace(case, bases=[replace(case.bases[0], expires_on=date(2020, 1, 2))])
+    steps = case_steps(roll, over, "/cases/1/", acts=True)
+    assert [each.state for each in steps[:2]] == ["over", "done"]
+    assert render_phrase(steps[0].said) == "the legal basis has ended"
+
+
+@pytest.mark.parametrize("name", ["officer", "examiner", "supervisor", "administrator", "reader"])
+def test_no_step_and_no_room_of_a_case_is_shut_to_whoever_sees_it(site: Site, name: str) -> None:
+    client = site.client(name)
+    page = client.get("/cases/1/").content.decode()
+    (above,) = re.findall(r'<div class="step-bar">.*?</details>', page, re.S)
+    urls = set(re.findall(r'href="([^"]+)"', above))
+    assert len(urls) > 3
+    for url in urls:
+        assert client.get(url).status_code == 200, url
+
+
+def test_a_reader_is_led_from_what_was_found_to_checking_it(site: Site) -> None:
+    steps = bar(site.client("reader"), "/cases/1/findings/")
+    assert [url for _, url, _ in steps] == [
+        "/cases/1/findings/", "/cases/1/money/", "/cases/1/check/",
+    ]  # fmt: skip
+    assert [here for _, _, here in steps] == [True, False, False]
+    assert {state for state, _, _ in steps} == {"open"}
+
+
+def test_only_the_guided_case_guides_and_only_its_members(site: Site) -> None:
+    mark = site.workspace.root / "desk" / "guided-case"
+    for text, shows in (
+        ("1\n", True),
+        ("2\n", False),
+        ("x", False),
+        ("", False),
+        ("9" * 40, False),
+    ):
+        mark.write_text(text, "utf-8")
+        page = site.client("officer").get("/cases/1/money/1/").content.decode()
+        assert ("step 3 of 7" in page) == bool(shows), text
+    mark.write_text("1\n", "ascii")
+    assert "Begin the guided case" in site.client("reader").get("/").content.decode()
+    assert "Begin the guided case" not in site.client("outsider").get("/").content.decode()
+    page = site.client("reader").get("/cases/1/money/1/").content.decode()
+    assert "step 2 of 3" in page
+    mark.unlink()
+
+
+def test_without_a_bundle_there_is_nothing_to_check_and_it_says_where_to(site: Site) -> None:
+    for do in ("", "damage"):
+        page = site.client("reader").post("/cases/1/check/", {"do": do}).content.decode()
+        assert "No bundle of this case is kept here" in page
+        assert 'href="/verify/"' in page

@@ -1,0 +1,133 @@
+"""A tag is a label of the unit, with its reason in the ledger; nobody else speaks in its name."""
+
+from __future__ import annotations
+
+import io
+from html import unescape
+from typing import Any
+
+import pytest
+
+from tests.cli.running import Unit
+from tests.cli.sample_unit import PAID_ADDRESS, copied
+from tests.web.site import Site, site_of
+from tests.work.shop import Shop
+
+NEW = "/tags/new/"
+TAG = {
+    "chain": "main", "value": PAID_ADDRESS, "label": "Deposit of the scam <shop>",
+    "category": "exchange", "confidence": "medium", "reason": "paid by two victims",
+}  # fmt: skip
+
+
+@pytest.fixture
+def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A unit of its own for each test."""
+    return site_of(copied(sample, tmp_path_factory.mktemp("tagging")))
+
+
+def labels(site: Site, address: str = PAID_ADDRESS) -> list[Any]:
+    from kancil.desk.studies.queries import labels_of, open_chain
+
+    network = open_chain(site.workspace, "main").network
+    return [
+        each
+        for each in labels_of(site.workspace, address, network)
+        if each.publisher == "Sample Unit"
+    ]
+
+
+def test_a_tag_is_a_label_of_the_unit_and_an_entry(site: Site) -> None:
+    answer = site.client("officer").post(NEW, {**TAG, "next": "/cases/1/"})
+    assert answer.headers["Location"] == "/cases/1/"
+    (label,) = labels(site)
+    assert (label.label, label.category, label.confidence) == (TAG["label"], "exchange", "medium")
+    assert label.context == "paid by two victims"
+    assert label.is_service, "a trace stops at it as at any label of that category"
+    entry = site.entries("labels.imported")[-1]
+    assert entry.body["publisher"] == "Sample Unit"
+    assert entry.body["sha256"] == label.file_sha256
+    assert entry.body["tag"]["reason"] == "paid by two victims"
+    site.client("officer").post(NEW, TAG)
+    assert len(labels(site)) == 1, "the same tag of the same day is made once"
+    shown = site.client("reader").get(f"/chains/main/address/{PAID_ADDRESS}/").content.decode()
+    assert "Deposit of the scam &lt;shop&gt;" in shown
+    site.verify()
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("value", "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53e"), ("value", ""), ("label", ""),
+        ("value", "5KJvsngHeMpm884wtkJNzQGaCErckhHJBGFsvd3VyK5qMZXj3hS"),
+        ("category", "planet"), ("confidence", "certain"), ("reason", ""), ("chain", "other"),
+        ("value", "TN3W4H6rK2ce4vX9YnFQHwKENnHjoxb3m9"),
+    ],
+)  # fmt: skip
+def test_a_tag_that_is_none_is_refused_and_nothing_is_stored(
+    site: Site, field: str, wrong: str
+) -> None:
+    before = len(site.entries("labels.imported"))
+    assert site.client("officer").post(NEW, {**TAG, field: wrong}).status_code in (200, 400)
+    assert len(site.entries("labels.imported")) == before
+    assert not labels(site)
+
+
+def test_a_tag_that_cannot_be_recorded_leaves_no_label(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr("kancil.desk.studies.tagging.record_labels", fails)
+    with pytest.raises(RuntimeError):
+        site.client("officer").post(NEW, TAG)
+    assert not labels(site)
+
+
+def test_a_reader_tags_nothing(site: Site) -> None:
+    assert site.client("reader").post(NEW, TAG).status_code == 403
+    assert not labels(site)
+
+
+def send(site: Site, data: str, name: str = "labels.csv", **given: str) -> Any:
+    file = io.BytesIO(data.encode())
+    file.name = name
+    sent = {"label_file": file, "network": "mainnet", **given}
+    return site.client("officer").post("/labels/import/", sent)
+
+
+ROWS = f"address,label,category\n{PAID_ADDRESS},Somebody,exchange\n"
+NAMED = f"address,label,publisher\n{PAID_ADDRESS},Somebody,sample  UNIT\n"
+
+
+def test_a_file_without_a_publisher_is_refused_in_the_form(site: Site) -> None:
+    answer = send(site, ROWS)
+    assert answer.status_code == 200
+    assert "does not say who publishes it" in unescape(answer.content.decode())
+    assert send(site, ROWS, publisher="Somebody else").status_code == 302
+    pack = f"title: x\ncreator: Someone\ntags:\n  - address: {PAID_ADDRESS}\n    label: y\n"
+    assert send(site, pack, "pack.yaml").status_code == 302
+    assert send(site, pack.replace("creator: Someone\n", ""), "pack.yaml").status_code == 200
+
+
+def test_a_file_that_speaks_in_the_units_name_is_refused(site: Site) -> None:
+    told = send(site, ROWS, publisher="sample unit").content.decode()
+    assert "which is this unit" in unescape(told)
+    shop = Shop(site, "")
+    task = send(site, NAMED).headers["Location"].split("/")[-2]
+    shop.work_off()
+    assert shop.task(task).state == "failed"
+    assert not labels(site)
+    page = unescape(site.client("officer").get(f"/tasks/{task}/").content.decode())
+    assert "which is this unit" in page
+
+
+def test_the_command_refuses_a_file_that_speaks_in_the_units_name(
+    site: Site, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("own") / "own.csv"
+    path.write_text(NAMED)
+    error = site.unit.refused("labels", "import", path)
+    assert error["code"] == "unit-is-not-its-publisher"
+    assert not labels(site)
