@@ -80,7 +80,7 @@ def test_amounts_are_valued_at_block_time_with_source_and_date_else_no_price(sit
     trace = client.get("/cases/1/money/1/").content.decode()
     assert "Invented for tests, dated 2009-01-12" in trace
     page = client.get("/cases/1/money/1/graph/", follow=True).content.decode()
-    graph, view = told(page), told(page, "view")
+    graph, view = told(page), told(page, "canvas-view")
     payment = next(node for node in graph["nodes"] if node["txid"] == FIRST_PAYMENT)
     assert payment["worth"] == "0.06 USD (Invented for tests, dated 2009-01-12)"
     sent = {"view": json.dumps(view)}
