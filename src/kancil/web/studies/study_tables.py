@@ -49,6 +49,8 @@ class Ways:
     """Where a finding of a row is begun; empty where the reader may not."""
     keep: str = ""
     """Parameters of the page that its links keep, ending in `&`."""
+    act: Callable[[str, Mapping[str, Value]], Cell] | None = None
+    """What can be done with a row, by its table and itself; empty where nothing can."""
 
 
 Parts = Mapping[str, tuple[Phrase, Callable[[], Sequence[Section]]]]
@@ -77,7 +79,7 @@ def result_sections(
         if tab in others:
             found += others[tab][1]()
         else:
-            found.append(_tab(request, member, result, result.table(tab), ways))
+            found.append(table_section(request, member, result, result.table(tab), ways))
     return [*found, limits(texts)]
 
 
@@ -86,7 +88,9 @@ def _facts_tab(result: Result) -> dict[str, Phrase]:
     return {} if table is None or not table.rows else {table.name: table.title}
 
 
-def _tab(request: HttpRequest, member: Study, result: Result, table: Table, ways: Ways) -> Section:
+def table_section(
+    request: HttpRequest, member: Study, result: Result, table: Table, ways: Ways
+) -> Section:
     """One table, a part at a time; a subject as facts."""
     if table.name == _SUBJECT:
         row = table.rows[0]
@@ -105,6 +109,16 @@ def _tab(request: HttpRequest, member: Study, result: Result, table: Table, ways
     supporting = supporting_rows(member, result, table, first, most) if ways.finding else set()
     if supporting:
         headings.insert(0, Heading(Phrase("web.column.do")))
+    acts = (
+        [
+            ways.act(table.name, table.row(place) or {})
+            for place in range(first, min(first + most, len(table.rows) + 1))
+        ]
+        if ways.act
+        else []
+    )
+    if any(acts):
+        headings.append(Heading(Phrase("web.column.what-if")))
     rows: list[tuple[Cell, ...]] = []
     for place, row in enumerate(table.rows[first - 1 : first - 1 + most], first):
         cells = [
@@ -115,6 +129,8 @@ def _tab(request: HttpRequest, member: Study, result: Result, table: Table, ways
             url = f"{ways.finding}?table={table.name}&row={place}"
             written = link(url, Phrase("web.recorded.finding"))
             cells.insert(0, written if place in supporting else "")
+        if any(acts):
+            cells.append(acts[place - first])
         rows.append(tuple(cells))
     shown = {
         "kind": "table",
