@@ -40,7 +40,14 @@ from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
 from kancil.web.studies.chain_cells import cluster_url, limits_of, watermark, way_to
-from kancil.web.studies.clusters import ApartForm, apart_of, cluster_result, doubts, not_made
+from kancil.web.studies.clusters import (
+    ApartForm,
+    apart_of,
+    cluster_result,
+    doubts,
+    newer_labels,
+    not_made,
+)
 from kancil.web.studies.exposure_bars import exposure_bars
 from kancil.web.studies.exposures import exposure_result
 from kancil.web.studies.labels_said import label_sections
@@ -173,7 +180,8 @@ def cluster_page(request: HttpRequest, chain: str, address: str) -> HttpResponse
         if each.rows and each.name not in ("notes", "subject", "labels")
     }
     first = [name for name in ("parts", "way") if name in tables]
-    sections = _sections(shown, answer, tables, texts, keep, doubts(view), asked=asked,
+    against = [*newer_labels(request, shown.chain, shown.clusters, address), *doubts(view)]
+    sections = _sections(shown, answer, tables, texts, keep, against, asked=asked,
                          first=first, more=together)  # fmt: skip
     key = "web.cluster.title" if view.size > 1 else "web.cluster.title-alone"
     return show(request, Phrase(key, {"count": view.size}), sections, crumbs=way_to(chain),

@@ -19,8 +19,10 @@ from django.urls import reverse
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.clusters.clusters import Clusters
 from kancil.bitcoin.clusters.notes import doubts_of
+from kancil.bitcoin.clusters.relabelled import NEWER, is_doubtful
 from kancil.bitcoin.clusters.views import (
     ClusterView,
+    address_of_text,
     ask_cluster,
     held_by_part,
     members_part,
@@ -112,6 +114,7 @@ def clusters_page(request: HttpRequest, chain: str) -> HttpResponse:
         ("cluster-stopped", number(len(made.halts))),
     ]
     sections += [
+        *newer_labels(request, opened, made),
         note("warn", "web.cluster.sense"),
         asking("web.clusters.find", asked, submit="web.clusters.find-do"),
         facts("web.clusters.made", told),
@@ -127,7 +130,8 @@ def clusters_make(request: HttpRequest, chain: str) -> HttpResponse:
     opened, _labels, made = opened_clusters(chain)
     person = person_of(request)
     task = last_task(person, make_clusters.name, chain=opened.name)
-    if made is None and (task is None or task.state not in OPEN):
+    is_wanted = made is None or is_doubtful(made)
+    if is_wanted and (task is None or task.state not in OPEN):
         who = Asked(person, how_authenticated(request))
         make_clusters.by(who).enqueue(chain=opened.name)
     return redirect("clusters", chain=chain)
@@ -147,6 +151,20 @@ def cluster_result(
     parameters = CLUSTER.ask(material_of(unit_desk().workspace), given)
     view = ask_cluster(chain, made, labels, address, without=without, between=between or None)
     return CLUSTER, view, CLUSTER.result(view, parameters)
+
+
+def newer_labels(
+    request: HttpRequest, chain: Chain, made: Clusters, address: str = ""
+) -> list[Section]:
+    """That labels came after the clusters and leave this one, or some, in doubt."""
+    number = address_of_text(chain, made, address) if address else None
+    if not is_doubtful(made, number):
+        return []
+    key = "web.clusters.newer-one" if address else "web.clusters.newer"
+    found = note("warn", key, count=len(made.told[NEWER]["doubtful"]), do="web.clusters.make-again")
+    if not person_of(request).acts:
+        return [found]
+    return [{**found, "post": reverse("clusters_make", kwargs={"chain": chain.name})}]
 
 
 def doubts(view: ClusterView) -> list[Section]:
