@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -102,36 +102,43 @@ def table_section(
         shown["rows"] = [(column.heading, cell) for column, (_, cell) in
                          zip(table.columns, told, strict=True)]  # fmt: skip
         return shown
+    is_long = any(_heading(table, place).wide for place in range(len(table.columns)))
+    most = LONG_ROWS if is_long else PAGE_ROWS
+    part = part_of(request, range(len(table.rows)), most)
+    first = max(part.start_index(), 1)
+    supporting = supporting_rows(member, result, table, first, most) if ways.finding else set()
+    shown = table_part(table, ways, supporting, first, most)
+    return paged(shown, part, table.name, ways.keep, dense=not is_long)
+
+
+def table_part(
+    table: Table, ways: Ways, supporting: Collection[int], first: int, most: int
+) -> Section:
+    """Rows of a table from `first` on, with identifiers as links.
+
+    `supporting`: the rows of which a finding can be made.
+    """
     headings = [_heading(table, place) for place in range(len(table.columns))]
     is_long = any(each.wide for each in headings)
-    part = part_of(request, range(len(table.rows)), LONG_ROWS if is_long else PAGE_ROWS)
-    first, most = max(part.start_index(), 1), LONG_ROWS if is_long else PAGE_ROWS
-    supporting = supporting_rows(member, result, table, first, most) if ways.finding else set()
-    if supporting:
-        headings.insert(0, Heading(Phrase("web.column.do")))
-    acts = (
-        [
-            ways.act(table.name, table.row(place) or {})
-            for place in range(first, min(first + most, len(table.rows) + 1))
-        ]
-        if ways.act
-        else []
-    )
-    if any(acts):
-        headings.append(Heading(Phrase("web.column.what-if")))
+    places = range(first, min(first + most, len(table.rows) + 1))
+    acts = {
+        place: ways.act(table.name, table.row(place) or {}) if ways.act else "" for place in places
+    }
     rows: list[tuple[Cell, ...]] = []
-    for place, row in enumerate(table.rows[first - 1 : first - 1 + most], first):
-        cells = [
-            _cell(column, value, ways.chain)
-            for column, value in zip(table.columns, row, strict=True)
-        ]
+    for place in places:
+        values = zip(table.columns, table.rows[place - 1], strict=True)
+        cells = [_cell(column, value, ways.chain) for column, value in values]
         if supporting:
             url = f"{ways.finding}?table={table.name}&row={place}"
             written = link(url, Phrase("web.recorded.finding"))
             cells.insert(0, written if place in supporting else "")
-        if any(acts):
-            cells.append(acts[place - first])
+        if any(acts.values()):
+            cells.append(acts[place])
         rows.append(tuple(cells))
+    if supporting:
+        headings.insert(0, Heading(Phrase("web.column.do")))
+    if any(acts.values()):
+        headings.append(Heading(Phrase("web.column.what-if")))
     shown = {
         "kind": "table",
         "heading": table.title,
@@ -141,7 +148,7 @@ def table_section(
     }
     if ways.csv is not None:
         shown["more"] = {"url": ways.csv(table.name), "text": Phrase("web.recorded.csv")}
-    return paged(shown, part, table.name, ways.keep, dense=not is_long)
+    return shown
 
 
 def _heading(table: Table, place: int) -> Heading:
