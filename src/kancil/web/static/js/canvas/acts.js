@@ -56,6 +56,7 @@ const ASKED = {
   path: (place) => switchPath(place),
   'path-name': (place) => namePath(place),
   save: (place) => save(place),
+  again: (place, trace) => send(place, fill(place.server.urls.again, { trace })),
   finding: (place, trace) => makeFinding(place, trace),
 };
 
@@ -68,7 +69,7 @@ const FILES = {
 export const ACTS = { ...PICTURE, ...OWN, ...ASKED, ...FILES };
 
 function caption(place) {
-  return captionOf(place.picture, place.about, place.words);
+  return captionOf(place.picture, { ...place.about, title: place.untitled }, place.words);
 }
 
 /** Keep a view that the officer's own hand changed, unless nothing is different. */
