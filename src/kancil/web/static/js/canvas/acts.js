@@ -3,6 +3,7 @@
 import { ask } from './dialogs.js';
 import { fill } from './make.js';
 import { captionOf, pngOf, saveFile, svgOf } from './sheet.js';
+import { paperTokens } from './style.js';
 import * as views from './view.js';
 
 const PICTURE = {
@@ -61,8 +62,8 @@ const ASKED = {
 };
 
 const FILES = {
-  png: async (place) => saveFile(await pngOf(place.picture, place.stage.tokens, caption(place)), 'graph.png'),
-  svg: (place) => saveFile(svgOf(place.picture, place.stage.tokens, caption(place)), 'graph.svg'),
+  png: async (place) => saveFile(await pngOf(place.picture, paperTokens(place.stageHost), caption(place)), 'graph.png'),
+  svg: (place) => saveFile(svgOf(place.picture, paperTokens(place.stageHost), caption(place)), 'graph.svg'),
   csv: (place) => send(place, place.server.urls.csv),
 };
 

@@ -17,6 +17,16 @@ export function readTokens(element) {
   return { ...tokens, font: style.fontFamily, mono: value('mono') };
 }
 
+/** The tokens of the light look, which files have whatever the page looks like: they are printed. */
+export function paperTokens(element) {
+  const { theme } = document.documentElement.dataset;
+  document.documentElement.dataset.theme = 'light';
+  const tokens = readTokens(element);
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+  return tokens;
+}
+
 /** The colour that a tone stands for; empty for one that has none. */
 export function toneColour(tokens, tone) {
   return tokens[TONES[tone] ?? ''] ?? '';
