@@ -34,7 +34,8 @@ from .gather import CaseFacts, Order
 from .times import read_time
 from .values import ASSET, currencies_of
 
-ASKED, AMOUNT, WHERE, WHEN, SURE = QUESTIONS = ("asked", "amount", "where", "when", "sure")
+QUESTIONS = ("asked", "amount", "where", "when", "reported", "sure")
+ASKED, AMOUNT, WHERE, WHEN, REPORTED, SURE = QUESTIONS
 MOST_RUNS = 3
 """Traces and studies that page one answers; the others are named with their sections."""
 MOST_ENDS = 4
@@ -102,6 +103,8 @@ def short_answers(
         others = ", ".join(runs[MOST_RUNS:])
         said[ASKED].append(muted(render("note.page1-others", names=others)))
     said[SURE] += [Line(line) for line in _for_all(answers)]
+    if (reported := order.shown_reports) is not None:
+        said[REPORTED] = [Line(line) for line in reported.sentences]
     titles = {name: render(f"name.page1-{name}") for name in QUESTIONS}
     if answers.answers and all(map(is_backward, answers.answers)):
         titles[WHERE] = render("name.page1-whence")
