@@ -16,10 +16,28 @@ from kancil.custody.withheld import Withheld
 from kancil.evidence.vault import Vault
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped
 from kancil.ground.words import render, render_phrase
 from kancil.ground.workspace import Workspace
 from kancil.records.table import Table
-from kancil.reports.document.blocks import Block, Heading, Own, Paragraph, Section, bullets, section
+from kancil.reports.casework.bundle.content_studies import cell_text, heading_of
+from kancil.reports.casework.bundle.content_tables import ROWS_SHOWN
+from kancil.reports.document.blocks import (
+    Block,
+    Column,
+    Heading,
+    Own,
+    Paragraph,
+    Section,
+    bullets,
+    cell,
+    mono,
+    muted,
+    section,
+    strong,
+    table,
+)
+from kancil.reports.document.blocks import Table as Printed
 
 from .studies import described_table
 
@@ -73,6 +91,44 @@ def reported(
     )
 
 
+def _victims(shown: Table) -> Printed:
+    """Each complaint: its loss, what was followed of it, what is frozen, what was returned."""
+    heads = {one.name: heading_of(one) for one in shown.columns}
+    columns = {one.name: one for one in shown.columns}
+    rows = []
+    for number in range(1, min(len(shown.rows), ROWS_SHOWN) + 1):
+        row = shown.row(number) or {}
+        said = {name: cell_text(columns[name], value) for name, value in row.items()}
+        least, most = said["moved_on_least"], said["moved_on_most"]
+        moved = least if least == most else f"{least}\u2013{most}"
+        rows.append(
+            (
+                cell(strong(said["place"]), said["day"], muted(said["reference"])),
+                cell(mono(said["paid_to"])),
+                cell(strong(f"{said['loss']} {said['asset']}")),
+                cell(moved),
+                *(cell(said[name] or "\u2013") for name in ("at_service", "frozen", "returned")),
+            )
+        )
+    count = len(shown.rows)
+    file = FILE.format(name=shown.name)
+    note = render("note.pdf-cut", shown=ROWS_SHOWN, count=grouped(count), file=file)
+    return table(
+        render_phrase(shown.title),
+        (
+            Column(heads["place"], 0.15),
+            Column(heads["paid_to"], 0.23),
+            Column(heads["loss"], 0.17, is_number=True),
+            Column(render("note.pdf-col-moved-on"), 0.12, is_number=True),
+            Column(heads["at_service"], 0.12, is_number=True),
+            Column(heads["frozen"], 0.105, is_number=True),
+            Column(heads["returned"], 0.105, is_number=True),
+        ),
+        rows,
+        note=note if count > ROWS_SHOWN else "",
+    )
+
+
 def reported_section(said: Reported, zone: ZoneInfo) -> Section:
     """The section of reported transfers and victims."""
     blocks: list[Block] = [
@@ -85,8 +141,9 @@ def reported_section(said: Reported, zone: ZoneInfo) -> Section:
     for one in said.tables:
         blocks.append(Heading(render_phrase(one.title)))
         if one.name == _VICTIMS:
-            blocks.append(Paragraph(render("note.pdf-victims-what")))
-        blocks.append(described_table(one, FILE.format(name=one.name), zone))
+            blocks += [Paragraph(render("note.pdf-victims-what")), _victims(one)]
+        else:
+            blocks.append(described_table(one, FILE.format(name=one.name), zone))
     blocks.append(Heading(render("note.study-limits")))
     blocks.append(bullets(render_phrase(one) for one in said.limits))
     return section(render("note.pdf-reported"), *blocks, starts_page=True)

@@ -176,6 +176,11 @@ def _for_all(answers: Answers) -> Iterable[str]:
     yield render("note.page1-owner")
 
 
+def _ended(text: str) -> str:
+    """Words of others as a sentence of their own."""
+    return f"{text}." if text and text[-1] not in ".!?" else text
+
+
 class _Telling:
     """One trace in sentences."""
 
@@ -301,7 +306,7 @@ class _Telling:
         placed = {row["txid"] for row in self.rows["transfers"] if row["block_hash"]}
         said = [render("note.page1-proved", count=len(placed), blocks=blocks)] if placed else []
         chosen = policy_name(answer.question.policy)
-        reason = answer.question.policy_reason
+        reason = _ended(answer.question.policy_reason)
         key = "note.page1-policy-why" if reason else "note.page1-policy"
         said.append(render(key, policy=chosen, reason=reason, count=len(answer.results)))
         if count := len(self.rows["fetch_list"]):
