@@ -31,6 +31,7 @@ from kancil.studies.trace.run import TraceAnswer, read_recorded, run_trace
 from kancil.web.studies.beside import beside_of
 from kancil.web.studies.graphs import labels_of, runs_of
 from kancil.web.studies.recorded import trace_of
+from kancil.web.studies.traces import answer_of as sentences_of
 from kancil.web.studies.worths import worth_now
 from kancil.web.unit_desk import UnitDesk
 
@@ -95,7 +96,7 @@ def material_of(desk: UnitDesk, case: Case, view: View) -> Material:
     return Material(
         chain=chain,
         labels=labels_of(chain),
-        traces={one.number: _trace(chain, one) for one in recorded},
+        traces={one.number: _trace(desk, chain, one) for one in recorded},
         hung=(Hung((reported_of(desk, case, chain, exhibits),)),),
         worth=worth_now(chain),
         runs=runs_of(chain),
@@ -147,7 +148,7 @@ def _chain_of(desk: UnitDesk, view: View, recorded: Sequence[_Recorded]) -> Chai
     return open_chain(desk.workspace, names[0]) if names else None
 
 
-def _trace(chain: Chain, one: _Recorded) -> RecordedTrace:
+def _trace(desk: UnitDesk, chain: Chain, one: _Recorded) -> RecordedTrace:
     """A recorded trace with its result, run once as long as this process lives."""
     said, labels = one.said, labels_of(chain, one.said.labels)
     answer = answer_of(chain, labels, said)
@@ -155,6 +156,7 @@ def _trace(chain: Chain, one: _Recorded) -> RecordedTrace:
     if answer.digest != said.result_sha256 and not is_other:
         raise TraceNotReproduced(trace=f"T{one.number}", chain=said.chain)
     return RecordedTrace(
+        answer=tuple(sentences_of(desk, chain, answer)),
         number=one.number,
         question=said.question,
         result_sha256=said.result_sha256,

@@ -25,6 +25,7 @@ from kancil.evidence.tables.price_store import load_prices
 from kancil.ground.clock import now
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId
+from kancil.ground.offered import is_offered
 from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import render as words
@@ -70,7 +71,7 @@ class ReportForm(WordsForm):
         offer(self, "withhold", rows)
         offered = {
             "report_kind": [(kind, words(f"web.report.{kind}")) for kind in KINDS],
-            "report_language": [(each, _language(each)) for each in LANGUAGES],
+            "report_language": [(each, _language(each)) for each in _offered()],
         }
         for name, choices in offered.items():
             field = self.fields[name]
@@ -85,6 +86,10 @@ class ReportForm(WordsForm):
         if sent.size > MOST_CERTIFICATE_BYTES:
             raise forms.ValidationError(words("web.report.certificate-too-large"))
         return bytes(sent.read())
+
+
+def _offered() -> list[str]:
+    return [each for each in LANGUAGES if is_offered(each, "report")]
 
 
 def _language(code: str) -> str:
