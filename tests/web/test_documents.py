@@ -11,9 +11,10 @@ from kancil.reports.casework.bundle.archive import read_archive
 from kancil.studies.canvas.view import read_view_file
 from tests.reports import poppler
 from tests.web.scam_site import read_scam
+from tests.web.signing import PASSPHRASE
 from tests.web.site import Site
 from tests.web.test_canvas import part
-from tests.web.test_leaving import BUNDLE, PASSPHRASE, REPORT, officer, order, site, ticked, whole
+from tests.web.test_leaving import BUNDLE, REPORT, officer, order, site, ticked, whole
 
 __all__ = ["site"]
 """The fixture of the neighbour: an officer with a key of their own."""
