@@ -90,15 +90,34 @@ export function levelOf(words) {
 }
 
 /** The curves of a ribbon's way: [begin, first control, second control, end] of each turn. */
-export function turnsOf({ points, words }) {
+export function turnsOf({ points, words, isTurned }) {
+  if (isTurned) return downwards(points);
   const turns = [];
   for (let at = 0; at + 1 < points.length; at += 2) {
     const [[x0, y0], [x1, y1]] = [points[at], points[at + 1]];
+    if (x1 - x0 < BEND) {
+      turns.push([[x0, y0], [x0 + BEND, y0], [x1 - BEND, y1], [x1, y1]]);
+      continue;
+    }
     const begin = Math.min(x0 + (at ? 12 : levelOf(words)), x1 - BEND);
     const span = x1 - begin;
     turns.push([[begin, y0], [begin + 0.38 * span, y0], [x1 - 0.38 * span, y1], [x1, y1]]);
   }
   return turns;
+}
+
+function downwards(points) {
+  const turns = [];
+  for (let at = 0; at + 1 < points.length; at += 2) {
+    const [[x0, y0], [x1, y1]] = [points[at], points[at + 1]];
+    const half = (y1 - y0) / 2;
+    turns.push([[x0, y0], [x0, y0 + half], [x1, y1 - half], [x1, y1]]);
+  }
+  return turns;
+}
+
+function isStraight(controls, [sx, sy], [tx, ty]) {
+  return controls.every(([x, y]) => (sy === ty && y === sy) || (sx === tx && x === sx));
 }
 
 /** A ribbon's way as Cytoscape wants it: control points by weight along, and distance from, the
@@ -112,7 +131,7 @@ export function bendsOf(edge) {
   const [dx, dy] = [tx - sx, ty - sy];
   const square = dx * dx + dy * dy;
   const long = Math.sqrt(square);
-  if (!long || controls.every(([, y]) => y === sy)) return { weights: [], distances: [] };
+  if (!long || isStraight(controls, points[0], points.at(-1))) return { weights: [], distances: [] };
   return {
     weights: controls.map(([x, y]) => ((x - sx) * dx + (y - sy) * dy) / square),
     distances: controls.map(([x, y]) => ((x - sx) * -dy + (y - sy) * dx) / long),
