@@ -10,15 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Browser
 
 from kancil.ground.ids import CaseId
 from tests.cli.running import Unit
-from tests.cli.sample_unit import LONG_CHAIN, copied
+from tests.cli.sample_unit import LISTED_PAYMENT, LONG_CHAIN, copied
 from tests.web.signing import PASSPHRASE, case_of, confirm, with_key
 from tests.web.site import OUTSIDER, Site, site_of
-from tests.web.test_every_page import opened
-from tests.web.watching import Watched, follow
 
 TRACE = "/cases/1/money/4/"
 SELECT = f"{TRACE}select/"
@@ -120,22 +117,51 @@ def test_hostile_rows_and_classes_begin_nothing(site: Site) -> None:
     assert len(open_drafts(site)) == before
 
 
+def picture(site: Site, number: int) -> tuple[dict[str, Any], list[Any]]:
+    """The query of the picture that a trace of case 1 begins with, and its nodes."""
+    from kancil.desk.cases import queries
+    from kancil.web.studies.graphs import draw, query_of
+    from kancil.web.studies.recorded import run_again
+    from kancil.web.unit_desk import unit_desk
+
+    site.client("officer").get(f"/cases/1/money/{number}/")  # opens the desk
+    case = queries.find_case(case_of(site))
+    assert case is not None
+    trace = next(each for each in queries.traces(case) if each.number == number)
+    chain, labels, answer = run_again(unit_desk(), trace)
+    query = query_of(answer.question, None)
+    return query.as_dict(), list(draw(chain, labels, query).nodes)
+
+
 def test_a_picture_of_another_question_makes_no_finding_and_says_so(site: Site) -> None:
     client = site.client("officer")
-    page = client.get(f"{TRACE}graph/").content.decode()
-    found = re.search(r'name="query" value="([^"]+)"', page)
-    assert found
-    query = json.loads(unescape(found[1]))
-    ident = json.loads(re.search(r'<script id="graph"[^>]*>(.*?)</script>', page, re.S)[1])  # type: ignore[index]
-    node = next(each["id"] for each in ident["nodes"] if each["row_count"])
+    query, nodes = picture(site, 4)
+    node = next(each.id for each in nodes if each.rows)
     sent = {"query": json.dumps(query), "nodes": node}
     assert "Out of a selected transaction" in client.post(SELECT, sent).content.decode()
     sent["query"] = json.dumps({**query, "hops": 3})
     answer = client.post(SELECT, sent)
     assert answer.headers["Location"] == TRACE
-    assert "answers another question" in client.get(f"{TRACE}graph/").content.decode()
+    assert "answers another question" in client.get(TRACE).content.decode()
     sent["nodes"] = "tx-" + "0" * 64
     assert client.post(SELECT, {**sent, "query": json.dumps(query)}).status_code == 404
+
+
+def test_a_listed_box_that_is_no_row_offers_what_its_publisher_alleges(site: Site) -> None:
+    site.unit.say(
+        "bitcoin", "trace", "main", LISTED_PAYMENT, "--direction", "backward", "--case", "C1",
+        "--why", "sample",
+    )  # fmt: skip
+    query, nodes = picture(site, 5)
+    listed = next(each for each in nodes if each.labels and not each.rows)
+    where = "/cases/1/money/5/select/"
+    client = site.client("officer")
+    page = client.post(where, {"query": json.dumps(query), "nodes": listed.id}).content.decode()
+    assert "The selection contains nothing" not in page
+    (finding,) = set(re.findall(r'href="(/cases/1/money/5/finding/\?label=\d+)"', page))
+    told = unescape(client.get(finding).content.decode())
+    assert "What a publisher alleges of an address" in told
+    assert listed.address in told
 
 
 def test_a_picture_begins_with_the_very_starts_of_its_trace() -> None:
@@ -293,58 +319,3 @@ def test_ranges_say_every_number_once_and_nothing_else(numbers: set[int]) -> Non
         first, _, last = part.partition("–")
         said += range(int(first), int(last or first) + 1)
     assert said == sorted(numbers)
-
-
-def barriers_of(one: Watched) -> list[str]:
-    """What sticks out of the page or bars somebody from it, at both widths."""
-    found = []
-    for width in (390, 1280):
-        one.page.set_viewport_size({"width": width, "height": 900})
-        found += [*one.sticks_out(), *one.barriers()]
-    return found
-
-
-@pytest.mark.browser
-def test_boxes_selected_on_the_picture_become_drafts_and_findings(
-    browser: Browser, site: Site
-) -> None:
-    with opened(browser, site) as (where, context):
-        one = follow(context.new_page())
-        page = one.page
-        page.goto(f"{where}{TRACE}graph/")
-        page.wait_for_function(
-            "document.querySelector('[data-money-graph]')?.moneyGraph !== undefined"
-        )
-        chosen = page.evaluate("""() => {
-          const widget = document.querySelector('[data-money-graph]').moneyGraph;
-          const nodes = [...widget.graph.nodes.values()];
-          const tx = nodes.find((node) => node.kind === 'tx' && node.row_count);
-          const fold = nodes.find((node) => node.kind === 'ends' || node.kind === 'chain');
-          for (const node of [tx, fold]) widget.select(node.id, true);
-          return [tx, fold].map((node) => node.row_count);
-        }""")
-        assert all(chosen), "both boxes stand for rows"
-        page.click("form[action$='/select/'] button[type=submit]:has-text('selection')")
-        page.wait_for_url(f"**{SELECT}")
-        text = page.inner_text("main")
-        assert "Held in a selected fold" in text
-        assert "Out of a selected transaction" in text
-        assert not barriers_of(one)
-        on = page.locator("[name=row]:checked")
-        assert on.count() == min(20, sum(chosen))
-        for index in range(on.count() - 1, 1, -1):
-            on.nth(index).uncheck()
-        page.click("main button[name=do][value=keep]")
-        page.wait_for_url(f"**{DRAFTS}?draft=*")
-        assert page.locator("[name=draft]:checked").count() == 2
-        assert not barriers_of(one)
-        page.click("main .notice a[href*='/account/confirm/']")
-        page.fill("[name=password]", "seven horses in the rain")
-        page.click("main button[type=submit]")
-        page.wait_for_url(f"**{DRAFTS}?draft=*")
-        page.fill("[name=passphrase]", PASSPHRASE)
-        page.click("main form.choosing button[type=submit]")
-        page.wait_for_url("**/cases/1/findings/")
-        assert "2 findings were recorded" in page.inner_text("main")
-        assert not one.faults()
-        page.close()

@@ -213,7 +213,9 @@ def test_a_part_asked_for_after_the_session_is_over_sends_the_page_to_sign_in(sh
 
 
 def test_whoever_watches_a_study_is_led_to_its_result(shop: Shop) -> None:
-    task_id = shop.ask("run-study", case="C1", study="change", asked={"chain": "main", "txid": FIRST_PAYMENT})
+    task_id = shop.ask(
+        "run-study", case="C1", study="change", asked={"chain": "main", "txid": FIRST_PAYMENT}
+    )
     client = shop.site.client("officer")
     where = f"/tasks/{task_id}/"
     assert "HX-Redirect" not in client.get(where, headers={"HX-Request": "true"}).headers
