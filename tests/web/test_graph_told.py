@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from tests.web.graph_page import open_graph
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
@@ -22,7 +23,6 @@ from kancil.studies.moneygraph.runs import Runs
 from tests.cli.running import Unit
 from tests.cli.sample_unit import LONG_CHAIN, copied
 from tests.studies.moneygraph.sample_chain import sample_chain, sample_labels
-from tests.web.graph_page import open_graph
 from tests.web.site import Site, site_of
 
 PEEL = f"/chains/main/graph/?start={LONG_CHAIN.partition(':')[0]}"

@@ -25,7 +25,7 @@ from kancil.reports.casework.recorded import chosen, free_in_report, run_again
 from kancil.reports.pdf.sign import PdfKey, own_key, read_pkcs12, read_token_key
 from kancil.reports.pdf.token import TokenKey
 
-from .bundles import StudyOption
+from .bundles import StudyOption, ViewOption
 from .slips import SlipOption, hand_out_slip, sign_checkpoint
 
 
@@ -43,6 +43,7 @@ def report(
         ),
     ] = None,
     study: StudyOption = None,
+    view: ViewOption = None,
     certificate: Annotated[
         Path | None,
         typer.Option(help="PKCS#12 file (.p12) to sign with; else the unit's own certificate."),
@@ -79,7 +80,7 @@ def report(
     source = _Source(certificate, pkcs11, token)
     check_asked(kind, language, signs=source.is_named)
     found = door.roll.case(case)
-    shown = chosen(door.roll, found, trace, study)
+    shown = chosen(door.roll, found, trace, study, view or ())
     # What the report shows cannot be kept back at the same time.
     free = free_in_report(door.ledger, found, shown)
     withheld = read_withheld(withhold or [], free, option="--withhold", fields=True)
@@ -109,6 +110,7 @@ def report(
         "entry": entry.n,
         "traces": list(again.labels),
         "studies": list(again.study_labels),
+        "views": [one.label for one in again.views],
         "basis_ended_on": entry.body["basis_ended_on"],
         "checkpoint": handed.as_dict(),
         **_value(made, order, key),

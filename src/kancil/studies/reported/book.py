@@ -24,6 +24,7 @@ from kancil.ground.digests import sha256_hex
 from kancil.records.asset import BITCOIN, from_units
 from kancil.records.selector import SelectorKind
 from kancil.records.selectors import SELECTORS
+from kancil.records.table import Column, Holds
 from kancil.records.transfer import Direction
 
 BITCOIN_ADDRESS = bitcoin.ADDRESS
@@ -42,6 +43,8 @@ COLUMNS = (
     "reference", "balance", "notes",
 )  # fmt: skip
 """Of `records.transfer`, those that are read here."""
+PARTY_KIND = (Column("party_kind", Holds.CODE, "name.selector"),)
+"""The column of a table that says what a party is."""
 MOST_ROWS = 2_000_000
 NONE = -1
 _ALL: tuple[SelectorKind, ...] = (*bitcoin.SELECTORS, *SELECTORS)

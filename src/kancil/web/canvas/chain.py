@@ -20,7 +20,7 @@ from kancil.web.studies.worths import worth_now
 from kancil.web.unit_desk import unit_desk
 
 from .answering import after_act, sent, told
-from .around import outside
+from .words import outside
 
 _SAMPLE = {"chain": "main"}
 

@@ -13,8 +13,10 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.labels.label import Label
 from kancil.desk.cases.queries import Case
+from kancil.desk.notes.queries import notes_about
 from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.ground.clock import from_unix
+from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.studies.canvas.errors import SubjectUnknown
@@ -80,6 +82,9 @@ def canvas_panel(request: HttpRequest, case: Case) -> HttpResponse:
         "panel": panel,
         "shares": shares,
         "elsewhere": found,
+        "notes": notes_about(
+            desk.ledger, CaseId(case.id), subject.kind, subject.chain, subject.value
+        ),
         "acts": acts_of(case, subject, panel.address, shares, may_act=person.acts),
         "case": case,
     }

@@ -93,6 +93,7 @@ def make_report(
             studies=again.study_labels,
             analysis_sha256=digest,
             key=key,
+            views=again.views,
         )
         reason = render("note.pdf-sign-reason", case=facts.label)
         unsigned = typeset(template(*TEMPLATE), tree, files, at=order.at)
@@ -114,6 +115,7 @@ def issue_report(
         certificate_sha256=None if key is None else key.certificate_sha256,
         traces=[one.trace for one in again.recorded],
         studies=[one.id for one in again.studies],
+        views=[one.id for one in again.views],
         by=by,
         withheld=order.withheld,
     )

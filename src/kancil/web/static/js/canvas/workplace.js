@@ -178,7 +178,7 @@ export class Workplace {
       const part = this.$(selector);
       return part && getComputedStyle(part).position === 'absolute' ? part.offsetHeight : 0;
     };
-    const [tools, bars, under] = ['.cv-tools', '.cv-bars', '.cv-under'].map(high);
+    const [tools, bars, under] = ['.cv-tools', '.cv-float', '.cv-under'].map(high);
     this.stage.covered = { top: (tools ? tools + 16 : 0) + (bars ? bars + 10 : 0), bottom: under ? under + 16 : 0 };
   }
 
@@ -209,8 +209,9 @@ export class Workplace {
 
   fault(text) {
     const part = this.$('[data-fault-said]');
-    part.textContent = text;
     part.hidden = !text;
+    part.replaceChildren(make('span', '', text), button('btn bare', this.words.clear, () => this.fault('')));
+    this.measure();
   }
 
   // --- changing ------------------------------------------------------------------------------------
