@@ -14,8 +14,7 @@ from kancil.studies.reported.book import NONE, Book, Party
 from kancil.studies.reported.tricks import find_tricks
 from tests.data.scam.make import FIRST, MULE, VICTIM
 from tests.studies.canvas.made_chain import FIRST as FIRST_TX
-from tests.studies.canvas.made_chain import LAST
-from tests.studies.canvas.made_chain import address_of, material, view_of
+from tests.studies.canvas.made_chain import LAST, address_of, material, view_of
 from tests.studies.reported.making import book_of, paid, row
 from tests.studies.reported.scam import all_confirmed, scam_book
 from tests.studies.reported.test_follow import books
