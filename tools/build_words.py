@@ -3,7 +3,8 @@
 A member of a promise brings its English words beside it, such as `fifo.po`; other languages stand
 together in their folders, where translators work. All go to `LC_MESSAGES/kancil.mo`, which is
 built when Kancil is installed and is not committed: Kancil runs without gettext and without Babel.
-The same words give the same bytes on every machine: the header holds no date and no tool version.
+So is `coverage.json`, the count of what a language has. The same words give the same bytes on every
+machine: the header holds no date and no tool version.
 
     python -m tools.build_words
 """
@@ -11,6 +12,7 @@ The same words give the same bytes on every machine: the header holds no date an
 from __future__ import annotations
 
 import io
+import json
 import os
 import string
 import sys
@@ -21,6 +23,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from kancil.ground.offered import COVERAGE
 from tools.tree import ROOT, shown
 
 LOCALES = ROOT / "src" / "kancil" / "ground" / "locale"
@@ -104,6 +107,20 @@ def gather(language: Path) -> tuple[dict[str, str], list[str]]:
     return together, faults
 
 
+def room_of(path: Path) -> str:
+    """The name of a room of words: its stem; beside a member, with the folder it stands in."""
+    return path.stem if LOCALES in path.parents else f"{path.parent.name}/{path.stem}"
+
+
+def count(language: Path) -> bytes:
+    """How many sentences of each room a language has: the bytes of its `coverage.json`."""
+    have = gather(language)[0]
+    english = sorted([*(LOCALES / "en").glob("*.po"), *beside_members()])
+    rooms = {room_of(path): read_room(path)[0] for path in english}
+    counted = {room: [len(keys.keys() & have.keys()), len(keys)] for room, keys in rooms.items()}
+    return (json.dumps(counted, indent=0, sort_keys=True) + "\n").encode("ascii")
+
+
 def build(language: Path) -> tuple[bytes, list[str]]:
     """The bytes of one language's `kancil.mo`, and what is wrong with its words."""
     sentences, faults = gather(language)
@@ -115,20 +132,26 @@ def build(language: Path) -> tuple[bytes, list[str]]:
     return out.getvalue(), faults
 
 
+def write(target: Path, data: bytes) -> None:
+    """Write a file that was built, where it is not what it was."""
+    if target.is_file() and target.read_bytes() == data:
+        return
+    target.parent.mkdir(exist_ok=True)
+    beside = target.with_suffix(f".{os.getpid()}")  # whoever reads meanwhile reads a whole file
+    beside.write_bytes(data)
+    beside.replace(target)
+    print(f"written: {shown(target)}")
+
+
 def main() -> int:
     """Build every language; the exit status says whether its words are without fault."""
     wrong: list[str] = []
     for language in languages():
         built, faults = build(language)
         wrong += faults
-        target = language / "LC_MESSAGES" / f"{DOMAIN}.mo"
-        if faults or (target.is_file() and target.read_bytes() == built):
-            continue
-        target.parent.mkdir(exist_ok=True)
-        beside = target.with_suffix(f".{os.getpid()}")  # whoever reads meanwhile reads a whole file
-        beside.write_bytes(built)
-        beside.replace(target)
-        print(f"written: {shown(target)}")
+        if not faults:
+            write(language / "LC_MESSAGES" / f"{DOMAIN}.mo", built)
+            write(language / "LC_MESSAGES" / COVERAGE, count(language))
     for line in wrong:
         print(line, file=sys.stderr)
     return 1 if wrong else 0

@@ -39,6 +39,8 @@ from kancil.ground.phrase import Param, Phrase
 from kancil.ground.private_keys import holds_private_key
 from kancil.ground.words import has, languages, speak
 
+from .surface import speak_as_offered
+
 Answer = Callable[[HttpRequest], HttpResponse]
 _TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 _OF_THE_DATABASE = (DeskNotReadable, DeskUnreachable)
@@ -68,17 +70,28 @@ def content_security(get_response: Answer) -> Answer:
     return answer
 
 
-def speak_to_reader(get_response: Answer) -> Answer:
-    """Render words in the language the person has chosen, else the unit's."""
+class _SpeakToReader:
+    """Render words in the language the person has chosen, else the unit's, where it is offered."""
 
-    def answer(request: HttpRequest) -> HttpResponse:
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Speak the chosen language until it is known which page is asked for."""
         chosen = getattr(request.user, "language", "") or request.COOKIES.get("language", "")
         unit = current_workspace().unit
         timezone.activate(unit.zone)
         speak(chosen if chosen in languages() else unit.language)
-        return get_response(request)
+        return self.get_response(request)
 
-    return answer
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], *_given: object
+    ) -> None:
+        """Speak English where the page is not offered in that language."""
+        speak_as_offered(request, view)
+
+
+speak_to_reader = _SpeakToReader
 
 
 def status_of(error: KancilError) -> int:

@@ -20,14 +20,15 @@ from django.urls import URLPattern, path, reverse
 from kancil.desk.base.opening import current_workspace, told
 from kancil.desk.people.queries import Person, Role, lacks_second_factor
 from kancil.ground.errors import KancilError
+from kancil.ground.offered import SURFACES
 from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
-from kancil.ground.words import languages, spoken
 
 from .errors import PageNotAllowed
 from .guard import error_page, wrong_method
 from .parts import Place
 from .signed_in import person_of
+from .surface import chosen_language, languages_of, said_of_language
 
 View = Callable[..., HttpResponseBase]
 Opened = Callable[[HttpRequest, Person, dict[str, Any]], None]
@@ -178,10 +179,22 @@ LANGUAGE_NAMES = {
 }
 
 
+_SURFACES = {
+    "unit": [each for each in SURFACES if each.startswith("web.") and each != "web.assessment"],
+    "programme": ["web.assessment"],
+}
+"""The surfaces by which a site offers a language."""
+
+
+def language_name(code: str) -> str:
+    """A language's own name."""
+    return LANGUAGE_NAMES.get(code, code)
+
+
 def frame(request: HttpRequest, pages: Iterable[Page]) -> dict[str, Any]:
     """What stands around every page: which site, languages, who is signed in, her menu."""
     signed_in = getattr(request, "user", None)
-    workspace = current_workspace()
+    workspace, chosen = current_workspace(), chosen_language(request)
     found: dict[str, Any] = {
         "unit": workspace.unit,
         "site": str(workspace.site),
@@ -191,13 +204,16 @@ def frame(request: HttpRequest, pages: Iterable[Page]) -> dict[str, Any]:
         "languages": [
             {
                 "code": code,
-                "name": LANGUAGE_NAMES.get(code, code),
-                "current": code == spoken(),
+                "name": language_name(code),
+                "current": code == chosen,
                 "reviewed": is_signed_off(code),
+                "whole": is_whole,
             }
-            for code in languages()
+            for code, is_whole in languages_of(_SURFACES[str(workspace.site)], chosen)
         ],
         "language_url": reverse("language"),
+        "language_name": language_name(chosen),
+        "not_in_language": said_of_language(request, language_name),
     }
     if not isinstance(signed_in, Person):
         return found

@@ -76,6 +76,6 @@ def _follow(request: HttpRequest, case: Case, pasted: str) -> str:
                 number = ask_and_record(request, case, asked.cleaned_data)
                 return reverse("trace", kwargs={"case": case.number, "trace": number})
         for said in asked.errors.get("start", ()):  # the case is open; it is asked about again
-            messages.warning(request, said)
+            messages.warning(request, str(said))
     where = reverse("trace_new", kwargs={"case": case.number})
     return f"{where}?{urlencode({'start': pasted[:_IN_ADDRESS]})}"

@@ -19,10 +19,11 @@ from kancil.desk.assessment.queries.site import kept_protocols
 from kancil.desk.base.opening import day_of
 from kancil.ground import clock
 from kancil.ground.files import plain_name
+from kancil.ground.offered import offered
 from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
-from kancil.ground.words import languages, spoken
 from kancil.ground.words import render as words
+from kancil.ground.words import spoken
 from kancil.reports.programme.make import (
     MadeReport,
     ReportFormat,
@@ -48,7 +49,7 @@ class _PaperForm(WordsForm):
         super().__init__(data, initial={"paper_format": "pdf", "paper_language": spoken()})
         formats = [(each.value, words(f"web.papers.{each.value}")) for each in ReportFormat]
         choose(self, "paper_format", formats)
-        choose(self, "paper_language", [(code, _language(code)) for code in languages()])
+        choose(self, "paper_language", [(code, _language(code)) for code in offered("paper")])
 
 
 class _RoundPaperForm(_PaperForm):

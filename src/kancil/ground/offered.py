@@ -1,0 +1,85 @@
+"""In which languages a surface is offered: those that have nearly all of its words.
+
+A surface is what one reads at a time: a room of the site, the graph, the printed report. Its words
+stand in rooms of `.po` files, and how many of them a language has is counted when the words are
+built (`coverage.json` beside `kancil.mo`). Below the bar, a surface is shown in English and says
+so: a page half in one language reads as if the rest were said in it too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from functools import cache
+
+from .words import LOCALES, languages
+
+LEAST_PERCENT = 95
+"""So much of a surface's words a language has, in which the surface is offered."""
+COVERAGE = "coverage.json"
+SOURCE = "en"
+
+SURFACES: dict[str, tuple[str, ...]] = {
+    "web.people": ("web", "web_people"),
+    "web.home": ("web", "web_pages", "web_people", "web.home.search"),
+    "web.home.search": ("web", "web_search"),
+    "web.cases": ("web", "web_pages", "web_acts", "web_answers", "web_lead", "notes"),
+    "web.cases.intake": ("web", "web_intake"),
+    "web.studies": (
+        "web", "web_chains", "web_clusters", "web_change", "web_select", "web_lead", "tracing",
+        "studies/*", "trace/*", "cluster/*", "change/*", "exposure/*", "pattern/*", "profile",
+        "policies/*",
+    ),
+    "web.studies.patterns": ("web", "pattern/*", "bitcoin_patterns", "patterns/*"),
+    "web.studies.watch": ("web", "web_chains", "bitcoin_watch"),
+    "web.canvas": ("web", "moneygraph", "canvas", "web_canvas"),
+    "web.stated": ("web", "stated", "web_reported", "reported"),
+    "web.labels": ("web", "web_chains", "bitcoin_labels"),
+    "web.prices": ("web", "web_chains"),
+    "web.jobs": ("web", "work"),
+    "web.selectors": ("web", "web.home.search"),
+    "web.help": ("web", "web_help", "glossary"),
+    "web.assessment": ("web", "web_assess_*", "desk_assessment", "assessment*"),
+    "report": ("reports", "reports_pdf", "reports_first_page", "statements", "tracing"),
+    "paper": ("reports_assessment", "assessment"),
+    "command": ("cli", "cli_*", "wire", "api"),
+    "error": (
+        "desk", "desk_books", "custody", "evidence", "ground", "web_serve", "bitcoin_*",
+        "heuristics/*",
+    ),
+}  # fmt: skip
+"""Each surface, and the rooms of words on it: the stem of a `.po` file, or `folder/stem` of one
+that stands beside a member. A room of words may stand on several."""
+
+
+@cache
+def coverage(language: str) -> Mapping[str, tuple[int, int]]:
+    """Of each room of words how many sentences a language has, and how many there are."""
+    path = LOCALES / language / "LC_MESSAGES" / COVERAGE
+    if not path.is_file():
+        return {}
+    found: dict[str, list[int]] = json.loads(path.read_bytes())
+    return {room: (have, of) for room, (have, of) in found.items()}
+
+
+def counted(language: str, surface: str) -> tuple[int, int]:
+    """How many sentences of a surface a language has, and how many there are."""
+    rooms = SURFACES[surface]
+    counts = [
+        count
+        for room, count in coverage(language).items()
+        if any(fnmatchcase(room, pattern) for pattern in rooms)
+    ]
+    return sum(have for have, _ in counts), sum(of for _, of in counts)
+
+
+def is_offered(language: str, surface: str) -> bool:
+    """Whether a surface is offered in a language; English always is."""
+    have, of = counted(language, surface)
+    return language == SOURCE or (of > 0 and have * 100 >= of * LEAST_PERCENT)
+
+
+def offered(surface: str) -> tuple[str, ...]:
+    """The languages in which a surface is offered, English first."""
+    return tuple(language for language in languages() if is_offered(language, surface))
