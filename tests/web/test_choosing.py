@@ -138,11 +138,11 @@ def test_a_picture_of_another_question_makes_no_finding_and_says_so(site: Site) 
 
 
 def test_a_picture_begins_with_the_very_starts_of_its_trace() -> None:
+    from kancil.studies.canvas.picture import trace_query
     from kancil.studies.trace.question import NamedStart, TraceQuestion
-    from kancil.web.studies.graphs import query_of
 
     start = NamedStart(f"{LONG_CHAIN}:0", 5000, "case 7")
-    (asked,) = query_of(TraceQuestion((start,), "fifo"), None).starts
+    (asked,) = trace_query(TraceQuestion((start,), "fifo"), None).starts
     assert (asked.text, asked.share_sat, asked.reference) == (start.outpoint, 5000, "case 7")
 
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 from kancil.ground.words import render
 
 NAMES = (
-    "begin", "cleared", "fixed", "fold", "folds", "goes-to", "help", "in-picture",
-    "is-selected", "list",
-    "no-answer", "no-neighbour", "not-determined", "open", "opens", "png", "role", "tools", "whole",
-    "zoom-in", "zoom-out",
+    "cleared", "fixed", "fold", "folds", "goes-to", "in-picture", "is-selected", "no-answer", "no-neighbour", "not-determined", "open", "opens",
 )  # fmt: skip
 
 
 def widget_words() -> dict[str, str]:
-    """The words in the spoken language, for `static/js/moneygraph.js`."""
+    """The words in the spoken language, for `static/js/canvas/`."""
     return {name.replace("-", "_"): render(f"note.graph-widget-{name}") for name in NAMES}
