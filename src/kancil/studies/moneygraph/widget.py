@@ -5,7 +5,8 @@ from __future__ import annotations
 from kancil.ground.words import render
 
 NAMES = (
-    "cleared", "fixed", "fold", "folds", "goes-to", "in-picture", "is-selected", "no-answer", "no-neighbour", "not-determined", "open", "opens",
+    "cleared", "fixed", "fold", "folds", "goes-to", "in-picture",
+    "is-selected", "no-answer", "no-neighbour", "not-determined", "open", "opens",
 )  # fmt: skip
 
 
