@@ -32,7 +32,6 @@ def as_json(material: Material, view: View, graph: MoneyGraph) -> dict[str, Any]
         told["shares"] = _shares(node, alone.name if alone else "")
     for edge, told in zip(graph.edges, found["edges"], strict=True):
         told["outpoints"] = _outpoints(material, edge.outputs)
-    del found["query"]
     changed = changed_of(material, view, graph)
     found["notes"] = [*changed.sentences, *found["notes"]]
     return {
