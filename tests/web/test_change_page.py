@@ -54,7 +54,7 @@ def section(api: Api) -> Callable[..., str]:
     """The section of a transaction's page as it is sent."""
 
     def ask(chain: str, txid: str, who: str = "reader") -> str:
-        answer = api.site.client(who).get(f"/chains/{chain}/tx/{txid}/")
+        answer = api.site.client(who).get(f"/chains/{chain}/tx/{txid}/?tab=change")
         assert answer.status_code == 200
         page = answer.content.decode()
         assert not RAW_KEY.findall(page)
