@@ -37,7 +37,14 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.custody.history": ("verify_history",),
     "kancil.evidence.tables.price_table": ("read_prices",),
     "kancil.evidence.tables.stated": ("transfers_of",),
-    "kancil.evidence.tables.table": ("sniff_table", "sniff_as", "Table", "read_records"),
+    "kancil.evidence.tables.table": (
+        "sniff_table",
+        "sniff_as",
+        "Table",
+        "read_records",
+        "records_of",
+        "read_workbook",
+    ),  # fmt: skip
     "kancil.evidence.tables.trial": ("try_mapping",),
     "kancil.ground.spreadsheet": ("spreadsheet_rows",),
     "kancil.ground.yaml_tree": ("compose", "read_bounded"),

@@ -16,6 +16,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.desk.studies.reported import CaseBook, case_book
+from kancil.desk.studies.reported_words import answer_of, limits_of, looks
 from kancil.desk.studies.stated import StatedTable, stated_part, stated_tables
 from kancil.ground.cells import plain_cell, write_table
 from kancil.ground.ids import CaseId
@@ -32,7 +33,6 @@ from kancil.web.signed_in import person_of
 from kancil.web.studies.result_page import chosen_tab, said, tabs
 from kancil.web.unit_desk import unit_desk
 
-from .answer import answer_of, limits_of, looks
 from .deciding import join_sections, victim_sections
 from .described import as_csv, described
 from .following import follow_sections
@@ -188,6 +188,7 @@ def _rows(
     if chain is not None:
         joined = list(join_stated(chain, (row for _, row in rows)))
     cells: list[tuple[Cell, ...]] = []
+    canvas = reverse("canvas", kwargs={"case": case.number})
     for (read, row), beside in zip(rows, joined, strict=True):
         around: tuple[Cell, ...] = ()
         if chain is not None:
@@ -196,15 +197,14 @@ def _rows(
             around = (
                 (link(f"{url}?start={row.txid}", Phrase("web.stated.graph")),)
                 if is_held
-                else (Phrase("web.stated.not-on-graph"),)
+                else (link(f"{canvas}?transfers=1", Phrase("web.stated.on-canvas")),)
             )
         told = stated_cells(row, beside, chain)
         place = f"{read.exhibit.label}, {told[0]}"
         follow = f"?tab=follow&transfer={quote(place)}&way=forward"
-        cells.append((place, row.stated_by, *told[1:], *around,
-                      link(follow, Phrase("web.reported.follow-link"))))  # fmt: skip
+        cells.append((link(follow, place), row.stated_by, *told[1:], *around))
     columns = stated_columns(is_joined=chain is not None)
-    more = (*(("graph",) if chain is not None else ()), "do")
+    more = ("graph",) if chain is not None else ()
     return table("web.stated.rows", (columns[0], "stated-by", *columns[1:], *more), cells)
 
 
