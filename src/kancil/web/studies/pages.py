@@ -270,13 +270,18 @@ def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
     names["labels"] = Phrase("web.column.labels")
     tab = chosen_tab(request, list(names))
     counts = {"outputs": len(view.outputs), "inputs": len(view.inputs)}
+    texts: list[Phrase] = []
+    if tab == "change":
+        part, texts = change_sections(opened, view.txid)
+    else:
+        part = _tx_part(request, opened, view, tab, worth)
     sections = [
         *watermark(opened),
         said(transaction_answer(view, zone)),
         {**facts("web.tx.what", told), "kind": "compact"},
         tabs(names, counts, tab),
-        *_tx_part(request, opened, view, tab, worth),
-        limits([*limits_of(opened), *worth_texts(worth)]),
+        *part,
+        limits([*texts, *limits_of(opened), *worth_texts(worth)]),
     ]
     buttons = _tx_buttons(request, chain, view)
     return show(request, Phrase("web.tx.title"), sections, buttons=buttons)
@@ -287,8 +292,6 @@ def _tx_part(
 ) -> list[Section]:
     """What a tab of a transaction shows."""
     shelf = label_shelf(unit_desk().workspace)
-    if tab == "change":
-        return change_sections(opened, view.txid)
     if tab == "labels":
         every = [one.address for one in view.inputs] + [one.address for one in view.outputs]
         named = [each for each in every if each]
