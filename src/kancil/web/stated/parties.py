@@ -12,10 +12,9 @@ from kancil.studies.reported.book import PARTY_KIND
 from kancil.studies.reported.totals import by_counterparty, by_day, by_party, by_publisher
 from kancil.web.cells import Section, link, note, table
 from kancil.web.parts import Cell
-from kancil.web.parts import Column as Heading
 from kancil.web.studies.result_page import paged, part_of, said
 
-from .described import described
+from .described import cells_of, described, headings_of
 
 ACCOUNTS: tuple[Column, ...] = (
     *text("party"), *PARTY_KIND, *text("asset"), *decimal("amount_in", "amount_out"),
@@ -58,21 +57,14 @@ def account_sections(request: HttpRequest, found: CaseBook) -> tuple[list[Sectio
     part = part_of(request, list(zip(listed, described_table.rows, strict=True)))
     rows: list[tuple[Cell, ...]] = []
     for (party, _asset, _total), row in part.object_list:
-        shown = [
-            column.shown(value) for column, value in zip(described_table.columns, row, strict=True)
-        ]
-        cells: list[Cell] = [each if isinstance(each, Phrase) else str(each) for each in shown]
+        cells = cells_of(described_table, row)
         url = f"?tab=accounts&party={found.book.parties[party].id}"
         rows.append((link(url, str(row[0])), *cells[1:]))
     section = table("table.reported-accounts", (), rows)
-    section["columns"] = _headings(described_table)
+    section["columns"] = headings_of(described_table)
     section["more"] = {"url": "?tab=accounts&csv=reported_accounts",
                        "text": Phrase("web.recorded.csv")}  # fmt: skip
     return [{**paged(section, part, "accounts"), "scroll": True}], [described_table]
-
-
-def _headings(described_table: Table) -> list[Heading]:
-    return [Heading(each.heading, right=each.is_number) for each in described_table.columns]
 
 
 def _one(request: HttpRequest, found: CaseBook, party: int) -> tuple[list[Section], list[Table]]:
