@@ -198,3 +198,15 @@ def test_the_mapping_of_a_bank_is_offered_for_its_next_table_to_members_alone(
     )
     fresh = text_of(scam_site.client("officer"), f"/cases/1/exhibits/{number}/transfers/?as=new")
     assert "was read before" not in fresh
+
+
+def test_an_officer_joins_two_accounts_on_their_own_knowledge(scam_site: Site) -> None:
+    client = scam_site.client("officer")
+    known = {"party": "SW-4471-2009", "same_as": SECOND, "decision_remark": "his own statement"}
+    assert client.post("/cases/1/stated/decide/?do=service", known).status_code == 302
+    (entry,) = scam_site.entries("transfers.decided")
+    assert (entry.body["what"], entry.body["reason"]) == ("party", "own")
+    assert {entry.body[name]["kind"] for name in ("one", "other")} == {"name", "tron-address"}
+    wrong = {**known, "same_as": "nobody"}
+    client.post("/cases/1/stated/decide/?do=service", wrong)
+    assert len(scam_site.entries("transfers.decided")) == 1

@@ -171,6 +171,11 @@ class Book:
         ]
         return sorted(range(len(keys)), key=keys.__getitem__)
 
+    @cached_property
+    def rank(self) -> dict[int, int]:
+        """Place of a row → where it stands in `order`."""
+        return {place: at for at, place in enumerate(self.order)}
+
     def _is_newest_first(self, table: int) -> bool:
         """Whether a table stands in falling order of time, as some publishers write it."""
         times = [at for at, of in zip(self.rows.at, self.rows.table, strict=True) if of == table]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.http import HttpRequest
 
 from kancil.desk.cases.errors import PageNotFound
@@ -9,7 +11,7 @@ from kancil.desk.studies.reported import CaseBook
 from kancil.ground.phrase import Param, Phrase
 from kancil.records.table import Column, Table, count, day, decimal, table_of, text
 from kancil.studies.reported.book import PARTY_KIND
-from kancil.studies.reported.totals import by_counterparty, by_day, by_party, by_publisher
+from kancil.studies.reported.totals import by_counterparty, by_day, by_publisher
 from kancil.web.cells import Section, link, note, table
 from kancil.web.parts import Cell
 from kancil.web.studies.result_page import paged, part_of, said
@@ -22,6 +24,7 @@ ACCOUNTS: tuple[Column, ...] = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4)
 def accounts_table(found: CaseBook) -> Table:
     """Every party and asset with what came in and went out, the one with the most rows first."""
     book = found.book
@@ -39,7 +42,7 @@ def accounts_table(found: CaseBook) -> Table:
                 "first_day": total.days[0],
                 "last_day": total.days[1],
             }
-            for party, asset, total in by_party(book, found.aside)
+            for party, asset, total in found.sums
         ],
     )
 
@@ -52,7 +55,7 @@ def account_sections(request: HttpRequest, found: CaseBook) -> tuple[list[Sectio
         if party is None:
             raise PageNotFound
         return _one(request, found, party)
-    listed = by_party(found.book, found.aside)
+    listed = found.sums
     described_table = accounts_table(found)
     part = part_of(request, list(zip(listed, described_table.rows, strict=True)))
     rows: list[tuple[Cell, ...]] = []
@@ -70,7 +73,7 @@ def account_sections(request: HttpRequest, found: CaseBook) -> tuple[list[Sectio
 def _one(request: HttpRequest, found: CaseBook, party: int) -> tuple[list[Section], list[Table]]:
     book = found.book
     texts = []
-    for of, asset, total in by_party(book, found.aside):
+    for of, asset, total in found.sums:
         if of == party:
             params: dict[str, Param] = {
                 "account": book.name_of(party),
