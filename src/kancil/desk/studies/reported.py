@@ -19,8 +19,9 @@ from kancil.evidence.vault import Vault
 from kancil.ground.ids import CaseId
 from kancil.ground.workspace import Workspace
 from kancil.studies.reported.balances import Checked, check_balances
-from kancil.studies.reported.book import COLUMNS, Book, Party, Row, TableSource, read_book
+from kancil.studies.reported.book import COLUMNS, Book, Party, Row, TableSource
 from kancil.studies.reported.joins import Decided, Decision, Suggestion, decided, suggest_joins
+from kancil.studies.reported.reading import read_book
 from kancil.studies.reported.totals import Sum, by_party
 from kancil.studies.reported.tricks import Tricks, find_tricks
 from kancil.studies.reported.victims import Outcome, Victims, complaints_of, victims_of
