@@ -193,6 +193,8 @@ def test_notes_about_a_box_stand_in_its_panel_and_watching_it_is_filled_in(site:
 
 def test_the_panel_refuses_what_is_nothing_and_tells_no_outsider(site: Site) -> None:
     assert panel(site, kind="house", value="x").status_code == 400
+    assert panel(site, kind="output").status_code == 400
+    assert "Click a box" in panel(site).content.decode()
     assert panel(site, kind="output", value="0" * 64 + ":0").status_code == 404
     assert panel(site, kind="output", value="x").status_code == 400
     assert (

@@ -37,7 +37,7 @@ def as_json(material: Material, view: View, graph: MoneyGraph) -> dict[str, Any]
     found["notes"] = [*changed.sentences, *found["notes"]]
     return {
         **found,
-        "answer": _answer(material, view),
+        "answer": _answer(material, view) or None,
         "level": view.level,
         "without_clusters": is_without_clusters(material, view),
         "policy": ", ".join(_policies(material, view)),

@@ -70,7 +70,7 @@ def canvas_panel(request: HttpRequest, case: Case) -> HttpResponse:
     """What the side panel shows of one box, as a part of a page."""
     subject = Subject(*(request.GET.get(name, "").strip()[:300] for name in _NAMED))
     tell = _TOLD.get(subject.kind)
-    if tell is None or not subject.value:
+    if tell is None or bool(subject.kind) != bool(subject.value):
         return error_page(request, SubjectUnknown(kind=subject.kind or "-"))
     panel = tell(case, subject)
     traces = [name for name in request.GET.getlist("trace") if name.isdecimal()][:MOST_SOURCES]
@@ -278,7 +278,12 @@ def _fold(case: Case, subject: Subject) -> Panel:
                  remarks=(Phrase("web.canvas.fold-text"),))  # fmt: skip
 
 
+def _nothing(case: Case, subject: Subject) -> Panel:
+    return Panel(subject, Phrase("web.canvas.nothing"), None, [])
+
+
 _TOLD: dict[str, Callable[[Case, Subject], Panel]] = {
+    "": _nothing,
     "transaction": _transaction,
     "output": _output,
     "address": _address,

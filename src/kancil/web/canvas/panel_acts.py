@@ -35,6 +35,8 @@ def acts_of(
 ) -> list[Act]:
     """What is offered, in the order of the panel."""
     found: list[Act] = []
+    if not subject.kind:
+        return found
     name = address if subject.kind == "cluster" else subject.value
     if subject.kind in COINS or (subject.kind == "cluster" and name):
         found += _ways(case, subject, name, may_act=may_act)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from kancil.desk.studies.reported import CaseBook
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.units import few, grouped
 from kancil.studies.reported.book import NONE, Book
 from kancil.studies.reported.totals import Sum
 from kancil.studies.reported.victims import complaints_of
+
+from .reported import CaseBook
 
 _NAMED = 3
 
