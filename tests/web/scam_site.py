@@ -10,16 +10,13 @@ from tests.data.scam.make import FILES
 from tests.studies.reported.scam import mapping_of
 from tests.web.site import Site
 
-FIRST_EXHIBIT = 3
-"""Number of the victim's bank among the exhibits; the others follow in their order."""
-
 
 def read_scam(site: Site, folder: Path, names: tuple[str, ...] = tuple(FILES)) -> None:
     """Add the tables as exhibits of case 1 and read what they state, as an officer decides."""
-    for number, name in enumerate(names, FIRST_EXHIBIT):
+    for name in names:
         table, mapping = folder / name, folder / f"{name}.json"
         table.write_bytes(FILES[name])
         decided: ColumnMapping = mapping_of(name)
         mapping.write_text(json.dumps(decided.as_dict()), encoding="utf-8")
-        site.unit.say("exhibit", "add", "C1", table, "--title", name)
-        site.unit.say("transfers", "read", f"E{number}", "--mapping", mapping)
+        exhibit = site.unit.ask("exhibit", "add", "C1", table, "--title", name)["label"]
+        site.unit.say("transfers", "read", exhibit, "--mapping", mapping)

@@ -59,7 +59,7 @@ def test_an_officer_joins_accounts_and_then_the_way_from_bank_to_bitcoin_is_foun
     joins = client.get(f"{PAGE}?tab=joins").content.decode()
     marks = re.findall(r'name="pair" value="([0-9a-f]{64})"', joins)
     assert len(marks) >= 8
-    sent = {"do": "pairs", "pair": marks, "decision": "same", "remark": "compared with both banks"}
+    sent = {"do": "pairs", "pair": marks, "decision": "same", "decision_remark": "compared"}
     assert client.post("/cases/1/stated/decide/", sent).status_code == 302
     entries = scam_site.entries("transfers.decided")
     assert len(entries) == len(marks)
@@ -68,7 +68,7 @@ def test_an_officer_joins_accounts_and_then_the_way_from_bank_to_bitcoin_is_foun
     assert "6 transfers lead from" in page
     assert "That the same money moved is not shown by it." in page
     followed = text_of(client, f"{PAGE}?tab=follow&transfer=E3, line 6&way=forward")
-    assert "is followed forward through 1 further transfers" in followed
+    assert "Further transfers reached: 1;" in followed
     assert "accounting conventions over reported balances" in followed
     assert "After that USDT left" in followed
     rows = client.get(f"{PAGE}?tab=follow&transfer=E3, line 6&way=forward&csv=followed")
@@ -80,7 +80,7 @@ def test_a_decision_is_withdrawn_by_a_new_entry(scam_site: Site) -> None:
     client = scam_site.client("officer")
     marks = re.findall(r'name="pair" value="([0-9a-f]{64})"',
                        client.get(f"{PAGE}?tab=joins").content.decode())  # fmt: skip
-    sent = {"do": "pairs", "pair": marks[:1], "decision": "same", "remark": ""}
+    sent = {"do": "pairs", "pair": marks[:1], "decision": "same", "decision_remark": ""}
     client.post("/cases/1/stated/decide/", sent)
     (entry,) = scam_site.entries("transfers.decided")
     client.post("/cases/1/stated/decide/", {"do": "undo", "entry": [str(entry.n)]})
@@ -94,7 +94,7 @@ def test_a_decision_is_withdrawn_by_a_new_entry(scam_site: Site) -> None:
 
 def test_following_stops_at_a_service_unless_a_reason_is_given(scam_site: Site) -> None:
     client = scam_site.client("officer")
-    named = {"party": SECOND, "remark": "the exchange says so in its letter"}
+    named = {"party": SECOND, "decision_remark": "the exchange says so in its letter"}
     assert client.post("/cases/1/stated/decide/?do=service", named).status_code == 302
     follow = f"{PAGE}?tab=follow&transfer=E7, line 3&way=forward"
     assert f"came to {SECOND}, a service, where following stops" in text_of(client, follow)
@@ -112,13 +112,13 @@ def test_what_is_frozen_and_returned_is_recorded_and_stands_beside_the_loss(
     page = client.get(f"{PAGE}?tab=victims").content.decode()
     victim = re.search(r'<option value="(\d+)"[^>]*>E4, line 2', page)
     assert victim is not None
-    sent = {"victim": victim[1], "outcome": "frozen", "amount": "1,500,000",
+    sent = {"victim": victim[1], "outcome": "frozen", "outcome_amount": "1,500,000",
             "outcome_reference": "order 7"}  # fmt: skip
     assert client.post("/cases/1/stated/victim/", sent).status_code == 302
     (entry,) = scam_site.entries("victims.recorded")
     assert (entry.body["amount"], entry.body["asset"]) == ("1500000", "LAK")
     assert "1500000 LAK" in text_of(client, f"{PAGE}?tab=victims")
-    client.post("/cases/1/stated/victim/", {**sent, "amount": "a lot"})
+    client.post("/cases/1/stated/victim/", {**sent, "outcome_amount": "a lot"})
     assert len(scam_site.entries("victims.recorded")) == 1
     reader = scam_site.client("reader")
     assert reader.post("/cases/1/stated/victim/", sent).status_code == 403
@@ -131,7 +131,7 @@ def test_each_account_has_its_counterparties_days_and_a_file(scam_site: Site) ->
     parties = re.findall(r"\?tab=accounts&amp;party=(party-[0-9a-f]{16})", page)
     assert len(set(parties)) > 8
     one = text_of(client, f"{PAGE}?tab=accounts&party={parties[0]}")
-    for words in ("Counterparties", "By day", "By who reports it", "came in and"):
+    for words in ("Counterparties", "By day", "By who reports it", "went out. Transfers:"):
         assert words in one, words
     rows = client.get(f"{PAGE}?tab=accounts&csv=reported_accounts").content.decode()
     assert rows.startswith("party,party_kind,asset,amount_in")

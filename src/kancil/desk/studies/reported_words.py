@@ -55,9 +55,8 @@ def _sums(found: CaseBook) -> list[Phrase]:
             asset = book.rows.asset[place]
             sums.setdefault(book.assets[asset].symbol, []).append(place)
     said = []
-    for symbol, places in sorted(sums.items(), key=lambda each: -len(each[1]))[:_NAMED]:
-        params: dict[str, Param] = {"amount": _total(book, places), "asset": symbol,
-                                    "rows": grouped(len(places))}  # fmt: skip
+    for places in sorted(sums.values(), key=lambda each: -len(each))[:_NAMED]:
+        params: dict[str, Param] = {"amount": _total(book, places), "rows": grouped(len(places))}
         said.append(Phrase("web.reported.answer-asset", params))
     return said
 
@@ -65,9 +64,8 @@ def _sums(found: CaseBook) -> list[Phrase]:
 def _account(book: Book, party: int, asset: int, total: Sum) -> Phrase:
     params: dict[str, Param] = {
         "account": book.name_of(party),
-        "came": _grouped(book.amount_text(asset, total.came)),
-        "went": _grouped(book.amount_text(asset, total.went)),
-        "asset": book.assets[asset].symbol,
+        "came": book.said_amount(asset, total.came),
+        "went": book.said_amount(asset, total.went),
     }
     return Phrase("web.reported.answer-account", params)
 
@@ -79,20 +77,14 @@ def _total(book: Book, places: list[int]) -> str:
                 for place in places)  # fmt: skip
     asset = next(asset for asset in map(book.rows.asset.__getitem__, places)
                  if book.digits[asset] == digits)  # fmt: skip
-    return _grouped(book.amount_text(asset, total))
+    return book.said_amount(asset, total)
 
 
 def _loss(book: Book, places: list[int]) -> str:
     by_symbol: dict[str, list[int]] = {}
     for place in places:
         by_symbol.setdefault(book.assets[book.rows.asset[place]].symbol, []).append(place)
-    return few([f"{_total(book, of)} {symbol}" for symbol, of in by_symbol.items()], _NAMED)
-
-
-def _grouped(text: str) -> str:
-    whole, point, part = text.partition(".")
-    part = part.rstrip("0")
-    return f"{grouped(int(whole))}{point if part else ''}{part}"
+    return few([_total(book, of) for of in by_symbol.values()], _NAMED)
 
 
 def looks(found: CaseBook) -> int:

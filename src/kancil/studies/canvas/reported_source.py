@@ -89,7 +89,7 @@ class ReportedSource:
         book, rows = self.book, self.book.rows
         party = book.parties[number]
         of_it = [place for place in book.order if number in (rows.payer[place], rows.payee[place])]
-        told = [("kind", render(f"name.selector-{party.kind}"))]
+        told = [("kind", render(f"name.party-{party.kind}"))]
         if book.names[number]:
             told.append(("name", book.names[number]))
         publishers = dict.fromkeys(book.tables[rows.table[place]].publisher for place in of_it)
@@ -171,14 +171,15 @@ class _Boxes:
         """Draw a row; False where it names one end only, and no transaction that is drawn."""
         rows = self.book.rows
         txid = self.book.texts["txid"][place] or ""
-        payer, payee = self._box(rows.payer[place]), self._box(rows.payee[place])
+        payer = self._box(rows.payer[place])
         hub = self.ground.transaction(txid) if txid else None
         if hub is not None:
             beside = self.source.beside.get(self._name(place))
             has_output = beside is not None and beside.output is not None
             paid = self.ground.output(txid, beside.output or 0) if beside and has_output else None
-            return self._tie(payer, hub, place) + self._tie(hub, paid or payee, place) > 0
-        return self._tie(payer, payee, place)
+            payee = paid or self._box(rows.payee[place])
+            return self._tie(payer, hub, place) + self._tie(hub, payee, place) > 0
+        return self._tie(payer, self._box(rows.payee[place]), place)
 
     def _name(self, place: int) -> tuple[str, int, str]:
         rows = self.book.rows
@@ -209,7 +210,7 @@ class _Boxes:
     def _lines(self, number: int) -> list[Line]:
         party, name = self.book.parties[number], self.book.names[number]
         is_service = number in self.source.services
-        kind = "note.canvas-party-service" if is_service else f"name.selector-{party.kind}"
+        kind = "note.canvas-party-service" if is_service else f"name.party-{party.kind}"
         value = short(party.value) if party.is_address else _cut(party.value)
         lines = [Line(TITLE, render(kind)), Line(PLAIN if party.kind == "name" else NAME, value)]
         if name and name != party.value:

@@ -283,8 +283,9 @@ def _told(
     for place in places:
         if rows.payee[place] == alike:
             paid[rows.asset[place]] += rows.amount[place]
-    amounts = ", ".join(f"{book.amount_text(asset, each)} {book.assets[asset].symbol}"
-                        for asset, each in sorted(paid.items()) if each)  # fmt: skip
+    amounts = ", ".join(
+        book.said_amount(asset, each) for asset, each in sorted(paid.items()) if each
+    )
     return {
         "address": book.parties[alike].value,
         "looks_like": book.parties[true].value,

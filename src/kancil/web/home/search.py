@@ -28,7 +28,7 @@ from kancil.desk.cases import queries, search
 from kancil.desk.cases.queries import Case, Exhibit, Finding, Officer, Study, Trace
 from kancil.desk.people.queries import case_ids_of
 from kancil.desk.selectors.kinds import read_selectors
-from kancil.desk.studies.named_in import NamedInTable, Searched
+from kancil.desk.studies.named_in import NamedInTable, Searched, Watched
 from kancil.desk.studies.queries import (
     Held,
     HeldAs,
@@ -411,6 +411,7 @@ def _named_in(found: _Found, asked: str, mine: list[str]) -> None:
     found.take(named.traces, _trace_table)
     found.take(named.studies, _study_table)
     found.take(named.tables, _reported_table)
+    found.take(named.watches, _watch_table)
     found.take(named.findings, _finding_table)
     if named.unread:
         found.words.append(note("warn", "web.search.traces-unread", count=named.unread))
@@ -426,6 +427,21 @@ def _reported_table(rows: list[NamedInTable]) -> Section:
                 _case_link(each.exhibit.case),
                 Phrase(f"name.selector-{each.kind}"),
                 number(each.rows),
+            )
+            for each in rows
+        ],
+    )
+
+
+def _watch_table(rows: list[Watched]) -> Section:
+    return table(
+        "web.search.watches",
+        ("watch", "case", "state"),
+        [
+            (
+                link(reverse("case_watch", kwargs={"case": each.case.number}), f"W{each.number}"),
+                _case_link(each.case),
+                Phrase("web.search.watch-ended" if each.has_ended else "web.search.watch-on"),
             )
             for each in rows
         ],

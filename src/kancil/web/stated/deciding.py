@@ -49,7 +49,7 @@ class DecisionForm(WordsForm):
     """What is said of the ticked suggestions."""
 
     decision = forms.ChoiceField(choices=())
-    remark = text(500, required=False)
+    decision_remark = text(500, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer what can be said."""
@@ -62,7 +62,7 @@ class ServiceForm(WordsForm):
     """An address or account that is a service's own, and how one knows."""
 
     party = text(200)
-    remark = text(500)
+    decision_remark = text(500)
 
 
 class OutcomeForm(WordsForm):
@@ -70,7 +70,7 @@ class OutcomeForm(WordsForm):
 
     victim = forms.ChoiceField(choices=())
     outcome = forms.ChoiceField(choices=())
-    amount = text(60)
+    outcome_amount = text(60)
     outcome_reference = text(200)
 
     def __init__(self, found: CaseBook, *args: Any) -> None:
@@ -82,9 +82,9 @@ class OutcomeForm(WordsForm):
         choose(self, "outcome", [(each, words(f"column.{each}")) for each in OUTCOMES])
         self.book = book
 
-    def clean_amount(self) -> str:
+    def clean_outcome_amount(self) -> str:
         """The amount without marks between thousands."""
-        amount = read_amount(self.cleaned_data["amount"], _PLAIN)
+        amount = read_amount(self.cleaned_data["outcome_amount"], _PLAIN)
         if amount is None or amount.value < 0:
             raise forms.ValidationError(words("web.reported.amount-form"))
         return amount.text
@@ -93,8 +93,7 @@ class OutcomeForm(WordsForm):
 def _victim(found: CaseBook, place: int) -> str:
     book = found.book
     asset = book.rows.asset[place]
-    amount = book.amount_text(asset, book.rows.amount[place])
-    return f"{book.place_of(place)}: {amount} {book.assets[asset].symbol}"
+    return f"{book.place_of(place)}: {book.said_amount(asset, book.rows.amount[place])}"
 
 
 # --- same account? --------------------------------------------------------------------------------
@@ -199,7 +198,7 @@ def _decisions(request: HttpRequest, found: CaseBook) -> tuple[list[Decision], s
         party = party_named(found.book, named, "party") if named.is_valid() else None
         if party is None:
             return [], " ".join(str(each[0]) for each in named.errors.values())
-        one, remark = found.book.parties[party], named.cleaned_data["remark"]
+        one, remark = found.book.parties[party], named.cleaned_data["decision_remark"]
         return [Decision(SERVICE, one, None, SAME, "own", remark)], ""
     if request.POST.get("do") == "undo":
         ticked = set(request.POST.getlist("entry"))
@@ -213,7 +212,14 @@ def _decisions(request: HttpRequest, found: CaseBook) -> tuple[list[Decision], s
         return [], " ".join(str(each[0]) for each in sent.errors.values())
     given, ticked = sent.cleaned_data, set(request.POST.getlist("pair"))
     return [
-        Decision(each.what, each.one, each.other, given["decision"], each.reason, given["remark"])
+        Decision(
+            each.what,
+            each.one,
+            each.other,
+            given["decision"],
+            each.reason,
+            given["decision_remark"],
+        )
         for each in found.suggestions
         if mark(each) in ticked
     ], ""
@@ -256,7 +262,7 @@ def stated_victim(request: HttpRequest, case: Case) -> HttpResponse:
         outcome = Outcome(
             (book.tables[book.rows.table[place]].entry, book.rows.row[place]),
             given["outcome"],
-            given["amount"],
+            given["outcome_amount"],
             book.assets[book.rows.asset[place]].symbol,
             given["outcome_reference"],
         )

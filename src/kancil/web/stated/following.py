@@ -176,7 +176,7 @@ def _answer(
     asset = rows.asset[start]
     reached = set(fifo.amounts) | set(proportional.amounts)
     params: dict[str, Param] = {
-        "amount": _amount(book, asset, rows.amount[start]),
+        "amount": book.said_amount(asset, rows.amount[start]),
         "place": book.place_of(start),
         "rows": len(reached) - 1,
         "parties": len({rows.payee[place] for place in reached} - {NONE}),
@@ -186,8 +186,8 @@ def _answer(
         amounts = sorted((fifo.stops.get(party, 0), proportional.stops.get(party, 0)))
         stop: dict[str, Param] = {
             "party": book.name_of(party),
-            "least": _amount(book, asset, amounts[0]),
-            "most": _amount(book, asset, amounts[1]),
+            "least": book.said_amount(asset, amounts[0]),
+            "most": book.said_amount(asset, amounts[1]),
         }
         key = "stop" if amounts[0] == amounts[1] else "stop-range"
         texts.append(Phrase(f"web.reported.followed-{key}", stop))
@@ -212,11 +212,6 @@ def _other_assets(book: Book, reached: set[int], asset: int) -> list[Phrase]:
         })
         for (party, other), place in list(found.items())[:3]
     ]  # fmt: skip
-
-
-def _amount(book: Book, asset: int, amount: int) -> str:
-    text = book.amount_text(asset, amount)
-    return f"{text} {book.assets[asset].symbol}"
 
 
 def _way(

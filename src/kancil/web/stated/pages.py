@@ -188,6 +188,7 @@ def _rows(
     if chain is not None:
         joined = list(join_stated(chain, (row for _, row in rows)))
     cells: list[tuple[Cell, ...]] = []
+    canvas = reverse("canvas", kwargs={"case": case.number})
     for (read, row), beside in zip(rows, joined, strict=True):
         around: tuple[Cell, ...] = ()
         if chain is not None:
@@ -196,15 +197,14 @@ def _rows(
             around = (
                 (link(f"{url}?start={row.txid}", Phrase("web.stated.graph")),)
                 if is_held
-                else (Phrase("web.stated.not-on-graph"),)
+                else (link(f"{canvas}?transfers=1", Phrase("web.stated.on-canvas")),)
             )
         told = stated_cells(row, beside, chain)
         place = f"{read.exhibit.label}, {told[0]}"
         follow = f"?tab=follow&transfer={quote(place)}&way=forward"
-        cells.append((place, row.stated_by, *told[1:], *around,
-                      link(follow, Phrase("web.reported.follow-link"))))  # fmt: skip
+        cells.append((link(follow, place), row.stated_by, *told[1:], *around))
     columns = stated_columns(is_joined=chain is not None)
-    more = (*(("graph",) if chain is not None else ()), "do")
+    more = ("graph",) if chain is not None else ()
     return table("web.stated.rows", (columns[0], "stated-by", *columns[1:], *more), cells)
 
 

@@ -82,9 +82,8 @@ def _one(request: HttpRequest, found: CaseBook, party: int) -> tuple[list[Sectio
         if of == party:
             params: dict[str, Param] = {
                 "account": book.name_of(party),
-                "came": book.amount_text(asset, total.came),
-                "went": book.amount_text(asset, total.went),
-                "asset": book.assets[asset].symbol,
+                "came": book.said_amount(asset, total.came),
+                "went": book.said_amount(asset, total.went),
                 "rows": total.rows,
                 "since": total.days[0],
                 "until": total.days[1],
@@ -92,7 +91,7 @@ def _one(request: HttpRequest, found: CaseBook, party: int) -> tuple[list[Sectio
             texts.append(Phrase("web.reported.account", params))
     if not texts:
         texts = [Phrase("web.reported.account-aside", {"account": book.name_of(party)})]
-    kind = Phrase(f"name.selector-{book.parties[party].kind}")
+    kind = Phrase(f"name.party-{book.parties[party].kind}")
     texts.append(Phrase("web.reported.account-kind", {"kind": kind}))
     sections: list[Section] = [said(texts)]
     if party in found.sinks:

@@ -116,6 +116,10 @@ function downwards(points) {
   return turns;
 }
 
+function isAt([x, y], [ox, oy]) {
+  return x === ox && y === oy;
+}
+
 function isStraight(controls, [sx, sy], [tx, ty]) {
   return controls.every(([x, y]) => (sy === ty && y === sy) || (sx === tx && x === sx));
 }
@@ -125,8 +129,9 @@ function isStraight(controls, [sx, sy], [tx, ty]) {
 export function bendsOf(edge) {
   const { points } = edge;
   const turns = turnsOf(edge);
+  // A control that stands on the beginning itself would leave the line without a direction.
   const controls = turns.flatMap(([begin, one, two, end], at) =>
-    (at + 1 < turns.length ? [begin, one, two, end] : [begin, one, two]));
+    [...(isAt(begin, points[2 * at]) ? [] : [begin]), one, two, ...(at + 1 < turns.length ? [end] : [])]);
   const [[sx, sy], [tx, ty]] = [points[0], points[points.length - 1]];
   const [dx, dy] = [tx - sx, ty - sy];
   const square = dx * dx + dy * dy;
