@@ -127,9 +127,8 @@ def _box(node: Node) -> str:
     for number, line in enumerate(node.lines):
         kind = _CLASS.get(line.kind, "sub")
         y = top + number * LINE
-        parts.append(
-            f'<text class="{kind}" x="{node.x + 10}" y="{y}">{escape(_cut(line.text, node.width))}</text>'
-        )
+        words = escape(_cut(line.text, node.width))
+        parts.append(f'<text class="{kind}" x="{node.x + 10}" y="{y}">{words}</text>')
     parts.append("</g>")
     return "".join(parts)
 
