@@ -41,7 +41,9 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.selectors": ("web", "web.home.search"),
     "web.help": ("web", "web_help", "glossary"),
     "web.assessment": ("web", "web_assess_*", "desk_assessment", "assessment*"),
-    "report": ("reports", "reports_pdf", "reports_first_page", "statements", "tracing"),
+    "report": (
+        "reports", "reports_pdf", "reports_first_page", "reports_canvas", "statements", "tracing",
+    ),
     "paper": ("reports_assessment", "assessment"),
     "command": ("cli", "cli_*", "wire", "api"),
     "error": (
