@@ -81,7 +81,9 @@ def a_key() -> PdfKey:
         return read_pkcs12(written(Path(folder), p256()), PASSPHRASE, at=AT)
 
 
-def caught(sample: Printed, key: PdfKey | None = None) -> tuple[dict[str, Any], MadeReport]:
+def caught(
+    sample: Printed | SimpleNamespace, key: PdfKey | None = None
+) -> tuple[dict[str, Any], MadeReport]:
     """Print a case; give the data that its template was filled with."""
     seen: dict[str, Any] = {}
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +49,7 @@ def test_a_trace_opens_on_the_canvas_and_a_fold_of_it_opens(site: Site) -> None:
     assert answer.headers["Location"] == f"{CANVAS}?trace=4"
     view, graph = opened(site)
     assert [source["trace"] for source in view["sources"]] == [4]
+    assert "BTC" in graph["answer"][0]
     fold = next(node for node in graph["nodes"] if node["kind"] == "chain")
     assert fold["subject"] == {"kind": "fold", "chain": "main", "value": fold["id"]}
     after = act(site, view, do="expand", node=fold["id"]).json()
@@ -147,6 +151,8 @@ def test_levels_show_addresses_and_say_where_clusters_are_made(site: Site) -> No
     assert answer["view"]["positions"] == {"tx-00": [3, -4]}
     entities = act(site, view, do="level", level="entities").json()
     assert any("Nothing is folded by cluster" in note for note in entities["graph"]["notes"])
+    assert entities["graph"]["without_clusters"] is True
+    assert answer["graph"]["without_clusters"] is False
 
 
 # --- the panel ------------------------------------------------------------------------------------
@@ -174,8 +180,21 @@ def test_the_panel_tells_what_a_box_is_and_what_can_be_done(site: Site) -> None:
     assert "Open the fold" in fold
 
 
+def test_notes_about_a_box_stand_in_its_panel_and_watching_it_is_filled_in(site: Site) -> None:
+    client = site.client("officer")
+    about = {"kind": "address", "chain": "main", "value": PAID_ADDRESS}
+    client.post("/cases/1/notes/new/", {"text": "Seen on <b>a poster</b>", **about})
+    shown = panel(site, **about).content.decode()
+    assert "Seen on &lt;b&gt;a poster&lt;/b&gt;" in shown
+    watch = re.search(r'href="(/cases/1/watch/add/[^"]+)"', shown)
+    assert watch
+    assert PAID_ADDRESS in client.get(unescape(watch[1])).content.decode()
+
+
 def test_the_panel_refuses_what_is_nothing_and_tells_no_outsider(site: Site) -> None:
     assert panel(site, kind="house", value="x").status_code == 400
+    assert panel(site, kind="output").status_code == 400
+    assert "Click a box" in panel(site).content.decode()
     assert panel(site, kind="output", value="0" * 64 + ":0").status_code == 404
     assert panel(site, kind="output", value="x").status_code == 400
     assert (
@@ -307,3 +326,24 @@ def test_verifying_finds_a_saved_view_that_was_changed_or_lost(site: Site) -> No
     assert faults() == [(saved["label"], "missing")]
     path.write_bytes(whole)
     assert faults() == []
+
+
+def test_run_again_asks_todays_labels_and_takes_the_place_of_the_old_trace(
+    site: Site, tmp_path: Path
+) -> None:
+    view, graph = opened(site, "trace=4")
+    assert graph["changed"]["labels"] == 0
+    named = next(node["address"] for node in graph["nodes"] if node["address"])
+    labels = tmp_path / "new.csv"
+    labels.write_text(
+        f"address,label,publisher,category\n{named},Example Shop,Example Publisher,merchant\n"
+    )
+    site.unit.say("labels", "import", labels, "--fetched-on", "2024-09-27")
+    view, graph = opened(site, "trace=4")
+    assert (graph["changed"]["labels"], graph["changed"]["traces"]) == (1, [4])
+    answer = trace_on(site, view, again=4).json()
+    assert [source["trace"] for source in answer["view"]["sources"]] == [answer["trace"]]
+    assert answer["trace"] != 4
+    assert answer["graph"]["changed"]["labels"] == 0
+    assert trace_on(site, view, again=99).status_code == 404
+    assert trace_on(site, view, again="x").status_code == 404

@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import Browser
 
 from kancil.ground.ids import CaseId
 from tests.cli.running import Unit
 from tests.cli.sample_unit import LISTED_PAYMENT, LONG_CHAIN, copied
 from tests.web.signing import PASSPHRASE, case_of, confirm, with_key
 from tests.web.site import OUTSIDER, Site, site_of
+from tests.web.test_every_page import opened
+from tests.web.watching import Watched, follow
 
 TRACE = "/cases/1/money/4/"
 SELECT = f"{TRACE}select/"
@@ -108,8 +111,8 @@ def test_hostile_rows_and_classes_begin_nothing(site: Site) -> None:
         answer = client.post(SELECT, {"do": "keep", "row": "1", "class-1": kind})
         assert answer.status_code == 400, kind
     assert client.post(SELECT, {"do": "keep", "row": "\0"}).status_code == 400
-    for query, nodes in (("", "x"), ("{", "x"), ("[]", ""), ("{}", "tx-0")):
-        assert client.post(SELECT, {"query": query, "nodes": nodes}).status_code == 400
+    for view, nodes in (("", "x"), ("{", "x"), ("[]", ""), ("{}", "tx-0")):
+        assert client.post(SELECT, {"view": view, "nodes": nodes}).status_code == 400
     none = client.post(SELECT, {"do": "keep", "class-1": "chain-fact"}).content.decode()
     assert "No row is ticked" in none
     assert 'name="row" value="1"' in none, "what was listed stands there still"
@@ -117,34 +120,32 @@ def test_hostile_rows_and_classes_begin_nothing(site: Site) -> None:
     assert len(open_drafts(site)) == before
 
 
-def picture(site: Site, number: int) -> tuple[dict[str, Any], list[Any]]:
-    """The query of the picture that a trace of case 1 begins with, and its nodes."""
-    from kancil.desk.cases import queries
-    from kancil.web.studies.graphs import draw, query_of
-    from kancil.web.studies.recorded import run_again
-    from kancil.web.unit_desk import unit_desk
-
-    site.client("officer").get(f"/cases/1/money/{number}/")  # opens the desk
-    case = queries.find_case(case_of(site))
-    assert case is not None
-    trace = next(each for each in queries.traces(case) if each.number == number)
-    chain, labels, answer = run_again(unit_desk(), trace)
-    query = query_of(answer.question, None)
-    return query.as_dict(), list(draw(chain, labels, query).nodes)
+def picture(site: Site, number: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The view that the canvas begins with for a trace of case 1, and its boxes."""
+    page = site.client("officer").get(f"/cases/1/money/{number}/graph/", follow=True)
+    view, graph = (
+        json.loads(
+            re.search(  # type: ignore[index]
+                rf'<script id="canvas-{name}"[^>]*>(.*?)</script>', page.content.decode(), re.S
+            )[1]
+        )
+        for name in ("view", "graph")
+    )
+    return view, graph["nodes"]
 
 
 def test_a_picture_of_another_question_makes_no_finding_and_says_so(site: Site) -> None:
     client = site.client("officer")
-    query, nodes = picture(site, 4)
-    node = next(each.id for each in nodes if each.rows)
-    sent = {"query": json.dumps(query), "nodes": node}
+    view, nodes = picture(site, 4)
+    node = next(each["id"] for each in nodes if each["row_count"])
+    sent = {"view": json.dumps(view), "nodes": node}
     assert "Out of a selected transaction" in client.post(SELECT, sent).content.decode()
-    sent["query"] = json.dumps({**query, "hops": 3})
-    answer = client.post(SELECT, sent)
-    assert answer.headers["Location"] == TRACE
-    assert "answers another question" in client.get(TRACE).content.decode()
-    sent["nodes"] = "tx-" + "0" * 64
-    assert client.post(SELECT, {**sent, "query": json.dumps(query)}).status_code == 404
+    (source,) = view["sources"]
+    for wrong in ({**source, "result_sha256": "0" * 64}, {**source, "trace": 99}):
+        answer = client.post(SELECT, {**sent, "view": json.dumps({**view, "sources": [wrong]})})
+        assert answer.headers["Location"] == TRACE
+        assert "answers another question" in client.get(TRACE).content.decode()
+    assert client.post(SELECT, {**sent, "nodes": "tx-" + "0" * 64}).status_code == 404
 
 
 def test_a_listed_box_that_is_no_row_offers_what_its_publisher_alleges(site: Site) -> None:
@@ -152,16 +153,16 @@ def test_a_listed_box_that_is_no_row_offers_what_its_publisher_alleges(site: Sit
         "bitcoin", "trace", "main", LISTED_PAYMENT, "--direction", "backward", "--case", "C1",
         "--why", "sample",
     )  # fmt: skip
-    query, nodes = picture(site, 5)
-    listed = next(each for each in nodes if each.labels and not each.rows)
+    view, nodes = picture(site, 5)
+    listed = next(each for each in nodes if each["labels"] and not each["row_count"])
     where = "/cases/1/money/5/select/"
     client = site.client("officer")
-    page = client.post(where, {"query": json.dumps(query), "nodes": listed.id}).content.decode()
+    page = client.post(where, {"view": json.dumps(view), "nodes": listed["id"]}).content.decode()
     assert "The selection contains nothing" not in page
     (finding,) = set(re.findall(r'href="(/cases/1/money/5/finding/\?label=\d+)"', page))
     told = unescape(client.get(finding).content.decode())
     assert "What a publisher alleges of an address" in told
-    assert listed.address in told
+    assert listed["address"] in told
 
 
 def test_a_picture_begins_with_the_very_starts_of_its_trace() -> None:
@@ -319,3 +320,56 @@ def test_ranges_say_every_number_once_and_nothing_else(numbers: set[int]) -> Non
         first, _, last = part.partition("–")
         said += range(int(first), int(last or first) + 1)
     assert said == sorted(numbers)
+
+
+def barriers_of(one: Watched) -> list[str]:
+    """What sticks out of the page or bars somebody from it, at both widths."""
+    found = []
+    for width in (390, 1280):
+        one.page.set_viewport_size({"width": width, "height": 900})
+        found += [*one.sticks_out(), *one.barriers()]
+    return found
+
+
+@pytest.mark.browser
+def test_boxes_selected_on_the_picture_become_drafts_and_findings(
+    browser: Browser, site: Site
+) -> None:
+    with opened(browser, site) as (where, context):
+        one = follow(context.new_page())
+        page = one.page
+        page.goto(f"{where}{TRACE}graph/")
+        page.wait_for_function("document.querySelector('[data-canvas]')?.workplace !== undefined")
+        chosen = page.evaluate("""() => {
+          const place = document.querySelector('[data-canvas]').workplace;
+          const nodes = [...place.now.graph.nodes.values()];
+          const tx = nodes.find((node) => node.kind === 'tx' && node.row_count);
+          const fold = nodes.find((node) => node.kind === 'ends' || node.kind === 'chain');
+          for (const node of [tx, fold]) place.stage.select(node.id, true);
+          return [tx, fold].map((node) => node.row_count);
+        }""")
+        assert all(chosen), "both boxes stand for rows"
+        page.click("[data-panel] button:text-is('Make a finding')")
+        page.wait_for_url(f"**{SELECT}")
+        text = page.inner_text("main")
+        assert "Held in a selected fold" in text
+        assert "Out of a selected transaction" in text
+        assert not barriers_of(one)
+        on = page.locator("[name=row]:checked")
+        assert on.count() == min(20, sum(chosen))
+        for index in range(on.count() - 1, 1, -1):
+            on.nth(index).uncheck()
+        page.click("main button[name=do][value=keep]")
+        page.wait_for_url(f"**{DRAFTS}?draft=*")
+        assert page.locator("[name=draft]:checked").count() == 2
+        assert not barriers_of(one)
+        page.click("main .notice a[href*='/account/confirm/']")
+        page.fill("[name=password]", "seven horses in the rain")
+        page.click("main button[type=submit]")
+        page.wait_for_url(f"**{DRAFTS}?draft=*")
+        page.fill("[name=passphrase]", PASSPHRASE)
+        page.click("main form.choosing button[type=submit]")
+        page.wait_for_url("**/cases/1/findings/")
+        assert "2 findings were recorded" in page.inner_text("main")
+        assert not one.faults()
+        page.close()

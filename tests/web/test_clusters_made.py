@@ -45,9 +45,7 @@ def test_what_is_not_made_is_asked_for_once_and_made_behind_the_pages(site: Site
     assert shop.work_off() == 0
     site.unit.say("labels", "import", ROOT / "sample" / "labels" / "hacks.yaml", "--fetched-on",
                   "2025-01-01", "--publisher", "Another")  # fmt: skip
-    assert "have not been computed" in said(site, page), (
-        "the guard reads labels, so others make others"
-    )
+    assert "Cluster of 16 addresses" in said(site, page), "a label import keeps what was made"
 
 
 def test_a_failure_is_told_where_clusters_would_be(site: Site, monkeypatch: Any) -> None:
@@ -77,14 +75,15 @@ def test_an_address_alone_needs_no_clusters_and_what_is_wrong_is_told_at_the_for
 ) -> None:
     value = site.unit.ask("bitcoin", "exposure", "main", PAID_ADDRESS)
     page = said(site, url("main", PAID_ADDRESS, "exposure/"))
-    assert value["own_labels"][0]["publisher"] in page
-    assert "Sent: no coins met a label" in page
+    assert "Sent: nothing met a label" in page
+    labels = said(site, url("main", PAID_ADDRESS, "exposure/?tab=labels"))
+    assert value["own_labels"][0]["publisher"] in labels
     client = site.client("reader")
     for wrong in ("exposure_hops=0", "exposure_hops=99", "policy=none", "side=x", "subject=<b>"):
         answer = client.get(url("main", PAID_ADDRESS, f"exposure/?{wrong}"))
         assert answer.status_code == 200
         assert "form-errors" in answer.content.decode(), wrong
-        assert "Where it ends" not in answer.content.decode(), wrong
+        assert "Where all coins ended" not in answer.content.decode(), wrong
 
 
 def test_programs_are_refused_until_clusters_are_made_and_may_ask_for_them(site: Site) -> None:
@@ -106,3 +105,19 @@ def test_programs_are_refused_until_clusters_are_made_and_may_ask_for_them(site:
     assert there.json["clusters"] == 169
     assert there.json["addresses"] > 168
     assert shop.work_off() == 0, "what is made is not made again"
+
+
+def test_a_label_import_keeps_the_clusters_that_were_made(site: Site) -> None:
+    site.make_clusters()
+    assert "have not been computed" not in said(site, "/chains/main/clusters/")
+    sent = {
+        "chain": "main", "value": MAIN, "label": "Somebody", "category": "exchange",
+        "confidence": "low", "reason": "a test",
+    }  # fmt: skip
+    assert site.client("officer").post("/tags/new/", sent).status_code == 302
+    after = said(site, "/chains/main/clusters/")
+    assert "have not been computed" not in after
+    assert "Labels newer than clusters" not in after, "the guard would decide alike"
+    shown = said(site, url("main", MAIN))
+    assert "Cluster of 16 addresses" in shown
+    assert "Sample Unit: Somebody" in shown

@@ -113,18 +113,19 @@ def test_no_page_of_a_study_shows_a_key_in_place_of_words(site: Site) -> None:
 def test_every_row_of_a_long_table_can_be_reached(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kancil.web.studies import study_pages, study_tables
+    from kancil.web.studies import result_page, study_tables
 
-    monkeypatch.setattr(study_tables, "SHOWN_ROWS", 5)
-    monkeypatch.setattr(study_pages, "PART_ROWS", 10)
+    monkeypatch.setattr(study_tables, "PAGE_ROWS", 10)
+    assert result_page.PAGE_ROWS == 50
     whole = page(site, "/cases/1/studies/1/")
-    assert whole.count("finding/?table=members&row=") == 5
-    assert 'href="/cases/1/studies/1/table/members/"' in whole
-    last = page(site, "/cases/1/studies/1/table/members/?page=2")
+    assert whole.count("finding/?table=members&row=") == 10
+    assert "tab=members&amp;page=2" in whole.replace("&page", "&amp;page")
+    last = page(site, "/cases/1/studies/1/?tab=members&page=2")
     found = re.findall(r"finding/\?table=members&row=([0-9]+)", last)
     assert found == ["11", "12", "13", "14", "15", "16"]
-    assert "Write finding" not in said(site, "/cases/1/studies/1/table/members/", "reader")
-    assert site.client("reader").get("/cases/1/studies/1/table/x/").status_code == 404
+    assert "Write finding" not in said(site, "/cases/1/studies/1/?tab=members&page=2", "reader")
+    unknown = said(site, "/cases/1/studies/1/?tab=x", "reader")
+    assert "Page 1 of 2" in unknown, "a tab that is none is the first"
 
 
 def test_each_table_is_a_file(site: Site) -> None:

@@ -146,10 +146,11 @@ def test_what_tables_state_hangs_on_the_graph_by_transaction_and_stays_stated(
 ) -> None:
     client = stated_site.client("officer")
     read(client)
-    page = client.get(f"/cases/1/around/main/?start={FIRST_PAYMENT}").content.decode()
-    graph = told(page)
+    around = f"/cases/1/around/main/?start={FIRST_PAYMENT}"
+    page = client.get(around, follow=True).content.decode()
+    graph = told(page, "canvas-graph")
     stated = [edge for edge in graph["edges"] if edge["stated_by"]]
-    assert {edge["told"] for edge in stated} == {"10 BTC", "11 BTC", "1 BTC"}
+    assert {edge["told"] for edge in stated} >= {"10 BTC", "11 BTC", "1 BTC"}
     by_amount = {edge["told"]: edge for edge in stated}
     nodes = {node["id"]: node for node in graph["nodes"]}
     fits, differs = by_amount["10 BTC"], by_amount["11 BTC"]
@@ -159,10 +160,12 @@ def test_what_tables_state_hangs_on_the_graph_by_transaction_and_stays_stated(
     assert "contradicted by the blockchain" in differs["words"]
     assert "contradicted by the blockchain" not in fits["words"]
     assert all(edge["amount"]["value_sat"] is None for edge in stated), "it enters no sum"
-    assert "Reported transfers on this graph; the blockchain proves none of them" in page
-    trace = told(client.get("/cases/1/money/1/graph/").content.decode())
+    assert any("The blockchain proves none of them" in note for note in graph["notes"])
+    opened = client.get("/cases/1/money/1/graph/", follow=True).content.decode()
+    trace = told(opened, "canvas-graph")
     assert {edge["told"] for edge in trace["edges"] if edge["stated_by"]} >= {"10 BTC", "11 BTC"}
-    other = told(client.get(f"/chains/main/graph/?start={FIRST_PAYMENT}").content.decode())
+    chain = f"/chains/main/graph/?start={FIRST_PAYMENT}"
+    other = told(client.get(chain, follow=True).content.decode(), "canvas-graph")
     assert not [edge for edge in other["edges"] if edge["stated_by"]], "a case's, on its own pages"
 
 
@@ -195,8 +198,9 @@ def test_a_stored_table_that_was_changed_stops_the_page_and_gives_no_short_csv(
     assert stored.is_file(), "what is gone is made again from the exhibit and the ledger"
 
 
-def told(page: str) -> Any:
-    found = re.search(r'<script id="graph" type="application/json">(.*?)</script>', page, re.DOTALL)
+def told(page: str, name: str = "canvas-graph") -> Any:
+    form = rf'<script id="{name}" type="application/json">(.*?)</script>'
+    found = re.search(form, page, re.DOTALL)
     assert found is not None
     return json.loads(found[1])
 

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kancil.ground import clock
-from kancil.ground.ids import BasisId, CaseId, FindingId, StudyId, TraceId, new_id
+from kancil.ground.ids import BasisId, CaseId, FindingId, StudyId, TraceId, ViewId, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 
@@ -216,6 +216,7 @@ def record_report(
     traces: list[TraceId],
     by: ActingOfficer,
     studies: Sequence[StudyId] = (),
+    views: Sequence[ViewId] = (),
     withheld: Sequence[Withheld] = (),
 ) -> Entry:
     """Record that a printed report leaves the unit; also after the legal basis has ended.
@@ -236,7 +237,7 @@ def record_report(
             "sha256": sha256,
             "traces": list(traces),
             "withheld": plain(withheld),
-            **_shown(studies),
+            **_shown(studies, views),
         }
         return Draft("report.made", body, by.id, found.id)
 
@@ -254,6 +255,7 @@ def record_bundle(
     bundle_format: str,
     page_sha256: str | None,
     studies: Sequence[StudyId] = (),
+    views: Sequence[ViewId] = (),
     withheld: Sequence[Withheld] = (),
 ) -> Entry:
     """Record that a bundle leaves the unit, what for, and all that it keeps back of the case.
@@ -274,16 +276,17 @@ def record_bundle(
             "purpose": purpose,
             "traces": list(traces),
             "withheld": plain(withheld),
-            **_shown(studies),
+            **_shown(studies, views),
         }
         return Draft("bundle.made", body, by.id, found.id)
 
     return write_act(ledger, by, build)
 
 
-def _shown(studies: Sequence[StudyId]) -> dict[str, list[StudyId]]:
-    """The key that names the studies in a document; none where it has none, as before studies."""
-    return {"studies": list(studies)} if studies else {}
+def _shown(studies: Sequence[StudyId], views: Sequence[ViewId]) -> dict[str, list[str]]:
+    """The keys that name studies and views in a document; none where it has none, as before."""
+    named: dict[str, list[str]] = {"studies": list(studies), "views": list(views)}
+    return {name: ids for name, ids in named.items() if ids}
 
 
 def _expired(case: str, basis: LegalBasis) -> LegalBasisExpired:

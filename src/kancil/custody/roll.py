@@ -21,6 +21,7 @@ from kancil.ground.ids import (
     StudyId,
     TraceId,
     UnitId,
+    ViewId,
 )
 
 from .basis import LegalBasis, from_dict
@@ -121,6 +122,8 @@ class Case:
     traces: list[TraceId] = field(default_factory=list)
     studies: list[StudyId] = field(default_factory=list)
     """Studies other than traces."""
+    views: list[ViewId] = field(default_factory=list)
+    """Saved views."""
     findings: list[FindingId] = field(default_factory=list)
     bundles: list[int] = field(default_factory=list)
     """Numbers of the entries `bundle.made`."""
@@ -135,7 +138,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A trace, study or finding: its id, number, case, and the entry that records it."""
+    """A trace, study, view or finding: its id, number, case, and the entry that records it."""
 
     id: str
     number: int
@@ -156,8 +159,8 @@ class Roll:
     traces: dict[TraceId, Numbered] = field(default_factory=dict)
     studies: dict[StudyId, Numbered] = field(default_factory=dict)
     """Studies other than traces."""
-    views: dict[str, Numbered] = field(default_factory=dict)
-    """Saved views."""
+    views: dict[ViewId, Numbered] = field(default_factory=dict)
+    """Saved views, each version by itself."""
     findings: dict[FindingId, Numbered] = field(default_factory=dict)
     withdrawn: dict[FindingId, Entry] = field(default_factory=dict)
     """Findings that an officer took back, and the entry that says so."""
@@ -256,6 +259,10 @@ class Roll:
     def study(self, name: str) -> Numbered | None:
         """Find a recorded study by id or number: `S1`, or a trace, `T4`; None if there is none."""
         return self.trace(name) if name[:1] in "Tt" else _find(self.studies, name, "S")
+
+    def view(self, name: str) -> Numbered | None:
+        """Find a saved view by id or number (`V2`, `2`); None if there is none."""
+        return _find(self.views, name, "V")
 
     def finding(self, name: str) -> Numbered | None:
         """Find an accepted finding by id or number (`F2`, `2`); None if there is none."""
@@ -379,8 +386,9 @@ def _take_study(roll: Roll, entry: Entry) -> None:
 
 def _take_view(roll: Roll, entry: Entry) -> None:
     if entry.case_id in roll.cases:
-        view = str(entry.body["view"])
+        view = ViewId(entry.body["view"])
         roll.views[view] = Numbered(view, entry.body["number"], entry.case_id, entry)
+        roll.cases[entry.case_id].views.append(view)
 
 
 def _take_finding(roll: Roll, entry: Entry) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -36,6 +37,8 @@ class Holds(Enum):
     """Whole satoshi; text in JSON."""
     TIME = "time"
     """`YYYY-MM-DDTHH:MM:SSZ`; a block's time unless the column's name says otherwise."""
+    DECIMAL = "decimal"
+    """Exact decimal number, as text; people see its thousands grouped."""
     DAY = "day"
     PHRASE = "phrase"
     """A reason with its values: canonical JSON of key and parameters, rendered in any language."""
@@ -60,7 +63,7 @@ class Column:
     @property
     def is_number(self) -> bool:
         """Whether it is set to the right."""
-        return self.holds in (Holds.COUNT, Holds.SAT)
+        return self.holds in (Holds.COUNT, Holds.SAT, Holds.DECIMAL)
 
     def shown(self, cell: Cell) -> Param:
         """A cell for people; a code becomes its words."""
@@ -75,6 +78,8 @@ class Column:
             return f"{cell:,}"
         if self.holds is Holds.SAT:
             return f"{int(cell):,}"
+        if self.holds is Holds.DECIMAL:
+            return f"{Decimal(cell):,}"
         if self.holds is Holds.TIME:
             return str(cell).replace(".000000Z", "Z")
         return cell
@@ -88,6 +93,7 @@ def columns(holds: Holds, *names: str, selector: str = "") -> tuple[Column, ...]
 text = partial(columns, Holds.TEXT)
 count = partial(columns, Holds.COUNT)
 sat = partial(columns, Holds.SAT)
+decimal = partial(columns, Holds.DECIMAL)
 time = partial(columns, Holds.TIME)
 day = partial(columns, Holds.DAY)
 phrase = partial(columns, Holds.PHRASE)

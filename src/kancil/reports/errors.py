@@ -57,3 +57,18 @@ class CertificateKeyRefused(Refused):
     """PDF readers do not check signatures of this kind of key. Params: `path`, `kind`."""
 
     code = "certificate-key-refused"
+
+
+class ViewNotShowable(IntegrityBroken):
+    """A saved view draws what the document does not hold, or is not as its entry names it.
+
+    Params: `view`, `why`.
+    """
+
+    code = "view-not-showable"
+
+
+class ViewNotFound(NotFound):
+    """No saved view has this number. Params: `name`."""
+
+    code = "view-not-found"

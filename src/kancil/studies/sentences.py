@@ -22,3 +22,10 @@ def joined(parts: Sequence[Phrase], word: str = "and") -> Phrase:
     if len(parts) == 1:
         return told
     return Phrase(f"study.list-{word}", {"first": told, "more": parts[-1]})
+
+
+def transactions(count: int) -> Phrase:
+    """So many transactions, in words."""
+    if count == 1:
+        return Phrase("study.transactions-one")
+    return Phrase("study.transactions", {"count": f"{count:,}"})

@@ -160,6 +160,12 @@ def asking(key: str, fields: Any, *, submit: str, text: str = "", action: str = 
     }
 
 
+def folded_form(key: str, fields: Any, *, submit: str) -> Section:
+    """Make a form that changes nothing and opens at a click: what is asked of a result again."""
+    return {**asking(key, fields, submit=submit), "kind": "folded-asking",
+            "is_open": fields.is_bound and bool(fields.errors)}  # fmt: skip
+
+
 def folded(
     key: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], **told: Any
 ) -> Section:

@@ -109,7 +109,7 @@ FILES = {
 }
 PUBLISHERS = {
     "victim-bank.csv": ("Vientiane Example Bank", {"zone": "Asia/Vientiane"}),
-    "complaints.csv": ("Example Police, complaints", {"zone": "Asia/Vientiane"}),
+    "complaints.csv": ("Example Police", {"zone": "Asia/Vientiane"}),
     "mule-bank.xlsx": ("Mekong Example Bank", {"zone": "Asia/Vientiane"}),
     "exchange.csv": ("Example Exchange", {}),
     "tronscan.csv": ("Tronscan export", {}),

@@ -10,6 +10,7 @@ from kancil.evidence.vault import Vault
 from kancil.ground.ids import new_id
 from tests.cli.sample_unit import FIRST_PAYMENT, LISTED_PAYMENT, PAID_ADDRESS
 from tests.cli.stated_files import RECEIVER, stated_files
+from tests.web.scam_site import read_scam
 from tests.web.site import Site
 from tests.work.shop import Shop
 
@@ -70,3 +71,21 @@ def test_a_table_that_reports_transfers_names_what_it_states(shop: Shop, tmp_pat
     page = site.client("officer").get("/find/", {"q": RECEIVER}).content.decode()
     assert "Reported transfers of my cases" in page
     assert "bitcoin address" in page
+
+
+def test_watch_lists_and_complaints_feed_the_index(shop: Shop, tmp_path: Path) -> None:
+    from kancil.desk.studies.models import Watch
+    from kancil.ground.clock import now
+
+    site = shop.site
+    own = [site.case("C1")]
+    Watch.objects.create(
+        number=1, chain="main", address=PAID_ADDRESS, is_cluster=False, case_id=own[0],
+        reason="invented", legal_basis="invented", by="O1", since=now(), ended_by="", ended_why="",
+    )  # fmt: skip
+    (watched,) = named(site, PAID_ADDRESS, own).watches
+    assert (watched.number, watched.has_ended) == (1, False)
+    assert named(site, PAID_ADDRESS, [site.case("C2")]).watches == []
+    read_scam(site, tmp_path, ("complaints.csv",))
+    (told,) = named(site, "030-555-1112", own).tables
+    assert (told.kind, told.rows) == ("bank-account", 2)

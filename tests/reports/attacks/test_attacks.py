@@ -13,14 +13,20 @@ from kancil.reports.casework.bundle.checker.verdict import ANSWERS, NOT_INTACT, 
 from kancil.reports.casework.bundle.checker.verify import verify_bytes
 from tests.page.browser import Desk, open_desk
 
-from . import anyone, honest, insiders, studies
+from . import anyone, honest, insiders, studies, views
 from .attack import INSIDERS, NOBODY, Attack
 from .forge import Forgery, replace_in
 
 
 @cache
 def attacks() -> tuple[Attack, ...]:
-    return (*anyone.attacks(), *insiders.attacks(), *honest.attacks(), *studies.attacks())
+    return (
+        *anyone.attacks(),
+        *insiders.attacks(),
+        *honest.attacks(),
+        *studies.attacks(),
+        *views.attacks(),
+    )
 
 
 def verified(one: Attack) -> BundleVerdict:

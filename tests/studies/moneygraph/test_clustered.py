@@ -230,7 +230,7 @@ def test_without_clusters_kept_nothing_is_made_and_the_picture_says_how(
     made = chain_of(tmp_path_factory.mktemp("not-made"), {"blk": SPENT.file})
     graph = draw(made, FOLDED)
     assert not clusters_of(graph)
-    assert any("kancil bitcoin cluster" in note for note in graph.notes)
+    assert any("on the page Clusters" in note for note in graph.notes)
     assert kept_numbers(made) is None
     # Clusters in which CoinJoins join are not taken either.
     open_clusters(made, no_labels(made).index)

@@ -58,8 +58,12 @@ def scam_book(decisions: tuple[Decision, ...] = ()) -> Book:
 
 
 def all_confirmed() -> tuple[Decision, ...]:
-    """A decision that each suggestion is right."""
-    return tuple(
-        Decision(each.what, each.one, each.other, "same", each.reason)
-        for each in suggest_joins(scam_book())
-    )
+    """A decision that each suggestion is right, also of those that come with what was joined."""
+    made: tuple[Decision, ...] = ()
+    while True:
+        found = suggest_joins(scam_book(made), decided(made).keys)
+        if not found:
+            return made
+        made += tuple(
+            Decision(each.what, each.one, each.other, "same", each.reason) for each in found
+        )

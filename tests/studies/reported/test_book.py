@@ -26,7 +26,7 @@ def test_one_name_with_two_accounts_is_two_parties_and_one_account_at_two_banks_
     assert [(each.value, each.publisher) for each in accounts] == [
         ("0101200300", "Example"), ("0101200400", "Example"), ("0101200300", "Other bank"),
     ]  # fmt: skip
-    assert book.name_of(book.numbers[accounts[0]]) == "0101200300 (Somsak)"
+    assert book.name_of(book.numbers[accounts[0]]) == "0101200300 (Somsak, Example)"
     assert len({party.id for party in book.parties}) == len(book.parties)
 
 

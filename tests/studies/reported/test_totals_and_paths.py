@@ -27,7 +27,7 @@ def test_totals_by_counterparty_day_and_publisher() -> None:
     rows = by_counterparty(book, number(book, "A")).as_rows()
     columns = ("party", "amount_in", "amount_out", "rows")
     assert [tuple(each[name] for name in columns) for each in rows] == [
-        ("B", "0.25", "1.50", 2), (None, "0.00", "7.00", 1),
+        ("B (Example)", "0.25", "1.50", 2), (None, "0.00", "7.00", 1),
     ]  # fmt: skip
     assert [(each["day"], each["amount_out"]) for each in by_day(book).as_rows()] == [
         ("2026-03-15", "8.75"), ("2026-03-16", "2.00"),

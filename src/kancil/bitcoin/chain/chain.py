@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kancil.bitcoin.blocks.columns import LOOSE, NO_OUTPUT, MerkleState, WitnessState
 from kancil.bitcoin.blocks.headers import NOT_HELD, HeightSource, WorkReason, WorkVerdict
@@ -373,8 +374,10 @@ class Chain(HeldChain):
             is_real_money=self.network.is_real_money,
         )
 
-    def _same_key(self, kind: ScriptKind, payload: bytes) -> tuple[SameKeyView, ...]:
-        """Of the other scripts of the key of this one, where that is known and they are held.
+    def same_key_outputs(
+        self, kind: ScriptKind, payload: bytes
+    ) -> list[tuple[str, ScriptKind, NDArray[np.int64]]]:
+        """Of the other scripts of the key of this one: name, kind and outputs of each that is held.
 
         An address tells its key only if that is paid directly, too.
         """
@@ -385,10 +388,15 @@ class Chain(HeldChain):
         for other in scripts_of_key(key) if key else ():
             outputs = self.outputs_of_script(*other)
             if other != (kind, payload) and len(outputs):
-                deposits = tuple(self._deposit(output) for output in outputs.tolist())
                 name = encode_address(*other, self.network) or other[1].hex()
-                found.append(SameKeyView(name, _kind_text(other[0]), deposits))
-        return tuple(found)
+                found.append((name, other[0], outputs))
+        return found
+
+    def _same_key(self, kind: ScriptKind, payload: bytes) -> tuple[SameKeyView, ...]:
+        return tuple(
+            SameKeyView(name, _kind_text(other), tuple(map(self._deposit, outputs.tolist())))
+            for name, other, outputs in self.same_key_outputs(kind, payload)
+        )
 
     def _deposit(self, output: int) -> DepositView:
         height, time = self.height_and_time_of_tx(self.graph.tx_of_output(output))

@@ -17,6 +17,10 @@ from kancil.reports.casework.recorded import chosen, free_in_bundle, run_again
 
 from .slips import SlipOption, hand_out_slip, kept_checkpoint, stamp_over
 
+ViewOption = Annotated[
+    list[str] | None,
+    typer.Option(help="A saved view (V1), put in as it was saved; repeat for more. Default: none."),
+]
 StudyOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -36,6 +40,7 @@ def bundle(
         ),
     ] = None,
     study: StudyOption = None,
+    view: ViewOption = None,
     seal: Annotated[
         list[str] | None,
         typer.Option(
@@ -62,7 +67,7 @@ def bundle(
     door = Door(context)
     door.can_write(out, slip)
     found = door.roll.case(case)
-    shown = chosen(door.roll, found, trace, study)
+    shown = chosen(door.roll, found, trace, study, view or ())
     # The entry of a study that is shown cannot be sealed: it alone names the answer.
     free = free_in_bundle(door.ledger, found, shown)
     withheld = read_withheld(seal or [], free, option="--seal", fields=False)
@@ -78,6 +83,7 @@ def bundle(
             recorded=again.recorded,
             labels_of=again.labels_of,
             studies=again.studies,
+            views=again.views,
             by=by,
             unit_signer=door.keys.unit_signer(),
             purpose=purpose or render("note.purpose-not-stated"),
@@ -96,6 +102,7 @@ def bundle(
         "key": written.key,
         "traces": list(again.labels),
         "studies": list(again.study_labels),
+        "views": [one.label for one in again.views],
         "basis_ended_on": written.basis_ended_on,
         "checkpoint": handed.as_dict(),
     }

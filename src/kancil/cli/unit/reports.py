@@ -21,11 +21,12 @@ from kancil.ground.words import render
 from kancil.reports.casework.prosecutor.drafts import unaccepted
 from kancil.reports.casework.prosecutor.gather import Order
 from kancil.reports.casework.prosecutor.make import MadeReport, check_asked, issue_report
+from kancil.reports.casework.prosecutor.reported import reported
 from kancil.reports.casework.recorded import chosen, free_in_report, run_again
 from kancil.reports.pdf.sign import PdfKey, own_key, read_pkcs12, read_token_key
 from kancil.reports.pdf.token import TokenKey
 
-from .bundles import StudyOption
+from .bundles import StudyOption, ViewOption
 from .slips import SlipOption, hand_out_slip, sign_checkpoint
 
 
@@ -43,6 +44,7 @@ def report(
         ),
     ] = None,
     study: StudyOption = None,
+    view: ViewOption = None,
     certificate: Annotated[
         Path | None,
         typer.Option(help="PKCS#12 file (.p12) to sign with; else the unit's own certificate."),
@@ -79,7 +81,7 @@ def report(
     source = _Source(certificate, pkcs11, token)
     check_asked(kind, language, signs=source.is_named)
     found = door.roll.case(case)
-    shown = chosen(door.roll, found, trace, study)
+    shown = chosen(door.roll, found, trace, study, view or ())
     # What the report shows cannot be kept back at the same time.
     free = free_in_report(door.ledger, found, shown)
     withheld = read_withheld(withhold or [], free, option="--withhold", fields=True)
@@ -97,6 +99,7 @@ def report(
         officer=by.id,
         withheld=withheld,
         drafts=unaccepted(found.id),
+        reported=reported(door.ledger, door.workspace, door.vault, found.id),
         prices=load_prices(door.workspace.prices_dir),
     )
     made, entry = issue_report(door.ledger, again, order, key, by=by)
@@ -109,6 +112,7 @@ def report(
         "entry": entry.n,
         "traces": list(again.labels),
         "studies": list(again.study_labels),
+        "views": [one.label for one in again.views],
         "basis_ended_on": entry.body["basis_ended_on"],
         "checkpoint": handed.as_dict(),
         **_value(made, order, key),

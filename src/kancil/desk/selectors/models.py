@@ -13,7 +13,9 @@ class Origin(models.TextChoices):
     TRACE = "trace"
     STUDY = "study"
     TRANSFERS = "transfers"
-    """A table that was read for the transfers it reports."""
+    """A table that was read for the transfers it reports, or for complaints."""
+    WATCH = "watch"
+    """An address on the watch list of a case."""
 
 
 class Sighting(models.Model):
@@ -26,7 +28,8 @@ class Sighting(models.Model):
     """Id of the case: whoever may not see it is not told of the sighting."""
     origin = models.CharField(max_length=16, choices=Origin.choices)
     source = models.TextField()
-    """Id of the trace or study, or number of the entry that records the reading of a table."""
+    """Id of the trace or study, number of the entry that records the reading of a table, or
+    `watch-<number>`."""
     table = models.TextField()
     row = models.BigIntegerField()
     """The first row that names it, from 1."""

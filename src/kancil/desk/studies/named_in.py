@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from kancil.desk.cases.models import Exhibit, Finding, Study, Trace
+from kancil.desk.cases.models import Case, Exhibit, Finding, Study, Trace
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.selectors.index import (
     Origin,
@@ -16,11 +16,13 @@ from kancil.desk.selectors.index import (
     seen_in_transfers,
     sources_naming,
 )
+from kancil.desk.selectors.kinds import read_selectors
 from kancil.evidence.vault import Vault
 from kancil.ground.workspace import Workspace
 from kancil.records.selector import Selector
 from kancil.records.selector import Sighting as Seen
 
+from .models import Watch
 from .stated import StatedTable, open_stated, tables_of_cases
 
 _RecordedT = TypeVar("_RecordedT", Trace, Study)
@@ -39,6 +41,15 @@ class NamedInTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """A watch of a case on an identifier."""
+
+    number: int
+    case: Case
+    has_ended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NamedIn:
     """Where an identifier stands in what was traced, studied, reported and found."""
 
@@ -48,6 +59,7 @@ class NamedIn:
     findings: list[Finding]
     unread: int
     """Results that were not searched, the oldest ones."""
+    watches: list[Watched] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,7 @@ class Searched:
             list(_named_tables(tables, named))[: most + 1],
             self._findings({each.value for each in selectors}, most),
             unread,
+            [each for each in self._watched() if f"watch-{each.number}" in named][: most + 1],
         )
 
     def index(self) -> int:
@@ -91,7 +104,18 @@ class Searched:
             for each in rows
         ]
         recorded = [each for each in results if each is not None]
-        return index_missing([*recorded, *(self._reported(table) for table in tables)])
+        recorded += [self._reported(table) for table in tables]
+        watches = Watch.objects.filter(case_id__in=self.cases)
+        recorded += [_on_watch(watch) for watch in watches]
+        return index_missing(recorded)
+
+    def _watched(self) -> list[Watched]:
+        cases = {case.id: case for case in Case.objects.filter(id__in=self.cases)}
+        return [
+            Watched(watch.number, cases[watch.case_id], watch.ended_at is not None)
+            for watch in Watch.objects.filter(case_id__in=cases)
+            if watch.case_id in cases
+        ]
 
     def _recorded(self, kind: type[_RecordedT]) -> list[_RecordedT]:
         rows = kind._default_manager.filter(case_id__in=self.cases)
@@ -114,6 +138,13 @@ class Searched:
         }
         found = Finding.objects.filter(n__in=numbers, case_id__in=self.cases)
         return list(found.select_related("case").order_by("-number")[: most + 1])
+
+
+def _on_watch(watch: Watch) -> Recorded:
+    """The address that a watch is about, as it was typed."""
+    selectors = read_selectors(watch.address)
+    seen = [Seen(each, "watch", 1, 1) for each in selectors]
+    return Recorded(Origin.WATCH, f"watch-{watch.number}", str(watch.case_id), 0, lambda: seen)
 
 
 def _named_tables(

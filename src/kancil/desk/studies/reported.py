@@ -36,10 +36,13 @@ class CaseBook:
     def __init__(
         self, book: Book, tables: list[StatedTable], made: Decided,
         outcomes: Mapping[tuple[Row, str], Outcome], decisions: list[tuple[Entry, Decision]],
+        key: tuple[Any, ...],
     ) -> None:  # fmt: skip
         """Take what was read."""
         self.book, self.tables, self.made = book, tables, made
         self.outcomes, self.decisions = outcomes, decisions
+        self.key = key
+        """Numbers of the entries that all of it rests on."""
 
     @cached_property
     def tricks(self) -> Tricks:
@@ -67,9 +70,12 @@ class CaseBook:
         False tokens, dust, what another table reports too, and complaints, which a bank's own rows
         repeat.
         """
-        return (
-            self.tricks.aside | frozenset(self.book.kept_for) | frozenset(complaints_of(self.book))
-        )
+        return self.not_drawn | frozenset(complaints_of(self.book))
+
+    @cached_property
+    def not_drawn(self) -> frozenset[int]:
+        """Rows that are not drawn: as `aside`, but complaints, unless a bank's row repeats them."""
+        return self.tricks.aside | frozenset(self.book.kept_for)
 
     @cached_property
     def sinks(self) -> frozenset[int]:
@@ -126,6 +132,7 @@ def case_book(ledger: LedgerView, workspace: Workspace, vault: Vault, case: Case
         made,
         _outcomes(entries),
         decisions,
+        key,
     )
     with _lock:
         _kept[key] = found

@@ -116,7 +116,7 @@ def as_before(suggestion: Suggestion, table: StatedTable) -> Suggestion:
     return Suggestion(
         mapping,
         (Phrase("note.suggest-known", params), *suggestion.reasons),
-        suggestion.asks,
+        (),
         mapping.missing(),
     )
 

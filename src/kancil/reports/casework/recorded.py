@@ -24,8 +24,10 @@ from kancil.ground.ids import TraceId
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.workspace import Workspace
-from kancil.reports.errors import BundleNothingToShow, TraceNotFound
+from kancil.reports.errors import BundleNothingToShow, TraceNotFound, ViewNotFound
 from kancil.studies import study as studies
+from kancil.studies.canvas.picture import Material as CanvasMaterial
+from kancil.studies.canvas.picture import RecordedTrace as CanvasTrace
 from kancil.studies.errors import StudyNotFound, StudyNotReadable, TraceNotReadable
 from kancil.studies.labels_used import load_labels
 from kancil.studies.members import study_named
@@ -38,6 +40,7 @@ from .bundle.cite_labels import citing
 from .bundle.gather import ChainView
 from .bundle.studies import INPUTS_GONE, VERSION_GONE, CitedStudy, ShownStudy
 from .bundle.write import Recorded
+from .views import ShownView, show_views
 
 NONE = ("none",)
 """Names that choose none."""
@@ -50,11 +53,13 @@ class Chosen:
     traces: tuple[Numbered, ...]
     studies: tuple[Numbered, ...] = ()
     """Studies other than traces."""
+    views: tuple[Numbered, ...] = ()
+    """Saved views of these traces."""
 
     @property
     def entries(self) -> tuple[Numbered, ...]:
-        """All of them, traces first."""
-        return (*self.traces, *self.studies)
+        """All of them, traces first, views last."""
+        return (*self.traces, *self.studies, *self.views)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +77,7 @@ class RunAgain:
     skips: Mapping[str, int] = field(default_factory=dict)
     """What could not be read of the blocks and labels that they rest on: how often, by code."""
     studies: tuple[ShownStudy, ...] = ()
+    views: tuple[ShownView, ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -85,14 +91,30 @@ class RunAgain:
 
 
 def chosen(
-    roll: Roll, case: Case, traces: Sequence[str] | None = None, names: Sequence[str] | None = None
+    roll: Roll,
+    case: Case,
+    traces: Sequence[str] | None = None,
+    names: Sequence[str] | None = None,
+    views: Sequence[str] = (),
 ) -> Chosen:
-    """The named traces and studies of a case; of each kind all where no name is given.
+    """The named traces and studies of a case, of each kind all where no name is given; views.
 
     `traces`: such as `T1`; `names`: of studies, such as `S1`; the one name `none` chooses none.
-    Raises TraceNotFound, StudyNotFound.
+    `views`: such as `V1`; a view that is not named goes into no document. Raises TraceNotFound,
+    StudyNotFound, ViewNotFound.
     """
-    return Chosen(_chosen_traces(roll, case, traces), _chosen_studies(roll, case, names))
+    shown = _chosen_views(roll, case, views)
+    return Chosen(_chosen_traces(roll, case, traces), _chosen_studies(roll, case, names), shown)
+
+
+def _chosen_views(roll: Roll, case: Case, names: Sequence[str]) -> tuple[Numbered, ...]:
+    found = []
+    for name in dict.fromkeys(names):
+        one = roll.view(name)
+        if one is None or one.case != case.id:
+            raise ViewNotFound(name=name[:80])
+        found.append(one)
+    return tuple(sorted(found, key=lambda one: one.entry.n))
 
 
 def _chosen_traces(roll: Roll, case: Case, names: Sequence[str] | None) -> tuple[Numbered, ...]:
@@ -130,7 +152,8 @@ def run_again(shown: Chosen, workspace: Workspace, *, progress: Progress = SILEN
         raise BundleNothingToShow(case=Phrase("note.this-case"))
     again = tuple(_study_again(one, workspace, progress) for one in shown.studies)
     if not shown.traces:
-        return RunAgain((), (), None, lambda _: (), studies=again)
+        views = show_views(shown.views, workspace.views_dir, CanvasMaterial(None, None))
+        return RunAgain((), (), None, lambda _: (), studies=again, views=views)
     said = [read_recorded(one.entry.body) for one in shown.traces]
     if len({(one.chain, one.labels) for one in said}) > 1:
         raise OptionNotUsable(option="--trace", value="", why=Phrase("note.one-chain"))
@@ -140,6 +163,14 @@ def run_again(shown: Chosen, workspace: Workspace, *, progress: Progress = SILEN
     for one, entry in zip(said, shown.traces, strict=True):
         answer = reproduce(one, entry.number, chain, labels, progress)
         recorded.append(Recorded(TraceId(entry.id), answer.asked, answer.digest))
+    material = CanvasMaterial(
+        chain,
+        labels,
+        {
+            entry.number: CanvasTrace(entry.number, one.asked.question, one.result_sha256, labels)
+            for one, entry in zip(recorded, shown.traces, strict=True)
+        },
+    )
     return RunAgain(
         shown.traces,
         tuple(recorded),
@@ -147,6 +178,7 @@ def run_again(shown: Chosen, workspace: Workspace, *, progress: Progress = SILEN
         citing(labels.index.label_of(chain.columns), chain.address_of),
         _skips(chain, workspace.labels_dir, labels.imports),
         again,
+        show_views(shown.views, workspace.views_dir, material),
     )
 
 
@@ -213,8 +245,8 @@ def entries_of_case(
 
 
 def free_in_bundle(ledger: LedgerStore, case: Case, shown: Chosen) -> dict[int, Entry]:
-    """The entries that a bundle may seal: not those of studies, which alone name their answers."""
-    return entries_of_case(ledger, case, shown.studies)
+    """The entries that a bundle may seal: not those that alone name its studies and views."""
+    return entries_of_case(ledger, case, (*shown.studies, *shown.views))
 
 
 def free_in_report(ledger: LedgerStore, case: Case, shown: Chosen) -> dict[int, Entry]:

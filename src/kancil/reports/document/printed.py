@@ -19,6 +19,8 @@ from .blocks import Block, Cell, Document, Facts, Own, Picture, Table, cut
 FOLDER = Path(__file__).parent
 PAGE_WIDTH, MOST_HIGH = 493.0, 640.0
 """Room for a picture, in points."""
+_READABLE, _TURNED_MORE = 0.5, 90.0
+"""A picture that would be smaller gets a page of its own, turned, with so much more room."""
 _SIGNS_A_LINE, _MOST_LINES, _MOST_FACTS, _SIGNS_AT_HEAD = 118, 26, 24, 100
 """The head of a page is cut to one line; page one has the whole of it."""
 _NUMBERED = re.compile("\u27e8(U\\+[0-9A-F]{4,6})\u27e9")
@@ -90,8 +92,11 @@ def block_tree(block: Block) -> dict[str, Any]:
         case Facts(_, rows):
             more: dict[str, Any] = {"is_long": sum(len(value) for _, value in rows) > _MOST_FACTS}
         case Picture(_, title, description):
-            width = str(block.width * _scale(block))
-            more = {"alt": f"{title}. {description}", "width": width}
+            scale = _scale(block, PAGE_WIDTH, MOST_HIGH)
+            if is_turned := scale < _READABLE and block.width > block.height:
+                scale = _scale(block, MOST_HIGH + _TURNED_MORE, PAGE_WIDTH - _TURNED_MORE)
+            width = str(block.width * scale)
+            more = {"alt": f"{title}. {description}", "width": width, "is_turned": is_turned}
         case Table():
             more = {
                 "caption": "" if block.is_titled else block.caption,
@@ -104,8 +109,8 @@ def block_tree(block: Block) -> dict[str, Any]:
     return {"block": type(block).__name__.lower(), **plain(block), **more}
 
 
-def _scale(picture: Picture) -> float:
-    return min(0.72, PAGE_WIDTH / picture.width, MOST_HIGH / max(1, picture.height))
+def _scale(picture: Picture, wide: float, high: float) -> float:
+    return min(0.72, wide / picture.width, high / max(1, picture.height))
 
 
 def _is_long(table: Table, row: tuple[Cell, ...]) -> bool:

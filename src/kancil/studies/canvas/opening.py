@@ -45,7 +45,7 @@ def first_output(chain: Chain, graph: MoneyGraph, node: Node) -> First | None:
     if not left:
         return None
     largest = max(left, key=lambda row: (int(chain.graph.output_value[row]), -row))
-    return First(f"tx-{chain.txid(spent[largest])}", _said(chain, largest, why))
+    return First(f"tx-{chain.txid(spent[largest])}", _said(chain, largest, change, why))
 
 
 def _change(chain: Chain, txid: str) -> tuple[int, Phrase | None]:
@@ -59,13 +59,10 @@ def _change(chain: Chain, txid: str) -> tuple[int, Phrase | None]:
     return chain.graph.outputs_of(chain.tx_row(txid))[verdict.output], verdict.why
 
 
-def _said(chain: Chain, output: int, why: Phrase | None) -> str:
+def _said(chain: Chain, output: int, change: int, why: Phrase | None) -> str:
+    key = "note.canvas-opened-not-change" if change >= 0 else "note.canvas-opened-largest"
     name = chain.address_of(output) or chain.outpoint(output)
-    said = render(
-        "note.canvas-opened-largest",
-        amount=btc(int(chain.graph.output_value[output])),
-        name=short(name),
-    )
+    said = render(key, amount=btc(int(chain.graph.output_value[output])), name=short(name))
     if why is None:
         return said
     reason = render("note.canvas-change-why", method=CHANGE.name, why=render_phrase(why))

@@ -14,8 +14,10 @@ from typing import Any, cast
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.starts import AskedStart
 from kancil.bitcoin.tracing.result import TraceResult
+from kancil.ground.phrase import Phrase
 from kancil.studies.fiat_value import NO_PRICES, Worth
 from kancil.studies.labels_used import LabelsUsed
+from kancil.studies.moneygraph.clustered import kept_here
 from kancil.studies.moneygraph.composing import compose
 from kancil.studies.moneygraph.explorer import Explorer
 from kancil.studies.moneygraph.lines import Writer
@@ -43,6 +45,8 @@ class RecordedTrace:
     """The imports that it looked at."""
     results: Mapping[str, TraceResult] = field(default_factory=dict)
     """Its results by policy, where they are at hand."""
+    answer: tuple[Phrase, ...] = ()
+    """What it found, in sentences that can be read aloud."""
     is_other_chain: bool = False
     """Blocks were added since it was recorded, so that it may come out otherwise now."""
 
@@ -104,6 +108,13 @@ def explorer_of(material: Material, view: View) -> Explorer:
         raise CanvasEmpty
     labels = _shown_labels(material, view)
     return Explorer(material.chain, labels, material.runs, material.hung, material.worth)
+
+
+def is_without_clusters(material: Material, view: View) -> bool:
+    """Whether a view asks for clusters, and none are made of these blocks and labels."""
+    if material.chain is None or not (view.clusters or view.level == "entities"):
+        return False
+    return kept_here(material.chain, _shown_labels(material, view).index) is None
 
 
 def _shown_labels(material: Material, view: View) -> LabelsUsed:

@@ -51,7 +51,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(slots=True)
+@dataclass
 class Ground:
     """A picture to which a source adds; no chain may be drawn on it."""
 

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from kancil.ground.plain import plain
+from kancil.ground.words import render, render_phrase
 from kancil.studies.moneygraph.model import MoneyGraph, Node
 
 from .changed import changed_of
 from .errors import OutpointNotHeld, PathBroken
 from .paths import draw_path
-from .picture import Material, only_trace
-from .view import View
+from .picture import Material, RecordedTrace, is_without_clusters, only_trace
+from .view import TraceSource, View
 
 MOST_OUTPOINTS = 12
 """Outputs of one arrow that are named."""
@@ -36,11 +37,41 @@ def as_json(material: Material, view: View, graph: MoneyGraph) -> dict[str, Any]
     found["notes"] = [*changed.sentences, *found["notes"]]
     return {
         **found,
+        "answer": _answer(material, view) or None,
         "level": view.level,
+        "without_clusters": is_without_clusters(material, view),
+        "policy": ", ".join(_policies(material, view)),
+        "scope": "" if material.chain is None else material.chain.scope,
         "chain": "" if material.chain is None else material.chain.name,
         "paths": _paths(material, view, graph),
         "changed": plain(changed),
     }
+
+
+def _answer(material: Material, view: View) -> list[str]:
+    """What is read aloud above the picture: of one trace its answer, of several each with its name.
+
+    Nothing where no recorded trace is drawn: nobody asked under a policy.
+    """
+    traces = _traces(material, view)
+    if len(traces) == 1:
+        return [render_phrase(phrase) for phrase in traces[0].answer]
+    return [f"{one.name}: {render_phrase(one.answer[0])}" for one in traces if one.answer]
+
+
+def _policies(material: Material, view: View) -> list[str]:
+    """The policies of the traces drawn, each once."""
+    names = dict.fromkeys(trace.question.policy for trace in _traces(material, view))
+    return [render(f"web.policy.{name}") for name in names]
+
+
+def _traces(material: Material, view: View) -> list[RecordedTrace]:
+    """The recorded traces that a view draws."""
+    return [
+        material.traces[one.trace]
+        for one in view.sources
+        if isinstance(one, TraceSource) and one.trace in material.traces
+    ]
 
 
 def _outpoints(material: Material, rows: Sequence[int]) -> list[str]:

@@ -169,10 +169,12 @@ def _layers(flow: Flow) -> dict[str, int]:
         if ribbon.source not in moving:
             near = depth[ribbon.target] - 1
             depth[ribbon.source] = min(depth.get(ribbon.source, near), near)
+    for key in flow.boxes:
+        depth.setdefault(key, 0)  # a box of which all lines lead back
     least = min(depth.values(), default=0)
     used = sorted(set(depth.values()))
     dense = {layer: place for place, layer in enumerate(used)} if least else None
-    return {key: dense[depth[key]] if dense else depth.get(key, 0) for key in flow.boxes}
+    return {key: dense[depth[key]] if dense else depth[key] for key in flow.boxes}
 
 
 def _weight(ribbon: Ribbon, most: int) -> int:

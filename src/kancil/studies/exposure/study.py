@@ -32,7 +32,9 @@ from kancil.records.table import (
     text,
     time,
 )
+from kancil.studies.amounts import btc, btc_range
 from kancil.studies.clusters_used import clusters_for
+from kancil.studies.sentences import joined
 from kancil.studies.study import (
     Answered,
     Material,
@@ -48,6 +50,8 @@ from kancil.studies.study import (
     take,
 )
 
+_NAMED = 3
+"""Categories that the answer names."""
 _SIDE = Column("side", Holds.CODE, "name.exposure-side")
 _AMOUNTS = tuple(
     Column(f"{part}{end}_sat", Holds.SAT)
@@ -145,8 +149,11 @@ class ExposureStudy:
             clusters = clusters_for(chain, used.index, heuristics, progress=progress)
         looks = CoinjoinLooks(chain, heuristics)
         value = answer_exposure(chain, used.index, question, clusters, looks)
-        result = Result(self.name, self.version, parameters, tuple(_tables(chain, value)))
-        return Answered(result, chain_sources(chain, used))
+        return Answered(self.result(chain, parameters, value), chain_sources(chain, used))
+
+    def result(self, chain: Chain, parameters: Parameters, value: dict[str, Any]) -> Result:
+        """The result of an answer that was computed; `value`: what `answer_exposure` gives."""
+        return Result(self.name, self.version, parameters, tuple(_tables(chain, value)))
 
     def question(self, parameters: Parameters) -> Phrase:
         """What was asked."""
@@ -162,22 +169,8 @@ class ExposureStudy:
         )
 
     def answer(self, result: Result) -> list[Phrase]:
-        """The amount exposed on each side, then the categories it falls in."""
-        told = []
-        for side in SIDES[result.parameters["direction"]]:
-            where = Phrase(f"name.exposure-side-{side}")
-            ends = _where(result.table("ends"), side=side, within="hops", group="exposed")
-            rows = _where(result.table("rows"), side=side)
-            if not rows:
-                told.append(Phrase("study.exposure-none", {"side": where}))
-                continue
-            params: dict[str, Param] = {"side": where, "count": len(rows)}
-            if not ends:
-                told.append(Phrase("study.exposure-reached", params))
-                continue
-            amount = {name: f"{int(ends[0][name] or 0):,}" for name in ("lower_sat", "upper_sat")}
-            told.append(Phrase("study.exposure-amount", {**params, **amount}))
-        return told
+        """How much of each side met labels, of how much, and in which categories most."""
+        return [_side_said(result, side) for side in SIDES[result.parameters["direction"]]]
 
     def limits(self, result: Result) -> list[Phrase]:
         """The sentences that stood beside the answer when it was computed."""
@@ -203,6 +196,39 @@ class ExposureStudy:
                 "subject": asked["address"],
             },
         )
+
+
+def _side_said(result: Result, side: str) -> Phrase:
+    """What one side met, in one sentence."""
+    rows = _where(result.table("rows"), side=side)
+    told: dict[str, Param] = {
+        "side": Phrase(f"name.exposure-side-{side}"),
+        "count": len(rows),
+        "policy": result.parameters["policy"],
+        "hops": result.parameters["hops"],
+    }
+    if not rows:
+        return Phrase("study.exposure-none", told)
+    ends = _where(result.table("ends"), side=side, within="hops")
+    met = [row for row in ends if row["group"] == "exposed"]
+    if not met:
+        return Phrase("study.exposure-reached", told)
+    whole = [sum(int(row[name] or 0) for row in ends) for name in ("lower_sat", "upper_sat")]
+    categories = _where(result.table("categories"), side=side)
+    largest = sorted(categories, key=lambda row: -int(row["total_upper_sat"] or 0))[:_NAMED]
+    named = [
+        Phrase("study.exposure-category", {"category": str(row["categories"]),
+               "amount": _range(row, "total_")})
+        for row in largest
+    ]  # fmt: skip
+    told |= {"amount": _range(met[0]), "all": btc(whole[1])}
+    if whole[0] != whole[1]:
+        told["all"] = btc_range(min(whole), max(whole))
+    return Phrase("study.exposure-amount", {**told, "categories": joined(named)})
+
+
+def _range(row: Mapping[str, Any], part: str = "") -> str:
+    return btc_range(int(row[f"{part}lower_sat"] or 0), int(row[f"{part}upper_sat"] or 0))
 
 
 def _where(table: Table, **wanted: str) -> list[dict[str, Any]]:

@@ -49,6 +49,8 @@ WORD = 7
 """Width of a letter beside a ribbon."""
 WORD_LINE, WORDS_GAP, RIBBON_GAP = 14, 6, 2
 LEAST_WORDS, MOST_WORDS = 70, 180
+HOLDERS = (END, ENDS, PARTY, ADDRESS)
+"""Kinds that stand beside what they hang on, where they pay nothing on."""
 MOST_LANES = 1_500
 MOST_THICK = 36
 MOST_LABELS = 6
@@ -136,7 +138,8 @@ class _Composer:
             ribbon = flows.Ribbon(tie.source, tie.target, lower, upper, _key(tie), height)
             self.ribbons.append((tie, ribbon))
             ribbons.append(ribbon)
-        boxes = {ident: self._box(part) for ident, part in self.parts.items()}
+        passing = self._passing(ribbons)
+        boxes = {ident: self._box(part, passing) for ident, part in self.parts.items()}
         flow = flows.Flow(boxes, ribbons, is_backward=False, adds_up=True)
         counts = {ident: len(known.lines) for ident, known in self.known.items()}
         return lay_out(flow, lambda box: counts[box.key], self._frame())
@@ -167,13 +170,22 @@ class _Composer:
             )
         return (render("note.graph-after-service"),) if tie.after_service else ()
 
-    def _box(self, part: Part) -> flows.Box:
+    def _passing(self, ribbons: Sequence[flows.Ribbon]) -> set[str]:
+        """Holders that are paid and pay on, or that pay a holder: no ends of the picture."""
+        paid = {ribbon.target for ribbon in ribbons}
+        return {
+            ribbon.source
+            for ribbon in ribbons
+            if self.parts[ribbon.source].kind in HOLDERS
+            and (ribbon.source in paid or self.parts[ribbon.target].kind in HOLDERS)
+        }
+
+    def _box(self, part: Part, passing: set[str]) -> flows.Box:
         kinds = {START: flows.START, TX: flows.TRANSACTION}
-        ends = (END, ENDS, PARTY, ADDRESS)
-        kind = kinds.get(part.kind, flows.END if part.kind in ends else flows.FOLD)
+        kind = kinds.get(part.kind, flows.END if part.kind in HOLDERS else flows.FOLD)
         if part.state == START:
             kind = flows.START
-        elif kind == flows.END and self._joins(part):
+        elif kind == flows.END and (part.id in passing or self._joins(part)):
             kind = flows.FOLD
         amount = self.known[part.id].amount
         upper = amount.value_sat or 0 if amount.share is None else amount.share.upper

@@ -6,8 +6,10 @@ escaped.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from textwrap import wrap
 
 from kancil.studies.drawing.box_words import AMOUNT, NAME, TITLE
 from kancil.studies.drawing.picture import STYLE, TOKENS
@@ -24,27 +26,53 @@ _CLASS = {TITLE: "lab", AMOUNT: "amt", NAME: "nam"}
 _FOLDS = ("ends", "chain", "stage", "below", "cluster")
 
 
-def draw_svg(graph: MoneyGraph) -> bytes:
-    """The picture as a file, with its colours in it."""
+def draw_svg(
+    graph: MoneyGraph,
+    *,
+    under: Sequence[str] = (),
+    over: Sequence[str] = (),
+    corner: tuple[int, int] = (0, 0),
+    caption: Sequence[str] = (),
+    style: str = "",
+) -> bytes:
+    """The picture as a file, with its colours in it.
+
+    `style`: rules for what is added; `under`, `over`: elements behind its boxes and on top;
+    `corner`: its left and upper edge; `caption`: lines below it that say what it is.
+    """
     sheets = (TOKENS, STYLE, OWN_STYLE)
-    style = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
-    width, height = graph.width + 2 * MARGIN, graph.height + 2 * MARGIN + AXIS
+    style = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets) + style
+    left, top = corner[0] - MARGIN, corner[1] - MARGIN - AXIS
+    width, height = (
+        graph.width - corner[0] + 2 * MARGIN,
+        graph.height - corner[1] + 2 * MARGIN + AXIS,
+    )
+    below = _caption(caption, left + MARGIN, top + height, width - 2 * MARGIN)
+    height += len(below) * LINE
     size = f'width="{width}" height="{height}"'
-    box = f'viewBox="{-MARGIN} {-MARGIN - AXIS} {width} {height}" {size}'
+    box = f'viewBox="{left} {top} {width} {height}" {size}'
     parts = [
         f'<svg class="flow" xmlns="http://www.w3.org/2000/svg" role="img" {box}>',
         f"<title>{escape(graph.title)}</title>",
         f"<style>{style}</style>",
-        f'<rect class="sheet" x="{-MARGIN}" y="{-MARGIN - AXIS}" {size}/>',
+        f'<rect class="sheet" x="{left}" y="{top}" {size}/>',
     ]
     parts += [
         f'<text class="axis" x="{x}" y="{-AXIS}">{escape(days)}</text>' for x, days in graph.axis
     ]
-    parts += [_ribbon(edge) for edge in graph.edges]
-    parts += [_box(node) for node in graph.nodes]
+    parts += [*map(_ribbon, graph.edges), *under, *map(_box, graph.nodes)]
     parts += [text for edge in graph.edges for text in _words(edge)]
     notes = "".join(f"<desc>{escape(note)}</desc>" for note in (*graph.notes, *_said(graph)))
-    return ("\n".join([*parts, notes, "</svg>"]) + "\n").encode("utf-8")
+    return ("\n".join([*parts, *over, *below, notes, "</svg>"]) + "\n").encode("utf-8")
+
+
+def _caption(lines: Sequence[str], x: int, top: int, room: int) -> list[str]:
+    """The lines of a caption, broken where they are wider than the picture."""
+    broken = [piece for line in lines for piece in wrap(line, max(40, room // LETTER))]
+    return [
+        f'<text class="sub" x="{x}" y="{top + number * LINE}">{escape(line)}</text>'
+        for number, line in enumerate(broken)
+    ]
 
 
 def _said(graph: MoneyGraph) -> tuple[str, ...]:
@@ -63,6 +91,12 @@ def _ribbon(edge: Edge) -> str:
         classes.append("doubt")
     if edge.findings:
         classes.append("found")
+    width = 3 if edge.stated_by else edge.width
+    return f'<path class="{" ".join(classes)}" stroke-width="{width}" d="{way_of(edge)}"/>'
+
+
+def way_of(edge: Edge) -> str:
+    """The way of a line, as the `d` of a path: level as far as its words go, then its turns."""
     level = 18 + LETTER * max(map(len, edge.words)) if edge.words else 12
     (x, y), *_ = edge.points
     way = [f"M{x} {y}"]
@@ -74,8 +108,7 @@ def _ribbon(edge: Edge) -> str:
             way.append(f"C{x0 + BEND} {y0 + BEND} {x1 - BEND} {y1 + BEND} {x1} {y1}")
         else:
             way.append(f"L{x0} {y0}H{begin}C{middle} {y0} {middle} {y1} {x1} {y1}")
-    width = 3 if edge.stated_by else edge.width
-    return f'<path class="{" ".join(classes)}" stroke-width="{width}" d="{"".join(way)}"/>'
+    return "".join(way)
 
 
 def _box(node: Node) -> str:

@@ -242,7 +242,7 @@ class Knower:
 
     def _names(self, part: Part) -> tuple[str, str]:
         if part.kind == ADDRESS:
-            return "", self.sight.names.address((*part.strands, *part.inside)[0].output)
+            return "", self.sight.owner((*part.strands, *part.inside)[0].output)
         if len(part.strands) != 1:
             return "", ""
         names, strand = self.sight.names, part.strands[0]

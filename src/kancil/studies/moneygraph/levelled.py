@@ -97,7 +97,7 @@ class _Levelled:
         number = self.clusters.of(output) if self.clusters is not None else -1
         if number >= 0:
             return self._entity(number), CLUSTER
-        address = self.sight.names.address(output)
+        address = self.sight.owner(output)
         if address:
             return f"addr-{self.sight.chain}-{address}", ADDRESS
         return f"out-{self.sight.names.outpoint(output).replace(':', '-')}", END
@@ -123,7 +123,7 @@ class _Levelled:
         if strand.is_start:
             part.state = START
         if part.cluster >= 0:
-            self.seen.setdefault(part.cluster, set()).add(self.sight.names.address(strand.output))
+            self.seen.setdefault(part.cluster, set()).add(self.sight.owner(strand.output))
         return ident
 
     def _source(self, strand: Strand) -> str:

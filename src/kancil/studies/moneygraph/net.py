@@ -24,6 +24,10 @@ FURTHER = "further"
 """State of coins that go on to, or come from, a transaction held here that is not drawn."""
 
 
+def _no_key(output: int) -> str:
+    return ""
+
+
 def _no_looks(tx: int) -> tuple[Look, ...]:
     return ()
 
@@ -47,6 +51,12 @@ class Sight:
     """What those say of it that say yes, of the heuristics named with their versions, old too."""
     chain: str = ""
     """Name of the chain."""
+    key_of: Callable[[int], str] = _no_key
+    """The public key that an output pays directly, hex; empty where it pays none."""
+
+    def owner(self, output: int) -> str:
+        """The address of an output, or the key that it pays directly; empty where neither is."""
+        return self.names.address(output) or self.key_of(output)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ import numpy as np
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.starts import AskedStart, Resolved, ResolvedStart, resolve_starts
 from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.tracing.errors import ServicePassWithoutReason
 from kancil.bitcoin.tracing.result import TraceResult
 from kancil.bitcoin.tracing.trace import Direction, policy_named
@@ -69,9 +70,13 @@ def sight_of(chain: Chain, labels: LabelsUsed, looks: CoinjoinLooks) -> Sight:
         followed = [row for row in rows if int(chain.graph.tx_rank[row]) >= 0]
         return (followed or rows or [-1])[-1]
 
+    def key_of(output: int) -> str:
+        kind, payload = chain.columns.script_at(output)
+        return payload.hex() if kind == ScriptKind.P2PK else ""
+
     label_of = labels.index.label_of(chain.columns)
     names = ChainNames(chain)
-    return Sight(chain.graph, names, label_of, tx_of, looks.of, looks.stops, chain.name)
+    return Sight(chain.graph, names, label_of, tx_of, looks.of, looks.stops, chain.name, key_of)
 
 
 class Reacher:

@@ -13,15 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kancil.records.table import Table, identifier, table_of, text
+from kancil.records.table import Table, decimal, table_of, text
 from kancil.records.transfer import Direction
 
 from .book import NONE, Book
 
 MISMATCHES = (
-    *identifier("place"),
-    *text("stated_account", "asset", "stated_amount", "balance_before", "balance_computed",
-          "balance_stated", "difference"),
+    *text("place", "stated_account", "asset"),
+    *decimal("stated_amount", "balance_before", "balance_computed", "balance_stated",
+             "difference"),
 )  # fmt: skip
 
 

@@ -21,9 +21,11 @@ from kancil.evidence.tables.moment import zone_named
 from kancil.ground import canonical
 from kancil.ground.clock import from_unix, to_text
 from kancil.ground.digests import sha256_hex
+from kancil.ground.units import grouped
 from kancil.records.asset import BITCOIN, from_units
 from kancil.records.selector import SelectorKind
 from kancil.records.selectors import SELECTORS
+from kancil.records.table import Column, Holds
 from kancil.records.transfer import Direction
 
 BITCOIN_ADDRESS = bitcoin.ADDRESS
@@ -42,6 +44,8 @@ COLUMNS = (
     "reference", "balance", "notes",
 )  # fmt: skip
 """Of `records.transfer`, those that are read here."""
+PARTY_KIND = (Column("party_kind", Holds.CODE, "name.party"),)
+"""The column of a table that says what a party is."""
 MOST_ROWS = 2_000_000
 NONE = -1
 _ALL: tuple[SelectorKind, ...] = (*bitcoin.SELECTORS, *SELECTORS)
@@ -125,6 +129,7 @@ class Book:
         texts: Mapping[str, list[str | None]],
         left: int = 0,
         kept_for: Mapping[int, int] | None = None,
+        joined: Collection[Party] = (),
     ) -> None:
         """Take columns that `read_book` made."""
         self.tables, self.parties, self.names = tables, parties, names
@@ -135,6 +140,8 @@ class Book:
         """Rows beyond `MOST_ROWS`, which are not here."""
         self.kept_for = kept_for or {}
         """Place of a row that another reports too, as an officer decided → place of that one."""
+        self.joined = frozenset(joined)
+        """Parties that stand for several, as an officer decided."""
 
     def __len__(self) -> int:
         """How many rows."""
@@ -176,12 +183,25 @@ class Book:
         sign = "-" if amount < 0 else ""
         return sign + from_units(abs(amount), self.digits[asset])
 
+    def said_amount(self, asset: int, amount: int) -> str:
+        """An amount in a sentence: its thousands grouped, without zeros at its end."""
+        whole, _, part = self.amount_text(asset, amount).partition(".")
+        sign, figures = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+        part = part.rstrip("0")
+        text = f"{sign}{grouped(int(figures))}{'.' if part else ''}{part}"
+        return f"{text} {self.assets[asset].symbol}"
+
     def name_of(self, party: int) -> str:
-        """How a party is called for people: its value, and the first name that a row gives it."""
+        """How a party is called for people: its value, a name, and whose word that is.
+
+        What an officer joined with another's is nobody's alone.
+        """
         if party == NONE:
             return ""
         found, name = self.parties[party], self.names[party]
-        return f"{found.value} ({name})" if name and name != found.value else found.value
+        publisher = "" if found in self.joined else found.publisher
+        more = [text for text in (name, publisher) if text and text != found.value]
+        return f"{found.value} ({', '.join(more)})" if more else found.value
 
     def day_of(self, place: int) -> str:
         """The day of a row as its table states it, in the table's own zone."""
@@ -330,7 +350,7 @@ class _Reader:
         ]
         return Book(
             self.tables, list(self.parties), self.names, list(self.assets), self.digits,
-            self.rows, self.texts, left, self._merge(),
+            self.rows, self.texts, left, self._merge(), self.same.values(),
         )  # fmt: skip
 
     def _merge(self) -> dict[int, int]:

@@ -20,7 +20,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from .book import NONE, Book
+from kancil.records.table import Table, decimal, table_of, text
+
+from .book import NONE, PARTY_KIND, Book
 
 FIFO: Literal["fifo"] = "fifo"
 PROPORTIONAL: Literal["proportional"] = "proportional"
@@ -290,4 +292,65 @@ def _proportional_back(
     )  # fmt: skip
 
 
-__all__ = ["CONVENTIONS", "FIFO", "PROPORTIONAL", "Followed", "follow", "merged"]
+# --- as a table -----------------------------------------------------------------------------------
+
+FOLLOWED = (
+    *text("place", "at", "payer", "payee", "asset"),
+    *decimal("amount_reported", "by_fifo", "by_proportional"),
+)
+RESTS = (*text("party"), *PARTY_KIND, *text("asset"), *decimal("by_fifo", "by_proportional"))
+
+
+def followed_table(book: Book, fifo: Followed, proportional: Followed) -> Table:
+    """The rows reached under either convention, in time, with how much of each."""
+    rows = book.rows
+    rank = {place: at for at, place in enumerate(book.order)}
+    places = sorted(fifo.amounts.keys() | proportional.amounts.keys(), key=rank.__getitem__)
+    return table_of(
+        "followed",
+        FOLLOWED,
+        [
+            {
+                "place": book.place_of(place),
+                "at": book.time_of(place),
+                "payer": book.name_of(rows.payer[place]) or None,
+                "payee": book.name_of(rows.payee[place]) or None,
+                "asset": book.assets[rows.asset[place]].symbol,
+                **{
+                    name: book.amount_text(rows.asset[place], amount)
+                    for name, amount in (
+                        ("amount_reported", rows.amount[place]),
+                        ("by_fifo", fifo.amounts.get(place, 0)),
+                        ("by_proportional", proportional.amounts.get(place, 0)),
+                    )
+                },
+            }
+            for place in places
+        ],
+    )
+
+
+def rests_table(book: Book, fifo: Followed, proportional: Followed) -> Table:
+    """Where it is at the end; backward, whose money no table reports to have come in."""
+    accounts = sorted(fifo.rests.keys() | proportional.rests.keys(),
+                      key=lambda each: (-fifo.rests.get(each, 0), each))  # fmt: skip
+    return table_of(
+        f"rests_{fifo.way}",
+        RESTS,
+        [
+            {
+                "party": book.name_of(party),
+                "party_kind": book.parties[party].kind,
+                "asset": book.assets[asset].symbol,
+                "by_fifo": book.amount_text(asset, fifo.rests.get((party, asset), 0)),
+                "by_proportional": book.amount_text(
+                    asset, proportional.rests.get((party, asset), 0)
+                ),
+            }
+            for party, asset in accounts
+        ],
+    )
+
+
+__all__ = ["CONVENTIONS", "FIFO", "PROPORTIONAL", "Followed", "follow", "followed_table", "merged",
+           "rests_table"]  # fmt: skip

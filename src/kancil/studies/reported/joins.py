@@ -220,7 +220,7 @@ def _amounts(book: Book) -> Iterator[Suggestion]:
     rows = book.rows
     by_amount: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
     for place in range(len(book)):
-        if rows.amount[place]:
+        if rows.amount[place] and place not in book.kept_for:
             asset = rows.asset[place]
             text = book.amount_text(asset, rows.amount[place])
             text = text.rstrip("0").rstrip(".") if "." in text else text
@@ -245,7 +245,7 @@ def _same(book: Book, one: int, other: int, reason: str, told: Mapping[str, Para
     params: dict[str, Param] = {
         "one": book.place_of(one),
         "other": book.place_of(other),
-        "amount": f"{book.amount_text(asset, book.rows.amount[one])} {book.assets[asset].symbol}",
+        "amount": book.said_amount(asset, book.rows.amount[one]),
         **told,
     }
     said = Phrase(f"note.join-suggest-{reason}", params)

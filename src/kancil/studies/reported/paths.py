@@ -10,6 +10,8 @@ from collections import defaultdict, deque
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from kancil.records.table import Table, count, decimal, table_of, text
+
 from .book import NONE, Book
 
 MOST_STEPS = 12
@@ -92,3 +94,28 @@ def _back(book: Book, came: dict[tuple[int, int], int], step: int, end: int) -> 
         found.appendleft(place)
         party = book.rows.payer[place]
     return tuple(found)
+
+
+WAY = (*count("step"), *text("place", "at", "payer", "payee"), *decimal("amount_reported"),
+       *text("asset"))  # fmt: skip
+
+
+def way_table(book: Book, way: Way) -> Table:
+    """The steps of a way."""
+    rows = book.rows
+    return table_of(
+        "reported_way",
+        WAY,
+        [
+            {
+                "step": number,
+                "place": book.place_of(place),
+                "at": book.time_of(place),
+                "payer": book.name_of(rows.payer[place]),
+                "payee": book.name_of(rows.payee[place]),
+                "amount_reported": book.amount_text(rows.asset[place], rows.amount[place]),
+                "asset": book.assets[rows.asset[place]].symbol,
+            }
+            for number, place in enumerate(way.places, 1)
+        ],
+    )

@@ -10,17 +10,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from kancil.records.table import Column, Table, count, day, table_of, text
+from kancil.records.table import Column, Table, count, day, decimal, table_of, text
 
-from .book import NONE, Book
+from .book import NONE, PARTY_KIND, Book
 
 KeyT = TypeVar("KeyT", bound=tuple[object, int])
 _AMOUNTS = (
-    *text("asset", "amount_in", "amount_out"),
+    *text("asset"),
+    *decimal("amount_in", "amount_out"),
     *count("rows"),
     *day("first_day", "last_day"),
 )
-COUNTERPARTIES = (*text("party", "party_kind"), *_AMOUNTS)
+COUNTERPARTIES = (*text("party"), *PARTY_KIND, *_AMOUNTS)
 DAYS = (*day("day"), *_AMOUNTS)
 PUBLISHERS = (*text("stated_by"), *_AMOUNTS)
 
@@ -62,6 +63,20 @@ def by_counterparty(book: Book, party: int, aside: Iterable[int] = ()) -> Table:
         for (other, asset), total in _most(sums)
     ]
     return table_of("counterparties", COUNTERPARTIES, found)
+
+
+def by_party(book: Book, aside: Iterable[int] = ()) -> list[tuple[int, int, Sum]]:
+    """Each party and asset with what came in and went out, the one with the most rows first."""
+    sums: defaultdict[tuple[int, int], Sum] = defaultdict(Sum)
+    rows, apart = book.rows, set(aside)
+    for place in range(len(book)):
+        if place in apart:
+            continue
+        amount, on = rows.amount[place], book.day_of(place)
+        for party, came, went in ((rows.payer[place], 0, amount), (rows.payee[place], amount, 0)):
+            if party != NONE:
+                sums[party, rows.asset[place]].add(came, went, on)
+    return [(party, asset, total) for (party, asset), total in _most(sums)]
 
 
 def by_day(book: Book, party: int | None = None, aside: Iterable[int] = ()) -> Table:

@@ -25,9 +25,18 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from kancil.records.table import Table, count, identifier, table_of, text
+from kancil.records.table import Table, count, decimal, identifier, table_of, text
 
-from .book import BITCOIN_ADDRESS, ETHEREUM_ADDRESS, NONE, TRON_ADDRESS, Asset, Book, Party
+from .book import (
+    BITCOIN_ADDRESS,
+    ETHEREUM_ADDRESS,
+    NONE,
+    PARTY_KIND,
+    TRON_ADDRESS,
+    Asset,
+    Book,
+    Party,
+)
 
 HUB_PARTIES = 50
 """Counterparties from which a party counts as a hub."""
@@ -41,11 +50,11 @@ _LOOKS = str.maketrans(
 """Letters of other scripts that look like Latin ones in the symbols of tokens."""
 
 FALSE_TOKENS = (*text("asset"), *identifier("contract"), *text("issuer", "issuer_source"),
-                *identifier("issuer_contract"), *count("rows"), *text("stated_amount"),
-                *identifier("place"))  # fmt: skip
+                *identifier("issuer_contract"), *count("rows"), *decimal("stated_amount"),
+                *text("place"))  # fmt: skip
 LOOK_ALIKES = (*identifier("address", "looks_like"), *text("party"), *count("rows"),
-               *text("paid_to_it"), *identifier("place"))  # fmt: skip
-HUBS = (*text("party", "party_kind"), *count("counterparties", "rows"))
+               *text("paid_to_it", "place"))  # fmt: skip
+HUBS = (*text("party"), *PARTY_KIND, *count("counterparties", "rows"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,8 +283,9 @@ def _told(
     for place in places:
         if rows.payee[place] == alike:
             paid[rows.asset[place]] += rows.amount[place]
-    amounts = ", ".join(f"{book.amount_text(asset, each)} {book.assets[asset].symbol}"
-                        for asset, each in sorted(paid.items()) if each)  # fmt: skip
+    amounts = ", ".join(
+        book.said_amount(asset, each) for asset, each in sorted(paid.items()) if each
+    )
     return {
         "address": book.parties[alike].value,
         "looks_like": book.parties[true].value,

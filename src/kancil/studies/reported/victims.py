@@ -11,9 +11,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kancil.records.table import Table, count, day, identifier, table_of, text
+from kancil.records.table import Table, day, decimal, table_of, text
 
-from .book import NONE, VICTIM, Book, Row
+from .book import Book, Row
 from .follow import CONVENTIONS, Account, follow
 from .joins import row_of
 
@@ -24,12 +24,13 @@ MOST_VISITS = 5_000_000
 """Rows that are gone through for all victims together; beyond, nothing is followed, and said."""
 
 VICTIMS = (
-    *identifier("place"),
+    *text("place"),
     *day("day"),
-    *text("asset", "loss", "paid_to", "reference", "moved_on_least", "moved_on_most",
-          "at_service", "frozen", "returned"),
-    *count("victim_rows"),
-)  # fmt: skip
+    *decimal("loss"),
+    *text("asset", "paid_to", "reference"),
+    *decimal("moved_on_least", "moved_on_most"),
+    *text("at_service", "frozen", "returned"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,6 @@ def victims_of(
 def _told(book: Book, place: int) -> dict[str, Any]:
     rows = book.rows
     asset = rows.asset[place]
-    payer = rows.payer[place]
     return {
         "place": book.place_of(place),
         "day": book.day_of(place),
@@ -98,9 +98,6 @@ def _told(book: Book, place: int) -> dict[str, Any]:
         "loss": book.amount_text(asset, rows.amount[place]),
         "paid_to": book.name_of(rows.payee[place]) or None,
         "reference": book.texts["reference"][place],
-        "victim_rows": 1
-        if payer == NONE or book.parties[payer].kind == VICTIM
-        else sum(1 for each in rows.payer if each == payer),
     }
 
 

@@ -1,4 +1,4 @@
-"""What stands around the picture of the canvas: the words of its script, what a caption names."""
+"""What stands around the picture of a case: words, what a caption names, where notes go."""
 
 from __future__ import annotations
 
@@ -7,31 +7,8 @@ from typing import Any
 from django.urls import reverse
 
 from kancil.desk.cases.queries import Case
-from kancil.ground.phrase import Phrase
-from kancil.ground.words import render
-from kancil.studies.moneygraph.widget import widget_words
 
-WORDS = (
-    "caption-boxes", "caption-case", "caption-digest", "caption-hidden", "caption-limits",
-    "caption-own", "changed-blocks", "changed-labels", "clear", "colour", "colour-none", "differ",
-    "draft-path", "drop", "filter-all", "filter-least", "filter-no-time", "filter-time",
-    "filtered", "find-at", "find-none", "finding", "group", "group-of", "groups", "hidden",
-    "hide", "hide-branch", "mark-1", "mark-2", "mark-3", "mark-4", "mark-5", "mark-6", "moved",
-    "next", "no-longer-there", "not-shown", "path-cancel", "path-done", "path-empty",
-    "path-outputs", "path-step", "paths", "pattern-at", "previous", "redone", "run-again",
-    "select-first", "selected-many", "show", "undone", "ungroup",
-)  # fmt: skip
-_GAPS = ("amount", "at", "case", "count", "digest", "hidden", "name", "shown", "since", "until")
-
-
-def canvas_words() -> dict[str, str]:
-    """The sentences that the canvas's script says, by the name it asks for them.
-
-    Their parameters stay as they stand, `{count}`: the script fills them.
-    """
-    gaps = {name: f"{{{name}}}" for name in _GAPS}
-    own = {name.replace("-", "_"): render(f"web.canvas.{name}", None, **gaps) for name in WORDS}
-    return {**widget_words(), **own}
+from .words import outside
 
 
 def around(case: Case) -> dict[str, Any]:
@@ -40,14 +17,7 @@ def around(case: Case) -> dict[str, Any]:
         **outside(),
         "caption": {"case": f"C{case.number} {case.title}"},
         "note_url": reverse("note_new", kwargs={"case": case.number}),
-    }
-
-
-def outside() -> dict[str, Any]:
-    """The same where no case is: a chain alone, with nothing to save or record."""
-    return {
-        "canvas_words": canvas_words(),
-        "caption": {"case": ""},
-        "views": [],
-        "no_script": Phrase("web.canvas.no-script"),
+        "finding_url": reverse(
+            "trace_select", kwargs={"case": case.number, "trace": "TRACE"}
+        ).replace("TRACE", "{trace}"),
     }

@@ -15,11 +15,12 @@ from kancil.desk.canvas.queries import SavedView, saved_view
 from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import chain_names, open_chain
+from kancil.desk.studies.reported import case_book
 from kancil.ground.ids import CaseId
 from kancil.studies.canvas.errors import CanvasEmpty, CanvasOfTwoChains
 from kancil.studies.canvas.picture import Material, RecordedTrace
-from kancil.studies.canvas.source import Hung, Source
-from kancil.studies.canvas.stated_source import StatedSource
+from kancil.studies.canvas.reported_source import ReportedSource
+from kancil.studies.canvas.source import Hung
 from kancil.studies.canvas.view import ChainSource, TraceSource, TransfersSource, View
 from kancil.studies.canvas.view import Source as ViewSource
 from kancil.studies.errors import TraceNotReproduced
@@ -30,6 +31,7 @@ from kancil.studies.trace.run import TraceAnswer, read_recorded, run_trace
 from kancil.web.studies.beside import beside_of
 from kancil.web.studies.graphs import labels_of, runs_of
 from kancil.web.studies.recorded import trace_of
+from kancil.web.studies.traces import answer_of as sentences_of
 from kancil.web.studies.worths import worth_now
 from kancil.web.unit_desk import UnitDesk
 
@@ -86,22 +88,39 @@ def material_of(desk: UnitDesk, case: Case, view: View) -> Material:
     """What a view is drawn from; raises CanvasEmpty, CanvasOfTwoChains, PageNotFound."""
     recorded = _recorded(desk, case, view)
     chain = _chain_of(desk, view, recorded)
-    exhibits = next((one.exhibits for one in view.sources if isinstance(one, TransfersSource)), ())
+    exhibits = next(
+        (one.exhibits for one in view.sources if isinstance(one, TransfersSource)), None
+    )
     if chain is None:
         return Material(None, None, hung=(Hung((reported_of(desk, case, None, exhibits),)),))
     return Material(
         chain=chain,
         labels=labels_of(chain),
-        traces={one.number: _trace(chain, one) for one in recorded},
+        traces={one.number: _trace(desk, chain, one) for one in recorded},
         hung=(Hung((reported_of(desk, case, chain, exhibits),)),),
         worth=worth_now(chain),
         runs=runs_of(chain),
     )
 
 
-def reported_of(desk: UnitDesk, case: Case, chain: Chain | None, exhibits: Sequence[str]) -> Source:
-    """The reported transfers of a case as a source; `exhibits`: of these alone, none: of all."""
-    return StatedSource(() if chain is None else beside_of(desk, case, chain).rows)
+def reported_of(
+    desk: UnitDesk, case: Case, chain: Chain | None, exhibits: Sequence[str] | None = ()
+) -> ReportedSource:
+    """The reported transfers of a case as a source.
+
+    `exhibits`: of these alone, none of all; None: only what names something drawn of the chain.
+    """
+    found = case_book(desk.ledger, desk.workspace, desk.vault, CaseId(case.id))
+    told = () if chain is None or not found.tables else beside_of(desk, case, chain).rows
+    return ReportedSource(
+        found.book,
+        (found.key, exhibits),
+        aside=found.not_drawn,
+        services=found.sinks,
+        beside={(row.stated_by, row.row, row.txid or ""): row for row in told},
+        is_asked=exhibits is not None,
+        exhibits=tuple(exhibits or ()),
+    )
 
 
 def _recorded(desk: UnitDesk, case: Case, view: View) -> list[_Recorded]:
@@ -129,7 +148,7 @@ def _chain_of(desk: UnitDesk, view: View, recorded: Sequence[_Recorded]) -> Chai
     return open_chain(desk.workspace, names[0]) if names else None
 
 
-def _trace(chain: Chain, one: _Recorded) -> RecordedTrace:
+def _trace(desk: UnitDesk, chain: Chain, one: _Recorded) -> RecordedTrace:
     """A recorded trace with its result, run once as long as this process lives."""
     said, labels = one.said, labels_of(chain, one.said.labels)
     answer = answer_of(chain, labels, said)
@@ -137,6 +156,7 @@ def _trace(chain: Chain, one: _Recorded) -> RecordedTrace:
     if answer.digest != said.result_sha256 and not is_other:
         raise TraceNotReproduced(trace=f"T{one.number}", chain=said.chain)
     return RecordedTrace(
+        answer=tuple(sentences_of(desk, chain, answer)),
         number=one.number,
         question=said.question,
         result_sha256=said.result_sha256,

@@ -13,8 +13,10 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.labels.label import Label
 from kancil.desk.cases.queries import Case
+from kancil.desk.notes.queries import notes_about
 from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.ground.clock import from_unix
+from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.studies.canvas.errors import SubjectUnknown
@@ -68,7 +70,7 @@ def canvas_panel(request: HttpRequest, case: Case) -> HttpResponse:
     """What the side panel shows of one box, as a part of a page."""
     subject = Subject(*(request.GET.get(name, "").strip()[:300] for name in _NAMED))
     tell = _TOLD.get(subject.kind)
-    if tell is None or not subject.value:
+    if tell is None or bool(subject.kind) != bool(subject.value):
         return error_page(request, SubjectUnknown(kind=subject.kind or "-"))
     panel = tell(case, subject)
     traces = [name for name in request.GET.getlist("trace") if name.isdecimal()][:MOST_SOURCES]
@@ -80,6 +82,9 @@ def canvas_panel(request: HttpRequest, case: Case) -> HttpResponse:
         "panel": panel,
         "shares": shares,
         "elsewhere": found,
+        "notes": notes_about(
+            desk.ledger, CaseId(case.id), subject.kind, subject.chain, subject.value
+        ),
         "acts": acts_of(case, subject, panel.address, shares, may_act=person.acts),
         "case": case,
     }
@@ -267,7 +272,12 @@ def _fold(case: Case, subject: Subject) -> Panel:
                  remarks=(Phrase("web.canvas.fold-text"),))  # fmt: skip
 
 
+def _nothing(case: Case, subject: Subject) -> Panel:
+    return Panel(subject, Phrase("web.canvas.nothing"), None, [])
+
+
 _TOLD: dict[str, Callable[[Case, Subject], Panel]] = {
+    "": _nothing,
     "transaction": _transaction,
     "output": _output,
     "address": _address,

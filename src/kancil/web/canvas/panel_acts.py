@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from kancil.desk.cases.queries import Case
 from kancil.ground.phrase import Phrase
@@ -35,6 +35,8 @@ def acts_of(
 ) -> list[Act]:
     """What is offered, in the order of the panel."""
     found: list[Act] = []
+    if not subject.kind:
+        return found
     name = address if subject.kind == "cluster" else subject.value
     if subject.kind in COINS or (subject.kind == "cluster" and name):
         found += _ways(case, subject, name, may_act=may_act)
@@ -76,18 +78,13 @@ def _places(case: Case, subject: Subject, address: str, *, may_act: bool) -> lis
         watched = urlencode({"chain": chain, "watch_address": address})
         watch = _url("case_watch_new", case=case.number)
         found.append(Act("", Phrase("web.canvas.act-watch"), f"{watch}?{watched}"))
-        tag = _url("tag_new")
-        if tag:
-            asked = urlencode({"kind": "address", "chain": chain, "value": address})
-            found.append(Act("", Phrase("web.canvas.act-tag"), f"{tag}?{asked}"))
-    if _url("note_new", case=case.number):
-        found.append(Act("note", Phrase("web.canvas.act-note")))
+        asked = urlencode({"kind": "address", "chain": chain, "value": address})
+        found.append(Act("", Phrase("web.canvas.act-tag"), f"{_url('tag_new')}?{asked}"))
+    about = urlencode({"kind": subject.kind, "chain": chain, "value": subject.value})
+    note = _url("note_new", case=case.number)
+    found.append(Act("note", Phrase("web.canvas.act-note"), f"{note}?{about}"))
     return found
 
 
 def _url(name: str, **given: object) -> str:
-    """The address of a page, empty where the site has none of that name."""
-    try:
-        return reverse(name, kwargs=given)
-    except NoReverseMatch:
-        return ""
+    return reverse(name, kwargs=given)

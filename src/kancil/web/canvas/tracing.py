@@ -26,7 +26,7 @@ from kancil.studies.canvas.errors import (
 )
 from kancil.studies.canvas.picture import draw_view
 from kancil.studies.canvas.telling import as_json
-from kancil.studies.canvas.view import TraceSource, read_view
+from kancil.studies.canvas.view import TraceSource, View, read_view
 from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.moneygraph.browsed import MOST_REACHED
 from kancil.studies.trace.asking import stops_asked
@@ -34,6 +34,7 @@ from kancil.studies.trace.question import NamedStart, TraceQuestion
 from kancil.studies.trace.run import read_recorded, run_trace
 from kancil.web.page import ACTING, page
 from kancil.web.studies.graphs import labels_of
+from kancil.web.studies.recorded import trace_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .answering import sent, told
@@ -49,8 +50,12 @@ def canvas_trace(request: HttpRequest, case: Case) -> JsonResponse:
     def answer() -> dict[str, Any]:
         given, desk = sent(request), unit_desk()
         view = read_view(given.get("view"))
-        source, said = _trace(request, desk, case, given)
-        after = view.adding(source)
+        again = given.get("again")
+        chain, question = (
+            _asked_anew(desk, case, given) if again is None else _asked_before(desk, case, again)
+        )
+        source, said = _trace(request, desk, case, chain, question)
+        after = view.adding(source) if again is None else _in_place(view, again, source)
         material = material_of(desk, case, after)
         return {
             "view": after.as_json(),
@@ -62,14 +67,37 @@ def canvas_trace(request: HttpRequest, case: Case) -> JsonResponse:
     return told(answer)
 
 
+def _asked_anew(desk: UnitDesk, case: Case, given: dict[str, Any]) -> tuple[Chain, TraceQuestion]:
+    """The question of a box: where its coins went, or came from."""
+    chain, start, direction = _asked(desk, given)
+    policy, reason = _policy(desk, case, given)
+    return chain, _question(chain, start, direction, policy, reason)
+
+
+def _asked_before(desk: UnitDesk, case: Case, number: Any) -> tuple[Chain, TraceQuestion]:
+    """The question of a recorded trace, to be asked of today's blocks and labels.
+
+    Raises PageNotFound.
+    """
+    said = read_recorded(desk.ledger.read(trace_of(case, str(number)).n).body)
+    chain = open_chain(desk.workspace, said.chain)
+    return chain, replace(said.question, last_height=chain.last_height)
+
+
+def _in_place(view: View, number: int, source: TraceSource) -> View:
+    """The view with one trace in the place of another."""
+    sources = [
+        source if isinstance(one, TraceSource) and one.trace == number else one
+        for one in view.sources
+    ]
+    return view.with_sources(list(dict.fromkeys(sources)))
+
+
 def _trace(
-    request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any]
+    request: HttpRequest, desk: UnitDesk, case: Case, chain: Chain, question: TraceQuestion
 ) -> tuple[TraceSource, str]:
     """Find the recorded trace of the question, or record one; and what was done, in words."""
-    chain, start, direction = _asked(desk, given)
     labels = labels_of(chain)
-    policy, reason = _policy(desk, case, given)
-    question = _question(chain, start, direction, policy, reason)
     found = _recorded(desk, case, chain, labels, question)
     if found is not None:
         number, digest = found
@@ -86,7 +114,8 @@ def _trace(
         by=desk.server(request),
     )
     number = int(entry.body["number"])
-    said = words("note.canvas-traced", trace=f"T{number}", policy=words(f"web.policy.{policy}"))
+    policy = words(f"web.policy.{question.policy}")
+    said = words("note.canvas-traced", trace=f"T{number}", policy=policy)
     return TraceSource(number, answer.digest), said
 
 

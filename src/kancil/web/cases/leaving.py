@@ -41,6 +41,7 @@ from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .pages import basis_ended_note, crumbs
+from .shown_views import NAME, offer_views, views_field, views_of
 from .withholding import Row, WithholdField, offer, rows_of
 
 
@@ -48,13 +49,17 @@ class BundleForm(WordsForm):
     """What the bundle is for, what is kept back, and the passphrase of the officer's key."""
 
     purpose = text(500)
+    shown_views = views_field()
     withhold_whole = WithholdField()
     passphrase = secret()
 
-    def __init__(self, *args: Any, rows: list[Row], **kwargs: Any) -> None:
-        """Whose passphrase it is, and offer what can be withheld."""
+    def __init__(
+        self, *args: Any, rows: list[Row], views: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        """Whose passphrase it is, and offer saved views and what can be withheld."""
         super().__init__(*args, **kwargs)
         say_own_key(self)
+        offer_views(self, views)
         offer(self, "withhold_whole", rows)
 
 
@@ -69,7 +74,9 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
     found = roll.case(case.id)
     free = free_in_bundle(desk.ledger, found, chosen(roll, found))
     rows = rows_of(free, queries.officer_names(), fields=False)
-    asked = BundleForm(request.POST or None, initial=typed(request), rows=rows)
+    asked = BundleForm(
+        request.POST or None, initial=typed(request), rows=rows, views=views_of(roll, found)
+    )
     if request.method == "POST" and person.acts and asked.is_valid():
         if not is_confirmed(request):
             return confirm_first(request, asked)
@@ -126,7 +133,7 @@ def _write(
     """
     by = desk.own_key(request, given["passphrase"])
     roll = desk.ledger.folded(Roll)
-    shown = chosen(roll, roll.case(case.id))
+    shown = chosen(roll, roll.case(case.id), views=given.get(NAME, ()))
     again = run_again(shown, desk.workspace)
     free = free_in_bundle(desk.ledger, roll.case(case.id), shown)
     lines = given["withhold_whole"].splitlines()
@@ -143,6 +150,7 @@ def _write(
             recorded=list(again.recorded),
             labels_of=again.labels_of,
             studies=again.studies,
+            views=again.views,
             by=by,
             unit_signer=desk.keys.unit_signer(),
             purpose=given["purpose"],

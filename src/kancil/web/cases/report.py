@@ -32,6 +32,7 @@ from kancil.ground.words import render as words
 from kancil.reports.casework.prosecutor.drafts import unaccepted
 from kancil.reports.casework.prosecutor.gather import KINDS, Order
 from kancil.reports.casework.prosecutor.make import LANGUAGES, check_asked, issue_report
+from kancil.reports.casework.prosecutor.reported import reported
 from kancil.reports.casework.recorded import chosen, free_in_report, run_again
 from kancil.reports.pdf.sign import PdfKey, open_pkcs12, own_key
 from kancil.web.cells import Section, empty, form, identifier, link, note, show, table, when
@@ -43,6 +44,7 @@ from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .pages import basis_ended_note, crumbs
+from .shown_views import NAME, offer_views, views_field, views_of
 from .withholding import Row, WithholdField, offer, rows_of
 
 MOST_CERTIFICATE_BYTES = 1_000_000
@@ -53,15 +55,19 @@ class ReportForm(WordsForm):
 
     report_kind = forms.ChoiceField(choices=())
     report_language = forms.ChoiceField(choices=())
+    shown_views = views_field()
     withhold = WithholdField()
     certificate = forms.FileField(required=False, max_length=4096)
     certificate_passphrase = secret(required=False)
     passphrase = secret()
 
-    def __init__(self, *args: Any, rows: list[Row], **kwargs: Any) -> None:
-        """Offer kinds, languages (one that nobody has signed off gives a preview), and entries."""
+    def __init__(
+        self, *args: Any, rows: list[Row], views: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        """Offer kinds, languages (one nobody has signed off gives a preview), views and entries."""
         super().__init__(*args, **kwargs)
         say_own_key(self)
+        offer_views(self, views)
         offer(self, "withhold", rows)
         offered = {
             "report_kind": [(kind, words(f"web.report.{kind}")) for kind in KINDS],
@@ -98,8 +104,13 @@ def _language(code: str) -> str:
 def report(request: HttpRequest, case: Case) -> HttpResponse:
     """The reports of the case, and making one."""
     person, desk = person_of(request), unit_desk()
+    roll = desk.ledger.folded(Roll)
     asked = ReportForm(
-        request.POST or None, request.FILES or None, initial=typed(request), rows=_rows(desk, case)
+        request.POST or None,
+        request.FILES or None,
+        initial=typed(request),
+        rows=_rows(desk, case),
+        views=views_of(roll, roll.case(case.id)),
     )
     if request.method == "POST" and person.acts and asked.is_valid():
         if not is_confirmed(request):
@@ -162,7 +173,7 @@ def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any
     by = desk.own_key(request, given["passphrase"])
     roll = desk.ledger.folded(Roll)
     workspace, at = desk.workspace, now()
-    shown = chosen(roll, roll.case(case.id))
+    shown = chosen(roll, roll.case(case.id), views=given.get(NAME, ()))
     free = free_in_report(desk.ledger, roll.case(case.id), shown)
     withheld = read_withheld(
         given["withhold"].splitlines(), free, option=words("web.field.withhold"), fields=True
@@ -181,6 +192,7 @@ def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any
         officer=by.id,
         withheld=withheld,
         drafts=unaccepted(CaseId(case.id)),
+        reported=reported(desk.ledger, workspace, desk.vault, CaseId(case.id)),
         prices=load_prices(workspace.prices_dir),
     )
     made, entry = issue_report(desk.ledger, again, order, key, by=by)

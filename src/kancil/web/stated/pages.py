@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -15,19 +15,28 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import chain_names, open_chain
+from kancil.desk.studies.reported import CaseBook, case_book
+from kancil.desk.studies.reported_words import answer_of, limits_of, looks
 from kancil.desk.studies.stated import StatedTable, stated_part, stated_tables
 from kancil.ground.cells import plain_cell, write_table
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import few, grouped
+from kancil.records.table import Table
 from kancil.records.transfer import NAMES, StatedTransfer
 from kancil.studies.reported.beside import Joined, join_stated
 from kancil.web.cases.pages import crumbs
-from kancil.web.cells import Section, button, empty, link, note, number, show, table, when
+from kancil.web.cells import Section, button, empty, limits, link, note, number, show, table, when
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
+from kancil.web.studies.result_page import chosen_tab, said, tabs
 from kancil.web.unit_desk import unit_desk
 
+from .deciding import join_sections, victim_sections
+from .described import as_csv, described
+from .following import follow_sections
+from .parties import account_sections
 from .rows import stated_cells, stated_columns
 
 PAGE_ROWS = 50
@@ -47,19 +56,81 @@ def stated(request: HttpRequest, case: Case) -> HttpResponse:
         nothing = empty("web.stated.empty", url=first)
         return show(request, Phrase("web.room.stated"), [nothing], crumbs=crumbs(case))
     shown = _asked_tables(request, every)
-    chain = _chain(request)
+    found = case_book(desk.ledger, desk.workspace, desk.vault, CaseId(case.id))
+    tab = chosen_tab(request, TABS)
+    sections, tables = _tab(request, case, found, tab, every, shown)
+    file = as_csv(request, tables)
+    if file is not None:
+        return file
     here = reverse("stated", kwargs={"case": case.number})
+    names = {name: Phrase(f"web.reported.tab-{name}") for name in TABS}
+    counts = {
+        "transfers": sum(each.rows for each in every),
+        "accounts": len(found.book.parties),
+        "look": looks(found),
+        "joins": len(found.suggestions),
+        "victims": len(found.victims.places),
+        "tables": len(every),
+    }
+    return show(
+        request,
+        Phrase("web.room.stated"),
+        [said(answer_of(found)), tabs(names, counts, tab), *sections, limits(limits_of(found))],
+        crumbs=crumbs(case),
+        buttons=_buttons(case, every, here),
+    )
+
+
+TABS = ("transfers", "accounts", "follow", "look", "joins", "victims", "tables")
+
+
+def _tab(
+    request: HttpRequest, case: Case, found: CaseBook, tab: str, every: list[StatedTable],
+    shown: list[StatedTable],
+) -> tuple[list[Section], list[Table]]:  # fmt: skip
+    """The sections of one tab, and the described tables that it may give as files."""
+    if tab == "accounts":
+        return account_sections(request, found)
+    if tab == "follow":
+        return follow_sections(request, found)
+    if tab == "look":
+        return _look(request, found)
+    if tab == "joins":
+        return join_sections(request, case, found), []
+    if tab == "victims":
+        return victim_sections(request, case, found)
+    here = reverse("stated", kwargs={"case": case.number})
+    if tab == "tables":
+        return [_tables(case, every, here)], []
+    desk, chain = unit_desk(), _chain(request)
     part = Paginator(range(sum(each.rows for each in shown)), PAGE_ROWS).get_page(
         request.GET.get("page")
     )
     rows = stated_part(desk.workspace, desk.vault, shown, max(0, part.start_index() - 1), PAGE_ROWS)
-    sections: list[Section] = [
-        note("warn", "note.stated-not-proved"),
-        _tables(case, every, here),
-        {**_rows(case, rows, chain), "pages": part, "scroll": True, "query": _query(request)},
-    ]
-    buttons = _csv_buttons(every, here)
-    return show(request, Phrase("web.room.stated"), sections, crumbs=crumbs(case), buttons=buttons)
+    section = _rows(case, rows, chain)
+    return [{**section, "pages": part, "scroll": True, "query": _query(request)}], []
+
+
+def _look(request: HttpRequest, found: CaseBook) -> tuple[list[Section], list[Table]]:
+    """What an officer should look at: each kind with why it is told, or that none was met."""
+    tricks, balances = found.tricks, found.balances
+    sections: list[Section] = []
+    tables = [balances.mismatches, tricks.false_tokens, tricks.look_alikes, tricks.hubs]
+    for table_ in tables:
+        key = f"web.reported.look-{table_.name.replace('_', '-')}"
+        compared = {"compared": grouped(balances.compared), "exhibits": few(balances.ahead, 5)}
+        if table_.rows:
+            sections.append(note("warn", key, **compared))
+            sections += described(request, table_)
+        else:
+            sections.append(note("info", f"{key}-none", **compared))
+    return sections, tables
+
+
+def _buttons(case: Case, every: list[StatedTable], here: str) -> list[dict[str, Any]]:
+    url = reverse("canvas", kwargs={"case": case.number})
+    return [button(f"{url}?transfers=1", "web.reported.canvas", main=True),
+            *_csv_buttons(every, here)]  # fmt: skip
 
 
 def _query(request: HttpRequest) -> str:
@@ -117,6 +188,7 @@ def _rows(
     if chain is not None:
         joined = list(join_stated(chain, (row for _, row in rows)))
     cells: list[tuple[Cell, ...]] = []
+    canvas = reverse("canvas", kwargs={"case": case.number})
     for (read, row), beside in zip(rows, joined, strict=True):
         around: tuple[Cell, ...] = ()
         if chain is not None:
@@ -125,10 +197,12 @@ def _rows(
             around = (
                 (link(f"{url}?start={row.txid}", Phrase("web.stated.graph")),)
                 if is_held
-                else (Phrase("web.stated.not-on-graph"),)
+                else (link(f"{canvas}?transfers=1", Phrase("web.stated.on-canvas")),)
             )
         told = stated_cells(row, beside, chain)
-        cells.append((f"{read.exhibit.label}, {told[0]}", row.stated_by, *told[1:], *around))
+        place = f"{read.exhibit.label}, {told[0]}"
+        follow = f"?tab=follow&transfer={quote(place)}&way=forward"
+        cells.append((link(follow, place), row.stated_by, *told[1:], *around))
     columns = stated_columns(is_joined=chain is not None)
     more = ("graph",) if chain is not None else ()
     return table("web.stated.rows", (columns[0], "stated-by", *columns[1:], *more), cells)

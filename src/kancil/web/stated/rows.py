@@ -9,6 +9,7 @@ from django.urls import reverse
 from kancil.bitcoin.chain.chain import Chain
 from kancil.ground.clock import from_text
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped
 from kancil.ground.words import render as words
 from kancil.records.transfer import StatedTransfer
 from kancil.studies.reported.beside import Joined, JoinState
@@ -37,7 +38,7 @@ def stated_cells(
     """A stated transfer's cells; `joined`: what the chain says of it, if one was asked."""
     found: tuple[Cell, ...] = (
         row.place,
-        f"{row.amount} {row.asset}",
+        f"{_grouped(row.amount)} {row.asset}",
         _party(row.from_name, row.from_account, row.from_address),
         _party(row.to_name, row.to_account, row.to_address),
         _time(row),
@@ -45,8 +46,16 @@ def stated_cells(
     )
     if joined is None:
         return found
-    said = tag(JOIN_KINDS[joined.state], f"web.join.{joined.state.value}")
+    is_of_none = joined.state is JoinState.NOT_BITCOIN and row.chain is None
+    key = "web.reported.no-chain" if is_of_none else f"web.join.{joined.state.value}"
+    said = tag(JOIN_KINDS[joined.state], key)
     return (*found, said, _why(joined))
+
+
+def _grouped(amount: str) -> str:
+    """An amount as stated, its thousands grouped."""
+    whole, point, part = amount.partition(".")
+    return f"{grouped(int(whole))}{point}{part}"
 
 
 def _party(*names: str | None) -> Cell:

@@ -12,7 +12,7 @@ from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.clock import from_unix
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import MAX_MONEY_SAT, grouped
-from kancil.web.cells import Section, amount, identifier, note, when
+from kancil.web.cells import Section, amount, identifier, limits, note, when
 from kancil.web.parts import Cell
 
 KEY_KINDS = ("p2pk",)
@@ -91,14 +91,22 @@ def bounds_cell(lower_sat: str | None, upper_sat: str | None) -> Cell:
     return Phrase("web.trace.between", {"lower": grouped(lower), "upper": grouped(upper)})
 
 
+def watermark(chain: Chain) -> list[Section]:
+    """That a chain's coins are no money, which must be seen on every page of it."""
+    if chain.network.is_real_money:
+        return []
+    return [note("warn", "note.watermark", network=chain.network.name)]
+
+
+def limits_of(chain: Chain) -> list[Phrase]:
+    """Up to where the blocks held reach, and what was not checked of them."""
+    unchecked = ", ".join(chain.not_checked)
+    return [Phrase("web.chain.limits", {"scope": chain.scope, "unchecked": unchecked})]
+
+
 def chain_limits(chain: Chain) -> list[Section]:
     """What stands over every page of a chain: the network, and what was not checked."""
-    found: list[Section] = []
-    if not chain.network.is_real_money:
-        found.append(note("warn", "note.watermark", network=chain.network.name))
-    unchecked = ", ".join(chain.not_checked)
-    found.append(note("info", "web.chain.limits", scope=chain.scope, unchecked=unchecked))
-    return found
+    return [*watermark(chain), limits(limits_of(chain))]
 
 
 def cluster_url(name: str, chain: str, address: str) -> str:

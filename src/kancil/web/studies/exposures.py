@@ -15,26 +15,28 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
-from kancil.bitcoin.clusters.clusters import Clusters
 from kancil.bitcoin.exposure.answer import HOPS, SIDES, Question
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.tracing.policies import POLICIES
 from kancil.desk.studies.errors import AnswerTakesLong, ClustersNotMade
 from kancil.desk.studies.exposed import MOST_HOPS, answer_soon
 from kancil.desk.studies.grouped import required_clusters
+from kancil.desk.studies.material import material_of
 from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.studies.exposure.study import EXPOSURE
-from kancil.web.cells import Section, asking, button, note, show
+from kancil.studies.study import Result
+from kancil.web.cells import Section, button, folded_form, note, show
 from kancil.web.forms import WordsForm, choose
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
-from .chain_cells import chain_limits, cluster_url, way_to
-from .exposure_parts import notes_sections, own_labels, side_sections
+from .chain_cells import cluster_url, watermark, way_to
+from .exposure_bars import exposure_bars
 from .recording import record_in_case
+from .study_tables import Ways, result_sections
 
 SUBJECTS = ("address", "cluster")
 
@@ -58,19 +60,6 @@ class ExposureForm(WordsForm):
         choose(self, "policy", [(one.name, words(f"web.policy.{one.name}")) for one in POLICIES])
 
 
-def question_of(given: dict[str, Any], address: str) -> Question:
-    """Read the form; allegations are always asked for, and stand in a table of their own."""
-    return Question(
-        address=address,
-        is_cluster=given["subject"] == "cluster",
-        sides=SIDES[given["side"]],
-        policy=given["policy"],
-        hops=given["exposure_hops"],
-        labels_reach_clusters=given["reach"],
-        also_allegations=True,
-    )
-
-
 @page(
     "chains/<str:chain>/clusters/<str:address>/exposure/", "exposure", may=EVERYONE,
     sample={"chain": "main", "address": "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d"},
@@ -81,29 +70,59 @@ def exposure_page(request: HttpRequest, chain: str, address: str) -> HttpRespons
     opened = open_chain(workspace, chain)
     labels = label_shelf(workspace).index(opened.network)
     form = ExposureForm(_given(request))
-    sections: list[Section] = [
-        *chain_limits(opened),
-        note("warn", "note.exposure-sense"),
-        asking("web.exposure.ask", form, submit="web.exposure.do"),
-    ]
-    title = Phrase("web.exposure.title", {"address": address})
+    sections: list[Section] = watermark(opened)
     if form.is_valid():
-        question = question_of(form.cleaned_data, address)
         with form.telling():
-            clusters = _clusters(opened, labels, question, sections)
-            if clusters is not None or not question.needs_clusters:
-                try:
-                    value = answer_soon(opened, labels, question, clusters)
-                except AnswerTakesLong as error:
-                    sections += _too_long(error)
-                else:
-                    sections += _answered(opened, value)
-                    title = _title(value, address)
+            given = asked_of(form, chain, address)
+            sections += _answered(request, opened, labels, given, f"{_query(form)}&")
+    sections.append(folded_form("web.exposure.ask", form, submit="web.exposure.do"))
     buttons = [button(cluster_url("cluster", chain, address), "web.cluster.look", main=True)]
     if form.is_valid() and person_of(request).acts:
         where = cluster_url("exposure_record", chain, address)
         buttons.append(button(f"{where}?{_query(form)}", "web.record.do"))
+    title = Phrase("web.exposure.title", {"address": address})
     return show(request, title, sections, crumbs=way_to(chain, address), buttons=buttons)
+
+
+def asked_of(form: ExposureForm, chain: str, address: str) -> dict[str, Any]:
+    """What the form asks, as the study takes it; allegations are always asked for."""
+    given = form.cleaned_data
+    return {
+        "address": address, "also_allegations": True, "chain": chain,
+        "cluster": given["subject"] == "cluster", "direction": given["side"],
+        "hops": given["exposure_hops"], "labels_reach_clusters": given["reach"],
+        "policy": given["policy"],
+    }  # fmt: skip
+
+
+def exposure_result(chain: Chain, labels: LabelIndex, given: dict[str, Any]) -> Result:
+    """The answer of the study, soon or not at all; nothing is recorded.
+
+    Raises AnswerTakesLong, ClustersNotMade, and what the study raises.
+    """
+    parameters = EXPOSURE.ask(material_of(unit_desk().workspace), given)
+    question = Question(
+        parameters["address"], parameters["cluster"], SIDES[parameters["direction"]],
+        parameters["policy"], parameters["hops"], parameters["labels_reach_clusters"],
+        parameters["also_allegations"],
+    )  # fmt: skip
+    clusters = required_clusters(chain, labels) if question.needs_clusters else None
+    return EXPOSURE.result(chain, parameters, answer_soon(chain, labels, question, clusters))
+
+
+def _answered(
+    request: HttpRequest, chain: Chain, labels: LabelIndex, given: dict[str, Any], keep: str
+) -> list[Section]:
+    try:
+        result = exposure_result(chain, labels, given)
+    except ClustersNotMade:
+        url = reverse("clusters", kwargs={"chain": chain.name})
+        return [note("warn", "web.clusters.none", url=url, do="web.room.clusters")]
+    except AnswerTakesLong as error:
+        said = (Phrase(f"error.{error.code}.{part}", error.params) for part in ("sentence", "next"))
+        return [{**note("warn", each.key), "text": each} for each in said]
+    ways = Ways(chain=chain.name, keep=keep)
+    return result_sections(request, EXPOSURE, result, ways, picture=exposure_bars(result))
 
 
 @page(
@@ -118,13 +137,7 @@ def exposure_record(request: HttpRequest, chain: str, address: str) -> HttpRespo
     where = cluster_url("exposure", chain, address)
     if not form.is_valid():
         return redirect(where)
-    asked = {
-        "address": address, "also_allegations": True, "chain": chain,
-        "cluster": form.cleaned_data["subject"] == "cluster",
-        "direction": form.cleaned_data["side"], "hops": form.cleaned_data["exposure_hops"],
-        "labels_reach_clusters": form.cleaned_data["reach"],
-        "policy": form.cleaned_data["policy"],
-    }  # fmt: skip
+    asked = asked_of(form, chain, address)
     here = {"url": f"{where}?{_query(form)}", "name": Phrase("web.exposure.look")}
     return record_in_case(request, EXPOSURE, asked, [*way_to(chain, address), here])
 
@@ -138,36 +151,3 @@ def _given(request: HttpRequest) -> dict[str, Any]:
 
 def _query(form: ExposureForm) -> str:
     return urlencode({name: value for name, value in form.data.items() if value is not None})
-
-
-def _clusters(
-    chain: Chain, labels: LabelIndex, question: Question, sections: list[Section]
-) -> Clusters | None:
-    """The clusters where they are needed; where they are not made, say where they are."""
-    if not question.needs_clusters:
-        return None
-    try:
-        return required_clusters(chain, labels)
-    except ClustersNotMade:
-        url = reverse("clusters", kwargs={"chain": chain.name})
-        sections.append(note("warn", "web.clusters.none", url=url, do="web.room.clusters"))
-        return None
-
-
-def _too_long(error: AnswerTakesLong) -> list[Section]:
-    said = (Phrase(f"error.{error.code}.{part}", error.params) for part in ("sentence", "next"))
-    return [{**note("warn", each.key), "text": each} for each in said]
-
-
-def _answered(chain: Chain, value: dict[str, Any]) -> list[Section]:
-    found = own_labels(value)
-    for side in value["sides"]:
-        found += side_sections(chain.name, side)
-    return [*found, *notes_sections(value)]
-
-
-def _title(value: dict[str, Any], address: str) -> Phrase:
-    if value["is_cluster"]:
-        told = {"address": address, "count": value["addresses"]}
-        return Phrase("web.exposure.title-cluster", told)
-    return Phrase("web.exposure.title", {"address": address})

@@ -34,11 +34,16 @@ def chosen_tab(request: HttpRequest, names: Sequence[str]) -> str:
     return asked if asked in names else names[0]
 
 
-def tabs(names: Mapping[str, Phrase], counts: Mapping[str, int], chosen: str) -> Section:
-    """Links to the parts of a page; `counts`: rows of those that have some."""
+def tabs(
+    names: Mapping[str, Phrase], counts: Mapping[str, int], chosen: str, keep: str = ""
+) -> Section:
+    """Links to the parts of a page; `counts`: rows of those that have some.
+
+    `keep`: parameters of the page that its links keep, ending in `&`.
+    """
     rows = [
         {
-            "url": f"?tab={name}",
+            "url": f"?{keep}tab={name}",
             "name": words,
             "count": counts.get(name),
             "current": name == chosen,
@@ -53,9 +58,11 @@ def part_of(request: HttpRequest, rows: Sequence[T], most: int = PAGE_ROWS) -> P
     return Paginator(rows, most).get_page(request.GET.get("page"))
 
 
-def paged(shown: Section, part: Page[T], tab: str) -> Section:
-    """A section with the way to its other pages, within its tab; its rows are one line each."""
-    return {**shown, "dense": True, "pages": part, "query": f"tab={tab}&"}
+def paged(
+    shown: Section, part: Page[T], tab: str, keep: str = "", *, dense: bool = True
+) -> Section:
+    """A section with the way to its other pages, within its tab; `dense`: a row is one line."""
+    return {**shown, "dense": dense, "pages": part, "query": f"{keep}tab={tab}&"}
 
 
 def once(values: Iterable[T]) -> list[T]:

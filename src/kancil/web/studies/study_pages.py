@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,7 +16,6 @@ from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.queries import OPEN, State, last_task
 from kancil.desk.studies.jobs.studies import check_study
 from kancil.desk.studies.queries import chain_names, open_chain
-from kancil.desk.studies.recorded import supporting_rows
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Param, Phrase
 from kancil.records.table import Table
@@ -29,7 +27,6 @@ from kancil.web.cells import (
     facts,
     form,
     identifier,
-    limits,
     link,
     note,
     show,
@@ -45,10 +42,7 @@ from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
 
 from .resting import STUDY_SAMPLE, StudyBasis, study_of, study_url
-from .study_tables import SHOWN_ROWS, Ways, table_part, table_sections
-
-PART_ROWS = 100
-"""Rows of a table that stand on one page of it."""
+from .study_tables import Ways, result_sections
 
 
 @page(
@@ -62,28 +56,18 @@ def study_page(request: HttpRequest, case: Case, study: str) -> HttpResponse:
     member, acts = study_named(recorded.study), person_of(request).acts
     chain = _chain_of(basis)
     given = {"case": case.number, "study": basis.study.number}
+    rows = reverse("study_rows", kwargs={**given, "table": "-"}).replace("-.csv", "{}.csv")
+    ways = Ways(
+        chain=chain,
+        csv=rows.format,
+        finding=reverse("study_finding_new", kwargs=given) if acts else "",
+    )
+    check = (Phrase("web.result-tab.check"), lambda: _check(basis, given, acts=acts))
     sections: list[Section] = [
         *_watermark(chain),
         *_checked(request, basis),
-        {
-            "kind": "told",
-            "heading": Phrase("web.recorded.answer"),
-            "texts": member.answer(result),
-            "parts": [],
-        },
+        *result_sections(request, member, result, ways, {"check": check}),
     ]
-    for each in result.tables:
-        if each.name != "notes":  # the limits, which stand below once
-            rows = supporting_rows(member, result, each, most=SHOWN_ROWS)
-            sections += table_sections(each, _ways(basis, each, chain, acts=acts), rows)
-    sections += [limits(member.limits(result)), _recorded(basis)]
-    if acts:
-        sections.append(
-            form(
-                "web.recorded.check", WordsForm(), submit="web.recorded.check-do",
-                text="web.recorded.check-text", action=reverse("study_check", kwargs=given),
-            )
-        )  # fmt: skip
     told: dict[str, Param] = {"label": basis.label, "kind": Phrase(f"study.{recorded.study}")}
     return show(
         request,
@@ -94,38 +78,17 @@ def study_page(request: HttpRequest, case: Case, study: str) -> HttpResponse:
     )
 
 
-def _ways(basis: StudyBasis, table: Table, chain: str, *, acts: bool) -> Ways:
-    given = {"case": basis.case.number, "study": basis.study.number}
-    of_table = {**given, "table": table.name}
-    return Ways(
-        chain=chain,
-        all_rows=reverse("study_table", kwargs=of_table),
-        csv=reverse("study_rows", kwargs=of_table),
-        finding=reverse("study_finding_new", kwargs=given) if acts else "",
-    )
-
-
-@page(
-    "cases/<str:case>/studies/<str:study>/table/<str:table>/", "study_table", may=EVERYONE,
-    of="case", sample={**STUDY_SAMPLE, "table": "labels"},
-)  # fmt: skip
-def study_table(request: HttpRequest, case: Case, study: str, table: str) -> HttpResponse:
-    """All rows of a table of a recorded study, a part at a time."""
-    basis = study_of(case, study)
-    found = _table_of(basis, table)
-    part = Paginator(range(len(found.rows)), PART_ROWS).get_page(request.GET.get("page"))
-    first = max(part.start_index(), 1)
-    member, acts = study_named(basis.recorded.study), person_of(request).acts
-    ways = _ways(basis, found, _chain_of(basis), acts=acts)
-    rows = supporting_rows(member, basis.result, found, first, PART_ROWS)
-    shown = {**table_part(found, ways, rows, first, PART_ROWS), "pages": part}
-    told: dict[str, Param] = {"title": found.title, "label": basis.label}
-    title = Phrase("web.recorded.table", told)
-    return show(request, title, [shown], crumbs=[*_way(case), _step(basis)])
-
-
-def _step(basis: StudyBasis) -> dict[str, Any]:
-    return {"url": basis.url, "name": basis.label}
+def _check(basis: StudyBasis, given: dict[str, int], *, acts: bool) -> list[Section]:
+    """What it rests on, and having it run again."""
+    found = [_recorded(basis)]
+    if acts:
+        found.append(
+            form(
+                "web.recorded.check", WordsForm(), submit="web.recorded.check-do",
+                text="web.recorded.check-text", action=reverse("study_check", kwargs=given),
+            )
+        )  # fmt: skip
+    return found
 
 
 def _table_of(basis: StudyBasis, name: str) -> Table:

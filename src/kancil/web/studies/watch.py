@@ -303,7 +303,7 @@ def _new(request: HttpRequest, case: Case | None) -> HttpResponse:
     if not names:
         sections = [empty("web.chains.empty", url=reverse("chains"))]
         return show(request, title, sections, crumbs=_way(case))
-    asked = WatchForm(names, request.POST or None)
+    asked = WatchForm(names, request.POST or None, initial=request.GET.dict())
     if request.method == "POST" and asked.is_valid():
         given, person = asked.cleaned_data, person_of(request)
         with asked.telling("watch_address"):

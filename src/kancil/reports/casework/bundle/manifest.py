@@ -23,6 +23,8 @@ OUTSIDE = frozenset({MANIFEST, SIGNATURE, PAGE})
 """Members that the manifest does not list."""
 STUDIES = "analysis/studies/"
 """Where the recorded results of studies lie."""
+VIEWS = "views/"
+"""Where saved views lie: an officer's work, and no part of the analysis."""
 
 KEYS = (
     "analysis_sha256", "case", "checkpoint_sha256", "files", "format", "kancil", "key", "made_at",
@@ -36,6 +38,11 @@ KEYS_OF = {
     FORMAT_NUMBER: frozenset((*KEYS, MADE_ENTRY)),
 }
 """The keys of a manifest, by number of the format."""
+
+
+def view_member(number: int) -> str:
+    """The member that holds a saved view; `number`: from 1."""
+    return f"{VIEWS}{number}.json"
 
 
 def format_of(members: Iterable[str]) -> str:

@@ -29,6 +29,7 @@ from kancil.ground.errors import FileExists
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, TraceId
 from kancil.ground.signing import Signer, fingerprint, public_pem
+from kancil.reports.casework.views import ShownView
 from kancil.reports.errors import BundleNothingToShow, BundleNotInCheckpoint, BundleNotReproducible
 from kancil.studies.trace.cited import CitedLabel
 from kancil.studies.trace.run import Asked
@@ -36,7 +37,7 @@ from kancil.studies.trace.run import Asked
 from .analyse import analyse
 from .answers import Answers, answer_all
 from .gather import ChainView, gather_material
-from .manifest import digest_of_analysis, format_of
+from .manifest import digest_of_analysis, format_of, view_member
 from .material import Material, without_chain
 from .material_read import read_material
 from .seal import Maker, seal_members
@@ -116,6 +117,7 @@ def write_bundle(
     recorded: Sequence[Recorded],
     labels_of: Callable[[int], Iterable[CitedLabel]],
     studies: Sequence[ShownStudy] = (),
+    views: Sequence[ShownView] = (),
     by: ActingOfficer,
     unit_signer: Signer,
     purpose: str,
@@ -126,7 +128,8 @@ def write_bundle(
 ) -> WrittenBundle:
     """Write the bundle of a case.
 
-    `chain`: None where there is no trace. `withheld`: entries that are shown by their hash and the
+    `chain`: None where there is no trace. `views`: saved views of these traces, as they were saved.
+    `withheld`: entries that are shown by their hash and the
     reason alone. `timestamp`: gives the RFC 3161 response over a checkpoint where there is one.
     `standing`: an earlier checkpoint, made when this same bundle was first written and stamped
     since; no new entry is written then, what that writing kept back is kept back again, and
@@ -153,6 +156,7 @@ def write_bundle(
             bundle_format=format_of(analysis),
             page_sha256=page_sha256,
             studies=[one.id for one in studies],
+            views=[one.id for one in views],
             withheld=withheld,
         )
         checkpoint = _checkpoint_at(ledger, made, unit_signer)
@@ -168,7 +172,10 @@ def write_bundle(
     maker = _maker(made, by, case, answers.material.network)
     if page_sha256 != made.body["page_sha256"]:
         page = None
-    data = seal_members({**analysis, **custody}, maker=maker, signer=by.signer, page=page)
+    pictures = {view_member(number): one.data for number, one in enumerate(views, 1)}
+    data = seal_members(
+        {**analysis, **custody, **pictures}, maker=maker, signer=by.signer, page=page
+    )
     write_durably(out, data, replace=replace)
     return WrittenBundle(
         path=out,

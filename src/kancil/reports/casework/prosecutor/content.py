@@ -14,6 +14,7 @@ from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import render
 from kancil.reports.casework.bundle.answers import Answers
 from kancil.reports.casework.bundle.content import ReportContent, report_content
+from kancil.reports.casework.views import ShownView
 from kancil.reports.document.blocks import (
     Cell,
     Document,
@@ -34,7 +35,9 @@ from .exhibits import exhibits_section
 from .front import front_page
 from .gather import CaseFacts, Order
 from .money import flow_section, labels_section, methods_section, transfers_section
+from .reported import reported_section
 from .studies import study_section
+from .views import view_section
 
 _COLOUR = re.compile(r"--([a-z0-9-]+):(#[0-9a-f]{3,6})\b")
 
@@ -49,10 +52,12 @@ def report_tree(
     studies: tuple[str, ...] = (),
     analysis_sha256: str,
     key: PdfKey | None,
+    views: tuple[ShownView, ...] = (),
 ) -> dict[str, Any]:
     """The whole report.
 
-    `labels`, `studies`: names of its traces and studies; `key`: by which it will be signed, None
+    `labels`, `studies`: names of its traces and studies; `views`: saved views that it prints;
+    `key`: by which it will be signed, None
     for a preview.
     """
     content = report_content(answers)
@@ -79,7 +84,7 @@ def report_tree(
         mark=mark,
         cover=(),
         sections=(
-            *_sections(facts, answers, content, order, labels, studies),
+            *_sections(facts, answers, content, order, labels, studies, views),
             checking,
             glossary_section(),
         ),
@@ -116,6 +121,7 @@ def _sections(
     order: Order,
     labels: tuple[str, ...],
     studies: tuple[str, ...],
+    views: tuple[ShownView, ...],
 ) -> list[Section]:
     """The sections from the flow to the exhibits, and for the defence what follows them."""
     printed = [
@@ -133,6 +139,9 @@ def _sections(
     else:
         limits = section(render("note.report-limits"), bullets(content.limits))
         sections = [*printed, limits]
+    if (said := order.shown_reports) is not None:
+        sections.append(reported_section(said, facts.zone))
+    sections += [view_section(one, facts) for one in views]
     kept_back = withheld_blocks(facts) if order.is_disclosure or facts.withheld else ()
     if not order.is_disclosure:
         return [*sections, exhibits_section(facts, *kept_back)]

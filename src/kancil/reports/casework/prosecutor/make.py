@@ -83,7 +83,15 @@ def make_report(
             ],
             skips=again.skips,
         )
-        files = attached_files(analysis, again.labels, order.checkpoint, unit_key, again.studies)
+        said = order.shown_reports
+        files = attached_files(
+            analysis,
+            again.labels,
+            order.checkpoint,
+            unit_key,
+            again.studies,
+            () if said is None else said.tables,
+        )
         tree = report_tree(
             facts,
             answers,
@@ -93,6 +101,7 @@ def make_report(
             studies=again.study_labels,
             analysis_sha256=digest,
             key=key,
+            views=again.views,
         )
         reason = render("note.pdf-sign-reason", case=facts.label)
         unsigned = typeset(template(*TEMPLATE), tree, files, at=order.at)
@@ -114,6 +123,7 @@ def issue_report(
         certificate_sha256=None if key is None else key.certificate_sha256,
         traces=[one.trace for one in again.recorded],
         studies=[one.id for one in again.studies],
+        views=[one.id for one in again.views],
         by=by,
         withheld=order.withheld,
     )

@@ -26,6 +26,7 @@ from kancil.reports.casework.bundle.seal import CHECKPOINT
 from .files import KEYS_LIST, read_keys
 from .making import check_making
 from .verdict import BundleVerdict
+from .views import check_views
 
 CASE_FILE = "custody/case.json"
 ENTRIES = "custody/entries.jsonl"
@@ -62,6 +63,7 @@ def check_custody(
         _check_keys(members, verdict, shown, entries)
         _check_lists(proofs, verdict, entries)
         check_making(members, verdict, entries, shown, checkpoint)
+        check_views(members, verdict, entries)
         if against is not None and not step.problems:
             held = verify_shown(
                 lines, proofs, checkpoint, heads, against=against, consistency=consistency

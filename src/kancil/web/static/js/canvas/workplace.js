@@ -87,7 +87,7 @@ export class Workplace {
     const { graph } = this.now;
     const start = graph.order.find((id) => graph.nodes.get(id).kind === 'start') ?? graph.order[0];
     this.stage.current = start ?? '';
-    if (start && this.stage.cy.zoom() < READS_AT) this.stage.stand(start);
+    if (start && this.stage.cy.zoom() < this.readsAt) this.stage.stand(start);
   }
 
   // --- showing -------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ export class Workplace {
   around() {
     const { view, graph } = this.now;
     this.$('[data-title]').textContent = graph.answer?.[0] ?? graph.title ?? '';
-    this.$('[data-answer]').textContent = graph.answer?.[1] ?? '';
+    this.$('[data-answer]').textContent = graph.answer?.slice(1).join(' ') ?? '';
     this.stageHost.setAttribute('aria-label', graph.title ?? '');
     for (const one of this.root.querySelectorAll('[data-level]')) one.setAttribute('aria-pressed', String(one.dataset.level === view.level));
     for (const name of ['patterns', 'clusters']) this.press(name, view[name]);
@@ -178,7 +178,7 @@ export class Workplace {
       const part = this.$(selector);
       return part && getComputedStyle(part).position === 'absolute' ? part.offsetHeight : 0;
     };
-    const [tools, bars, under] = ['.cv-tools', '.cv-bars', '.cv-under'].map(high);
+    const [tools, bars, under] = ['.cv-tools', '.cv-float', '.cv-under'].map(high);
     this.stage.covered = { top: (tools ? tools + 16 : 0) + (bars ? bars + 10 : 0), bottom: under ? under + 16 : 0 };
   }
 
@@ -209,8 +209,9 @@ export class Workplace {
 
   fault(text) {
     const part = this.$('[data-fault-said]');
-    part.textContent = text;
     part.hidden = !text;
+    part.replaceChildren(make('span', '', text), button('btn bare', this.words.clear, () => this.fault('')));
+    this.measure();
   }
 
   // --- changing ------------------------------------------------------------------------------------
@@ -279,6 +280,11 @@ export class Workplace {
   named(id) {
     const ids = id ? [id] : [...this.stage.selected];
     return ids.length ? ids : [this.stage.current].filter(Boolean);
+  }
+
+  /** Smaller than this a picture is not read as a whole. */
+  get readsAt() {
+    return this.stage.placed.isTurned ? 0.5 : READS_AT;
   }
 
   toSwatches() {

@@ -175,6 +175,7 @@ async function checkCustodyPart(context) {
     ["custody-keys", {}],
   ];
   if (found.papers > 0) details.push(["custody-papers", { count: found.papers }]);
+  for (const view of found.views) details.push(["custody-view", view]);
   if (found.page !== null) details.push(found.page);
   for (const kind of found.unknownKinds) details.push(["custody-kind", { kind }]);
   return answer("ok", ["custody-ok", { count: found.shown, size: found.checkpoint.size }], details);

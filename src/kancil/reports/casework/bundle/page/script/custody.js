@@ -13,6 +13,7 @@ import { checkReceipt } from "./receipt.js";
 import { Roll } from "./roll.js";
 import { isSignedBy } from "./signature.js";
 import { statementsOf } from "./statements.js";
+import { checkViews } from "./views.js";
 import { member } from "./zip.js";
 
 function readEntries(members) {
@@ -204,6 +205,7 @@ export async function checkCustody(members, manifest, keys) {
   context.subject = mustNameCase(members, entries, manifest);
   context.sealed = sealedOf(entries, context);
   Object.assign(context, checkMaking(members, entries, context));
+  context.views = checkViews(members, entries, context);
   return summary(entries, context, roll);
 }
 
@@ -259,6 +261,7 @@ function summary(entries, context, roll) {
     sealed: context.sealed.size,
     declared: context.declared,
     page: context.page,
+    views: context.views,
     elsewhere: proofs.size - places.hashOf.size,
     caseEntries: proofs.case.length,
     exhibits: Object.keys(proofs.exhibits).length,

@@ -1,0 +1,112 @@
+"""What the tables of a case report, in sentences to be read aloud, and what they do not say."""
+
+from __future__ import annotations
+
+from kancil.ground.phrase import Param, Phrase
+from kancil.ground.units import few, grouped
+from kancil.studies.reported.book import NONE, Book
+from kancil.studies.reported.totals import Sum, by_party
+from kancil.studies.reported.victims import complaints_of
+
+from .reported import CaseBook
+
+_NAMED = 3
+
+
+def answer_of(found: CaseBook) -> list[Phrase]:
+    """The answer: who reports how much and of when; then the sums, and what needs a look."""
+    book = found.book
+    rows = [place for place in book.order if place not in found.aside]
+    days = sorted(book.day_of(place) for place in rows) or [""]
+    publishers = list(dict.fromkeys(table.publisher for table in book.tables))
+    params: dict[str, Param] = {
+        "publishers": few(publishers, _NAMED),
+        "rows": grouped(len(rows)),
+        "since": days[0],
+        "until": days[-1],
+    }
+    said = [Phrase("web.reported.answer", params), *_sums(found)]
+    complaints = complaints_of(book)
+    if complaints:
+        told: dict[str, Param] = {"count": grouped(len(complaints)),
+                                  "loss": _loss(book, complaints)}  # fmt: skip
+        said.append(Phrase("web.reported.answer-victims", told))
+    needs = looks(found)
+    if needs:
+        said.append(Phrase("web.reported.answer-looks", {"count": grouped(needs)}))
+    return said
+
+
+def _sums(found: CaseBook) -> list[Phrase]:
+    """Of one statement what came in and went out of its account; else what moved of each asset."""
+    book = found.book
+    own = {
+        book.rows.payee[place] if direction == "in" else book.rows.payer[place]
+        for place, direction in enumerate(book.texts["direction"])
+        if direction is not None
+    } - {NONE}
+    if len(book.tables) == 1 and len(own) == 1:
+        party = next(iter(own))
+        sums_of_it = [each for each in by_party(book, found.aside) if each[0] == party]
+        return [_account(book, *each) for each in sums_of_it[:_NAMED]]
+    sums: dict[str, list[int]] = {}
+    for place in book.order:
+        if place not in found.aside:
+            asset = book.rows.asset[place]
+            sums.setdefault(book.assets[asset].symbol, []).append(place)
+    said = []
+    for places in sorted(sums.values(), key=lambda each: -len(each))[:_NAMED]:
+        params: dict[str, Param] = {"amount": _total(book, places), "rows": grouped(len(places))}
+        said.append(Phrase("web.reported.answer-asset", params))
+    return said
+
+
+def _account(book: Book, party: int, asset: int, total: Sum) -> Phrase:
+    params: dict[str, Param] = {
+        "account": book.name_of(party),
+        "came": book.said_amount(asset, total.came),
+        "went": book.said_amount(asset, total.went),
+    }
+    return Phrase("web.reported.answer-account", params)
+
+
+def _total(book: Book, places: list[int]) -> str:
+    """A sum over assets of one symbol, in the finest digit among them."""
+    digits = max(book.digits[book.rows.asset[place]] for place in places)
+    total = sum(book.rows.amount[place] * 10 ** (digits - book.digits[book.rows.asset[place]])
+                for place in places)  # fmt: skip
+    asset = next(asset for asset in map(book.rows.asset.__getitem__, places)
+                 if book.digits[asset] == digits)  # fmt: skip
+    return book.said_amount(asset, total)
+
+
+def _loss(book: Book, places: list[int]) -> str:
+    by_symbol: dict[str, list[int]] = {}
+    for place in places:
+        by_symbol.setdefault(book.assets[book.rows.asset[place]].symbol, []).append(place)
+    return few([_total(book, of) for of in by_symbol.values()], _NAMED)
+
+
+def looks(found: CaseBook) -> int:
+    """How many things an officer should look at."""
+    tricks = found.tricks
+    tables = (tricks.false_tokens, tricks.look_alikes, found.balances.mismatches)
+    return sum(len(table.rows) for table in tables)
+
+
+def limits_of(found: CaseBook) -> list[Phrase]:
+    """What these tables do not say, each with its number where it has one."""
+    tricks, book = found.tricks, found.book
+    said = [Phrase("note.stated-not-proved")]
+    for key, count in (
+        ("false", len(tricks.false_rows)),
+        ("dust", len(tricks.dust)),
+        ("repeated", len(tricks.repeated) + len(book.kept_for)),
+        ("complaints", len(complaints_of(book))),
+        ("no-clock", sum(1 for each in book.rows.has_clock if not each)),
+        ("left-out", sum(table.skipped for table in found.tables)),
+        ("too-many", book.left),
+    ):
+        if count:
+            said.append(Phrase(f"web.reported.limit-{key}", {"count": grouped(count)}))
+    return [*said, Phrase("web.reported.limit-accounts")]

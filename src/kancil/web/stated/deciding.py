@@ -1,0 +1,273 @@
+"""What an officer decides of reported transfers: the tabs *Same account?* and *Victims*."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from kancil.desk.cases.queries import Case
+from kancil.desk.studies.actions import decide, record_outcome
+from kancil.desk.studies.reported import CaseBook, case_book
+from kancil.evidence.tables.amount import AmountForm, read_amount
+from kancil.ground import canonical
+from kancil.ground.digests import sha256_hex
+from kancil.ground.ids import CaseId
+from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
+from kancil.ground.words import render as words
+from kancil.records.table import Table
+from kancil.studies.reported.book import Party, Row
+from kancil.studies.reported.joins import (
+    APART,
+    SAME,
+    SERVICE,
+    UNDONE,
+    Decision,
+    Suggestion,
+)
+from kancil.studies.reported.victims import OUTCOMES, Outcome
+from kancil.web.cells import Section, choosing, form, note, when
+from kancil.web.forms import WordsForm, choose, text
+from kancil.web.page import ACTING, page
+from kancil.web.parts import Cell, Tick
+from kancil.web.signed_in import person_of
+from kancil.web.studies.result_page import said
+from kancil.web.unit_desk import unit_desk
+
+from .described import described
+from .following import party_named
+
+_PLAIN = AmountForm(".", ",")
+
+
+class DecisionForm(WordsForm):
+    """What is said of the ticked suggestions."""
+
+    decision = forms.ChoiceField(choices=())
+    decision_remark = text(500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer what can be said."""
+        super().__init__(*args, **kwargs)
+        offered = [(each, words(f"web.reported.decision-{each}")) for each in (SAME, APART)]
+        choose(self, "decision", offered)
+
+
+class ServiceForm(WordsForm):
+    """An address or account that is a service's own, and how one knows."""
+
+    party = text(200)
+    decision_remark = text(500)
+
+
+class OutcomeForm(WordsForm):
+    """How much of a victim's loss is frozen or was returned, until now."""
+
+    victim = forms.ChoiceField(choices=())
+    outcome = forms.ChoiceField(choices=())
+    outcome_amount = text(60)
+    outcome_reference = text(200)
+
+    def __init__(self, found: CaseBook, *args: Any) -> None:
+        """Offer the victims of the case, by the place of their complaint."""
+        super().__init__(*args)
+        book = found.book
+        offered = [(str(place), _victim(found, place)) for place in found.victims.places]
+        choose(self, "victim", offered)
+        choose(self, "outcome", [(each, words(f"column.{each}")) for each in OUTCOMES])
+        self.book = book
+
+    def clean_outcome_amount(self) -> str:
+        """The amount without marks between thousands."""
+        amount = read_amount(self.cleaned_data["outcome_amount"], _PLAIN)
+        if amount is None or amount.value < 0:
+            raise forms.ValidationError(words("web.reported.amount-form"))
+        return amount.text
+
+
+def _victim(found: CaseBook, place: int) -> str:
+    book = found.book
+    asset = book.rows.asset[place]
+    return f"{book.place_of(place)}: {book.said_amount(asset, book.rows.amount[place])}"
+
+
+# --- same account? --------------------------------------------------------------------------------
+
+
+def join_sections(request: HttpRequest, case: Case, found: CaseBook) -> list[Section]:
+    """What may be one, for an officer to decide; and what was decided."""
+    may = person_of(request).acts
+    here = reverse("stated_decide", kwargs={"case": case.number})
+    sections: list[Section] = []
+    if found.suggestions:
+        rows: list[tuple[Cell, ...]] = [
+            (
+                *((Tick("pair", mark(each), Phrase("web.deconfliction.take")),) if may else ()),
+                Phrase(f"web.reported.what-{each.what}"),
+                each.said,
+            )
+            for each in found.suggestions
+        ]
+        columns = (*(("take",) if may else ()), "what", "why")
+        section = choosing(
+            "web.reported.suggestions", columns, rows, submit="web.reported.decide",
+            text=Phrase("web.reported.suggestions-text"), action=here, do="pairs",
+            fields=DecisionForm() if may else None,
+        )  # fmt: skip
+        sections.append(section if may else {**section, "kind": "table", "pages": None})
+    else:
+        sections.append(note("info", "web.reported.no-suggestions"))
+    if may:
+        sections.append(
+            form(
+                "web.reported.service",
+                ServiceForm(),
+                submit="web.reported.service-do",
+                text="web.reported.service-text",
+                action=f"{here}?do=service",
+            )
+        )
+    if found.decisions:
+        made: list[tuple[Cell, ...]] = [
+            (
+                *((Tick("entry", str(entry.n), Phrase("web.deconfliction.take")),) if may else ()),
+                Phrase(f"web.reported.what-{decision.what}"),
+                _named(found, decision.one),
+                _named(found, decision.other),
+                Phrase(f"web.reported.decision-{decision.decision}"),
+                decision.remark or "–",
+                when(entry.at),
+            )
+            for entry, decision in reversed(found.decisions)
+        ]
+        columns = (
+            *(("take",) if may else ()),
+            "what",
+            "one",
+            "other",
+            "decision",
+            "remark",
+            "when",
+        )
+        section = choosing("web.reported.decided", columns, made, submit="web.reported.undo",
+                           action=here, do="undo")  # fmt: skip
+        sections.append(section if may else {**section, "kind": "table", "pages": None})
+    return sections
+
+
+def mark(suggestion: Suggestion) -> str:
+    """Name a suggestion as it was seen."""
+    told = [suggestion.what, suggestion.reason, plain(suggestion.one), plain(suggestion.other)]
+    return sha256_hex(canonical.dumps(told))
+
+
+def _named(found: CaseBook, of: Party | Row | None) -> str:
+    if of is None:
+        return "–"
+    if isinstance(of, Party):
+        return f"{of.value} ({of.publisher})" if of.publisher else of.value
+    place = found.places.get(of)
+    return f"#{of[0]}, {of[1]}" if place is None else found.book.place_of(place)
+
+
+@page("cases/<str:case>/stated/decide/", "stated_decide", may=ACTING, of="case",
+      methods=("POST",))  # fmt: skip
+def stated_decide(request: HttpRequest, case: Case) -> HttpResponse:
+    """Record what an officer decides of suggestions, of an address, or of earlier decisions."""
+    desk = unit_desk()
+    found = case_book(desk.ledger, desk.workspace, desk.vault, CaseId(case.id))
+    made, wrong = _decisions(request, found)
+    by = desk.server(request)
+    for decision in made:
+        decide(desk.ledger, case=CaseId(case.id), decision=decision, by=by)
+    if made:
+        messages.success(request, words("web.reported.decisions-recorded", count=len(made)))
+    else:
+        messages.error(request, wrong or words("web.reported.nothing-ticked"))
+    return redirect(f"{reverse('stated', kwargs={'case': case.number})}?tab=joins")
+
+
+def _decisions(request: HttpRequest, found: CaseBook) -> tuple[list[Decision], str]:
+    if request.GET.get("do") == "service":
+        named = ServiceForm(request.POST)
+        party = party_named(found.book, named, "party") if named.is_valid() else None
+        if party is None:
+            return [], " ".join(str(each[0]) for each in named.errors.values())
+        one, remark = found.book.parties[party], named.cleaned_data["decision_remark"]
+        return [Decision(SERVICE, one, None, SAME, "own", remark)], ""
+    if request.POST.get("do") == "undo":
+        ticked = set(request.POST.getlist("entry"))
+        return [
+            Decision(each.what, each.one, each.other, UNDONE, each.reason)
+            for entry, each in found.decisions
+            if str(entry.n) in ticked
+        ], ""
+    sent = DecisionForm(request.POST)
+    if not sent.is_valid():
+        return [], " ".join(str(each[0]) for each in sent.errors.values())
+    given, ticked = sent.cleaned_data, set(request.POST.getlist("pair"))
+    return [
+        Decision(
+            each.what,
+            each.one,
+            each.other,
+            given["decision"],
+            each.reason,
+            given["decision_remark"],
+        )
+        for each in found.suggestions
+        if mark(each) in ticked
+    ], ""
+
+
+# --- victims --------------------------------------------------------------------------------------
+
+
+def victim_sections(
+    request: HttpRequest, case: Case, found: CaseBook
+) -> tuple[list[Section], list[Table]]:
+    """Each victim's loss, how far it is followed, what is frozen and returned."""
+    victims = found.victims
+    if not victims.places:
+        return [note("info", "web.reported.no-victims")], []
+    sections = described(request, victims.table)
+    texts = [Phrase("web.reported.victims-said", {"count": len(victims.places)})]
+    texts.append(Phrase("web.reported.victims-names"))
+    texts.append(Phrase("web.reported.conventions" if victims.is_followed
+                        else "web.reported.victims-many"))  # fmt: skip
+    sections.insert(0, said(texts))
+    if person_of(request).acts:
+        here = reverse("stated_victim", kwargs={"case": case.number})
+        sections.append(form("web.reported.outcome", OutcomeForm(found), action=here,
+                             submit="web.reported.outcome-do",
+                             text="web.reported.outcome-text"))  # fmt: skip
+    return sections, [victims.table]
+
+
+@page("cases/<str:case>/stated/victim/", "stated_victim", may=ACTING, of="case",
+      methods=("POST",))  # fmt: skip
+def stated_victim(request: HttpRequest, case: Case) -> HttpResponse:
+    """Record how much of a victim's loss is frozen or was returned."""
+    desk = unit_desk()
+    found = case_book(desk.ledger, desk.workspace, desk.vault, CaseId(case.id))
+    sent = OutcomeForm(found, request.POST)
+    if sent.is_valid():
+        given, book = sent.cleaned_data, found.book
+        place = int(given["victim"])
+        outcome = Outcome(
+            (book.tables[book.rows.table[place]].entry, book.rows.row[place]),
+            given["outcome"],
+            given["outcome_amount"],
+            book.assets[book.rows.asset[place]].symbol,
+            given["outcome_reference"],
+        )
+        record_outcome(desk.ledger, case=CaseId(case.id), outcome=outcome, by=desk.server(request))
+        messages.success(request, words("web.reported.outcome-recorded"))
+    else:
+        messages.error(request, " ".join(str(each[0]) for each in sent.errors.values()))
+    return redirect(f"{reverse('stated', kwargs={'case': case.number})}?tab=victims")

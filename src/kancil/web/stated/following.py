@@ -1,0 +1,232 @@
+"""Money followed from a reported transfer, and the way between two parties: the tab *Follow*."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from kancil.desk.studies.reported import CaseBook
+from kancil.ground.phrase import Param, Phrase
+from kancil.ground.words import render as words
+from kancil.records.table import Table
+from kancil.studies.reported.book import NONE, Book
+from kancil.studies.reported.follow import (
+    FIFO,
+    PROPORTIONAL,
+    Followed,
+    follow,
+    followed_table,
+    rests_table,
+)
+from kancil.studies.reported.paths import find_way, way_table
+from kancil.web.cells import Section, asking, note
+from kancil.web.forms import WordsForm, choose, text
+from kancil.web.studies.result_page import said
+
+from .described import described
+
+_HIDDEN = forms.HiddenInput
+
+
+class FollowForm(WordsForm):
+    """A reported transfer, and which way it is followed."""
+
+    tab = forms.CharField(initial="follow", required=False, widget=_HIDDEN)
+    transfer = text(60)
+    way = forms.ChoiceField(choices=())
+    through = text(200, required=False)
+    through_reason = text(500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer both ways."""
+        super().__init__(*args, **kwargs)
+        choose(self, "way", [(way, words(f"web.reported.way-{way}")) for way in WAYS])
+
+
+class PathForm(WordsForm):
+    """Two parties."""
+
+    tab = forms.CharField(initial="follow", required=False, widget=_HIDDEN)
+    party_from = text(200)
+    party_to = text(200)
+    through = text(200, required=False)
+    through_reason = text(500, required=False)
+
+
+WAYS = ("forward", "backward")
+
+
+@dataclass(frozen=True)
+class _Through:
+    """A service through which following goes on, and why."""
+
+    parties: frozenset[int]
+    sections: list[Section]
+
+
+def follow_sections(request: HttpRequest, found: CaseBook) -> tuple[list[Section], list[Table]]:
+    """The forms and what they gave; also the tables alone, which may be asked for as files."""
+    sections: list[Section] = []
+    tables: list[Table] = []
+    is_follow, is_path = "transfer" in request.GET, "party_from" in request.GET
+    form = FollowForm(request.GET if is_follow else None, initial={"tab": "follow"})
+    path = PathForm(request.GET if is_path else None, initial={"tab": "follow"})
+    if is_follow and form.is_valid():
+        place = place_of(found.book, form.cleaned_data["transfer"])
+        if place is None:
+            form.add_error("transfer", words("web.reported.no-transfer"))
+        else:
+            through = _through(found, form)
+            if form.is_valid():
+                made, tables = _followed(request, found, place, form.cleaned_data["way"], through)
+                sections += made
+    if is_path and path.is_valid():
+        ends = [party_named(found.book, path, name) for name in ("party_from", "party_to")]
+        through = _through(found, path)
+        if path.is_valid() and None not in ends:
+            made, tables = _way(request, found, ends[0] or 0, ends[1] or 0, through)
+            sections += made
+    sections.append(asking("web.reported.follow", form, submit="web.reported.follow-do",
+                           text="web.reported.follow-text"))  # fmt: skip
+    sections.append(asking("web.reported.path", path, submit="web.reported.path-do",
+                           text="web.reported.path-text"))  # fmt: skip
+    return sections, tables
+
+
+def place_of(book: Book, text: str) -> int | None:
+    """The row that is meant: `E4, line 12` or `E4 12`."""
+    parts = text.replace(",", " ").split()
+    if not parts or len(parts) > 3:
+        return None
+    line = f"line {parts[-1]}"
+    return next(
+        (place for place in range(len(book))
+         if book.texts["place"][place] == line
+         and book.tables[book.rows.table[place]].exhibit.casefold() == parts[0].casefold()),
+        None,
+    )  # fmt: skip
+
+
+def party_named(book: Book, form: WordsForm, field: str) -> int | None:
+    """The one party that a typed account, address, name or id means, or what is wrong with it."""
+    typed = " ".join(form.cleaned_data[field].split())
+    if typed in book.by_id:
+        return book.by_id[typed]
+    plain = "".join(character for character in typed if character.isalnum()).casefold()
+    found = [
+        number for number, party in enumerate(book.parties)
+        if typed in (party.value, book.names[number], book.name_of(number))
+        or (plain and plain == "".join(filter(str.isalnum, party.value)).casefold())
+    ]  # fmt: skip
+    if len(found) != 1:
+        key = "web.reported.party-several" if found else "web.reported.party-none"
+        form.add_error(field, words(key, count=len(found)))
+        return None
+    return found[0]
+
+
+def _through(found: CaseBook, form: WordsForm) -> _Through:
+    """The service through which one goes on; it needs a reason, which is shown with the answer."""
+    if not form.cleaned_data["through"]:
+        return _Through(frozenset(), [])
+    party = party_named(found.book, form, "through")
+    reason = form.cleaned_data["through_reason"].strip()
+    if party is None:
+        return _Through(frozenset(), [])
+    if not reason:
+        form.add_error("through_reason", words("web.reported.through-why"))
+    name = found.book.name_of(party)
+    said_so = note("warn", "web.reported.through-note", party=name, reason=reason)
+    return _Through(frozenset({party}), [said_so])
+
+
+def _followed(
+    request: HttpRequest, found: CaseBook, place: int, way: str, through: _Through
+) -> tuple[list[Section], list[Table]]:
+    book = found.book
+    start = book.kept_for.get(place, place)
+    is_back = way == "backward"
+    answers = [
+        follow(
+            book,
+            [start],
+            convention=convention,
+            way="backward" if is_back else "forward",
+            sinks=found.sinks - through.parties,
+            aside=found.aside,
+            opening=found.balances.opening,
+        )
+        for convention in (FIFO, PROPORTIONAL)
+    ]
+    fifo, proportional = answers
+    tables = [followed_table(book, fifo, proportional), rests_table(book, fifo, proportional)]
+    sections = [said(_answer(book, start, way, fifo, proportional)), *through.sections]
+    for table in tables:
+        sections += described(request, table)
+    return sections, tables
+
+
+def _answer(
+    book: Book, start: int, way: str, fifo: Followed, proportional: Followed
+) -> list[Phrase]:
+    rows = book.rows
+    asset = rows.asset[start]
+    reached = set(fifo.amounts) | set(proportional.amounts)
+    params: dict[str, Param] = {
+        "amount": book.said_amount(asset, rows.amount[start]),
+        "place": book.place_of(start),
+        "rows": len(reached) - 1,
+        "parties": len({rows.payee[place] for place in reached} - {NONE}),
+    }
+    texts = [Phrase(f"web.reported.followed-{way}", params)]
+    for party in sorted(fifo.stops.keys() | proportional.stops.keys()):
+        amounts = sorted((fifo.stops.get(party, 0), proportional.stops.get(party, 0)))
+        stop: dict[str, Param] = {
+            "party": book.name_of(party),
+            "least": book.said_amount(asset, amounts[0]),
+            "most": book.said_amount(asset, amounts[1]),
+        }
+        key = "stop" if amounts[0] == amounts[1] else "stop-range"
+        texts.append(Phrase(f"web.reported.followed-{key}", stop))
+    texts += _other_assets(book, reached, asset)
+    return [*texts, Phrase("web.reported.conventions")]
+
+
+def _other_assets(book: Book, reached: set[int], asset: int) -> list[Phrase]:
+    """Where another asset leaves an account that was reached: following does not change assets."""
+    rows = book.rows
+    since = {rows.payee[place]: rows.at[place] for place in sorted(
+        reached, key=lambda each: -rows.at[each])}  # fmt: skip
+    found: dict[tuple[int, int], int] = {}
+    for place in book.order:
+        payer = rows.payer[place]
+        if rows.asset[place] != asset and payer in since and rows.at[place] >= since[payer]:
+            found.setdefault((payer, rows.asset[place]), place)
+    return [
+        Phrase("web.reported.followed-asset", {
+            "party": book.name_of(party), "asset": book.assets[other].symbol,
+            "place": book.place_of(place),
+        })
+        for (party, other), place in list(found.items())[:3]
+    ]  # fmt: skip
+
+
+def _way(
+    request: HttpRequest, found: CaseBook, begin: int, end: int, through: _Through
+) -> tuple[list[Section], list[Table]]:
+    book = found.book
+    way = find_way(book, begin, end, through=through.parties, sinks=found.sinks,
+                   aside=found.aside)  # fmt: skip
+    params: dict[str, Param] = {"begin": book.name_of(begin), "end": book.name_of(end),
+                                "steps": len(way.places)}  # fmt: skip
+    if not way.places:
+        key = "web.reported.path-cut" if way.is_cut else "web.reported.path-none"
+        return [said([Phrase(key, params)]), *through.sections], []
+    table = way_table(book, way)
+    first, last = way.places[0], way.places[-1]
+    params |= {"since": book.day_of(first), "until": book.day_of(last)}
+    texts = [Phrase("web.reported.path-found", params), Phrase("web.reported.path-limit")]
+    return [said(texts), *through.sections, *described(request, table)], [table]

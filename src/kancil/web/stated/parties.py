@@ -1,0 +1,106 @@
+"""Reported accounts of a case, and one of them: the tab *Accounts*."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from kancil.desk.cases.errors import PageNotFound
+from kancil.desk.studies.reported import CaseBook
+from kancil.ground.phrase import Param, Phrase
+from kancil.records.table import Column, Table, count, day, decimal, table_of, text
+from kancil.studies.reported.book import PARTY_KIND
+from kancil.studies.reported.totals import by_counterparty, by_day, by_party, by_publisher
+from kancil.web.cells import Section, link, note, table
+from kancil.web.parts import Cell
+from kancil.web.parts import Column as Heading
+from kancil.web.studies.result_page import paged, part_of, said
+
+from .described import described
+
+ACCOUNTS: tuple[Column, ...] = (
+    *text("party"), *PARTY_KIND, *text("asset"), *decimal("amount_in", "amount_out"),
+    *count("rows"), *day("first_day", "last_day"),
+)  # fmt: skip
+
+
+def accounts_table(found: CaseBook) -> Table:
+    """Every party and asset with what came in and went out, the one with the most rows first."""
+    book = found.book
+    return table_of(
+        "reported_accounts",
+        ACCOUNTS,
+        [
+            {
+                "party": book.name_of(party),
+                "party_kind": book.parties[party].kind,
+                "asset": book.assets[asset].symbol,
+                "amount_in": book.amount_text(asset, total.came),
+                "amount_out": book.amount_text(asset, total.went),
+                "rows": total.rows,
+                "first_day": total.days[0],
+                "last_day": total.days[1],
+            }
+            for party, asset, total in by_party(book, found.aside)
+        ],
+    )
+
+
+def account_sections(request: HttpRequest, found: CaseBook) -> tuple[list[Section], list[Table]]:
+    """All accounts, or the one that is asked for; raises PageNotFound for one that is not here."""
+    asked = request.GET.get("party", "")
+    if asked:
+        party = found.book.by_id.get(asked)
+        if party is None:
+            raise PageNotFound
+        return _one(request, found, party)
+    listed = by_party(found.book, found.aside)
+    described_table = accounts_table(found)
+    part = part_of(request, list(zip(listed, described_table.rows, strict=True)))
+    rows: list[tuple[Cell, ...]] = []
+    for (party, _asset, _total), row in part.object_list:
+        shown = [
+            column.shown(value) for column, value in zip(described_table.columns, row, strict=True)
+        ]
+        cells: list[Cell] = [each if isinstance(each, Phrase) else str(each) for each in shown]
+        url = f"?tab=accounts&party={found.book.parties[party].id}"
+        rows.append((link(url, str(row[0])), *cells[1:]))
+    section = table("table.reported-accounts", (), rows)
+    section["columns"] = _headings(described_table)
+    section["more"] = {"url": "?tab=accounts&csv=reported_accounts",
+                       "text": Phrase("web.recorded.csv")}  # fmt: skip
+    return [{**paged(section, part, "accounts"), "scroll": True}], [described_table]
+
+
+def _headings(described_table: Table) -> list[Heading]:
+    return [Heading(each.heading, right=each.is_number) for each in described_table.columns]
+
+
+def _one(request: HttpRequest, found: CaseBook, party: int) -> tuple[list[Section], list[Table]]:
+    book = found.book
+    texts = []
+    for of, asset, total in by_party(book, found.aside):
+        if of == party:
+            params: dict[str, Param] = {
+                "account": book.name_of(party),
+                "came": book.said_amount(asset, total.came),
+                "went": book.said_amount(asset, total.went),
+                "rows": total.rows,
+                "since": total.days[0],
+                "until": total.days[1],
+            }
+            texts.append(Phrase("web.reported.account", params))
+    if not texts:
+        texts = [Phrase("web.reported.account-aside", {"account": book.name_of(party)})]
+    kind = Phrase(f"name.party-{book.parties[party].kind}")
+    texts.append(Phrase("web.reported.account-kind", {"kind": kind}))
+    sections: list[Section] = [said(texts)]
+    if party in found.sinks:
+        sections.append(note("info", "web.reported.account-service"))
+    tables = [
+        by_counterparty(book, party, found.aside),
+        by_day(book, party, found.aside),
+        by_publisher(book, party, found.aside),
+    ]
+    for each in tables:
+        sections += described(request, each)
+    return sections, tables

@@ -1,0 +1,461 @@
+"""The canvas in a browser: drawn, worked by hand and by key, under the strict policy."""
+
+from __future__ import annotations
+
+import struct
+from contextlib import AbstractContextManager
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from playwright.sync_api import Browser
+
+from kancil.studies.canvas.picture import draw_view
+from kancil.studies.canvas.view import read_view
+from kancil.studies.moneygraph.model import MoneyGraph
+from tests.studies.moneygraph.sample_chain import (
+    FAN,
+    fan_chain,
+    labels_of,
+    no_labels,
+    sample_chain,
+    sample_labels,
+)
+from tests.studies.moneygraph.test_files import HOSTILE
+from tests.web.canvas_page import (
+    LOOKS,
+    SAMPLES,
+    CanvasPage,
+    Scheme,
+    of_chain,
+    open_canvas,
+    view_of,
+)
+from tests.web.look import STATIC
+from tests.web.watching import BARRIERS, axe
+
+pytestmark = pytest.mark.browser
+MOST_BYTES = 1_150_000
+
+
+def opened_sample(
+    browser: Browser, name: str, *, width: int = 1280, scheme: Scheme = "light",
+    language: str = "en",
+) -> AbstractContextManager[CanvasPage]:  # fmt: skip
+    material = of_chain(sample_chain(), sample_labels())
+    return open_canvas(
+        browser, material, SAMPLES[name], width=width, scheme=scheme, language=language
+    )
+
+
+def drawn(page: CanvasPage) -> dict[str, list[float]]:
+    """What the picture holds: middle and size of each box."""
+    found: dict[str, list[float]] = page.ask(
+        "Object.fromEntries(stage.cy.nodes().map((node) => [node.id(),"
+        " [node.position('x'), node.position('y'), node.width(), node.height()]]))"
+    )
+    return found
+
+
+def expected(graph: MoneyGraph) -> dict[str, list[float]]:
+    return {
+        node.id: [node.x + node.width / 2, node.y + node.height / 2, node.width, node.height]
+        for node in graph.nodes
+    }
+
+
+def sample_graph(name: str) -> MoneyGraph:
+    return draw_view(of_chain(sample_chain(), sample_labels()), SAMPLES[name])
+
+
+OTHER_LOOKS = [pytest.param(*look, marks=pytest.mark.thorough) for look in LOOKS[1:]]
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), [LOOKS[0], *OTHER_LOOKS], ids=str)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_view_is_drawn_as_laid_out_and_nothing_is_stopped_or_asked_elsewhere(
+    browser: Browser, name: str, width: int, scheme: Scheme, language: str
+) -> None:
+    with opened_sample(
+        browser, name, width=width, scheme=scheme, language=language
+    ) as opened:  # fmt: skip
+        graph = sample_graph(name)
+        assert drawn(opened) == expected(graph)
+        assert opened.ask("stage.cy.edges().length") == len(graph.edges)
+        assert opened.page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        )
+        opened.page.evaluate(axe())
+        assert opened.page.evaluate(BARRIERS) == []
+        assert opened.faults == []
+        assert opened.foreign == []
+
+
+def test_the_page_has_the_window_to_itself_and_fit_shows_every_box(browser: Browser) -> None:
+    with opened_sample(browser, "first-coins") as opened:
+        assert opened.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        opened.act("fit")
+        boxes = opened.ask(
+            "stage.cy.nodes().map((node) => { const box = node.renderedBoundingBox();"
+            " return [box.x1, box.y1, box.x2, box.y2]; })"
+        )
+        wide, high = opened.ask("[stage.host.clientWidth, stage.host.clientHeight]")
+        assert all(x1 >= 0 and y1 >= 0 and x2 <= wide and y2 <= high for x1, y1, x2, y2 in boxes)
+        assert min(y1 for _, y1, _, _ in boxes) >= opened.ask("stage.covered.top")
+
+
+def test_opening_puts_only_what_is_new_into_the_living_picture(browser: Browser) -> None:
+    with opened_sample(browser, "long-chain") as opened:
+        before = set(drawn(opened))
+        opened.ask("stage.cy.nodes().forEach((node) => node.scratch('old', true))")
+        fold = opened.opening()[0]
+        opened.act("toggle", fold)
+        (sent,) = opened.asked
+        assert sent["act"] == {"do": "expand", "node": fold}
+        assert opened.headers[0]["x-csrftoken"] == "made-up"
+        assert read_view(sent["view"]) == SAMPLES["long-chain"]
+        after = draw_view(
+            of_chain(sample_chain(), sample_labels()), read_view(opened.view)
+        )  # fmt: skip
+        assert drawn(opened) == expected(after)
+        kept = opened.ask("stage.cy.nodes().filter((node) => node.scratch('old')).length")
+        assert kept == len(before & set(expected(after)))
+        assert opened.status.endswith("in the graph.")
+
+
+def test_a_click_selects_a_box_and_the_panel_tells_of_it(browser: Browser) -> None:
+    with opened_sample(browser, "long-chain") as opened:
+        node = opened.ask("place.now.graph.order.find((id) => id.startsWith('tx-'))")
+        x, y = opened.ask(
+            f"(({{x, y}}, box) => [box.x + x, box.y + y])("
+            f"stage.cy.getElementById('{node}').renderedPosition(),"
+            " stage.host.getBoundingClientRect())"
+        )
+        opened.page.mouse.click(x, y)
+        opened.page.wait_for_selector("[data-canvas-subject]")
+        panel = opened.page.inner_text("[data-panel]")
+        assert "Told by the server" in panel
+        assert node.removeprefix("tx-") in panel
+        assert opened.asked == []
+
+
+def test_keys_follow_the_money_open_select_and_clear(browser: Browser) -> None:
+    with opened_sample(browser, "long-chain") as opened:
+        page = opened.page
+        page.focus("[data-stage]")
+        page.keyboard.press("Home")
+        page.keyboard.press("ArrowRight")
+        assert "Transaction, 20553f19" in opened.status
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press(" ")
+        assert opened.ask("[...stage.selected]")[0].startswith("tx-619f6cc7")
+        page.keyboard.press("ArrowRight")
+        assert opened.status.endswith("Enter opens it")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("[data-drawn-ms]")
+        assert len(opened.asked) == 1
+        for _ in range(4):
+            page.keyboard.press("ArrowLeft")
+        assert opened.status == "There is nothing on that side."
+        page.keyboard.press("Escape")
+        assert opened.ask("stage.selected.size") == 0
+
+
+def test_what_was_done_to_the_picture_is_undone_and_done_again(browser: Browser) -> None:
+    with opened_sample(browser, "long-chain") as opened:
+        first = drawn(opened)
+        opened.act("toggle", opened.opening()[0])
+        second = drawn(opened)
+        opened.act("colour", "mark-2")
+        opened.page.focus("[data-stage]")
+        opened.page.keyboard.press("Shift+ArrowDown")
+        assert len(opened.view["positions"]) == 1
+        for _ in range(3):
+            opened.page.keyboard.press("Control+z")
+        assert drawn(opened) == first
+        assert opened.view["colours"] == {}
+        assert opened.page.is_disabled("[data-do=undo]")
+        opened.page.keyboard.press("Control+Shift+Z")
+        assert drawn(opened) == second
+        assert len(opened.asked) == 1
+
+
+def test_a_branch_is_hidden_counted_and_shown_again_by_one_press(browser: Browser) -> None:
+    with opened_sample(browser, "first-coins") as opened:
+        whole = drawn(opened)
+        node = opened.ask(
+            "place.now.graph.order.find((id) => id.startsWith('tx-')"
+            " && place.now.graph.nodes.get(id).layer > 1)"
+        )
+        opened.act("branch", node)
+        hidden = opened.view["hidden"]
+        assert node in hidden
+        assert set(drawn(opened)) == set(whole) - set(hidden)
+        assert f"Hidden boxes: {len(hidden)}" in opened.page.inner_text("[data-bars]")
+        opened.page.click("[data-bars] button:text-is('Show')")
+        assert drawn(opened) == whole
+        assert opened.page.inner_text("[data-bars]") == ""
+
+
+def test_boxes_are_grouped_under_a_name_and_coloured_with_a_shape(browser: Browser) -> None:
+    with opened_sample(browser, "first-coins") as opened:
+        ids = opened.ask("place.now.graph.order.slice(0, 3)")
+        opened.ask(f"stage.selectAll({ids})")
+        assert "Selected boxes: 3" in opened.page.inner_text("[data-panel]")
+        opened.page.click("[data-panel] button:text-is('Group')")
+        opened.page.fill("#cv-group-name", "Mule accounts")
+        opened.page.click("dialog[open] label:has-text('square')")
+        opened.page.click("dialog[open] button.main")
+        (group,) = opened.view["groups"]
+        assert group == {
+            "id": "group-1", "name": "Mule accounts", "colour": "mark-2", "nodes": ids
+        }  # fmt: skip
+        opened.act("colour", "mark-4")
+        assert opened.view["colours"] == dict.fromkeys(ids, "mark-4")
+        read_view(opened.view)
+        opened.page.click("[data-own] button:text-is('Ungroup')")
+        assert opened.view["groups"] == []
+
+
+def test_a_box_is_moved_by_mouse_with_its_ribbons_and_put_back(browser: Browser) -> None:
+    with opened_sample(browser, "long-chain") as opened:
+        node = opened.ask("place.now.graph.order.find((id) => id.startsWith('tx-'))")
+        x, y = opened.ask(
+            f"(({{x, y}}, box) => [box.x + x, box.y + y])("
+            f"stage.cy.getElementById('{node}').renderedPosition(),"
+            " stage.host.getBoundingClientRect())"
+        )
+        before = drawn(opened)[node]
+        opened.page.mouse.move(x, y)
+        opened.page.mouse.down()
+        opened.page.mouse.move(x + 30, y + 60, steps=5)
+        opened.page.mouse.up()
+        moved = opened.view["positions"]
+        assert list(moved) == [node]
+        assert all(isinstance(part, int) for part in moved[node])
+        zoom = opened.ask("stage.cy.zoom()")
+        assert drawn(opened)[node][1] - before[1] == pytest.approx(60 / zoom, abs=2)
+        ends = opened.ask(
+            f"[...stage.placed.edges.values()].filter((edge) => edge.source === '{node}')"
+            f".every((edge) => edge.points[0][0] === stage.placed.nodes.get('{node}').x"
+            f" + stage.placed.nodes.get('{node}').w)"
+        )
+        assert ends
+        opened.act("unmove")
+        assert drawn(opened)[node] == before
+
+
+def test_sliders_filter_by_value_and_say_what_they_leave_out(browser: Browser) -> None:
+    with opened_sample(browser, "first-coins") as opened:
+        whole = drawn(opened)
+        opened.page.focus("[data-least]")
+        opened.page.keyboard.press("End")
+        assert set(drawn(opened)) < set(whole)
+        assert "Boxes outside the filter:" in opened.page.inner_text("[data-bars]")
+        said = opened.page.get_attribute("[data-least]", "aria-valuetext") or ""
+        assert said.startswith("Transfers of at least")
+        assert int(opened.view["filter"]["min_sat"]) > 0
+        read_view(opened.view)
+        opened.page.keyboard.press("Home")
+        assert drawn(opened) == whole
+        opened.page.focus("[data-until]")
+        opened.page.keyboard.press("Home")
+        until = opened.view["filter"]["until"]
+        assert until is not None
+        assert set(drawn(opened)) < set(whole)
+
+
+def test_find_steps_through_the_boxes_that_say_it(browser: Browser) -> None:
+    with opened_sample(browser, "first-coins") as opened:
+        opened.page.focus("[data-stage]")
+        opened.page.keyboard.press("f")
+        opened.page.keyboard.type("transaction")
+        opened.page.keyboard.press("Enter")
+        said = opened.page.inner_text("[data-find] [data-count]")
+        count = opened.ask(
+            "[...place.now.graph.nodes.values()]"
+            ".filter((node) => node.lines[0][1] === 'Transaction').length"
+        )
+        assert said == f"2 of {count}"
+        assert opened.ask("place.now.graph.nodes.get(stage.current).lines[0][1]") == "Transaction"
+        opened.page.fill("[data-find] input", "no such thing")
+        assert opened.page.inner_text("[data-find] [data-count]") == "Nothing found"
+
+
+def test_patterns_are_stepped_through_and_shown_in_the_picture(browser: Browser) -> None:
+    with opened_sample(browser, "long-chain") as opened:
+        opened.act("patterns")
+        assert opened.view["patterns"] is True
+        assert "proves nothing" in opened.page.inner_text("[data-told=findings]")
+        assert opened.page.inner_text("[data-bars]").startswith("Pattern 1 of")
+        opened.act("pattern-step", 1)
+        marked = opened.ask("[...stage.selected].every((id) =>"
+                            " place.now.graph.nodes.get(id).findings.length)")  # fmt: skip
+        assert marked
+        link = opened.page.locator("[data-told=findings] .cv-find").nth(0)
+        link.focus()
+        opened.page.keyboard.press("Enter")
+        assert "in pattern" in opened.status
+        assert opened.page.evaluate("document.activeElement.className").startswith("cv-stage")
+
+
+def test_a_path_is_picked_output_after_output_and_named(browser: Browser) -> None:
+    with opened_sample(browser, "long-chain") as opened:
+        edges = opened.ask(
+            "[...place.now.graph.edges.values()].filter((edge) => edge.outpoints.length === 1)"
+            ".map((edge) => [edge.id, edge.outpoints[0]])"
+        )
+        opened.act("path")
+        assert "Click the first output" in opened.page.inner_text("[data-bars]")
+        first = next(e for e in edges if e[1].startswith("20553f19"))
+        follows = next(e for e in edges if e[1].startswith("619f6cc7"))
+        for ident, _ in (first, follows):
+            opened.ask(f"place.pickEdge('{ident}')")
+            opened.page.wait_for_selector("[data-canvas]:not([aria-busy])", state="attached")
+        assert opened.ask("place.path") == [first[1], follows[1]]
+        opened.ask(f"place.pickEdge('{first[0]}')")
+        opened.page.wait_for_selector("[data-fault-said]:not([hidden])")
+        assert opened.ask("place.path.length") == 2
+        opened.page.click("[data-bars] button:text-is('Name path')")
+        opened.page.fill("#cv-path-name", "To the exchange")
+        opened.page.click("dialog[open] button.main")
+        opened.page.wait_for_selector("[data-own] :text('To the exchange')")
+        (path,) = opened.view["paths"]
+        assert path["outpoints"] == [first[1], follows[1]]
+
+
+def test_a_refusal_is_said_in_words_and_changes_nothing(browser: Browser) -> None:
+    with opened_sample(browser, "long-chain") as opened:
+        before = drawn(opened)
+        opened.act("expand", "tx-" + "0" * 64)
+        opened.page.wait_for_selector("[data-fault-said]:not([hidden])")
+        assert "no longer contains the node" in opened.page.inner_text("[data-fault-said]")
+        opened.page.route("**/draw", lambda route: route.abort())
+        opened.act("expand", opened.opening()[0])
+        opened.page.wait_for_selector("[data-fault-said]:has-text('No answer came')")
+        assert drawn(opened) == before
+
+
+def test_a_view_is_saved_as_it_is_and_anothers_beside_it_is_told(browser: Browser) -> None:
+    with opened_sample(browser, "first-coins") as opened:
+        opened.act("branch", opened.ask("place.now.graph.order.at(-1)"))
+        for name in ("Mine", "Mine again"):
+            opened.page.click(".cv-head [data-do=save]")
+            opened.page.fill("#cv-save-name", name)
+            opened.page.fill("#cv-save-note", "As of Monday")
+            opened.page.click("dialog[open] button.main")
+            opened.page.wait_for_selector(f"[data-views] a:has-text('{name}')", state="attached")
+        one, two = opened.saved
+        assert (one["base"], two["base"]) == (None, 1)
+        assert one["view"] == opened.view
+        assert one["note"] == "As of Monday"
+        assert "both are kept" in opened.page.inner_text("[data-bars]")
+
+
+def test_the_list_says_all_that_the_picture_shows_and_does_it(browser: Browser) -> None:
+    with opened_sample(browser, "long-chain", width=390) as opened:
+        page = opened.page
+        page.click("[data-do=list]")
+        order = opened.ask("place.now.graph.order")
+        listed = page.eval_on_selector_all(".cv-item", "(rows) => rows.map((r) => r.dataset.node)")
+        assert listed == order
+        assert not page.is_visible("[data-stage]")
+        page.click(".cv-item button:text-is('Open') >> nth=0")
+        page.wait_for_selector("[data-drawn-ms]")
+        assert len(page.query_selector_all(".cv-item")) > len(order)
+        page.click(".cv-pick >> nth=0")
+        assert page.get_attribute(".cv-pick >> nth=0", "aria-pressed") == "true"
+        page.click("[data-do=close-panel]")
+        opened.act("hide", order[0])
+        absent = page.locator(".cv-item.absent")
+        assert "not on the canvas" in absent.inner_text()
+        absent.locator("button").click()
+        assert page.locator(".cv-item.absent").count() == 0
+
+
+def test_colours_follow_the_theme_at_once(browser: Browser) -> None:
+    with opened_sample(browser, "listed-payment") as opened:
+        colour = "stage.cy.nodes('.tx')[0].style('background-color')"
+        light = opened.ask(colour)
+        opened.page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        opened.settle()
+        assert opened.ask(colour) != light
+        assert opened.ask("stage.tokens.paper") == "#201e1a"
+
+
+def saved_file(opened: CanvasPage, kind: str) -> bytes:
+    with opened.page.expect_download() as download:
+        opened.ask(f"void place.do('{kind}')")
+    assert download.value.suggested_filename == f"graph.{kind}"
+    return Path(download.value.path()).read_bytes()
+
+
+def test_exports_carry_a_caption_with_question_limits_and_what_was_hidden(
+    browser: Browser,
+) -> None:
+    with opened_sample(browser, "listed-payment") as opened:
+        opened.act("hide", opened.ask("place.now.graph.order.at(-1)"))
+        png = saved_file(opened, "png")
+        assert png[:8] == b"\x89PNG\r\n\x1a\n"
+        assert struct.unpack(">II", png[16:24]) > (1800, 600)
+        svg = saved_file(opened, "svg").decode()
+        tree = ET.fromstring(svg)
+        texts = [one.text or "" for one in tree.iter() if one.tag.endswith("text")]
+        title = opened.ask("place.now.graph.title")
+        assert texts.count("Case C1 Sample") == 1
+        assert title in texts
+        assert any("Hidden by the author: 1" in text for text in texts)
+        assert any(text.startswith("Limits of this result (") for text in texts)
+        assert "<script" not in svg
+        assert "href" not in svg
+        assert opened.faults == []
+
+
+def test_hostile_labels_are_words_everywhere_and_nothing_else(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    chain, fan = fan_chain()
+    rows = []
+    for number, text in enumerate(HOSTILE):
+        output = chain.output_row(fan.txid, FAN - 2 - number)
+        rows.append((chain.address_of(output or 0) or "", text, text, "exchange"))
+    labels = labels_of(chain, tmp_path_factory.mktemp("hostile-page"), rows)
+    material = of_chain(chain, labels)
+    with open_canvas(browser, material, view_of(fan.shown)) as opened:
+        fold = opened.ask(
+            "[...place.now.graph.nodes.values()].find((node) =>"
+            " node.tone === 'service' && node.opens)?.id"
+        )
+        opened.act("toggle", fold)
+        opened.act("list")
+        text = opened.page.inner_text(".cv-list")
+        assert "<script>alert(1)</scr" in text
+        assert "\u202e" not in text
+        assert opened.page.query_selector(".cv img, .cv script:not([type])") is None
+        ET.fromstring(saved_file(opened, "svg"))
+        assert opened.faults == []
+        assert opened.foreign == []
+
+
+def test_five_hundred_boxes_are_drawn_and_each_is_in_the_list(browser: Browser) -> None:
+    chain, fan = fan_chain()
+    with open_canvas(browser, of_chain(chain, no_labels(chain)), view_of(fan.shown)) as opened:
+        for _ in range(3):
+            opened.act("toggle", opened.opening()[-1])
+        count = opened.ask("place.now.graph.order.length")
+        assert count > 30
+        opened.act("list")
+        assert len(opened.page.query_selector_all(".cv-item")) == count
+        assert opened.faults == []
+
+
+def test_the_canvas_fits_the_weight_of_a_page() -> None:
+    files = [
+        "vendor/cytoscape/cytoscape.min.js", "css/canvas.css", "css/kancil.css", "css/parts.css",
+        "css/tokens.css", "css/fonts.css", "js/app.js", "js/drafts.js", "vendor/htmx/htmx.min.js",
+        *(f"js/canvas/{path.name}" for path in (STATIC / "js" / "canvas").glob("*.js")),
+    ]  # fmt: skip
+    fonts = sum(path.stat().st_size for path in (STATIC / "fonts").glob("*.woff2"))
+    weight = fonts + sum((STATIC / name).stat().st_size for name in files)
+    graph = sample_graph("long-chain")
+    assert weight + len(str(graph.as_dict())) < MOST_BYTES

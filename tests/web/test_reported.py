@@ -1,0 +1,148 @@
+"""The page of reported transfers: the answer first, then accounts, ways, tricks, joins, victims."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.stated_files import RECEIVER
+from tests.data.scam.make import LOOK_ALIKE, SECOND, SPAMMER, VICTIM
+from tests.web.scam_site import read_scam
+from tests.web.site import OUTSIDER, Site
+
+PAGE = "/cases/1/stated/"
+
+
+@pytest.fixture
+def scam_site(site: Site, tmp_path: Path) -> Site:
+    """The served unit with the tables of the invented swindle."""
+    read_scam(site, tmp_path)
+    return site
+
+
+def text_of(client: Any, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def test_the_answer_says_who_reports_how_much_of_when_and_that_nothing_is_proved(
+    scam_site: Site,
+) -> None:
+    page = text_of(scam_site.client("reader"), PAGE)
+    assert "Vientiane Example Bank" in page
+    assert "from 2009-01-05 to 2009-01-13. None of them is proved by that." in page
+    assert "3 victims complain of having paid" in page
+    assert "Limits of this result" in page
+    assert "Invented One" not in page, "names of victims stay in the exhibit"
+    assert scam_site.client(OUTSIDER).get(PAGE).status_code == 404
+
+
+def test_false_tokens_look_alikes_and_wrong_balances_stand_under_needs_a_look(
+    scam_site: Site,
+) -> None:
+    page = text_of(scam_site.client("officer"), f"{PAGE}?tab=look")
+    for words in (LOOK_ALIKE, SECOND, SPAMMER, "Tether", "E5, line 7", "-100,000"):
+        assert words in page, words
+
+
+def test_an_officer_joins_accounts_and_then_the_way_from_bank_to_bitcoin_is_found(
+    scam_site: Site,
+) -> None:
+    client = scam_site.client("officer")
+    way = f"{PAGE}?tab=follow&party_from={VICTIM}&party_to={RECEIVER}"
+    assert "Open the account under Accounts" in text_of(client, way), "two banks name the account"
+    joins = client.get(f"{PAGE}?tab=joins").content.decode()
+    marks = re.findall(r'name="pair" value="([0-9a-f]{64})"', joins)
+    assert len(marks) >= 8
+    sent = {"do": "pairs", "pair": marks, "decision": "same", "decision_remark": "compared"}
+    assert client.post("/cases/1/stated/decide/", sent).status_code == 302
+    entries = scam_site.entries("transfers.decided")
+    assert len(entries) == len(marks)
+    assert {entry.body["what"] for entry in entries} == {"party", "transfer", "service"}
+    page = text_of(client, way)
+    assert "6 transfers lead from" in page
+    assert "That the same money moved is not shown by it." in page
+    followed = text_of(client, f"{PAGE}?tab=follow&transfer=E3, line 6&way=forward")
+    assert "Further transfers reached: 1;" in followed
+    assert "accounting conventions over reported balances" in followed
+    assert "After that USDT left" in followed
+    rows = client.get(f"{PAGE}?tab=follow&transfer=E3, line 6&way=forward&csv=followed")
+    assert rows.content.decode().count("\n") == 3
+    scam_site.verify()
+
+
+def test_a_decision_is_withdrawn_by_a_new_entry(scam_site: Site) -> None:
+    client = scam_site.client("officer")
+    marks = re.findall(r'name="pair" value="([0-9a-f]{64})"',
+                       client.get(f"{PAGE}?tab=joins").content.decode())  # fmt: skip
+    sent = {"do": "pairs", "pair": marks[:1], "decision": "same", "decision_remark": ""}
+    client.post("/cases/1/stated/decide/", sent)
+    (entry,) = scam_site.entries("transfers.decided")
+    client.post("/cases/1/stated/decide/", {"do": "undo", "entry": [str(entry.n)]})
+    decisions = [each.body["decision"] for each in scam_site.entries("transfers.decided")]
+    assert decisions == ["same", "undone"]
+    again = client.get(f"{PAGE}?tab=joins").content.decode()
+    assert f'value="{marks[0]}"' in again, "it is suggested again"
+    client.post("/cases/1/stated/decide/", {"do": "pairs", "decision": "same"})
+    assert len(scam_site.entries("transfers.decided")) == 2, "nothing ticked, nothing recorded"
+
+
+def test_following_stops_at_a_service_unless_a_reason_is_given(scam_site: Site) -> None:
+    client = scam_site.client("officer")
+    named = {"party": SECOND, "decision_remark": "the exchange says so in its letter"}
+    assert client.post("/cases/1/stated/decide/?do=service", named).status_code == 302
+    follow = f"{PAGE}?tab=follow&transfer=E7, line 3&way=forward"
+    assert f"came to {SECOND}, a service, where following stops" in text_of(client, follow)
+    without = text_of(client, f"{follow}&through={SECOND}")
+    assert "Say why following goes on through it." in without
+    through = text_of(client, f"{follow}&through={SECOND}&through_reason=one customer alone")
+    assert "Following goes on through" in through
+    assert "one customer alone" in through
+
+
+def test_what_is_frozen_and_returned_is_recorded_and_stands_beside_the_loss(
+    scam_site: Site,
+) -> None:
+    client = scam_site.client("officer")
+    page = client.get(f"{PAGE}?tab=victims").content.decode()
+    victim = re.search(r'<option value="(\d+)"[^>]*>E4, line 2', page)
+    assert victim is not None
+    sent = {"victim": victim[1], "outcome": "frozen", "outcome_amount": "1,500,000",
+            "outcome_reference": "order 7"}  # fmt: skip
+    assert client.post("/cases/1/stated/victim/", sent).status_code == 302
+    (entry,) = scam_site.entries("victims.recorded")
+    assert (entry.body["amount"], entry.body["asset"]) == ("1500000", "LAK")
+    assert "1500000 LAK" in text_of(client, f"{PAGE}?tab=victims")
+    client.post("/cases/1/stated/victim/", {**sent, "outcome_amount": "a lot"})
+    assert len(scam_site.entries("victims.recorded")) == 1
+    reader = scam_site.client("reader")
+    assert reader.post("/cases/1/stated/victim/", sent).status_code == 403
+    assert reader.post("/cases/1/stated/decide/", {"do": "undo"}).status_code == 403
+
+
+def test_each_account_has_its_counterparties_days_and_a_file(scam_site: Site) -> None:
+    client = scam_site.client("officer")
+    page = client.get(f"{PAGE}?tab=accounts").content.decode()
+    parties = re.findall(r"\?tab=accounts&amp;party=(party-[0-9a-f]{16})", page)
+    assert len(set(parties)) > 8
+    one = text_of(client, f"{PAGE}?tab=accounts&party={parties[0]}")
+    for words in ("Counterparties", "By day", "By who reports it", "went out. Transfers:"):
+        assert words in one, words
+    rows = client.get(f"{PAGE}?tab=accounts&csv=reported_accounts").content.decode()
+    assert rows.startswith("party,party_kind,asset,amount_in")
+    assert client.get(f"{PAGE}?tab=accounts&party=party-{'0' * 16}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["tab=follow&transfer=E99&way=forward", "tab=follow&transfer=x&way=up",
+     "tab=follow&party_from=nobody&party_to=no one", "tab=nothing", "tab=follow&transfer=",
+     "tab=look&hubs-page=x", "tab=accounts&page=99"],
+)  # fmt: skip
+def test_what_is_asked_wrongly_is_told_on_the_page(scam_site: Site, query: str) -> None:
+    assert scam_site.client("officer").get(f"{PAGE}?{query}").status_code == 200
