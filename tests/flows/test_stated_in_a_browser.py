@@ -30,12 +30,13 @@ def look(page: Page) -> None:
 
 def stated(page: Page) -> dict[str, Any]:
     """Give, of each arrow that a table states, how it is drawn and said, by its amount."""
-    page.wait_for_selector("[data-money-graph] canvas", state="attached")
+    page.wait_for_selector("[data-canvas] canvas", state="attached")
+    page.wait_for_function("document.querySelector('[data-canvas]').workplace !== undefined")
     found: dict[str, Any] = page.evaluate(
         """() => {
-          const widget = document.querySelector('[data-money-graph]').moneyGraph;
-          return Object.fromEntries(widget.cy.edges('.stated').map((edge) =>
-            [widget.graph.edges.get(edge.id()).told, edge.style('line-cap')]));
+          const { stage } = document.querySelector('[data-canvas]').workplace;
+          return Object.fromEntries(stage.cy.edges('.stated').map((edge) =>
+            [stage.placed.edges.get(edge.id()).told, edge.style('line-style')]));
         }"""
     )
     return found
@@ -79,15 +80,15 @@ def test_a_table_goes_from_an_exhibit_over_its_mapping_onto_the_graph(
         assert "5 transfers reported by Example Exchange were recorded" in page.inner_text("main")
         look(page)
         page.click("text=on the graph >> nth=0")
-        assert stated(page) == {"10 BTC": "round", "11 BTC": "round"}
+        assert stated(page) == {"10 BTC": "dashed", "11 BTC": "dashed"}
         look(page)
-        page.evaluate("document.querySelector('.mg-twin').open = true")
-        page.wait_for_selector(".mg-said")
-        listed = page.inner_text(".mg-list")
+        page.click("[data-do=list]")
+        page.wait_for_selector(".cv-said")
+        listed = page.inner_text(".cv-list")
         assert "reported by Example Exchange · contradicted by the blockchain" in listed
         assert "0.06 USD (Invented for tests, dated 2009-01-12)" in listed
-        page.goto(f"{address}/cases/1/money/1/")
-        assert stated(page) == {"10 BTC": "round", "11 BTC": "round"}
+        page.goto(f"{address}/cases/1/money/1/graph/")
+        assert stated(page) == {"10 BTC": "dashed", "11 BTC": "dashed"}
         for path in (
             "/chains/", "/labels/", "/labels/import/", "/prices/", "/cases/1/blocks/",
             f"/chains/main/tx/{FIRST_PAYMENT}/",

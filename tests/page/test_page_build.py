@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from kancil.reports.casework.bundle.page import build
 
@@ -73,14 +75,9 @@ def test_nothing_in_the_page_reaches_out_or_makes_markup() -> None:
 
 
 def test_every_word_that_is_said_is_in_the_table_and_every_entry_is_said() -> None:
-    words = (build.FOLDER / "script" / "words.js").read_text()
-    table = set(re.findall(r'^    "([a-z0-9-]+)":', words, re.MULTILINE))
-    others = (
-        "".join(
-            p.read_text() for p in (build.FOLDER / "script").glob("*.js") if p.name != "words.js"
-        )
-        + (build.FOLDER / "page.html").read_text()
-    )
+    table = set(build.read_words(build.FOLDER / build.WORDS)["en"])
+    scripts = (build.FOLDER / "script").glob("*.js")
+    others = "".join(p.read_text() for p in scripts) + (build.FOLDER / "page.html").read_text()
     said = set(re.findall(r'"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)"', others))
     made = re.compile(
         r"(?:state|verdict|tool|step)-|(?:bytes|custody|when|chain|table)-bad$"
@@ -91,6 +88,79 @@ def test_every_word_that_is_said_is_in_the_table_and_every_entry_is_said() -> No
     called = r'(?:must\([^;]*?|Bad\(|\[|say\(|fact\()"([a-z0-9]+-[a-z0-9-]+)"'
     codes = set(re.findall(called, others))
     assert codes - table - NOT_WORDS == set()
+
+
+def english() -> build.Words:
+    return build.read_words(build.FOLDER / build.WORDS)["en"]
+
+
+def with_language(folder: Path, words: build.Words) -> Path:
+    """Words of the page with a language of the test beside English."""
+    for tag, told in (("en", english()), ("lo", words)):
+        (folder / f"{tag}.json").write_text(json.dumps(told), encoding="utf-8")
+    return folder
+
+
+def in_lao(words: build.Words) -> build.Words:
+    """Each sentence behind a mark; Lao has one plural form alone."""
+    return {
+        key: f"ລາວ {told}" if isinstance(told, str) else {"other": f"ລາວ {told['other']}"}
+        for key, told in words.items()
+    }
+
+
+def test_a_language_is_offered_only_with_nearly_all_sentences(tmp_path: Path) -> None:
+    whole = in_lao(english())
+    assert list(build.read_words(with_language(tmp_path, whole))) == ["en", "lo"]
+    most = dict(list(whole.items())[: len(whole) * 95 // 100 + 1])
+    assert list(build.read_words(with_language(tmp_path, most))) == ["en", "lo"]
+    few = dict(list(whole.items())[: len(whole) * 94 // 100])
+    assert list(build.read_words(with_language(tmp_path, few))) == ["en"]
+
+
+@pytest.mark.parametrize("fault", [{"no-such-key": "x"}, {"fact-bytes": "{size} bytes"}])
+def test_a_translation_of_no_sentence_or_with_other_parameters_stops_the_build(
+    fault: build.Words, tmp_path: Path
+) -> None:
+    with pytest.raises(AssertionError):
+        build.read_words(with_language(tmp_path, {**in_lao(english()), **fault}))
+
+
+@pytest.mark.browser
+def test_the_page_speaks_the_language_of_the_browser_and_says_what_is_still_english(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = in_lao(english())
+    del words["lead"]
+    found = build.read_words(with_language(tmp_path, words))
+    monkeypatch.setattr(build, "read_words", lambda _: found)
+    path = tmp_path / "verify.html"
+    path.write_bytes(build.build_page())
+    page = browser.new_page(locale="lo-LA")
+    page.goto(path.as_uri())
+    assert page.locator("html").get_attribute("lang") == "lo"
+    assert page.locator("h1").inner_text().startswith("ລາວ ")
+    assert page.locator(".lead").first.inner_text() == english()["lead"], "no word of Lao: English"
+    notes = page.locator("#language-notes").inner_text()
+    assert "without a reviewer" in notes
+    assert "ລາວ 1 sentences have no translation" in notes
+    page.locator("#language").select_option("en")
+    assert page.locator("h1").inner_text() == english()["title"]
+    assert page.locator("#language-notes").inner_text() == ""
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_browser_of_another_language_is_told_that_the_page_is_in_english(
+    browser: Browser, tmp_path: Path
+) -> None:
+    path = tmp_path / "verify.html"
+    path.write_bytes(build.build_page())
+    page = browser.new_page(locale="km-KH")
+    page.goto(path.as_uri())
+    known = "km" in build.read_words(build.FOLDER / build.WORDS)
+    assert ("not translated into" in page.locator("#language-notes").inner_text()) is not known
+    page.close()
 
 
 NOT_WORDS = {"consistency-form", "format-newer", "newly-issued", "unknown-source"}

@@ -207,7 +207,7 @@ def test_an_answer_without_statements_prints_on_one_page(browser: Browser) -> No
 
 
 def test_the_terms_of_the_format_have_the_same_words_as_in_kancil() -> None:
-    table = (FOLDER / "script" / "words.js").read_text(encoding="utf-8")
+    table = (FOLDER / "words" / "en.json").read_text(encoding="utf-8")
     terms = re.findall(r'"(stated-(?:class|kind|receiver|where)-[a-z-]+)": "([^"]+)"', table)
     assert len(terms) == 18
     study = {"number": "{number}", "study": "{study}", "version": "{version}"}

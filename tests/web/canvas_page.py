@@ -108,13 +108,14 @@ def html_of(material: Material, view: View, language: str) -> str:
             **outside(),
             "view": view.as_json(),
             "graph": as_json(material, view, draw_view(material, view)),
-            "urls": {"draw": "/draw", "panel": "/panel", "save": "/save", "finding": "/finding"},
+            "urls": {"draw": "/draw", "panel": "/panel", "save": "/save"},
             "caption": {"case": "C1 Sample"},
             "csrf_token": "made-up",
             "saved": None,
             "views": [],
             "acts": True,
             "note_url": "/note",
+            "finding_url": "/finding/{trace}",
         },
     )
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 
 from kancil.ground.ids import CaseId
 from tests.cli.running import Unit
-from tests.cli.sample_unit import LONG_CHAIN, copied
+from tests.cli.sample_unit import LISTED_PAYMENT, LONG_CHAIN, copied
 from tests.web.signing import PASSPHRASE, case_of, confirm, with_key
 from tests.web.site import OUTSIDER, Site, site_of
 from tests.web.test_every_page import opened
@@ -111,8 +111,8 @@ def test_hostile_rows_and_classes_begin_nothing(site: Site) -> None:
         answer = client.post(SELECT, {"do": "keep", "row": "1", "class-1": kind})
         assert answer.status_code == 400, kind
     assert client.post(SELECT, {"do": "keep", "row": "\0"}).status_code == 400
-    for query, nodes in (("", "x"), ("{", "x"), ("[]", ""), ("{}", "tx-0")):
-        assert client.post(SELECT, {"query": query, "nodes": nodes}).status_code == 400
+    for view, nodes in (("", "x"), ("{", "x"), ("[]", ""), ("{}", "tx-0")):
+        assert client.post(SELECT, {"view": view, "nodes": nodes}).status_code == 400
     none = client.post(SELECT, {"do": "keep", "class-1": "chain-fact"}).content.decode()
     assert "No row is ticked" in none
     assert 'name="row" value="1"' in none, "what was listed stands there still"
@@ -120,22 +120,49 @@ def test_hostile_rows_and_classes_begin_nothing(site: Site) -> None:
     assert len(open_drafts(site)) == before
 
 
+def picture(site: Site, number: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The view that the canvas begins with for a trace of case 1, and its boxes."""
+    page = site.client("officer").get(f"/cases/1/money/{number}/graph/", follow=True)
+    view, graph = (
+        json.loads(
+            re.search(  # type: ignore[index]
+                rf'<script id="canvas-{name}"[^>]*>(.*?)</script>', page.content.decode(), re.S
+            )[1]
+        )
+        for name in ("view", "graph")
+    )
+    return view, graph["nodes"]
+
+
 def test_a_picture_of_another_question_makes_no_finding_and_says_so(site: Site) -> None:
     client = site.client("officer")
-    page = client.get(f"{TRACE}graph/").content.decode()
-    found = re.search(r'name="query" value="([^"]+)"', page)
-    assert found
-    query = json.loads(unescape(found[1]))
-    ident = json.loads(re.search(r'<script id="graph"[^>]*>(.*?)</script>', page, re.S)[1])  # type: ignore[index]
-    node = next(each["id"] for each in ident["nodes"] if each["row_count"])
-    sent = {"query": json.dumps(query), "nodes": node}
+    view, nodes = picture(site, 4)
+    node = next(each["id"] for each in nodes if each["row_count"])
+    sent = {"view": json.dumps(view), "nodes": node}
     assert "Out of a selected transaction" in client.post(SELECT, sent).content.decode()
-    sent["query"] = json.dumps({**query, "hops": 3})
-    answer = client.post(SELECT, sent)
-    assert answer.headers["Location"] == TRACE
-    assert "answers another question" in client.get(f"{TRACE}graph/").content.decode()
-    sent["nodes"] = "tx-" + "0" * 64
-    assert client.post(SELECT, {**sent, "query": json.dumps(query)}).status_code == 404
+    (source,) = view["sources"]
+    for wrong in ({**source, "result_sha256": "0" * 64}, {**source, "trace": 99}):
+        answer = client.post(SELECT, {**sent, "view": json.dumps({**view, "sources": [wrong]})})
+        assert answer.headers["Location"] == TRACE
+        assert "answers another question" in client.get(TRACE).content.decode()
+    assert client.post(SELECT, {**sent, "nodes": "tx-" + "0" * 64}).status_code == 404
+
+
+def test_a_listed_box_that_is_no_row_offers_what_its_publisher_alleges(site: Site) -> None:
+    site.unit.say(
+        "bitcoin", "trace", "main", LISTED_PAYMENT, "--direction", "backward", "--case", "C1",
+        "--why", "sample",
+    )  # fmt: skip
+    view, nodes = picture(site, 5)
+    listed = next(each for each in nodes if each["labels"] and not each["row_count"])
+    where = "/cases/1/money/5/select/"
+    client = site.client("officer")
+    page = client.post(where, {"view": json.dumps(view), "nodes": listed["id"]}).content.decode()
+    assert "The selection contains nothing" not in page
+    (finding,) = set(re.findall(r'href="(/cases/1/money/5/finding/\?label=\d+)"', page))
+    told = unescape(client.get(finding).content.decode())
+    assert "What a publisher alleges of an address" in told
+    assert listed["address"] in told
 
 
 def test_a_picture_begins_with_the_very_starts_of_its_trace() -> None:
@@ -312,19 +339,17 @@ def test_boxes_selected_on_the_picture_become_drafts_and_findings(
         one = follow(context.new_page())
         page = one.page
         page.goto(f"{where}{TRACE}graph/")
-        page.wait_for_function(
-            "document.querySelector('[data-money-graph]')?.moneyGraph !== undefined"
-        )
+        page.wait_for_function("document.querySelector('[data-canvas]')?.workplace !== undefined")
         chosen = page.evaluate("""() => {
-          const widget = document.querySelector('[data-money-graph]').moneyGraph;
-          const nodes = [...widget.graph.nodes.values()];
+          const place = document.querySelector('[data-canvas]').workplace;
+          const nodes = [...place.now.graph.nodes.values()];
           const tx = nodes.find((node) => node.kind === 'tx' && node.row_count);
           const fold = nodes.find((node) => node.kind === 'ends' || node.kind === 'chain');
-          for (const node of [tx, fold]) widget.select(node.id, true);
+          for (const node of [tx, fold]) place.stage.select(node.id, true);
           return [tx, fold].map((node) => node.row_count);
         }""")
         assert all(chosen), "both boxes stand for rows"
-        page.click("form[action$='/select/'] button[type=submit]:has-text('selection')")
+        page.click("[data-panel] button:text-is('Make a finding')")
         page.wait_for_url(f"**{SELECT}")
         text = page.inner_text("main")
         assert "Held in a selected fold" in text

@@ -87,14 +87,13 @@ def url(chain: str, address: str, rest: str = "") -> str:
 @pytest.mark.parametrize(("chain", "address"), [("main", MAIN), ("invented", INVENTED)])
 def test_a_page_tells_what_the_command_tells(made: Site, chain: str, address: str) -> None:
     value = made.unit.ask("bitcoin", "cluster", chain, address)
-    page = said(made, url(chain, address))
+    shown = every_tab(made, url(chain, address))
+    page = plain(shown)
     assert f"Cluster of {value['size']} addresses" in page
     assert f"Transactions that spend from two or more of them {value['spent_together']}" in page
-    told = "Transactions that pay it or are seen to spend from it "
-    assert told + str(value["coins"]["transactions"]) in page
+    assert f"Transactions {value['coins']['transactions']} " in page
     for name in ("received_sat", "no_spend_seen_sat"):
         assert sat(value["coins"][name]) in page, name
-    shown = made.client("reader").get(url(chain, address)).content.decode()
     for row in value["held_by"]:
         assert f"/chains/{chain}/tx/{row['txid']}/" in shown
         assert f"?without={row['txid']}" in shown
@@ -114,8 +113,7 @@ def test_what_splits_without_a_transaction_has_an_address_of_its_own(made: Site)
     page = said(made, url("invented", INVENTED, f"?without={txids[0]}"))
     count = value["without"]["part_count"]
     assert count > 1
-    assert f"splits into {count} parts" in page
-    assert "with the address you opened" in page
+    assert f"falls into {count} parts" in page
     shown = made.client("reader").get(url("invented", INVENTED, f"?without={txids[0]}")).content
     for part in value["without"]["parts"]:
         assert part["members"][0]["address"] in shown.decode()
@@ -128,7 +126,7 @@ def test_what_splits_without_a_transaction_has_an_address_of_its_own(made: Site)
         "bitcoin", "cluster", "invented", INVENTED, "--without", txids[0], "--without", txids[1]
     )
     count = everything["without"]["part_count"]
-    assert f"splits into {count} parts" in said(made, url("invented", INVENTED, twice))
+    assert f"falls into {count} parts" in said(made, url("invented", INVENTED, twice))
 
 
 def test_the_way_to_another_address_is_shown_or_that_there_is_none(made: Site) -> None:
@@ -136,7 +134,7 @@ def test_the_way_to_another_address_is_shown_or_that_there_is_none(made: Site) -
     other = next(one["address"] for one in members[::-1] if one["address"] != MAIN)
     value = made.unit.ask("bitcoin", "cluster", "main", MAIN, "--between", other)
     page = said(made, url("main", MAIN, f"?between={other}"))
-    assert f"{len(value['between']['steps'])} transactions link the two" in page
+    assert f"linking transactions between the two: {len(value['between']['steps'])}." in page
     apart = said(made, url("main", MAIN, f"?between={FIRST_KEY}"))
     assert "does not show that the owners differ" in apart
     assert (
@@ -148,12 +146,12 @@ def test_what_is_set_aside_is_told_with_its_reason_and_what_is_known_of_its_erro
     made: Site,
 ) -> None:
     value = made.unit.ask("bitcoin", "cluster", "main", JOINED)
-    page = said(made, url("main", JOINED))
+    page = plain(every_tab(made, url("main", JOINED)))
     (row,) = value["set_aside"]
     assert "An address not linked to any other" in page
     assert row["heuristic"]["error"] in page
-    assert row["heuristic"]["why"]["sentence"] in page
-    assert "equal-output 2, rule equal-amounts" in page
+    assert row["txid"][:8] in page
+    assert "equal-output" in page
 
 
 def test_a_bare_key_has_a_page_and_a_wrong_name_has_none(made: Site) -> None:
@@ -255,12 +253,14 @@ def test_a_cluster_too_large_to_wait_for_is_left_to_the_command(
 ) -> None:
     from kancil.desk.studies import exposed
     from kancil.desk.studies.grouped import require_few
+    from kancil.web.profile import pages
     from kancil.web.studies import clusters
 
     monkeypatch.setattr(exposed, "MOST_COUNTED", 7)
     page = said(made, url("invented", INVENTED, "exposure/?subject=cluster"))
     assert f"kancil bitcoin exposure invented {INVENTED} --direction both" in page
-    monkeypatch.setattr(clusters, "require_few", partial(require_few, most=7))
+    for module in (clusters, pages):
+        monkeypatch.setattr(module, "require_few", partial(require_few, most=7))
     for rest in ("", "held-by/"):
         answer = made.client("reader").get(url("invented", INVENTED, rest))
         assert answer.status_code == 400

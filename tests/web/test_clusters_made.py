@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 
 from tests.cli.running import ROOT
@@ -30,9 +31,13 @@ def test_what_is_not_made_is_asked_for_once_and_made_behind_the_pages(site: Site
     for _ in range(2):
         answer = site.client("officer").post("/chains/main/clusters/make/")
         assert answer.headers["Location"] == "/chains/main/clusters/"
-    assert "being computed" in said(site, page)
+    waiting = reader.get(page).content.decode()
+    (here,) = re.findall(r'hx-get="(/tasks/[^"]+/here/)"', waiting)
+    assert reader.get(here).status_code == 200
     assert shop.work_off() == 1, "asked for twice, it is made once"
+    assert reader.get(here).headers["HX-Refresh"] == "true", "the page is loaded anew"
     assert "Cluster of 16 addresses" in said(site, page)
+    assert "/here/" not in reader.get(page).content.decode(), "done, nothing more is waited for"
     assert "Clusters of two addresses or more 169" in said(site, "/chains/main/clusters/")
     done = site.client("reader").get("/tasks/").content.decode()
     assert "169 clusters of two addresses or more" in html.unescape(done)
@@ -40,9 +45,7 @@ def test_what_is_not_made_is_asked_for_once_and_made_behind_the_pages(site: Site
     assert shop.work_off() == 0
     site.unit.say("labels", "import", ROOT / "sample" / "labels" / "hacks.yaml", "--fetched-on",
                   "2025-01-01", "--publisher", "Another")  # fmt: skip
-    assert "have not been computed" in said(site, page), (
-        "the guard reads labels, so others make others"
-    )
+    assert "Cluster of 16 addresses" in said(site, page), "a label import keeps what was made"
 
 
 def test_a_failure_is_told_where_clusters_would_be(site: Site, monkeypatch: Any) -> None:
@@ -102,3 +105,19 @@ def test_programs_are_refused_until_clusters_are_made_and_may_ask_for_them(site:
     assert there.json["clusters"] == 169
     assert there.json["addresses"] > 168
     assert shop.work_off() == 0, "what is made is not made again"
+
+
+def test_a_label_import_keeps_the_clusters_that_were_made(site: Site) -> None:
+    site.make_clusters()
+    assert "have not been computed" not in said(site, "/chains/main/clusters/")
+    sent = {
+        "chain": "main", "value": MAIN, "label": "Somebody", "category": "exchange",
+        "confidence": "low", "reason": "a test",
+    }  # fmt: skip
+    assert site.client("officer").post("/tags/new/", sent).status_code == 302
+    after = said(site, "/chains/main/clusters/")
+    assert "have not been computed" not in after
+    assert "Labels newer than clusters" not in after, "the guard would decide alike"
+    shown = said(site, url("main", MAIN))
+    assert "Cluster of 16 addresses" in shown
+    assert "Sample Unit: Somebody" in shown

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import html
 import io
 import json
 import re
@@ -11,22 +10,20 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
-from tests.web.graph_page import open_graph
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
 from kancil.bitcoin.clusters.store import open_clusters
 from kancil.bitcoin.coinjoins import verdicts as looks
-from kancil.studies.moneygraph.query import GraphQuery, asked
 from kancil.studies.moneygraph.runs import Runs
 from tests.cli.running import Unit
 from tests.cli.sample_unit import LONG_CHAIN, copied
-from tests.studies.moneygraph.sample_chain import sample_chain, sample_labels
 from tests.web.site import Site, site_of
 
 PEEL = f"/chains/main/graph/?start={LONG_CHAIN.partition(':')[0]}"
-TRACE = "/cases/1/money/1/graph/"
+TRACE = "/cases/1/money/1/"
+CANVAS = "/cases/1/canvas/"
+DRAW = "/chains/main/graph/draw/"
 
 
 @pytest.fixture(scope="module")
@@ -35,37 +32,37 @@ def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
     return site_of(copied(sample, tmp_path_factory.mktemp("told")))
 
 
-def page_of(site: Site, path: str) -> str:
-    answer = site.client("officer").get(path)
-    assert answer.status_code == 200
-    return html.unescape(answer.content.decode())
+def opened(site: Site, path: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The view and the picture that a page begins with."""
+    page = site.client("officer").get(path, follow=True).content.decode()
+    found = [
+        re.search(rf'<script id="canvas-{name}"[^>]*>(.*?)</script>', page, re.S)
+        for name in ("view", "graph")
+    ]
+    view, graph = (json.loads(each[1]) for each in found if each)
+    return view, graph
 
 
-def graph_of(site: Site, path: str) -> dict[str, Any]:
-    page = site.client("officer").get(path).content.decode()
-    found = re.search(r'<script id="graph"[^>]*>(.*?)</script>', page, re.S)
-    assert found is not None
-    told: dict[str, Any] = json.loads(found[1])
-    return told
+def drawn(site: Site, path: str, view: dict[str, Any], **act: Any) -> Any:
+    """What the server answers to an act."""
+    sent = {"view": view, "act": act or {"do": "none"}}
+    return site.client("officer").post(path, sent, content_type="application/json")
 
 
-def visible(page: str) -> str:
-    """What a browser without script shows."""
-    return re.sub(r"<script.*?</script>", "", page, flags=re.S)
-
-
-def test_patterns_are_looked_for_when_asked_and_read_without_script(site: Site) -> None:
-    plain = visible(page_of(site, PEEL))
-    assert "Patterns were not searched for on this graph." in plain
-    assert 'href="?start=' in plain
-    assert "patterns=1" in plain
-    told = visible(page_of(site, f"{PEEL}&patterns=1"))
-    for words in (
-        "peel-chain 1", "One indicator alone proves nothing.", "(checked: no)",
-        "Innocent makers", "Pattern 1: peel-chain 1", "In the graph:", "patterns=0",
-    ):  # fmt: skip
-        assert words in told, words
-    assert graph_of(site, f"{PEEL}&patterns=1")["query"]["patterns"] is True
+def test_patterns_are_looked_for_when_asked(site: Site) -> None:
+    view, graph = opened(site, PEEL)
+    assert graph["findings"] == []
+    told = drawn(site, DRAW, {**view, "patterns": True}).json()
+    assert [group["title"] for group in told["graph"]["findings"]][:1] == ["peel-chain 1"]
+    said = json.dumps(told["graph"])
+    for words in ("One indicator alone proves nothing.", "(checked: no)", "Innocent makers"):
+        assert words in said, words
+    node = next(node["id"] for node in graph["nodes"] if node["opens"])
+    step = drawn(site, DRAW, told["view"], do="expand", node=node).json()
+    assert step["view"]["patterns"] is True
+    assert step["graph"]["findings"]
+    for wrong in ({"patterns": 1}, {"clusters": "yes"}):
+        assert drawn(site, DRAW, {**view, **wrong}).status_code >= 400
 
 
 def test_a_trace_s_page_judges_no_transaction_twice(
@@ -80,27 +77,9 @@ def test_a_trace_s_page_judges_no_transaction_twice(
 
     monkeypatch.setattr(looks, "_could_look", count)
     monkeypatch.setattr("kancil.web.studies.graphs.runs_of", lambda _chain: Runs())
-    page_of(site, TRACE)
+    site.client("officer").get(TRACE)
     assert judged
     assert set(judged.values()) == {1}
-
-
-def test_a_step_and_the_files_keep_what_is_looked_for(site: Site) -> None:
-    graph = graph_of(site, f"{PEEL}&patterns=1")
-    node = next(node["id"] for node in graph["nodes"] if node["opens"])
-    sent = {"action": "expand", "node": node, "query": graph["query"]}
-    client = site.client("officer")
-    answer = client.post("/chains/main/graph/step/", sent, content_type="application/json")
-    change = answer.json()
-    assert answer.status_code == 200
-    assert [group["title"] for group in change["findings"]][:1] == ["peel-chain 1"]
-    data = client.post("/chains/main/graph/csv/", {"query": json.dumps(graph["query"])}).content
-    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
-    assert any("One indicator alone proves nothing" in row["patterns"] for row in rows)
-    for wrong in ({"patterns": 1}, {"clusters": "yes"}):
-        sent = {"action": "expand", "node": node, "query": {**graph["query"], **wrong}}
-        refused = client.post("/chains/main/graph/step/", sent, content_type="application/json")
-        assert refused.status_code >= 400
 
 
 def test_clusters_are_taken_as_they_are_kept_and_never_made_by_the_page(site: Site) -> None:
@@ -108,51 +87,33 @@ def test_clusters_are_taken_as_they_are_kept_and_never_made_by_the_page(site: Si
 
     chain = open_chain(site.workspace, "main")
     before = sorted(path.name for path in chain.path.iterdir())
-    told = visible(page_of(site, f"{PEEL}&clusters=1"))
-    assert "Run kancil bitcoin cluster" in told
+    view, _ = opened(site, PEEL)
+    asked = {**view, "clusters": True}
+    assert "have not been computed" in str(drawn(site, DRAW, asked).json()["graph"]["notes"])
     assert sorted(path.name for path in chain.path.iterdir()) == before
     open_clusters(chain, label_shelf(site.workspace).index(chain.network), exclude_coinjoins())
-    told = visible(page_of(site, f"{PEEL}&clusters=1"))
-    assert "Run kancil bitcoin cluster" not in told
-    assert "No two addresses drawn here are in one cluster" in told
+    notes = str(drawn(site, DRAW, asked).json()["graph"]["notes"])
+    assert "have not been computed" not in notes
+    assert "No two addresses drawn here are in one cluster" in notes
 
 
-def test_a_trace_has_the_same_switches_but_no_way_through_coinjoins(site: Site) -> None:
-    told = visible(page_of(site, f"{TRACE}?patterns=1&compare=fifo&through=1"))
-    assert "Hide patterns" in told
-    assert "compare=fifo" in told
-    assert "Trace on through CoinJoins" not in told
-    graph = graph_of(site, f"{TRACE}?through=1")
-    assert graph["query"]["stops_at"] == graph_of(site, TRACE)["query"]["stops_at"]
+def test_a_second_policy_stands_beside_the_first_where_the_address_names_it(site: Site) -> None:
+    view, graph = opened(site, f"{CANVAS}?trace=1&compare=lifo")
+    assert view["compare"] == "lifo"
+    assert any("lifo" in text for text in graph["notes"])
+    assert opened(site, f"{CANVAS}?trace=1&compare=made-up")[0]["compare"] is None
 
 
-def test_by_hand_one_passes_coinjoins_only_when_asked(site: Site) -> None:
-    assert "whirlpool" in graph_of(site, PEEL)["query"]["stops_at"]
-    assert graph_of(site, f"{PEEL}&through=1")["query"]["stops_at"] == {}
-    assert "Stop at CoinJoins" in page_of(site, f"{PEEL}&through=1")
-
-
-@pytest.mark.browser
-def test_the_list_of_patterns_leads_to_the_picture_by_key_and_follows_its_steps(
-    browser: Browser,
-) -> None:
-    query = GraphQuery(asked(LONG_CHAIN), hops=2, patterns=True)
-    with open_graph(browser, sample_chain(), sample_labels(), query) as opened:
-        page = opened.page
-        assert page.locator("[data-mg-told=findings] h3").all_inner_texts() == [
-            "peel-chain 1", "layering 1",
-        ]  # fmt: skip
-        assert "proves nothing" in page.inner_text("[data-mg-said=findings]")
-        link = page.locator("[data-mg-told=findings] .mg-find").nth(1)
-        link.focus()
-        page.keyboard.press("Enter")
-        assert "in pattern" in page.inner_text("[role=status]")
-        assert page.evaluate("document.activeElement.className") == "mg-stage"
-        marked = opened.ask("widget.cy.nodes('.found').length")
-        assert marked == opened.ask(
-            "[...widget.graph.nodes.values()].filter((node) => node.findings.length).length"
-        )
-        before = page.inner_text("[data-mg-told=findings]")
-        opened.step("expand", opened.opening()[0])
-        assert page.inner_text("[data-mg-told=findings]") != before
-        assert opened.faults == []
+def test_a_chain_without_a_case_is_drawn_and_nothing_of_it_is_saved(site: Site) -> None:
+    page = site.client("officer").get(PEEL).content.decode()
+    assert "data-acts" not in page
+    urls = json.loads(re.search(r'<script id="canvas-urls"[^>]*>(.*?)</script>', page, re.S)[1])  # type: ignore[index]
+    assert urls == {"draw": DRAW, "csv": "/chains/main/graph/csv/"}
+    table = site.client("officer").post(urls["csv"], {"view": json.dumps(opened(site, PEEL)[0])})
+    rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
+    assert rows[0]["from_node"]
+    assert any(row["patterns"].startswith("Limits of this result (") for row in rows)
+    view, _ = opened(site, PEEL)
+    trace = {"kind": "trace", "trace": 1, "result_sha256": "0" * 64}
+    assert drawn(site, DRAW, {**view, "sources": [trace]}).json()["graph"]["nodes"] == []
+    assert site.client("officer").get("/chains/main/graph/").status_code == 200

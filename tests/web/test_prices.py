@@ -79,11 +79,12 @@ def test_amounts_are_valued_at_block_time_with_source_and_date_else_no_price(sit
     assert "the amount is not known" in listed
     trace = client.get("/cases/1/money/1/").content.decode()
     assert "Invented for tests, dated 2009-01-12" in trace
-    graph = told(client.get("/cases/1/money/1/graph/").content.decode())
+    page = client.get("/cases/1/money/1/graph/", follow=True).content.decode()
+    graph, view = told(page), told(page, "canvas-view")
     payment = next(node for node in graph["nodes"] if node["txid"] == FIRST_PAYMENT)
     assert payment["worth"] == "0.06 USD (Invented for tests, dated 2009-01-12)"
-    sent = {"query": json.dumps(graph["query"])}
-    rows = csv.DictReader(io.StringIO(client.post("/cases/1/money/1/csv/", sent).content.decode()))
+    sent = {"view": json.dumps(view)}
+    rows = csv.DictReader(io.StringIO(client.post("/cases/1/canvas/csv/", sent).content.decode()))
     assert any("dated 2009-01-12" in row["value_at_block_time"] for row in rows)
 
 

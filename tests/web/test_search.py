@@ -208,3 +208,26 @@ def test_the_rows_of_traces_that_are_too_many_are_told_as_unread(
 def test_kept_traces_are_read_from_the_workspace_alone(searched: Site) -> None:
     folder: Path = searched.workspace.traces_dir
     assert len(list(folder.glob("*.json"))) == 3
+
+
+def test_a_shortened_transaction_id_leads_to_the_only_one_of_its_kind(searched: Site) -> None:
+    spent = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b"
+    for text in (f"{spent[:8]}…{spent[-8:]}", f"{spent[:8]}...{spent[-4:]}:0", spent[:12]):
+        assert leads_to(searched, text) == f"/chains/main/tx/{spent}/", text
+    assert "Nothing found" in says(searched, "ffffffff…ffffffff")
+
+
+def test_labels_are_found_by_name_and_lead_to_their_addresses(searched: Site) -> None:
+    page = says(searched, "listed by ofac")
+    assert "Labels of this name" in page
+    assert "is its publisher" in page, "an allegation"
+    assert "/chains/main/address/" in ask(searched, "listed by ofac").content.decode()
+    assert "Labels of this name" not in says(searched, "li")
+
+
+def test_an_address_whose_key_is_paid_directly_is_found_and_told_apart(searched: Site) -> None:
+    where = f"/chains/main/address/{FIRST_KEYS_ADDRESS}/"
+    assert leads_to(searched, FIRST_KEYS_ADDRESS) == where
+    page = searched.client("officer").get(where).content.decode()
+    assert "No block held pays" in page
+    assert FIRST_KEY in page, "what pays the key in another way stands apart"

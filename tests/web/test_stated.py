@@ -198,7 +198,7 @@ def test_a_stored_table_that_was_changed_stops_the_page_and_gives_no_short_csv(
     assert stored.is_file(), "what is gone is made again from the exhibit and the ledger"
 
 
-def told(page: str, name: str = "graph") -> Any:
+def told(page: str, name: str = "canvas-graph") -> Any:
     form = rf'<script id="{name}" type="application/json">(.*?)</script>'
     found = re.search(form, page, re.DOTALL)
     assert found is not None

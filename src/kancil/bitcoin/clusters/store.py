@@ -31,12 +31,14 @@ from kancil.ground.files import sync_folder, translated
 from kancil.ground.progress import SILENT, Progress
 
 from .clusters import HEURISTIC, LARGE, VERSION, Clusters, Excluding, build_clusters
+from .relabelled import is_doubtful, relabel
 
 FORMAT = 3
 NAME = "clusters.map"
 CHECKED_BYTES = 256 << 20
 """How much of the file a question reads to see whether it is damaged, in a fifth of a second."""
 _MADE_OF = "made_of"
+_IMPORTS = "imports"
 _TOLD = "told"
 _CHECKS = "checks"
 _ARRAYS = tuple(each.name for each in fields(Clusters) if each.name != "told")
@@ -57,19 +59,19 @@ def open_clusters(
     Raises ChainBusy while the chain is written, DiskFull.
     """
     made_of = _made_of(chain, labels, excluding, large)
-    kept, _ = _load(chain.path, made_of)
-    if kept is not None:
+    kept, _ = _current(chain, labels, made_of)
+    if kept is not None and not is_doubtful(kept):
         return kept
     with chain_store.held(chain.path):
-        kept, is_damaged = _load(chain.path, made_of)
-        if kept is not None:
+        kept, is_damaged = _current(chain, labels, made_of)
+        if kept is not None and not is_doubtful(kept):
             return kept
         if is_damaged:
             on_damage()
         made = build_clusters(chain, labels, excluding, large=large, progress=progress)
         if _held_in(chain_store.read_record(chain.path)) != _held_in(chain.record):
             return made  # right for the chain as it was opened, which is no longer the one here
-        _keep(chain.path, made, made_of)
+        _keep(chain.path, made, {**made_of, _IMPORTS: _names(labels)})
     return _load(chain.path, made_of)[0] or made
 
 
@@ -111,9 +113,62 @@ def kept_clusters(
 ) -> Clusters | None:
     """The clusters that are kept, None where they are not, or were made of something else.
 
-    Makes none: for a door that must answer at once.
+    Kept from before a label import they are these too, where the guard would decide alike. Makes
+    none: for a door that must answer at once.
     """
-    return _load(chain.path, _made_of(chain, labels, excluding, large))[0]
+    found = standing_clusters(chain, labels, excluding, large=large)
+    return None if found is None or is_doubtful(found) else found
+
+
+def standing_clusters(
+    chain: Chain,
+    labels: LabelIndex | None = None,
+    excluding: Excluding | None = None,
+    *,
+    large: int = LARGE,
+) -> Clusters | None:
+    """As `kept_clusters`, but also where newer labels leave some in doubt (`is_doubtful`).
+
+    For what is shown with that said, never for what is recorded.
+    """
+    return _current(chain, labels, _made_of(chain, labels, excluding, large))[0]
+
+
+def _current(
+    chain: Chain, labels: LabelIndex | None, made_of: dict[str, Any]
+) -> tuple[Clusters | None, bool]:
+    """Load the clusters kept of what is here now, or of fewer label imports; see `_load`."""
+    kept, is_damaged = _load(chain.path, made_of)
+    if kept is not None or is_damaged or labels is None:
+        return kept, is_damaged
+    before = _imports_of(chain.path)
+    now = _names(labels)
+    if before is None or not set(before) < set(now):
+        return None, False
+    earlier = {**made_of, "labels": _digest_of(before)}
+    kept, is_damaged = _load(chain.path, earlier)
+    if kept is None:
+        return None, is_damaged
+    new = [stored.id for stored in labels.imports if stored.path.name not in before]
+    return relabel(chain, kept, labels, new), False
+
+
+def _names(labels: LabelIndex | None) -> list[str]:
+    return sorted(stored.path.name for stored in labels.imports) if labels else []
+
+
+def _digest_of(names: list[str]) -> str:
+    return sha256_hex("\n".join(names).encode())
+
+
+def _imports_of(chain_dir: Path) -> list[str] | None:
+    """The label imports of which the kept clusters were made; None where that is not said."""
+    try:
+        arrays = chain_store.map_arrays(chain_dir / NAME)
+        found = json.loads(arrays[_MADE_OF].tobytes()).get(_IMPORTS)
+    except (OSError, ChainBroken, KeyError, TypeError, ValueError):
+        return None
+    return found if isinstance(found, list) else None
 
 
 def kept_numbers(chain: Chain) -> Clusters | None:
@@ -128,12 +183,11 @@ def _made_of(
     chain: Chain, labels: LabelIndex | None, excluding: Excluding | None, large: int
 ) -> dict[str, Any]:
     """All that the answer depends on."""
-    imports = sorted(stored.path.name for stored in labels.imports) if labels else []
     return {
         "format": FORMAT,
         "heuristic": f"{HEURISTIC} {VERSION}",
         "arrays": _held_in(chain.record),
-        "labels": sha256_hex("\n".join(imports).encode()),
+        "labels": _digest_of(_names(labels)),
         "excluding": excluding.method if excluding else "",
         "large": large,
     }

@@ -6,7 +6,7 @@ not a hit, since its publisher said nothing about it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -58,7 +58,9 @@ class LabelIndex:
         self, imports: list[tuple[StoredImport, pa.Table]], network: Network = MAINNET
     ) -> None:
         """Take stored imports; those of other networks are left aside."""
-        kept = [(stored, table) for stored, table in imports if stored.network == network.name]
+        self._take([(stored, table) for stored, table in imports if stored.network == network.name])
+
+    def _take(self, kept: list[tuple[StoredImport, pa.Table]]) -> None:
         self.imports = tuple(stored for stored, _ in kept)
         self._rows: list[tuple[pa.Table, int]] = []
         self._by_key: dict[tuple[int, bytes], list[int]] = {}
@@ -91,6 +93,18 @@ class LabelIndex:
     def of(self, kind: int, payload: bytes) -> tuple[Label, ...]:
         """All labels of a script, in order of import; empty if there are none."""
         return tuple(self._label(row) for row in self._by_key.get((int(kind), payload), ()))
+
+    def only(self, imports: Iterable[str]) -> LabelIndex:
+        """The labels of some of the imports alone, by their ids."""
+        wanted = set(imports)
+        pairs = zip(self.imports, self._tables, strict=True)
+        index = LabelIndex([])
+        index._take([(stored, table) for stored, table in pairs if stored.id in wanted])
+        return index
+
+    def scripts(self) -> Iterable[tuple[ScriptKind, bytes]]:
+        """Every script that has a label, once."""
+        return ((ScriptKind(kind), payload) for kind, payload in self._by_key)
 
     def all_labels(self) -> list[Label]:
         """Every label of a bitcoin address, in order of import."""

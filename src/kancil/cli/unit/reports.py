@@ -21,6 +21,7 @@ from kancil.ground.words import render
 from kancil.reports.casework.prosecutor.drafts import unaccepted
 from kancil.reports.casework.prosecutor.gather import Order
 from kancil.reports.casework.prosecutor.make import MadeReport, check_asked, issue_report
+from kancil.reports.casework.prosecutor.reported import reported
 from kancil.reports.casework.recorded import chosen, free_in_report, run_again
 from kancil.reports.pdf.sign import PdfKey, own_key, read_pkcs12, read_token_key
 from kancil.reports.pdf.token import TokenKey
@@ -98,6 +99,7 @@ def report(
         officer=by.id,
         withheld=withheld,
         drafts=unaccepted(found.id),
+        reported=reported(door.ledger, door.workspace, door.vault, found.id),
         prices=load_prices(door.workspace.prices_dir),
     )
     made, entry = issue_report(door.ledger, again, order, key, by=by)

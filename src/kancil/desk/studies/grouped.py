@@ -10,7 +10,7 @@ import shlex
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.clusters.clusters import Clusters
 from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
-from kancil.bitcoin.clusters.store import kept_clusters
+from kancil.bitcoin.clusters.store import standing_clusters
 from kancil.bitcoin.clusters.views import address_of_text
 from kancil.bitcoin.labels.index import LabelIndex
 
@@ -21,8 +21,11 @@ MOST_ADDRESSES = 1_000_000
 
 
 def made_clusters(chain: Chain, labels: LabelIndex) -> Clusters | None:
-    """A chain's clusters, CoinJoins excluded, if they are made of what is here now."""
-    return kept_clusters(chain, labels, exclude_coinjoins())
+    """A chain's clusters, CoinJoins excluded, if they are made of the blocks that are here now.
+
+    Labels that came since may leave some in doubt: whoever shows them says so (`is_doubtful`).
+    """
+    return standing_clusters(chain, labels, exclude_coinjoins())
 
 
 def required_clusters(chain: Chain, labels: LabelIndex) -> Clusters:

@@ -17,6 +17,7 @@ from django.db.models import F
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.errors import HeightAmbiguous, NotInChain
 from kancil.bitcoin.chain.same_keys import key_of_text, script_of_text
+from kancil.bitcoin.chain.short_ids import transactions_like
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.labels.labels import Conflict, conflicts
@@ -69,8 +70,18 @@ class Held:
     """Of its block, where that is known; of an address, None."""
     outputs: int = 0
     """How many outputs pay the address; none of those in stale blocks."""
+    same_key: int = 0
+    """How many outputs pay the key of the address in another way, such as directly (P2PK)."""
     spends: int = 0
     """How many inputs spend it by a spent-outputs file, their source not held."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAs:
+    """A transaction that is held, by its whole id."""
+
+    txid: str
+    held: Held
 
 
 def held_transactions(workspace: Workspace, txid: str) -> list[Held]:
@@ -81,6 +92,31 @@ def held_transactions(workspace: Workspace, txid: str) -> list[Held]:
         if rows:
             height, _time = chain.height_and_time_of_tx(rows[-1])
             found.append(Held(chain.name, chain.network.name, height))
+    return found
+
+
+def transactions_short(workspace: Workspace, head: str, tail: str, most: int) -> list[HeldAs]:
+    """Find transactions by a shortened id in each chain that is not too large to be searched."""
+    found = []
+    for chain in _chains(workspace):
+        for txid in transactions_like(chain, head, tail, most) or ():
+            height, _time = chain.height_and_time_of_tx(chain.tx_row(txid))
+            found.append(HeldAs(txid, Held(chain.name, chain.network.name, height)))
+    return found[:most]
+
+
+def labels_named(workspace: Workspace, text: str, most: int) -> list[dict[str, Any]]:
+    """Labels in whose name a text occurs, letter case aside; `most`: no more than these."""
+    found: list[dict[str, Any]] = []
+    shelf = label_shelf(workspace)
+    for stored in shelf.imports:
+        table = shelf.tables[stored.id]
+        names = table["label"].cast("string")
+        is_in = pc.match_substring(names, text, ignore_case=True).fill_null(False)
+        rows = table.filter(is_in).slice(0, most - len(found)).to_pylist()
+        found += [{**row, "network": stored.network, "import": stored.id} for row in rows]
+        if len(found) >= most:
+            break
     return found
 
 
@@ -106,8 +142,17 @@ def held_address(workspace: Workspace, address: str) -> list[Held]:
             kind, payload = script_of_text(address, chain.network)
             outputs = len(chain.find_outputs_in_graph(kind, payload))
             spends = len(chain.find_stated_in_graph(kind, payload))
-            if outputs or spends or len(chain.find_outputs(kind, payload)):
-                found.append(Held(chain.name, chain.network.name, None, outputs, spends))
+            same = sum(len(rows) for _, _, rows in chain.same_key_outputs(kind, payload))
+            if outputs or spends or same or len(chain.find_outputs(kind, payload)):
+                found.append(Held(chain.name, chain.network.name, None, outputs, same, spends))
+    return found
+
+
+def chains_of_networks(workspace: Workspace) -> dict[str, str]:
+    """The first chain, by name, of each network that is held."""
+    found: dict[str, str] = {}
+    for chain in _chains(workspace):
+        found.setdefault(chain.network.name, chain.name)
     return found
 
 

@@ -129,8 +129,11 @@ class ClusterStudy:
             chain, clusters, used.index, parameters["address"], without=parameters["without"],
             between=parameters["between"], whole=True,
         )  # fmt: skip
-        result = Result(self.name, self.version, parameters, tuple(_tables(view, parameters)))
-        return Answered(result, chain_sources(chain, used))
+        return Answered(self.result(view, parameters), chain_sources(chain, used))
+
+    def result(self, view: ClusterView, parameters: Parameters) -> Result:
+        """The result of an answer that was computed."""
+        return Result(self.name, self.version, parameters, tuple(_tables(view, parameters)))
 
     def question(self, parameters: Parameters) -> Phrase:
         """What was asked."""
@@ -206,7 +209,7 @@ def _tables(view: ClusterView, parameters: Parameters) -> Iterator[Table]:
             for part in view.without["parts"]
         ))  # fmt: skip
     if view.between is not None:
-        yield table_of("way", WAY, _numbered(view.between["steps"]))
+        yield table_of("way", WAY, _numbered(view.between["steps"] or ()))
     notes = notes_of({**plain(view), "labels": labels})
     yield notes_table(notes)
 

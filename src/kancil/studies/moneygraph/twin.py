@@ -80,13 +80,13 @@ def node_name(node: Node) -> str:
     return ", ".join(line.text for line in node.lines)
 
 
-def write_csv(graph: MoneyGraph) -> bytes:
-    """The table as CSV; no cell runs as a formula."""
+def write_csv(graph: MoneyGraph, caption: Sequence[str] = ()) -> bytes:
+    """The table as CSV; no cell runs as a formula. `caption`: sentences, a row each, at its end."""
     told: set[int] = set()
     rows = [_cells(row, _findings(graph, row.findings, told)) for row in twin_rows(graph)]
     left = [each.number for each in graph.findings if each.number not in told]
     more = [*_findings(graph, left, told), *(graph.patterns_said if graph.query.patterns else ())]
-    rows += [[*[""] * (len(COLUMNS) - 1), plain_cell(text)] for text in more]
+    rows += [[*[""] * (len(COLUMNS) - 1), plain_cell(text)] for text in (*more, *caption)]
     return write_table(COLUMNS, rows)
 
 

@@ -278,9 +278,8 @@ def profile_answer(profile: Profile, zone: tzinfo = UTC) -> list[Phrase]:
         "subject": short(profile.subject),
         "received": btc(profile.income_sat),
         "incoming": transactions(profile.no_incoming_txs),
-        "sent": btc(profile.outgo_sat),
+        "sent": _sent(profile),
         "balance": btc(profile.balance_sat),
-        "outgoing": transactions(profile.no_outgoing_txs),
         "addresses": profile.entity.addresses if profile.entity else 1,
     }
     first, last = profile.first_tx, profile.last_tx
@@ -293,6 +292,16 @@ def profile_answer(profile: Profile, zone: tzinfo = UTC) -> list[Phrase]:
         span = "-day" if days[0] == days[-1] else ""
         found = Phrase(f"study.profile-when{span}", when)
     return [found, *_said(profile)]
+
+
+def _sent(profile: Profile) -> Phrase:
+    if not profile.no_outgoing_txs:
+        return Phrase("study.profile-sent-nothing")
+    told: dict[str, Param] = {
+        "sent": btc(profile.outgo_sat),
+        "outgoing": transactions(profile.no_outgoing_txs),
+    }
+    return Phrase("study.profile-sent", told)
 
 
 def _said(profile: Profile) -> list[Phrase]:

@@ -17,4 +17,7 @@ def around(case: Case) -> dict[str, Any]:
         **outside(),
         "caption": {"case": f"C{case.number} {case.title}"},
         "note_url": reverse("note_new", kwargs={"case": case.number}),
+        "finding_url": reverse(
+            "trace_select", kwargs={"case": case.number, "trace": "TRACE"}
+        ).replace("TRACE", "{trace}"),
     }

@@ -20,6 +20,7 @@ from kancil.web.studies.worths import worth_now
 from kancil.web.unit_desk import unit_desk
 
 from .answering import after_act, sent, told
+from .files import csv_answer, sent_view
 from .words import outside
 
 _SAMPLE = {"chain": "main"}
@@ -38,7 +39,9 @@ def graph_page(request: HttpRequest, chain: str) -> HttpResponse:
         "title": title,
         "view": view.as_json(),
         "graph": as_json(material, view, draw_view(material, view)),
-        "urls": {"draw": reverse("graph_draw", kwargs={"chain": chain})},
+        "urls": {
+            name: reverse(f"graph_{name}", kwargs={"chain": chain}) for name in ("draw", "csv")
+        },
         **outside(),
     }
     return render(request, "kancil/canvas.html", shown)
@@ -55,6 +58,12 @@ def graph_draw(request: HttpRequest, chain: str) -> JsonResponse:
         return after_act(_material(chain), read_view(given.get("view")), given.get("act"))
 
     return told(answer)
+
+
+@page("chains/<str:chain>/graph/csv/", "graph_csv", may=EVERYONE, methods=("POST",), sample=_SAMPLE)
+def graph_csv(request: HttpRequest, chain: str) -> HttpResponse:
+    """The picture of a view of a chain as a table."""
+    return csv_answer(_material(chain), sent_view(request))
 
 
 def _material(name: str) -> Material:

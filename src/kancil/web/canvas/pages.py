@@ -25,7 +25,7 @@ from .around import around
 from .material import asked_view, first_view, material_of
 from .saving import views_told
 
-URLS = ("draw", "panel", "trace", "save")
+URLS = ("draw", "panel", "trace", "save", "csv")
 """What the page's script asks for."""
 
 

@@ -32,6 +32,7 @@ from kancil.ground.words import render as words
 from kancil.reports.casework.prosecutor.drafts import unaccepted
 from kancil.reports.casework.prosecutor.gather import KINDS, Order
 from kancil.reports.casework.prosecutor.make import LANGUAGES, check_asked, issue_report
+from kancil.reports.casework.prosecutor.reported import reported
 from kancil.reports.casework.recorded import chosen, free_in_report, run_again
 from kancil.reports.pdf.sign import PdfKey, open_pkcs12, own_key
 from kancil.web.cells import Section, empty, form, identifier, link, note, show, table, when
@@ -191,6 +192,7 @@ def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any
         officer=by.id,
         withheld=withheld,
         drafts=unaccepted(CaseId(case.id)),
+        reported=reported(desk.ledger, workspace, desk.vault, CaseId(case.id)),
         prices=load_prices(workspace.prices_dir),
     )
     made, entry = issue_report(desk.ledger, again, order, key, by=by)

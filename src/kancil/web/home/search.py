@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.bitcoin.chain.same_keys import script_of_text
+from kancil.bitcoin.chain.short_ids import read_short
 from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.network import Network
 from kancil.bitcoin.script.errors import (
@@ -30,11 +31,15 @@ from kancil.desk.selectors.kinds import read_selectors
 from kancil.desk.studies.named_in import NamedInTable, Searched, Watched
 from kancil.desk.studies.queries import (
     Held,
+    HeldAs,
+    chains_of_networks,
     held_address,
     held_blocks,
     held_transactions,
+    labels_named,
     labels_of,
     networks_held,
+    transactions_short,
 )
 from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase
@@ -75,6 +80,8 @@ _URI = re.compile(r"(?i:bitcoin:)([^?]+)(?:\?.*)?")
 _BLOCK = re.compile(r"(?i:block)[ #]+([0-9]{1,8})")
 _LEAST_DIGITS = 4
 """Fewer digits than these stand in too many titles."""
+_LEAST_LETTERS = 3
+"""Of a label's name."""
 _MOST_HEIGHT_DIGITS = 8
 
 T = TypeVar("T")
@@ -117,7 +124,10 @@ def find(request: HttpRequest) -> HttpResponse:
         _chain(found, asked)
         if not found.secret and not is_exhibit:  # the digest of an exhibit is no transaction's id
             _named_in(found, asked, mine)
+        if not found.secret and not found.pages:
+            _short_ids(found, asked)
         if not found.secret and not (found.pages and _EXACT.fullmatch(asked)):
+            _labels_called(found, asked)
             _titled(found, asked, mine, officers=person.acts)
         if len(found.pages) == len(found.sections) == 1 and not found.words:
             return redirect(found.pages[0])
@@ -311,6 +321,68 @@ def _address(found: _Found, asked: str) -> None:
         found.take(labels, _label_table)
 
 
+def _short_ids(found: _Found, asked: str) -> None:
+    """Find a transaction by a shortened id; one that is the only such is the answer."""
+    parts = read_short(asked)
+    if parts is None:
+        return
+    held = transactions_short(unit_desk().workspace, *parts, MOST + 1)
+    if len({each.txid for each in held}) == 1:
+        found.pages += [_url("tx", each.held, txid=each.txid) for each in held]
+    found.take(held, _short_table)
+
+
+def _short_table(rows: list[HeldAs]) -> Section:
+    columns = ("chain", "network", "height>", "transaction")
+    shown = [
+        (
+            each.held.chain,
+            each.held.network,
+            number(each.held.height),
+            identifier(each.txid, _url("tx", each.held, txid=each.txid)),
+        )
+        for each in rows
+    ]
+    return table("web.search.transactions", columns, shown)
+
+
+def _labels_called(found: _Found, asked: str) -> None:
+    """Find labels by name: each is its publisher's, and leads to the address."""
+    if len(asked) < _LEAST_LETTERS or _EXACT.fullmatch(asked):
+        return
+    rows = labels_named(unit_desk().workspace, asked, MOST + 1)
+    if rows:
+        found.take(rows, _named_table)
+        found.sections.append(note("info", "note.label-allegation"))
+
+
+def _named_table(rows: list[dict[str, Any]]) -> Section:
+    chains = chains_of_networks(unit_desk().workspace)
+    columns = ("label", "address", "category", "publisher", "law")
+    return table(
+        "web.search.labels",
+        columns,
+        [
+            (
+                row["label"],
+                identifier(row["address"], _address_url(chains, row), short=True),
+                row["category"] or row["published_category"] or "–",
+                row["publisher"],
+                row["law"] or Phrase("note.not-stated"),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _address_url(chains: dict[str, str], row: dict[str, Any]) -> str:
+    """The address's page in a chain of its network; of other coins, the import that names it."""
+    chain = chains.get(row["network"])
+    if row["kind"] is None or chain is None:
+        return reverse("label_source", kwargs={"source": row["import"]})
+    return reverse("address", kwargs={"chain": chain, "address": row["address"]})
+
+
 def _networks(asked: str) -> tuple[list[Network], AddressError | None]:
     """The networks that an address is right for, or what is wrong with it."""
     right: list[Network] = []
@@ -400,12 +472,13 @@ def _held_table(key: str, page_name: str, rows: list[Held], name: str) -> Sectio
 def _address_table(rows: list[Held], name: str) -> Section:
     return table(
         "web.search.addresses",
-        ("chain", "network", "outputs>", "address", "cluster"),
+        ("chain", "network", "outputs>", "same-key-outputs>", "address", "cluster"),
         [
             (
                 each.chain,
                 each.network,
                 number(each.outputs),
+                number(each.same_key),
                 identifier(name, _url("address", each, address=name)),
                 link(_url("cluster", each, address=name), Phrase("web.cluster.look")),
             )

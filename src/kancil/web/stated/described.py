@@ -22,8 +22,7 @@ def described(request: HttpRequest, table: Table, *, name: str = "") -> list[Sec
     asked = request.GET.get(name or f"{table.name}-page", "1")
     pages = -(-len(table.rows) // PAGE_ROWS)
     page = min(max(int(asked), 1), pages) if asked.isascii() and asked.isdigit() else 1
-    csv = _with(request, csv=table.name)
-    ways = Ways(_CHAIN, all_rows="", csv=csv, finding="")
+    ways = Ways(_CHAIN, csv=lambda name: _with(request, csv=name))
     shown = table_part(table, ways, (), (page - 1) * PAGE_ROWS + 1, PAGE_ROWS)
     links: list[Section] = []
     if pages > 1:

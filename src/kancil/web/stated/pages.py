@@ -16,6 +16,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.desk.studies.reported import CaseBook, case_book
+from kancil.desk.studies.reported_words import answer_of, limits_of, looks
 from kancil.desk.studies.stated import StatedTable, stated_part, stated_tables
 from kancil.ground.cells import plain_cell, write_table
 from kancil.ground.ids import CaseId
@@ -32,7 +33,6 @@ from kancil.web.signed_in import person_of
 from kancil.web.studies.result_page import chosen_tab, said, tabs
 from kancil.web.unit_desk import unit_desk
 
-from .answer import answer_of, limits_of, looks
 from .deciding import join_sections, victim_sections
 from .described import as_csv, described
 from .following import follow_sections

@@ -7,7 +7,7 @@ and chooses the class of each, and each becomes a draft of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,10 +24,12 @@ from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.records.finding import FindingClass
+from kancil.studies.canvas.picture import Material, RecordedTrace, draw_view
+from kancil.studies.canvas.view import TraceSource, View, read_view
 from kancil.studies.errors import FindingNotSupported
 from kancil.studies.findings import CLASSES, make_finding
 from kancil.studies.labels_used import LabelsUsed
-from kancil.studies.moneygraph.query import read_query
+from kancil.studies.moneygraph.model import MoneyGraph
 from kancil.studies.moneygraph.selection import Selected, reasons, selected_of
 from kancil.studies.trace.run import TraceAnswer
 from kancil.web.cases.pages import crumbs
@@ -48,8 +50,7 @@ from kancil.web.parts import Cell, Choice, Tick
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
-from .beside import beside_of
-from .graphs import draw, read_sent
+from .graphs import read_sent, runs_of
 from .recorded import TRACE_SAMPLE, run_again, share, trace_of, trace_url
 
 AT_ONCE = 20
@@ -87,7 +88,7 @@ def trace_select(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
         if ticked:
             return _keep(request, case, found, _Asked(chain, answer, rows, ticked))
         messages.warning(request, words("web.select.none-ticked"))
-    offer = _offer(request, case, chain, labels, answer, rows)
+    offer = _offer(request, found, chain, labels, answer, rows)
     if isinstance(offer, HttpResponse):
         return offer
     way = crumbs(case, (trace_url(case, found), f"T{found.number}"))
@@ -132,18 +133,17 @@ def ranges(numbers: Iterable[int], mark: str = "") -> str:
 
 
 def _offer(
-    request: HttpRequest, case: Case, chain: Chain, labels: LabelsUsed, answer: TraceAnswer,
+    request: HttpRequest, found: Trace, chain: Chain, labels: LabelsUsed, answer: TraceAnswer,
     rows: dict[int, Any],
 ) -> Offer | HttpResponse:  # fmt: skip
     """Find what is to be listed: of the graph, of the table's ticks, or of this page sent again."""
     if "nodes" in request.POST:
-        beside = beside_of(unit_desk(), case, chain).rows
-        query = read_query(read_sent(request.POST.get("query", "")))
-        graph = draw(chain, labels, query, beside)
-        if not _is_same(graph.question, answer.question.as_dict()):
+        view = read_view(read_sent(request.POST.get("view", "")))
+        graph = _picture(view, found, chain, labels, answer)
+        if graph is None:
             messages.warning(request, words("web.graph.other-question"))
             return redirect(request.path.removesuffix("select/"))
-        nodes = request.POST["nodes"].split()
+        nodes = _of_trace(request.POST["nodes"].split(), view, graph)
         selected = selected_of(graph, nodes)
         stands = sorted({row for each in selected for row in each.rows})
         named = {each.address for each in graph.nodes if each.id in nodes and each.address}
@@ -156,15 +156,25 @@ def _offer(
     return Offer(dict.fromkeys(ticked, "ticked"), frozenset(ticked[:AT_ONCE]))
 
 
-_ONLY_SAID = frozenset({"all_coins_ever", "asked", "policy_reason"})
-"""What a question says of itself that changes no row: how its starts were typed, and why."""
-
-
-def _is_same(drawn: dict[str, Any] | None, recorded: dict[str, Any]) -> bool:
-    """Whether a picture's question has the very rows of the recorded one."""
-    return drawn is not None and all(
-        drawn[name] == value for name, value in recorded.items() if name not in _ONLY_SAID
+def _picture(
+    view: View, trace: Trace, chain: Chain, labels: LabelsUsed, answer: TraceAnswer
+) -> MoneyGraph | None:
+    """The trace's own part of a view of the canvas; None where the view is of another result."""
+    own = [one for one in view.sources if isinstance(one, TraceSource)]
+    source = next((one for one in own if one.trace == trace.number), None)
+    if source is None or source.result_sha256 != answer.digest:
+        return None
+    recorded = RecordedTrace(trace.number, answer.question, answer.digest, labels, answer.results)
+    material = Material(
+        chain=chain, labels=labels, traces={trace.number: recorded}, runs=runs_of(chain)
     )
+    return draw_view(material, replace(view, sources=(source,)))
+
+
+def _of_trace(nodes: Sequence[str], view: View, graph: MoneyGraph) -> list[str]:
+    """The selected boxes that are of the trace: other sources of the view have boxes of theirs."""
+    known = {node.id for node in graph.nodes}
+    return [node for node in nodes if node in known or len(view.sources) == 1]
 
 
 def _told(selected: Sequence[Selected]) -> Iterator[Section]:

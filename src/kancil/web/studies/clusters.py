@@ -6,6 +6,7 @@ are now, and no others.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,39 +18,53 @@ from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.clusters.clusters import Clusters
-from kancil.bitcoin.clusters.views import ask_cluster, held_by_part, members_part, name_of
+from kancil.bitcoin.clusters.notes import doubts_of
+from kancil.bitcoin.clusters.relabelled import NEWER, is_doubtful
+from kancil.bitcoin.clusters.views import (
+    ClusterView,
+    address_of_text,
+    ask_cluster,
+    held_by_part,
+    members_part,
+    name_of,
+)
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.queries import OPEN, State, last_task
 from kancil.desk.studies.grouped import made_clusters, require_few
 from kancil.desk.studies.jobs.clusters import make_clusters
+from kancil.desk.studies.material import material_of
 from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
-from kancil.studies.cluster.study import CLUSTER
-from kancil.web.cells import Section, asking, button, empty, facts, form, note, number, show
+from kancil.studies.cluster.study import CLUSTER, ClusterStudy
+from kancil.studies.study import Result
+from kancil.web.cells import (
+    Section,
+    asking,
+    empty,
+    facts,
+    form,
+    identifier,
+    link,
+    note,
+    number,
+    show,
+    table,
+)
 from kancil.web.forms import WordsForm, text
-from kancil.web.jobs.pages import running
+from kancil.web.jobs.pages import progress
 from kancil.web.jobs.shown import error_of
 from kancil.web.page import ACTING, EVERYONE, page
+from kancil.web.parts import Cell, Several
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
 
-from .chain_cells import chain_limits, cluster_url, way_to
-from .cluster_parts import (
-    aside_sections,
-    held_by_table,
-    holds_sections,
-    members_table,
-    method_facts,
-    warnings,
-    what_facts,
-)
-from .exposures import ExposureForm
-from .labels_said import label_sections
+from .chain_cells import KEY_KINDS, chain_limits, named_cell, time_cell, tx_cell, way_to
 from .recording import record_in_case
 
-SHOWN_ROWS = 20
+NAMED = 3
+"""So many addresses are named in one cell."""
 PAGE_ROWS = 100
 MOST_DOUBTED = 50
 SAMPLE = {"chain": "main", "address": "1Pu6ECnJkRMn5pJqjbwE6dBv88tY9CBEQ5"}
@@ -99,6 +114,7 @@ def clusters_page(request: HttpRequest, chain: str) -> HttpResponse:
         ("cluster-stopped", number(len(made.halts))),
     ]
     sections += [
+        *newer_labels(request, opened, made),
         note("warn", "web.cluster.sense"),
         asking("web.clusters.find", asked, submit="web.clusters.find-do"),
         facts("web.clusters.made", told),
@@ -114,64 +130,47 @@ def clusters_make(request: HttpRequest, chain: str) -> HttpResponse:
     opened, _labels, made = opened_clusters(chain)
     person = person_of(request)
     task = last_task(person, make_clusters.name, chain=opened.name)
-    if made is None and (task is None or task.state not in OPEN):
+    is_wanted = made is None or is_doubtful(made)
+    if is_wanted and (task is None or task.state not in OPEN):
         who = Asked(person, how_authenticated(request))
         make_clusters.by(who).enqueue(chain=opened.name)
     return redirect("clusters", chain=chain)
 
 
-@page("chains/<str:chain>/clusters/<str:address>/", "cluster", may=EVERYONE, sample=SAMPLE)
-def cluster_page(request: HttpRequest, chain: str, address: str) -> HttpResponse:
-    """One cluster: how large, since when, what is said of it, and what holds it together."""
-    opened, labels, made = opened_clusters(chain)
-    if made is None:
-        title = Phrase("web.cluster.title-none", {"address": address})
-        sections = [*chain_limits(opened), *not_made(request, opened)]
-        return show(request, title, sections, crumbs=way_to(chain))
-    require_few(opened, made, address)
-    asked = ApartForm(_asked_apart(request))
-    value = _answer(opened, made, labels, address, asked)
-    sections = [
-        *chain_limits(opened),
-        *warnings(value),
-        *holds_sections(opened.name, value),
-        facts("web.cluster.what", what_facts(opened.name, value)),
-        *label_sections(opened, label_shelf(unit_desk().workspace), value["labels"]),
-    ]
-    if value["size"] == 1:
-        sections.append(note("info", "web.cluster.alone"))
-    else:
-        held = held_by_table(opened.name, address, value["held_by"][:SHOWN_ROWS])
-        sections += [
-            _with_more(held, "cluster_held_by", chain, address, value["held_by_total"]),
-            asking("web.cluster.apart", asked, submit="web.cluster.apart-do",
-                   text="web.cluster.apart-text"),
-        ]  # fmt: skip
-    sections += aside_sections(opened.name, value)
-    members = members_table(opened.name, value["members"][:SHOWN_ROWS])
-    sections += [
-        _with_more(members, "cluster_addresses", chain, address, value["size"]),
-        asking("web.exposure.ask", ExposureForm(initial={"subject": "cluster"}),
-               submit="web.exposure.do", text="web.exposure.ask-text",
-               action=cluster_url("exposure", chain, address)),
-        method_facts(value),
-    ]  # fmt: skip
-    title = Phrase("web.cluster.title", {"count": value["size"]})
-    if value["size"] == 1:
-        title = Phrase("web.cluster.title-alone")
-    lead = Phrase("web.cluster.lead", {"address": name_of(value["address"])})
-    buttons = [button(cluster_url("exposure", chain, address) + "?subject=cluster",
-                      "web.exposure.look", main=True)]  # fmt: skip
-    if value["address"]["address"]:
-        buttons.append(button(cluster_url("address", chain, address), "web.cluster.address"))
-        around = reverse("graph", kwargs={"chain": chain}) + "?" + urlencode({"start": address})
-        buttons.append(button(around, "web.graph.look"))
-    if person_of(request).acts:
-        where = cluster_url("cluster_record", chain, address)
-        query = f"?{urlencode(asked.data)}" if asked.is_bound and asked.is_valid() else ""
-        buttons.append(button(where + query, "web.record.do"))
-    shown = {"crumbs": way_to(chain), "lead": lead, "buttons": buttons}
-    return show(request, title, sections, **shown)
+def cluster_result(
+    chain: Chain, made: Clusters, labels: LabelIndex, address: str, asked: ApartForm
+) -> tuple[ClusterStudy, ClusterView, Result]:
+    """The answer of the study for a page; nothing is recorded.
+
+    What cannot be taken out, or found, is told at the form.
+    """
+    without, between = _asked(chain, made, asked)
+    given = {
+        "address": address, "between": between or None, "chain": chain.name, "without": without,
+    }  # fmt: skip
+    parameters = CLUSTER.ask(material_of(unit_desk().workspace), given)
+    view = ask_cluster(chain, made, labels, address, without=without, between=between or None)
+    return CLUSTER, view, CLUSTER.result(view, parameters)
+
+
+def newer_labels(
+    request: HttpRequest, chain: Chain, made: Clusters, address: str = ""
+) -> list[Section]:
+    """That labels came after the clusters and leave this one, or some, in doubt."""
+    number = address_of_text(chain, made, address) if address else None
+    if not is_doubtful(made, number):
+        return []
+    key = "web.clusters.newer-one" if address else "web.clusters.newer"
+    found = note("warn", key, count=len(made.told[NEWER]["doubtful"]), do="web.clusters.make-again")
+    if not person_of(request).acts:
+        return [found]
+    return [{**found, "post": reverse("clusters_make", kwargs={"chain": chain.name})}]
+
+
+def doubts(view: ClusterView) -> list[Section]:
+    """What speaks against a cluster: seen above all else, since the page would mislead."""
+    told = doubts_of({**plain(view), "labels": ()})
+    return [{**note("danger", doubt.key), "text": doubt} for doubt in told]
 
 
 @page("chains/<str:chain>/clusters/<str:address>/record/", "cluster_record", may=ACTING,
@@ -179,7 +178,7 @@ def cluster_page(request: HttpRequest, chain: str, address: str) -> HttpResponse
 def cluster_record(request: HttpRequest, chain: str, address: str) -> HttpResponse:
     """Record what the page of a cluster answers, in a case."""
     opened = open_chain(unit_desk().workspace, chain)
-    asked = ApartForm(_asked_apart(request))
+    asked = ApartForm(apart_of(request))
     without: list[str] = []
     between = ""
     if asked.is_bound and asked.is_valid():
@@ -231,7 +230,7 @@ def not_made(request: HttpRequest, chain: Chain) -> list[Section]:
     person = person_of(request)
     task = last_task(person, make_clusters.name, chain=chain.name)
     if task is not None and task.state in OPEN:
-        return [note("info", "web.clusters.being-made"), running(request)]
+        return [progress(request, task)]
     found: list[Section] = []
     if task is not None and task.state == State.FAILED:
         met = error_of(task, "sentence")
@@ -250,36 +249,66 @@ def _slice(request: HttpRequest, total: int) -> Slice[int]:
     return Paginator(range(total), PAGE_ROWS).get_page(request.GET.get("page"))
 
 
-def _asked_apart(request: HttpRequest) -> dict[str, str] | None:
+def apart_of(request: HttpRequest) -> dict[str, str] | None:
     """Read what is to be taken out, which an address may name several times."""
     without = " ".join(" ".join(request.GET.getlist("without")).split())
     between = request.GET.get("between", "").strip()
     return {"without": without, "between": between} if without or between else None
 
 
-def _answer(
-    chain: Chain, made: Clusters, labels: LabelIndex, address: str, asked: ApartForm
-) -> dict[str, Any]:
-    """Ask for the cluster; what cannot be taken out, or found, is told at the form."""
-    without: list[str] = []
-    between = ""
-    if asked.is_bound and asked.is_valid():
-        without, between = asked.cleaned_data["without"].split(), asked.cleaned_data["between"]
-        for txid in without:
-            with asked.telling("without"):
-                chain.tx_row(txid)
-        if between:
-            with asked.telling("between"):
-                members_part(chain, made, between, 0, 1)
-        if not asked.is_valid():
-            without, between = [], ""
-    view = ask_cluster(chain, made, labels, address, without=without, between=between or None)
-    return {**plain(view), "labels": view.labels}
+def _asked(chain: Chain, made: Clusters, asked: ApartForm) -> tuple[list[str], str]:
+    """What is taken out, and which way is asked for, where both can be."""
+    if not (asked.is_bound and asked.is_valid()):
+        return [], ""
+    without, between = asked.cleaned_data["without"].split(), asked.cleaned_data["between"]
+    for txid in without:
+        with asked.telling("without"):
+            chain.tx_row(txid)
+    if between:
+        with asked.telling("between"):
+            members_part(chain, made, between, 0, 1)
+    return (without, between) if asked.is_valid() else ([], "")
 
 
-def _with_more(shown: Section, name: str, chain: str, address: str, total: int) -> Section:
-    """Say below a table that there is more of it, and where."""
-    if total <= SHOWN_ROWS:
-        return shown
-    url = cluster_url(name, chain, address)
-    return {**shown, "more": {"url": url, "text": Phrase("web.cluster.all", {"count": total})}}
+def member_cell(chain: str, told: dict[str, Any]) -> Cell:
+    """Show an address of a cluster, by a link where a page can be asked about it."""
+    if told["address"] or told["script"] not in KEY_KINDS:
+        return named_cell(chain, name_of(told))
+    url = reverse("cluster", kwargs={"chain": chain, "address": told["keys"][0]})
+    return identifier(told["keys"][0], url, short=True)
+
+
+def members_table(chain: str, rows: Sequence[dict[str, Any]]) -> Section:
+    """List addresses of a cluster."""
+    shown = [(member_cell(chain, row), row["script"]) for row in rows]
+    return table("web.cluster.addresses", ("address", "script"), shown)
+
+
+def held_by_table(chain: str, address: str, rows: Sequence[dict[str, Any]]) -> Section:
+    """List transactions of the merge tree, each with a way to ask what splits without it."""
+    here = reverse("cluster", kwargs={"chain": chain, "address": address})
+
+    def out(txid: str) -> Cell:
+        return link(f"{here}?{urlencode({'without': txid})}", Phrase("web.cluster.take-out"))
+
+    columns = ("transaction", "height>", "block-time", "address", "joined-to", "what-if")
+    shown = [
+        (
+            tx_cell(chain, row["txid"]),
+            number(row["height"]),
+            time_cell(row["time"]),
+            named_cell(chain, row["address"]),
+            _few(chain, row["joined_to"]),
+            out(row["txid"]),
+        )
+        for row in rows
+    ]
+    return table("web.cluster.held-by", columns, shown)
+
+
+def _few(chain: str, names: Sequence[str]) -> Cell:
+    """Name the first addresses of a list, and count the others."""
+    cells: list[Cell] = [named_cell(chain, name) for name in names[:NAMED]]
+    if len(names) > NAMED:
+        cells.append(Phrase("web.cluster.more-addresses", {"count": len(names) - NAMED}))
+    return Several(cells)

@@ -28,7 +28,6 @@ from kancil.web.cells import (
     facts,
     identifier,
     link,
-    note,
     number,
     rows_left,
     show,
@@ -323,59 +322,3 @@ def change_record(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
 def _status(status: str) -> Cell:
     kind: Kind = "unknown" if "unknown" in status else "intact"
     return tag(kind, f"web.input.{status.replace(' ', '-')}")
-
-
-@page(
-    "chains/<str:chain>/address/<str:address>/", "address", may=EVERYONE,
-    sample={**_SAMPLE, "address": "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d"},
-)  # fmt: skip
-def address_page(request: HttpRequest, chain: str, address: str) -> HttpResponse:
-    """One address: what it received in the blocks held, and what publishers say of it."""
-    workspace = unit_desk().workspace
-    opened = open_chain(workspace, chain)
-    view = opened.address(address)
-    deposits = [
-        (
-            _outpoint(chain, one.outpoint),
-            amount(one.value_sat),
-            moment_cell(one.time),
-            _spender(chain, one.spent_by, one.no_spend_seen),
-        )
-        for one in view.deposits
-    ]
-    sections: list[Section] = [
-        *chain_limits(opened),
-        *labels_of_all(opened, label_shelf(workspace), [view.address]),
-        facts(
-            "web.address.what",
-            [
-                ("address", identifier(view.address)),
-                ("script", view.script),
-                ("received", amount(view.received_sat)),
-                ("scope", view.scope),
-            ],
-        ),
-        table("web.address.deposits", ("output", "amount>", "block-time", "spent-by"), deposits),
-    ]
-    sections += [
-        note(
-            "info",
-            "note.same-key-paid",
-            name=other.name,
-            script=other.script,
-            count=len(other.deposits),
-            received=grouped(other.received_sat),
-        )
-        for other in view.same_key
-    ]
-    if view.has_bare_keys:
-        sections.append(note("info", "note.bare-keys-not-counted"))
-    around = reverse("graph", kwargs={"chain": chain}) + f"?start={view.address}"
-    given = {"chain": chain, "address": view.address}
-    buttons = [
-        button(around, "web.graph.look", main=True),
-        button(reverse("cluster", kwargs=given), "web.cluster.look"),
-        button(reverse("exposure", kwargs=given), "web.exposure.look"),
-    ]
-    title = Phrase("web.address.title", {"address": view.address})
-    return show(request, title, sections, buttons=buttons)

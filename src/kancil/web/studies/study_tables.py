@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -49,6 +49,8 @@ class Ways:
     """Where a finding of a row is begun; empty where the reader may not."""
     keep: str = ""
     """Parameters of the page that its links keep, ending in `&`."""
+    act: Callable[[str, Mapping[str, Value]], Cell] | None = None
+    """What can be done with a row, by its table and itself; empty where nothing can."""
 
 
 Parts = Mapping[str, tuple[Phrase, Callable[[], Sequence[Section]]]]
@@ -77,7 +79,7 @@ def result_sections(
         if tab in others:
             found += others[tab][1]()
         else:
-            found.append(_tab(request, member, result, result.table(tab), ways))
+            found.append(table_section(request, member, result, result.table(tab), ways))
     return [*found, limits(texts)]
 
 
@@ -86,7 +88,9 @@ def _facts_tab(result: Result) -> dict[str, Phrase]:
     return {} if table is None or not table.rows else {table.name: table.title}
 
 
-def _tab(request: HttpRequest, member: Study, result: Result, table: Table, ways: Ways) -> Section:
+def table_section(
+    request: HttpRequest, member: Study, result: Result, table: Table, ways: Ways
+) -> Section:
     """One table, a part at a time; a subject as facts."""
     if table.name == _SUBJECT:
         row = table.rows[0]
@@ -98,24 +102,43 @@ def _tab(request: HttpRequest, member: Study, result: Result, table: Table, ways
         shown["rows"] = [(column.heading, cell) for column, (_, cell) in
                          zip(table.columns, told, strict=True)]  # fmt: skip
         return shown
+    is_long = any(_heading(table, place).wide for place in range(len(table.columns)))
+    most = LONG_ROWS if is_long else PAGE_ROWS
+    part = part_of(request, range(len(table.rows)), most)
+    first = max(part.start_index(), 1)
+    supporting = supporting_rows(member, result, table, first, most) if ways.finding else set()
+    shown = table_part(table, ways, supporting, first, most)
+    return paged(shown, part, table.name, ways.keep, dense=not is_long)
+
+
+def table_part(
+    table: Table, ways: Ways, supporting: Collection[int], first: int, most: int
+) -> Section:
+    """Rows of a table from `first` on, with identifiers as links.
+
+    `supporting`: the rows of which a finding can be made.
+    """
     headings = [_heading(table, place) for place in range(len(table.columns))]
     is_long = any(each.wide for each in headings)
-    part = part_of(request, range(len(table.rows)), LONG_ROWS if is_long else PAGE_ROWS)
-    first, most = max(part.start_index(), 1), LONG_ROWS if is_long else PAGE_ROWS
-    supporting = supporting_rows(member, result, table, first, most) if ways.finding else set()
-    if supporting:
-        headings.insert(0, Heading(Phrase("web.column.do")))
+    places = range(first, min(first + most, len(table.rows) + 1))
+    acts = {
+        place: ways.act(table.name, table.row(place) or {}) if ways.act else "" for place in places
+    }
     rows: list[tuple[Cell, ...]] = []
-    for place, row in enumerate(table.rows[first - 1 : first - 1 + most], first):
-        cells = [
-            _cell(column, value, ways.chain)
-            for column, value in zip(table.columns, row, strict=True)
-        ]
+    for place in places:
+        values = zip(table.columns, table.rows[place - 1], strict=True)
+        cells = [_cell(column, value, ways.chain) for column, value in values]
         if supporting:
             url = f"{ways.finding}?table={table.name}&row={place}"
             written = link(url, Phrase("web.recorded.finding"))
             cells.insert(0, written if place in supporting else "")
+        if any(acts.values()):
+            cells.append(acts[place])
         rows.append(tuple(cells))
+    if supporting:
+        headings.insert(0, Heading(Phrase("web.column.do")))
+    if any(acts.values()):
+        headings.append(Heading(Phrase("web.column.what-if")))
     shown = {
         "kind": "table",
         "heading": table.title,
@@ -125,7 +148,7 @@ def _tab(request: HttpRequest, member: Study, result: Result, table: Table, ways
     }
     if ways.csv is not None:
         shown["more"] = {"url": ways.csv(table.name), "text": Phrase("web.recorded.csv")}
-    return paged(shown, part, table.name, ways.keep, dense=not is_long)
+    return shown
 
 
 def _heading(table: Table, place: int) -> Heading:

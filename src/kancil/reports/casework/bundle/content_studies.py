@@ -24,10 +24,10 @@ from .studies import CitedStudy, study_member
 
 NOTES = "notes"
 """The table of a study's own limits, which are said once, as such."""
-NUMBERS = (Holds.COUNT, Holds.SAT)
+NUMBERS = (Holds.COUNT, Holds.SAT, Holds.DECIMAL)
 WIDTH = {
-    Holds.COUNT: 0.08, Holds.SAT: 0.15, Holds.DAY: 0.11, Holds.CODE: 0.13, Holds.TEXT: 0.15,
-    Holds.TIME: 0.19, Holds.ID: 0.26, Holds.PHRASE: 0.28,
+    Holds.COUNT: 0.08, Holds.SAT: 0.15, Holds.DECIMAL: 0.13, Holds.DAY: 0.11, Holds.CODE: 0.13,
+    Holds.TEXT: 0.15, Holds.TIME: 0.19, Holds.ID: 0.26, Holds.PHRASE: 0.28,
 }  # fmt: skip
 """Share of a page's width that a column needs to be read with ease."""
 _NOT_ITS_FORM = (
@@ -166,7 +166,7 @@ def cell_text(column: Column, cell: Cell) -> str:
     """A cell in words; as it stands where there are none, or where it has not its column's form."""
     if column.holds is Holds.TIME and cell:
         return time_text(cell)
-    if column.holds in NUMBERS and cell is not None:
+    if column.holds in (Holds.COUNT, Holds.SAT) and cell is not None:
         return grouped(int(cell))
     try:
         shown = column.shown(cell)

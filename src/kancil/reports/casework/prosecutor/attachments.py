@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kancil.custody.checkpoint import Checkpoint
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
+from kancil.records.table import Table
 from kancil.reports.casework.bundle.analyse import folder_of
 from kancil.reports.casework.bundle.content_studies import title_of
 from kancil.reports.casework.bundle.material_read import ANALYSIS, LABELS
 from kancil.reports.casework.bundle.studies import ShownStudy
 from kancil.reports.pdf.typeset import Attachment
 from kancil.studies.trace.tables import COLUMNS
+
+from .reported import FILE
 
 CSV, JSON, TEXT, PEM = "text/csv", "application/json", "text/plain", "application/x-pem-file"
 
@@ -25,8 +28,12 @@ def attached_files(
     checkpoint: Checkpoint,
     unit_key: bytes,
     studies: Sequence[ShownStudy] = (),
+    reported: Sequence[Table] = (),
 ) -> list[Attachment]:
-    """All files. `analysis`: members of a bundle; `labels`: names of the traces, in order."""
+    """All files. `analysis`: members of a bundle; `labels`: names of the traces, in order.
+
+    `reported`: what tables of others report; no part of the analysis.
+    """
     files = []
     for number, label in enumerate(labels, 1):
         for name in COLUMNS:
@@ -48,6 +55,9 @@ def attached_files(
         )
     for study in studies:
         files += _of_study(study)
+    for table in reported:
+        words = render("note.pdf-file-reported", table=render_phrase(table.title))
+        files.append(Attachment(FILE.format(name=table.name), table.csv(), CSV, words))
     if LABELS in analysis:
         words = render("note.pdf-file-labels")
         files.append(Attachment("labels.csv", analysis[LABELS], CSV, words))

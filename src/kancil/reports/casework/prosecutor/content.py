@@ -35,6 +35,7 @@ from .exhibits import exhibits_section
 from .front import front_page
 from .gather import CaseFacts, Order
 from .money import flow_section, labels_section, methods_section, transfers_section
+from .reported import reported_section
 from .studies import study_section
 from .views import view_section
 
@@ -138,6 +139,8 @@ def _sections(
     else:
         limits = section(render("note.report-limits"), bullets(content.limits))
         sections = [*printed, limits]
+    if (said := order.shown_reports) is not None:
+        sections.append(reported_section(said, facts.zone))
     sections += [view_section(one, facts) for one in views]
     kept_back = withheld_blocks(facts) if order.is_disclosure or facts.withheld else ()
     if not order.is_disclosure:

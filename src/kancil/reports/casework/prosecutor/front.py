@@ -69,7 +69,14 @@ def front_page(
         "more": render("note.pdf-findings-more", count="{count}"),
         "rest_title": render("note.pdf-findings-rest"),
         "missing_title": render("note.pdf-missing"),
-        "missing": not_looked_at(facts, answers, content, labels, studies),
+        "missing": not_looked_at(
+            facts,
+            answers,
+            content,
+            labels,
+            studies,
+            is_hushed=order.reported is not None and order.shown_reports is None,
+        ),
     }
 
 
@@ -191,10 +198,13 @@ def not_looked_at(
     content: ReportContent,
     labels: tuple[str, ...],
     studies: tuple[str, ...],
+    *,
+    is_hushed: bool,
 ) -> list[str]:
     """What nobody looked at and what was not checked, the nearest to the question first.
 
-    What the answer *How sure is it?* says is not said again.
+    What the answer *How sure is it?* says is not said again. `is_hushed`: transfers are reported
+    in the case, and entries that they rest on are withheld.
     """
     said: list[str] = []
     for label, answer in zip(labels, answers.answers, strict=True):
@@ -210,6 +220,8 @@ def not_looked_at(
         said.append(render("note.pdf-not-relied", count=unused, aside=aside))
     if facts.taken_back:
         said.append(render("note.pdf-not-taken-back", count=len(facts.taken_back)))
+    if is_hushed:
+        said.append(render("note.pdf-not-reported"))
     if facts.withheld:
         said.append(render("note.pdf-not-withheld", count=len(facts.withheld)))
     return said

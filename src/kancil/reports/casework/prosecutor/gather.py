@@ -31,6 +31,7 @@ from kancil.reports.casework.bundle.statements import (
 )
 
 from .drafts import Unaccepted
+from .reported import Reported
 
 PROSECUTOR, DISCLOSURE = "prosecutor", "disclosure"
 KINDS = (PROSECUTOR, DISCLOSURE)
@@ -55,8 +56,16 @@ class Order:
     """Entries of the case, and fields of such, that are kept back."""
     drafts: tuple[Unaccepted, ...] = ()
     """Findings that were written and not accepted."""
+    reported: Reported | None = None
+    """What tables of others report in the case; None where none was read."""
     prices: PriceBook = field(default_factory=lambda: PriceBook(()))
     """What the unit imported of prices, by which amounts are valued at their blocks' time."""
+
+    @property
+    def shown_reports(self) -> Reported | None:
+        """What is reported, as far as it may be shown."""
+        is_hidden = self.reported is None or self.reported.is_kept_back(self.withheld)
+        return None if is_hidden else self.reported
 
     @property
     def is_disclosure(self) -> bool:

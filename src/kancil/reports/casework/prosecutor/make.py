@@ -83,7 +83,15 @@ def make_report(
             ],
             skips=again.skips,
         )
-        files = attached_files(analysis, again.labels, order.checkpoint, unit_key, again.studies)
+        said = order.shown_reports
+        files = attached_files(
+            analysis,
+            again.labels,
+            order.checkpoint,
+            unit_key,
+            again.studies,
+            () if said is None else said.tables,
+        )
         tree = report_tree(
             facts,
             answers,

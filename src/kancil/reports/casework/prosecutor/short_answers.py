@@ -34,7 +34,8 @@ from .gather import CaseFacts, Order
 from .times import read_time
 from .values import ASSET, currencies_of
 
-ASKED, AMOUNT, WHERE, WHEN, SURE = QUESTIONS = ("asked", "amount", "where", "when", "sure")
+QUESTIONS = ("asked", "amount", "where", "when", "reported", "sure")
+ASKED, AMOUNT, WHERE, WHEN, REPORTED, SURE = QUESTIONS
 MOST_RUNS = 3
 """Traces and studies that page one answers; the others are named with their sections."""
 MOST_ENDS = 4
@@ -102,6 +103,8 @@ def short_answers(
         others = ", ".join(runs[MOST_RUNS:])
         said[ASKED].append(muted(render("note.page1-others", names=others)))
     said[SURE] += [Line(line) for line in _for_all(answers)]
+    if (reported := order.shown_reports) is not None:
+        said[REPORTED] = [Line(line) for line in reported.sentences]
     titles = {name: render(f"name.page1-{name}") for name in QUESTIONS}
     if answers.answers and all(map(is_backward, answers.answers)):
         titles[WHERE] = render("name.page1-whence")
@@ -171,6 +174,11 @@ def _for_all(answers: Answers) -> Iterable[str]:
     count = len(answers.material.labels)
     yield render("note.page1-labels", count=count) if count else render("note.page1-no-labels")
     yield render("note.page1-owner")
+
+
+def _ended(text: str) -> str:
+    """Words of others as a sentence of their own."""
+    return f"{text}." if text and text[-1] not in ".!?" else text
 
 
 class _Telling:
@@ -298,7 +306,7 @@ class _Telling:
         placed = {row["txid"] for row in self.rows["transfers"] if row["block_hash"]}
         said = [render("note.page1-proved", count=len(placed), blocks=blocks)] if placed else []
         chosen = policy_name(answer.question.policy)
-        reason = answer.question.policy_reason
+        reason = _ended(answer.question.policy_reason)
         key = "note.page1-policy-why" if reason else "note.page1-policy"
         said.append(render(key, policy=chosen, reason=reason, count=len(answer.results)))
         if count := len(self.rows["fetch_list"]):

@@ -65,7 +65,7 @@ def study_section(label: str, study: StudyContent, zone: ZoneInfo, *, starts_pag
     for one in tables:
         if one.name != NOTES:
             blocks.append(Heading(title_of(one)))
-            blocks.append(_table(one, f"{label}-{one.name}.csv", zone))
+            blocks.append(described_table(one, f"{label}-{one.name}.csv", zone))
     if study.limits:
         blocks.append(Heading(render("note.study-limits")))
         blocks.append(bullets(study.limits))
@@ -84,7 +84,8 @@ def study_section(label: str, study: StudyContent, zone: ZoneInfo, *, starts_pag
     return section(f"{label}. {study.question}", *blocks, starts_page=starts_page)
 
 
-def _table(shown: StudyTable, file: str, zone: ZoneInfo) -> Table:
+def described_table(shown: StudyTable, file: str, zone: ZoneInfo) -> Table:
+    """A described table as a printed one; `file`: the attached one that holds all its rows."""
     places = filled(shown)
     columns = [shown.columns[place] for place in places]
     rows = [[row[place] for place in places] for row in shown.rows[:ROWS_SHOWN]]

@@ -2,7 +2,8 @@
 
 The parts lie beside this file: `page.html`, `style.css`, the modules of `script/`, and the code of
 others in `vendor/`, pinned by digest in `vendor.toml`. Constants of the networks come from
-`kancil.bitcoin.network`, so that page and program pin the same blocks. The modules are joined as
+`kancil.bitcoin.network`, so that page and program pin the same blocks; its sentences from `words/`,
+in each language that has nearly all of them. The modules are joined as
 they are, each in a function of its own, in the order of their imports; nothing is shortened, so
 that an expert reads in the page what he reads here. The page allows itself no network, no markup
 made from data, and only the one script and the one style whose digests stand in its policy.
@@ -27,6 +28,7 @@ from kancil.bitcoin.network import (
     TARGET_SPACING_SECONDS,
     TARGET_TIMESPAN_SECONDS,
 )
+from kancil.ground.offered import LEAST_PERCENT, SOURCE
 from kancil.reports.casework.bundle.manifest import FORMAT_NAME, FORMAT_NUMBER, TRACES_NUMBER
 
 from .published import LIST, published, published_before
@@ -39,12 +41,19 @@ CONSTANTS = "script/networks.js"
 """Not a file: written by `networks_module`."""
 PUBLISHED = "script/published.js"
 """Not a file: written by `published_module`."""
+CATALOGUE = "script/catalogue.js"
+"""Not a file: written by `catalogue_module`."""
+WORDS = "words"
+"""Folder of the page's sentences: `en.json`, and a language's own as `<tag>.json` beside it."""
+Words = dict[str, str | dict[str, str]]
+"""A sentence by its key, or one for each plural form (`one`, `other`, …) of the language."""
 
 _NAMED = re.compile(r'^import \{([^}]*)\} from ["\']([^"\']+)["\'];$', re.MULTILINE)
 _WHOLE = re.compile(r'^import \* as (\w+) from ["\']([^"\']+)["\'];$', re.MULTILINE)
 _NODE = re.compile(r"^import (\w+) from 'crypto';$", re.MULTILINE)
 _EXPORT_LIST = re.compile(r"^export \{([^}]*)\};$", re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const|let) (\w+))", re.MULTILINE)
+_GAP = re.compile(r"\{([a-z]+)\}")
 _LEFT_OVER = re.compile(r"^(?:import|export)\b", re.MULTILINE)
 
 # Names by which the vendored files call each other in their own packages.
@@ -136,7 +145,38 @@ def published_module() -> str:
     )
 
 
+def read_words(folder: Path) -> dict[str, Words]:
+    """The sentences by language, English first; only languages that have nearly all of them.
+
+    Refuses a sentence of no key that English has, and one with other parameters than in English.
+    """
+    english: Words = json.loads((folder / f"{SOURCE}.json").read_bytes())
+    found = {SOURCE: english}
+    for path in sorted(folder.glob("*.json")):
+        words: Words = json.loads(path.read_bytes())
+        for key, sentence in words.items():
+            if key not in english or _gaps(sentence) != _gaps(english[key]):
+                raise AssertionError((path.name, key))
+        if len(words) * 100 >= len(english) * LEAST_PERCENT:
+            found[path.stem] = words
+    return found
+
+
+def _gaps(sentence: str | dict[str, str]) -> set[str]:
+    """The parameters of a sentence; of several forms, those that any of them has."""
+    forms = [sentence] if isinstance(sentence, str) else list(sentence.values())
+    return {name for form in forms for name in _GAP.findall(form)}
+
+
+def catalogue_module() -> str:
+    """The module of the page's sentences in each language that is offered."""
+    words = json.dumps(read_words(FOLDER / WORDS), indent=1, ensure_ascii=False)
+    return f"/* The sentences of this page: page/words/. */\nexport const WORDS = {words};\n"
+
+
 def _read(name: str) -> str:
+    if name == CATALOGUE:
+        return catalogue_module()
     if name == PUBLISHED:
         return published_module()
     if name == CONSTANTS:

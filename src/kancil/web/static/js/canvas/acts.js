@@ -1,7 +1,7 @@
 // What each button, key and part of the panel does, by name.
 
-import { writeCsv } from './csv.js';
 import { ask } from './dialogs.js';
+import { fill } from './make.js';
 import { captionOf, pngOf, saveFile, svgOf } from './sheet.js';
 import * as views from './view.js';
 
@@ -56,13 +56,13 @@ const ASKED = {
   path: (place) => switchPath(place),
   'path-name': (place) => namePath(place),
   save: (place) => save(place),
-  finding: (place, id) => makeFinding(place, id),
+  finding: (place, trace) => makeFinding(place, trace),
 };
 
 const FILES = {
   png: async (place) => saveFile(await pngOf(place.picture, place.stage.tokens, caption(place)), 'graph.png'),
   svg: (place) => saveFile(svgOf(place.picture, place.stage.tokens, caption(place)), 'graph.svg'),
-  csv: (place) => saveFile(writeCsv(place.picture, caption(place)), 'graph.csv'),
+  csv: (place) => send(place, place.server.urls.csv),
 };
 
 export const ACTS = { ...PICTURE, ...OWN, ...ASKED, ...FILES };
@@ -183,11 +183,16 @@ async function save(place) {
   place.notice(answer.said, answer.beside.length ? 'warn' : '');
 }
 
-/** Boxes become rows from which findings are drafted: a form as any other. */
-function makeFinding(place, id) {
-  const form = place.$('[data-finding-form]');
-  form.action = place.server.urls.finding;
+/** Boxes become rows of a trace from which findings are drafted. */
+function makeFinding(place, trace) {
+  send(place, fill(place.server.urls.finding, { trace }), place.named().join(' '));
+}
+
+/** Send the view as any form does: what comes back is a page or a file. */
+function send(place, url, nodes = '') {
+  const form = place.$('[data-send-form]');
+  form.action = url;
   form.elements.view.value = JSON.stringify(place.now.view);
-  form.elements.nodes.value = place.named(id).join(' ');
+  form.elements.nodes.value = nodes;
   form.submit();
 }

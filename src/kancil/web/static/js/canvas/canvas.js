@@ -11,6 +11,6 @@ function told(name) {
 
 for (const root of document.querySelectorAll('[data-canvas]')) {
   const [view, graph, urls, words, caption, saved, list] = ['view', 'graph', 'urls', 'words', 'caption', 'saved', 'views'].map(told);
-  if (root.dataset.noteUrl) urls.note = root.dataset.noteUrl;
+  if (root.dataset.noteUrl) Object.assign(urls, { note: root.dataset.noteUrl, finding: root.dataset.findingUrl });
   root.workplace = new Workplace(root, { view, graph, urls, words, caption, saved, views: list });
 }

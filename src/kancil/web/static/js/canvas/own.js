@@ -6,7 +6,8 @@ import { markSign, nameOf } from './dialogs.js';
 import { COLOURS } from './view.js';
 
 /** Acts on the boxes that are selected. */
-export function selectionPanel(ids, graph, words, act, { canRecord }) {
+export function selectionPanel(ids, { graph, view }, words, act, { canRecord }) {
+  const traces = view.sources.filter((one) => one.kind === 'trace').map((one) => one.trace);
   const box = make('div', 'cv-own');
   box.append(make('h2', '', fill(words.selected_many, { count: ids.length })));
   const list = make('ul');
@@ -22,7 +23,10 @@ export function selectionPanel(ids, graph, words, act, { canRecord }) {
     button('btn', words.hide_branch, () => act('branch')),
     button('btn', words.clear, () => act('clear')),
   );
-  if (canRecord) acts.append(button('btn main', words.finding, () => act('finding')));
+  for (const trace of canRecord ? traces : []) {
+    const label = traces.length > 1 ? `${words.finding} (T${trace})` : words.finding;
+    acts.append(button('btn main', label, () => act('finding', trace)));
+  }
   box.append(list, acts, swatches(words.colour, words, act));
   return box;
 }

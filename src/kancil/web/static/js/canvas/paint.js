@@ -30,7 +30,8 @@ export function paint(context, picture, tokens, seen) {
     if (isSeen(node, window)) paintNode(context, node, picture, tokens, seen.zoom);
   }
   context.restore();
-  if (seen.axis !== false) paintAxis(context, graph.axis, tokens, seen);
+  if (graph.isTurned) paintDays(context, graph.axis, tokens, seen);
+  else if (seen.axis !== false) paintAxis(context, graph.axis, tokens, seen);
 }
 
 function windowOf({ pan, zoom, width, height }) {
@@ -150,11 +151,12 @@ function paintEdge(context, edge, tokens, window, zoom) {
   const [[x, y]] = edge.points;
   if (x > window.right || x + 300 < window.left || y < window.top - 60 || y > window.bottom + 60) return;
   const size = Math.min(1.25, Math.max(1, Math.ceil(18 / zoom) / 20));
-  let base = y - edge.width / 2 - 4 - (edge.words.length - 1) * 14 * size;
+  const left = edge.isTurned ? x + edge.width / 2 + 5 : x + 12;
+  let base = edge.isTurned ? y + 15 * size : y - edge.width / 2 - 4 - (edge.words.length - 1) * 14 * size;
   edge.words.forEach((word, number) => {
     context.font = fontOf(number ? 'plain' : 'amount', tokens, size * 0.9);
     context.fillStyle = number ? tokens.ink2 : tokens.ink;
-    context.fillText(word, x + 12, base);
+    context.fillText(word, left, base);
     base += 14 * size;
   });
 }
@@ -222,6 +224,19 @@ function paintPath(context, path, at, picture, tokens, zoom) {
 /** The shown ribbons that a path goes along: the server says which. */
 function edgesOfPath(at, { graph, shown }) {
   return (graph.paths?.[at]?.edges ?? []).filter((id) => shown.edges.has(id)).map((id) => graph.edges.get(id));
+}
+
+/** Write the days of each row at the side, where the picture is turned. */
+function paintDays(context, axis, tokens, { pan, zoom, height }) {
+  context.font = `400 11px ${tokens.font}`;
+  context.textBaseline = 'alphabetic';
+  context.fillStyle = tokens.ink3;
+  let before = '';
+  for (const [y, days] of axis) {
+    const top = y * zoom + pan.y - 5;
+    if (days !== before && top > 10 && top < height) context.fillText(days, 6, top);
+    before = days;
+  }
 }
 
 /** Write the days of each layer on a strip that stays at the top. */

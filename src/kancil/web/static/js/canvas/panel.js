@@ -26,7 +26,7 @@ export class Panel {
     if (ids.length !== 1) {
       this.node = null;
       this.body.replaceChildren(ids.length
-        ? selectionPanel(ids, graph, this.words, this.act, this.options)
+        ? selectionPanel(ids, picture, this.words, this.act, this.options)
         : make('p', 'quiet', this.words.select_first));
       return;
     }

@@ -90,10 +90,15 @@ export function levelOf(words) {
 }
 
 /** The curves of a ribbon's way: [begin, first control, second control, end] of each turn. */
-export function turnsOf({ points, words }) {
+export function turnsOf({ points, words, isTurned }) {
+  if (isTurned) return downwards(points);
   const turns = [];
   for (let at = 0; at + 1 < points.length; at += 2) {
     const [[x0, y0], [x1, y1]] = [points[at], points[at + 1]];
+    if (x1 - x0 < BEND) {
+      turns.push([[x0, y0], [x0 + BEND, y0], [x1 - BEND, y1], [x1, y1]]);
+      continue;
+    }
     const begin = Math.min(x0 + (at ? 12 : levelOf(words)), x1 - BEND);
     const span = x1 - begin;
     turns.push([[begin, y0], [begin + 0.38 * span, y0], [x1 - 0.38 * span, y1], [x1, y1]]);
@@ -101,18 +106,37 @@ export function turnsOf({ points, words }) {
   return turns;
 }
 
+function downwards(points) {
+  const turns = [];
+  for (let at = 0; at + 1 < points.length; at += 2) {
+    const [[x0, y0], [x1, y1]] = [points[at], points[at + 1]];
+    const half = (y1 - y0) / 2;
+    turns.push([[x0, y0], [x0, y0 + half], [x1, y1 - half], [x1, y1]]);
+  }
+  return turns;
+}
+
+function isAt([x, y], [ox, oy]) {
+  return x === ox && y === oy;
+}
+
+function isStraight(controls, [sx, sy], [tx, ty]) {
+  return controls.every(([x, y]) => (sy === ty && y === sy) || (sx === tx && x === sx));
+}
+
 /** A ribbon's way as Cytoscape wants it: control points by weight along, and distance from, the
  * line between its ends. Level as far as its words go, then one turn before each layer. */
 export function bendsOf(edge) {
   const { points } = edge;
   const turns = turnsOf(edge);
+  // A control that stands on the beginning itself would leave the line without a direction.
   const controls = turns.flatMap(([begin, one, two, end], at) =>
-    (at + 1 < turns.length ? [begin, one, two, end] : [begin, one, two]));
+    [...(isAt(begin, points[2 * at]) ? [] : [begin]), one, two, ...(at + 1 < turns.length ? [end] : [])]);
   const [[sx, sy], [tx, ty]] = [points[0], points[points.length - 1]];
   const [dx, dy] = [tx - sx, ty - sy];
   const square = dx * dx + dy * dy;
   const long = Math.sqrt(square);
-  if (!long || controls.every(([, y]) => y === sy)) return { weights: [], distances: [] };
+  if (!long || isStraight(controls, points[0], points.at(-1))) return { weights: [], distances: [] };
   return {
     weights: controls.map(([x, y]) => ((x - sx) * dx + (y - sy) * dy) / square),
     distances: controls.map(([x, y]) => ((x - sx) * -dy + (y - sy) * dx) / long),

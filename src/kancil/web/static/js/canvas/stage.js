@@ -4,12 +4,16 @@
 import { make, sayNode } from './make.js';
 import { AXIS, forgetWidths, knobOf, paint } from './paint.js';
 import { bendsOf, centre, frameOf, placeGraph } from './place.js';
+import { turnGraph } from './turn.js';
 import { edgeClasses, nodeClasses, portOf, readTokens, sheetOf } from './style.js';
 import { shownOf } from './view.js';
 
 const SMALLEST = 0.06;
 const LARGEST = 2.5;
 const SIDE = 28;
+const NARROW = 600;
+const STAND = 0.9;
+const TURNED = { left: 'up', right: 'down', up: 'left', down: 'right' };
 const ARROWS = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 
 function nodeElement(node) {
@@ -74,7 +78,7 @@ export class Stage {
   show(graph, view) {
     this.view = view;
     this.whole = graph;
-    this.placed = placeGraph(graph, view);
+    this.placed = this.place(graph, view);
     this.shown = shownOf(graph, view);
     if (!this.cy) this.begin();
     this.cy.batch(() => this.update());
@@ -82,6 +86,13 @@ export class Stage {
     if (!this.shown.nodes.has(this.current)) this.current = this.firstShown();
     this.mark();
     this.paintSoon();
+  }
+
+  /** Where boxes stand: as the officer moved them, else turned where the screen is narrow. */
+  place(graph, view) {
+    const isTurned = this.host.clientWidth < NARROW && !Object.keys(view.positions).length;
+    this.cy?.autoungrabify(isTurned);
+    return isTurned ? turnGraph(graph) : placeGraph(graph, view);
   }
 
   begin() {
@@ -92,6 +103,7 @@ export class Stage {
       layout: { name: 'preset', fit: false },
       autounselectify: true,
       boxSelectionEnabled: false,
+      autoungrabify: Boolean(this.placed.isTurned),
       userZoomingEnabled: matchMedia('(pointer: coarse)').matches,
       minZoom: SMALLEST,
       maxZoom: LARGEST,
@@ -213,10 +225,12 @@ export class Stage {
   /** Stand before a box at a size that is read, with what follows it in sight. */
   stand(id) {
     const node = this.placed.nodes.get(id);
-    const zoom = this.host.clientWidth < 600 ? 0.66 : 0.9;
     const { top, bottom } = this.covered;
-    const middle = top + (this.host.clientHeight - top - bottom) / 2;
-    this.cy.viewport({ zoom, pan: { x: SIDE - node.x * zoom, y: middle - centre(node).y * zoom } });
+    const middle = { x: this.host.clientWidth / 2, y: top + (this.host.clientHeight - top - bottom) / 2 };
+    const at = this.placed.isTurned
+      ? { x: middle.x - centre(node).x * STAND, y: SIDE + top - node.y * STAND }
+      : { x: SIDE - node.x * STAND, y: middle.y - centre(node).y * STAND };
+    this.cy.viewport({ zoom: STAND, pan: at });
   }
 
   /** Move the picture as little as brings a box into sight. */
@@ -342,8 +356,9 @@ export class Stage {
 
   press(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (ARROWS[event.key] && event.shiftKey) this.nudge(ARROWS[event.key]);
-    else if (ARROWS[event.key]) this.step(ARROWS[event.key]);
+    const way = this.wayOf(event.key);
+    if (way && event.shiftKey) this.nudge(way);
+    else if (way) this.step(way);
     else if (event.key === 'Enter') this.told.toggle(this.current);
     else if (event.key === ' ') this.select(this.current, true);
     else if (event.key === 'Escape') this.told.escape();
@@ -354,6 +369,12 @@ export class Stage {
     else if (event.key === '0') this.fit();
     else if (!this.told.key(event.key)) return;
     event.preventDefault();
+  }
+
+  /** Which way an arrow key goes: right is onward with the money, however the picture is turned. */
+  wayOf(key) {
+    const way = ARROWS[key];
+    return this.placed.isTurned ? TURNED[way] : way;
   }
 
   /** Move what is selected, else the box one is at, by key. */

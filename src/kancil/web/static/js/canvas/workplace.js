@@ -87,7 +87,7 @@ export class Workplace {
     const { graph } = this.now;
     const start = graph.order.find((id) => graph.nodes.get(id).kind === 'start') ?? graph.order[0];
     this.stage.current = start ?? '';
-    if (start && this.stage.cy.zoom() < READS_AT) this.stage.stand(start);
+    if (start && this.stage.cy.zoom() < this.readsAt) this.stage.stand(start);
   }
 
   // --- showing -------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ export class Workplace {
   around() {
     const { view, graph } = this.now;
     this.$('[data-title]').textContent = graph.answer?.[0] ?? graph.title ?? '';
-    this.$('[data-answer]').textContent = graph.answer?.[1] ?? '';
+    this.$('[data-answer]').textContent = graph.answer?.slice(1).join(' ') ?? '';
     this.stageHost.setAttribute('aria-label', graph.title ?? '');
     for (const one of this.root.querySelectorAll('[data-level]')) one.setAttribute('aria-pressed', String(one.dataset.level === view.level));
     for (const name of ['patterns', 'clusters']) this.press(name, view[name]);
@@ -280,6 +280,11 @@ export class Workplace {
   named(id) {
     const ids = id ? [id] : [...this.stage.selected];
     return ids.length ? ids : [this.stage.current].filter(Boolean);
+  }
+
+  /** Smaller than this a picture is not read as a whole. */
+  get readsAt() {
+    return this.stage.placed.isTurned ? 0.5 : READS_AT;
   }
 
   toSwatches() {

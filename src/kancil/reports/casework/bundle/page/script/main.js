@@ -3,8 +3,8 @@
 import { breathe } from "./bytes.js";
 import { checkBundle } from "./check.js";
 import { isConsistencyText } from "./consistency.js";
-import { announce, fillWords, forget, showBusy, showResult, showUnread } from "./view.js";
-import { say } from "./words.js";
+import { announce, fillWords, forget, offerLanguages, showBusy, showResult, showUnread } from "./view.js";
+import { say, speak } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const SMALL_BYTES = 65536;
@@ -107,7 +107,13 @@ function watchDrops() {
 }
 
 function start() {
+  offerLanguages();
   fillWords();
+  $("language").addEventListener("change", (event) => {
+    speak(event.target.value);
+    fillWords();
+    check();
+  });
   $("bundle").addEventListener("change", (event) => {
     const [file] = event.target.files;
     if (file === undefined) return;

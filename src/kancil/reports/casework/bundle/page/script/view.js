@@ -3,7 +3,7 @@
 import { ORDER } from "./check.js";
 import { make } from "./dom.js";
 import { statedParts } from "./stated.js";
-import { LANGUAGE, has, plain, say } from "./words.js";
+import { LANGUAGES, has, languageNotes, languageNow, nameOf, plain, say } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -16,10 +16,25 @@ function sentence(key, params) {
 }
 
 export function fillWords() {
-  document.documentElement.lang = LANGUAGE;
+  document.documentElement.lang = languageNow();
   document.title = `${say("title")} · Kancil`;
   for (const element of document.querySelectorAll("[data-say]"))
     element.textContent = say(element.dataset.say);
+  $("language-notes").replaceChildren(...languageNotes().map((note) => make("p", "note", say(...note))));
+}
+
+/* Offer the languages that the page has; nothing to choose where it has one. */
+export function offerLanguages() {
+  $("languages").hidden = LANGUAGES.length < 2;
+  $("language").replaceChildren(
+    ...LANGUAGES.map((tag) => {
+      const choice = make("option", "", nameOf(tag));
+      choice.value = tag;
+      choice.lang = tag;
+      choice.selected = tag === languageNow();
+      return choice;
+    }),
+  );
 }
 
 export function showBusy(file, step, percent) {

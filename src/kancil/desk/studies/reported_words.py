@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from kancil.desk.studies.reported import CaseBook
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.units import few, grouped
 from kancil.studies.reported.book import NONE, Book
 from kancil.studies.reported.totals import Sum, by_party
 from kancil.studies.reported.victims import complaints_of
+
+from .reported import CaseBook
 
 _NAMED = 3
 
