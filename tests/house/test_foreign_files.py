@@ -44,7 +44,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
         "read_records",
         "records_of",
         "read_workbook",
-    ),  # fmt: skip
+    ),
     "kancil.evidence.tables.trial": ("try_mapping",),
     "kancil.ground.spreadsheet": ("spreadsheet_rows",),
     "kancil.ground.yaml_tree": ("compose", "read_bounded"),

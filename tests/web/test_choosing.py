@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser
 
 from kancil.ground.ids import CaseId
 from tests.cli.running import Unit
-from tests.cli.sample_unit import LONG_CHAIN, copied
+from tests.cli.sample_unit import LISTED_PAYMENT, LONG_CHAIN, copied
 from tests.web.signing import PASSPHRASE, case_of, confirm, with_key
 from tests.web.site import OUTSIDER, Site, site_of
 from tests.web.test_every_page import opened
@@ -119,14 +120,24 @@ def test_hostile_rows_and_classes_begin_nothing(site: Site) -> None:
     assert len(open_drafts(site)) == before
 
 
-def test_a_picture_of_another_question_makes_no_finding_and_says_so(site: Site) -> None:
-    client = site.client("officer")
-    page = client.get(f"{TRACE}graph/", follow=True).content.decode()
+def picture(site: Site, number: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The view that the canvas begins with for a trace of case 1, and its boxes."""
+    page = site.client("officer").get(f"/cases/1/money/{number}/graph/", follow=True)
     view, graph = (
-        json.loads(re.search(rf'<script id="canvas-{name}"[^>]*>(.*?)</script>', page, re.S)[1])  # type: ignore[index]
+        json.loads(
+            re.search(  # type: ignore[index]
+                rf'<script id="canvas-{name}"[^>]*>(.*?)</script>', page.content.decode(), re.S
+            )[1]
+        )
         for name in ("view", "graph")
     )
-    node = next(each["id"] for each in graph["nodes"] if each["row_count"])
+    return view, graph["nodes"]
+
+
+def test_a_picture_of_another_question_makes_no_finding_and_says_so(site: Site) -> None:
+    client = site.client("officer")
+    view, nodes = picture(site, 4)
+    node = next(each["id"] for each in nodes if each["row_count"])
     sent = {"view": json.dumps(view), "nodes": node}
     assert "Out of a selected transaction" in client.post(SELECT, sent).content.decode()
     (source,) = view["sources"]
@@ -135,6 +146,23 @@ def test_a_picture_of_another_question_makes_no_finding_and_says_so(site: Site) 
         assert answer.headers["Location"] == TRACE
         assert "answers another question" in client.get(TRACE).content.decode()
     assert client.post(SELECT, {**sent, "nodes": "tx-" + "0" * 64}).status_code == 404
+
+
+def test_a_listed_box_that_is_no_row_offers_what_its_publisher_alleges(site: Site) -> None:
+    site.unit.say(
+        "bitcoin", "trace", "main", LISTED_PAYMENT, "--direction", "backward", "--case", "C1",
+        "--why", "sample",
+    )  # fmt: skip
+    view, nodes = picture(site, 5)
+    listed = next(each for each in nodes if each["labels"] and not each["row_count"])
+    where = "/cases/1/money/5/select/"
+    client = site.client("officer")
+    page = client.post(where, {"view": json.dumps(view), "nodes": listed["id"]}).content.decode()
+    assert "The selection contains nothing" not in page
+    (finding,) = set(re.findall(r'href="(/cases/1/money/5/finding/\?label=\d+)"', page))
+    told = unescape(client.get(finding).content.decode())
+    assert "What a publisher alleges of an address" in told
+    assert listed["address"] in told
 
 
 def test_a_picture_begins_with_the_very_starts_of_its_trace() -> None:

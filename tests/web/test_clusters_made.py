@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 
 from tests.cli.running import ROOT
@@ -30,9 +31,13 @@ def test_what_is_not_made_is_asked_for_once_and_made_behind_the_pages(site: Site
     for _ in range(2):
         answer = site.client("officer").post("/chains/main/clusters/make/")
         assert answer.headers["Location"] == "/chains/main/clusters/"
-    assert "being computed" in said(site, page)
+    waiting = reader.get(page).content.decode()
+    (here,) = re.findall(r'hx-get="(/tasks/[^"]+/here/)"', waiting)
+    assert reader.get(here).status_code == 200
     assert shop.work_off() == 1, "asked for twice, it is made once"
+    assert reader.get(here).headers["HX-Refresh"] == "true", "the page is loaded anew"
     assert "Cluster of 16 addresses" in said(site, page)
+    assert "/here/" not in reader.get(page).content.decode(), "done, nothing more is waited for"
     assert "Clusters of two addresses or more 169" in said(site, "/chains/main/clusters/")
     done = site.client("reader").get("/tasks/").content.decode()
     assert "169 clusters of two addresses or more" in html.unescape(done)

@@ -10,7 +10,7 @@ import pytest
 
 from kancil.ground import clock
 from kancil.ground.ids import new_id
-from tests.cli.sample_unit import FIRST_COINS, PAID_ADDRESS
+from tests.cli.sample_unit import FIRST_COINS, FIRST_PAYMENT, PAID_ADDRESS
 from tests.web.site import OUTSIDER, Site
 from tests.web.test_permissions import RAW_KEY
 from tests.work.launch import load
@@ -210,3 +210,17 @@ def test_a_part_asked_for_after_the_session_is_over_sends_the_page_to_sign_in(sh
     answer = client.get("/tasks/now/", headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Refresh"]) == (401, "true")
     assert client.get("/tasks/now/").status_code == 302
+
+
+def test_whoever_watches_a_study_is_led_to_its_result(shop: Shop) -> None:
+    task_id = shop.ask(
+        "run-study", case="C1", study="change", asked={"chain": "main", "txid": FIRST_PAYMENT}
+    )
+    client = shop.site.client("officer")
+    where = f"/tasks/{task_id}/"
+    assert "HX-Redirect" not in client.get(where, headers={"HX-Request": "true"}).headers
+    shop.work_off()
+    led = client.get(where, headers={"HX-Request": "true"}).headers["HX-Redirect"]
+    assert led.startswith("/cases/1/studies/")
+    assert client.get(led).status_code == 200
+    assert client.get(where).status_code == 200, "asked for as a page, it stays"

@@ -73,7 +73,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return found
     case: Case | None = getattr(request, "kancil_case", None)
     at = request.resolver_match.url_name if request.resolver_match else ""
-    found |= {"find_url": reverse("find"), "help_url": f"{reverse('help')}?page={at}"}
+    found["find_url"] = reverse("find")
+    if at not in ("help", "help_term"):
+        found["help_url"] = f"{reverse('help')}?page={at}"
     if case is not None:  # its steps and its own menu stand above the page, which has all the width
         rooms = paging.rail(PAGES, "case", person, {"case": case.number}, request.path)
         return {**found, **_steps(case, person, request.path), "case_rooms": rooms}

@@ -33,8 +33,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
     find = asking("web.help.find", asked, submit="web.help.do", action=reverse("help"))
     if here is not None and not text:
         words = _terms([terms()[name] for name in here.terms], "web.help.words-here")
-        told: Section = {"kind": "told", "heading": here.name, "texts": [here.text]}
-        return show(request, Phrase("web.help.what"), [told, words, find, _all_words()])
+        told: Section = {"kind": "told", "heading": Phrase("web.help.this"), "texts": [here.text]}
+        return show(request, here.name, [told, words, find, _all_words()])
     found, about = find_terms(text), find_topics(text)
     sections: list[Section] = [find]
     if not (found or about):
@@ -57,7 +57,7 @@ def help_term(request: HttpRequest, term: str) -> HttpResponse:
     see = Several([link(_url(terms()[name]), terms()[name].name) for name in found.see])
     where = [link(f"{reverse('help')}?page={each.pages[0]}", each.name) for each in _naming(found)]
     rows: list[tuple[str, Cell]] = [
-        ("means", found.means), ("source", found.source), ("see", see),
+        ("means", found.means), ("written", found.source), ("see", see),
     ]  # fmt: skip
     if where:
         rows.append(("topic", Several(where)))
@@ -77,7 +77,7 @@ def _terms(found: Iterable[Term], heading: str) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (link(_url(each), each.name), each.means, each.source) for each in found
     ]
-    return table(heading, ("term", "means", "source"), rows)
+    return table(heading, ("term", "means", "written"), rows)
 
 
 def _topics(found: Iterable[Topic]) -> Section:

@@ -56,6 +56,24 @@ def work_now(request: HttpRequest) -> HttpResponse:
     return render(request, "kancil/_running.html", {"running": running(request)})
 
 
+def progress(request: HttpRequest, task: Task) -> Section:
+    """How far one task is, in place; the page around it is loaded anew once the task has ended."""
+    return {
+        "kind": "progress",
+        "task": shown(task, person_of(request), case_numbers([task])),
+        "here_url": reverse("task_here", kwargs={"task": task.id}),
+    }
+
+
+@page("tasks/<str:task>/here/", "task_here", may=EVERYONE)
+def task_here(request: HttpRequest, task: str) -> HttpResponse:
+    """The part of another page that tells how far a task is; ended, the page is loaded anew."""
+    found = _found(request, task)
+    if found.state not in OPEN:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "kancil/_progress.html", {"section": progress(request, found)})
+
+
 def running(request: HttpRequest) -> Section:
     """The section that tells what runs and what waits: for Home, and for the page of work."""
     person, all_of_it = person_of(request), load()
@@ -98,6 +116,8 @@ def one_task(request: HttpRequest, task: str) -> HttpResponse:
     numbers = case_numbers([found])
     sections = [_facts(found, numbers)]
     gave = result_of(found)
+    if "HX-Request" in request.headers and _leads_on(found):
+        return HttpResponse(headers={"HX-Redirect": result_url(found, numbers)})
     if gave is not None:
         made = result_url(found, numbers)
         said = note("info", gave.key, url=made, do="web.work.see" if made else "")
@@ -119,6 +139,17 @@ def one_task(request: HttpRequest, task: str) -> HttpResponse:
         "crumbs": [{"url": reverse("work"), "name": Phrase("web.room.work")}],
     }
     return render(request, "kancil/task.html", shown_now)
+
+
+_SHOWS_ITSELF = ("study", "clusters_of")
+"""In the result of a task whose page tells no more than the page of what was made."""
+
+
+def _leads_on(task: Task) -> bool:
+    """Whether whoever watches a task is led to its result once it is there."""
+    given = task.result or {}
+    is_whole = not given.get("skips") and task.state not in OPEN
+    return is_whole and any(each in given for each in _SHOWS_ITSELF) and "outcome" not in given
 
 
 def _facts(found: Task, numbers: dict[str, int]) -> Section:

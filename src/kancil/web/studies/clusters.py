@@ -53,7 +53,7 @@ from kancil.web.cells import (
     table,
 )
 from kancil.web.forms import WordsForm, text
-from kancil.web.jobs.pages import running
+from kancil.web.jobs.pages import progress
 from kancil.web.jobs.shown import error_of
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell, Several
@@ -230,7 +230,7 @@ def not_made(request: HttpRequest, chain: Chain) -> list[Section]:
     person = person_of(request)
     task = last_task(person, make_clusters.name, chain=chain.name)
     if task is not None and task.state in OPEN:
-        return [note("info", "web.clusters.being-made"), running(request)]
+        return [progress(request, task)]
     found: list[Section] = []
     if task is not None and task.state == State.FAILED:
         met = error_of(task, "sentence")

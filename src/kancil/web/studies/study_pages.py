@@ -34,6 +34,7 @@ from kancil.web.cells import (
     when,
 )
 from kancil.web.forms import WordsForm
+from kancil.web.jobs.pages import progress
 from kancil.web.jobs.shown import error_of, result_of
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell, Several
@@ -121,7 +122,7 @@ def _checked(request: HttpRequest, basis: StudyBasis) -> list[Section]:
         return []
     url = reverse("task", kwargs={"task": task.id})
     if task.state in OPEN:
-        return [note("info", "web.recorded.being-checked", url=url, do="web.work.see")]
+        return [progress(request, task)]
     found = result_of(task) or error_of(task, "sentence")
     if found is None:
         return []
