@@ -15,6 +15,7 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.starts import AskedStart
 from kancil.bitcoin.tracing.result import TraceResult
 from kancil.ground.phrase import Phrase
+from kancil.ground.words import render
 from kancil.studies.fiat_value import NO_PRICES, Worth
 from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.moneygraph.clustered import kept_here
@@ -208,7 +209,7 @@ def _draw_reported(material: Material, view: View) -> MoneyGraph:
         fetch_list=(),
         notes=tuple(notes),
         kept_closed=(),
-        title="",
+        title=render("note.canvas-reported-title"),
         network="",
         is_real_money=True,
     )
