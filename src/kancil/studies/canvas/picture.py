@@ -49,7 +49,7 @@ class RecordedTrace:
     answer: tuple[Phrase, ...] = ()
     """What it found, in sentences that can be read aloud."""
     is_other_chain: bool = False
-    """Blocks were added since it was recorded, so that it may come out otherwise now."""
+    """Blocks were added since it was recorded, and it comes out otherwise now, as drawn."""
 
     @property
     def name(self) -> str:

@@ -158,7 +158,7 @@ def _trace(desk: UnitDesk, chain: Chain, one: _Recorded) -> RecordedTrace:
         result_sha256=said.result_sha256,
         labels=labels,
         results=answer.results,
-        is_other_chain=is_other,
+        is_other_chain=answer.digest != said.result_sha256,
     )
 
 
