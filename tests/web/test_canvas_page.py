@@ -35,7 +35,7 @@ from tests.web.look import STATIC
 from tests.web.watching import BARRIERS, axe
 
 pytestmark = pytest.mark.browser
-MOST_BYTES = 1_150_000
+MOST_BYTES = 1_100_000
 
 
 def opened_sample(
