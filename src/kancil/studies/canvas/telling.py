@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from kancil.ground.plain import plain
-from kancil.ground.words import render, render_phrase
+from kancil.ground.words import render
 from kancil.studies.moneygraph.model import MoneyGraph, Node
 
+from .caption import answer_of, caption_of, traces_of
 from .changed import changed_of
 from .errors import OutpointNotHeld, PathBroken
 from .paths import draw_path
 from .picture import Material, RecordedTrace, is_without_clusters, only_trace
-from .view import TraceSource, View
+from .view import View
 
 MOST_OUTPOINTS = 12
 """Outputs of one arrow that are named."""
@@ -36,7 +37,8 @@ def as_json(material: Material, view: View, graph: MoneyGraph) -> dict[str, Any]
     found["notes"] = [*changed.sentences, *found["notes"]]
     return {
         **found,
-        "answer": _answer(material, view) or None,
+        "answer": answer_of(traces_of(material, view)) or None,
+        "caption": plain(caption_of(material, view, graph, found["notes"])),
         "level": view.level,
         "without_clusters": is_without_clusters(material, view),
         "policy": ", ".join(_policies(material, view)),
@@ -48,20 +50,9 @@ def as_json(material: Material, view: View, graph: MoneyGraph) -> dict[str, Any]
     }
 
 
-def _answer(material: Material, view: View) -> list[str]:
-    """What is read aloud above the picture: of one trace its answer, of several each with its name.
-
-    Nothing where no recorded trace is drawn: nobody asked under a policy.
-    """
-    traces = _traces(material, view)
-    if len(traces) == 1:
-        return [render_phrase(phrase) for phrase in traces[0].answer]
-    return [f"{one.name}: {render_phrase(one.answer[0])}" for one in traces if one.answer]
-
-
 def _policies(material: Material, view: View) -> list[str]:
     """The policies of the traces drawn, each once."""
-    names = dict.fromkeys(trace.question.policy for trace in _traces(material, view))
+    names = dict.fromkeys(trace.question.policy for trace in traces_of(material, view))
     return [render(f"web.policy.{name}") for name in names]
 
 
@@ -71,15 +62,6 @@ def _comparable(alone: RecordedTrace | None) -> list[list[str]]:
         return []
     names = [name for name, _ in alone.question.policies if name != alone.question.policy]
     return [[name, render(f"web.policy.{name}")] for name in names]
-
-
-def _traces(material: Material, view: View) -> list[RecordedTrace]:
-    """The recorded traces that a view draws."""
-    return [
-        material.traces[one.trace]
-        for one in view.sources
-        if isinstance(one, TraceSource) and one.trace in material.traces
-    ]
 
 
 def _outpoints(material: Material, rows: Sequence[int]) -> list[str]:

@@ -9,8 +9,8 @@ from kancil.ground.words import render
 from kancil.studies.moneygraph.widget import widget_words
 
 WORDS = (
-    "caption-boxes", "caption-case", "caption-digest", "caption-hidden", "caption-limits",
-    "caption-own", "changed-blocks", "changed-labels", "clear", "colour", "colour-none", "differ",
+    "caption-boxes", "caption-case", "caption-hidden", "caption-own",
+    "changed-blocks", "changed-labels", "clear", "colour", "colour-none", "differ",
     "draft-path", "drop", "filter-all", "filter-least", "filter-no-time", "filter-time",
     "filtered", "find-at", "find-none", "finding", "group", "group-of", "groups", "hidden",
     "hide", "hide-branch", "make-clusters", "mark-1", "mark-2", "mark-3", "mark-4", "mark-5",
