@@ -131,7 +131,7 @@ export function fitted(context, text, room) {
       if (context.measureText(`${letters.slice(0, middle).join('')}…`).width <= room) low = middle;
       else high = middle - 1;
     }
-    shown = `${letters.slice(0, low).join('').trimEnd()}…`;
+    shown = `${letters.slice(0, low).join('').replace(/[\s…]+$/, '')}…`;
   }
   if (measured.size > 12_000) measured.clear();
   measured.set(key, shown);
