@@ -117,7 +117,7 @@ def test_exposure_opens_to_its_transactions_and_adds_up(
     assert [row["labels"][0]["publisher"] for row in alleged["rows"]] == ["Research"]
     text = unit.say(*words, "--also-allegations", "--policy", "fifo")
     assert "Listed before the payment" in text
-    assert "designation by one State" in text
+    assert "Labels (labels)" in text
     assert "(their allegation)" in text
     assert "Group" not in unit.say(*words, "--hops", "1")
     assert unit.refused(*words[:3], address(VICTIM), "--direction", "up")["code"] == (
