@@ -14,7 +14,7 @@ from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import render, render_phrase
 from kancil.records.table import Table
 from kancil.studies.members import study_named
-from kancil.studies.study import RecordedStudy, Result, Study, read_recorded
+from kancil.studies.study import RecordedStudy, Result, Study, read_recorded, shown_tables
 
 SHOWN_ROWS = 40
 
@@ -110,8 +110,8 @@ def show_answer(
         screen.say(render_phrase(each))
     if said:
         screen.say(said)
-    for table in result.tables:
-        if table.rows and table.name != "notes":
+    for table in shown_tables(result):
+        if table.rows:
             _show_table(door, table, None if all_rows else SHOWN_ROWS)
     limits = study.limits(result)
     if limits:
