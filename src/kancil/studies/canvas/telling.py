@@ -33,7 +33,6 @@ def as_json(material: Material, view: View, graph: MoneyGraph) -> dict[str, Any]
         told["shares"] = _shares(node, alone.name if alone else "")
     for edge, told in zip(graph.edges, found["edges"], strict=True):
         told["outpoints"] = _outpoints(material, edge.outputs)
-    del found["query"]
     changed = changed_of(material, view, graph)
     found["notes"] = [*changed.sentences, *found["notes"]]
     return {
@@ -43,6 +42,7 @@ def as_json(material: Material, view: View, graph: MoneyGraph) -> dict[str, Any]
         "level": view.level,
         "without_clusters": is_without_clusters(material, view),
         "policy": ", ".join(_policies(material, view)),
+        "policies": _comparable(alone),
         "scope": "" if material.chain is None else material.chain.scope,
         "chain": "" if material.chain is None else material.chain.name,
         "paths": _paths(material, view, graph),
@@ -54,6 +54,14 @@ def _policies(material: Material, view: View) -> list[str]:
     """The policies of the traces drawn, each once."""
     names = dict.fromkeys(trace.question.policy for trace in traces_of(material, view))
     return [render(f"web.policy.{name}") for name in names]
+
+
+def _comparable(alone: RecordedTrace | None) -> list[list[str]]:
+    """The policies that may stand beside that of a trace drawn alone, by name and in words."""
+    if alone is None:
+        return []
+    names = [name for name, _ in alone.question.policies if name != alone.question.policy]
+    return [[name, render(f"web.policy.{name}")] for name in names]
 
 
 def _outpoints(material: Material, rows: Sequence[int]) -> list[str]:

@@ -20,6 +20,7 @@ export function captionOf(picture, about, words) {
   const isOwn = view.groups.length || view.paths.length || Object.keys(view.colours).length || Object.keys(view.positions).length;
   return [
     fill(words.caption_case, { case: about.case }),
+    graph.title ? '' : about.title,
     ...graph.caption.what,
     fill(words.caption_boxes, { ...boxes, amount: btc(hiddenValue(graph, view)) }),
     shown.filtered ? fill(words.caption_hidden, { count: shown.filtered }) : '',
@@ -38,10 +39,10 @@ function paintRibbon(context, edge, tokens) {
   context.save();
   context.beginPath();
   lineOf(context, edge);
-  context.lineWidth = edge.width;
+  context.lineWidth = edge.stated_by ? Math.max(6, edge.width) : edge.width;
   context.strokeStyle = edge.stated_by ? tokens.reported : toneColour(tokens, edge.tone) || tokens.brand;
   context.globalAlpha = edge.stated_by ? 1 : 0.45;
-  if (edge.stated_by) context.setLineDash([12, 6]);
+  if (edge.stated_by) context.setLineDash([14, 7]);
   else if (edge.tone === 'unknown') context.setLineDash([2, 4]);
   else if (!edge.amount?.determined) context.setLineDash(edge.width > 6 ? [3, 4] : [7, 5]);
   context.stroke();
