@@ -17,7 +17,7 @@ from .caption import answer_of, caption_of, traces_of
 from .changed import changed_of
 from .errors import OutpointNotHeld, PathBroken
 from .paths import draw_path
-from .picture import Material, is_without_clusters, only_trace
+from .picture import Material, RecordedTrace, is_without_clusters, only_trace
 from .view import View
 
 MOST_OUTPOINTS = 12
