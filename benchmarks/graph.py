@@ -16,7 +16,7 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.ingest import ingest
 from kancil.bitcoin.network import MAINNET
 from kancil.studies.labels_used import load_labels
-from kancil.studies.moneygraph.explore import expand, explore
+from kancil.studies.moneygraph.explore import explore
 from kancil.studies.moneygraph.query import GraphQuery, asked
 from kancil.studies.moneygraph.runs import Runs
 
@@ -37,8 +37,8 @@ def rows(machine: dict[str, Any]) -> list[dict[str, Any]]:
         folds = [n for n in explore(chain, labels, query, runs).nodes if n.kind == "chain"]
         if len(folds) < 5:
             raise AssertionError(f"the picture has {len(folds)} folded rows, not 5 or more")
-        ours = min(_ms(lambda n=n: expand(chain, labels, query, n.id, runs)) for n in folds)  # type: ignore[misc]
         wanted = [query.opening(node.opens) for node in folds]
+        ours = min(_ms(lambda one=one: explore(chain, labels, one, runs)) for one in wanted)  # type: ignore[misc]
         peer = min(_ms(lambda one=one: explore(chain, labels, one)) for one in wanted)  # type: ignore[misc]
     return [
         {

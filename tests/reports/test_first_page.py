@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from kancil.records.finding import Finding
+from kancil.reports.casework.bundle.statements import StatedFinding
+from kancil.reports.casework.prosecutor import front
+from kancil.reports.casework.prosecutor.gather import CaseFacts
 from kancil.reports.casework.prosecutor.make import TEMPLATE
 from kancil.reports.document.printed import template
 from tests.reports import poppler
@@ -79,3 +85,20 @@ def test_the_legend_has_the_colours_that_stand_in_the_picture_and_no_others() ->
             tones |= shown
     assert tones >= {"first", "sanctioned", "unknown"}
     assert '"sanctioned": (ink.danger, ink.danger)' in template(*TEMPLATE)
+
+
+def test_english_in_the_place_of_missing_words_is_not_called_a_translation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = {"en": "English words", "lo": "English words", "th": "Thai words"}
+    monkeypatch.setattr(Finding, "text", lambda _self, language: said[language])
+    found = SimpleNamespace(id="f", language="en", finding_class="chain-fact")
+    entry = SimpleNamespace(body={"code": "payment", "params": {}})
+    facts = SimpleNamespace(findings={"f": entry})
+    told = {
+        language: front._translation(
+            cast("StatedFinding", found), cast("CaseFacts", facts), language
+        )
+        for language in ("lo", "th")
+    }
+    assert told == {"lo": "", "th": "Thai words"}

@@ -88,7 +88,7 @@ def test_a_label_file_is_sent_read_behind_the_pages_and_shown_as_allegations(sho
     assert "<b>Mixer" not in page
     assert not RAW_KEY.findall(page)
     for address in (
-        f"/chains/main/tx/{LISTED_PAYMENT.partition(':')[0]}/",
+        f"/chains/main/tx/{LISTED_PAYMENT.partition(':')[0]}/?tab=labels",
         f"/chains/main/address/{PAID_ADDRESS}/?tab=labels",
     ):
         page = client.get(address).content.decode()

@@ -166,11 +166,11 @@ def test_a_listed_box_that_is_no_row_offers_what_its_publisher_alleges(site: Sit
 
 
 def test_a_picture_begins_with_the_very_starts_of_its_trace() -> None:
+    from kancil.studies.canvas.picture import trace_query
     from kancil.studies.trace.question import NamedStart, TraceQuestion
-    from kancil.web.studies.graphs import query_of
 
     start = NamedStart(f"{LONG_CHAIN}:0", 5000, "case 7")
-    (asked,) = query_of(TraceQuestion((start,), "fifo"), None).starts
+    (asked,) = trace_query(TraceQuestion((start,), "fifo"), None).starts
     assert (asked.text, asked.share_sat, asked.reference) == (start.outpoint, 5000, "case 7")
 
 

@@ -58,10 +58,10 @@ def test_where_a_reading_is_withheld_nothing_of_reported_transfers_is_printed(
     assert "Reported, not proved" not in text
 
 
-def saved(site: Site) -> str:
+def saved(site: Site, query: str = "trace=1") -> str:
     """Save a view of the first trace as an officer does on the canvas; its label."""
     client = officer(site)
-    view = part(client.get("/cases/1/canvas/?trace=1").content.decode(), "canvas-view")
+    view = part(client.get(f"/cases/1/canvas/?{query}").content.decode(), "canvas-view")
     sent = canonical.dumps({"view": view, "name": "To the payee", "note": "", "base": None})
     answer = client.post("/cases/1/canvas/save/", sent, content_type="application/json")
     assert answer.status_code == 200, answer.content.decode()
@@ -87,6 +87,23 @@ def test_a_view_that_an_officer_ticks_goes_into_report_and_bundle_as_saved(
     view = read_view_file(read_archive(data).members["views/1.json"])
     assert view.sha256 == site.entries("view.saved")[-1].body["sha256"]
     site.verify()
+
+
+def test_a_view_with_reported_transfers_is_printed_with_them_and_says_that_they_are_reported(
+    site: Site, tmp_path: Path
+) -> None:
+    read_scam(site, tmp_path)
+    label = saved(site, "trace=1&transfers=1")
+    text = made(site, tmp_path, shown_views=[label])
+    assert f"Saved view {label}" in text
+    assert "Transfers that tables of the case report" in text
+    _, _, drawn = text.partition(f"Saved view {label}")
+    assert "bank account number" in drawn, "the accounts stand in the picture"
+    n = site.entries("transfers.read")[0].n
+    hushed = made(site, tmp_path, shown_views=[label], **ticked(str(n), "a protected witness"))
+    _, _, drawn = hushed.partition(f"Saved view {label}")
+    assert drawn
+    assert "bank account number" not in drawn
 
 
 @pytest.mark.parametrize("page", [REPORT, BUNDLE])

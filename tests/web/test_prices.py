@@ -76,7 +76,8 @@ def test_amounts_are_valued_at_block_time_with_source_and_date_else_no_price(sit
     listed = client.get(f"/chains/main/tx/{LISTED_PAYMENT.partition(':')[0]}/").content.decode()
     assert "no price in USD" in listed
     assert "no row covers that time" in listed
-    assert "the amount is not known" in listed
+    spent = f"/chains/main/tx/{LISTED_PAYMENT.partition(':')[0]}/?tab=inputs"
+    assert "the amount is not known" in client.get(spent).content.decode()
     trace = client.get("/cases/1/money/1/").content.decode()
     assert "Invented for tests, dated 2009-01-12" in trace
     page = client.get("/cases/1/money/1/graph/", follow=True).content.decode()

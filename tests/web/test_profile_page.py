@@ -115,9 +115,11 @@ def test_a_cluster_has_its_links_with_a_way_to_leave_one_out(site: Site) -> None
 
 @pytest.mark.parametrize(
     "address",
-    ["1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53e", "x",
-     "5KJvsngHeMpm884wtkJNzQGaCErckhHJBGFsvd3VyK5qMZXj3hS",
-     "TN3W4H6rK2ce4vX9YnFQHwKENnHjoxb3m9", "bcrt1qztymu8d00j5gh795gs8mv9ulqx8acqmdq9cq8q"],
+    [
+        "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53e", "x",
+        "5KJvsngHeMpm884wtkJNzQGaCErckhHJBGFsvd3VyK5qMZXj3hS",
+        "TN3W4H6rK2ce4vX9YnFQHwKENnHjoxb3m9", "bcrt1qztymu8d00j5gh795gs8mv9ulqx8acqmdq9cq8q",
+    ],
 )  # fmt: skip
 def test_what_is_no_address_of_this_network_is_refused(site: Site, address: str) -> None:
     assert site.client("officer").get(f"/chains/main/address/{address}/").status_code in (400, 404)

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from tests.cli.stated_files import RECEIVER
-from tests.data.scam.make import LOOK_ALIKE, SECOND, SPAMMER, VICTIM
+from tests.data.scam.make import FILES, LOOK_ALIKE, SECOND, SPAMMER, VICTIM
 from tests.web.scam_site import read_scam
 from tests.web.site import OUTSIDER, Site
+from tests.web.test_stated import sent_form, told
 
 PAGE = "/cases/1/stated/"
 
@@ -146,3 +147,66 @@ def test_each_account_has_its_counterparties_days_and_a_file(scam_site: Site) ->
 )  # fmt: skip
 def test_what_is_asked_wrongly_is_told_on_the_page(scam_site: Site, query: str) -> None:
     assert scam_site.client("officer").get(f"{PAGE}?{query}").status_code == 200
+
+
+def test_the_canvas_shows_all_rails_and_its_panel_leads_to_the_account(scam_site: Site) -> None:
+    client = scam_site.client("officer")
+    page = client.get("/cases/1/canvas/?transfers=1").content.decode()
+    graph = told(page, "canvas-graph")
+    parties = [node for node in graph["nodes"] if node["kind"] == "party"]
+    assert {node["subject"]["chain"] for node in parties} >= {"bank", "tron"}
+    assert all(edge["stated_by"] for edge in graph["edges"])
+    subject = next(node["subject"] for node in parties if node["subject"]["chain"] == "tron")
+    asked = {"kind": "party", "chain": "tron", "value": subject["value"]}
+    panel = client.get("/cases/1/canvas/panel/", asked).content.decode()
+    assert "?tab=accounts&amp;party=party-" in panel
+    assert "Tronscan export" in panel
+
+
+def test_a_table_made_by_hand_asks_for_its_publisher_alone(site: Site, tmp_path: Path) -> None:
+    table = tmp_path / "tron.csv"
+    table.write_text(
+        "From,To,Time(UTC),Amount,Token,Status\n"
+        f"{SECOND},{LOOK_ALIKE},2026-03-02 10:00:00,500.25,USDT,SUCCESS\n"
+    )
+    exhibit = site.unit.ask("exhibit", "add", "C1", table, "--title", "by hand")["label"]
+    client = site.client("officer")
+    screen = f"/cases/1/exhibits/{exhibit[1:]}/transfers/"
+    page = client.get(screen).content.decode()
+    asked, folded = page.split('<details class="more matched">', 1)
+    form = asked.split('<form method="post" class="mapping', 1)[1]
+    assert re.findall(r'<(?:input|select|textarea)[^>]* name="(?!csrf|tried)(\w+)"', form) == [
+        "stated_by"
+    ]
+    assert 'name="column_amount"' in folded
+    tried = client.post(screen, sent_form(page) | {"stated_by": "Tronscan", "try": "1"})
+    assert "1 transfers would be recorded" in html.unescape(tried.content.decode())
+
+
+def test_the_mapping_of_a_bank_is_offered_for_its_next_table_to_members_alone(
+    scam_site: Site, tmp_path: Path
+) -> None:
+    table = tmp_path / "next.csv"
+    table.write_bytes(FILES["victim-bank.csv"].replace(b"2,000,000.00", b"3,000,000.00"))
+    for case in ("C1", "C2"):
+        scam_site.unit.say("exhibit", "add", case, table, "--title", "next month")
+    newest = scam_site.unit.ask("exhibit", "list", "C1")
+    number = max(int(each["label"][1:]) for each in newest if each["title"] == "next month")
+    page = text_of(scam_site.client("officer"), f"/cases/1/exhibits/{number}/transfers/")
+    assert (
+        "A table with these columns was read before, as reported by Vientiane Example Bank" in page
+    )
+    fresh = text_of(scam_site.client("officer"), f"/cases/1/exhibits/{number}/transfers/?as=new")
+    assert "was read before" not in fresh
+
+
+def test_an_officer_joins_two_accounts_on_their_own_knowledge(scam_site: Site) -> None:
+    client = scam_site.client("officer")
+    known = {"party": "SW-4471-2009", "same_as": SECOND, "decision_remark": "his own statement"}
+    assert client.post("/cases/1/stated/decide/?do=service", known).status_code == 302
+    (entry,) = scam_site.entries("transfers.decided")
+    assert (entry.body["what"], entry.body["reason"]) == ("party", "own")
+    assert {entry.body[name]["kind"] for name in ("one", "other")} == {"name", "tron-address"}
+    wrong = {**known, "same_as": "nobody"}
+    client.post("/cases/1/stated/decide/?do=service", wrong)
+    assert len(scam_site.entries("transfers.decided")) == 1

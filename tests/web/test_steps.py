@@ -100,3 +100,10 @@ def test_without_a_bundle_there_is_nothing_to_check_and_it_says_where_to(site: S
         page = site.client("reader").post("/cases/1/check/", {"do": do}).content.decode()
         assert "No bundle of this case is kept here" in page
         assert 'href="/verify/"' in page
+
+
+def test_a_step_that_was_passed_over_is_next_once_the_last_is_done(site: Site) -> None:
+    roll = site.ledger.folded(Roll)
+    case = replace(roll.case("C1"), bundles=[9])
+    states = [each.state for each in case_steps(roll, case, "/cases/1/", acts=True)]
+    assert states == ["done", "done", "done", "next", "open", "done"]

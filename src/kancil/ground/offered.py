@@ -29,10 +29,12 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.studies": (
         "web", "web_chains", "web_clusters", "web_change", "web_select", "web_lead", "tracing",
         "studies/*", "trace/*", "cluster/*", "change/*", "exposure/*", "pattern/*", "profile",
+        "web_profile",
         "policies/*",
     ),
     "web.studies.patterns": ("web", "pattern/*", "bitcoin_patterns", "patterns/*"),
     "web.studies.watch": ("web", "web_chains", "bitcoin_watch"),
+    "web.profile": ("web", "web_chains", "web_profile", "profile"),
     "web.canvas": ("web", "moneygraph", "canvas", "web_canvas"),
     "web.stated": ("web", "stated", "web_reported", "reported"),
     "web.labels": ("web", "web_chains", "bitcoin_labels"),
@@ -41,7 +43,9 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.selectors": ("web", "web.home.search"),
     "web.help": ("web", "web_help", "glossary"),
     "web.assessment": ("web", "web_assess_*", "desk_assessment", "assessment*"),
-    "report": ("reports", "reports_pdf", "reports_first_page", "statements", "tracing"),
+    "report": (
+        "reports", "reports_pdf", "reports_*_page", "reports_canvas", "statements", "tracing",
+    ),
     "paper": ("reports_assessment", "assessment"),
     "command": ("cli", "cli_*", "wire", "api"),
     "error": (

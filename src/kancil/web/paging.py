@@ -228,7 +228,7 @@ def frame(request: HttpRequest, pages: Iterable[Page]) -> dict[str, Any]:
         "sign_out_url": reverse("account_logout"),
         "menu": [
             {"url": reverse(each.name), "name": _room(each)}
-            for each in pages
+            for each in sorted(pages, key=lambda one: one.order)
             if each.menu == "person" and each.is_for(signed_in)
         ],
     }

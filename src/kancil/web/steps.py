@@ -100,10 +100,12 @@ def case_steps(roll: Roll, case: Case, path: str, *, acts: bool) -> list[Step]:
     here = _here(kinds, case.number, path)
     done = [each.is_done(case) for each in kinds]
     furthest = max((place for place, is_done in enumerate(done) if is_done), default=-1)
+    undone = [place for place, is_done in enumerate(done) if not is_done]
+    following = next((place for place in undone if place > furthest), min(undone, default=None))
     is_over = basis_ended_on(roll, case, now()) is not None
     steps = []
     for place, each in enumerate(kinds):
-        state = "done" if done[place] else "next" if place == furthest + 1 else "open"
+        state = "done" if done[place] else "next" if place == following else "open"
         if not acts:
             state = "open"  # there is nothing for a reader to do
         elif each.name == "basis" and is_over:

@@ -10,6 +10,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kancil.evidence.errors import MappingNotReadable
 from kancil.evidence.tables.column_mapping import (
     COLUMNS,
     COMPLAINTS,
@@ -17,12 +18,13 @@ from kancil.evidence.tables.column_mapping import (
     DirectionRule,
     mapping_from,
 )
+from kancil.evidence.tables.forms import seen_times
 from kancil.evidence.tables.headings import headings_of, is_heading, sources
-from kancil.evidence.tables.moment import TimeForm
+from kancil.evidence.tables.moment import TimeForm, read_moment
 from kancil.evidence.tables.table import WORKBOOK, sniff_table
 from kancil.ground.skipped import Skipped
 from kancil.records.transfer import StatedTransfer
-from tests.evidence.tables.making import asked, read, suggested
+from tests.evidence.tables.making import asked, mapping, read, suggested
 
 TETHER = "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"
 LAO = (
@@ -192,3 +194,35 @@ def test_each_language_has_names_for_what_must_be_decided_and_says_its_source() 
 def test_any_headings_give_each_field_and_column_once(columns: list[str]) -> None:
     found = headings_of(columns, lambda field, _column: field if field in COLUMNS else None)
     assert len({each.field for each in found}) == len({each.column for each in found}) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "day"),
+    [
+        ("15 ม.ค. 2569", TimeForm(("DD LMON YYYY",), None, "buddhist"), "2026-01-15"),
+        ("15 มกราคม 2569 10:30", TimeForm(("DD LMON YYYY hh:mm",), None, "buddhist"), "2026-01-15"),
+        ("5 ທັນວາ 2026", TimeForm(("DD LMON YYYY",), None), "2026-12-05"),
+        ("07 Agustus 2026", TimeForm(("DD LMON YYYY",), None), "2026-08-07"),
+        ("07-Okt-2026", TimeForm(("DD-LMON-YYYY",), None), "2026-10-07"),
+        ("\u17e7 មករា 2026", TimeForm(("DD LMON YYYY",), None), "2026-01-07"),
+        ("7 Nonember 2026", TimeForm((), None), None),
+        ("15 Mar 2026", TimeForm(("DD MON YYYY",), None), "2026-03-15"),
+    ],
+)
+def test_months_are_read_by_their_names_in_the_languages_of_the_region(
+    text: str, form: TimeForm, day: str | None
+) -> None:
+    assert seen_times([text], "Date").form == form
+    read_as = read_moment(
+        text, TimeForm(("DD LMON YYYY hh:mm", *form.formats), "UTC", form.calendar)
+    )
+    assert (None if read_as is None else read_as.day.isoformat()) == day
+
+
+def test_a_mapping_that_names_local_months_is_of_the_third_format() -> None:
+    found = suggested("วันที่,ถอน,ฝาก\n15 ม.ค. 2569,5.00,\n").mapping
+    assert found.as_dict()["format"] == FORMAT_LATER
+    assert mapping_from(found.as_dict()) == found
+    with pytest.raises(MappingNotReadable):
+        mapping_from({**mapping().as_dict(), "time": {
+            "calendar": "gregorian", "formats": ["DD LMON YYYY"], "zone": "UTC"}})  # fmt: skip

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
 from kancil.bitcoin.clusters.store import kept_clusters, kept_numbers, open_clusters
-from kancil.studies.moneygraph.explore import collapse, expand, explore
+from kancil.studies.moneygraph.explore import explore
 from kancil.studies.moneygraph.folding import TIGHTER, fold
 from kancil.studies.moneygraph.model import MoneyGraph, Node
 from kancil.studies.moneygraph.net import Net
@@ -26,6 +26,7 @@ from tests.bitcoin.mixed import MIXED
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, block_file, coinbase, mine, p2pkh
 from tests.bitcoin.worlds import Scene, scenes
 from tests.studies.moneygraph.sample_chain import labels_of, no_labels
+from tests.studies.moneygraph.stepping import collapse, expand
 from tests.studies.moneygraph.worlds import reach_of, sight_of, starts_of
 
 
@@ -202,10 +203,10 @@ def test_a_cluster_never_claims_one_owner_and_tells_its_method(chain: Chain) -> 
 def test_a_cluster_opens_and_folds_back_to_the_same_picture(chain: Chain) -> None:
     graph = draw(chain, FOLDED)
     payer = clusters_of(graph)[0]
-    opened = expand(chain, no_labels(chain), FOLDED, payer.id).graph
+    opened = expand(chain, no_labels(chain), FOLDED, payer.id)
     assert {node.txid for node in opened.nodes} >= {SPENT.first.shown, SPENT.second.shown}
     inner = next(node for node in opened.nodes if node.txid == SPENT.first.shown)
-    back = collapse(chain, no_labels(chain), opened.query, inner.id).graph
+    back = collapse(chain, no_labels(chain), opened.query, inner.id)
     assert back.as_dict() == graph.as_dict()
 
 
@@ -216,9 +217,6 @@ def test_labels_of_the_cluster_say_on_which_address_they_are(
     address = chain.address_of(row or 0) or ""
     where = tmp_path_factory.mktemp("cluster-labels")
     labels = labels_of(chain, where, [(address, "Shop", "Someone", "merchant")])
-    said = explore(chain, labels, FOLDED)
-    assert any("have not been computed" in note for note in said.notes)  # made without this label
-    open_clusters(chain, labels.index, exclude_coinjoins())
     payer = clusters_of(explore(chain, labels, FOLDED))[0]
     assert payer.labels[0].label == f"Shop (on {address}, an address of the cluster)"
     open_clusters(chain, no_labels(chain).index, exclude_coinjoins())

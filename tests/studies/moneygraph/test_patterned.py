@@ -16,7 +16,7 @@ from kancil.ground.words import render
 from kancil.studies.moneygraph import explorer as exploring
 from kancil.studies.moneygraph import patterned as room
 from kancil.studies.moneygraph.drawing import draw_svg
-from kancil.studies.moneygraph.explore import expand, explore
+from kancil.studies.moneygraph.explore import explore
 from kancil.studies.moneygraph.model import MoneyGraph
 from kancil.studies.moneygraph.net import Net
 from kancil.studies.moneygraph.patterned import look_for_patterns, pattern_ground
@@ -26,6 +26,7 @@ from kancil.studies.moneygraph.telling import pattern_groups
 from kancil.studies.moneygraph.twin import write_csv
 from tests.cli.sample_unit import LONG_CHAIN
 from tests.studies.moneygraph.sample_chain import sample_chain, sample_labels
+from tests.studies.moneygraph.stepping import expand
 
 PEEL = GraphQuery(asked(LONG_CHAIN), hops=2, patterns=True)
 RUNS = Runs()
@@ -126,7 +127,7 @@ def test_a_search_for_which_time_was_up_is_made_again_and_a_whole_one_is_not(
     assert any(said.startswith("Not searched for") for said in cut.patterns_said)
     node = next(node.id for node in cut.nodes if node.opens)
     opened = expand(sample_chain(), sample_labels(), PEEL, node, runs)
-    assert opened.graph.findings == ()
+    assert opened.findings == ()
     assert len(seconds) == 1, "opening a node looks at the new picture, not again at the old one"
     again = explore(sample_chain(), sample_labels(), PEEL, runs)
     assert again.findings
@@ -184,7 +185,6 @@ def test_what_was_not_looked_for_for_want_of_a_threshold_is_not_called_not_found
 def test_the_page_gets_it_as_json() -> None:
     told = json.loads(json.dumps(draw(PEEL).as_dict()))
     assert [group["title"] for group in told["findings"]] == ["peel-chain 1", "layering 1"]
-    assert told["query"]["patterns"] is True
     for group in told["findings"]:
         assert set(group) == {"title", "facts", "closing", "rows"}  # and no score
         assert group["closing"].startswith(NOTHING)

@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from kancil.records.transfer import StatedTransfer, as_batch
-from kancil.studies.reported.book import COLUMNS, Book, SameAs, TableSource, read_book
+from kancil.studies.reported.book import COLUMNS, Book, SameAs, TableSource
+from kancil.studies.reported.reading import read_book
 
 
 def row(number: int, amount: str, **more: Any) -> StatedTransfer:

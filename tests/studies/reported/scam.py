@@ -15,8 +15,9 @@ from kancil.evidence.tables.table import Table, sniff_table
 from kancil.ground.digests import sha256_hex
 from kancil.ground.skipped import Skipped
 from kancil.records.transfer import StatedTransfer, as_batch
-from kancil.studies.reported.book import COLUMNS, Book, TableSource, read_book
+from kancil.studies.reported.book import COLUMNS, Book, TableSource
 from kancil.studies.reported.joins import Decision, decided, suggest_joins
+from kancil.studies.reported.reading import read_book
 from tests.data.scam.make import FILES, PUBLISHERS
 
 

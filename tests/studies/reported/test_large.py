@@ -5,9 +5,10 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from kancil.studies.reported.book import TableSource, read_book
+from kancil.studies.reported.book import TableSource
 from kancil.studies.reported.follow import FIFO, follow
 from kancil.studies.reported.paths import find_way
+from kancil.studies.reported.reading import read_book
 from kancil.studies.reported.totals import by_day
 from kancil.studies.reported.tricks import find_tricks
 

@@ -19,15 +19,18 @@ from kancil.evidence.vault import Vault
 from kancil.ground.ids import CaseId
 from kancil.ground.workspace import Workspace
 from kancil.studies.reported.balances import Checked, check_balances
-from kancil.studies.reported.book import COLUMNS, Book, Party, Row, TableSource, read_book
+from kancil.studies.reported.book import COLUMNS, Book, Party, Row, TableSource
 from kancil.studies.reported.joins import Decided, Decision, Suggestion, decided, suggest_joins
+from kancil.studies.reported.reading import read_book
+from kancil.studies.reported.totals import Sum, by_party
 from kancil.studies.reported.tricks import Tricks, find_tricks
 from kancil.studies.reported.victims import Outcome, Victims, complaints_of, victims_of
 
 from .stated import StatedTable, open_stated, stated_tables
 
 DECISION, OUTCOME = "transfers.decided", "victims.recorded"
-_MOST_KEPT = 4
+_MOST_ROWS_KEPT = 1_000_000
+"""Rows of the books that are kept, besides the one asked for last."""
 
 
 class CaseBook:
@@ -53,6 +56,11 @@ class CaseBook:
     def balances(self) -> Checked:
         """The statements' own balances, compared."""
         return check_balances(self.book)
+
+    @cached_property
+    def sums(self) -> list[tuple[int, int, Sum]]:
+        """What came in and went out of each party, by asset, the one with the most rows first."""
+        return by_party(self.book, self.aside)
 
     @cached_property
     def places(self) -> dict[Row, int]:
@@ -136,7 +144,7 @@ def case_book(ledger: LedgerView, workspace: Workspace, vault: Vault, case: Case
     )
     with _lock:
         _kept[key] = found
-        while len(_kept) > _MOST_KEPT:
+        while len(_kept) > 1 and sum(len(each.book) for each in _kept.values()) > _MOST_ROWS_KEPT:
             _kept.popitem(last=False)
     return found
 

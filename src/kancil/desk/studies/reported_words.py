@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.units import few, grouped
 from kancil.studies.reported.book import NONE, Book
-from kancil.studies.reported.totals import Sum, by_party
+from kancil.studies.reported.totals import Sum
 from kancil.studies.reported.victims import complaints_of
 
 from .reported import CaseBook
@@ -13,6 +15,7 @@ from .reported import CaseBook
 _NAMED = 3
 
 
+@lru_cache(maxsize=4)
 def answer_of(found: CaseBook) -> list[Phrase]:
     """The answer: who reports how much and of when; then the sums, and what needs a look."""
     book = found.book
@@ -47,7 +50,7 @@ def _sums(found: CaseBook) -> list[Phrase]:
     } - {NONE}
     if len(book.tables) == 1 and len(own) == 1:
         party = next(iter(own))
-        sums_of_it = [each for each in by_party(book, found.aside) if each[0] == party]
+        sums_of_it = [each for each in found.sums if each[0] == party]
         return [_account(book, *each) for each in sums_of_it[:_NAMED]]
     sums: dict[str, list[int]] = {}
     for place in book.order:
@@ -94,6 +97,7 @@ def looks(found: CaseBook) -> int:
     return sum(len(table.rows) for table in tables)
 
 
+@lru_cache(maxsize=4)
 def limits_of(found: CaseBook) -> list[Phrase]:
     """What these tables do not say, each with its number where it has one."""
     tricks, book = found.tricks, found.book

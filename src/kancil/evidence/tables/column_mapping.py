@@ -21,7 +21,15 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 
 from .amount import DECIMAL_MARKS, THOUSANDS_MARKS, AmountForm
-from .moment import CALENDARS, GREGORIAN, ZONE_UNKNOWN, TimeForm, is_time_format, zone_named
+from .moment import (
+    CALENDARS,
+    GREGORIAN,
+    LOCAL_MONTH,
+    ZONE_UNKNOWN,
+    TimeForm,
+    is_time_format,
+    zone_named,
+)
 from .table import (
     DELIMITERS,
     ENCODINGS,
@@ -35,8 +43,8 @@ FORMAT_WITH_UNIT = "kancil-mapping/2"
 """The same with one part more, `unit`; written only where it says something else than `whole`, so
 that a mapping of the first format keeps its digest."""
 FORMAT_LATER = "kancil-mapping/3"
-"""The same with `purpose`, a `balance` column, workbooks, column names of two lines, and encodings
-of `LATER_ENCODINGS`; written only where one of them is used."""
+"""The same with `purpose`, a `balance` column, workbooks, column names of several lines, months by
+their names in the region, and encodings of `LATER_ENCODINGS`; written only where one is used."""
 FORMATS = (FORMAT, FORMAT_WITH_UNIT, FORMAT_LATER)
 TRANSFERS = "transfers"
 COMPLAINTS = "complaints"
@@ -170,6 +178,7 @@ class ColumnMapping:
             or "balance" in self.columns
             or self.table.header_lines > 1
             or self.table.encoding in LATER_ENCODINGS
+            or any(LOCAL_MONTH in each for each in (self.time.formats if self.time else ()))
         )
 
     @property
@@ -229,7 +238,7 @@ def mapping_from(value: Any) -> ColumnMapping:
         ),
         constants=_fields(whole["constants"], "constants", CONSTANTS),
         amount=None if whole["amount"] is None else _amount(whole["amount"]),
-        time=None if whole["time"] is None else _time(whole["time"]),
+        time=None if whole["time"] is None else _time(whole["time"], is_later=is_later),
         direction=None if whole["direction"] is None else _direction(whole["direction"]),
         done=None if whole["done"] is None else _texts(whole["done"], "done", may_be_empty=True),
         stated_by=None if whole["stated_by"] is None else _text(whole["stated_by"], "stated_by"),
@@ -330,11 +339,11 @@ def _amount(value: Any) -> AmountForm:
     return AmountForm(found["decimal"], found["thousands"])
 
 
-def _time(value: Any) -> TimeForm:
+def _time(value: Any, *, is_later: bool) -> TimeForm:
     found = _object(value, "time", TimeForm.__dataclass_fields__)
     formats = _texts(found["formats"], "time.formats")
     for each in formats:
-        if not is_time_format(each):
+        if not is_time_format(each) or (LOCAL_MONTH in each and not is_later):
             raise _wrong("time.formats", each)
     zone = found["zone"]
     if zone is not None:

@@ -24,6 +24,7 @@ _DAYS = [
         ("DD", "MM", "YY"), ("MM", "DD", "YY"), ("YY", "MM", "DD"), ("DD", "MON", "YY"),
     )
 ] + ["YYYYMMDD", "MON DD, YYYY", "DDMMYYYY"]  # fmt: skip
+_LOCAL_DAYS = [f"DD{gap}LMON{gap}{year}" for gap in (" ", "-", "/") for year in ("YYYY", "YY")]
 _HOURS = ["", *(
     f"{gap}{hours}{zone}"
     for gap in (" ", "T", ", ")
@@ -79,7 +80,9 @@ def seen_times(texts: Sequence[str], column: str) -> Seen[TimeForm]:
         reasons.append(Phrase("note.suggest-zone", {"column": column[:80], "zone": zone}))
     if not texts:
         return Seen(TimeForm((), zone), tuple(reasons))
-    forms, shown = _time_forms(texts, zone)
+    forms, shown = _time_forms(texts, zone, _DAYS)
+    if not forms:
+        forms, shown = _time_forms(texts, zone, _LOCAL_DAYS)
     if not forms:
         asks = (Phrase("note.suggest-time-unread", {"text": texts[0][:80]}),)
         return Seen(TimeForm((), zone), tuple(reasons), asks)
@@ -110,7 +113,9 @@ def zone_in(column: str) -> str | None:
     return f"{shift[0]}{shift[1:3]:0>2}:{shift[3:] or '00'}"
 
 
-def _time_forms(texts: Sequence[str], zone: str | None) -> tuple[list[TimeForm], str]:
+def _time_forms(
+    texts: Sequence[str], zone: str | None, days: Sequence[str]
+) -> tuple[list[TimeForm], str]:
     """List every form that reads the most of these texts, if nine of ten; footers are no dates.
 
     Given with it is the text that tells most: the one that the fewest forms can read.
@@ -120,7 +125,7 @@ def _time_forms(texts: Sequence[str], zone: str | None) -> tuple[list[TimeForm],
     tries += [
         TimeForm((day + hours,), zone, calendar)
         for calendar in (GREGORIAN, BUDDHIST)
-        for day in _DAYS
+        for day in days
         for hours in _HOURS
         if literals_of(day + hours) <= written
     ]

@@ -74,6 +74,17 @@ def words_for(kind: str) -> frozenset[str]:
     )
 
 
+@cache
+def months() -> dict[str, int]:
+    """The number of each month by its names in the languages of the region."""
+    return {
+        name.casefold(): number
+        for told in _file().values()
+        for number, names in enumerate(told.get("months", ()), 1)
+        for name in names
+    }
+
+
 def sources() -> dict[str, str]:
     """Where the names of each language come from."""
     return {language: str(told["source"]) for language, told in _file().items()}

@@ -14,6 +14,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .amount import plain_digits
+from .headings import months as month_names
 
 GREGORIAN = "gregorian"
 BUDDHIST = "buddhist"
@@ -33,6 +34,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _TOKENS = {
     "YYYY": r"(?P<year>\d{4})",
     "YY": r"(?P<short>\d{2})",
+    "LMON": r"(?P<local>[^\d/,:-]{2,20}(?:\s\d{1,2})?)",
     "MON": r"(?P<name>[A-Za-z]{3,9})\.?",
     "MM": r"(?P<month>\d{1,2})",
     "DD": r"(?P<day>\d{1,2})",
@@ -42,6 +44,8 @@ _TOKENS = {
     "AP": r"(?P<half>[AaPp]\.?[Mm]\.?)",
     "ZZ": r"(?P<offset>Z|UTC|GMT|[+-]\d{2}:?\d{2})",
 }
+LOCAL_MONTH = "LMON"
+"""Part of a format: a month by its name in a language of the region."""
 _SPLIT = re.compile("(" + "|".join(_TOKENS) + ")")
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d{2}))?")
 
@@ -76,7 +80,7 @@ def is_time_format(text: str) -> bool:
         return True
     tokens = _SPLIT.findall(text)
     years = [token for token in tokens if token in ("YYYY", "YY")]
-    months = [token for token in tokens if token in ("MM", "MON")]
+    months = [token for token in tokens if token in ("MM", "MON", LOCAL_MONTH)]
     is_single = len(set(tokens)) == len(tokens)
     return is_single and len(years) == len(months) == tokens.count("DD") == 1
 
@@ -144,8 +148,7 @@ def _moment_of(parts: dict[str, str], form: TimeForm) -> Moment | None:
     century = 2500 if form.calendar == BUDDHIST else 2000
     year = int(parts["year"]) if "year" in parts else century + int(parts["short"])
     year -= CALENDARS[form.calendar]
-    month = _MONTHS.index(parts["name"][:3].lower()) + 1 if "name" in parts else int(parts["month"])
-    day = date(year, month, int(parts["day"]))
+    day = date(year, _month(parts), int(parts["day"]))
     if year not in _YEARS:
         return None
     if "hour" not in parts:
@@ -162,6 +165,16 @@ def _moment_of(parts: dict[str, str], form: TimeForm) -> Moment | None:
         # The clock was put back or forward there: the hour stands twice, or not at all.
         return Moment(day, None, name, AMBIGUOUS)
     return Moment(day, at, name)
+
+
+def _month(parts: dict[str, str]) -> int:
+    """The number of a month; raises ValueError for a name that is none."""
+    if "local" in parts:
+        known = month_names().get(" ".join(parts["local"].split()).casefold())
+        if known is None:
+            raise ValueError(parts["local"])
+        return known
+    return _MONTHS.index(parts["name"][:3].lower()) + 1 if "name" in parts else int(parts["month"])
 
 
 def _hour(hour: int, half: str | None) -> int:

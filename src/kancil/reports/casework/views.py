@@ -7,11 +7,12 @@ one whose traces do not is refused. Nothing of a view is in the analysis that a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from kancil.bitcoin.chain.chain import Chain
 from kancil.custody.roll import Numbered
 from kancil.ground.digests import sha256_hex
 from kancil.ground.files import read_file
@@ -23,6 +24,7 @@ from kancil.studies.canvas.paper import draw_view_svg
 from kancil.studies.canvas.paths import DrawnPath, draw_path
 from kancil.studies.canvas.picture import Material, draw_view
 from kancil.studies.canvas.shown import Shown, shown_of
+from kancil.studies.canvas.source import Hung, Source
 from kancil.studies.canvas.summary import Hidden, read_hidden
 from kancil.studies.canvas.view import TraceSource, View, read_view_file
 
@@ -56,6 +58,11 @@ class ShownView:
     def note(self) -> str:
         """What its author wrote beside it."""
         return str(self.entry.entry.body.get("note") or "")
+
+    def beside(self, reported: Callable[[View, Chain | None], Source]) -> ShownView:
+        """The same view with what it draws of reported transfers."""
+        source = reported(self.view, self.material.chain)
+        return replace(self, material=replace(self.material, hung=(Hung((source,)),)))
 
     @cached_property
     def view(self) -> View:

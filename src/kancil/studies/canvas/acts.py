@@ -16,13 +16,14 @@ from kancil.ground.errors import KancilError
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 from kancil.studies.amounts import short_outpoint
-from kancil.studies.errors import GraphFull, GraphNodeFixed, GraphNodeNotFound
+from kancil.studies.errors import GraphFull
 from kancil.studies.moneygraph.explorer import Explorer
 from kancil.studies.moneygraph.folding import MOST_NODES
 from kancil.studies.moneygraph.lines import plain
 from kancil.studies.moneygraph.model import MoneyGraph, Node
 from kancil.studies.moneygraph.net import spender_of
 from kancil.studies.moneygraph.parts import CLUSTER, JUNCTION, TX
+from kancil.studies.moneygraph.steps import folds_back, known_node, opens_behind
 from kancil.studies.trace.asking import stops_asked
 
 from .adding import BadStart, added_sentence, check_starts, read_paste, with_starts
@@ -70,7 +71,7 @@ def perform(material: Material, view: View, act: Any, explain: Explain) -> Done:
 
 
 def _none(material: Material, view: View, act: Mapping[str, Any], explain: Explain) -> Done:
-    return Done(view, draw_view(material, view), "")
+    return Done(view, draw_view(material, view, is_new=True), "")
 
 
 # --- opening and folding --------------------------------------------------------------------------
@@ -78,10 +79,8 @@ def _none(material: Material, view: View, act: Mapping[str, Any], explain: Expla
 
 def _expand(material: Material, view: View, act: Mapping[str, Any], explain: Explain) -> Done:
     before = draw_view(material, view)
-    node = _known(before, read_id(act.get("node")))
-    token = node.opens
-    if not token:
-        raise GraphNodeFixed(node=node.id)
+    node = known_node(before, read_id(act.get("node")))
+    token = opens_behind(before, node.id)
     if token in view.collapsed:
         shown = tuple(one for one in view.collapsed if one != token)
         return _changed(material, before, replace(view, collapsed=shown))
@@ -102,14 +101,11 @@ def _open(material: Material, before: MoneyGraph, view: View, token: str) -> Don
 
 def _collapse(material: Material, view: View, act: Mapping[str, Any], explain: Explain) -> Done:
     before = draw_view(material, view)
-    found = _known(before, read_id(act.get("node")))
-    around = f"next-{found.id.removeprefix('tx-')}"
-    for token in (around, found.parent, found.id):
-        if token in view.opened:
-            return _changed(material, before, view.closing(token))
-    if not found.closes:
-        raise GraphNodeFixed(node=found.id)
-    return _changed(material, before, replace(view, collapsed=(*view.collapsed, found.id)))
+    node = read_id(act.get("node"))
+    token = folds_back(before, node, view.opened)
+    if token:
+        return _changed(material, before, view.closing(token))
+    return _changed(material, before, replace(view, collapsed=(*view.collapsed, node)))
 
 
 # --- adding starts, changing the level ------------------------------------------------------------
@@ -162,7 +158,7 @@ def _path(material: Material, view: View, act: Mapping[str, Any], explain: Expla
 def _follow(material: Material, view: View, act: Mapping[str, Any], explain: Explain) -> Done:
     """Open the shortest way to the next labelled service, and mark it as a path."""
     chain, graph = _chain(material), draw_view(material, view)
-    node = _known(graph, read_id(act.get("node")))
+    node = known_node(graph, read_id(act.get("node")))
     direction = act.get("direction", "forward")
     if direction not in ("forward", "backward"):
         raise CanvasActUnknown(act=str(direction)[:40])
@@ -241,13 +237,6 @@ def _chain(material: Material) -> Chain:
     if material.chain is None:
         raise CanvasEmpty
     return material.chain
-
-
-def _known(graph: MoneyGraph, ident: str) -> Node:
-    found = graph.node(ident)
-    if found is None:
-        raise GraphNodeNotFound(node=ident)
-    return found
 
 
 def _changed(material: Material, before: MoneyGraph, view: View) -> Done:

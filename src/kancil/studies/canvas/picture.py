@@ -71,15 +71,18 @@ class Material:
     runs: Runs = field(default_factory=Runs)
 
 
-def draw_view(material: Material, view: View) -> MoneyGraph:
-    """Draw a view; raises CanvasEmpty, and what resolving starts and tracing raise."""
+def draw_view(material: Material, view: View, *, is_new: bool = False) -> MoneyGraph:
+    """Draw a view; raises CanvasEmpty, and what resolving starts and tracing raise.
+
+    `is_new`: the page is opened, so patterns for which no time was left are looked for again.
+    """
     if material.chain is None or not _asks_chain(material, view):
         return _draw_reported(material, view)
     joint, traces = joint_of(material, view)
     explorer = explorer_of(material, view)
     own = explorer.reacher(_shown_labels(material, view))
     reachers = [own if trace is None else _reacher(explorer, trace, view) for trace in traces]
-    return explorer.picture(joint, reachers, again=_is_unfinished)
+    return explorer.picture(joint, reachers, again=_is_unfinished if is_new else None)
 
 
 def _asks_chain(material: Material, view: View) -> bool:

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from kancil.ground.plain import plain
-from kancil.ground.words import render, render_phrase
+from kancil.ground.words import render
 from kancil.studies.moneygraph.model import MoneyGraph, Node
 
+from .caption import answer_of, caption_of, traces_of
 from .changed import changed_of
 from .errors import OutpointNotHeld, PathBroken
 from .paths import draw_path
 from .picture import Material, RecordedTrace, is_without_clusters, only_trace
-from .view import TraceSource, View
+from .view import View
 
 MOST_OUTPOINTS = 12
 """Outputs of one arrow that are named."""
@@ -32,15 +33,16 @@ def as_json(material: Material, view: View, graph: MoneyGraph) -> dict[str, Any]
         told["shares"] = _shares(node, alone.name if alone else "")
     for edge, told in zip(graph.edges, found["edges"], strict=True):
         told["outpoints"] = _outpoints(material, edge.outputs)
-    del found["query"]
     changed = changed_of(material, view, graph)
     found["notes"] = [*changed.sentences, *found["notes"]]
     return {
         **found,
-        "answer": _answer(material, view) or None,
+        "answer": answer_of(traces_of(material, view)) or None,
+        "caption": plain(caption_of(material, view, graph, found["notes"])),
         "level": view.level,
         "without_clusters": is_without_clusters(material, view),
         "policy": ", ".join(_policies(material, view)),
+        "policies": _comparable(alone),
         "scope": "" if material.chain is None else material.chain.scope,
         "chain": "" if material.chain is None else material.chain.name,
         "paths": _paths(material, view, graph),
@@ -48,30 +50,18 @@ def as_json(material: Material, view: View, graph: MoneyGraph) -> dict[str, Any]
     }
 
 
-def _answer(material: Material, view: View) -> list[str]:
-    """What is read aloud above the picture: of one trace its answer, of several each with its name.
-
-    Nothing where no recorded trace is drawn: nobody asked under a policy.
-    """
-    traces = _traces(material, view)
-    if len(traces) == 1:
-        return [render_phrase(phrase) for phrase in traces[0].answer]
-    return [f"{one.name}: {render_phrase(one.answer[0])}" for one in traces if one.answer]
-
-
 def _policies(material: Material, view: View) -> list[str]:
     """The policies of the traces drawn, each once."""
-    names = dict.fromkeys(trace.question.policy for trace in _traces(material, view))
+    names = dict.fromkeys(trace.question.policy for trace in traces_of(material, view))
     return [render(f"web.policy.{name}") for name in names]
 
 
-def _traces(material: Material, view: View) -> list[RecordedTrace]:
-    """The recorded traces that a view draws."""
-    return [
-        material.traces[one.trace]
-        for one in view.sources
-        if isinstance(one, TraceSource) and one.trace in material.traces
-    ]
+def _comparable(alone: RecordedTrace | None) -> list[list[str]]:
+    """The policies that may stand beside that of a trace drawn alone, by name and in words."""
+    if alone is None:
+        return []
+    names = [name for name, _ in alone.question.policies if name != alone.question.policy]
+    return [[name, render(f"web.policy.{name}")] for name in names]
 
 
 def _outpoints(material: Material, rows: Sequence[int]) -> list[str]:

@@ -107,8 +107,11 @@ class ChangeStudy:
         members = members_of(parameters["heuristics"], MEMBERS)
         coinjoins = members_of(parameters["coinjoins"], (*COINJOINS, *EARLIER))
         view = ask_change(chain, parameters["txid"], asked, members, coinjoins)
-        result = Result(self.name, self.version, parameters, tuple(_tables(view)))
-        return Answered(result, chain_sources(chain))
+        return Answered(self.result(view, parameters), chain_sources(chain))
+
+    def result(self, view: ChangeView, parameters: Parameters) -> Result:
+        """The result of an answer that was computed."""
+        return Result(self.name, self.version, parameters, tuple(_tables(view)))
 
     def question(self, parameters: Parameters) -> Phrase:
         """What was asked."""

@@ -14,7 +14,8 @@ import numpy as np
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.clusters.clusters import HEURISTIC, VERSION, Clusters
 from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
-from kancil.bitcoin.clusters.store import kept_clusters
+from kancil.bitcoin.clusters.relabelled import is_doubtful
+from kancil.bitcoin.clusters.store import standing_clusters
 from kancil.bitcoin.clusters.views import SOURCES, name_of, script_of, told_address
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.labels.label import Label
@@ -49,6 +50,11 @@ class Clustered:
         """Take the clusters, and the labels that stand on their addresses."""
         self._chain, self._clusters, self._labels = chain, clusters, labels
         self._told: dict[int, OneCluster] = {}
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether labels that came after them may make some of them otherwise."""
+        return is_doubtful(self._clusters)
 
     def address_of(self, output: int) -> int:
         """The number of the address that an output pays, -1 if none."""
@@ -123,6 +129,9 @@ class Clustered:
 
 
 def kept_here(chain: Chain, labels: LabelIndex) -> Clustered | None:
-    """The clusters kept of a chain and these labels, without CoinJoins; None if not made."""
-    found = kept_clusters(chain, labels, exclude_coinjoins())
+    """The clusters kept of a chain, without CoinJoins; None if not made.
+
+    Labels that came since may leave some in doubt: whoever shows them says so (`is_doubtful`).
+    """
+    found = standing_clusters(chain, labels, exclude_coinjoins())
     return None if found is None else Clustered(chain, found, labels)

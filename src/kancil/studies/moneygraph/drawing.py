@@ -127,9 +127,16 @@ def _box(node: Node) -> str:
     for number, line in enumerate(node.lines):
         kind = _CLASS.get(line.kind, "sub")
         y = top + number * LINE
-        parts.append(f'<text class="{kind}" x="{node.x + 10}" y="{y}">{escape(line.text)}</text>')
+        words = escape(_cut(line.text, node.width))
+        parts.append(f'<text class="{kind}" x="{node.x + 10}" y="{y}">{words}</text>')
     parts.append("</g>")
     return "".join(parts)
+
+
+def _cut(text: str, width: int) -> str:
+    """Words of a box, cut where they would run out of it."""
+    most = (width - 20) * 10 // 62
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}\u2026"
 
 
 def _words(edge: Edge) -> list[str]:

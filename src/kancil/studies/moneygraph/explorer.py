@@ -213,7 +213,8 @@ class _Drawing:
             return (render("note.graph-clusters-not-made"),)
         if not any(node.kind == CLUSTER for node in composed.nodes):
             return (render("note.graph-clusters-none"),)
-        return (render("note.graph-clusters"), render("note.cluster-error"))
+        newer = (render("note.canvas-clusters-newer"),) if self.clusters.is_doubtful else ()
+        return (render("note.graph-clusters"), *newer, render("note.cluster-error"))
 
     # --- what is told -----------------------------------------------------------------------------
 

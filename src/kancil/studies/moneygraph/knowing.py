@@ -92,7 +92,12 @@ class Knower:
         lines = self._lines(part, amount, times, hops, labelled, labels, names)
         looks = self._looks(part)
         heard = looks_like(looks, is_fold=len(part.txs) > 1, is_end=not part.txs)
-        lines = (*lines, *traced_lines(amount), *heard, *self._in_findings(part))
+        lines = (
+            *lines,
+            *traced_lines(amount, is_told=part.kind not in TRANSACTIONS),
+            *heard,
+            *self._in_findings(part),
+        )
         return Known(
             amount,
             lines,

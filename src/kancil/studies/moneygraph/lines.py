@@ -280,12 +280,14 @@ def junction_lines(txid: str, times: Sequence[str]) -> tuple[Line, ...]:
     return (Line(NAME, short(txid)), *when)
 
 
-def traced_lines(amount: Amount) -> tuple[Line, ...]:
-    """What each of several traces says of a box, the first few."""
+def traced_lines(amount: Amount, *, is_told: bool) -> tuple[Line, ...]:
+    """What each of several traces says of a box, the first few; `is_told`: its amount is above."""
     return tuple(
         Line(
             PLAIN,
-            render("note.canvas-box-traced", name=one.name, amount=bounds_text(one.share)),
+            render("note.canvas-box-traced-all", name=one.name)
+            if one.share == (amount.value_sat, amount.value_sat) and is_told
+            else render("note.canvas-box-traced", name=one.name, amount=bounds_text(one.share)),
         )
         for one in amount.traced[:MOST_TRACES]
     )

@@ -282,15 +282,8 @@ class MoneyGraph:
     def as_dict(self) -> dict[str, Any]:
         """The form for JSON."""
         return {
-            **self.frame_as_dict(),
             "nodes": [node.as_dict() for node in self.nodes],
             "edges": [edge.as_dict() for edge in self.edges],
-        }
-
-    def frame_as_dict(self) -> dict[str, Any]:
-        """All but nodes and edges, for JSON."""
-        return {
-            "query": self.query.as_dict(),
             "axis": [list(mark) for mark in self.axis],
             "width": self.width,
             "height": self.height,
@@ -309,48 +302,6 @@ class MoneyGraph:
     def node(self, ident: str) -> Node | None:
         """The node of this id, None if the picture has none."""
         return next((node for node in self.nodes if node.id == ident), None)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class GraphChange:
-    """What an opened or closed node does to a picture that is already drawn."""
-
-    graph: MoneyGraph
-    """The whole picture after it."""
-    added: tuple[Node, ...]
-    changed: tuple[Node, ...]
-    moved: tuple[Node, ...]
-    """Nodes of which only the place is new."""
-    removed: tuple[str, ...]
-    added_edges: tuple[Edge, ...]
-    changed_edges: tuple[Edge, ...]
-    moved_edges: tuple[Edge, ...]
-    removed_edges: tuple[str, ...]
-    said: str
-    """What was done, in a sentence."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """The form for JSON: the picture's frame, and of nodes and edges only what is new."""
-        graph = self.graph
-        return {
-            **graph.frame_as_dict(),
-            "added": [node.as_dict() for node in self.added],
-            "changed": [node.as_dict() for node in self.changed],
-            "moved": [
-                [node.id, node.layer, node.x, node.y, node.width, node.height]
-                for node in self.moved
-            ],
-            "removed": list(self.removed),
-            "added_edges": [edge.as_dict() for edge in self.added_edges],
-            "changed_edges": [edge.as_dict() for edge in self.changed_edges],
-            "moved_edges": [
-                [edge.id, edge.width, [list(point) for point in edge.points]]
-                for edge in self.moved_edges
-            ],
-            "removed_edges": list(self.removed_edges),
-            "order": [node.id for node in graph.nodes],
-            "said": self.said,
-        }
 
 
 def _bounds(bounds: Bounds | None) -> dict[str, str] | None:

@@ -1,17 +1,17 @@
-"""The words that the money graph's script shows and says, by the name it asks for them."""
+"""The words that every picture of money says of itself, by the name its script asks for them."""
 
 from __future__ import annotations
 
 from kancil.ground.words import render
 
 NAMES = (
-    "begin", "cleared", "fixed", "fold", "folds", "goes-to", "help", "in-picture",
+    "cleared", "fixed", "fold", "folds", "goes-to", "in-picture",
     "is-selected", "list",
-    "no-answer", "no-neighbour", "not-determined", "open", "opens", "png", "role", "tools", "whole",
+    "no-answer", "no-neighbour", "not-determined", "open", "opens", "role", "whole",
     "zoom-in", "zoom-out",
 )  # fmt: skip
 
 
 def widget_words() -> dict[str, str]:
-    """The words in the spoken language, for `static/js/moneygraph.js`."""
+    """The words in the spoken language, for the scripts in `static/js/canvas/`."""
     return {name.replace("-", "_"): render(f"note.graph-widget-{name}") for name in NAMES}

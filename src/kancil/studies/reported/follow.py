@@ -304,8 +304,7 @@ RESTS = (*text("party"), *PARTY_KIND, *text("asset"), *decimal("by_fifo", "by_pr
 def followed_table(book: Book, fifo: Followed, proportional: Followed) -> Table:
     """The rows reached under either convention, in time, with how much of each."""
     rows = book.rows
-    rank = {place: at for at, place in enumerate(book.order)}
-    places = sorted(fifo.amounts.keys() | proportional.amounts.keys(), key=rank.__getitem__)
+    places = sorted(fifo.amounts.keys() | proportional.amounts.keys(), key=book.rank.__getitem__)
     return table_of(
         "followed",
         FOLLOWED,

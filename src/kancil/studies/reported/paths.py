@@ -48,11 +48,10 @@ def find_way(
     apart, closed = set(aside), set(sinks) - set(through) - {begin, end}
     rows = book.rows
     leaving: defaultdict[int, list[int]] = defaultdict(list)
-    rank: dict[int, int] = {}
-    for number, place in enumerate(book.order):
+    rank = book.rank
+    for place in book.order:
         if place not in apart and NONE not in (rows.payer[place], rows.payee[place]):
             leaving[rows.payer[place]].append(place)
-            rank[place] = number
     # A party reached in fewer steps, or earlier in as many, is worth going on from.
     reached: dict[int, int] = {begin: -1}
     came: dict[tuple[int, int], int] = {}

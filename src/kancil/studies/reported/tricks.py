@@ -275,8 +275,7 @@ def _told(
     book: Book, party: int, one: list[int], other: list[int], first: int, second: int
 ) -> dict[str, str | int]:
     """The pair, the one that came later as the look-alike."""
-    rank = {place: at for at, place in enumerate(book.order)}
-    is_second = rank[other[0]] >= rank[one[0]]
+    is_second = book.rank[other[0]] >= book.rank[one[0]]
     places, alike, true = (other, second, first) if is_second else (one, first, second)
     rows = book.rows
     paid: defaultdict[int, int] = defaultdict(int)

@@ -17,7 +17,18 @@ def around(case: Case) -> dict[str, Any]:
         **outside(),
         "caption": {"case": f"C{case.number} {case.title}"},
         "note_url": reverse("note_new", kwargs={"case": case.number}),
-        "finding_url": reverse(
-            "trace_select", kwargs={"case": case.number, "trace": "TRACE"}
-        ).replace("TRACE", "{trace}"),
+        "clusters_url": clusters_url(),
+        "again_url": _of_trace(case, "trace_again"),
+        "finding_url": _of_trace(case, "trace_select"),
     }
+
+
+def clusters_url() -> str:
+    """Where the clusters of `{chain}` are made: the script fills in its name."""
+    return reverse("clusters", kwargs={"chain": "CHAIN"}).replace("CHAIN", "{chain}")
+
+
+def _of_trace(case: Case, page: str) -> str:
+    """A page of the case's trace `{trace}`, whose number the script fills in."""
+    given = {"case": case.number, "trace": "TRACE"}
+    return reverse(page, kwargs=given).replace("TRACE", "{trace}")

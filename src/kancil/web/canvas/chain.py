@@ -20,6 +20,7 @@ from kancil.web.studies.worths import worth_now
 from kancil.web.unit_desk import unit_desk
 
 from .answering import after_act, sent, told
+from .around import clusters_url
 from .files import csv_answer, sent_view
 from .words import outside
 
@@ -43,6 +44,7 @@ def graph_page(request: HttpRequest, chain: str) -> HttpResponse:
             name: reverse(f"graph_{name}", kwargs={"chain": chain}) for name in ("draw", "csv")
         },
         **outside(),
+        "clusters_url": clusters_url(),
     }
     return render(request, "kancil/canvas.html", shown)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from kancil.desk.cases.queries import Case
-from kancil.ground.words import render as words
+from kancil.studies.canvas.caption import whole_caption
 from kancil.studies.canvas.picture import Material, draw_view
-from kancil.studies.canvas.summary import hidden_of
-from kancil.studies.canvas.view import TraceSource, View, read_view
+from kancil.studies.canvas.view import View, read_view
 from kancil.studies.moneygraph.twin import write_csv
 from kancil.web.page import EVERYONE, page
 from kancil.web.studies.graphs import read_sent
@@ -32,18 +31,8 @@ def sent_view(request: HttpRequest) -> View:
 def csv_answer(material: Material, view: View, case: str = "") -> HttpResponse:
     """A picture as a file of all its arrows; no cell runs as a formula."""
     graph = draw_view(material, view)
-    traces = [one for one in view.sources if isinstance(one, TraceSource)]
-    digests = "; ".join(f"T{one.trace} SHA-256 {one.result_sha256}" for one in traces)
-    caption = [
-        words("web.canvas.caption-case", case=case) if case else "",
-        graph.title,
-        words("web.canvas.caption-digest", digest=digests) if digests else "",
-        hidden_of(material.chain, view, graph).sentence,
-        words("web.canvas.caption-limits", count=len(graph.notes)),
-        *graph.notes,
-    ]
     answer = HttpResponse(
-        write_csv(graph, [line for line in caption if line]),
+        write_csv(graph, whole_caption(material, view, graph, case)),
         content_type="text/csv; charset=utf-8",
     )
     answer["Content-Disposition"] = 'attachment; filename="graph.csv"'

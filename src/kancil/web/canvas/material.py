@@ -16,6 +16,7 @@ from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.desk.studies.reported import case_book
+from kancil.desk.studies.reported_drawn import asked_exhibits, reported_source
 from kancil.ground.ids import CaseId
 from kancil.studies.canvas.errors import CanvasEmpty, CanvasOfTwoChains
 from kancil.studies.canvas.picture import Material, RecordedTrace
@@ -88,9 +89,7 @@ def material_of(desk: UnitDesk, case: Case, view: View) -> Material:
     """What a view is drawn from; raises CanvasEmpty, CanvasOfTwoChains, PageNotFound."""
     recorded = _recorded(desk, case, view)
     chain = _chain_of(desk, view, recorded)
-    exhibits = next(
-        (one.exhibits for one in view.sources if isinstance(one, TransfersSource)), None
-    )
+    exhibits = asked_exhibits(view)
     if chain is None:
         return Material(None, None, hung=(Hung((reported_of(desk, case, None, exhibits),)),))
     return Material(
@@ -112,15 +111,7 @@ def reported_of(
     """
     found = case_book(desk.ledger, desk.workspace, desk.vault, CaseId(case.id))
     told = () if chain is None or not found.tables else beside_of(desk, case, chain).rows
-    return ReportedSource(
-        found.book,
-        (found.key, exhibits),
-        aside=found.not_drawn,
-        services=found.sinks,
-        beside={(row.stated_by, row.row, row.txid or ""): row for row in told},
-        is_asked=exhibits is not None,
-        exhibits=tuple(exhibits or ()),
-    )
+    return reported_source(found, told, exhibits)
 
 
 def _recorded(desk: UnitDesk, case: Case, view: View) -> list[_Recorded]:

@@ -39,7 +39,7 @@ def canvas(request: HttpRequest, case: Case) -> HttpResponse:
     drawn: dict[str, Any] | None = None
     if view.sources:
         material = material_of(desk, case, view)
-        drawn = as_json(material, view, draw_view(material, view))
+        drawn = as_json(material, view, draw_view(material, view, is_new=True))
     shown = {
         "title": Phrase("web.canvas.title"),
         "crumbs": crumbs(case),

@@ -261,7 +261,13 @@ def _cluster(case: Case, subject: Subject) -> Panel:
 
 def _party(case: Case, subject: Subject) -> Panel:
     desk = unit_desk()
-    facts: Facts = [(name, text) for name, text in reported_of(desk, case, None, ()).facts(subject)]
+    source = reported_of(desk, case, None, ())
+    facts: list[tuple[Phrase | str, Cell]] = list(source.facts(subject))
+    party = source.party_of(subject)
+    if party is not None:
+        url = f"{reverse('stated', kwargs={'case': case.number})}?tab=accounts&party={party.id}"
+        facts.append((Phrase("web.reported.open-account"),
+                      link(url, Phrase("web.reported.open-account-link"))))  # fmt: skip
     title = Phrase("web.canvas.party")
     remark = Phrase("web.canvas.party-not-proved")
     return Panel(subject, title, identifier(subject.value), facts, remarks=(remark,))

@@ -9,12 +9,13 @@ from kancil.ground.words import render
 from kancil.studies.moneygraph.widget import widget_words
 
 WORDS = (
-    "caption-boxes", "caption-case", "caption-digest", "caption-hidden", "caption-limits",
-    "caption-own", "changed-blocks", "changed-labels", "clear", "colour", "colour-none", "differ",
+    "caption-boxes", "caption-case", "caption-hidden", "caption-own",
+    "changed-blocks", "changed-labels", "clear", "colour", "colour-none", "differ",
     "draft-path", "drop", "filter-all", "filter-least", "filter-no-time", "filter-time",
     "filtered", "find-at", "find-none", "finding", "group", "group-of", "groups", "hidden",
-    "hide", "hide-branch", "mark-1", "mark-2", "mark-3", "mark-4", "mark-5", "mark-6", "moved",
-    "next", "no-longer-there", "not-shown", "path-cancel", "path-done", "path-empty",
+    "hide", "hide-branch", "make-clusters", "mark-1", "mark-2", "mark-3", "mark-4", "mark-5",
+    "mark-6", "moved",
+    "next", "no-clusters", "no-longer-there", "not-shown", "path-cancel", "path-done", "path-empty",
     "path-outputs", "path-step", "paths", "pattern-at", "previous", "redone", "run-again",
     "select-first", "selected-many", "show", "undone", "ungroup",
 )  # fmt: skip

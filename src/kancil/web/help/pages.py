@@ -24,7 +24,7 @@ class FindForm(WordsForm):
     q = forms.CharField(max_length=100, required=False)
 
 
-@page("help/", "help", may=EVERYONE | DECONFLICTION, menu="person")
+@page("help/", "help", may=EVERYONE | DECONFLICTION, menu="person", order=90)
 def help_page(request: HttpRequest) -> HttpResponse:
     """What the page is for from which one came; else all words, or those that were looked for."""
     here = topic_of(request.GET.get("page", ""))

@@ -105,7 +105,7 @@ def party_sections(chain: Chain, profile: Profile) -> list[Section]:
         if not parties:
             continue
         rows = [_party(chain, each) for each in parties]
-        columns = ("address", "labels", "amount>", "transactions>")
+        columns = ("address", "amount>", "transactions>", "labels")
         heading = Phrase(key, {"shown": len(parties), "count": f"{count:,}"})
         found.append({**table(key, columns, rows), "heading": heading, "dense": True})
     return found or [note("info", "web.profile.no-parties")]
@@ -125,7 +125,7 @@ def _party(chain: Chain, party: Party) -> tuple[Cell, ...]:
         for publisher, label, is_law in said[:_SAID]
     ]  # fmt: skip
     cell: Cell = Several(labels) if labels else "–"
-    return (name, cell, Amount(party.value_sat), number(party.transactions))
+    return (name, Amount(party.value_sat), number(party.transactions), cell)
 
 
 def transactions_section(request: HttpRequest, chain: Chain, profile: Profile) -> list[Section]:

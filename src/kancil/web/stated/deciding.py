@@ -24,6 +24,7 @@ from kancil.records.table import Table
 from kancil.studies.reported.book import Party, Row
 from kancil.studies.reported.joins import (
     APART,
+    PARTY,
     SAME,
     SERVICE,
     UNDONE,
@@ -58,10 +59,11 @@ class DecisionForm(WordsForm):
         choose(self, "decision", offered)
 
 
-class ServiceForm(WordsForm):
-    """An address or account that is a service's own, and how one knows."""
+class OwnForm(WordsForm):
+    """What an officer knows of an account: it is a service's own, or the same as another."""
 
     party = text(200)
+    same_as = text(200, required=False)
     decision_remark = text(500)
 
 
@@ -126,7 +128,7 @@ def join_sections(request: HttpRequest, case: Case, found: CaseBook) -> list[Sec
         sections.append(
             form(
                 "web.reported.service",
-                ServiceForm(),
+                OwnForm(),
                 submit="web.reported.service-do",
                 text="web.reported.service-text",
                 action=f"{here}?do=service",
@@ -194,11 +196,17 @@ def stated_decide(request: HttpRequest, case: Case) -> HttpResponse:
 
 def _decisions(request: HttpRequest, found: CaseBook) -> tuple[list[Decision], str]:
     if request.GET.get("do") == "service":
-        named = ServiceForm(request.POST)
+        named = OwnForm(request.POST)
         party = party_named(found.book, named, "party") if named.is_valid() else None
-        if party is None:
+        other = None
+        if party is not None and named.cleaned_data["same_as"]:
+            other = party_named(found.book, named, "same_as")
+        if party is None or named.errors:
             return [], " ".join(str(each[0]) for each in named.errors.values())
         one, remark = found.book.parties[party], named.cleaned_data["decision_remark"]
+        if other is not None:
+            second = found.book.parties[other]
+            return [Decision(PARTY, one, second, SAME, "own", remark)], ""
         return [Decision(SERVICE, one, None, SAME, "own", remark)], ""
     if request.POST.get("do") == "undo":
         ticked = set(request.POST.getlist("entry"))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from kancil.records.table import Table
-from kancil.web.cells import Section
+from kancil.ground.phrase import Phrase
+from kancil.records.table import Cell as Value
+from kancil.records.table import Column, Holds, Row, Table
+from kancil.web.cells import Section, identifier, number
+from kancil.web.parts import Cell
+from kancil.web.parts import Column as Heading
 from kancil.web.studies.result_page import PAGE_ROWS
-from kancil.web.studies.study_tables import Ways, table_part
 
-_CHAIN = ""
+_NARROW = 5
+"""Columns that fit beside each other without scrolling."""
 
 
 def described(request: HttpRequest, table: Table, *, name: str = "") -> list[Section]:
@@ -22,8 +26,16 @@ def described(request: HttpRequest, table: Table, *, name: str = "") -> list[Sec
     asked = request.GET.get(name or f"{table.name}-page", "1")
     pages = -(-len(table.rows) // PAGE_ROWS)
     page = min(max(int(asked), 1), pages) if asked.isascii() and asked.isdigit() else 1
-    ways = Ways(_CHAIN, csv=lambda name: _with(request, csv=name))
-    shown = table_part(table, ways, (), (page - 1) * PAGE_ROWS + 1, PAGE_ROWS)
+    first = (page - 1) * PAGE_ROWS
+    shown: Section = {
+        "kind": "table",
+        "heading": table.title,
+        "columns": headings_of(table),
+        "rows": [cells_of(table, row) for row in table.rows[first : first + PAGE_ROWS]],
+        "pages": None,
+        "scroll": len(table.columns) > _NARROW,
+        "more": {"url": _with(request, csv=table.name), "text": Phrase("web.recorded.csv")},
+    }
     links: list[Section] = []
     if pages > 1:
         links = [{
@@ -34,7 +46,28 @@ def described(request: HttpRequest, table: Table, *, name: str = "") -> list[Sec
                 for number in _near(page, pages)
             ],
         }]  # fmt: skip
-    return [{**shown, "scroll": len(table.columns) > 5}, *links]
+    return [shown, *links]
+
+
+def headings_of(table: Table) -> list[Heading]:
+    """The headings of a table's columns, numbers to the right."""
+    return [Heading(each.heading, right=each.is_number) for each in table.columns]
+
+
+def cells_of(table: Table, row: Row) -> tuple[Cell, ...]:
+    """A row as cells of a page: identifiers can be copied, what is not known is a dash."""
+    return tuple(_cell(column, value) for column, value in zip(table.columns, row, strict=True))
+
+
+def _cell(column: Column, value: Value) -> Cell:
+    if value is None or value == "":
+        return "–"
+    if column.holds is Holds.ID:
+        return identifier(str(value))
+    if column.holds is Holds.COUNT:
+        return number(int(value))
+    shown = column.shown(value)
+    return shown if isinstance(shown, Phrase) else str(shown)
 
 
 def _near(page: int, pages: int) -> list[int]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -36,11 +35,7 @@ from kancil.evidence.tables.exhibit_table import read_table_bytes, table_file
 from kancil.evidence.tables.foreign import sniff, try_table
 from kancil.evidence.tables.suggest import Suggestion, suggest_mapping
 from kancil.evidence.tables.table import (
-    DELIMITERS,
-    ENCODINGS,
-    MAX_HEADER_LINES,
     Sniffed,
-    TableForm,
 )
 from kancil.evidence.tables.trial import Trial
 from kancil.ground.ids import CaseId
@@ -50,11 +45,11 @@ from kancil.ground.words import harmless
 from kancil.ground.words import render as words
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, beginning, empty, link, note, number, show, table
-from kancil.web.forms import WordsForm
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
+from .form_of_table import FormOfTable, form_values
 from .mapping_form import MappingForm, zone_hints
 from .rows import stated_cells, stated_columns
 
@@ -70,48 +65,6 @@ _SAMPLE = {"exhibit": 1}
 def inert(text: str) -> str:
     """A cell of somebody's table as plain text: no control character, not without end."""
     return beginning(harmless(text).replace("\n", " ").replace("\t", " "), CELL_CHARACTERS)
-
-
-class FormOfTable(WordsForm):
-    """How the bytes are read as a table."""
-
-    encoding = forms.ChoiceField(choices=[(each, each) for each in ENCODINGS])
-    delimiter = forms.ChoiceField(choices=())
-    header_line = forms.IntegerField(min_value=1, max_value=10_000)
-    header_lines = forms.IntegerField(
-        min_value=1, max_value=MAX_HEADER_LINES, required=False, initial=1
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the separators."""
-        super().__init__(*args, **kwargs)
-        names = ("name.comma", "name.semicolon", "name.tab", "name.bar")
-        field = self.fields["delimiter"]
-        if isinstance(field, forms.ChoiceField):
-            marks = zip(DELIMITERS, names, strict=True)
-            field.choices = [(name.removeprefix("name."), words(name)) for _, name in marks]
-
-    def form(self) -> TableForm:
-        """The form that was chosen."""
-        given = self.cleaned_data
-        marks = dict(zip(("comma", "semicolon", "tab", "bar"), DELIMITERS, strict=True))
-        return TableForm(
-            given["encoding"],
-            marks[given["delimiter"]],
-            given["header_line"],
-            given["header_lines"] or 1,
-        )
-
-
-def form_values(form: TableForm) -> dict[str, Any]:
-    """What `FormOfTable` is sent for a form."""
-    names = ("comma", "semicolon", "tab", "bar")
-    return {
-        "encoding": form.encoding,
-        "delimiter": names[DELIMITERS.index(form.delimiter)],
-        "header_line": form.header_line,
-        "header_lines": form.header_lines,
-    }
 
 
 @dataclass(frozen=True)

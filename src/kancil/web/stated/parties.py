@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.http import HttpRequest
 
 from kancil.desk.cases.errors import PageNotFound
@@ -9,13 +11,12 @@ from kancil.desk.studies.reported import CaseBook
 from kancil.ground.phrase import Param, Phrase
 from kancil.records.table import Column, Table, count, day, decimal, table_of, text
 from kancil.studies.reported.book import PARTY_KIND
-from kancil.studies.reported.totals import by_counterparty, by_day, by_party, by_publisher
+from kancil.studies.reported.totals import by_counterparty, by_day, by_publisher
 from kancil.web.cells import Section, link, note, table
 from kancil.web.parts import Cell
-from kancil.web.parts import Column as Heading
 from kancil.web.studies.result_page import paged, part_of, said
 
-from .described import described
+from .described import cells_of, described, headings_of
 
 ACCOUNTS: tuple[Column, ...] = (
     *text("party"), *PARTY_KIND, *text("asset"), *decimal("amount_in", "amount_out"),
@@ -23,6 +24,7 @@ ACCOUNTS: tuple[Column, ...] = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4)
 def accounts_table(found: CaseBook) -> Table:
     """Every party and asset with what came in and went out, the one with the most rows first."""
     book = found.book
@@ -40,7 +42,7 @@ def accounts_table(found: CaseBook) -> Table:
                 "first_day": total.days[0],
                 "last_day": total.days[1],
             }
-            for party, asset, total in by_party(book, found.aside)
+            for party, asset, total in found.sums
         ],
     )
 
@@ -53,32 +55,25 @@ def account_sections(request: HttpRequest, found: CaseBook) -> tuple[list[Sectio
         if party is None:
             raise PageNotFound
         return _one(request, found, party)
-    listed = by_party(found.book, found.aside)
+    listed = found.sums
     described_table = accounts_table(found)
     part = part_of(request, list(zip(listed, described_table.rows, strict=True)))
     rows: list[tuple[Cell, ...]] = []
     for (party, _asset, _total), row in part.object_list:
-        shown = [
-            column.shown(value) for column, value in zip(described_table.columns, row, strict=True)
-        ]
-        cells: list[Cell] = [each if isinstance(each, Phrase) else str(each) for each in shown]
+        cells = cells_of(described_table, row)
         url = f"?tab=accounts&party={found.book.parties[party].id}"
         rows.append((link(url, str(row[0])), *cells[1:]))
     section = table("table.reported-accounts", (), rows)
-    section["columns"] = _headings(described_table)
+    section["columns"] = headings_of(described_table)
     section["more"] = {"url": "?tab=accounts&csv=reported_accounts",
                        "text": Phrase("web.recorded.csv")}  # fmt: skip
     return [{**paged(section, part, "accounts"), "scroll": True}], [described_table]
 
 
-def _headings(described_table: Table) -> list[Heading]:
-    return [Heading(each.heading, right=each.is_number) for each in described_table.columns]
-
-
 def _one(request: HttpRequest, found: CaseBook, party: int) -> tuple[list[Section], list[Table]]:
     book = found.book
     texts = []
-    for of, asset, total in by_party(book, found.aside):
+    for of, asset, total in found.sums:
         if of == party:
             params: dict[str, Param] = {
                 "account": book.name_of(party),

@@ -15,6 +15,7 @@ from kancil.bitcoin.change.views import ChangeView, OutputShown, ask_change
 from kancil.bitcoin.coinjoins.verdicts import Look
 from kancil.desk.studies.changed import TooMuch, command_of, too_much
 from kancil.ground.phrase import Phrase
+from kancil.studies.change.study import CHANGE
 from kancil.web.cells import Section, amount, folded, number, rows_left, table, tag
 from kancil.web.parts import Cell, Several
 
@@ -28,18 +29,18 @@ _TOO_MUCH = {
 }
 
 
-def change_sections(chain: Chain, txid: str) -> list[Section]:
-    """Show which output may be change: one section of a transaction's page."""
+def change_sections(chain: Chain, txid: str) -> tuple[list[Section], list[Phrase]]:
+    """Show which output may be change, the answer first; and the limits of that."""
     tx = chain.tx_row(txid)
     much = too_much(chain, tx)
     if much is not None:
-        return [_told([Phrase(_TOO_MUCH[much], {"command": command_of(chain, tx)})])]
+        return [_told([Phrase(_TOO_MUCH[much], {"command": command_of(chain, tx)})])], []
     view = ask_change(chain, txid, COMBINATIONS)
     notes = notes_of(view)
     if view.not_applicable is not None:
-        return [_told(notes, _looks(view.joins))]
+        return [_told(notes, _looks(view.joins))], []
     parts = [_answers(view), *_looks(view.joins), _members(view), *_outputs(chain.name, view)]
-    return [_told(notes, parts)]
+    return [_told(CHANGE.answer(CHANGE.result(view, {})), parts)], notes
 
 
 def _told(texts: Sequence[Phrase], parts: Sequence[Section] = ()) -> Section:

@@ -9,7 +9,6 @@ from typing import Any
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
-from kancil.bitcoin.chain.starts import AskedStart
 from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import kept_beside, label_shelf
@@ -21,7 +20,6 @@ from kancil.studies.moneygraph.model import MoneyGraph
 from kancil.studies.moneygraph.query import GraphQuery
 from kancil.studies.moneygraph.runs import Runs
 from kancil.studies.moneygraph.stated import Transfer
-from kancil.studies.trace.question import TraceQuestion
 from kancil.web.cells import Section, link
 from kancil.web.unit_desk import unit_desk
 
@@ -29,26 +27,6 @@ from .worths import worth_now
 
 MOST_BYTES = 200_000
 """A query that came from the page itself is far smaller."""
-
-
-def query_of(question: TraceQuestion, compare: str | None) -> GraphQuery:
-    """The first view of a recorded trace: its own starts, policy and limits."""
-    return GraphQuery(
-        starts=tuple(
-            AskedStart(start.outpoint, start.share_sat, start.reference)
-            for start in question.starts
-        ),
-        direction=question.direction,
-        policy=question.policy,
-        policies=question.policies,
-        compare=None if compare == question.policy else compare,
-        hops=question.hops,
-        min_sat=question.min_sat,
-        since=question.since,
-        until=question.until,
-        pass_services=question.pass_services,
-        stops_at=question.stops_at,
-    )
 
 
 def labels_of(chain: Chain, only: tuple[str, ...] | None = None) -> LabelsUsed:

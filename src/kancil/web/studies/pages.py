@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
-from kancil.bitcoin.chain.views import TxView
+from kancil.bitcoin.chain.views import InputView, OutputView, TxView
 from kancil.bitcoin.store.errors import ChainBeingChanged
 from kancil.desk.cases import queries as case_queries
 from kancil.desk.people.queries import case_ids_of
@@ -20,6 +20,8 @@ from kancil.ground.units import grouped
 from kancil.ground.words import render as words
 from kancil.ground.workspace import Workspace
 from kancil.studies.change.study import CHANGE
+from kancil.studies.fiat_value import Worth
+from kancil.studies.profile.transaction import transaction_answer
 from kancil.web.cells import (
     Section,
     amount,
@@ -27,7 +29,9 @@ from kancil.web.cells import (
     empty,
     facts,
     identifier,
+    limits,
     link,
+    note,
     number,
     rows_left,
     show,
@@ -39,11 +43,20 @@ from kancil.web.parts import Cell, Kind, Tag
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
-from .chain_cells import address_cell, chain_limits, moment_cell, tx_cell, way_to
+from .chain_cells import (
+    address_cell,
+    chain_limits,
+    limits_of,
+    moment_cell,
+    tx_cell,
+    watermark,
+    way_to,
+)
 from .changes import change_sections
 from .labels_said import labels_of_all, said_cell
 from .recording import record_in_case
-from .worths import worth_cell, worth_notes, worth_now
+from .result_page import chosen_tab, paged, part_of, said, tabs
+from .worths import worth_cell, worth_now, worth_texts
 
 MOST_ISLANDS = 6
 MOST_CASES = 50
@@ -55,7 +68,7 @@ def _outpoint(chain: str, outpoint: str | None) -> Cell:
     if not outpoint:
         return Phrase("note.newly-issued-coins")
     txid = outpoint.partition(":")[0]
-    return identifier(outpoint, reverse("tx", kwargs={"chain": chain, "txid": txid}))
+    return identifier(outpoint, reverse("tx", kwargs={"chain": chain, "txid": txid}), short=True)
 
 
 def _spender(chain: str, spent_by: dict[str, Any] | None, no_spend_seen: str | None) -> Cell:
@@ -244,8 +257,6 @@ def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
         block = identifier(
             view.block, reverse("block", kwargs={"chain": chain, "block": view.block})
         )
-    worth, shelf = worth_now(opened), label_shelf(unit_desk().workspace)
-    moment = None if view.time is None else from_unix(view.time)
     told = [
         ("transaction", identifier(view.txid)),
         ("block", block),
@@ -254,42 +265,60 @@ def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
         ("fee", amount(view.fee_sat)),
         ("size", number(view.size_bytes)),
     ]
-    inputs = [
-        (
-            number(one.n),
-            _outpoint(chain, one.source),
-            amount(one.value_sat),
-            worth_cell(worth, one.value_sat, one.value_sat, moment),
-            address_cell(chain, one.address, one.script),
-            said_cell(opened, shelf, one.address),
-            _status(one.status),
-        )
-        for one in view.inputs
-    ]
-    outputs = [
-        (
-            number(one.n),
-            amount(one.value_sat),
-            worth_cell(worth, one.value_sat, one.value_sat, moment),
-            address_cell(chain, one.address, one.script),
-            said_cell(opened, shelf, one.address),
-            _spender(chain, one.spent_by, one.no_spend_seen),
-        )
-        for one in view.outputs
-    ]
-    addresses = [one.address for one in view.inputs if one.address]
-    addresses += [one.address for one in view.outputs if one.address]
+    worth, zone = worth_now(opened), unit_desk().workspace.zone
+    names = {name: Phrase(f"web.result-tab.{name}") for name in ("outputs", "inputs", "change")}
+    names["labels"] = Phrase("web.column.labels")
+    tab = chosen_tab(request, list(names))
+    counts = {"outputs": len(view.outputs), "inputs": len(view.inputs)}
+    texts: list[Phrase] = []
+    if tab == "change":
+        part, texts = change_sections(opened, view.txid)
+    else:
+        part = _tx_part(request, opened, view, tab, worth)
     sections = [
-        *chain_limits(opened),
-        facts("web.tx.what", told),
-        {**table("web.tx.inputs", _INPUTS, inputs), "scroll": True},
-        {**table("web.tx.outputs", _OUTPUTS, outputs), "scroll": True},
-        *labels_of_all(opened, shelf, addresses),
-        *change_sections(opened, txid),
-        *worth_notes(worth),
+        *watermark(opened),
+        said(transaction_answer(view, zone)),
+        {**facts("web.tx.what", told), "kind": "compact"},
+        tabs(names, counts, tab),
+        *part,
+        limits([*texts, *limits_of(opened), *worth_texts(worth)]),
     ]
     buttons = _tx_buttons(request, chain, view)
     return show(request, Phrase("web.tx.title"), sections, buttons=buttons)
+
+
+def _tx_part(
+    request: HttpRequest, opened: Chain, view: TxView, tab: str, worth: Worth
+) -> list[Section]:
+    """What a tab of a transaction shows."""
+    shelf = label_shelf(unit_desk().workspace)
+    if tab == "labels":
+        every = [one.address for one in view.inputs] + [one.address for one in view.outputs]
+        named = [each for each in every if each]
+        return labels_of_all(opened, shelf, named) or [note("info", "web.profile.no-labels")]
+    moment = None if view.time is None else from_unix(view.time)
+
+    def shared(one: InputView | OutputView) -> list[Cell]:
+        return [
+            amount(one.value_sat),
+            worth_cell(worth, one.value_sat, one.value_sat, moment),
+            address_cell(opened.name, one.address, one.script),
+            said_cell(opened, shelf, one.address),
+        ]
+
+    if tab == "inputs":
+        part = part_of(request, view.inputs)
+        rows = [
+            (number(one.n), _outpoint(opened.name, one.source), *shared(one), _status(one.status))
+            for one in part
+        ]
+        return [paged(table("web.tx.inputs", _INPUTS, rows), part, tab)]
+    paid = part_of(request, view.outputs)
+    rows = [
+        (number(one.n), *shared(one), _spender(opened.name, one.spent_by, one.no_spend_seen))
+        for one in paid
+    ]
+    return [paged(table("web.tx.outputs", _OUTPUTS, rows), paid, tab)]
 
 
 def _tx_buttons(request: HttpRequest, chain: str, view: TxView) -> list[dict[str, Any]]:

@@ -116,11 +116,15 @@ class TraceFindingForm(FindingForm):
         min_value=1, max_value=MOST_NUMBER, initial=1, required=False, widget=forms.HiddenInput
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for the sentence, and not for its class."""
+        super().__init__(*args, **kwargs)
+        self.fields["finding_class"].label = words("web.finding.choose")
+
     def offer(self, sentences: Sequence[Sentence]) -> None:
         """Offer the sentences; where there is one alone, it is chosen."""
         super().offer(sentences)
         field = self.fields["finding_class"]
-        field.label = words("web.finding.choose")
         field.widget.choices = [(each.choice, each.label) for each in sentences]
         if len(sentences) == 1:
             field.initial = self.initial["finding_class"] = sentences[0].choice

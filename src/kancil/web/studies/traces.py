@@ -17,6 +17,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Trace
 from kancil.ground.cells import write_table
 from kancil.ground.phrase import Phrase
+from kancil.studies.canvas.picture import trace_query
 from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.moneygraph.drawing import draw_svg
 from kancil.studies.moneygraph.model import MoneyGraph
@@ -49,7 +50,6 @@ from .coinjoins import coinjoin_sections, stops_told
 from .graphs import (
     compare_links,
     draw,
-    query_of,
 )
 from .newer_labels import newer_note, run_with_todays_labels
 from .recorded import TRACE_SAMPLE, run_again, share, trace_of, trace_url
@@ -118,7 +118,7 @@ class _Shown:
     @cached_property
     def graph(self) -> MoneyGraph:
         """The trace as a graph; kept in this process, so that a tab costs nothing anew."""
-        query = query_of(self.answer.question, None)
+        query = trace_query(self.answer.question, None)
         rows = beside_of(self.desk, self.case, self.chain).rows
         return draw(self.chain, self.labels, query, rows, self.answer.looks)
 

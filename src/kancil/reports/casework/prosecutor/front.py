@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from kancil import __version__
+from kancil.ground.offered import SOURCE
 from kancil.ground.plain import plain
 from kancil.ground.words import render
 from kancil.records.finding import Finding, FindingClass
@@ -184,8 +185,10 @@ def _translation(one: StatedFinding, facts: CaseFacts, language: str) -> str:
         return ""
     finding = Finding(FindingClass(one.finding_class), str(entry.body.get("code")), dict(params))
     text = finding.text(language)
-    # Words that are missing, or a parameter of theirs: there is nothing to translate with.
-    return "" if text.startswith("finding.") else text
+    # Words that are missing, or a parameter of theirs: there is nothing to translate with; and
+    # English in the place of words that a language lacks is no translation.
+    is_english = language != SOURCE and text == finding.text(SOURCE)
+    return "" if is_english or text.startswith("finding.") else text
 
 
 def _moment(text: str) -> datetime:

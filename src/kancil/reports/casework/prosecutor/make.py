@@ -101,7 +101,9 @@ def make_report(
             studies=again.study_labels,
             analysis_sha256=digest,
             key=key,
-            views=again.views,
+            views=again.views
+            if said is None
+            else tuple(one.beside(said.drawn) for one in again.views),
         )
         reason = render("note.pdf-sign-reason", case=facts.label)
         unsigned = typeset(template(*TEMPLATE), tree, files, at=order.at)

@@ -7,10 +7,11 @@ exhibit and row. All of it is reported and none of it proved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from kancil.bitcoin.chain.chain import Chain
 from kancil.custody.store import LedgerStore
 from kancil.custody.withheld import Withheld
 from kancil.evidence.vault import Vault
@@ -22,6 +23,7 @@ from kancil.ground.workspace import Workspace
 from kancil.records.table import Table
 from kancil.reports.casework.bundle.content_studies import cell_text, heading_of
 from kancil.reports.casework.bundle.content_tables import ROWS_SHOWN
+from kancil.reports.casework.views import ShownView
 from kancil.reports.document.blocks import (
     Block,
     Column,
@@ -38,6 +40,10 @@ from kancil.reports.document.blocks import (
     table,
 )
 from kancil.reports.document.blocks import Table as Printed
+from kancil.studies.canvas.source import Source
+from kancil.studies.canvas.view import View
+from kancil.studies.reported.beside import beside_chain
+from kancil.studies.reported.totals import by_publisher
 
 from .studies import described_table
 
@@ -56,11 +62,17 @@ class Reported:
     """Totals by who reports them; then victims, where a table of complaints was read."""
     exhibits: frozenset[str]
     """Ids of the exhibits whose tables were read."""
+    drawn: Callable[[View, Chain | None], Source]
+    """What a saved view draws of it, beside a chain."""
 
     @property
     def sentences(self) -> list[str]:
         """The answer, in words."""
         return [render_phrase(one) for one in self.answer]
+
+    def beside(self, view: ShownView) -> ShownView:
+        """A saved view with what it draws of reported transfers."""
+        return view.beside(self.drawn)
 
     def is_kept_back(self, withheld: Iterable[Withheld]) -> bool:
         """Whether an entry that it rests on is kept back, so that nothing of it may be shown."""
@@ -74,8 +86,9 @@ def reported(
     """Read what tables of a case report; None where none was read. The desk must be open."""
     # The desk's tables can be imported only after it was opened.
     from kancil.desk.studies.reported import case_book
+    from kancil.desk.studies.reported_drawn import asked_exhibits, reported_source
     from kancil.desk.studies.reported_words import answer_of, limits_of
-    from kancil.studies.reported.totals import by_publisher
+    from kancil.desk.studies.stated import stated_rows
 
     found = case_book(ledger, workspace, vault, case)
     if not found.tables:
@@ -83,11 +96,18 @@ def reported(
     tables = [by_publisher(found.book, None, found.aside)]
     if found.victims.places:
         tables.append(found.victims.table)
+
+    def drawn(view: View, chain: Chain | None) -> Source:
+        rows = stated_rows(workspace, vault, found.tables)
+        told = () if chain is None else beside_chain(chain, rows).rows
+        return reported_source(found, told, asked_exhibits(view))
+
     return Reported(
         answer=tuple(answer_of(found)),
         limits=tuple(limits_of(found)),
         tables=tuple(tables),
         exhibits=frozenset(table.exhibit.id for table in found.tables),
+        drawn=drawn,
     )
 
 

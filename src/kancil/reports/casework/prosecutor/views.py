@@ -99,7 +99,8 @@ def _source(source: object) -> str:
             return render("note.view-source-chain", chain=chain, starts=", ".join(starts[:3]),
                           count=len(starts))  # fmt: skip
         case TransfersSource(exhibits):
-            return render("note.view-source-transfers", exhibits=", ".join(exhibits) or "\u2013")
+            key = "note.view-source-transfers" + ("" if exhibits else "-all")
+            return render(key, exhibits=", ".join(exhibits))
         case _:
             raise AssertionError(source)
 

@@ -3,6 +3,7 @@
 import { ask } from './dialogs.js';
 import { fill } from './make.js';
 import { captionOf, pngOf, saveFile, svgOf } from './sheet.js';
+import { paperTokens } from './style.js';
 import * as views from './view.js';
 
 const PICTURE = {
@@ -56,19 +57,20 @@ const ASKED = {
   path: (place) => switchPath(place),
   'path-name': (place) => namePath(place),
   save: (place) => save(place),
+  again: (place, trace) => send(place, fill(place.server.urls.again, { trace })),
   finding: (place, trace) => makeFinding(place, trace),
 };
 
 const FILES = {
-  png: async (place) => saveFile(await pngOf(place.picture, place.stage.tokens, caption(place)), 'graph.png'),
-  svg: (place) => saveFile(svgOf(place.picture, place.stage.tokens, caption(place)), 'graph.svg'),
+  png: async (place) => saveFile(await pngOf(place.picture, paperTokens(place.stageHost), caption(place)), 'graph.png'),
+  svg: (place) => saveFile(svgOf(place.picture, paperTokens(place.stageHost), caption(place)), 'graph.svg'),
   csv: (place) => send(place, place.server.urls.csv),
 };
 
 export const ACTS = { ...PICTURE, ...OWN, ...ASKED, ...FILES };
 
 function caption(place) {
-  return captionOf(place.picture, place.about, place.words);
+  return captionOf(place.picture, { ...place.about, title: place.untitled }, place.words);
 }
 
 /** Keep a view that the officer's own hand changed, unless nothing is different. */

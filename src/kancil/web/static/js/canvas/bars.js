@@ -13,7 +13,7 @@ function bar(text, buttons, kind = '') {
 }
 
 /** All bars that this picture needs. */
-export function fillBars(host, picture, words, act, pattern) {
+export function fillBars(host, picture, words, act, { pattern, clusters }) {
   const { graph, shown, view, path } = picture;
   const bars = [];
   if (path) bars.push(pathBar(path, words, act));
@@ -22,6 +22,7 @@ export function fillBars(host, picture, words, act, pattern) {
   if (shown.filtered) bars.push(bar(fill(words.filtered, { count: shown.filtered }), [[words.clear, () => act('unfilter')]]));
   const differ = view.compare ? graph.order.filter((id) => isDifferent(graph.nodes.get(id).amount)).length : 0;
   if (view.compare) bars.push(bar(fill(words.differ, { count: differ }), [[words.clear, () => act('compare', '')]]));
+  if (graph.without_clusters) bars.push(clustersBar(words, fill(clusters, { chain: encodeURIComponent(graph.chain) })));
   host.replaceChildren(...bars);
 }
 
@@ -36,6 +37,15 @@ function patternBar({ at, steps }, words, act) {
   if (!steps.length) return bar(words.find_none, [[words.clear, () => act('patterns')]]);
   const text = fill(words.pattern_at, { at: at + 1, count: steps.length, name: steps[at].name });
   return bar(text, [[words.previous, () => act('pattern-step', -1)], [words.next, () => act('pattern-step', 1)]], 'warn');
+}
+
+/** That clusters are not made, and the page that makes them. */
+function clustersBar(words, url) {
+  const box = bar(words.no_clusters, [], 'warn');
+  const link = make('a', '', words.make_clusters);
+  link.href = url;
+  box.append(link);
+  return box;
 }
 
 /** Each place where a pattern is drawn, in the order of the list beside. */

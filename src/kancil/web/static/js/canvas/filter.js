@@ -29,7 +29,8 @@ export class Filter {
     setRange(this.least, values.length, values.filter((value) => value < BigInt(least)).length);
     setRange(this.since, times.length - 1, since ? times.filter((time) => time < since).length : 0);
     setRange(this.until, times.length - 1, until ? times.filter((time) => time <= until).length - 1 : times.length - 1);
-    this.root.hidden = !values.length;
+    this.least.parentElement.hidden = !values.length;
+    this.root.hidden = !values.length && times.length < 2;
     this.say();
   }
 

@@ -153,10 +153,11 @@ function paintEdge(context, edge, tokens, window, zoom) {
   const size = Math.min(1.25, Math.max(1, Math.ceil(18 / zoom) / 20));
   const left = edge.isTurned ? x + edge.width / 2 + 5 : x + 12;
   let base = edge.isTurned ? y + 15 * size : y - edge.width / 2 - 4 - (edge.words.length - 1) * 14 * size;
-  edge.words.forEach((word, number) => {
+  const words = edge.isTurned ? edge.words.slice(0, 1) : edge.words;
+  words.forEach((word, number) => {
     context.font = fontOf(number ? 'plain' : 'amount', tokens, size * 0.9);
     context.fillStyle = number ? tokens.ink2 : tokens.ink;
-    context.fillText(word, left, base);
+    context.fillText(edge.isTurned ? fitted(context, word, 96) : word, left, base);
     base += 14 * size;
   });
 }

@@ -16,23 +16,15 @@ const FOLDS = new Set(['ends', 'chain', 'stage', 'below', 'cluster', 'entity']);
 /** The lines of a caption: case, question, policy, blocks held, what is hidden, digest, limits. */
 export function captionOf(picture, about, words) {
   const { graph, shown, view } = picture;
-  const digests = view.sources.map((one) => (one.kind === 'trace' ? `T${one.trace} SHA-256 ${one.result_sha256}` : ''))
-    .filter(Boolean);
   const boxes = { shown: shown.nodes.size, count: graph.order.length, hidden: shown.hidden };
-  const limits = graph.notes ?? [];
   const isOwn = view.groups.length || view.paths.length || Object.keys(view.colours).length || Object.keys(view.positions).length;
   return [
     fill(words.caption_case, { case: about.case }),
-    graph.title,
-    ...(graph.answer ?? []),
-    graph.policy,
-    graph.scope,
+    ...graph.caption.what,
     fill(words.caption_boxes, { ...boxes, amount: btc(hiddenValue(graph, view)) }),
     shown.filtered ? fill(words.caption_hidden, { count: shown.filtered }) : '',
     isOwn ? words.caption_own : '',
-    digests.length ? fill(words.caption_digest, { digest: digests.join('; ') }) : '',
-    fill(words.caption_limits, { count: limits.length }),
-    ...limits.map((text) => `– ${text}`),
+    ...graph.caption.rests_on,
   ].filter(Boolean);
 }
 
@@ -46,10 +38,10 @@ function paintRibbon(context, edge, tokens) {
   context.save();
   context.beginPath();
   lineOf(context, edge);
-  context.lineWidth = edge.width;
+  context.lineWidth = edge.stated_by ? Math.max(6, edge.width) : edge.width;
   context.strokeStyle = edge.stated_by ? tokens.reported : toneColour(tokens, edge.tone) || tokens.brand;
   context.globalAlpha = edge.stated_by ? 1 : 0.45;
-  if (edge.stated_by) context.setLineDash([12, 6]);
+  if (edge.stated_by) context.setLineDash([14, 7]);
   else if (edge.tone === 'unknown') context.setLineDash([2, 4]);
   else if (!edge.amount?.determined) context.setLineDash(edge.width > 6 ? [3, 4] : [7, 5]);
   context.stroke();

@@ -7,14 +7,13 @@ import { bendsOf, centre, frameOf, placeGraph } from './place.js';
 import { turnGraph } from './turn.js';
 import { edgeClasses, nodeClasses, portOf, readTokens, sheetOf } from './style.js';
 import { shownOf } from './view.js';
+import { press } from './walking.js';
 
 const SMALLEST = 0.06;
 const LARGEST = 2.5;
 const SIDE = 28;
 const NARROW = 600;
 const STAND = 0.9;
-const TURNED = { left: 'up', right: 'down', up: 'left', down: 'right' };
-const ARROWS = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 
 function nodeElement(node) {
   return { group: 'nodes', data: { id: node.id, w: node.w, h: node.h }, position: centre(node), classes: nodeClasses(node) };
@@ -45,7 +44,7 @@ export class Stage {
     this.overlay = make('canvas', 'cv-overlay');
     for (const layer of [this.canvasHost, this.overlay]) layer.setAttribute('aria-hidden', 'true');
     host.append(this.canvasHost, this.overlay);
-    host.addEventListener('keydown', (event) => this.press(event));
+    host.addEventListener('keydown', (event) => press(this, event));
     host.addEventListener('focus', () => this.paintSoon());
     host.addEventListener('blur', () => this.paintSoon());
     host.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
@@ -350,67 +349,6 @@ export class Stage {
     const places = this.moving;
     this.moving = null;
     this.told.moved(places);
-  }
-
-  // --- keys ------------------------------------------------------------------------------------------
-
-  press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const way = this.wayOf(event.key);
-    if (way && event.shiftKey) this.nudge(way);
-    else if (way) this.step(way);
-    else if (event.key === 'Enter') this.told.toggle(this.current);
-    else if (event.key === ' ') this.select(this.current, true);
-    else if (event.key === 'Escape') this.told.escape();
-    else if (event.key === 'Home') this.go(this.firstShown());
-    else if (event.key === 'End') this.go(this.whole.order.findLast((id) => this.shown.nodes.has(id)));
-    else if (event.key === '+' || event.key === '=') this.zoomBy(1.25);
-    else if (event.key === '-') this.zoomBy(0.8);
-    else if (event.key === '0') this.fit();
-    else if (!this.told.key(event.key)) return;
-    event.preventDefault();
-  }
-
-  /** Which way an arrow key goes: right is onward with the money, however the picture is turned. */
-  wayOf(key) {
-    const way = ARROWS[key];
-    return this.placed.isTurned ? TURNED[way] : way;
-  }
-
-  /** Move what is selected, else the box one is at, by key. */
-  nudge(way) {
-    const step = { left: [-20, 0], right: [20, 0], up: [0, -20], down: [0, 20] }[way];
-    const ids = this.selected.size ? [...this.selected] : [this.current];
-    const places = {};
-    for (const id of ids) {
-      const node = this.placed.nodes.get(id);
-      if (node) places[id] = [node.x + step[0], node.y + step[1]];
-    }
-    this.told.moved(places);
-  }
-
-  step(way) {
-    const here = this.placed.nodes.get(this.current);
-    if (!here) return;
-    const next = way === 'left' || way === 'right' ? this.alongMoney(here, way) : this.inLayer(here, way);
-    if (next) this.go(next);
-    else this.told.say(this.words.no_neighbour);
-  }
-
-  /** The neighbour at the far end of the widest ribbon. */
-  alongMoney(here, way) {
-    const [near, far] = way === 'right' ? ['source', 'target'] : ['target', 'source'];
-    let best = null;
-    for (const id of this.shown.edges) {
-      const edge = this.placed.edges.get(id);
-      if (edge[near] === here.id && !edge.goes_back && (!best || edge.width > best.width)) best = edge;
-    }
-    return best?.[far];
-  }
-
-  inLayer(here, way) {
-    const layer = this.whole.order.filter((id) => this.shown.nodes.has(id) && this.placed.nodes.get(id).layer === here.layer);
-    return layer[layer.indexOf(here.id) + (way === 'down' ? 1 : -1)];
   }
 
   /** Stand at a box, bring it into sight and read it out. */

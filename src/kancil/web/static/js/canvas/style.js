@@ -17,6 +17,16 @@ export function readTokens(element) {
   return { ...tokens, font: style.fontFamily, mono: value('mono') };
 }
 
+/** The tokens of the light look, which files have whatever the page looks like: they are printed. */
+export function paperTokens(element) {
+  const { theme } = document.documentElement.dataset;
+  document.documentElement.dataset.theme = 'light';
+  const tokens = readTokens(element);
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+  return tokens;
+}
+
 /** The colour that a tone stands for; empty for one that has none. */
 export function toneColour(tokens, tone) {
   return tokens[TONES[tone] ?? ''] ?? '';
@@ -71,7 +81,7 @@ export function sheetOf(t, port) {
     { selector: 'edge.sanctioned', style: { 'line-color': tone('sanctioned'), 'line-opacity': 0.55 } },
     { selector: 'edge.doubt', style: { 'line-style': 'dashed', 'line-dash-pattern': (edge) => (edge.data('width') > 6 ? [3, 4] : [7, 5]) } },
     { selector: 'edge.unknown', style: { 'line-color': tone('unknown'), 'line-style': 'dashed', 'line-dash-pattern': [1, 6], 'line-cap': 'round', 'line-opacity': 0.8 } },
-    { selector: 'edge.stated', style: { 'line-style': 'dashed', 'line-dash-pattern': [12, 6], 'line-color': t.reported, 'line-opacity': 1 } },
+    { selector: 'edge.stated', style: { 'line-style': 'dashed', 'line-dash-pattern': [14, 7], width: (edge) => Math.max(6, edge.data('width')), 'line-color': t.reported, 'line-opacity': 1 } },
     { selector: 'edge.picked', style: { 'line-opacity': 0.85 } },
   ];
 }

@@ -35,6 +35,7 @@ export class Workplace {
     this.twin = root.querySelector('[data-twin]');
     this.stageHost = root.querySelector('[data-stage]');
     this.act = Object.assign((name, value, more) => this.do(name, value, more), { tokens: () => this.stage.tokens });
+    this.untitled = root.querySelector('[data-title]').dataset.title;
     this.history = new views.History(given.view, takeGraph(given.graph ?? EMPTY));
     this.build();
     this.show();
@@ -105,9 +106,9 @@ export class Workplace {
   /** What stands around the picture: title, level, bars, limits, what can be undone. */
   around() {
     const { view, graph } = this.now;
-    this.$('[data-title]').textContent = graph.answer?.[0] ?? graph.title ?? '';
+    this.$('[data-title]').textContent = graph.answer?.[0] ?? (graph.title || this.untitled);
     this.$('[data-answer]').textContent = graph.answer?.slice(1).join(' ') ?? '';
-    this.stageHost.setAttribute('aria-label', graph.title ?? '');
+    this.stageHost.setAttribute('aria-label', graph.title || this.untitled);
     for (const one of this.root.querySelectorAll('[data-level]')) one.setAttribute('aria-pressed', String(one.dataset.level === view.level));
     for (const name of ['patterns', 'clusters']) this.press(name, view[name]);
     this.press('path', Boolean(this.path));
@@ -117,7 +118,9 @@ export class Workplace {
     this.$('[data-empty]').hidden = graph.order.length > 0;
     this.steps = patternSteps(graph);
     this.patternAt = Math.min(this.patternAt, Math.max(0, this.steps.length - 1));
-    fillBars(this.$('[data-bars]'), this.picture, this.words, this.act, { at: this.patternAt, steps: this.steps });
+    fillBars(this.$('[data-bars]'), this.picture, this.words, this.act, {
+      pattern: { at: this.patternAt, steps: this.steps }, clusters: this.server.urls.clusters ?? '',
+    });
     this.limits(graph);
     this.offerPolicies();
     this.measure();
@@ -129,16 +132,18 @@ export class Workplace {
     this.$('[data-limits] ul').replaceChildren(...texts.map((text) => make('li', '', text)));
     this.$('[data-scope]').textContent = graph.scope ?? '';
     this.$('[data-policy]').textContent = graph.policy ?? '';
-    const { labels = 0, blocks = false } = graph.changed ?? {};
+    this.tellChanges(graph.changed ?? {});
+  }
+
+  /** Labels and blocks that came since: told on the spot, with the press that asks again. */
+  tellChanges({ labels = 0, blocks = false, traces = [] }) {
     const said = [labels ? fill(this.words.changed_labels, { count: labels }) : '', blocks ? this.words.changed_blocks : '']
       .filter(Boolean).join(' · ');
     const host = this.$('[data-changed]');
     host.hidden = !said;
-    host.textContent = said;
-    if (said && this.server.urls.again) {
-      const again = make('a', '', this.words.run_again);
-      again.href = this.server.urls.again;
-      host.append(' · ', again);
+    host.replaceChildren(make('span', '', said));
+    for (const trace of this.server.urls.again ? traces : []) {
+      host.append(' · ', button('btn bare', `${this.words.run_again} (T${trace})`, () => this.do('again', trace)));
     }
   }
 
