@@ -19,6 +19,11 @@ export class Server {
     return this.post(this.urls.trace, { view, subject, direction });
   }
 
+  /** The question of a recorded trace over the blocks and labels of today, in its place. */
+  again(view, trace) {
+    return this.post(this.urls.trace, { view, again: trace });
+  }
+
   save(view, name, note, base) {
     return this.post(this.urls.save, { view, name, note, base });
   }
