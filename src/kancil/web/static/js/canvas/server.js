@@ -44,6 +44,11 @@ export class Server {
     for (const source of view.sources) {
       if (source.kind === 'trace') url.searchParams.append('trace', source.trace);
     }
+    return this.part(url);
+  }
+
+  /** A part of a page. */
+  async part(url) {
     const answer = await this.ask(url, { headers: { Accept: 'text/html', 'HX-Request': 'true' } });
     const text = await answer.text();
     if (!answer.ok) throw this.refusal(textOf(text));
