@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
@@ -88,7 +88,8 @@ def canvas_panel(request: HttpRequest, case: Case) -> HttpResponse:
         "acts": acts_of(case, subject, panel.address, shares, may_act=person.acts),
         "case": case,
     }
-    return render(request, "kancil/_canvas_panel.html", shown)
+    # Without the request: what stands around a page is not asked for a part of one.
+    return HttpResponse(render_to_string("kancil/_canvas_panel.html", shown))
 
 
 _NAMED = ("kind", "chain", "value")
