@@ -36,9 +36,21 @@ WIDTH = 100
 TAIL = 20
 """Lines of the log that are shown when something fails."""
 FIRST_COINS = "0437cd7f8525ceed2324359c2d0ba26006d92d856a9c20fa0241106ee5a597c9:0"
+FIRST_PAYMENT = "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16:0"
 LONG_CHAIN = "20553f193186d7c0a8f13c6214cf90958a1291c8546c71a802c5101d7cde213f"
 PASSPHRASE = "sample key of a sample officer"  # noqa: S105 (printed for everyone)
 LISTED_PAYMENT = "41f366c2afcc222fe45398b6dc13dcca8874ca6ed288420700575495d03f8dad:0"
+
+SWINDLE_TABLES = ROOT / "tests" / "data" / "scam"
+SWINDLE = (
+    ("victim-bank.csv", "Vientiane Example Bank", "Asia/Vientiane"),
+    ("complaints.csv", "Example Police", "Asia/Vientiane"),
+    ("mule-bank.xlsx", "Mekong Example Bank", "Asia/Vientiane"),
+    ("exchange.csv", "Example Exchange", ""),
+    ("tronscan.csv", "Tronscan export", ""),
+    ("swap.csv", "Example Swap", ""),
+)
+"""Table, who made it, and the zone of its times where it does not say."""
 
 Account = tuple[str, str]
 """User name, and what the account is for."""
@@ -141,7 +153,10 @@ def build() -> None:
         "--disk-exception", "sample data only", "--second-factor-exception", "sample data only",
     )  # fmt: skip
     basis = "Training exercise on public blocks; no real case"
-    for title in ("The first payment", "Seventy-one hops", "A listed address was paid"):
+    titles = (
+        "The first payment", "Seventy-one hops", "A listed address was paid", "An invented swindle",
+    )  # fmt: skip
+    for title in titles:
         run("case", "new", title, "--legal-basis", basis)
     blocks = sorted((SAMPLE / "blocks").iterdir())
     spent = [path for path in blocks if "spent" in path.name]
@@ -175,6 +190,25 @@ def trace_all() -> list[Any]:
         ask("bitcoin", "trace", "main", LONG_CHAIN),
         ask("bitcoin", "trace", "main", LISTED_PAYMENT, "--direction", "backward"),
     ]
+
+
+def read_swindle() -> int:
+    """Read six invented tables of a swindle: banks, an exchange, TRON, a swap service, complaints.
+
+    Its last payment names the first payment in bitcoin between two people, which is traced on.
+    """
+    for number, (name, publisher, zone) in enumerate(SWINDLE, 3):
+        mapping = DEMO / f"{name}.mapping.json"
+        run("exhibit", "add", "C4", SWINDLE_TABLES / name, "--title", name)
+        run("transfers", "suggest", f"E{number}", "-o", mapping)
+        decided = json.loads(mapping.read_bytes())
+        decided["time"] = {**decided["time"], **({"zone": zone} if zone else {})}
+        mapping.write_text(json.dumps(decided), encoding="utf-8")
+        run("transfers", "read", f"E{number}", "--mapping", mapping, "--stated-by", publisher)
+    run("bitcoin", "trace", "main", FIRST_PAYMENT, "--case", "C4", "--why", "sample: the way on")
+    traced = ask("bitcoin", "trace", "main", FIRST_PAYMENT)
+    unspent = sum(int(row["lower_sat"]) for row in traced["holdings"])
+    return hold({"the 10 BTC that the swap service reports are all unspent": unspent == 10 * 10**8})
 
 
 def bundle_all() -> None:
@@ -268,7 +302,7 @@ def make_site() -> dict[str, str]:
     officer = ask("person", "add", "dara", "--name", "Dara (sample)", "--role", "examiner",
                   "--officer", "O1")  # fmt: skip
     reader = ask("person", "add", "prosecutor", "--name", "Prosecutor (sample)", "--role", "reader")
-    for case in ("C1", "C2", "C3"):
+    for case in ("C1", "C2", "C3", "C4"):
         ask("person", "join", case, "dara")
     ask("person", "join", "C1", "prosecutor")
     os.environ["KANCIL_PASSPHRASE"] = PASSPHRASE
@@ -326,10 +360,18 @@ def closing(made: Made, unit: str, programme: str) -> list[str]:
         return [f"  {name:<12}{made.passwords[name]:<25}{role}" for name, role in rows]
 
     cluster = f"{unit}/chains/invented/clusters/{made.cluster}/"
+    swindle = f"{unit}/cases/4/canvas/?trace=4&transfers=1"
     of_round = f"{programme}/rounds/{made.round}"
     pages = (
         (f"{unit}/", "as dara: the guided case, seven steps from its exhibit to a checked bundle"),
-        (f"{unit}/cases/1/money/1/", "the money graph: where the 50 BTC of block 9 went"),
+        (
+            f"{unit}/cases/1/money/1/",
+            "where the 50 BTC of block 9 went, and its graph",
+        ),
+        (
+            f"{unit}/cases/4/canvas/?trace=4&transfers=1",
+            "a swindle: banks, USDT and bitcoin at once",
+        ),
         (f"{unit}/cases/1/exhibits/1/", "the block files: digests, and their signed history"),
         (f"{unit}/cases/1/findings/", "findings by class, each accepted by a named officer"),
         (cluster, "addresses spent together, of invented people; from here, their exposure"),
@@ -384,11 +426,13 @@ def main() -> None:
     shutil.rmtree(DEMO, ignore_errors=True)
     DEMO.mkdir()
     sys.stdout.write("Making a sample unit and a sample programme in demo-out, in a few minutes\n")
-    with step("A unit: its workspace, three cases, real blocks as exhibits, labels"):
+    with step("A unit: its workspace, four cases, real blocks as exhibits, labels"):
         build()
     with step("Three traces of real payments, and the known facts of these blocks"):
         answers = trace_all()
         facts = check(answers)
+    with step("A swindle: six invented tables of banks and services, on to bitcoin"):
+        facts += read_swindle()
     with step("Findings accepted by a named officer; three bundles, each verified"):
         bundle_all()
     with step("A chain of invented people: the planted peel chain is found"):

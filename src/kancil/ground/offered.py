@@ -67,6 +67,7 @@ def coverage(language: str) -> Mapping[str, tuple[int, int]]:
     return {room: (have, of) for room, (have, of) in found.items()}
 
 
+@cache
 def counted(language: str, surface: str) -> tuple[int, int]:
     """How many sentences of a surface a language has, and how many there are."""
     rooms = SURFACES[surface]
