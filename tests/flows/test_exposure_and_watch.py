@@ -116,8 +116,9 @@ def test_exposure_opens_to_its_transactions_and_adds_up(
     assert (row["lower_sat"], row["labels"][0]["law"]) == ("4500", "Exampleland")
     assert [row["labels"][0]["publisher"] for row in alleged["rows"]] == ["Research"]
     text = unit.say(*words, "--also-allegations", "--policy", "fifo")
-    assert "before the day of this payment" in text
-    assert "it is the publisher's own allegation" in text
+    assert "Listed before the payment" in text
+    assert "Labels (labels)" in text
+    assert "(their allegation)" in text
     assert "Group" not in unit.say(*words, "--hops", "1")
     assert unit.refused(*words[:3], address(VICTIM), "--direction", "up")["code"] == (
         "option-not-usable"

@@ -207,7 +207,7 @@ def reader_reads(page: Page, bench: Served, papers: Papers) -> None:
         assert not page.locator("main [name=passphrase]").count(), number
     sees_a_damaged_copy_fail(page)
     page.goto(f"{bench.address}/cases/1/money/1/")
-    page.wait_for_selector("[data-money-graph] canvas", state="attached")
+    page.wait_for_selector("img[src$='/picture.svg']", state="attached")
     assert not page.locator("a[href*='/finding/'], form[action$='/select/']").count()
     ask_for = page.context.request
     for path in ("money/1/finding/", "money/1/select/", "findings/drafts/"):

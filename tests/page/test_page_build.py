@@ -15,7 +15,8 @@ from playwright.sync_api import Browser
 
 from kancil.reports.casework.bundle.page import build
 
-MOST_BYTES = 400_000
+MOST_BYTES = 900_000
+"""With the sentences of all languages that it may have."""
 
 
 def page() -> str:

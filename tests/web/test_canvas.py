@@ -80,6 +80,18 @@ def test_what_is_no_view_and_no_act_is_told_in_words(site: Site) -> None:
     assert act(site, {**view, "sources": []}, do="none").json()["next"].startswith("Add an address")
 
 
+def test_sources_of_no_chain_and_of_two_chains_are_told_in_words(site: Site) -> None:
+    view, _ = opened(site)
+    other = {"kind": "chain", "chain": "other", "starts": ["x"], "direction": "both"}
+    answer = act(site, {**view, "sources": [*view["sources"], other]}, do="none")
+    assert "One graph shows one blockchain" in answer.json()["sentence"]
+    gone = act(site, {**view, "sources": [other]}, do="none")
+    assert gone.status_code == 404
+    assert "is not in this workspace" in gone.json()["sentence"]
+    bad = {**other, "chain": "main"}
+    assert act(site, {**view, "sources": [bad]}, do="none").status_code == 400
+
+
 def test_whoever_is_in_no_case_learns_of_no_canvas(site: Site) -> None:
     view, _ = opened(site)
     assert act(site, view, who=OUTSIDER, do="none").status_code == 404

@@ -35,7 +35,7 @@ from tests.web.look import STATIC
 from tests.web.watching import BARRIERS, axe
 
 pytestmark = pytest.mark.browser
-MOST_BYTES = 1_150_000
+MOST_BYTES = 1_100_000
 
 
 def opened_sample(
@@ -245,6 +245,26 @@ def test_a_box_is_moved_by_mouse_with_its_ribbons_and_put_back(browser: Browser)
         assert ends
         opened.act("unmove")
         assert drawn(opened)[node] == before
+
+
+def test_a_frame_drawn_with_shift_selects_the_boxes_in_it(browser: Browser) -> None:
+    with opened_sample(browser, "first-coins") as opened:
+        opened.act("fit")
+        left, top, width, height = opened.ask(
+            "(({x, y, width, height}) => [x, y, width, height])(stage.host.getBoundingClientRect())"
+        )
+        over, under = opened.ask("[stage.covered.top, stage.covered.bottom]")
+        mouse = opened.page.mouse
+        opened.page.keyboard.down("Shift")
+        mouse.move(left + 4, top + over + 30)
+        mouse.down()
+        mouse.move(left + width / 2, top + height - under - 6, steps=6)
+        mouse.up()
+        opened.page.keyboard.up("Shift")
+        opened.settle()
+        chosen = opened.ask("[...stage.selected]")
+        assert 1 < len(chosen) < len(drawn(opened))
+        assert f"Selected boxes: {len(chosen)}" in opened.page.inner_text("[data-panel]")
 
 
 def test_sliders_filter_by_value_and_say_what_they_leave_out(browser: Browser) -> None:

@@ -225,8 +225,10 @@ def test_exposure_tells_what_the_command_tells(made: Site, policy: str) -> None:
 
 def test_terrorist_financing_stands_apart_with_authority_and_date(made: Site) -> None:
     rest = url("invented", INVENTED, "exposure/?subject=cluster&side=sent")
-    apart = said(made, f"{rest}&tab=terrorism")
+    apart = said(made, f"{rest}&tab=terrorism-counted")
+    alleged = said(made, f"{rest}&tab=terrorism-alleged")
     assert "Terrorist financing, by when the address was listed" in apart
+    assert "Terrorism alleged by a publisher alone" in alleged
     assert "listed after the payment" in apart.casefold()
     labels = said(made, f"{rest}&tab=labels")
     assert "designation by one State" in labels

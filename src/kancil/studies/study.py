@@ -106,6 +106,32 @@ class Result:
         return sha256_hex(self.data)
 
 
+_CLAIM = "claim"
+"""Column by which a table is shown as several: what is counted, and what is merely alleged."""
+
+
+def shown_tables(result: Result) -> list[Table]:
+    """The tables of a result as people see them: never two claims in one, and no notes."""
+    return [part for each in result.tables if each.name != "notes" for part in _by_claim(each)]
+
+
+def _by_claim(table: Table) -> list[Table]:
+    names = [each.name for each in table.columns]
+    if _CLAIM not in names:
+        return [table]
+    at = names.index(_CLAIM)
+    columns = (*table.columns[:at], *table.columns[at + 1 :])
+    claims = dict.fromkeys(row[at] for row in table.rows)
+    return [
+        Table(
+            f"{table.name}-{claim}",
+            columns,
+            tuple((*row[:at], *row[at + 1 :]) for row in table.rows if row[at] == claim),
+        )
+        for claim in claims
+    ]
+
+
 def read_result(data: bytes) -> Result:
     """Read a recorded result strictly; raises StudyNotReadable."""
     try:

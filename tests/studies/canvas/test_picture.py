@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -57,10 +57,16 @@ def node(graph: MoneyGraph, ident: str) -> Node:
     return found
 
 
-def recorded(number: int, outpoint: str, policy: str = "fifo") -> RecordedTrace:
+def recorded(
+    number: int,
+    outpoint: str,
+    policy: str = "fifo",
+    direction: Literal["forward", "backward"] = "forward",
+) -> RecordedTrace:
     question = TraceQuestion(
         (NamedStart(outpoint),),
         policy,
+        direction=direction,
         stops_at=stops_asked(through_coinjoins=False),
         last_height=made_chain().last_height,
         asked=(outpoint,),
@@ -119,7 +125,27 @@ def test_shares_of_two_traces_stand_apart_and_boxes_show_whole_outputs() -> None
     told_json = as_json(given, view, graph)
     shares = next(each for each in told_json["nodes"] if each["id"] == joint.id)["shares"]
     assert [each["trace"] for each in shares] == ["T1", "T2"]
-    assert told_json["changed"] == {"labels": 0, "blocks": False, "traces": [], "gone": []}
+    assert told_json["changed"] == {
+        "labels": 0,
+        "blocks": False,
+        "traces": [],
+        "gone": [],
+        "otherwise": [],
+    }
+
+
+def test_a_trace_asked_back_and_one_asked_forward_each_tell_the_coins_of_a_box() -> None:
+    back = recorded(2, f"{LAST.shown}:0", "haircut", direction="backward")
+    given, view = traces(recorded(1, f"{FIRST.shown}:0"), back)
+    graph = draw_view(given, view.adding(ChainSource(made_chain().name, (FIRST.shown,))))
+    told = {
+        each.outpoint: {one.name: one.share.upper for one in each.amount.traced}
+        for each in graph.nodes
+        if each.outpoint
+    }
+    assert told[f"{FIRST.shown}:0"]["T1"] == 30 * COIN
+    assert told[f"{LAST.shown}:0"] == {"T2": 14 * COIN}
+    assert told[f"{SECOND.shown}:0"] == {"T1": 29 * COIN}
 
 
 def test_one_trace_alone_is_drawn_as_its_own_page_draws_it_and_is_not_run_again(
@@ -142,6 +168,13 @@ def test_new_labels_are_counted_and_the_trace_is_named() -> None:
     given, view = traces(trace)
     changed = as_json(given, view, draw_view(given, view))["changed"]
     assert (changed["labels"], changed["traces"], changed["blocks"]) == (1, [1], False)
+
+
+def test_a_trace_that_comes_out_otherwise_since_blocks_were_added_says_so() -> None:
+    given, view = traces(replace(recorded(1, f"{FIRST.shown}:0"), is_other_chain=True))
+    told = as_json(given, view, draw_view(given, view))
+    assert (told["changed"]["blocks"], told["changed"]["traces"]) == (True, [1])
+    assert told["notes"][0].startswith("Blocks were added since T1 was recorded")
 
 
 # --- levels ---------------------------------------------------------------------------------------

@@ -217,7 +217,7 @@ def test_a_stated_transfer_that_names_a_transaction_hangs_on_it_and_is_no_chain_
     proved = {edge.id: edge.amount for edge in graph.edges if not edge.stated_by}
     assert proved == {edge.id: edge.amount for edge in plain.edges}
     assert graph.totals == plain.totals
-    assert graph.notes[0].startswith("Dotted arrows are 1 reported transfers from tables")
+    assert graph.notes[0].startswith("Dashed arrows are 1 reported transfers from tables")
 
 
 def test_stated_transfers_of_one_pair_are_one_arrow_with_their_exact_sum() -> None:

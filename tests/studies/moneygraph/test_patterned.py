@@ -171,7 +171,7 @@ def test_a_chain_whose_addresses_are_not_numbered_is_not_read_by_a_page(
     monkeypatch.setattr(room, "kept_numbers", lambda chain: None)
     said = pattern_ground(sample_chain(), sample_labels().index)
     assert isinstance(said, str)
-    assert "kancil bitcoin cluster" in said
+    assert "clusters computed once" in said
 
 
 def test_what_was_not_looked_for_for_want_of_a_threshold_is_not_called_not_found() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from kancil.assessment.answer import Given, Kind
 from kancil.assessment.export import round_json
 from kancil.assessment.protocol import Confidence
 from kancil.ground import clock
+from kancil.ground.offered import is_offered
 from tests.reports import poppler
 from tests.web.programme.served import ProgrammeSite
 
@@ -88,11 +90,12 @@ def test_who_does_not_see_a_round_gets_nothing_of_it(programme: ProgrammeSite) -
 
 
 def test_what_cannot_be_made_is_said_and_the_choice_is_kept(programme: ProgrammeSite) -> None:
-    answer = ask(programme, "lea", programme.second, paper_kind="novel", paper_language="km")
+    answer = ask(programme, "lea", programme.second, paper_kind="novel", paper_format="docx")
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "<form" in page
-    assert '<option value="km" selected>' in page
+    assert re.search(r'value="docx"[^>]*checked', page)
+    assert ('<option value="km"' in page) == is_offered("km", "paper")
     answer = ask(programme, "lea", programme.second, paper_language="../../etc")
     assert "<form" in answer.content.decode()
 

@@ -14,7 +14,7 @@ from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import render, render_phrase
 from kancil.records.table import Table
 from kancil.studies.members import study_named
-from kancil.studies.study import RecordedStudy, Result, Study, read_recorded
+from kancil.studies.study import RecordedStudy, Result, Study, read_recorded, shown_tables
 
 SHOWN_ROWS = 40
 
@@ -86,19 +86,7 @@ def show_result(
 ) -> None:
     """Print the answer first, then the tables, the limits once, and what can be done next."""
     study, screen = study_named(recorded.study), door.screen
-    screen.title(render_phrase(study.question(recorded.parameters)))
-    for each in study.answer(result):
-        screen.say(render_phrase(each))
-    if said:
-        screen.say(said)
-    limits = study.limits(result)
-    for table in result.tables:
-        if table.rows and table.name != "notes":
-            _show_table(door, table, None if all_rows else SHOWN_ROWS)
-    if limits:
-        screen.title(render("table.notes"))
-        for each in limits:
-            screen.say(render_phrase(each))
+    show_answer(door, study, result, said=said, all_rows=all_rows)
     supporting = first_supporting(study, result)
     if supporting is not None:
         table_name, row = supporting
@@ -110,6 +98,26 @@ def show_result(
         }
         screen.say(render("note.study-finding", **told))
     screen.say(render("note.study-check", label=recorded.label))
+
+
+def show_answer(
+    door: Door, study: Study, result: Result, *, said: str = "", all_rows: bool = False
+) -> None:
+    """Print a question, its answer first, then the tables, and the limits once."""
+    screen = door.screen
+    screen.title(render_phrase(study.question(result.parameters)))
+    for each in study.answer(result):
+        screen.say(render_phrase(each))
+    if said:
+        screen.say(said)
+    for table in shown_tables(result):
+        if table.rows:
+            _show_table(door, table, None if all_rows else SHOWN_ROWS)
+    limits = study.limits(result)
+    if limits:
+        screen.title(render("table.notes"))
+        for each in limits:
+            screen.say(render_phrase(each))
 
 
 def _show_table(door: Door, table: Table, most: int | None) -> None:

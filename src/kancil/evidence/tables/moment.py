@@ -168,12 +168,9 @@ def _moment_of(parts: dict[str, str], form: TimeForm) -> Moment | None:
 
 
 def _month(parts: dict[str, str]) -> int:
-    """The number of a month; raises ValueError for a name that is none."""
+    """The number of a month; 0, which is none, for a local name that is none."""
     if "local" in parts:
-        known = month_names().get(" ".join(parts["local"].split()).casefold())
-        if known is None:
-            raise ValueError(parts["local"])
-        return known
+        return month_names().get(" ".join(parts["local"].split()).casefold(), 0)
     return _MONTHS.index(parts["name"][:3].lower()) + 1 if "name" in parts else int(parts["month"])
 
 

@@ -24,16 +24,24 @@ class Changed:
     labels: int
     """Labels of today on addresses drawn that a trace did not look at."""
     blocks: bool
-    """Blocks were added since a trace was recorded."""
+    """A trace comes out otherwise than recorded, since blocks were added."""
     traces: tuple[int, ...]
     """The traces that these concern."""
     gone: tuple[int, ...] = ()
     """Traces that the view names and the case does not have, or not with that result."""
 
+    otherwise: tuple[int, ...] = ()
+    """Traces that are drawn as they come out today, not as recorded."""
+
     @property
     def sentences(self) -> tuple[str, ...]:
         """What has to be said of it beside the picture."""
-        return tuple(render("note.canvas-trace-gone", trace=f"T{number}") for number in self.gone)
+        told = (("trace-gone", self.gone), ("trace-otherwise", self.otherwise))
+        return tuple(
+            render(f"note.canvas-{what}", trace=f"T{number}")
+            for what, numbers in told
+            for number in numbers
+        )
 
 
 def changed_of(material: Material, view: View, graph: MoneyGraph) -> Changed:
@@ -49,7 +57,8 @@ def changed_of(material: Material, view: View, graph: MoneyGraph) -> Changed:
         new |= found
         if found or trace.is_other_chain:
             concerned[trace.number] = None
-    return Changed(len(new), any(one.is_other_chain for one in traces), tuple(concerned), gone)
+    otherwise = tuple(trace.number for trace in traces if trace.is_other_chain)
+    return Changed(len(new), bool(otherwise), tuple(concerned), gone, otherwise)
 
 
 def _new_labels(

@@ -17,6 +17,12 @@ class CanvasOfTwoChains(Refused):
     code = "canvas-of-two-chains"
 
 
+class CanvasChainGone(NotFound):
+    """The blockchain that a view is drawn over is not in the workspace. Params: `chain`."""
+
+    code = "canvas-chain-gone"
+
+
 class CanvasEmpty(Refused):
     """A view names nothing that could be drawn."""
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from kancil.bitcoin.blocks.columns import Array
+from kancil.bitcoin.chain.activity import activity_of, coins_of_scripts
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.same_keys import script_of_text
 from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks
-from kancil.bitcoin.holdings.graph import COINBASE, NO_SPEND_SEEN
+from kancil.bitcoin.holdings.graph import COINBASE
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.labels.label import Label
 from kancil.studies.moneygraph.heard import Heard, heard_of
@@ -74,19 +75,16 @@ class AddressFacts:
     received: int
     """Outputs that pay it."""
     received_sat: int
-    spent: int
+    sent: int
+    """Transactions that spend from it."""
     sent_sat: int
+    balance_sat: int
+    """What is unspent in the blocks held."""
     first: int | None
-    """Earliest block time at which it is paid."""
+    """Block time of its first transaction, seconds since 1970."""
     last: int | None
-    """Latest block time at which it is paid or spends."""
     labels: tuple[Label, ...]
     scope: str
-
-    @property
-    def balance_sat(self) -> int:
-        """What is unspent in the blocks held."""
-        return self.received_sat - self.sent_sat
 
 
 def output_facts(chain: Chain, labels: LabelIndex, outpoint: str) -> OutputFacts:
@@ -146,28 +144,18 @@ def _largest(chain: Chain, rows: Array) -> Iterable[int]:
 def address_facts(chain: Chain, labels: LabelIndex, address: str) -> AddressFacts:
     """The facts of an address, or of a public key; raises what `script_of_text` raises."""
     script = script_of_text(address, chain.network)
-    rows, graph = chain.find_outputs_in_graph(*script), chain.graph
-    values = np.asarray(graph.output_value[rows])
-    spenders = np.asarray(graph.output_spender[rows])
-    is_spent = spenders != NO_SPEND_SEEN
-    paid_at = np.asarray(graph.tx_time[chain.txs_of_outputs(rows)])
-    spending = np.searchsorted(graph.tx_input_start, spenders[is_spent], side="right") - 1
-    spent_at = np.asarray(graph.tx_time[spending])
-    moments = np.concatenate([paid_at, spent_at])
+    found = activity_of(chain, coins_of_scripts(chain, [script]))
+    ends = [int(found.txs[0]), int(found.txs[-1])] if len(found.txs) else []
+    first, last = [chain.height_and_time_of_tx(tx)[1] for tx in ends] or (None, None)
     return AddressFacts(
         address=address,
-        received=len(rows),
-        received_sat=int(values.sum()),
-        spent=int(is_spent.sum()),
-        sent_sat=int(values[is_spent].sum()),
-        first=min(_known(paid_at), default=None),
-        last=max(_known(moments), default=None),
+        received=found.deposits,
+        received_sat=found.received_sat,
+        sent=int(found.outgoing.sum()),
+        sent_sat=found.spent_sat,
+        balance_sat=found.balance_sat,
+        first=first,
+        last=last,
         labels=labels.of(*script),
         scope=chain.scope,
     )
-
-
-def _known(moments: Array) -> list[int]:
-    """The first and the last of some times, as far as they are known."""
-    known = moments[moments >= 0]
-    return [int(known.min()), int(known.max())] if len(known) else []

@@ -15,6 +15,7 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.starts import AskedStart
 from kancil.bitcoin.tracing.result import TraceResult
 from kancil.ground.phrase import Phrase
+from kancil.ground.words import render
 from kancil.studies.fiat_value import NO_PRICES, Worth
 from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.moneygraph.clustered import kept_here
@@ -48,7 +49,7 @@ class RecordedTrace:
     answer: tuple[Phrase, ...] = ()
     """What it found, in sentences that can be read aloud."""
     is_other_chain: bool = False
-    """Blocks were added since it was recorded, so that it may come out otherwise now."""
+    """Blocks were added since it was recorded, and it comes out otherwise now, as drawn."""
 
     @property
     def name(self) -> str:
@@ -208,7 +209,7 @@ def _draw_reported(material: Material, view: View) -> MoneyGraph:
         fetch_list=(),
         notes=tuple(notes),
         kept_closed=(),
-        title="",
+        title=render("note.canvas-reported-title"),
         network="",
         is_real_money=True,
     )

@@ -215,7 +215,7 @@ class _Boxes:
         lines = [Line(TITLE, render(kind)), Line(PLAIN if party.kind == "name" else NAME, value)]
         if name and name != party.value:
             lines.append(Line(PLAIN, _cut(name)))
-        if party.publisher:
+        if party.publisher and party not in self.book.joined:
             said = render("note.graph-stated-by", publisher=_cut(party.publisher))
             lines.append(Line(PLAIN, said))
         return lines

@@ -83,7 +83,7 @@ class Knower:
             names = (self.sight.names.txid(part.txs[0]) if is_one else "", "")
         else:
             is_spent_side = [(strand, strand.made_by < 0) for strand in part.strands]
-            amount = self.amount(is_spent_side, is_start=part.state == START)
+            amount = self.amount(is_spent_side, is_start=part.state == START, is_box=True)
             coins, hops = part.strands, []
             times = self._times(self._makers(part.strands))
             names = self._names(part)
@@ -186,8 +186,17 @@ class Knower:
         stops = sorted({one.stopped_at for one in part.strands if one.stopped_at >= 0})
         return [look for tx in stops for look in self.sight.stops(tx, self.beside.stops_at)]
 
-    def amount(self, strands: Sequence[tuple[Strand, bool]], *, is_start: bool = False) -> Amount:
-        """Sum coins; the flag says whether the side where they were spent is meant."""
+    def amount(
+        self,
+        strands: Sequence[tuple[Strand, bool]],
+        *,
+        is_start: bool = False,
+        is_box: bool = False,
+    ) -> Amount:
+        """Sum coins; the flag says whether the side where they were spent is meant.
+
+        `is_box`: of what holds coins, so that of several traces each tells the side it came by.
+        """
         values = [strand.value_sat for strand, _ in strands]
         unknown = sum(value < 0 for value in values)
         value = sum(value for value in values if value >= 0)
@@ -202,16 +211,20 @@ class Knower:
                 shares.append(sum_bounds([_side(s, place, spent) for s, spent in strands]))
         share, second = [*shares, None, None][:2]
         is_known = len(values) > unknown
-        return Amount(share, second, value if is_known else None, unknown, self._traced(strands))
+        traced = self._traced(strands, is_box=is_box)
+        return Amount(share, second, value if is_known else None, unknown, traced)
 
-    def _traced(self, strands: Sequence[tuple[Strand, bool]]) -> tuple[Traced, ...]:
+    def _traced(
+        self, strands: Sequence[tuple[Strand, bool]], *, is_box: bool
+    ) -> tuple[Traced, ...]:
         """What each of several traces says of coins, apart: these are never added up."""
         found = []
         for place, name in enumerate(self.net.traces):
             sides = [(s.traced[place], spent) for s, spent in strands if place in s.traced]
             if not sides or (len(sides) > 1 and not self.net.traces_add_up[place]):
                 continue
-            bounds = sum_bounds([_of_side(share, spent) for share, spent in sides])
+            told = (_whole(share) if is_box else _of_side(share, spent) for share, spent in sides)
+            bounds = sum_bounds(list(told))
             if bounds.upper:
                 found.append(Traced(name, bounds))
         return tuple(found)
@@ -258,6 +271,11 @@ class Knower:
 
 def _side(strand: Strand, place: int, is_spent: bool) -> Bounds:
     return _of_side(strand.shares[place], is_spent)
+
+
+def _whole(share: Share) -> Bounds:
+    """What a trace says of coins that it came to by one side and may not go on from."""
+    return max(share.made, share.spent, key=lambda side: (side.upper, side.lower))
 
 
 def _of_side(share: Share, is_spent: bool) -> Bounds:

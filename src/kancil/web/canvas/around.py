@@ -7,20 +7,31 @@ from typing import Any
 from django.urls import reverse
 
 from kancil.desk.cases.queries import Case
+from kancil.studies.canvas.view import TraceSource, View
 
 from .words import outside
 
 
-def around(case: Case) -> dict[str, Any]:
+def around(case: Case, view: View) -> dict[str, Any]:
     """What the template of a case's canvas needs besides the picture and its addresses."""
     return {
         **outside(),
         "caption": {"case": f"C{case.number} {case.title}"},
+        "picture_url": _picture(case, view),
         "note_url": reverse("note_new", kwargs={"case": case.number}),
         "clusters_url": clusters_url(),
         "again_url": _of_trace(case, "trace_again"),
         "finding_url": _of_trace(case, "trace_select"),
     }
+
+
+def _picture(case: Case, view: View) -> str:
+    """The small picture of the first trace of a view: what is seen where no script runs."""
+    for source in view.sources:
+        if isinstance(source, TraceSource):
+            given = {"case": case.number, "trace": source.trace}
+            return reverse("trace_picture", kwargs=given)
+    return ""
 
 
 def clusters_url() -> str:

@@ -18,7 +18,7 @@ from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.desk.studies.reported import case_book
 from kancil.desk.studies.reported_drawn import asked_exhibits, reported_source
 from kancil.ground.ids import CaseId
-from kancil.studies.canvas.errors import CanvasEmpty, CanvasOfTwoChains
+from kancil.studies.canvas.errors import CanvasChainGone, CanvasEmpty, CanvasOfTwoChains
 from kancil.studies.canvas.picture import Material, RecordedTrace
 from kancil.studies.canvas.reported_source import ReportedSource
 from kancil.studies.canvas.source import Hung
@@ -128,7 +128,10 @@ def _recorded(desk: UnitDesk, case: Case, view: View) -> list[_Recorded]:
 
 
 def _chain_of(desk: UnitDesk, view: View, recorded: Sequence[_Recorded]) -> Chain | None:
-    """The one chain of a view; None where it asks none."""
+    """The one chain of a view; None where it asks none.
+
+    Raises CanvasEmpty, CanvasOfTwoChains, CanvasChainGone.
+    """
     if not view.sources:
         raise CanvasEmpty
     names = [one.said.chain for one in recorded]
@@ -136,6 +139,8 @@ def _chain_of(desk: UnitDesk, view: View, recorded: Sequence[_Recorded]) -> Chai
     for other in names:
         if other != names[0]:
             raise CanvasOfTwoChains(one=names[0], other=other)
+    if names and names[0] not in chain_names(desk.workspace):
+        raise CanvasChainGone(chain=names[0])
     return open_chain(desk.workspace, names[0]) if names else None
 
 
@@ -153,7 +158,7 @@ def _trace(desk: UnitDesk, chain: Chain, one: _Recorded) -> RecordedTrace:
         result_sha256=said.result_sha256,
         labels=labels,
         results=answer.results,
-        is_other_chain=is_other,
+        is_other_chain=answer.digest != said.result_sha256,
     )
 
 

@@ -46,7 +46,7 @@ def canvas(request: HttpRequest, case: Case) -> HttpResponse:
         "view": view.as_json(),
         "graph": drawn,
         "urls": {name: reverse(f"canvas_{name}", kwargs=given) for name in URLS},
-        **around(case),
+        **around(case, view),
         "saved": None if saved is None else saved.number,
         "views": views_told(desk, case),
         "acts": person_of(request).acts,

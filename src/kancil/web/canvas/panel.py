@@ -202,7 +202,7 @@ def _address(case: Case, subject: Subject) -> Panel:
     found = _kept_address(chain, labels, subject.value)
     facts = [
         _fact("received", Several((_count(found.received), amount(found.received_sat)))),
-        _fact("sent", Several((_count(found.spent), amount(found.sent_sat)))),
+        _fact("sent", Several((_count(found.sent), amount(found.sent_sat)))),
         _fact("balance", amount(found.balance_sat)),
         _fact("first", _moment(found.first)),
         _fact("last", _moment(found.last)),

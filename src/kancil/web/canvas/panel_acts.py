@@ -69,6 +69,8 @@ def _places(case: Case, subject: Subject, address: str, *, may_act: bool) -> lis
     elif address:
         url = _url("address", chain=chain, address=address)
         found.append(Act("", Phrase("web.canvas.act-profile"), url))
+        url = _url("exposure", chain=chain, address=address)
+        found.append(Act("", Phrase("web.canvas.act-exposure"), url))
     elif subject.kind == "transaction":
         url = _url("tx", chain=chain, txid=subject.value)
         found.append(Act("", Phrase("web.canvas.act-transaction"), url))

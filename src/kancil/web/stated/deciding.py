@@ -32,7 +32,7 @@ from kancil.studies.reported.joins import (
     Suggestion,
 )
 from kancil.studies.reported.victims import OUTCOMES, Outcome
-from kancil.web.cells import Section, choosing, form, note, when
+from kancil.web.cells import Section, choosing, form, note, rows_left, when
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.page import ACTING, page
 from kancil.web.parts import Cell, Tick
@@ -44,6 +44,8 @@ from .described import described
 from .following import party_named
 
 _PLAIN = AmountForm(".", ",")
+MOST_SHOWN = 25
+"""Suggestions and decisions on one page: the next stand there once these are decided."""
 
 
 class DecisionForm(WordsForm):
@@ -113,7 +115,7 @@ def join_sections(request: HttpRequest, case: Case, found: CaseBook) -> list[Sec
                 Phrase(f"web.reported.what-{each.what}"),
                 each.said,
             )
-            for each in found.suggestions
+            for each in found.suggestions[:MOST_SHOWN]
         ]
         columns = (*(("take",) if may else ()), "what", "why")
         section = choosing(
@@ -121,6 +123,7 @@ def join_sections(request: HttpRequest, case: Case, found: CaseBook) -> list[Sec
             text=Phrase("web.reported.suggestions-text"), action=here, do="pairs",
             fields=DecisionForm() if may else None,
         )  # fmt: skip
+        sections += rows_left(len(rows), len(found.suggestions))
         sections.append(section if may else {**section, "kind": "table", "pages": None})
     else:
         sections.append(note("info", "web.reported.no-suggestions"))
@@ -145,8 +148,9 @@ def join_sections(request: HttpRequest, case: Case, found: CaseBook) -> list[Sec
                 decision.remark or "–",
                 when(entry.at),
             )
-            for entry, decision in reversed(found.decisions)
+            for entry, decision in found.decisions[::-1][:MOST_SHOWN]
         ]
+        sections += rows_left(len(made), len(found.decisions))
         columns = (
             *(("take",) if may else ()),
             "what",

@@ -57,13 +57,12 @@ def stated(request: HttpRequest, case: Case) -> HttpResponse:
         return show(request, Phrase("web.room.stated"), [nothing], crumbs=crumbs(case))
     shown = _asked_tables(request, every)
     found = case_book(desk.ledger, desk.workspace, desk.vault, CaseId(case.id))
-    tab = chosen_tab(request, TABS)
+    tab = chosen_tab(request, list(TABS))
     sections, tables = _tab(request, case, found, tab, every, shown)
     file = as_csv(request, tables)
     if file is not None:
         return file
     here = reverse("stated", kwargs={"case": case.number})
-    names = {name: Phrase(f"web.reported.tab-{name}") for name in TABS}
     counts = {
         "transfers": sum(each.rows for each in every),
         "accounts": len(found.book.parties),
@@ -75,13 +74,21 @@ def stated(request: HttpRequest, case: Case) -> HttpResponse:
     return show(
         request,
         Phrase("web.room.stated"),
-        [said(answer_of(found)), tabs(names, counts, tab), *sections, limits(limits_of(found))],
+        [said(answer_of(found)), tabs(TABS, counts, tab), *sections, limits(limits_of(found))],
         crumbs=crumbs(case),
         buttons=_buttons(case, every, here),
     )
 
 
-TABS = ("transfers", "accounts", "follow", "look", "joins", "victims", "tables")
+TABS = {
+    "transfers": Phrase("web.reported.tab-transfers"),
+    "accounts": Phrase("web.reported.tab-accounts"),
+    "follow": Phrase("web.reported.tab-follow"),
+    "look": Phrase("web.reported.tab-look"),
+    "joins": Phrase("web.reported.tab-joins"),
+    "victims": Phrase("web.reported.tab-victims"),
+    "tables": Phrase("web.reported.tab-tables"),
+}
 
 
 def _tab(

@@ -23,6 +23,11 @@ from .chain_cells import address_cell
 
 SHOWN_ROWS = 200
 _HEADING = "web.change.heading"
+_LOOKS = {
+    "coinjoin": "web.cluster.looks-coinjoin",
+    "equal-outputs": "web.cluster.looks-equal-outputs",
+    "unsure": "web.cluster.looks-unsure",
+}
 _TOO_MUCH = {
     TooMuch.COINS: "web.change.too-many",
     TooMuch.PAYMENTS: "web.change.paid-too-often",
@@ -155,4 +160,4 @@ def _look(look: Look) -> Cell:
     if not look.is_fired:
         return Several([name, tag("unknown", "note.change-answer-unknown")])
     words = {"heuristic": heuristic.name, "version": heuristic.version, "rule": look.verdict.rule}
-    return Phrase(f"web.cluster.looks-{look.manner}", words)
+    return Phrase(_LOOKS[look.manner], words)

@@ -20,6 +20,7 @@ from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Param, Phrase
 from kancil.records.table import Table
 from kancil.studies.members import study_named
+from kancil.studies.study import shown_tables
 from kancil.web.cases.history import who_acted
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import (
@@ -92,7 +93,8 @@ def _check(basis: StudyBasis, given: dict[str, int], *, acts: bool) -> list[Sect
 
 
 def _table_of(basis: StudyBasis, name: str) -> Table:
-    found = next((each for each in basis.result.tables if each.name == name), None)
+    every = (*basis.result.tables, *shown_tables(basis.result))
+    found = next((each for each in every if each.name == name), None)
     if found is None:
         raise PageNotFound
     return found

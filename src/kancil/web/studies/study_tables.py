@@ -13,7 +13,7 @@ from kancil.desk.studies.recorded import first_supporting, supporting_rows
 from kancil.ground.phrase import Phrase
 from kancil.records.table import Cell as Value
 from kancil.records.table import Column, Holds, Table
-from kancil.studies.study import Result, Study
+from kancil.studies.study import Result, Study, shown_tables
 from kancil.web.cells import Section, amount, facts, identifier, limits, link, number
 from kancil.web.parts import Cell, Several
 from kancil.web.parts import Column as Heading
@@ -33,8 +33,8 @@ _TXID = re.compile(r"[0-9a-f]{64}")
 _OUTPOINT = re.compile(r"([0-9a-f]{64}):[0-9]+")
 _DIGESTS = ("block_hash", "file_sha256")
 """Columns whose digests are no transactions."""
-_LIMITS, _SUBJECT = "notes", "subject"
-"""Tables that a page shows in another form: the limits, which stand once; the facts."""
+_SUBJECT = "subject"
+"""A table that a page shows as facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ def result_sections(
     parts: Parts | None = None, *, picture: Sequence[Section] = (),
 ) -> list[Section]:  # fmt: skip
     """A result as every page shows it: sentence, picture, tabs, the chosen one, limits folded."""
-    shown = [each for each in result.tables if each.rows and each.name not in (_LIMITS, _SUBJECT)]
+    tables = {each.name: each for each in shown_tables(result) if each.rows}
+    shown = [each for each in tables.values() if each.name != _SUBJECT]
     supported = first_supporting(member, result)
     first = supported[0] if supported else ""
     shown.sort(key=lambda each: each.name != first)
@@ -79,7 +80,7 @@ def result_sections(
         if tab in others:
             found += others[tab][1]()
         else:
-            found.append(table_section(request, member, result, result.table(tab), ways))
+            found.append(table_section(request, member, result, tables[tab], ways))
     return [*found, limits(texts)]
 
 

@@ -6,7 +6,7 @@ time beside UTC. No amount is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from kancil.reports.document.blocks import (
     Cell,
     Column,
     Heading,
+    Line,
     Own,
     Paragraph,
     Section,
@@ -89,21 +90,25 @@ def transfers_section(
 
 
 def _of_trace(label: str, trace: TraceContent, zone: ZoneInfo) -> list[Block]:
-    file = f"{label}-{{}}.csv"
+    def note(name: str, shown: Table) -> str:
+        return _note(shown, len(trace.answer.tables[name]), f"{label}-{name}.csv")
+
     blocks: list[Block] = [
         Heading(trace.transfers.caption, 3),
-        _transfers(trace, zone, file.format("transfers")),
+        _transfers(trace, zone, f"{label}-transfers.csv"),
         Heading(trace.holdings.caption, 3),
-        _holdings(trace, file.format("holdings")),
+        _laid_out(trace.holdings, _HOLDINGS, note("holdings", trace.holdings)),
         Heading(trace.left_out.caption, 3),
-        _left_out(trace, file.format("left_out")),
+        _laid_out(trace.left_out, _LEFT_OUT, note("left_out", trace.left_out)),
     ]
     if trace.coinjoins is not None:
         blocks.append(Heading(trace.coinjoins.caption, 3))
-        blocks.append(_coinjoins(trace.coinjoins))
+        shown = trace.coinjoins
+        blocks.append(_laid_out(shown, _COINJOINS, shown.note if shown.rows else ""))
     if trace.fetch_list.rows:
         blocks.append(Heading(trace.fetch_list.caption, 3))
-        blocks.append(_fetch(trace, file.format("fetch_list")))
+        told = note("fetch_list", trace.fetch_list) or render("note.report-fetch-how")
+        blocks.append(_laid_out(trace.fetch_list, _FETCH, told))
     return blocks
 
 
@@ -161,92 +166,70 @@ def _outpoints(text: str, tag: str, file: str) -> list[Any]:
     return lines
 
 
-def _holdings(trace: TraceContent, file: str) -> Block:
-    shown, raw = trace.holdings, trace.answer.tables["holdings"]
-    rows = [
+Part = Callable[[Sequence[str]], Line | str]
+"""Makes a line of a cell from a row's texts."""
+Layout = Sequence[tuple[int | str, float, tuple[Part, ...]]]
+"""Of each printed column: the place of its heading among a table's own, or a key of words; its
+width; the lines of its cells."""
+
+
+def _at(place: int, make: Callable[..., Line | str] = str, tag: str = "") -> Part:
+    """A line from one column; `tag`: key of the small word before it."""
+    return lambda row: make(row[place], render(tag)) if tag else make(row[place])
+
+
+def _whole(place: int) -> Part:
+    return lambda row: muted(render("note.pdf-whole", amount=row[place]))
+
+
+_ADDRESS, _TRACED = "name.pdf-address", "note.pdf-col-traced"
+_HOLDINGS: Layout = (
+    (0, 0.06, (_at(0, strong),)),
+    (2, 0.56, (_at(2, named), _at(3, named, _ADDRESS))),
+    (1, 0.2, (_at(1), _at(6, muted))),
+    (_TRACED, 0.18, (_at(5, strong), _whole(4))),
+)
+_LEFT_OUT: Layout = (
+    (0, 0.06, (_at(0, strong),)),
+    (2, 0.56, (_at(2, named), _at(3, named, _ADDRESS))),
+    (1, 0.2, (_at(1), _at(5, muted), _at(6, muted))),
+    (4, 0.18, (_at(4, strong),)),
+)
+_COINJOINS: Layout = (
+    (1, 0.34, (lambda row: muted(render("note.pdf-hop", hop=row[0])), _at(1, mono, "name.pdf-tx"))),
+    (2, 0.36, (_at(2, strong), _at(3))),
+    (4, 0.3, (_at(4),)),
+)
+_FETCH: Layout = ((0, 0.06, (_at(0, strong),)), (1, 0.36, (_at(1),)), (2, 0.58, (_at(2, mono),)))
+_LABELS: Layout = (
+    (0, 0.06, (_at(0, strong),)),
+    (1, 0.48, (_at(1, mono), _at(2, strong), _at(8, muted, "name.pdf-source"))),
+    (3, 0.24, (_at(3), _at(4, muted, "name.pdf-law"))),
+    (
+        "note.pdf-col-dates",
+        0.22,
         (
-            cell(strong(number)),
-            cell(named(output), named(address, render("name.pdf-address"))),
-            cell(state, muted(labels)),
-            cell(strong(traced), muted(render("note.pdf-whole", amount=value))),
+            _at(5, muted, "name.pdf-listed"),
+            _at(6, muted, "name.pdf-fetched"),
+            _at(7, muted, "name.pdf-confidence"),
+        ),
+    ),
+)
+
+
+def _laid_out(shown: Table, layout: Layout, note: str = "") -> Block:
+    """A table of the report with several of its columns below each other."""
+    amounts = {_TRACED, *shown.numbers} - {0}
+    columns = [
+        Column(
+            shown.columns[title] if isinstance(title, int) else render(title),
+            width,
+            is_number=title in amounts,
         )
-        for number, state, output, address, value, traced, labels in shown.rows
+        for title, width, _ in layout
     ]
-    return table(
-        shown.caption,
-        (
-            Column(shown.columns[0], 0.06),
-            Column(shown.columns[2], 0.56),
-            Column(shown.columns[1], 0.2),
-            Column(render("note.pdf-col-traced"), 0.18, is_number=True),
-        ),
-        rows,
-        note=_note(shown, len(raw), file),
-        empty=shown.empty,
-    )
-
-
-def _left_out(trace: TraceContent, file: str) -> Block:
-    shown, raw = trace.left_out, trace.answer.tables["left_out"]
-    rows = [
-        (
-            cell(strong(number)),
-            cell(named(output), named(address, render("name.pdf-address"))),
-            cell(limit, muted(spend), muted(labels)),
-            cell(strong(traced)),
-        )
-        for number, limit, output, address, traced, spend, labels in shown.rows
-    ]
-    return table(
-        shown.caption,
-        (
-            Column(shown.columns[0], 0.06),
-            Column(shown.columns[2], 0.56),
-            Column(shown.columns[1], 0.2),
-            Column(shown.columns[4], 0.18, is_number=True),
-        ),
-        rows,
-        note=_note(shown, len(raw), file),
-        empty=shown.empty,
-    )
-
-
-def _coinjoins(shown: Table) -> Block:
-    rows = [
-        (
-            cell(muted(render("note.pdf-hop", hop=hop)), mono(txid, render("name.pdf-tx"))),
-            cell(strong(met), why),
-            cell(error),
-        )
-        for hop, txid, met, why, error in shown.rows
-    ]
-    return table(
-        shown.caption,
-        (
-            Column(shown.columns[1], 0.34),
-            Column(shown.columns[2], 0.36),
-            Column(shown.columns[4], 0.3),
-        ),
-        rows,
-        note=shown.note if rows else "",
-        empty=shown.empty,
-    )
-
-
-def _fetch(trace: TraceContent, file: str) -> Block:
-    shown, raw = trace.fetch_list, trace.answer.tables["fetch_list"]
-    rows = [(cell(strong(number)), cell(ask), cell(mono(name))) for number, ask, name in shown.rows]
-    return table(
-        shown.caption,
-        (
-            Column(shown.columns[0], 0.06),
-            Column(shown.columns[1], 0.36),
-            Column(shown.columns[2], 0.58),
-        ),
-        rows,
-        note=_note(shown, len(raw), file) or render("note.report-fetch-how"),
-        empty=shown.empty,
-    )
+    rows = [[cell(*(part(row) for part in parts)) for *_, parts in layout] for row in shown.rows]
+    return table(shown.caption, columns, rows, note=note, empty=shown.empty)
 
 
 def _blocks(shown: Table, answers: Answers, zone: ZoneInfo) -> Block:
@@ -281,35 +264,9 @@ def _blocks(shown: Table, answers: Answers, zone: ZoneInfo) -> Block:
 
 def labels_section(content: ReportContent) -> Section:
     """What publishers allege, each with whose law, when listed, and when fetched."""
-    shown = content.labels
-    rows = [
-        (
-            cell(strong(number)),
-            cell(mono(address), strong(label), muted(source, render("name.pdf-source"))),
-            cell(publisher, muted(law, render("name.pdf-law"))),
-            cell(
-                muted(listed, render("name.pdf-listed")),
-                muted(fetched, render("name.pdf-fetched")),
-                muted(confidence, render("name.pdf-confidence")),
-            ),
-        )
-        for number, address, label, publisher, law, listed, fetched, confidence, source in (
-            shown.rows
-        )
-    ]
     blocks: list[Block] = [
         Paragraph(render("note.pdf-labels-what")),
-        table(
-            "",
-            (
-                Column(shown.columns[0], 0.06),
-                Column(shown.columns[1], 0.48),
-                Column(shown.columns[3], 0.24),
-                Column(render("note.pdf-col-dates"), 0.22),
-            ),
-            rows,
-            empty=shown.empty,
-        ),
+        _laid_out(content.labels, _LABELS),
     ]
     return section(render("note.pdf-labels"), *blocks)
 

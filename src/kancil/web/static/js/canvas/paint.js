@@ -49,7 +49,7 @@ function paintNode(context, node, picture, tokens, zoom) {
   const mark = view.colours[node.id];
   if (mark) paintBand(context, node, mark, tokens, zoom);
   if (node.kind === 'junction') return;
-  paintLines(context, node, zoom, tokens);
+  paintLines(context, node, roomOf(node, picture.graph, zoom), zoom, tokens);
   if (hasSign(node.tone) && zoom >= MIDDLE) paintSign(context, node, tokens);
   if (isDifferent(node.amount)) paintDiffers(context, node, tokens);
   if (node.opens) paintKnob(context, node, tokens, '+');
@@ -80,7 +80,7 @@ function fontOf(kind, tokens, size) {
 
 /** Write as many lines as the box holds at a size that is read: all of them near, what tells boxes
  * apart from further away, one line from afar, none where it could not be read. */
-function paintLines(context, node, zoom, tokens) {
+function paintLines(context, node, wide, zoom, tokens) {
   let size = Math.max(1, Math.ceil(18 / zoom) / 20);
   const room = node.h - 2;
   let count = Math.floor(room / (LINE * size));
@@ -89,14 +89,50 @@ function paintLines(context, node, zoom, tokens) {
   const lines = count < node.lines.length ? tellingOf(node).slice(0, count) : node.lines;
   const step = LINE * size;
   let y = node.y + (node.h - lines.length * step) / 2 + step * 0.78;
-  const width = node.w - 2 * (size > 1.2 ? INSET / 2 : INSET);
+  const inset = size > 1.2 ? INSET / 2 : INSET;
+  const width = wide - 2 * inset;
   lines.forEach(([kind, text], number) => {
     context.font = fontOf(kind, tokens, size);
     context.fillStyle = kind === 'amount' || kind === 'title' ? tokens.ink : tokens.ink2;
     const isBesideSign = number === 0 && hasSign(node.tone) && zoom >= MIDDLE;
-    context.fillText(fitted(context, text, isBesideSign ? width - 18 : width), node.x + (node.w - width) / 2, y);
+    const told = wide > node.w && kind === 'name' ? headOf(text) : text;
+    const shown = fitted(context, told, isBesideSign ? width - 18 : width);
+    if (wide > node.w) paintHalo(context, shown, node.x + inset, y, size, tokens);
+    context.fillText(shown, node.x + inset, y);
     y += step;
   });
+}
+
+/** How wide a box's words may be: from afar as far as the next column, where no ribbon has words. */
+function roomOf(node, graph, zoom) {
+  if (zoom >= MIDDLE || graph.isTurned || node.isMoved) return node.w;
+  return Math.max(node.w, pitchOf(graph) - INSET);
+}
+
+const pitches = new WeakMap();
+
+/** How far columns are from each other, at least. */
+function pitchOf(graph) {
+  if (!pitches.has(graph)) {
+    const lefts = [...new Map([...graph.nodes.values()].filter((node) => !node.isMoved).map((node) => [node.layer, node.x])).values()]
+      .sort((one, other) => one - other);
+    const steps = lefts.slice(1).map((left, at) => left - lefts[at]).filter((step) => step > 0);
+    pitches.set(graph, steps.length ? Math.min(...steps) : 0);
+  }
+  return pitches.get(graph);
+}
+
+/** How an identifier begins: enough to tell boxes apart from afar, and off the ribbons. */
+function headOf(name) {
+  return name.split('…')[0].slice(0, 10);
+}
+
+function paintHalo(context, text, x, y, size, tokens) {
+  context.strokeStyle = tokens.ground;
+  context.lineWidth = 4 * size;
+  context.lineJoin = 'round';
+  context.setLineDash([]);
+  context.strokeText(text, x, y);
 }
 
 /** What tells a box apart, most first: its label, amount, name, then all else. */
@@ -131,7 +167,7 @@ export function fitted(context, text, room) {
       if (context.measureText(`${letters.slice(0, middle).join('')}…`).width <= room) low = middle;
       else high = middle - 1;
     }
-    shown = `${letters.slice(0, low).join('').trimEnd()}…`;
+    shown = `${letters.slice(0, low).join('').replace(/[\s…]+$/, '')}…`;
   }
   if (measured.size > 12_000) measured.clear();
   measured.set(key, shown);

@@ -20,6 +20,7 @@ export function captionOf(picture, about, words) {
   const isOwn = view.groups.length || view.paths.length || Object.keys(view.colours).length || Object.keys(view.positions).length;
   return [
     fill(words.caption_case, { case: about.case }),
+    graph.title ? '' : about.title,
     ...graph.caption.what,
     fill(words.caption_boxes, { ...boxes, amount: btc(hiddenValue(graph, view)) }),
     shown.filtered ? fill(words.caption_hidden, { count: shown.filtered }) : '',

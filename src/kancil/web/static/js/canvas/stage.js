@@ -101,7 +101,7 @@ export class Stage {
       style: this.sheet(),
       layout: { name: 'preset', fit: false },
       autounselectify: true,
-      boxSelectionEnabled: false,
+      boxSelectionEnabled: true,
       autoungrabify: Boolean(this.placed.isTurned),
       userZoomingEnabled: matchMedia('(pointer: coarse)').matches,
       minZoom: SMALLEST,
@@ -114,6 +114,7 @@ export class Stage {
     this.cy.on('tap', (event) => {
       if (event.target === this.cy) this.clear();
     });
+    this.cy.on('box', 'node', (event) => this.lasso(event.target.id()));
     this.cy.on('drag', 'node', (event) => this.drag(event.target));
     this.cy.on('free', 'node', () => this.drop());
     this.cy.on('mouseover', 'node, edge', () => this.host.classList.add('cv-over'));
@@ -296,6 +297,19 @@ export class Stage {
     this.current = id;
     this.mark();
     this.told.selected([...this.selected]);
+  }
+
+  /** Boxes inside the frame that Shift and the mouse draw: they come one by one, and are selected together. */
+  lasso(id) {
+    if (!this.caught) {
+      this.caught = new Set(this.selected);
+      queueMicrotask(() => {
+        const ids = [...this.caught];
+        this.caught = null;
+        this.selectAll(ids);
+      });
+    }
+    this.caught.add(id);
   }
 
   selectAll(ids) {

@@ -44,7 +44,7 @@ export function sheetOf(t, port) {
       selector: 'node',
       style: {
         shape: 'round-rectangle', 'corner-radius': 8, width: 'data(w)', height: 'data(h)',
-        'background-color': t.paper, 'border-color': t.linestrong, 'border-width': 1.5,
+        'background-color': t.paper, 'border-color': t.linestrong, 'border-width': 1.5, 'box-selection': 'overlap',
         'overlay-opacity': 0,
       },
     },
@@ -82,6 +82,7 @@ export function sheetOf(t, port) {
     { selector: 'edge.doubt', style: { 'line-style': 'dashed', 'line-dash-pattern': (edge) => (edge.data('width') > 6 ? [3, 4] : [7, 5]) } },
     { selector: 'edge.unknown', style: { 'line-color': tone('unknown'), 'line-style': 'dashed', 'line-dash-pattern': [1, 6], 'line-cap': 'round', 'line-opacity': 0.8 } },
     { selector: 'edge.stated', style: { 'line-style': 'dashed', 'line-dash-pattern': [14, 7], width: (edge) => Math.max(6, edge.data('width')), 'line-color': t.reported, 'line-opacity': 1 } },
+    { selector: 'core', style: { 'selection-box-color': t.brand, 'selection-box-opacity': 0.12, 'selection-box-border-color': t.brand, 'selection-box-border-width': 1 } },
     { selector: 'edge.picked', style: { 'line-opacity': 0.85 } },
   ];
 }

@@ -150,6 +150,7 @@ export class Workplace {
   /** The saved views of the case, as links: the one that is open is said to be. */
   listViews(list) {
     this.views = list;
+    this.tellSaved();
     const host = this.$('[data-views]');
     host.hidden = !list.length;
     host.replaceChildren(host.firstElementChild, ...list.slice(0, 30).map((one) => {
@@ -159,6 +160,16 @@ export class Workplace {
       link.append(make('small', '', `${one.by} · ${sayTime(one.at).slice(0, 16)}`));
       return link;
     }));
+  }
+
+  /** Which saved view this began with: its name, who saved it and when, and their note. */
+  tellSaved() {
+    const host = this.$('[data-saved-view]');
+    const one = this.views.find((view) => view.number === this.base);
+    host.hidden = !one;
+    if (!one) return;
+    const about = make('p', '', `${one.by} · ${sayTime(one.at).slice(0, 16)} UTC`);
+    host.replaceChildren(make('b', '', `${one.label} ${one.name}`), about, ...(one.note ? [make('p', '', one.note)] : []));
   }
 
   /** The policies that may be compared with the one chosen. */
