@@ -80,7 +80,8 @@ def test_a_table_goes_from_an_exhibit_over_its_mapping_onto_the_graph(
         assert "5 transfers reported by Example Exchange were recorded" in page.inner_text("main")
         look(page)
         page.click("text=on the graph >> nth=0")
-        assert stated(page) == {"10 BTC": "dashed", "11 BTC": "dashed"}
+        assert stated(page).items() >= {"10 BTC": "dashed", "11 BTC": "dashed"}.items()
+        assert set(stated(page).values()) == {"dashed"}
         look(page)
         page.click("[data-do=list]")
         page.wait_for_selector(".cv-said")
@@ -88,7 +89,8 @@ def test_a_table_goes_from_an_exhibit_over_its_mapping_onto_the_graph(
         assert "reported by Example Exchange · contradicted by the blockchain" in listed
         assert "0.06 USD (Invented for tests, dated 2009-01-12)" in listed
         page.goto(f"{address}/cases/1/money/1/graph/")
-        assert stated(page) == {"10 BTC": "dashed", "11 BTC": "dashed"}
+        assert stated(page).items() >= {"10 BTC": "dashed", "11 BTC": "dashed"}.items()
+        assert set(stated(page).values()) == {"dashed"}
         for path in (
             "/chains/", "/labels/", "/labels/import/", "/prices/", "/cases/1/blocks/",
             f"/chains/main/tx/{FIRST_PAYMENT}/",

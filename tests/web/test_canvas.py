@@ -260,6 +260,7 @@ def test_a_saved_view_opens_as_saved_and_says_what_its_author_hid(site: Site) ->
     ]
     answer = save(site, view, name="For the court", note="one branch").json()
     saved = answer["saved"]
+    assert saved["by"] == "officer", "the person, whoever signed"
     assert (saved["name"], saved["note"], saved["hidden"]["boxes"]) == (
         "For the court", "one branch", 1,
     )  # fmt: skip

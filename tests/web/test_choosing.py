@@ -140,6 +140,8 @@ def test_a_picture_of_another_question_makes_no_finding_and_says_so(site: Site) 
     node = next(each["id"] for each in nodes if each["row_count"])
     sent = {"view": json.dumps(view), "nodes": node}
     assert "Out of a selected transaction" in client.post(SELECT, sent).content.decode()
+    reported = client.post(SELECT, {**sent, "nodes": f"{node} party-{'0' * 16}"})
+    assert "Out of a selected transaction" in reported.content.decode(), "no row is a party's"
     (source,) = view["sources"]
     for wrong in ({**source, "result_sha256": "0" * 64}, {**source, "trace": 99}):
         answer = client.post(SELECT, {**sent, "view": json.dumps({**view, "sources": [wrong]})})

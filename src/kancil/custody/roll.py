@@ -252,6 +252,13 @@ class Roll:
             raise ExhibitNotFound(name=name[:80])
         return found
 
+    def actor_name(self, entry: Entry) -> str:
+        """Name of the person who acted, whoever signed; of one without a key, their account."""
+        behalf = entry.on_behalf or {}
+        named = behalf.get("officer") if behalf else entry.officer
+        officer = self.officers.get(OfficerId(named)) if named else None
+        return str(behalf.get("account") or "-") if officer is None else officer.name
+
     def trace(self, name: str) -> Numbered | None:
         """Find a recorded trace by id or number (`T4`, `4`); None if there is none."""
         return _find(self.traces, name, "T")

@@ -67,7 +67,9 @@ def test_rows_are_in_time_also_of_a_table_that_begins_with_the_newest() -> None:
 
 
 @given(st.lists(st.decimals(0, 10**12, places=8) | st.integers(0, 10**20), min_size=1, max_size=6))
-def test_amounts_are_exact_in_the_last_digit_that_any_row_states(values: list[Decimal]) -> None:
+def test_amounts_are_exact_in_the_last_digit_that_any_row_states(
+    values: list[Decimal | int],
+) -> None:
     book = book_of([paid(n, "A", "B", f"{value:f}" if isinstance(value, Decimal) else str(value))
                     for n, value in enumerate(values, 1)])  # fmt: skip
     for value, amount in zip(values, book.rows.amount, strict=True):

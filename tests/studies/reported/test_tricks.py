@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kancil.ground import base58
 from kancil.records.asset import unit_digits
+from kancil.records.transfer import StatedTransfer
 from kancil.studies.reported.book import Asset, Party
 from kancil.studies.reported.tricks import (
     HUB_PARTIES,
@@ -50,12 +51,12 @@ def test_the_token_itself_and_what_is_not_known_is_not_called_false(asset: Asset
 
 
 def test_who_fell_for_a_look_alike_is_told_with_the_amount() -> None:
-    def tron(number: int, payer: str, payee: str, amount: str) -> object:
+    def tron(number: int, payer: str, payee: str, amount: str) -> StatedTransfer:
         return row(number, amount, from_address=payer, to_address=payee, chain="tron",
                    contract=TETHER)  # fmt: skip
 
     book = book_of([tron(1, FIRST, SECOND, "10"), tron(2, LOOK_ALIKE, FIRST, "0"),
-                    tron(3, FIRST, LOOK_ALIKE, "2500")])  # type: ignore[list-item]  # fmt: skip
+                    tron(3, FIRST, LOOK_ALIKE, "2500")])  # fmt: skip
     found = find_tricks(book)
     (alike,) = found.look_alikes.as_rows()
     assert (alike["address"], alike["looks_like"]) == (LOOK_ALIKE, SECOND)

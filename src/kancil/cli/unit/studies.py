@@ -58,7 +58,6 @@ def _row(door: Door, each: Numbered) -> dict[str, Any]:
     recorded, entry = read_recorded(each.entry), each.entry
     behalf = entry.on_behalf or {}
     by = behalf.get("officer") or entry.officer
-    officer = door.roll.officers.get(by) if by else None
     return {
         "id": recorded.id,
         "label": recorded.label,
@@ -68,7 +67,7 @@ def _row(door: Door, each: Numbered) -> dict[str, Any]:
         "entry": entry.n,
         "run_at": to_text(entry.at),
         "by": by,
-        "by_name": str(behalf.get("account") or "-") if officer is None else officer.name,
+        "by_name": door.roll.actor_name(entry),
     }
 
 

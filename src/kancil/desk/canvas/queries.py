@@ -11,7 +11,7 @@ from kancil.custody.roll import Roll
 from kancil.custody.saved_views import SAVED
 from kancil.desk.custody.store import DeskLedger
 from kancil.ground.files import read_file
-from kancil.ground.ids import CaseId, OfficerId
+from kancil.ground.ids import CaseId
 from kancil.ground.workspace import Workspace
 from kancil.studies.canvas.summary import Hidden, read_hidden
 from kancil.studies.canvas.view import View, read_view_file
@@ -32,7 +32,7 @@ class SavedView:
     base: str | None
     """Id of the saved view that it was made from."""
     by: str
-    """Name of the officer who saved it."""
+    """Name of who saved it."""
     entry: Entry
 
     @property
@@ -68,7 +68,6 @@ def read_saved(workspace: Workspace, saved: SavedView) -> View:
 
 def _saved(roll: Roll, entry: Entry) -> SavedView:
     body: dict[str, Any] = entry.body
-    officer = roll.officers.get(OfficerId(entry.actor or ""))
     return SavedView(
         id=str(body["view"]),
         number=int(body["number"]),
@@ -77,6 +76,6 @@ def _saved(roll: Roll, entry: Entry) -> SavedView:
         sha256=str(body["sha256"]),
         hidden=read_hidden(body["hidden"]),
         base=body["base"],
-        by="" if officer is None else officer.name,
+        by=roll.actor_name(entry),
         entry=entry,
     )

@@ -103,14 +103,14 @@ def limits_of(found: CaseBook) -> list[Phrase]:
     tricks, book = found.tricks, found.book
     said = [Phrase("note.stated-not-proved")]
     for key, count in (
-        ("false", len(tricks.false_rows)),
-        ("dust", len(tricks.dust)),
-        ("repeated", len(tricks.repeated) + len(book.kept_for)),
-        ("complaints", len(complaints_of(book))),
-        ("no-clock", sum(1 for each in book.rows.has_clock if not each)),
-        ("left-out", sum(table.skipped for table in found.tables)),
-        ("too-many", book.left),
+        ("web.reported.limit-false", len(tricks.false_rows)),
+        ("web.reported.limit-dust", len(tricks.dust)),
+        ("web.reported.limit-repeated", len(tricks.repeated) + len(book.kept_for)),
+        ("web.reported.limit-complaints", len(complaints_of(book))),
+        ("web.reported.limit-no-clock", sum(1 for each in book.rows.has_clock if not each)),
+        ("web.reported.limit-left-out", sum(table.skipped for table in found.tables)),
+        ("web.reported.limit-too-many", book.left),
     ):
         if count:
-            said.append(Phrase(f"web.reported.limit-{key}", {"count": grouped(count)}))
+            said.append(Phrase(key, {"count": grouped(count)}))
     return [*said, Phrase("web.reported.limit-accounts")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
@@ -91,7 +91,8 @@ def canvas_panel(request: HttpRequest, case: Case) -> HttpResponse:
         "case": case,
         "later": _later(case, subject, panel.address),
     }
-    return render(request, "kancil/_canvas_panel.html", shown)
+    # Without the request: what stands around a page is not asked for a part of one.
+    return HttpResponse(render_to_string("kancil/_canvas_panel.html", shown))
 
 
 @page("cases/<str:case>/canvas/exposure/", "canvas_exposure", may=EVERYONE, of="case")

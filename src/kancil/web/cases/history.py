@@ -74,7 +74,7 @@ def who_acted(entry: Entry, names: dict[str, str]) -> str:
     return names.get(str(entry.officer), str(entry.officer or "-"))
 
 
-_LETTERS = {"trace.run": "T", "study.run": "S"}
+_LETTERS = {"trace.run": "T", "study.run": "S", "view.saved": "V"}
 _HAPPENED = frozenset(
     f"exhibit.{each}" for each in ("transferred", "stored", "opened", "deposited", "returned")
 ) | {"exhibit.sealed"}

@@ -44,6 +44,16 @@ from .described import described
 from .following import party_named
 
 _PLAIN = AmountForm(".", ",")
+_WHAT = {
+    "party": Phrase("web.reported.what-party"),
+    "transfer": Phrase("web.reported.what-transfer"),
+    "service": Phrase("web.reported.what-service"),
+}
+_DECISIONS = {
+    SAME: "web.reported.decision-same",
+    APART: "web.reported.decision-apart",
+    UNDONE: "web.reported.decision-undone",
+}
 MOST_SHOWN = 25
 """Suggestions and decisions on one page: the next stand there once these are decided."""
 
@@ -57,7 +67,7 @@ class DecisionForm(WordsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer what can be said."""
         super().__init__(*args, **kwargs)
-        offered = [(each, words(f"web.reported.decision-{each}")) for each in (SAME, APART)]
+        offered = [(each, words(_DECISIONS[each])) for each in (SAME, APART)]
         choose(self, "decision", offered)
 
 
@@ -112,7 +122,7 @@ def join_sections(request: HttpRequest, case: Case, found: CaseBook) -> list[Sec
         rows: list[tuple[Cell, ...]] = [
             (
                 *((Tick("pair", mark(each), Phrase("web.deconfliction.take")),) if may else ()),
-                Phrase(f"web.reported.what-{each.what}"),
+                _WHAT[each.what],
                 each.said,
             )
             for each in found.suggestions[:MOST_SHOWN]
@@ -141,10 +151,10 @@ def join_sections(request: HttpRequest, case: Case, found: CaseBook) -> list[Sec
         made: list[tuple[Cell, ...]] = [
             (
                 *((Tick("entry", str(entry.n), Phrase("web.deconfliction.take")),) if may else ()),
-                Phrase(f"web.reported.what-{decision.what}"),
+                _WHAT[decision.what],
                 _named(found, decision.one),
                 _named(found, decision.other),
-                Phrase(f"web.reported.decision-{decision.decision}"),
+                Phrase(_DECISIONS[decision.decision]),
                 decision.remark or "–",
                 when(entry.at),
             )

@@ -43,7 +43,7 @@ class FollowForm(WordsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer both ways."""
         super().__init__(*args, **kwargs)
-        choose(self, "way", [(way, words(f"web.reported.way-{way}")) for way in WAYS])
+        choose(self, "way", [(way, words(key)) for way, key in WAYS.items()])
 
 
 class PathForm(WordsForm):
@@ -56,7 +56,10 @@ class PathForm(WordsForm):
     through_reason = text(500, required=False)
 
 
-WAYS = ("forward", "backward")
+WAYS = {"forward": "web.reported.way-forward", "backward": "web.reported.way-backward"}
+_FOLLOWED = {
+    "forward": "web.reported.followed-forward", "backward": "web.reported.followed-backward",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -181,7 +184,7 @@ def _answer(
         "rows": len(reached) - 1,
         "parties": len({rows.payee[place] for place in reached} - {NONE}),
     }
-    texts = [Phrase(f"web.reported.followed-{way}", params)]
+    texts = [Phrase(_FOLLOWED[way], params)]
     for party in sorted(fifo.stops.keys() | proportional.stops.keys()):
         amounts = sorted((fifo.stops.get(party, 0), proportional.stops.get(party, 0)))
         stop: dict[str, Param] = {
@@ -189,8 +192,9 @@ def _answer(
             "least": book.said_amount(asset, amounts[0]),
             "most": book.said_amount(asset, amounts[1]),
         }
-        key = "stop" if amounts[0] == amounts[1] else "stop-range"
-        texts.append(Phrase(f"web.reported.followed-{key}", stop))
+        is_one = amounts[0] == amounts[1]
+        key = "web.reported.followed-stop" if is_one else "web.reported.followed-stop-range"
+        texts.append(Phrase(key, stop))
     texts += _other_assets(book, reached, asset)
     return [*texts, Phrase("web.reported.conventions")]
 

@@ -118,19 +118,30 @@ def _tab(
     return [{**section, "pages": part, "scroll": True, "query": _query(request)}], []
 
 
+_LOOKS = {
+    "balance_mismatches": (
+        "web.reported.look-balance-mismatches", "web.reported.look-balance-mismatches-none",
+    ),
+    "false_tokens": ("web.reported.look-false-tokens", "web.reported.look-false-tokens-none"),
+    "look_alikes": ("web.reported.look-look-alikes", "web.reported.look-look-alikes-none"),
+    "hubs": ("web.reported.look-hubs", "web.reported.look-hubs-none"),
+}  # fmt: skip
+"""What is said of each table of what needs a look: that something was met, or nothing."""
+
+
 def _look(request: HttpRequest, found: CaseBook) -> tuple[list[Section], list[Table]]:
     """What an officer should look at: each kind with why it is told, or that none was met."""
     tricks, balances = found.tricks, found.balances
     sections: list[Section] = []
     tables = [balances.mismatches, tricks.false_tokens, tricks.look_alikes, tricks.hubs]
     for table_ in tables:
-        key = f"web.reported.look-{table_.name.replace('_', '-')}"
+        met, none = _LOOKS[table_.name]
         compared = {"compared": grouped(balances.compared), "exhibits": few(balances.ahead, 5)}
         if table_.rows:
-            sections.append(note("warn", key, **compared))
+            sections.append(note("warn", met, **compared))
             sections += described(request, table_)
         else:
-            sections.append(note("info", f"{key}-none", **compared))
+            sections.append(note("info", none, **compared))
     return sections, tables
 
 

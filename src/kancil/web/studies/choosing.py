@@ -172,9 +172,10 @@ def _picture(
 
 
 def _of_trace(nodes: Sequence[str], view: View, graph: MoneyGraph) -> list[str]:
-    """The selected boxes that are of the trace: other sources of the view have boxes of theirs."""
+    """The selected boxes that are of the trace: other sources, and tables, have boxes of theirs."""
     known = {node.id for node in graph.nodes}
-    return [node for node in nodes if node in known or len(view.sources) == 1]
+    is_alone = len(view.sources) == 1
+    return [node for node in nodes if node in known or (is_alone and not node.startswith("party-"))]
 
 
 def _told(selected: Sequence[Selected]) -> Iterator[Section]:
