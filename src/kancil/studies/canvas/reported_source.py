@@ -98,9 +98,8 @@ class ReportedSource:
         told.append(("by", ", ".join(list(publishers)[:4])))
         for of, asset, total in by_party(book, self.aside):
             if of == number:
-                symbol = book.assets[asset].symbol
-                came, went = (book.amount_text(asset, each) for each in (total.came, total.went))
-                told += [("came", f"{came} {symbol}"), ("went", f"{went} {symbol}")]
+                told += [("came", book.said_amount(asset, total.came)),
+                         ("went", book.said_amount(asset, total.went))]  # fmt: skip
         days = sorted(book.day_of(place) for place in of_it)
         told += [("days", " – ".join(dict.fromkeys((days[0], days[-1])))),
                  ("place", book.place_of(of_it[0]))]  # fmt: skip

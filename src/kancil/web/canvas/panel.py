@@ -108,7 +108,8 @@ def canvas_exposure(request: HttpRequest, case: Case) -> HttpResponse:
             (*key, kind),
             lambda: exposure_soon(chain, labels, address, deposits, is_cluster=kind == "cluster"),
         )
-    return render(request, "kancil/_canvas_later.html", {"sections": sections})
+    shown = [one for one in sections if one["kind"] != "note"]  # the way to more is an act already
+    return HttpResponse(render_to_string("kancil/_canvas_later.html", {"sections": shown}))
 
 
 def _later(case: Case, subject: Subject, address: str) -> str:
