@@ -7,6 +7,7 @@ money on the canvas, saves the view, and prints it in the report of the case.
 from __future__ import annotations
 
 from collections import deque
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,7 @@ def test_a_swindle_is_followed_on_one_canvas_saved_and_printed(
         assert [one["x"] for one in steps] == sorted(one["x"] for one in steps)
         by = {(one["source"], one["target"]): one for one in picture["edges"]}
         ids = [one["id"] for one in steps]
-        assert {by[pair]["tone"] for pair in zip(ids, ids[1:], strict=False)} == {"stated"}
+        assert {by[pair]["tone"] for pair in pairwise(ids)} == {"stated"}
 
         page.click("[data-do=save]")
         page.fill("dialog[open] [name=name]", NAME)
