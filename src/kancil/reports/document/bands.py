@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 WIDEST = 1460
 """User units that a turned page holds at a size that is read; a wider picture is cut."""
-BAND = 1120
+BAND = 1200
 """User units that an upright page holds."""
 MOST_BANDS = 16
 _EDGE = 16
