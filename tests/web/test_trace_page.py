@@ -33,7 +33,7 @@ def page(site: Site, address: str, name: str = "officer") -> str:
 def test_the_answer_stands_first_then_the_picture_then_the_tabs(site: Site) -> None:
     shown = page(site, TRACE)
     told = visible(shown)
-    sentence = "Of the 50 BTC asked about, 40 BTC went to the key 0411db93…b412a3"
+    sentence = "Of the 50 BTC asked about, 10 BTC went to the key 04ae1a62…6cd84c"
     assert sentence in told
     assert "on 12 January 2009 (block 170); under the policy haircut" in told
     assert "all 50 BTC are unspent in the blocks held" in told

@@ -48,8 +48,17 @@ def test_one_payment_is_told_with_its_day_and_where_the_coins_are() -> None:
     (told,) = said("fifo", [total("fifo", resting=(1000, 1000))], [transfer()])
     assert told == (
         "Of the 0.00001 BTC asked about, 0.00001 BTC went to 1Payee on 12 January 2009; under the "
-        "policy fifo all 0.00001 BTC are unspent in the blocks held."
+        "policy “first in, first out” all 0.00001 BTC are unspent in the blocks held."
     )
+
+
+def test_what_goes_back_to_the_very_payer_is_told_last_and_as_such() -> None:
+    rows = [transfer(sat=4000, row=1, address="1Payer"), transfer(sat=1000, row=2)]
+    saying = Saying(address_of=lambda _outpoint: "1Payer")
+    (told, _) = said("fifo", [total("fifo", resting=(5000, 5000))], rows, saying)
+    assert "went to 1Payee and 0.00004 BTC back to the payer, 1Payer on" in told
+    (whole,) = said("fifo", [total("fifo", resting=(5000, 5000))], rows[:1], saying)
+    assert "0.00004 BTC went back to the payer, 1Payer on" in whole
 
 
 def test_the_day_is_the_units_and_the_block_is_named_where_it_is_known() -> None:
@@ -76,7 +85,9 @@ def test_a_policy_that_gives_no_sum_is_told_as_one() -> None:
         total("poison", adds_up="no", resting=(5000, 5000)), total("fifo", resting=(900, 900)),
     ]  # fmt: skip
     (told,) = said("poison", totals, [transfer()])
-    assert "the policy poison counts each output whole and gives no sum" in told
+    assert (
+        "the policy “poison: everything touched” counts each output whole and gives no sum" in told
+    )
     assert "0.000009 BTC are unspent" in told
     assert "0.00005" not in told, "no amount is told that is no amount"
 

@@ -31,6 +31,8 @@ class Saying:
     """Height of the block of a transaction, None where it is not known."""
     key_of: Callable[[str], str] = lambda _outpoint: ""
     """The key that an output pays directly, in hex; else empty."""
+    address_of: Callable[[str], str] = lambda _outpoint: ""
+    """The address that an output pays; else empty."""
     publishers: Mapping[str, str] | None = None
     """By the number of a label, as the tables name it: who says what, `GraphSense: Poloniex`."""
     zone: tzinfo = UTC
@@ -60,22 +62,35 @@ def trace_answer(
 
 
 def _moved(way: str, transfers: Sequence[Row], saying: Saying) -> Phrase:
-    """The largest payments of the first step, and how many others there are."""
+    """The largest payments of the first step, those back to who paid last, and how many others."""
     first = [row for row in transfers if row["hop"] == 1]
     if not first:
         return Phrase(f"study.trace-unmoved-{way}")
-    largest = sorted(first, key=lambda row: (-int(row["upper_sat"]), row["row"]))[:_NAMED]
+    back = {row["row"] for row in first if way == "forward" and _is_back(row, saying)}
+    largest = sorted(
+        first, key=lambda row: (row["row"] in back, -int(row["upper_sat"]), row["row"])
+    )[:_NAMED]
     is_one = len({row["txid"] for row in largest}) == 1
-    payments = [
-        _payment(f"study.trace-{'also' if place else 'paid'}-{way}", row, saying,
-                 is_dated=not is_one or row is largest[-1])
-        for place, row in enumerate(largest)
-    ]  # fmt: skip
+    payments = []
+    for place, row in enumerate(largest):
+        ways = ("also" if place else "paid", *(("back",) if row["row"] in back else ()), way)
+        is_dated = not is_one or row is largest[-1]
+        payments.append(_payment(f"study.trace-{'-'.join(ways)}", row, saying, is_dated=is_dated))
     told = joined(payments)
     others = len(first) - len(largest)
     if not others:
         return told
     return Phrase("study.trace-and-others", {"told": told, "count": others})
+
+
+def _is_back(row: Row, saying: Saying) -> bool:
+    """Whether an output pays the very address or key that an output spent for it had paid."""
+
+    def owner(outpoint: str) -> str:
+        return saying.address_of(outpoint) or saying.key_of(outpoint)
+
+    payee = str(row["address"] or "") or owner(str(row["to_output"]))
+    return payee != "" and payee in map(owner, str(row["from_outputs"]).split())
 
 
 def _payment(key: str, row: Row, saying: Saying, *, is_dated: bool) -> Phrase:

@@ -141,7 +141,8 @@ def answer_of(desk: UnitDesk, chain: Chain, answer: TraceAnswer) -> list[Phrase]
     }
     saying = Saying(
         height_of=lambda txid: chain.height_and_time_of_tx(chain.tx_row(txid))[0],
-        key_of=lambda outpoint: _key_of(chain, outpoint),
+        key_of=lambda outpoint: _of_output(chain, outpoint, bare_key),
+        address_of=lambda outpoint: _of_output(chain, outpoint, Chain.address_of),
         publishers=publishers,
         zone=desk.workspace.zone,
     )
@@ -149,10 +150,10 @@ def answer_of(desk: UnitDesk, chain: Chain, answer: TraceAnswer) -> list[Phrase]
     return trace_answer(answer.question.as_dict(), rows, saying)
 
 
-def _key_of(chain: Chain, outpoint: str) -> str:
+def _of_output(chain: Chain, outpoint: str, told: Callable[[Chain, int], str | None]) -> str:
     txid, _, place = outpoint.partition(":")
     output = chain.output_row(bytes.fromhex(txid)[::-1], int(place))
-    return "" if output is None else bare_key(chain, output)
+    return "" if output is None else told(chain, output) or ""
 
 
 def _opened(request: HttpRequest, case: Case, trace: str) -> _Shown:

@@ -125,6 +125,7 @@ class _Shown:
         self.answers, self.labels = answers, answers.material.labels
         self.rows = {one.txid: row for row, one in enumerate(answers.material.transactions)}
         self.heights = {one.hash: one.height for one in answers.material.blocks}
+        self.addresses = dict(zip(answers.small.outpoints, answers.small.addresses, strict=True))
 
     def short_names(self) -> dict[str, str]:
         """Whole names of outputs, addresses and keys by their short forms.
@@ -132,13 +133,15 @@ class _Shown:
         A form that two share, or that is the whole name, is left out.
         """
         found: defaultdict[str, set[str]] = defaultdict(set)
-        for outpoint, address in zip(
-            self.answers.small.outpoints, self.answers.small.addresses, strict=True
-        ):
+        for outpoint, address in self.addresses.items():
             found[short_outpoint(outpoint)].add(outpoint)
             if named := address or self.key_of(outpoint):
                 found[short(named)].add(named)
         return {name: whole for name, (whole, *more) in found.items() if not more and name != whole}
+
+    def address_of(self, outpoint: str) -> str:
+        """The address that a shown output pays, empty where it has none."""
+        return self.addresses.get(outpoint) or ""
 
     def key_of(self, outpoint: str) -> str:
         """The key in hex that an output pays directly, empty where it pays none or several."""
@@ -246,6 +249,7 @@ class _Telling:
         saying = Saying(
             height_of=self.shown.height_of,
             key_of=self.shown.key_of,
+            address_of=self.shown.address_of,
             publishers=self.shown.publishers(),
             zone=self.zone,
         )
