@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kancil.custody.kinds import KINDS
 from kancil.ground.errors import KancilError
 from tests.house.survey import english
 from tools.every_error import every_error
@@ -35,6 +36,11 @@ def test_what_to_do_next_can_be_done_on_the_site() -> None:
         and COMMAND.search(next_of(kind))
     ]
     assert not named
+
+
+def test_every_kind_of_ledger_entry_has_a_name_in_the_history_of_a_case() -> None:
+    names = {kind: f"web.kind.{kind.replace('.', '-')}" for kind in KINDS}
+    assert [kind for kind, name in names.items() if name not in english()] == []
 
 
 def test_no_sentence_of_the_units_pages_names_a_command() -> None:

@@ -117,6 +117,24 @@ def test_pasted_starts_are_added_and_what_is_none_is_named_with_its_reason(site:
     assert all(node["amount"]["lower_sat"] is None for node in answer["graph"]["nodes"])
 
 
+OF_ANOTHER_NETWORK = "bcrt1qztymu8d00j5gh795gs8mv9ulqx8acqmdq9cq8q"
+
+
+def test_an_address_of_another_network_comes_on_no_canvas_and_into_no_trace(site: Site) -> None:
+    view, _ = opened(site)
+    answer = act(site, view, do="add", text=f"{OF_ANOTHER_NETWORK} {PAID_ADDRESS}").json()
+    assert answer["view"]["sources"][1]["starts"] == [PAID_ADDRESS]
+    (rejected,) = answer["rejected"]
+    assert rejected["text"] == OF_ANOTHER_NETWORK
+    assert "regtest" in rejected["why"] or "network" in rejected["why"]
+    before = len(site.entries("trace.run"))
+    subject = {"kind": "address", "chain": "main", "value": OF_ANOTHER_NETWORK}
+    assert trace_on(site, view, subject=subject, direction="forward").status_code in (400, 404)
+    assert len(site.entries("trace.run")) == before
+    where = {"kind": "address", "chain": "main", "value": OF_ANOTHER_NETWORK}
+    assert panel(site, **where).status_code in (400, 404)
+
+
 def test_two_traces_in_one_picture_keep_their_shares_apart(site: Site) -> None:
     _, graph = opened(site, "trace=1&trace=4")
     named = {each["trace"] for node in graph["nodes"] for each in node["shares"]}
@@ -190,6 +208,21 @@ def test_the_panel_tells_what_a_box_is_and_what_can_be_done(site: Site) -> None:
     assert "Spent in" in output
     fold = panel(site, kind="fold", value="chain-0123456789abcdef").content.decode()
     assert "Open the fold" in fold
+
+
+def test_the_exposure_of_a_box_comes_after_its_panel_and_only_where_it_has_an_address(
+    site: Site,
+) -> None:
+    told = panel(site, kind="address", chain="main", value=PAID_ADDRESS).content.decode()
+    (later,) = re.findall(r'data-canvas-later="([^"]+)"', told)
+    part = site.client("reader").get(unescape(later))
+    assert part.status_code == 200
+    assert "share-bars" in part.content.decode()
+    assert site.client(OUTSIDER).get(unescape(later)).status_code == 404
+    other = panel(site, kind="transaction", chain="main", value=FIRST_PAYMENT).content.decode()
+    assert "data-canvas-later" not in other
+    wrong = later.replace(PAID_ADDRESS, OF_ANOTHER_NETWORK)
+    assert site.client("reader").get(unescape(wrong)).status_code in (400, 404)
 
 
 def test_notes_about_a_box_stand_in_its_panel_and_watching_it_is_filled_in(site: Site) -> None:

@@ -210,3 +210,9 @@ def test_an_officer_joins_two_accounts_on_their_own_knowledge(scam_site: Site) -
     wrong = {**known, "same_as": "nobody"}
     client.post("/cases/1/stated/decide/?do=service", wrong)
     assert len(scam_site.entries("transfers.decided")) == 1
+
+
+def test_the_page_of_the_case_says_that_tables_report_and_prove_nothing(scam_site: Site) -> None:
+    page = text_of(scam_site.client("reader"), "/cases/1/")
+    assert "Tables of others report 18 transfers in this case (tables: 6)." in page
+    assert "None of them is proved by that." in page

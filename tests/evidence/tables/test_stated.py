@@ -84,6 +84,20 @@ def test_a_row_that_cannot_be_read_is_left_out_with_place_and_reason(row: str, c
     assert (found[1].code, found[1].place) == (code, "line 3")
 
 
+def test_of_three_kinds_of_separators_in_one_column_only_the_mapped_one_is_read() -> None:
+    text = (
+        'day,credit,debit,name\n09/03/2026,"1,234.50",,a\n09/03/2026,"1.234,50",,b\n'
+        "09/03/2026,1 234\u202f567,,c\n09/03/2026,1234.50,,d\n"
+    )
+    decided = bank(amount=AmountForm(".", ","))
+    rows = list(read(text, decided))
+    held = [(one.from_name, one.amount) for one in rows if isinstance(one, StatedTransfer)]
+    assert held == [("a", "1234.50"), ("d", "1234.50")]
+    left = [one for one in rows if isinstance(one, Skipped)]
+    assert [one.place for one in left] == ["line 3", "line 4"]
+    assert {one.code for one in left} == {"stated-amount-form"}
+
+
 def test_a_zero_that_goes_no_way_names_no_payer() -> None:
     (left,) = skips("day,credit,debit,name\n09/03/2026,0,0,Shop\n",
                     bank(amount=AmountForm(".")))  # fmt: skip

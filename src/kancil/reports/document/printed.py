@@ -19,7 +19,7 @@ from .blocks import Block, Cell, Document, Facts, Own, Picture, Table, cut
 FOLDER = Path(__file__).parent
 PAGE_WIDTH, MOST_HIGH = 493.0, 640.0
 """Room for a picture, in points."""
-_READABLE, _TURNED_MORE = 0.5, 90.0
+_READABLE, _TURNED_MORE = 0.41, 90.0
 """A picture that would be smaller gets a page of its own, turned, with so much more room."""
 _SIGNS_A_LINE, _MOST_LINES, _MOST_FACTS, _SIGNS_AT_HEAD = 118, 26, 24, 100
 """The head of a page is cut to one line; page one has the whole of it."""

@@ -25,10 +25,12 @@ from kancil.studies.reported.book import (
     ACCOUNT,
     BITCOIN_ADDRESS,
     ETHEREUM_ADDRESS,
+    HOLDER,
     IBAN,
     NONE,
     OWN_KINDS,
     TRON_ADDRESS,
+    VICTIM,
     Book,
     Party,
 )
@@ -96,9 +98,8 @@ class ReportedSource:
         told.append(("by", ", ".join(list(publishers)[:4])))
         for of, asset, total in by_party(book, self.aside):
             if of == number:
-                symbol = book.assets[asset].symbol
-                came, went = (book.amount_text(asset, each) for each in (total.came, total.went))
-                told += [("came", f"{came} {symbol}"), ("went", f"{went} {symbol}")]
+                told += [("came", book.said_amount(asset, total.came)),
+                         ("went", book.said_amount(asset, total.went))]  # fmt: skip
         days = sorted(book.day_of(place) for place in of_it)
         told += [("days", " – ".join(dict.fromkeys((days[0], days[-1])))),
                  ("place", book.place_of(of_it[0]))]  # fmt: skip
@@ -125,12 +126,22 @@ class ReportedSource:
         txid = self.book.texts["txid"][place]
         if txid and ground.transaction(txid) is not None:
             return True
+        if self.paid(ground, place) is not None:
+            return True
         rows, parties = self.book.rows, self.book.parties
         return any(
             ground.address(parties[end].value) is not None
             for end in (rows.payer[place], rows.payee[place])
             if end != NONE and parties[end].kind == BITCOIN_ADDRESS
         )
+
+    def paid(self, ground: Ground, place: int) -> Part | None:
+        """The box of the output that a row names, where one is drawn alone."""
+        txid = self.book.texts["txid"][place]
+        beside = self.beside.get(_name(self.book, place))
+        if not txid or beside is None or beside.output is None:
+            return None
+        return ground.output(txid, beside.output)
 
     def _notes(self, drawn: int, boxes: _Boxes) -> Iterator[str]:
         if drawn:
@@ -156,6 +167,12 @@ def _order(book: Book, joined: list[int], places: list[int]) -> list[int]:
     return [end for end in dict.fromkeys(both) if end != NONE]
 
 
+def _name(book: Book, place: int) -> tuple[str, int, str]:
+    """How a row is known to what the chain says of it: publisher, number, transaction."""
+    publisher = book.tables[book.rows.table[place]].publisher
+    return publisher, book.rows.row[place], book.texts["txid"][place] or ""
+
+
 class _Boxes:
     """Boxes and arrows as they are made, each party and each sum once."""
 
@@ -173,18 +190,10 @@ class _Boxes:
         txid = self.book.texts["txid"][place] or ""
         payer = self._box(rows.payer[place])
         hub = self.ground.transaction(txid) if txid else None
+        payee = self.source.paid(self.ground, place) or self._box(rows.payee[place])
         if hub is not None:
-            beside = self.source.beside.get(self._name(place))
-            has_output = beside is not None and beside.output is not None
-            paid = self.ground.output(txid, beside.output or 0) if beside and has_output else None
-            payee = paid or self._box(rows.payee[place])
             return self._tie(payer, hub, place) + self._tie(hub, payee, place) > 0
-        return self._tie(payer, self._box(rows.payee[place]), place)
-
-    def _name(self, place: int) -> tuple[str, int, str]:
-        rows = self.book.rows
-        publisher = self.book.tables[rows.table[place]].publisher
-        return publisher, rows.row[place], self.book.texts["txid"][place] or ""
+        return self._tie(payer, payee, place)
 
     def _box(self, number: int) -> Part | None:
         if number == NONE:
@@ -212,7 +221,9 @@ class _Boxes:
         is_service = number in self.source.services
         kind = "note.canvas-party-service" if is_service else f"name.party-{party.kind}"
         value = short(party.value) if party.is_address else _cut(party.value)
-        lines = [Line(TITLE, render(kind)), Line(PLAIN if party.kind == "name" else NAME, value)]
+        if party.kind == HOLDER:  # known by who keeps the account, not by the exhibit
+            value = _cut(party.publisher or party.value)
+        lines = [Line(TITLE, render(kind)), Line(PLAIN if party.kind == VICTIM else NAME, value)]
         if name and name != party.value:
             lines.append(Line(PLAIN, _cut(name)))
         if party.publisher and party not in self.book.joined:
@@ -226,7 +237,7 @@ class _Boxes:
         book, rows = self.book, self.book.rows
         asset = rows.asset[place]
         publisher = book.tables[rows.table[place]].publisher
-        beside = self.source.beside.get(self._name(place))
+        beside = self.source.beside.get(_name(self.book, place))
         is_against = beside is not None and beside.is_contradicted
         key = (source.id, target.id, book.assets[asset].symbol, publisher, is_against)
         tie = self.ties.get(key)

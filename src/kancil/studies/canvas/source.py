@@ -151,18 +151,34 @@ def _longest_ways(
     for source, paid in pays.items():
         for each in paid:
             payers.setdefault(each, []).append(source)
-    order = dict.fromkeys(free, 0)
+    latest = _latest(ordered, later, pays, fixed)
+    order = {ident: latest.get(ident, 0) for ident in free}
     for ident in reversed(ordered):
         known = [fixed[one] + 1 for one in payers.get(ident, ()) if one in fixed]
         order[ident] = max((order[ident], *known))
         for target in later[ident]:
             order[target] = max(order[target], order[ident] + 1)
-    for ident in ordered:  # who pays into the chain's boxes stands left of them
-        ends = [fixed[one] for one in pays.get(ident, ()) if one in fixed]
-        ends += [order[one] for one in later[ident]]
-        if ends and not payers.get(ident):
+    for ident in ordered:  # who pays one alone stands beside it
+        ends = [order[one] for one in later[ident]]
+        if ends and ident not in latest and not payers.get(ident):
             order[ident] = min(ends) - 1
     return order
+
+
+def _latest(
+    ordered: Iterable[str],
+    later: dict[str, list[str]],
+    pays: dict[str, list[str]],
+    fixed: dict[str, int],
+) -> dict[str, int]:
+    """Of each added box whose money comes into the chain's boxes: how far right it may stand."""
+    latest: dict[str, int] = {}
+    for ident in ordered:
+        ends = [fixed[one] for one in pays.get(ident, ()) if one in fixed]
+        ends += [latest[one] for one in later[ident] if one in latest]
+        if ends:
+            latest[ident] = min(ends) - 1
+    return latest
 
 
 def _payees_first(

@@ -130,8 +130,9 @@ class StatedTie:
     def told(self) -> str:
         """The sum of its rows, as stated."""
         total = f"{sum(self.amounts, Decimal(0)):f}"
-        whole, point, part = total.partition(".")
-        text = f"{grouped(int(whole))}{point}{part} {plain(self.asset, 12)}"
+        whole, _, part = total.partition(".")
+        part = part.rstrip("0")
+        text = f"{grouped(int(whole))}{'.' if part else ''}{part} {plain(self.asset, 12)}"
         return text if len(self.rows) == 1 else f"{text} ({grouped(len(self.rows))})"
 
     @property

@@ -20,7 +20,6 @@ def around(case: Case, view: View) -> dict[str, Any]:
         "picture_url": _picture(case, view),
         "note_url": reverse("note_new", kwargs={"case": case.number}),
         "clusters_url": clusters_url(),
-        "again_url": _of_trace(case, "trace_again"),
         "finding_url": _of_trace(case, "trace_select"),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -30,11 +31,12 @@ from kancil.studies.canvas.facts import (
 from kancil.studies.canvas.view import MOST_SOURCES
 from kancil.studies.moneygraph.clustered import kept_here
 from kancil.studies.moneygraph.parts import Subject
-from kancil.web.cells import amount, identifier, link, tag, when
+from kancil.web.cells import Section, amount, identifier, link, tag, when
 from kancil.web.guard import error_page
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Amount, Cell, Several
 from kancil.web.signed_in import person_of
+from kancil.web.studies.exposures import exposure_soon
 from kancil.web.studies.graphs import runs_of
 from kancil.web.unit_desk import unit_desk
 
@@ -87,11 +89,38 @@ def canvas_panel(request: HttpRequest, case: Case) -> HttpResponse:
         ),
         "acts": acts_of(case, subject, panel.address, shares, may_act=person.acts),
         "case": case,
+        "later": _later(case, subject, panel.address),
     }
     # Without the request: what stands around a page is not asked for a part of one.
     return HttpResponse(render_to_string("kancil/_canvas_panel.html", shown))
 
 
+@page("cases/<str:case>/canvas/exposure/", "canvas_exposure", may=EVERYONE, of="case")
+def canvas_exposure(request: HttpRequest, case: Case) -> HttpResponse:
+    """What the coins of a box's address met, in a bar: asked for when its panel stands already."""
+    name, address, kind = (request.GET.get(one, "").strip()[:300] for one in _OF_EXPOSURE)
+    sections: list[Section] = []
+    if address:
+        chain, labels = _opened(Subject("address", name, address))
+        key = ("exposure", chain.inputs_digests, tuple(one.id for one in labels.imports), address)
+        deposits = len(chain.outputs_of_address(address))
+        sections = runs_of(chain).get(
+            (*key, kind),
+            lambda: exposure_soon(chain, labels, address, deposits, is_cluster=kind == "cluster"),
+        )
+    shown = [one for one in sections if one["kind"] != "note"]  # the way to more is an act already
+    return HttpResponse(render_to_string("kancil/_canvas_later.html", {"sections": shown}))
+
+
+def _later(case: Case, subject: Subject, address: str) -> str:
+    """Where the exposure of a box is asked for; empty where it has no address."""
+    if not address:
+        return ""
+    asked = urlencode({"chain": subject.chain, "value": address, "kind": subject.kind})
+    return f"{reverse('canvas_exposure', kwargs={'case': case.number})}?{asked}"
+
+
+_OF_EXPOSURE = ("chain", "value", "kind")
 _NAMED = ("kind", "chain", "value")
 
 

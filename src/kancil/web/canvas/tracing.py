@@ -10,11 +10,9 @@ from django.http import HttpRequest, JsonResponse
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.starts import AskedStart, resolve_starts
 from kancil.desk.cases import queries
-from kancil.desk.cases.actions import keep_trace
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.asking import default_policy
 from kancil.desk.studies.queries import open_chain
-from kancil.ground.ids import CaseId, TraceId, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.ground.words import render as words
@@ -27,18 +25,17 @@ from kancil.studies.canvas.errors import (
 from kancil.studies.canvas.picture import draw_view
 from kancil.studies.canvas.telling import as_json
 from kancil.studies.canvas.view import TraceSource, View, read_view
-from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.moneygraph.browsed import MOST_REACHED
 from kancil.studies.trace.asking import stops_asked
 from kancil.studies.trace.question import NamedStart, TraceQuestion
-from kancil.studies.trace.run import read_recorded, run_trace
+from kancil.studies.trace.run import read_recorded
 from kancil.web.page import ACTING, page
-from kancil.web.studies.graphs import labels_of
+from kancil.web.studies.at_hand import trace_at_hand
 from kancil.web.studies.recorded import trace_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .answering import sent, told
-from .material import material_of
+from .material import material_of, trace_source
 
 KINDS = ("transaction", "output", "address")
 
@@ -97,26 +94,13 @@ def _trace(
     request: HttpRequest, desk: UnitDesk, case: Case, chain: Chain, question: TraceQuestion
 ) -> tuple[TraceSource, str]:
     """Find the recorded trace of the question, or record one; and what was done, in words."""
-    labels = labels_of(chain)
-    found = _recorded(desk, case, chain, labels, question)
-    if found is not None:
-        number, digest = found
-        return TraceSource(number, digest), words("note.canvas-traced-before", trace=f"T{number}")
-    answer = run_trace(chain, labels, question)
-    entry = keep_trace(
-        desk.ledger,
-        desk.workspace,
-        case=CaseId(case.id),
-        trace=TraceId(new_id()),
-        provenance=answer.provenance(chain, labels),
-        result_sha256=answer.digest,
-        rows=answer.as_dict(),
-        by=desk.server(request),
-    )
-    number = int(entry.body["number"])
+    trace, is_new = trace_at_hand(request, desk, case, chain, question)
+    name = f"T{trace.number}"
+    source = trace_source(desk, case, str(trace.number))
+    if not is_new:
+        return source, words("note.canvas-traced-before", trace=name)
     policy = words(f"web.policy.{question.policy}")
-    said = words("note.canvas-traced", trace=f"T{number}", policy=policy)
-    return TraceSource(number, answer.digest), said
+    return source, words("note.canvas-traced", trace=name, policy=policy)
 
 
 def _asked(
@@ -169,23 +153,3 @@ def _question(
         asked=(start,),
         stops_at=stops_asked(through_coinjoins=False),
     )
-
-
-def _recorded(
-    desk: UnitDesk, case: Case, chain: Chain, labels: LabelsUsed, question: TraceQuestion
-) -> tuple[int, str] | None:
-    """Number and digest of the recorded trace that asks the same of the same blocks and labels."""
-    for each in reversed(queries.traces(case)):
-        body = desk.ledger.read(each.n).body
-        said = read_recorded(body)
-        of_now = (said.chain, said.labels, body["provenance"]["inputs"])
-        if of_now != (chain.name, labels.imports, list(chain.inputs_digests)):
-            continue
-        if _asks(said.question) == _asks(question):
-            return each.number, said.result_sha256
-    return None
-
-
-def _asks(question: TraceQuestion) -> TraceQuestion:
-    """A question without what does not change its answer."""
-    return replace(question, policy_reason="", asked=())

@@ -87,6 +87,8 @@ def says(entry: Entry, names: dict[str, str]) -> Phrase | str:
         return _happened(body, names)
     if entry.kind in _LETTERS:
         return f"{_LETTERS[entry.kind]}{body['number']}"
+    if entry.kind == "transfers.decided":
+        return Phrase(f"web.reported.decision-{body['decision']}")
     for name in ("title", "text", "place", "purpose", "name", "account", "reason"):
         if isinstance(body.get(name), str) and body[name]:
             return beginning(str(body[name]), 200)

@@ -19,9 +19,11 @@ from kancil.desk.notes.queries import notes_of
 from kancil.desk.selectors.shared import notices_of
 from kancil.desk.studies.answered import AnsweredStudy, answered_studies
 from kancil.desk.studies.queries import DraftState, drafts
+from kancil.desk.studies.stated import stated_tables
 from kancil.ground.clock import now
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped
 from kancil.ground.words import has
 from kancil.web.cells import (
     Section,
@@ -62,6 +64,7 @@ def overview(request: HttpRequest, case: Case) -> HttpResponse:
         *_basis_note(case),
         *_beginning(case, acts=acts),
         *_asked(case, names),
+        *_reported(case),
         *_found(case),
         *_open(request, case),
         notes_section(case, notes, acts=acts, back=f"{here}#notes"),
@@ -112,6 +115,17 @@ def _asked(case: Case, names: dict[str, str]) -> list[Section]:
             "more": more if count > len(rows) else None,
         }
     ]
+
+
+def _reported(case: Case) -> list[Section]:
+    """How much the tables of others report, and the way there; none of it is proved."""
+    tables = stated_tables(unit_desk().ledger, CaseId(case.id))
+    if not tables:
+        return []
+    rows = grouped(sum(each.rows for each in tables))
+    url = reverse("stated", kwargs={"case": case.number})
+    told = {"rows": rows, "tables": grouped(len(tables))}
+    return [note("info", "web.overview.reported", url=url, do="web.room.stated", **told)]
 
 
 def _more(count: int) -> Phrase:

@@ -21,12 +21,11 @@ from kancil.desk.cases import queries
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.notes.queries import Subject
 from kancil.desk.people.queries import case_ids_of
-from kancil.desk.studies.errors import AnswerTakesLong, ClustersNotMade
+from kancil.desk.studies.errors import ClustersNotMade
 from kancil.desk.studies.grouped import made_clusters, require_few
 from kancil.desk.studies.queries import kept_beside, label_shelf, open_chain
 from kancil.ground.phrase import Phrase
 from kancil.studies.amounts import short
-from kancil.studies.exposure.study import EXPOSURE
 from kancil.studies.moneygraph.runs import Runs
 from kancil.studies.profile.profile import (
     Profile,
@@ -48,8 +47,7 @@ from kancil.web.studies.clusters import (
     newer_labels,
     not_made,
 )
-from kancil.web.studies.exposure_bars import exposure_bars
-from kancil.web.studies.exposures import exposure_result
+from kancil.web.studies.exposures import exposure_soon
 from kancil.web.studies.labels_said import label_sections
 from kancil.web.studies.result_page import chosen_tab, once, said, tabs
 from kancil.web.studies.study_tables import Ways, table_section
@@ -70,8 +68,6 @@ from .parts import (
 _SAMPLE = {"chain": "main", "address": "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d"}
 KEPT = 16
 """Profiles that are kept beside an open chain."""
-MOST_FOR_EXPOSURE = 400
-"""Deposits up to which exposure stands on the page; above it is asked for."""
 _APART = ("links", "members", "parts", "way")
 """Tabs below which one asks what splits off, and which way leads to another address."""
 ACTS = {"trace": "trace_new", "watch": "case_watch_new", "note": "note_new"}
@@ -116,24 +112,9 @@ class _Shown:
 
     def exposure(self) -> list[Section]:
         """Its bars with the sentence above, where they are soon computed; else the way there."""
-        url = cluster_url("exposure", self.chain.name, self.address)
-        url += "?subject=cluster" if self.is_cluster else ""
-        further = note("info", "web.profile.exposure-more", url=url, do="web.exposure.look")
-        if self.profile.deposits > MOST_FOR_EXPOSURE:
-            return [further]
-        given = {
-            "address": self.address, "also_allegations": True, "chain": self.chain.name,
-            "cluster": self.is_cluster,
-        }  # fmt: skip
-        try:
-            result = exposure_result(self.chain, self.labels, given)
-        except (AnswerTakesLong, ClustersNotMade):
-            return [further]
-        told = {
-            "kind": "told", "heading": Phrase("web.exposure.look"),
-            "texts": EXPOSURE.answer(result), "parts": [],
-        }  # fmt: skip
-        return [told, *exposure_bars(result), further]
+        return exposure_soon(
+            self.chain, self.labels, self.address, self.profile.deposits, is_cluster=self.is_cluster
+        )
 
 
 def _opened(request: HttpRequest, chain: str, address: str, *, is_cluster: bool) -> _Shown:

@@ -39,6 +39,8 @@ from .recording import record_in_case
 from .study_tables import Ways, result_sections
 
 SUBJECTS = ("address", "cluster")
+MOST_DEPOSITS = 400
+"""Deposits up to which exposure is computed beside something else; above it is asked for."""
 
 
 class ExposureForm(WordsForm):
@@ -108,6 +110,25 @@ def exposure_result(chain: Chain, labels: LabelIndex, given: dict[str, Any]) -> 
     )  # fmt: skip
     clusters = required_clusters(chain, labels) if question.needs_clusters else None
     return EXPOSURE.result(chain, parameters, answer_soon(chain, labels, question, clusters))
+
+
+def exposure_soon(
+    chain: Chain, labels: LabelIndex, address: str, deposits: int, *, is_cluster: bool
+) -> list[Section]:
+    """Its sentence above its bars where both are soon computed; and the way to more."""
+    url = cluster_url("exposure", chain.name, address) + ("?subject=cluster" if is_cluster else "")
+    further = note("info", "web.profile.exposure-more", url=url, do="web.exposure.look")
+    if deposits > MOST_DEPOSITS:
+        return [further]
+    given = {"address": address, "also_allegations": True, "chain": chain.name,
+             "cluster": is_cluster}  # fmt: skip
+    try:
+        result = exposure_result(chain, labels, given)
+    except (AnswerTakesLong, ClustersNotMade):
+        return [further]
+    told = {"kind": "told", "heading": Phrase("web.exposure.look"),
+            "texts": EXPOSURE.answer(result), "parts": []}  # fmt: skip
+    return [told, *exposure_bars(result), further]
 
 
 def _answered(

@@ -7,20 +7,18 @@ from django.http import HttpRequest
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.same_keys import script_of_text
 from kancil.bitcoin.labels.index import LabelIndex
-from kancil.desk.cases.actions import keep_trace
 from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.studies.queries import kept_beside, label_shelf
-from kancil.ground.ids import CaseId, TraceId, new_id
 from kancil.ground.units import few
 from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.moneygraph.runs import Runs
-from kancil.studies.trace.run import TraceAnswer, run_trace
+from kancil.studies.trace.run import TraceAnswer
 from kancil.studies.trace.tables import COLUMNS
 from kancil.web.cells import Section, note
 from kancil.web.unit_desk import UnitDesk
 
-from .graphs import labels_of
-from .recorded import run_again, trace_of
+from .at_hand import trace_at_hand
+from .recorded import run_again
 
 _NAMED = 2
 _TABLES = ("transfers", "holdings", "left_out")
@@ -74,21 +72,9 @@ def _newer_index(desk: UnitDesk, chain: Chain, used: LabelsUsed) -> LabelIndex:
 
 
 def run_with_todays_labels(request: HttpRequest, desk: UnitDesk, case: Case, trace: Trace) -> Trace:
-    """Ask a trace's question over all labels of today, and record it as a trace of its own.
+    """Ask a trace's question over all labels of today: a trace of its own, recorded once.
 
     Raises LegalBasisExpired, and what tracing raises.
     """
     chain, _, answer = run_again(desk, trace)
-    labels = labels_of(chain)
-    again = run_trace(chain, labels, answer.question)
-    entry = keep_trace(
-        desk.ledger,
-        desk.workspace,
-        case=CaseId(case.id),
-        trace=TraceId(new_id()),
-        provenance=again.provenance(chain, labels),
-        result_sha256=again.digest,
-        rows=again.as_dict(),
-        by=desk.server(request),
-    )
-    return trace_of(case, str(entry.body["number"]))
+    return trace_at_hand(request, desk, case, chain, answer.question)[0]

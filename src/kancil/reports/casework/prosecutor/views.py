@@ -13,6 +13,7 @@ from datetime import datetime
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 from kancil.reports.casework.views import ShownView
+from kancil.reports.document.bands import bands_of
 from kancil.reports.document.blocks import (
     Block,
     Cell,
@@ -40,7 +41,6 @@ from .times import both_text, read_time, utc_text
 _VARIABLE = re.compile(r"--([a-z0-9-]+):([^;}]+)")
 _USED = re.compile(r"var\(--([a-z0-9-]+)\)")
 _MEDIA = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
-_SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
 MOST_NAMED = 12
 """Hidden boxes and members of a group that are named; the bundle holds the view whole."""
 
@@ -66,11 +66,15 @@ def view_section(shown: ShownView, found: CaseFacts) -> Section:
     for path in shown.paths:
         blocks += _path(path, found)
     if graph.nodes:
-        svg = flat(shown.svg())
-        size = _SIZE.search(svg)
-        wide, high = (int(size[1]), int(size[2])) if size else (graph.width, graph.height)
         alt = render("note.view-alt", view=shown.label, boxes=len(graph.nodes), title=graph.title)
-        blocks.append(Picture(svg, title, alt, wide, high))
+        boxes = [(node.x, node.x + node.width) for node in graph.nodes]
+        bands = bands_of(flat(shown.svg()), boxes)
+        for number, (svg, wide, high) in enumerate(bands, 1):
+            part = render("note.view-part", part=number, count=len(bands))
+            if len(bands) > 1:
+                blocks.append(Paragraph(part, "muted"))
+            said = f"{title}. {part}" if len(bands) > 1 else title
+            blocks.append(Picture(svg, said, alt, wide, high))
     return section(title, *blocks, starts_page=True)
 
 

@@ -57,7 +57,7 @@ const ASKED = {
   path: (place) => switchPath(place),
   'path-name': (place) => namePath(place),
   save: (place) => save(place),
-  again: (place, trace) => send(place, fill(place.server.urls.again, { trace })),
+  again: (place, trace) => place.ask(() => place.server.again(place.now.view, trace)),
   finding: (place, trace) => makeFinding(place, trace),
 };
 

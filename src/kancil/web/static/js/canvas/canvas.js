@@ -11,8 +11,8 @@ function told(name) {
 
 for (const root of document.querySelectorAll('[data-canvas]')) {
   const [view, graph, urls, words, caption, saved, list] = ['view', 'graph', 'urls', 'words', 'caption', 'saved', 'views'].map(told);
-  // Where a person may record: notes, findings, the same question over newer labels.
-  const { noteUrl: note, findingUrl: finding, againUrl: again, clustersUrl: clusters } = root.dataset;
-  Object.assign(urls, { clusters }, note ? { note, finding, again } : {});
+  // Where a person may record: notes and findings.
+  const { noteUrl: note, findingUrl: finding, clustersUrl: clusters } = root.dataset;
+  Object.assign(urls, { clusters }, note ? { note, finding } : {});
   root.workplace = new Workplace(root, { view, graph, urls, words, caption, saved, views: list });
 }

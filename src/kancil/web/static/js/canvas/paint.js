@@ -103,9 +103,10 @@ function paintLines(context, node, wide, zoom, tokens) {
   });
 }
 
-/** How wide a box's words may be: from afar as far as the next column, where no ribbon has words. */
+/** How wide a box's words may be: from afar as far as the next column, where no ribbon has words.
+ * The names of parties are told apart by all of them, not by how they begin, and stay in the box. */
 function roomOf(node, graph, zoom) {
-  if (zoom >= MIDDLE || graph.isTurned || node.isMoved) return node.w;
+  if (zoom >= MIDDLE || graph.isTurned || node.isMoved || node.kind === 'party') return node.w;
   return Math.max(node.w, pitchOf(graph) - INSET);
 }
 

@@ -52,12 +52,22 @@ export class Panel {
       const parts = new DOMParser().parseFromString(text, 'text/html');
       this.fill(node, [...parts.querySelectorAll('[data-canvas-subject]')].map((one) => document.importNode(one, true)));
       this.options.arrived?.();
+      this.later(asked);
     } catch (error) {
       if (!error.message || asked !== this.asked) return;
       this.fill(node, [...this.told(node), make('p', 'cv-refusal', error.message)]);
     } finally {
       if (asked === this.asked) this.root.removeAttribute('aria-busy');
     }
+  }
+
+  /** What takes the server longer comes when the panel stands; where it does not come, nothing is said. */
+  async later(asked) {
+    const host = this.body.querySelector('[data-canvas-later]');
+    const text = host && await this.server.part(host.dataset.canvasLater).catch(() => '');
+    if (!text || asked !== this.asked) return;
+    const parts = new DOMParser().parseFromString(text, 'text/html');
+    host.replaceChildren(...[...parts.body.children].map((one) => document.importNode(one, true)));
   }
 
   fill(node, parts) {

@@ -19,6 +19,11 @@ export class Server {
     return this.post(this.urls.trace, { view, subject, direction });
   }
 
+  /** The question of a recorded trace over the blocks and labels of today, in its place. */
+  again(view, trace) {
+    return this.post(this.urls.trace, { view, again: trace });
+  }
+
   save(view, name, note, base) {
     return this.post(this.urls.save, { view, name, note, base });
   }
@@ -39,6 +44,11 @@ export class Server {
     for (const source of view.sources) {
       if (source.kind === 'trace') url.searchParams.append('trace', source.trace);
     }
+    return this.part(url);
+  }
+
+  /** A part of a page. */
+  async part(url) {
     const answer = await this.ask(url, { headers: { Accept: 'text/html', 'HX-Request': 'true' } });
     const text = await answer.text();
     if (!answer.ok) throw this.refusal(textOf(text));

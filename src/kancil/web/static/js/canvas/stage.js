@@ -227,9 +227,13 @@ export class Stage {
     const node = this.placed.nodes.get(id);
     const { top, bottom } = this.covered;
     const middle = { x: this.host.clientWidth / 2, y: top + (this.host.clientHeight - top - bottom) / 2 };
+    // What leads here is shown before it, where nothing goes on from here.
+    const layers = [...this.placed.nodes.values()].map((one) => one.layer);
+    const isLast = Math.max(...layers) === node.layer && Math.min(...layers) < node.layer;
+    const [right, under] = [this.host.clientWidth - SIDE, this.host.clientHeight - SIDE - bottom];
     const at = this.placed.isTurned
-      ? { x: middle.x - centre(node).x * STAND, y: SIDE + top - node.y * STAND }
-      : { x: SIDE - node.x * STAND, y: middle.y - centre(node).y * STAND };
+      ? { x: middle.x - centre(node).x * STAND, y: isLast ? under - (node.y + node.h) * STAND : SIDE + top - node.y * STAND }
+      : { x: isLast ? right - (node.x + node.w) * STAND : SIDE - node.x * STAND, y: middle.y - centre(node).y * STAND };
     this.cy.viewport({ zoom: STAND, pan: at });
   }
 

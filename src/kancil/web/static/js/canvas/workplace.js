@@ -142,7 +142,7 @@ export class Workplace {
     const host = this.$('[data-changed]');
     host.hidden = !said;
     host.replaceChildren(make('span', '', said));
-    for (const trace of this.server.urls.again ? traces : []) {
+    for (const trace of this.canRecord ? traces : []) {
       host.append(' · ', button('btn bare', `${this.words.run_again} (T${trace})`, () => this.do('again', trace)));
     }
   }

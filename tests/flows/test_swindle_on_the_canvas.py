@@ -1,0 +1,131 @@
+"""A swindle on one canvas: from a victim's bank account over an exchange and TRON into bitcoin.
+
+The tables are read; in a browser an officer says which accounts and rows are one, follows the
+money on the canvas, saves the view, and prints it in the report of the case.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.cli.running import Unit
+from tests.cli.sample_unit import FIRST_PAYMENT
+from tests.data.scam.make import MULE, VICTIM
+from tests.flows.workbench import PASSPHRASE, served, signed_in
+from tests.reports.poppler import need, text_of
+from tests.web.scam_site import read_tables
+
+NAME = "From the victim's bank into bitcoin"
+CASH_OUT = f"{FIRST_PAYMENT}:0"
+"""What the swap service says that it paid."""
+PICTURE = """() => {
+  const { now } = document.querySelector('[data-canvas]').workplace;
+  const nodes = [...now.graph.nodes.values()].map((one) =>
+    ({ id: one.id, x: one.x, subject: one.subject, lines: one.lines.map(([, text]) => text) }));
+  const edges = [...now.graph.edges.values()].map((one) =>
+    ({ source: one.source, target: one.target, told: one.told, tone: one.tone }));
+  return { nodes, edges };
+}"""
+
+
+def says_what_is_one(page: Page) -> None:
+    """Tick all that is suggested, also what is suggested after that, and record it."""
+    page.goto(page.url.split("/cases/")[0] + "/cases/1/stated/?tab=joins")
+    while page.locator("[name=pair]").count():
+        form = page.locator("form:has([name=pair])")
+        for each in form.locator("[name=pair]").all():
+            each.check()
+        form.locator("[name=decision]").select_option("same")
+        form.locator("[name=decision_remark]").fill("the tables were laid side by side")
+        form.locator("button[type=submit]").last.click()
+        page.wait_for_load_state("networkidle")
+
+
+def canvas(page: Page, query: str) -> dict[str, Any]:
+    page.goto(page.url.split("/cases/")[0] + f"/cases/1/canvas/?{query}")
+    page.wait_for_function("document.querySelector('[data-canvas]').workplace !== undefined")
+    found: dict[str, Any] = page.evaluate(PICTURE)
+    return found
+
+
+def way(picture: dict[str, Any], first: str, last: str) -> list[dict[str, Any]]:
+    """The boxes from one to another along the arrows, the fewest that lead there."""
+    nodes = {node["id"]: node for node in picture["nodes"]}
+    came: dict[str, str] = {first: ""}
+    queue = deque([first])
+    while queue:
+        at = queue.popleft()
+        for edge in picture["edges"]:
+            if edge["source"] == at and edge["target"] not in came:
+                came[edge["target"]] = at
+                queue.append(edge["target"])
+    steps = [last]
+    while came[steps[-1]]:
+        steps.append(came[steps[-1]])
+    return [nodes[one] for one in reversed(steps)]
+
+
+def box(picture: dict[str, Any], kind: str, value: str) -> str:
+    """The id of the box of a value, whoever's it is."""
+    (found,) = {
+        node["id"]
+        for node in picture["nodes"]
+        if node["subject"]["kind"] == kind and node["subject"]["value"].startswith(value)
+    }
+    return str(found)
+
+
+@pytest.mark.browser
+def test_a_swindle_is_followed_on_one_canvas_saved_and_printed(
+    browser: Browser, unit: Unit, tmp_path: Path
+) -> None:
+    read_tables(unit, tmp_path)
+    unit.say("bitcoin", "trace", "main", CASH_OUT, "--case", "C1", "--why", "the way on")
+    with served(unit) as bench, signed_in(browser, bench, "dara") as page:
+        page.goto(f"{bench.address}/cases/1/")
+        says_what_is_one(page)
+        picture = canvas(page, "trace=4&transfers=1")
+        victim = box(picture, "party", VICTIM.replace("-", ""))
+        steps = way(picture, victim, box(picture, "output", CASH_OUT))
+        told = [" ".join(one["lines"]) for one in steps]
+        assert MULE.replace("-", "") in told[1]
+        assert "Example Exchange" in told[2]
+        assert [one["subject"]["chain"] for one in steps[3:5]] == ["tron", "tron"]
+        assert "Example Swap" in told[5]
+        assert "10 BTC" in told[6]
+        assert len(steps) == 7
+        assert [one["x"] for one in steps] == sorted(one["x"] for one in steps)
+        by = {(one["source"], one["target"]): one for one in picture["edges"]}
+        ids = [one["id"] for one in steps]
+        assert {by[pair]["tone"] for pair in pairwise(ids)} == {"stated"}
+
+        page.click("[data-do=save]")
+        page.fill("dialog[open] [name=name]", NAME)
+        page.click("dialog[open] button.main")
+        page.wait_for_selector("[data-views] a:has-text('V1')", state="attached")
+
+        page.goto(f"{bench.address}/cases/1/stated/?tab=victims")
+        victims = page.inner_text("main")
+        assert "50,000,000.00" in victims
+        assert "Invented One" not in victims
+
+        page.goto(f"{bench.address}/cases/1/report/")
+        page.get_by_label(f"V1 {NAME}").check()
+        page.fill("[name=passphrase]", PASSPHRASE)
+        page.click("main form button.main")
+        page.wait_for_selector("main table a[href$='.pdf']", timeout=120_000)
+        with page.expect_download() as download:
+            page.click("main table a[href$='.pdf']")
+        report = tmp_path / "report.pdf"
+        download.value.save_as(report)
+    need("pdftotext")
+    printed = " ".join(text_of(report).split())
+    assert NAME in printed
+    assert "TXN-778120" in printed
+    assert "Invented One" not in printed
