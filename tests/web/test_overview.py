@@ -69,13 +69,15 @@ def test_a_note_is_an_entry_and_stands_on_the_case_with_its_writer(site: Site) -
 
 
 def test_a_note_about_an_address_is_found_by_it(site: Site) -> None:
-    from kancil.desk.notes.queries import Subject, notes_about
+    from kancil.desk.notes.queries import notes_about
+    from kancil.studies.moneygraph.parts import Subject
 
     sent = {"text": "Seen", "kind": "address", "chain": "main", "value": PAID_ADDRESS}
     assert site.client("officer").post(NEW, sent).status_code == 302
-    (found,) = notes_about(site.ledger, site.case("C1"), "address", "main", PAID_ADDRESS)
-    assert found.subject == Subject("address", "main", PAID_ADDRESS)
-    assert not notes_about(site.ledger, site.case("C2"), "address", "main", PAID_ADDRESS)
+    about = Subject("address", "main", PAID_ADDRESS)
+    (found,) = notes_about(site.ledger, about, site.case("C1"))
+    assert found.subject == about
+    assert not notes_about(site.ledger, about, site.case("C2"))
     assert f'href="/chains/main/address/{PAID_ADDRESS}/"' in page(site)
 
 

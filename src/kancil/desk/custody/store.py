@@ -177,6 +177,13 @@ class DeskLedger:
         """A case's entries in order, or those of some kinds alone."""
         return self._of("case", case, kinds)
 
+    def entries_of_cases(self, cases: Sequence[CaseId], *kinds: str) -> list[Entry]:
+        """Entries of some kinds of several cases, in the ledger's order, in one query."""
+        with told():
+            found = LedgerEntry.objects.filter(case_id__in=cases, kind__in=kinds).order_by("n")
+            rows = list(found.values_list("data", "hash"))
+        return [read_known_entry(bytes(data), bytes(its_hash)) for data, its_hash in rows]
+
     def exhibit_entries(self, exhibit: ExhibitId, *kinds: str) -> Iterator[Entry]:
         """An exhibit's entries in order, or those of some kinds alone."""
         return self._of("exhibit", exhibit, kinds)

@@ -9,9 +9,10 @@ from kancil.custody.entry import Entry
 from kancil.custody.notes import record_note, record_note_withdrawal
 from kancil.desk.custody.store import DeskLedger
 from kancil.ground.ids import CaseId, new_id
+from kancil.studies.moneygraph.parts import Subject
 
 from .errors import NoteNotFound, NoteWithdrawnAlready
-from .queries import Subject, notes_of
+from .queries import notes_of
 
 
 def add_note(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,20 +10,10 @@ from kancil.custody.entry import Entry
 from kancil.custody.notes import ADDED, WITHDRAWN
 from kancil.desk.custody.store import DeskLedger
 from kancil.ground.ids import CaseId
+from kancil.studies.moneygraph.parts import Subject
 
 KINDS = ("transaction", "output", "address", "cluster", "party", "fold")
 """What a note may be about, beside the case itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a note is about."""
-
-    kind: str
-    """One of `KINDS`."""
-    chain: str
-    """Name of its chain; empty for what is on none."""
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +39,23 @@ class Note:
         return "" if self.withdrawal is None else str(self.withdrawal.body.get("reason", ""))
 
 
-def notes_of(ledger: DeskLedger, case: CaseId) -> list[Note]:
-    """All notes of a case, the newest first; withdrawn ones too, as such."""
-    found: dict[str, Note] = {}
-    for entry in ledger.case_entries(case, ADDED, WITHDRAWN):
-        name = str(entry.body.get("note"))
+def notes_of(ledger: DeskLedger, *cases: CaseId) -> list[Note]:
+    """All notes of some cases, the newest first; withdrawn ones too, as such."""
+    found: dict[tuple[str | None, str], Note] = {}
+    for entry in ledger.entries_of_cases(cases, ADDED, WITHDRAWN):
+        key = (entry.case_id, str(entry.body.get("note")))
         if entry.kind == ADDED:
-            found.setdefault(name, _note(name, entry))
-        elif name in found and found[name].withdrawal is None:
-            before = found[name]
-            found[name] = Note(name, before.entry, before.text, before.subject, entry)
+            found.setdefault(key, _note(key[1], entry))
+        elif key in found and found[key].withdrawal is None:
+            found[key] = replace(found[key], withdrawal=entry)
     return list(found.values())[::-1]
 
 
-def notes_about(ledger: DeskLedger, case: CaseId, kind: str, chain: str, value: str) -> list[Note]:
-    """The notes of a case about one thing that still stand, the newest first."""
-    subject = Subject(kind, chain, value)
+def notes_about(ledger: DeskLedger, subject: Subject, *cases: CaseId) -> list[Note]:
+    """The notes of some cases about one thing that still stand, the newest first."""
     return [
         each
-        for each in notes_of(ledger, case)
+        for each in notes_of(ledger, *cases)
         if each.subject == subject and each.withdrawal is None
     ]
 

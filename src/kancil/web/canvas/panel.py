@@ -84,9 +84,7 @@ def canvas_panel(request: HttpRequest, case: Case) -> HttpResponse:
         "panel": panel,
         "shares": shares,
         "elsewhere": found,
-        "notes": notes_about(
-            desk.ledger, CaseId(case.id), subject.kind, subject.chain, subject.value
-        ),
+        "notes": notes_about(desk.ledger, subject, CaseId(case.id)),
         "acts": acts_of(case, subject, panel.address, shares, may_act=person.acts),
         "case": case,
         "later": _later(case, subject, panel.address),

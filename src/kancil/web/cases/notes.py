@@ -15,10 +15,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
 from kancil.desk.notes.actions import add_note, withdraw_note
-from kancil.desk.notes.queries import KINDS, Note, Subject
+from kancil.desk.notes.queries import KINDS, Note
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.studies.moneygraph.parts import Subject
 from kancil.web.cells import Section, form, identifier, show
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, page

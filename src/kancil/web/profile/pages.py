@@ -19,13 +19,13 @@ from kancil.bitcoin.clusters.views import METHOD
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.desk.cases import queries
 from kancil.desk.cases.errors import PageNotFound
-from kancil.desk.notes.queries import Subject
 from kancil.desk.people.queries import case_ids_of
 from kancil.desk.studies.errors import ClustersNotMade
 from kancil.desk.studies.grouped import made_clusters, require_few
 from kancil.desk.studies.queries import kept_beside, label_shelf, open_chain
 from kancil.ground.phrase import Phrase
 from kancil.studies.amounts import short
+from kancil.studies.moneygraph.parts import Subject
 from kancil.studies.moneygraph.runs import Runs
 from kancil.studies.profile.profile import (
     Profile,

@@ -11,13 +11,14 @@ from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases import queries
-from kancil.desk.notes.queries import Subject, notes_about
+from kancil.desk.notes.queries import notes_about
 from kancil.desk.people.queries import Person, case_ids_of
 from kancil.desk.selectors.kinds import read_selectors
 from kancil.desk.studies.named_in import NamedIn, Searched
 from kancil.ground.clock import from_unix
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
+from kancil.studies.moneygraph.parts import Subject
 from kancil.studies.profile.drawing import activity_svg
 from kancil.studies.profile.profile import Party, Place, Profile
 from kancil.web.cases.notes import notes_section
@@ -202,18 +203,16 @@ def notes_sections(
     desk: UnitDesk, person: Person, subject: Subject, back: str
 ) -> tuple[list[Section], int]:
     """The notes about it in each of the reader's cases that has some, and how many."""
-    found, count = [], 0
-    mine = queries.cases(case_ids_of(person))
-    for case in mine:
-        notes = notes_about(
-            desk.ledger, CaseId(case.id), subject.kind, subject.chain, subject.value
-        )
-        if notes:
-            count += len(notes)
-            shown = notes_section(case, notes, acts=person.acts, subject=subject, back=back)
-            heading = Phrase("web.profile.notes-in", {"case": f"C{case.number} {case.title}"})
-            found.append({**shown, "heading": heading, "anchor": f"notes-{case.number}"})
-    return found or [note("info", "web.profile.no-notes")], count
+    mine = {case.id: case for case in queries.cases(case_ids_of(person))}
+    notes = notes_about(desk.ledger, subject, *map(CaseId, mine))
+    found = []
+    for name in dict.fromkeys(each.entry.case_id for each in notes):
+        case = mine[str(name)]
+        of_it = [each for each in notes if each.entry.case_id == name]
+        shown = notes_section(case, of_it, acts=person.acts, subject=subject, back=back)
+        heading = Phrase("web.profile.notes-in", {"case": f"C{case.number} {case.title}"})
+        found.append({**shown, "heading": heading, "anchor": f"notes-{case.number}"})
+    return found or [note("info", "web.profile.no-notes")], len(notes)
 
 
 __all__ = [
