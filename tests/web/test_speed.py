@@ -17,7 +17,7 @@ from tests.cli.running import Unit
 from tests.cli.sample_unit import FIRST_PAYMENT, PAID_ADDRESS, copied
 from tests.web.site import Site, site_of
 
-MOST_QUERIES = 13
+MOST_QUERIES = 25
 ORDINARY_BYTES = 400_000
 
 
