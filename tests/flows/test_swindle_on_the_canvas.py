@@ -53,9 +53,10 @@ def says_who(page: Page, address: str) -> None:
     """Tag an address: a label of the unit, which no trace before it looked at."""
     page.goto(urljoin(page.url, f"/tags/new/?kind=address&chain=main&value={address}"))
     page.fill("[name=label]", "Example Shop")
+    page.locator("[name=confidence]").select_option("medium")
     page.fill("[name=reason]", "an invented shop's own page names it")
     page.click("main form button.main")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_url(lambda url: "/tags/new" not in url)
 
 
 def canvas(page: Page, query: str) -> dict[str, Any]:
