@@ -10,12 +10,13 @@ from collections import deque
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.cli.running import Unit
-from tests.cli.sample_unit import FIRST_PAYMENT
+from tests.cli.sample_unit import FIRST_PAYMENT, LONG_CHAIN
 from tests.data.scam.make import MULE, VICTIM
 from tests.flows.workbench import PASSPHRASE, served, signed_in
 from tests.reports.poppler import need, text_of
@@ -27,7 +28,8 @@ CASH_OUT = f"{FIRST_PAYMENT}:0"
 PICTURE = """() => {
   const { now } = document.querySelector('[data-canvas]').workplace;
   const nodes = [...now.graph.nodes.values()].map((one) =>
-    ({ id: one.id, x: one.x, subject: one.subject, lines: one.lines.map(([, text]) => text) }));
+    ({ id: one.id, x: one.x, address: one.address, subject: one.subject,
+      lines: one.lines.map(([, text]) => text) }));
   const edges = [...now.graph.edges.values()].map((one) =>
     ({ source: one.source, target: one.target, told: one.told, tone: one.tone }));
   return { nodes, edges };
@@ -36,7 +38,7 @@ PICTURE = """() => {
 
 def says_what_is_one(page: Page) -> None:
     """Tick all that is suggested, also what is suggested after that, and record it."""
-    page.goto(page.url.split("/cases/")[0] + "/cases/1/stated/?tab=joins")
+    page.goto(urljoin(page.url, "/cases/1/stated/?tab=joins"))
     while page.locator("[name=pair]").count():
         form = page.locator("form:has([name=pair])")
         for each in form.locator("[name=pair]").all():
@@ -47,8 +49,18 @@ def says_what_is_one(page: Page) -> None:
         page.wait_for_load_state("networkidle")
 
 
+def says_who(page: Page, address: str) -> None:
+    """Tag an address: a label of the unit, which no trace before it looked at."""
+    page.goto(urljoin(page.url, f"/tags/new/?kind=address&chain=main&value={address}"))
+    page.fill("[name=label]", "Example Shop")
+    page.locator("[name=confidence]").select_option("medium")
+    page.fill("[name=reason]", "an invented shop's own page names it")
+    page.click("main form button.main")
+    page.wait_for_url(lambda url: "/tags/new" not in url)
+
+
 def canvas(page: Page, query: str) -> dict[str, Any]:
-    page.goto(page.url.split("/cases/")[0] + f"/cases/1/canvas/?{query}")
+    page.goto(urljoin(page.url, f"/cases/1/canvas/?{query}"))
     page.wait_for_function("document.querySelector('[data-canvas]').workplace !== undefined")
     found: dict[str, Any] = page.evaluate(PICTURE)
     return found
@@ -129,3 +141,25 @@ def test_a_swindle_is_followed_on_one_canvas_saved_and_printed(
     assert NAME in printed
     assert "TXN-778120" in printed
     assert "Invented One" not in printed
+
+
+@pytest.mark.browser
+def test_new_labels_are_told_on_the_canvas_and_one_press_runs_again_in_place(
+    browser: Browser, unit: Unit
+) -> None:
+    unit.say("bitcoin", "trace", "main", LONG_CHAIN, "--case", "C1", "--why", "sample")
+    with served(unit) as bench, signed_in(browser, bench, "dara") as page:
+        page.goto(f"{bench.address}/cases/1/")
+        picture = canvas(page, "trace=4")
+        assert not page.locator("[data-changed]").is_visible()
+        says_who(page, next(one["address"] for one in picture["nodes"] if one["address"]))
+        canvas(page, "trace=4")
+        page.click("[data-changed] button")
+        page.wait_for_selector("[data-changed]", state="hidden")
+        sources = page.evaluate(
+            "() => document.querySelector('[data-canvas]').workplace.now.view.sources"
+        )
+        assert [(one["kind"], one["trace"]) for one in sources] == [("trace", 5)]
+        assert "/canvas/" in page.url, "nobody leaves the picture"
+        page.click("[data-do=undo]")
+        page.wait_for_selector("[data-changed]", state="visible")

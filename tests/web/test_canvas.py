@@ -11,7 +11,13 @@ from typing import Any
 import pytest
 
 from tests.cli.running import Unit
-from tests.cli.sample_unit import FIRST_PAYMENT, LONG_CHAIN, PAID_ADDRESS, copied
+from tests.cli.sample_unit import (
+    FIRST_PAYMENT,
+    LISTED_PAYMENT,
+    LONG_CHAIN,
+    PAID_ADDRESS,
+    copied,
+)
 from tests.web.site import OUTSIDER, Site, site_of
 
 CANVAS = "/cases/1/canvas/"
@@ -208,6 +214,21 @@ def test_the_panel_tells_what_a_box_is_and_what_can_be_done(site: Site) -> None:
     assert "Spent in" in output
     fold = panel(site, kind="fold", value="chain-0123456789abcdef").content.decode()
     assert "Open the fold" in fold
+
+
+def test_what_a_publisher_alleges_of_a_listed_box_can_be_made_a_finding(site: Site) -> None:
+    site.unit.say(
+        "bitcoin", "trace", "main", LISTED_PAYMENT, "--direction", "backward", "--case", "C1",
+        "--why", "sample",
+    )  # fmt: skip
+    number = site.entries("trace.run")[-1].body["number"]
+    asked = {"kind": "address", "chain": "main", "value": PAID_ADDRESS}
+    query = {**asked, "trace": str(number)}
+    told = site.client("officer").get(f"{CANVAS}panel/", query).content.decode()
+    (finding,) = set(re.findall(r'href="(/cases/1/money/\d+/finding/\?label=\d+)"', told))
+    page = unescape(site.client("officer").get(finding).content.decode())
+    assert "What a publisher alleges of an address" in page
+    assert "?label=" not in panel(site, who="reader", **query).content.decode()
 
 
 def test_the_exposure_of_a_box_comes_after_its_panel_and_only_where_it_has_an_address(

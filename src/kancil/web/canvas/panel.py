@@ -43,7 +43,7 @@ from kancil.web.unit_desk import unit_desk
 from .elsewhere import elsewhere
 from .material import reported_of
 from .panel_acts import Act, acts_of
-from .shares import shares_of
+from .shares import alleged_of, shares_of
 
 MOST_LABELS = 6
 Facts = Sequence[tuple[Phrase | str, Cell]]
@@ -78,6 +78,7 @@ def canvas_panel(request: HttpRequest, case: Case) -> HttpResponse:
     traces = [name for name in request.GET.getlist("trace") if name.isdecimal()][:MOST_SOURCES]
     desk = unit_desk()
     shares = shares_of(desk, case, subject, traces)
+    alleged = alleged_of(desk, case, subject.chain, panel.address, traces)
     person = person_of(request)
     found = elsewhere(desk, person, case, (subject.value, panel.address))
     shown = {
@@ -85,7 +86,7 @@ def canvas_panel(request: HttpRequest, case: Case) -> HttpResponse:
         "shares": shares,
         "elsewhere": found,
         "notes": notes_about(desk.ledger, subject, CaseId(case.id)),
-        "acts": acts_of(case, subject, panel.address, shares, may_act=person.acts),
+        "acts": acts_of(case, subject, panel.address, shares, alleged, may_act=person.acts),
         "case": case,
         "later": _later(case, subject, panel.address),
     }

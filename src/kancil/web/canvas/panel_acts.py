@@ -12,7 +12,7 @@ from kancil.desk.cases.queries import Case
 from kancil.ground.phrase import Phrase
 from kancil.studies.moneygraph.parts import Subject
 
-from .shares import Share
+from .shares import Alleged, Share
 
 COINS = ("transaction", "output", "address")
 """Kinds from which one can trace and follow."""
@@ -31,7 +31,13 @@ class Act:
 
 
 def acts_of(
-    case: Case, subject: Subject, address: str, shares: Sequence[Share], *, may_act: bool
+    case: Case,
+    subject: Subject,
+    address: str,
+    shares: Sequence[Share],
+    alleged: Sequence[Alleged] = (),
+    *,
+    may_act: bool,
 ) -> list[Act]:
     """What is offered, in the order of the panel."""
     found: list[Act] = []
@@ -43,6 +49,9 @@ def acts_of(
     found += _places(case, subject, address, may_act=may_act)
     if may_act and shares:
         found.append(Act("", Phrase("web.canvas.act-finding"), shares[0].finding_url))
+    for one in alleged if may_act else ():
+        told = {"publisher": one.publisher, "label": one.label}
+        found.append(Act("", Phrase("web.select.attribution", told), one.finding_url))
     found += [Act(each, Phrase(f"web.canvas.act-{each}")) for each in ("hide", "group", "colour")]
     return found
 

@@ -51,6 +51,39 @@ def shares_of(desk: UnitDesk, case: Case, subject: Subject, traces: Sequence[str
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Alleged:
+    """A label of a box's address as a trace saw it: a finding can repeat it."""
+
+    publisher: str
+    label: str
+    finding_url: str
+
+
+def alleged_of(
+    desk: UnitDesk, case: Case, chain: str, address: str, traces: Sequence[str]
+) -> list[Alleged]:
+    """What publishers allege of an address, as the first of the traces that saw it did."""
+    wanted = {int(name) for name in traces}
+    for each in queries.traces(case) if address else ():
+        if each.number not in wanted:
+            continue
+        said = read_recorded(desk.ledger.read(each.n).body)
+        if said.chain != chain:
+            continue
+        opened = open_chain(desk.workspace, chain)
+        labels = answer_of(opened, labels_of(opened, said.labels), said).labels
+        url = reverse("finding_new", kwargs={"case": case.number, "trace": each.number})
+        found = [
+            Alleged(one.publisher, one.label or one.category or "", f"{url}?label={number}")
+            for number, one in enumerate(labels, 1)
+            if one.address == address
+        ]
+        if found:
+            return found[:MOST_ROWS]
+    return []
+
+
 def _rows(
     desk: UnitDesk, case: Case, number: int, n: int, subject: Subject, place: int
 ) -> Iterator[Share]:

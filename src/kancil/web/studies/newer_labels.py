@@ -53,6 +53,8 @@ def newer_labels(
         for row in answer.tables[name]
         if row[COLUMNS[name].index("address")]
     }
+    starts = answer.results[answer.question.policy].starts
+    addresses |= {chain.address_of(one.output) or "" for one in starts} - {""}
     found = {
         (label.publisher, label.label or label.category)
         for address in addresses
