@@ -26,7 +26,7 @@ NAME = "administrator"
 """Also a member of the case, so that every page is hers."""
 ORDINARY_BYTES = 400_000
 GRAPH_BYTES = 1_100_000
-GRAPHS = {"graph", "trace"}
+GRAPHS = {"graph", "canvas", "trace_canvas", "case_graph"}
 """Pages that may draw the money graph."""
 WIDTHS = {1280: SCHEMES, 390: SCHEMES[-1:]}
 """In which colours each width is looked at for barriers: colours do not depend on the width."""
