@@ -23,7 +23,6 @@ def having(patch: pytest.MonkeyPatch, **rooms: int) -> None:
     """Let Lao have so many of the hundred sentences of each room; of others, all."""
     counts = {room: (rooms.get(room, 100), 100) for room in offered.coverage("en")}
     patch.setattr(offered, "coverage", lambda _: counts)
-    patch.setattr(offered, "counted", offered.counted.__wrapped__)
 
 
 def test_a_page_with_its_words_speaks_the_chosen_language(

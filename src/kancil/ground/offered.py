@@ -67,16 +67,18 @@ def coverage(language: str) -> Mapping[str, tuple[int, int]]:
     return {room: (have, of) for room, (have, of) in found.items()}
 
 
-@cache
 def counted(language: str, surface: str) -> tuple[int, int]:
     """How many sentences of a surface a language has, and how many there are."""
-    rooms = SURFACES[surface]
-    counts = [
-        count
-        for room, count in coverage(language).items()
-        if any(fnmatchcase(room, pattern) for pattern in rooms)
-    ]
+    known = coverage(language)
+    counts = [known[room] for room in _rooms_on(surface, tuple(known))]
     return sum(have for have, _ in counts), sum(of for _, of in counts)
+
+
+@cache
+def _rooms_on(surface: str, rooms: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of some rooms of words that stand on a surface."""
+    patterns = SURFACES[surface]
+    return tuple(room for room in rooms if any(fnmatchcase(room, each) for each in patterns))
 
 
 def is_offered(language: str, surface: str) -> bool:
