@@ -19,6 +19,7 @@ from kancil.studies.canvas.errors import (
     StartsTooMany,
 )
 from kancil.studies.canvas.picture import Material, RecordedTrace, draw_view
+from kancil.studies.canvas.shown import shown_of, value_of
 from kancil.studies.canvas.summary import hidden_of
 from kancil.studies.canvas.telling import as_json
 from kancil.studies.canvas.view import ChainSource, Filter, TraceSource, View
@@ -289,7 +290,11 @@ def test_what_is_hidden_is_counted_once_an_output() -> None:
     by_value = replace(view, filter=Filter(min_sat=25 * COIN))
     filtered = hidden_of(made_chain(), by_value, graph)
     assert filtered.boxes == 0
-    assert filtered.filtered == sum(
-        each.amount.value_sat is not None and each.amount.value_sat < 25 * COIN
-        for each in graph.nodes
-    )
+    shown = shown_of(graph, by_value)
+    assert filtered.filtered == len(shown.filtered) > 0, "what is counted is what is not drawn"
+    kept = {edge.id for edge in shown.graph.edges}
+    values = [value_of(edge) for edge in shown.graph.edges]
+    assert all(value is None or value >= 25 * COIN for value in values)
+    left = {output for edge in graph.edges if edge.id not in kept for output in edge.outputs}
+    assert filtered.value_sat >= sum(int(made_chain().graph.output_value[each]) for each in left)
+    assert filtered.is_anything

@@ -25,8 +25,8 @@ class Shown:
     graph: MoneyGraph
     hidden: tuple[Node, ...]
     """Boxes of the whole picture that the author hid."""
-    filtered: int
-    """Boxes that only the filter leaves out."""
+    filtered: tuple[Node, ...]
+    """Boxes that only the filter leaves out: no line to them is left."""
     whole: int
     """Boxes of the whole picture."""
     marks: Mapping[str, str]
@@ -72,7 +72,7 @@ def shown_of(graph: MoneyGraph, view: View) -> Shown:
             height=max((node.y + node.height for node in moved), default=0),
         ),
         hidden=tuple(node for node in graph.nodes if node.id in hidden),
-        filtered=len(left_out),
+        filtered=tuple(node for node in graph.nodes if node.id in left_out),
         whole=len(graph.nodes),
         marks={each: colour for each, colour in colours.items() if each in known},
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from kancil.bitcoin.chain.chain import Chain
@@ -16,9 +15,10 @@ from kancil.ground.plain import plain
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 from kancil.studies.amounts import btc
-from kancil.studies.moneygraph.model import MoneyGraph, Node
+from kancil.studies.moneygraph.model import MoneyGraph
 
-from .view import Filter, View
+from .shown import shown_of
+from .view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +30,15 @@ class Hidden:
     filtered: int = 0
     """Boxes that the filter by value and time leaves out besides."""
     value_sat: int = 0
-    """Whole value of the outputs that these boxes hold, or that move in or out of them; each once.
-    Of reported transfers nothing is in it."""
+    """Whole value of the outputs that these boxes hold, that move in or out of them, or that stand
+    in a line left out between boxes that are shown; each once. Of reported transfers nothing."""
     unknown_values: int = 0
     """Boxes among them of which no output is known."""
 
     @property
     def is_anything(self) -> bool:
         """Whether anything is not shown."""
-        return bool(self.boxes or self.filtered)
+        return bool(self.boxes or self.filtered or self.value_sat)
 
     @property
     def sentence(self) -> str:
@@ -54,35 +54,22 @@ class Hidden:
 
 
 def hidden_of(chain: Chain | None, view: View, graph: MoneyGraph) -> Hidden:
-    """Count what a view does not show of its picture."""
-    hidden = {node.id for node in graph.nodes} & set(view.hidden)
-    filtered = {
-        node.id for node in graph.nodes
-        if node.id not in hidden and not is_shown(node, view.filter)
-    }  # fmt: skip
-    gone = hidden | filtered
+    """Count what a view does not show of its picture, by the rule by which it is drawn."""
+    shown = shown_of(graph, view)
+    gone = {node.id for node in (*shown.hidden, *shown.filtered)}
     outputs: dict[str, set[int]] = {node.id: set(node.outputs) for node in graph.nodes}
     for edge in graph.edges:
         for end in (edge.source, edge.target):
             outputs[end].update(edge.outputs)
+    kept = {edge.id for edge in shown.graph.edges}
     held = {output for ident in gone for output in outputs[ident]}
+    held |= {output for edge in graph.edges if edge.id not in kept for output in edge.outputs}
     return Hidden(
-        boxes=len(hidden),
-        filtered=len(filtered),
+        boxes=len(shown.hidden),
+        filtered=len(shown.filtered),
         value_sat=_sum(chain, held),
         unknown_values=sum(not outputs[ident] for ident in gone),
     )
-
-
-def is_shown(node: Node, by: Filter) -> bool:
-    """Whether a filter shows a box: one of unknown value or time is always shown."""
-    value = node.amount.value_sat
-    if value is not None and value < by.min_sat:
-        return False
-    times = [datetime.fromisoformat(time) for time in node.times]
-    if times and by.since is not None and max(times) < by.since:
-        return False
-    return not (times and by.until is not None and min(times) > by.until)
 
 
 def read_hidden(value: dict[str, Any]) -> Hidden:

@@ -81,8 +81,8 @@ def view_section(shown: ShownView, found: CaseFacts) -> Section:
 def _facts(shown: ShownView, found: CaseFacts) -> list[tuple[str, Cell]]:
     entry, view = shown.entry.entry, shown.view
     lines = [shown.hidden.sentence]
-    if shown.hidden.filtered:
-        lines.append(render("note.view-filtered", rule=_filter(view)))
+    if rule := _filter(view):
+        lines.append(render("note.view-filtered", rule=rule))
     time = both_text(entry.at, found.zone)
     saved = render("note.view-saved", officer=found.acted(entry), time=time, n=entry.n)
     return [
