@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -70,6 +70,12 @@ class Searched:
     workspace: Workspace
     vault: Vault
     cases: Sequence[str]
+
+    def named_by(self, names: Iterable[str], most: int) -> NamedIn:
+        """Find what names one of these texts, each read as a selector by the unit's country."""
+        country = self.workspace.unit.country
+        read = {each: None for name in names if name for each in read_selectors(name, country)}
+        return self.named_in(list(read), most) if read else NamedIn([], [], [], [], 0)
 
     def named_in(self, selectors: Sequence[Selector], most: int) -> NamedIn:
         """Find the traces, studies, reported transfers and findings that name one of these.

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from kancil.desk.cases.queries import Case
 from kancil.desk.people.queries import Person, case_ids_of
-from kancil.desk.selectors.kinds import read_selectors
 from kancil.desk.studies.named_in import Searched
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import link
@@ -33,11 +32,8 @@ class Elsewhere:
 
 def elsewhere(desk: UnitDesk, person: Person, case: Case, names: Sequence[str]) -> Elsewhere:
     """Find what names one of these; nothing of a case that is not the reader's."""
-    asked = [selector for name in dict.fromkeys(names) if name for selector in read_selectors(name)]
-    if not asked:
-        return Elsewhere((), (), ())
     mine = case_ids_of(person)
-    found = Searched(desk.ledger, desk.workspace, desk.vault, mine).named_in(asked, MOST)
+    found = Searched(desk.ledger, desk.workspace, desk.vault, mine).named_by(names, MOST)
     told: list[tuple[Case, str, str]] = [
         (each.case, f"T{each.number}", reverse("trace", kwargs=_of(each.case, trace=each.number)))
         for each in found.traces

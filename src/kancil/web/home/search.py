@@ -27,7 +27,6 @@ from kancil.bitcoin.script.errors import (
 from kancil.desk.cases import queries, search
 from kancil.desk.cases.queries import Case, Exhibit, Finding, Officer, Study, Trace
 from kancil.desk.people.queries import case_ids_of
-from kancil.desk.selectors.kinds import read_selectors
 from kancil.desk.studies.named_in import NamedInTable, Searched, Watched
 from kancil.desk.studies.queries import (
     Held,
@@ -404,10 +403,7 @@ def _named_in(found: _Found, asked: str, mine: list[str]) -> None:
     """Show where my own cases' traces, studies, reported transfers and findings name it."""
     desk, outpoint = unit_desk(), _OUTPOINT.fullmatch(asked)
     name = outpoint[1] if outpoint else asked
-    selectors = read_selectors(name, desk.workspace.unit.country)
-    if not selectors:
-        return
-    named = Searched(desk.ledger, desk.workspace, desk.vault, mine).named_in(selectors, MOST)
+    named = Searched(desk.ledger, desk.workspace, desk.vault, mine).named_by([name], MOST)
     found.take(named.traces, _trace_table)
     found.take(named.studies, _study_table)
     found.take(named.tables, _reported_table)

@@ -189,7 +189,7 @@ def _sections(
 ) -> list[Section]:  # fmt: skip
     """The sentence, the facts and the chart, then tabs; `first`: tabs that were asked for."""
     profile, desk, person = shown.profile, shown.desk, person_of(shown.request)
-    named = elsewhere(desk, person, [profile.subject])
+    named = elsewhere(desk, person, profile.subject)
     notes, note_count = notes_sections(desk, person, shown.subject, shown.here)
     labels = label_sections(shown.chain, label_shelf(desk.workspace), profile.tags)
     parts: dict[str, tuple[Phrase, Draw]] = {

@@ -13,7 +13,6 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases import queries
 from kancil.desk.notes.queries import notes_about
 from kancil.desk.people.queries import Person, case_ids_of
-from kancil.desk.selectors.kinds import read_selectors
 from kancil.desk.studies.named_in import NamedIn, Searched
 from kancil.ground.clock import from_unix
 from kancil.ground.ids import CaseId
@@ -153,12 +152,10 @@ def transactions_section(request: HttpRequest, chain: Chain, profile: Profile) -
     return [paged(table("web.profile.transactions", columns, rows), part, "transactions")]
 
 
-def elsewhere(desk: UnitDesk, person: Person, names: Sequence[str]) -> NamedIn:
-    """Where the reader's own cases name one of these, and nobody else's."""
-    country = desk.workspace.unit.country
-    selectors = [one for name in names for one in read_selectors(name, country)]
-    searched = Searched(desk.ledger, desk.workspace, desk.vault, case_ids_of(person))
-    return searched.named_in(selectors, MOST_NAMED)
+def elsewhere(desk: UnitDesk, person: Person, name: str) -> NamedIn:
+    """Where the reader's own cases name it, and nobody else's."""
+    mine = case_ids_of(person)
+    return Searched(desk.ledger, desk.workspace, desk.vault, mine).named_by([name], MOST_NAMED)
 
 
 def elsewhere_count(found: NamedIn) -> int:
