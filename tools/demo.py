@@ -284,13 +284,16 @@ def group_addresses() -> tuple[str, int]:
     cluster = json.loads((folder / "planted.json").read_bytes())["cluster"]
     address, size = cluster["address"], cluster["addresses"]
     text = run("bitcoin", "exposure", "invented", address, "--cluster")
+    answer = ask("bitcoin", "exposure", "invented", address, "--cluster")
+    sent = next(each for each in answer["sides"] if each["side"] == "sent")
+    met = {each["listed"]: each["outputs"] for each in sent["terrorist_financing"]["by_time"]}
     facts = {
         f"the cluster has the {size} addresses that one invented person spent together": (
-            f"({size} addresses)" in text
+            answer["addresses"] == size
         ),
         "the answer says that one owner is not proved": "one owner is not proved" in text,
         "its coins met the address that an invented ministry listed, before it was listed": (
-            "it was not listed when it was paid" in text
+            met == {"before": 0, "on-the-day": 0, "not-known": 0, "later": 1}
         ),
     }
     return address, hold(facts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from kancil.bitcoin.chain.starts import AskedStart
 from kancil.ground.phrase import Phrase
@@ -87,10 +87,6 @@ class Joint:
     def is_one(self) -> bool:
         """Whether one question alone is drawn, so that its shares stand in the boxes."""
         return len(self.queries) == 1
-
-    def with_frame(self, **told: Any) -> Joint:
-        """The same questions with something else open or told."""
-        return replace(self, queries=tuple(replace(one, **told) for one in self.queries))
 
 
 def asked(*texts: str) -> tuple[AskedStart, ...]:

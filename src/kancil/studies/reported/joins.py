@@ -19,7 +19,6 @@ PARTY: Literal["party"] = "party"
 TRANSFER: Literal["transfer"] = "transfer"
 SERVICE: Literal["service"] = "service"
 What = Literal["party", "transfer", "service"]
-WHATS: tuple[What, ...] = (PARTY, TRANSFER, SERVICE)
 SAME, APART, UNDONE = "same", "apart", "undone"
 DECISIONS = (SAME, APART, UNDONE)
 """What an officer says: they are one (or: it is a service's wallet), they are not, or that an
