@@ -113,14 +113,14 @@ def test_a_file_without_a_publisher_is_refused_in_the_form(site: Site) -> None:
 
 def test_a_file_that_speaks_in_the_units_name_is_refused(site: Site) -> None:
     told = send(site, ROWS, publisher="sample unit").content.decode()
-    assert "which is this unit" in unescape(told)
+    assert "this unit, as the publisher of labels" in unescape(told)
     shop = Shop(site, "")
     task = send(site, NAMED).headers["Location"].split("/")[-2]
     shop.work_off()
     assert shop.task(task).state == "failed"
     assert not labels(site)
     page = unescape(site.client("officer").get(f"/tasks/{task}/").content.decode())
-    assert "which is this unit" in page
+    assert "this unit, as the publisher of labels" in page
 
 
 def test_the_command_refuses_a_file_that_speaks_in_the_units_name(

@@ -79,7 +79,7 @@ def test_an_opening_balance_leaves_first_under_fifo() -> None:
 
 @st.composite
 def books(draw: st.DrawFn) -> Book:
-    """Give some small payments among a few."""
+    """Some small payments among a few."""
     pairs = st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES), st.integers(0, 6))
     rows = draw(st.lists(pairs, min_size=1, max_size=10))
     return book_of([paid(n, *pair[:2], str(pair[2])) for n, pair in enumerate(rows, 1)])

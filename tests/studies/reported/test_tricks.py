@@ -66,7 +66,7 @@ def test_who_fell_for_a_look_alike_is_told_with_the_amount() -> None:
 
 @st.composite
 def addresses(draw: st.DrawFn) -> list[str]:
-    """Give TRON addresses, some of which begin and end alike by being made so."""
+    """TRON addresses, some of which begin and end alike by being made so."""
     names = draw(st.lists(st.integers(0, 40), min_size=2, max_size=8, unique=True))
     found = [invented(f"made {name}") for name in names]
     return [*found, *([SECOND, LOOK_ALIKE] if draw(st.booleans()) else [])]

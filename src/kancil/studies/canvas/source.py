@@ -101,7 +101,7 @@ class Ground:
         self.folded.ties.append(Tie(source.id, target.id, stated=stated))
 
     def settle(self) -> None:
-        """Give all added boxes a place on the money's way: payers left of those they pay.
+        """Place all added boxes on the money's way: payers left of those they pay.
 
         Boxes of the chain keep their place. Called once, after all sources were added.
         """

@@ -163,7 +163,7 @@ class _Fifo:
         end: int,
         spans: defaultdict[int, list[Span]],
     ) -> int:
-        """Give a span of an account's line to the rows that it lies in; gives what lies in none."""
+        """What of a span lies in no row; the rest is added to `spans` of an account's rows."""
         rest = max(0, end - max(begin, total))
         at = max(0, bisect_right(line, (begin, _FAR)) - 1)
         while at < len(line) and line[at][0] < end:

@@ -169,7 +169,7 @@ class _Reader:
         )  # fmt: skip
 
     def _merge(self) -> dict[int, int]:
-        """Give the kept row of each group its ends; gives the place that stands for each other."""
+        """Place that stands for each row of a group; the kept row takes the ends of all of them."""
         wanted = {row: number for number, group in enumerate(self.one_transfer) for row in group}
         rows, entries = self.rows, [table.entry for table in self.tables]
         groups: dict[int, list[int]] = {}

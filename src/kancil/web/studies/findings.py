@@ -142,7 +142,7 @@ def _begin(
 
 
 def _told_before(case: Case, basis: Basis, wording: Wording, asked: FindingForm) -> bool:
-    """Say that the same finding was accepted before, unless it is wanted again all the same."""
+    """Whether the same finding was accepted and is not wanted again; the form then names it."""
     known = _accepted_in(case).number_of(basis.read(wording))
     if known is None or asked.cleaned_data.get("again"):
         return False
