@@ -276,6 +276,24 @@ COMMANDS: dict[str, Target] = {
         "Show the price that a source gives for a time, or that there is none.",
         "kancil prices at BTC 2026-03-09 --currency USD",
     ),
+    "law list": Target(
+        "unit.law",
+        "list_law",
+        "List the texts of law and agreements that the unit keeps.",
+        "kancil law list",
+    ),
+    "law import": Target(
+        "unit.law",
+        "import_law",
+        "Import a file of law: texts of law, agreements, status of treaties.",
+        "kancil law import laos.yaml",
+    ),
+    "law bases": Target(
+        "unit.law",
+        "bases",
+        "Show on which law a request to another country may stand.",
+        "kancil law bases --kind freeze --with TH",
+    ),
     "study list": Target(
         "unit.studies",
         "list_studies",
@@ -341,6 +359,7 @@ _GROUPS = {
     "labels": "Labels on addresses, each its publisher's allegation.",
     "transfers": "Transfers reported by others in tables, never proved by them.",
     "prices": "Dated prices with their source.",
+    "law": "The law that a request stands on: texts of law, agreements, treaties.",
     "study": "Analyses recorded in a case: traces, exposure, clusters, change, patterns.",
     "finding": "Findings, accepted by a named officer.",
     **ASSESS_GROUPS,

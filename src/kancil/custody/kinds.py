@@ -53,6 +53,7 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "chain.ingested": _UNIT,
     "labels.imported": _UNIT,
     "prices.imported": _UNIT,
+    "law.imported": _UNIT,
     "deconfliction.viewed": _UNIT,
     "deconfliction.notified": _UNIT,
     "trace.run": _CASE,

@@ -46,6 +46,7 @@ _LISTED = {"path", "sha256", "size_bytes"}
 _PLAIN_FOLDERS = (
     "checkpoints",
     "labels",
+    "law",
     "prices",
     "studies",
     "traces",

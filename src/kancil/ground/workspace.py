@@ -46,6 +46,7 @@ _FOLDERS = (
     "traces",
     "studies",
     "views",
+    "law",
     "checkpoints",
 )
 
@@ -149,6 +150,11 @@ class Workspace:
     def views_dir(self) -> Path:
         """Saved views, by id."""
         return self.root / "views"
+
+    @property
+    def law_dir(self) -> Path:
+        """The unit's files of law, by SHA-256."""
+        return self.root / "law"
 
     @property
     def checkpoints_dir(self) -> Path:
