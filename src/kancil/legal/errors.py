@@ -5,6 +5,12 @@ from __future__ import annotations
 from kancil.ground.errors import NotReadable
 
 
+class FieldsNotReadable(NotReadable):
+    """A file of a letter's fields is not of its form. Params: `path`, `why`."""
+
+    code = "fields-not-readable"
+
+
 class DraftNotReadable(NotReadable):
     """A stored draft is not of its form, or was changed."""
 
