@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from kancil.ground.errors import Refused
+from kancil.ground.errors import NotReadable, Refused
+
+
+class DraftNotReadable(NotReadable):
+    """A stored draft is not of its form, or was changed."""
+
+    code = "draft-not-readable"
 
 
 class EventCannotFollow(Refused):
