@@ -52,6 +52,7 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "transfers.read": _EVENT,
     "chain.ingested": _UNIT,
     "labels.imported": _UNIT,
+    "label.withdrawn": _UNIT,
     "prices.imported": _UNIT,
     "deconfliction.viewed": _UNIT,
     "deconfliction.notified": _UNIT,

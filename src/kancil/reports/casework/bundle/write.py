@@ -22,6 +22,7 @@ from kancil.custody.prove import CustodyProof, prove_case
 from kancil.custody.roll import Roll
 from kancil.custody.spans import UNIT
 from kancil.custody.store import Head, LedgerStore
+from kancil.custody.unit import LABEL_KINDS
 from kancil.custody.withheld import Withheld
 from kancil.ground import canonical, clock
 from kancil.ground.digests import sha256_hex
@@ -246,7 +247,7 @@ def _sources_recorded(
         entry.n
         for entry in ledger.entries()
         if (entry.kind == "chain.ingested" and sources & set(entry.body["sources"]))
-        or (entry.kind == "labels.imported" and entry.body["sha256"] in labels)
+        or (entry.kind in LABEL_KINDS and entry.body["sha256"] in labels)
     )
 
 
