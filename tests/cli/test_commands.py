@@ -40,6 +40,13 @@ OUTPUTS = ("backup", "bundle", "checkpoint", "export", "history", "key", "mappin
 MAKING = ("bitcoin", "generate", "--seed", "1", "--transactions", "10")
 
 
+LIMITING = {
+    "exhibit limit": ("exhibit", "limit", "E3", "--code", "fiu", "--from", "Unit of X"),
+    "exhibit release": ("exhibit", "release", "E3", "--code", "fiu", "--by", "consent",
+                        "--reference", "12/2026", "--date", "2026-03-09"),
+}  # fmt: skip
+
+
 def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
     """One good call of each command, each writing to files of its own, for a new unit."""
     photo = folder / "photo.jpg"
@@ -72,7 +79,7 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
                              "--present", "at the desk"),
         "exhibit dispose": ("exhibit", "dispose", "E4",
                             "--authority", "Court", "--date", "2026-03-09"),
-        **_ledger_calls(out),
+        **_ledger_calls(out), **LIMITING,
         "backup": ("backup", "-o", out["backup"]),
         "restore": ("restore", out["backup"], folder / "new-second"),
         "upgrade": ("upgrade",), "bitcoin status": ("bitcoin", "status", "main"),
@@ -135,7 +142,7 @@ def _chain_calls(folder: Path) -> dict[str, tuple[str | Path, ...]]:
 
 
 LATER = {"officer retire": 1, "exhibit record": 1, "exhibit acquire": 1, "exhibit transfer": 1,
-         "exhibit dispose": 2}  # fmt: skip
+         "exhibit limit": 1, "exhibit release": 2, "exhibit dispose": 2}  # fmt: skip
 """Commands that need what another made first."""
 
 

@@ -104,6 +104,7 @@ OWN: dict[str, str] = {
     "kancil.ground.cells": "writes",
     "kancil.ground.reviewers": "a record that comes with Kancil",
     "kancil.ground.workspace": "the settings of the workspace itself",
+    "kancil.legal.handling": "the handling codes that come with Kancil",
     "kancil.reports.document.textfile": "writes",
     "kancil.reports.document.textparts": "writes",
     "kancil.reports.casework.bundle.page.build": "the list of what a page of ours is built of",

@@ -179,6 +179,18 @@ COMMANDS: dict[str, Target] = {
         "Remove an exhibit's bytes under an order; digests and history stay.",
         "kancil exhibit dispose E1 --authority 'Court' --number 9/2026 --date 2026-03-09",
     ),
+    "exhibit limit": Target(
+        "unit.limits",
+        "limit",
+        "Limit the use of an exhibit by handling codes, as the office that sent it asks.",
+        "kancil exhibit limit E1 --code police-channel --from 'National bureau of X'",
+    ),
+    "exhibit release": Target(
+        "unit.limits",
+        "release",
+        "Record what lifts a limit: mutual legal assistance, or consent.",
+        "kancil exhibit release E1 --code fiu --by consent --reference 12/2026 --date 2026-03-09",
+    ),
     "request kinds": Target(
         "unit.requests",
         "list_kinds",

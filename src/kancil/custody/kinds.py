@@ -49,6 +49,8 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "exhibit.deposited": _EVENT,
     "exhibit.returned": _EVENT,
     "exhibit.disposed": _EVENT,
+    "exhibit.limited": _EVENT,
+    "exhibit.released": _EVENT,
     "transfers.read": _EVENT,
     "chain.ingested": _UNIT,
     "labels.imported": _UNIT,

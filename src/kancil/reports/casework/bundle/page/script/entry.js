@@ -36,7 +36,7 @@ const KINDS = new Map([
   ...[
     "exhibit.sealed", "exhibit.acquired", "exhibit.transferred", "exhibit.stored",
     "exhibit.opened", "exhibit.deposited", "exhibit.returned", "exhibit.disposed",
-    "transfers.read",
+    "exhibit.limited", "exhibit.released", "transfers.read",
   ].map((kind) => [kind, [LATER, LATER]]),
 ]);
 
