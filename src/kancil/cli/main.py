@@ -318,6 +318,42 @@ COMMANDS: dict[str, Target] = {
         "Print a case's report as a signed PDF, for the prosecutor or the defence.",
         "kancil report C1 -o report.pdf",
     ),
+    "directory list": Target(
+        "unit.directory",
+        "list_offices",
+        "List offices and keepers to which a request may go, and which of them are verified.",
+        "kancil directory list --kind central-authority --country PH",
+    ),
+    "directory show": Target(
+        "unit.directory",
+        "show_office",
+        "Show one office: its channel, its source, and what others state of it.",
+        "kancil directory show google",
+    ),
+    "directory verify": Target(
+        "unit.directory",
+        "verify_office",
+        "Record that you found an entry right, or what is right instead.",
+        "kancil directory verify google --how 'signed in to the portal'",
+    ),
+    "directory add": Target(
+        "unit.directory",
+        "add_offices",
+        "Add offices that the directory does not have, from a file.",
+        "kancil directory add offices.yaml --how 'letter of the ministry, 3 March'",
+    ),
+    "directory import": Target(
+        "unit.directory",
+        "import_directory",
+        "Import another unit's signed directory.",
+        "kancil directory import unit.kancil-directory",
+    ),
+    "directory export": Target(
+        "unit.directory",
+        "export_directory",
+        "Export what your unit verified as a signed file for other units.",
+        "kancil directory export -o unit.kancil-directory",
+    ),
     **ASSESS_COMMANDS,
     "verify": Target(
         "unit.verify",
@@ -342,6 +378,7 @@ _GROUPS = {
     "transfers": "Transfers reported by others in tables, never proved by them.",
     "prices": "Dated prices with their source.",
     "study": "Analyses recorded in a case: traces, exposure, clusters, change, patterns.",
+    "directory": "Offices and keepers to which requests go, each with its source and age.",
     "finding": "Findings, accepted by a named officer.",
     **ASSESS_GROUPS,
 }

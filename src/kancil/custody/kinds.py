@@ -53,6 +53,8 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "chain.ingested": _UNIT,
     "labels.imported": _UNIT,
     "prices.imported": _UNIT,
+    "directory.imported": _UNIT,
+    "directory.verified": _UNIT,
     "deconfliction.viewed": _UNIT,
     "deconfliction.notified": _UNIT,
     "trace.run": _CASE,

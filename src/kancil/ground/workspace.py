@@ -46,6 +46,7 @@ _FOLDERS = (
     "traces",
     "studies",
     "views",
+    "directory",
     "checkpoints",
 )
 
@@ -149,6 +150,11 @@ class Workspace:
     def views_dir(self) -> Path:
         """Saved views, by id."""
         return self.root / "views"
+
+    @property
+    def directory_dir(self) -> Path:
+        """Other units' signed directory files, by SHA-256."""
+        return self.root / "directory"
 
     @property
     def checkpoints_dir(self) -> Path:
