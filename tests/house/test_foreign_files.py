@@ -95,11 +95,13 @@ OWN: dict[str, str] = {
     "kancil.bitcoin.evaluation.labelled": (
         "sets to evaluate heuristics on, by command alone, on the machine of whoever develops them"
     ),
+    "kancil.legal.clock": "the periods that come with Kancil",
     "kancil.custody.basis": "the legal basis that an officer of this unit wrote, in a few lines",
     "kancil.custody.timestamp": "a few hundred bytes, by the parser of `cryptography`, in Rust",
     "kancil.desk.cases.kept_files": (
         "bundles that this unit made and keeps: one member of each, at most as long as a checkpoint"
     ),
+    "kancil.legal.fields": "the fields of requests that come with Kancil",
     "kancil.web.help.glossary": "the terms that come with Kancil",
     "kancil.evidence.backup": (
         "a backup of this unit, whose keys and books it writes: a child that may write those has "

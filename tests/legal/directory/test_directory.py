@@ -58,7 +58,10 @@ def test_search_wants_every_word_and_puts_names_that_begin_so_first() -> None:
 
 def test_a_keeper_is_named_by_its_exact_name_or_service_and_never_guessed() -> None:
     whole = directory()
-    named = lambda text: [each.office.id for each in whole.keepers(text)]  # noqa: E731
+
+    def named(text: str) -> list[str]:
+        return [each.office.id for each in whole.keepers(text)]
+
     assert named(" example BANK ") == ["la-example-bank"]
     assert named("Example") == []
     assert named("EXB") == ["la-example-bank", "mail"], "both are shown, none is chosen"

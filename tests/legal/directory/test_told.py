@@ -8,7 +8,7 @@ import pytest
 
 from kancil.ground.words import render_phrase
 from kancil.legal.directory.office import Channel, Listing, Origin
-from kancil.legal.directory.told import answer, listing_table
+from kancil.legal.directory.told import addressee, answer, listing_table
 from tests.legal.directory.sample import DAY, office
 
 BANK = "Requests to Example Bank go by e-mail: legal@exb.example."
@@ -50,3 +50,15 @@ def test_the_table_says_whose_word_a_row_is() -> None:
         "la-example-bank", "unit", "Unit A",
     )  # fmt: skip
     assert (row["office_standing"], row["office_verified_on"]) == ("never", "2026-03-09")
+
+
+def test_a_letter_says_verified_only_of_what_this_unit_verified_lately() -> None:
+    own, theirs = Listing(office(), Origin.OWN), Listing(office(), Origin.UNIT, "Unit A")
+    found = addressee(own, DAY, "en")
+    assert (found.office, found.kind, found.channel, found.language, found.verified_on) == (
+        "la-example-bank", "bank", "e-mail", "en", DAY,
+    )  # fmt: skip
+    assert addressee(own, DAY, "th").language == "lo"
+    assert addressee(own, DAY + timedelta(181)).verified_on is None
+    assert addressee(theirs, DAY).verified_on is None
+    assert addressee(Listing(office(languages=()), Origin.OWN), DAY).language == ""

@@ -1,4 +1,4 @@
-"""What the directory says of an office in sentences, and its entries as one described table."""
+"""What the directory says of an office: in sentences, in a letter, in one described table."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from kancil.ground.phrase import Phrase
+from kancil.legal.request import Addressee
 from kancil.records.table import Column, Holds, Table, day, identifier, table_of, text
 
 from .office import Listing, Standing
@@ -64,3 +65,24 @@ def _standing(listing: Listing, today: date) -> Phrase:
         return Phrase("note.office-by-unit", {"unit": listing.by, "day": verified})
     verified = office.verified_on.isoformat() if office.verified_on else ""
     return Phrase(f"note.office-{standing}", {"day": verified})
+
+
+def addressee(listing: Listing, today: date, language: str = "") -> Addressee:
+    """An office as a letter is addressed to it.
+
+    `language`: of the letter, which is taken where the office accepts it; else its first. The day
+    of verification is put in only where this unit's own still counts.
+    """
+    office = listing.office
+    accepted = (*(each for each in office.languages if each == language), *office.languages, "")
+    is_verified = listing.standing(today) is Standing.VERIFIED
+    return Addressee(
+        office.id,
+        office.kind.value,
+        office.name,
+        office.country,
+        "" if office.channel is None else office.channel.value,
+        office.address,
+        accepted[0],
+        office.verified_on if is_verified else None,
+    )
