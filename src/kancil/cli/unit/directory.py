@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from kancil.cli.frame.door import Door
+from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
@@ -57,7 +58,7 @@ def list_offices(
         )  # fmt: skip
         door.screen.say(render("note.office-count", count=len(found)))
 
-    door.show(table.as_rows(), show)
+    door.show([{"id": row["office_id"], **row} for row in table.as_rows()], show)
 
 
 def _words(cell: Any) -> str:
@@ -73,7 +74,8 @@ def show_office(context: typer.Context, office: OfficeId) -> None:
     found = office_named(ledger, door.workspace, office)
     said = [render_phrase(each) for each in answer(found, _today(door))]
     advice = [render(f"name.rule-{each.id}") for each in rules_for(found.office.kind)]
-    value = {**plain(found), "answer": said, "rules": advice,
+    stated = plain(found)
+    value = {**stated.pop("office"), **stated, "answer": said, "rules": advice,
              "standing": found.standing(_today(door)).value}  # fmt: skip
     door.show(value, lambda: _show_office(door, found, said, advice))
 
@@ -147,7 +149,8 @@ def export_directory(
     door.write(output, made.data)
     key = fingerprint_of(signer.public_raw)
     value = {"as_of": made.as_of.isoformat(), "entries": made.entries, "fingerprint": key,
-             "path": str(output), "version": made.version}  # fmt: skip
+             "id": sha256_hex(made.data), "path": str(output),
+             "version": made.version}  # fmt: skip
     told = render("done.directory-exported", path=str(output), entries=made.entries, key=key)
     door.show(value, told)
 

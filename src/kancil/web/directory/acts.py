@@ -57,8 +57,8 @@ class VerifyForm(WordsForm):
                 name, why = _FORM + str(error.params["field"]), error.params["why"]
                 told = render_phrase(why) if isinstance(why, Phrase) else str(why)
                 self.add_error(name if name in self.fields else None, told)
-            except VerificationNotYet:
-                self.add_error("office_on", words("note.not-yet"))
+            except VerificationNotYet as error:
+                self.add_error("office_on", words(f"error.{error.code}.sentence", **error.params))
 
     def stated(self) -> dict[str, Any]:
         """Day, how and note, as the actions take them."""
