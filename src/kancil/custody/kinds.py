@@ -56,6 +56,8 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "labels.imported": _UNIT,
     "label.withdrawn": _UNIT,
     "prices.imported": _UNIT,
+    "directory.imported": _UNIT,
+    "directory.verified": _UNIT,
     "deconfliction.viewed": _UNIT,
     "deconfliction.notified": _UNIT,
     "trace.run": _CASE,

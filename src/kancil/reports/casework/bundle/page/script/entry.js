@@ -22,6 +22,7 @@ const KINDS = new Map([
     "bundle.kept", "file.refused", "backup.made",
     "workspace.restored", "workspace.upgraded", "certificate.made", "unit.second-factor",
     "account.added", "account.changed", "deconfliction.viewed", "deconfliction.notified",
+    "directory.imported", "directory.verified",
   ].map((kind) => [kind, [NONE, NONE]]),
   ["case.opened", [FIRST, NONE]],
   ...[
