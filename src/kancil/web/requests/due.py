@@ -54,7 +54,7 @@ def due_sections(due: Sequence[Due]) -> list[Section]:
     """The days of some requests, part by part."""
     parts = [(part, [_row(each, kind) for each in due if each.part == part])
              for part, kind in _PARTS.items()]  # fmt: skip
-    return [table(f"web.due.{part}", _COLUMNS, rows) for part, rows in parts if rows]
+    return [table(f"web.due-part-{part}", _COLUMNS, rows) for part, rows in parts if rows]
 
 
 def _row(each: Due, kind: Kind) -> tuple[Cell, ...]:

@@ -100,7 +100,7 @@ class EventForm(WordsForm):
         allowed = [each for each in may_follow(held.events) if each is not What.ACKNOWLEDGED]
         choose(
             self,
-            "happened",
+            "received_what",
             [(each.value, words(f"name.request-event-{each}")) for each in allowed],
         )
         choose(self, "received_exhibit", _exhibits(case))
