@@ -239,6 +239,24 @@ COMMANDS: dict[str, Target] = {
         "Record what else became of a request: acknowledged, renewed, held, closed.",
         "kancil request record R1 renewed --until 2026-06-30",
     ),
+    "request due": Target(
+        "unit.request_due",
+        "due",
+        "Show what is overdue and what is due of all requests, also as a calendar file.",
+        "kancil request due --ics due.ics",
+    ),
+    "request received add": Target(
+        "unit.request_due",
+        "receive",
+        "Register a request of others in the case that deals with it.",
+        "kancil request received add preservation --case C1 --from 'Unit X' --country TH",
+    ),
+    "request received check": Target(
+        "unit.request_due",
+        "check_received",
+        "Check a request of others before it is carried out, or list what is to be checked.",
+        "kancil request received check R2 --answer signed=yes --answer basis=yes",
+    ),
     "ledger checkpoint": Target(
         "unit.ledger",
         "checkpoint",
@@ -441,6 +459,7 @@ _GROUPS = {
     "directory": "Offices and keepers to which requests go, each with its source and age.",
     "finding": "Findings, accepted by a named officer.",
     "request": "Requests to keepers of money or data, and to other States.",
+    "request received": "Requests of others: registered and checked.",
     **ASSESS_GROUPS,
 }
 

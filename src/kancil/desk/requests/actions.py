@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from kancil.legal.request import Draft
 from kancil.legal.request_events import Event, check_event
 
 from .amounts import Amount, check_amounts
+from .checking import require_check
 from .errors import (
     AnswerNotOfCase,
     DraftHasProblems,
@@ -123,13 +124,14 @@ def record_request_event(
     amounts: Sequence[Amount] = (),
     channel: str = "",
     letter_sha256: str = "",
+    checks: Mapping[str, str] | None = None,
     by: ActingOfficer,
 ) -> Entry:
     """Record what became of a request; `exhibit`: number of what came or went, in its case.
 
     Checked and written under the ledger's lock: of two who record one sending, the second is told.
     Raises RequestNotFound, EventCannotFollow, EventDayWrong, ExhibitNotFound, AnswerNotOfCase,
-    AmountsNotUsable.
+    AmountsNotUsable, and IncomingNotChecked where others' request would be carried out unchecked.
     """
     check_amounts(amounts)
     with one_transaction():
@@ -137,6 +139,7 @@ def record_request_event(
         held = request_named(ledger, case, request)
         zone = ZoneInfo("UTC") if roll.unit is None else roll.unit.zone
         check_event(held.events, replace(event, at=now()), zone)
+        require_check(held, event.what)
         found = roll.exhibit(exhibit) if exhibit else None
         if found is not None and found.case != case:
             raise AnswerNotOfCase(exhibit=found.label, request=held.label)
@@ -150,6 +153,7 @@ def record_request_event(
             "reference": event.reference,
             "until": plain(event.until),
             "what": event.what.value,
+            **({"checks": dict(checks)} if checks else {}),
         }
         return record_event(ledger, case=case, request=held.history.id, body=body, by=by)
 
