@@ -132,7 +132,8 @@ def test_no_text_of_a_draft_reaches_a_table() -> None:
     """Whatever a draft says anywhere, a table has the schema's codes and numbers alone."""
     odd = [
         replace(each, kind=SECRET, country=SECRET, office=SECRET, refusal=SECRET,
-                problems=frozenset({SECRET}), held={SECRET: Decimal(1)}, returned={SECRET: Decimal(2)})
+                problems=frozenset({SECRET}), held={SECRET: Decimal(1)},
+                returned={SECRET: Decimal(2)})
         for each in sample()
     ]  # fmt: skip
     made = tables(odd)
