@@ -1,7 +1,7 @@
 """Figures of cooperation: what became of a period's requests, with no word of any case.
 
 Plain values of requests in, the tables of `cooperation-figures/1` out. What is no code of that
-schema becomes `other`, so that no text of a draft can stand in a table; groups under five are
+schema becomes `other` or is left out, so that no text of a draft can stand in a table; groups under five are
 hidden by `records.small_groups`.
 
 Quartiles: linear interpolation between the two nearest observations (Hyndman and Fan, "Sample
@@ -49,7 +49,7 @@ class RequestFacts:
     refusal: str = ""
     """Documented reason of a refusal."""
     problems: frozenset[str] = frozenset()
-    """What checks found before it was authorised, by code."""
+    """Levels of what checks found that kept a version of it from being authorised."""
     held: Mapping[str, Decimal] = field(default_factory=dict)
     """Amount that a keeper stated as held, by asset."""
     returned: Mapping[str, Decimal] = field(default_factory=dict)
@@ -210,7 +210,7 @@ def _apart(size: int, sent: int | None) -> int | None:
 def _problems(requests: Sequence[RequestFacts], sent: int | None) -> Table:
     found: Counter[str] = Counter()
     for each in requests:
-        found.update({_code(problem, schema.PROBLEMS) for problem in each.problems})
+        found.update(each.problems)
     return schema.QUALITY.table((each, _apart(found[each], sent)) for each in schema.PROBLEMS)
 
 

@@ -10,17 +10,18 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from kancil.ground import canonical, clock
-from kancil.ground.errors import FormatTooNew, NotCanonical, SignatureWrong, TimeNotReadable
+from kancil.ground import canonical
+from kancil.ground.errors import FormatTooNew, NotCanonical, SignatureWrong
+from kancil.ground.filled import filled_from_plain
 from kancil.ground.ids import is_id
 from kancil.ground.phrase import Phrase
-from kancil.ground.plain import plain, written
+from kancil.ground.plain import plain
 from kancil.ground.signedfile import read_signed, write_signed
 from kancil.ground.signing import Signer, fingerprint
 
@@ -88,7 +89,7 @@ class Package:
     """UUIDv7."""
     schema: str
     """Name and version: `cooperation-figures/1`."""
-    site: SiteNamed = field(metadata=written("from"))
+    site: SiteNamed
     to: str
     """For whom it was made, in words."""
     period: Period
@@ -169,13 +170,16 @@ def _check_format(data: bytes, path: str) -> None:
 
 def _read(statement: dict[str, Any], path: str) -> Package:
     """Read a statement and hold it to its schema: what it says must be what we would write."""
-    schema = schema_named(str(statement.get("schema")), path)
+    value = dict(statement)
+    schema = schema_named(str(value.get("schema")), path)
+    if {name: value.pop(name, None) for name in _STATED} != _STATED:
+        raise not_readable(path, "small_groups")
     try:
-        package = _package(statement, schema, path)
-    except (AttributeError, KeyError, TimeNotReadable, TypeError, ValueError) as error:
+        package = filled_from_plain(Package, value)
+        if canonical.dumps(plain(package)) != canonical.dumps(value):
+            raise NotCanonical
+    except NotCanonical as error:
         raise not_readable(path, "statement") from error
-    if plain(package) | _STATED != statement:
-        raise not_readable(path, "statement")
     names = (package.site.name, package.to, package.review.name, package.review.role)
     ids = (package.id, *([package.supersedes] if package.supersedes is not None else []))
     if not all(map(_NAME.fullmatch, names)) or not all(map(is_id, ids)):
@@ -183,24 +187,10 @@ def _read(statement: dict[str, Any], path: str) -> Package:
     if package.period.until < package.period.since or package.supersedes == package.id:
         raise not_readable(path, "period")
     if _COUNTRY.fullmatch(package.site.country) is None:
-        raise not_readable(path, "from.country")
+        raise not_readable(path, "site.country")
+    if len(package.tables) != len(schema.SHAPES):
+        raise not_readable(path, "tables")
+    for shape, table in zip(schema.SHAPES, package.tables, strict=True):
+        shape.check(table, path)
     schema.check({each.name: each for each in package.tables})
     return package
-
-
-def _package(stated: dict[str, Any], schema: PackageSchema, path: str) -> Package:
-    site, period, review = stated["from"], stated["period"], stated["review"]
-    tables = stated["tables"]
-    return Package(
-        id=stated["id"],
-        schema=stated["schema"],
-        site=SiteNamed(site["name"], SiteKind(site["kind"]), site["country"]),
-        to=stated["to"],
-        period=Period(date.fromisoformat(period["since"]), date.fromisoformat(period["until"])),
-        made_at=clock.from_text(stated["made_at"]),
-        review=Review(review["name"], review["role"], clock.from_text(review["at"])),
-        supersedes=stated["supersedes"],
-        tables=tuple(
-            shape.read(each, path) for shape, each in zip(schema.SHAPES, tables, strict=True)
-        ),
-    )

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from kancil.ground.phrase import Phrase
 
 from .errors import PackageNotReadable, SmallGroupShown
 from .small_groups import is_open, is_small
-from .table import Cell, Column, Holds, Row, Table, read_table
+from .table import Cell, Column, Holds, Row, Table
 
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,29})(\.[0-9]{1,18})?")
 _MOST_COUNT = 10**9
@@ -69,21 +69,20 @@ class Shape:
         self.check(made, self.name)
         return made
 
-    def read(self, value: Any, path: str) -> Table:
-        """Read what a package has of it; raises PackageNotReadable, SmallGroupShown."""
-        found = read_table(value)
-        if found is None or (found.name, found.columns) != (self.name, self.columns):
-            raise not_readable(path, self.name)
-        self.check(found, path)
-        return found
-
     def check(self, table: Table, path: str) -> None:
-        """Refuse a cell that is none of this shape, and a number of one to four."""
-        keys = [row[0] for row in table.rows]
+        """Refuse what is none of this shape, and a number of one to four.
+
+        Raises PackageNotReadable, SmallGroupShown.
+        """
+        if (table.name, table.columns) != (self.name, self.columns):
+            raise not_readable(path, self.name)
+        keys = [row[0] if row else None for row in table.rows]
         wanted = list(self.codes[self.columns[0].name])
         if len(set(keys)) != len(keys) or (self.every and keys != wanted):
             raise not_readable(path, self.name)
         for row in table.rows:
+            if len(row) != len(self.columns):
+                raise not_readable(path, self.name)
             for column, cell in zip(self.columns, row, strict=True):
                 if not self._fits(column, cell):
                     raise not_readable(path, f"{self.name}.{column.name}")

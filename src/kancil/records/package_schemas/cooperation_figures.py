@@ -33,8 +33,8 @@ REASONS = (
     "wrong-identifier", "too-broad", "no-legal-basis", "judicial-route", "no-data", "other",
 )  # fmt: skip
 """The documented reasons of refusal."""
-PROBLEMS = ("missing", "vague", "too-broad", "identifier", "legal-basis", "rights", "other")
-"""What a check may find in a draft before it is authorised."""
+PROBLEMS = ("missing", "vague", "broad", "wrong")
+"""What a check may find in a draft that keeps it from being authorised."""
 COUNTRIES = tuple(map("".join, product(ascii_uppercase, repeat=2)))
 """Two letters, as ISO 3166-1 alpha-2 has them; `XX`: not known."""
 ASSETS = (*sorted(MINOR_UNITS), "BTC", "ETH", "TRX", "USDT", "USDC")
@@ -62,7 +62,7 @@ TIMES = Shape(
     {"span": SPANS},
     every=True,
 )
-BY_KIND = _groups("kinds", "request_kind", "name.figure-kind", KINDS)
+BY_KIND = _groups("kinds", "request_kind", "name.request", KINDS)
 BY_COUNTRY = _groups("countries", "addressee_country", "", COUNTRIES)
 BY_OFFICE = _groups("offices", "office_kind", "name.figure-office", OFFICES)
 REFUSALS = Shape(
@@ -82,7 +82,7 @@ SHARES = Shape(
 )
 QUALITY = Shape(
     "cooperation-problems",
-    (Column("problem", Holds.CODE, "name.figure-problem"), *count("requests")),
+    (Column("problem", Holds.CODE, "name.request-level"), *count("requests")),
     {"problem": PROBLEMS},
     every=True,
 )
