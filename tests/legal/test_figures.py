@@ -12,28 +12,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.legal.figures import RequestFacts, cooperation_figures, quartiles, sent_in, wilson
+from kancil.legal.figures import (
+    RequestFacts,
+    cooperation_figures,
+    facts_of,
+    quartiles,
+    sent_in,
+    wilson,
+)
+from kancil.legal.request_events import Event, What
 from kancil.records.package import Period
 from kancil.records.package_schemas import cooperation_figures as schema
 from kancil.records.small_groups import is_small
 from kancil.records.table import Table
 from tests.examples import examples
 
-BEGIN = datetime(2026, 1, 5, 3, tzinfo=UTC)
+BEGIN = date(2026, 1, 5)
+ZONE = ZoneInfo("Asia/Vientiane")
 SECRET = "Mr Somchai, account 123-4-56789-0, bc1qexample"
 
 
 def one(number: int = 0, **more: object) -> RequestFacts:
-    facts = RequestFacts(
-        "freeze", "TH", "bank", BEGIN, BEGIN + timedelta(hours=6 * number + 6), problems=frozenset()
-    )
+    facts = RequestFacts("freeze", "TH", "bank", BEGIN, BEGIN + timedelta(days=number))
     return replace(facts, **more)  # type: ignore[arg-type]
 
 
-def answered(number: int, days: float, outcome: str = "answered", **more: object) -> RequestFacts:
+def answered(number: int, days: int, outcome: str = "answered", **more: object) -> RequestFacts:
     facts = one(0, **more)
-    assert facts.sent_at is not None
-    return replace(facts, outcome=outcome, first_answer_at=facts.sent_at + timedelta(days=days))
+    assert facts.sent_on is not None
+    return replace(facts, outcome=outcome, first_answer_on=facts.sent_on + timedelta(days=days))
 
 
 def tables(requests: Sequence[RequestFacts]) -> dict[str, Table]:
@@ -120,12 +127,32 @@ def test_a_small_group_hides_what_would_tell_it() -> None:
     assert set(column(few["kinds"], "without_answer").values()) == {None}
 
 
-def test_a_period_is_of_days_in_the_sites_zone() -> None:
-    late = one(sent_at=datetime(2026, 6, 30, 18, tzinfo=UTC))  # 1 July in Vientiane
+def test_a_period_is_of_days_of_sending() -> None:
+    late = one(sent_on=date(2026, 7, 1))
     period = Period(date(2026, 1, 1), date(2026, 6, 30))
-    unsent = one(sent_at=None)
-    assert sent_in([late, unsent], period, ZoneInfo("Asia/Vientiane")) == []
-    assert sent_in([late, unsent], period, ZoneInfo("UTC")) == [late]
+    assert sent_in([late, one(sent_on=None)], period) == []
+    assert sent_in([late], Period(date(2026, 7, 1), date(2026, 7, 1))) == [late]
+
+
+def event(what: What, hour: int, on: date | None = None, reason: str = "") -> Event:
+    return Event(what, datetime(2026, 6, 30, hour, tzinfo=UTC), on, reason=reason)
+
+
+def test_the_facts_of_a_request_are_read_from_its_events() -> None:
+    events = [
+        event(What.DRAFTED, 3), event(What.AUTHORISED, 4), event(What.SENT, 18),
+        event(What.HOLD_SET, 19, date(2026, 7, 2)),
+    ]  # fmt: skip
+    facts = facts_of(events, ZONE, one())
+    assert (facts.drafted_on, facts.sent_on) == (date(2026, 6, 30), date(2026, 7, 1))
+    assert (facts.first_answer_on, facts.outcome) == (date(2026, 7, 2), "answered-in-part")
+    refused = event(What.REFUSED, 20, date(2026, 7, 9), "too-broad")
+    facts = facts_of([*events, refused, event(What.HOLD_SET, 21)], ZONE, one())
+    assert (facts.outcome, facts.refusal) == ("refused", "too-broad")
+    assert facts.first_answer_on == date(2026, 7, 1), "the hold of 1 July in Vientiane"
+    facts = facts_of([*events[:3], event(What.WITHDRAWN, 19)], ZONE, one())
+    assert (facts.outcome, facts.first_answer_on) == ("withdrawn", None)
+    assert facts_of(events[:2], ZONE, one()).sent_on is None
 
 
 def test_no_text_of_a_draft_reaches_a_table() -> None:

@@ -15,7 +15,7 @@ from tools.tree import ROOT
 PATH = ROOT / "tests" / "data" / "package" / "example.kancil-package"
 SIGNER = MemorySigner(Ed25519PrivateKey.from_private_bytes(b"an invented unit's invented key."))
 AT = datetime(2026, 7, 6, 2, 30, tzinfo=UTC)
-BEGIN = datetime(2026, 1, 12, 2, tzinfo=UTC)
+BEGIN = date(2026, 1, 12)
 
 
 def requests() -> list[RequestFacts]:
@@ -25,7 +25,7 @@ def requests() -> list[RequestFacts]:
         number: int, country: str, kind: str, office: str, outcome: str = "open"
     ) -> RequestFacts:
         drafted = BEGIN + timedelta(days=3 * number)
-        at = drafted + timedelta(hours=6)
+        at = drafted + timedelta(days=number % 3)
         return RequestFacts(
             kind, country, office, drafted, at,
             None if outcome == "open" else at + timedelta(days=1 + number % 9), outcome,

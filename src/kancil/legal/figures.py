@@ -1,8 +1,8 @@
 """Figures of cooperation: what became of a period's requests, with no word of any case.
 
 Plain values of requests in, the tables of `cooperation-figures/1` out. What is no code of that
-schema becomes `other` or is left out, so that no text of a draft can stand in a table; groups under five are
-hidden by `records.small_groups`.
+schema becomes `other` or is left out, so that no text of a draft can stand in a table; groups under
+five are hidden by `records.small_groups`.
 
 Quartiles: linear interpolation between the two nearest observations (Hyndman and Fan, "Sample
 Quantiles in Statistical Packages", The American Statistician 50 (1996), definition 7). Interval of
@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from statistics import quantiles
 from zoneinfo import ZoneInfo
@@ -27,23 +27,29 @@ from kancil.records.package_schemas import cooperation_figures as schema
 from kancil.records.small_groups import LEAST, alone, split
 from kancil.records.table import Cell, Row, Table
 
+from .request_events import Event, What
+
 _Z = Decimal("1.959964")
 _TENTH = Decimal("0.1")
-_DAY_SECONDS = 86_400
+_ANSWERS = {
+    What.ANSWERED: "answered", What.ANSWERED_IN_PART: "answered-in-part",
+    What.HOLD_SET: "answered-in-part", What.REFUSED: "refused",
+}  # fmt: skip
+"""Which events are answers. A hold that was set is one in part, until more is answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
-    """One request, as far as figures ask. Times are aware."""
+    """One request, as far as figures ask. Days are those of the site's zone."""
 
     kind: str
     country: str
     """Of the addressee, ISO 3166-1 alpha-2."""
     office: str
     """Kind of the addressee."""
-    drafted_at: datetime
-    sent_at: datetime | None = None
-    first_answer_at: datetime | None = None
+    drafted_on: date
+    sent_on: date | None = None
+    first_answer_on: date | None = None
     outcome: str = "open"
     """The last answer (`answered`, `answered-in-part`, `refused`), else `open` or `withdrawn`."""
     refusal: str = ""
@@ -56,13 +62,31 @@ class RequestFacts:
     """Amount returned, by asset."""
 
 
-def sent_in(requests: Iterable[RequestFacts], period: Period, zone: ZoneInfo) -> list[RequestFacts]:
-    """The requests that were sent in a period, by days of the site's zone."""
+def facts_of(events: Sequence[Event], zone: ZoneInfo, given: RequestFacts) -> RequestFacts:
+    """The facts of a request by its events, in the order of the ledger; the rest is as `given`."""
+    sent = [each.day(zone) for each in events if each.what is What.SENT]
+    answers = [each for each in events if each.what in _ANSWERS]
+    stated = [each for each in answers if each.what is not What.HOLD_SET]
+    last = (stated or answers)[-1:]
+    outcome = _ANSWERS[last[0].what] if last else "open"
+    if not answers and any(each.what is What.WITHDRAWN for each in events):
+        outcome = "withdrawn"
+    return replace(
+        given,
+        drafted_on=events[0].day(zone),
+        sent_on=min(sent, default=None),
+        first_answer_on=min((each.day(zone) for each in answers), default=None),
+        outcome=outcome,
+        refusal=last[0].reason if outcome == "refused" else "",
+    )
+
+
+def sent_in(requests: Iterable[RequestFacts], period: Period) -> list[RequestFacts]:
+    """The requests that were sent in a period."""
     return [
         each
         for each in requests
-        if each.sent_at is not None
-        and period.since <= each.sent_at.astimezone(zone).date() <= period.until
+        if each.sent_on is not None and period.since <= each.sent_on <= period.until
     ]
 
 
@@ -133,8 +157,8 @@ class _Counted:
         }  # fmt: skip
 
     def times(self, requests: Sequence[RequestFacts]) -> Table:
-        begun = [_days(each.drafted_at, each.sent_at) for each in requests]
-        answered = [_days(each.sent_at, each.first_answer_at) for each in self.answered]
+        begun = [_days(each.drafted_on, each.sent_on) for each in requests]
+        answered = [_days(each.sent_on, each.first_answer_on) for each in self.answered]
         return schema.TIMES.table(
             (
                 ("drafted-to-sent", self.sent, *_measured(begun, self.sent)),
@@ -155,7 +179,7 @@ class _Counted:
         rows: list[Row] = []
         for code in codes:
             chosen = [each for each, name in zip(self.answered, had, strict=True) if name == code]
-            days = [_days(each.sent_at, each.first_answer_at) for each in chosen]
+            days = [_days(each.sent_on, each.first_answer_on) for each in chosen]
             rows.append((code, first[code], second[code], *_measured(days, first[code])))
         return shape.table(rows)
 
@@ -172,10 +196,8 @@ def _country(request: RequestFacts) -> str:
     return _code(request.country, schema.COUNTRIES, "XX")
 
 
-def _days(begin: datetime | None, end: datetime | None) -> Decimal | None:
-    if begin is None or end is None:
-        return None
-    return Decimal(int((end - begin).total_seconds())) / _DAY_SECONDS
+def _days(begin: date | None, end: date | None) -> Decimal | None:
+    return None if begin is None or end is None else Decimal((end - begin).days)
 
 
 def _measured(days: Iterable[Decimal | None], size: int | None) -> tuple[Cell, Cell, Cell]:
