@@ -117,9 +117,14 @@ class OpenedPackage:
 
 def write_package(package: Package, signer: Signer) -> bytes:
     """The bytes of the signed file; raises what a reader of it would raise."""
-    statement = plain(package) | _STATED
+    return write_signed(checked(package), signer)
+
+
+def checked(package: Package) -> dict[str, Any]:
+    """The statement of a package, held to what a reader holds it to; raises what that raises."""
+    statement: dict[str, Any] = plain(package) | _STATED
     _read(statement, package.id)
-    return write_signed(statement, signer)
+    return statement
 
 
 def read_package(data: bytes, path: str) -> OpenedPackage:

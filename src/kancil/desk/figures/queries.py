@@ -8,11 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from kancil.custody.entry import Entry
-from kancil.custody.requests import DRAFTED
-from kancil.custody.roll import RequestHistory, Roll
+from kancil.custody.requests import RECORDED
+from kancil.custody.roll import Roll
 from kancil.desk.custody.store import DeskLedger
-from kancil.desk.requests.queries import Request, read_version
+from kancil.desk.requests.events import events_of
+from kancil.desk.requests.queries import Request, kind_of, read_version, requests_of
 from kancil.desk.selectors.kinds import KINDS
+from kancil.evidence.tables.amount import AmountForm, read_amount
 from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import NotCanonical
@@ -22,15 +24,12 @@ from kancil.ground.ids import is_id
 from kancil.ground.workspace import Workspace
 from kancil.legal.figures import RequestFacts, cooperation_figures, facts_of, sent_in
 from kancil.legal.quality import check
-from kancil.legal.request_events import Event, What
-from kancil.legal.requests import kinds
 from kancil.records.package import SUFFIX, Period
 from kancil.records.table import Table
 
 from .errors import PackageChanged, PackageNotFound
 
 DRAFT_SUFFIX = ".draft.json"
-_HELD, _RETURNED = ("held", "frozen"), ("returned",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,23 +142,37 @@ def _made(roll: Roll, entry: Entry, over: dict[str, str]) -> MadePackage:
 
 
 def _facts(ledger: DeskLedger, workspace: Workspace) -> Iterator[RequestFacts]:
-    for history in list(ledger.folded(Roll).requests.values()):
-        if not history.is_incoming:
-            yield _request_facts(workspace, history)
+    for request in requests_of(ledger, *ledger.folded(Roll).cases):
+        if request.versions:
+            newest, events = request.versions[-1].body, events_of(request)
+            given = RequestFacts(
+                kind=request.kind,
+                country=str(newest["addressee"]["country"]),
+                office=str(newest["addressee"]["kind"]),
+                drafted_on=events[0].day(workspace.zone),
+                problems=_problems(workspace, request),
+                held=_amounts(request, "frozen"),
+                returned=_amounts(request, "returned"),
+            )
+            yield facts_of(events, workspace.zone, given)
 
 
-def _request_facts(workspace: Workspace, history: RequestHistory) -> RequestFacts:
-    events = [_event(each) for each in history.entries]
-    newest = history.of_kind(DRAFTED)[-1].body
-    given = RequestFacts(
-        kind=str(newest["kind"]),
-        country=str(newest["addressee"]["country"]),
-        office=str(newest["addressee"]["kind"]),
-        drafted_on=events[0].day(workspace.zone),
-        held=_amounts(history, _HELD),
-        returned=_amounts(history, _RETURNED),
-    )
-    facts = facts_of(events, workspace.zone, given)
-    if facts.sent_on is None:
-        return facts
-    return RequestFacts(**{**_fields(facts), "problems": _problems(workspace, history)})
+def _problems(workspace: Workspace, request: Request) -> frozenset[str]:
+    """Levels of what kept a version from being authorised, checked as at the moment it was made."""
+    found: set[str] = set()
+    for entry in request.versions:
+        draft = read_version(workspace, request, entry)
+        problems = check(kind_of(draft), draft, selectors=KINDS, at=entry.at)
+        found |= {each.level.value for each in problems if each.stops}
+    return frozenset(found)
+
+
+def _amounts(request: Request, what: str) -> dict[str, Decimal]:
+    """What the last statement of each asset said; one that is no amount is left out."""
+    found: dict[str, Decimal] = {}
+    for entry in request.history.of_kind(RECORDED):
+        for each in entry.body.get("amounts") or ():
+            read = read_amount(str(each.get("amount", "")), AmountForm("."))
+            if each.get("what") == what and read is not None and read.value > 0:
+                found[str(each.get("asset"))] = read.value
+    return found
