@@ -48,6 +48,7 @@ _FOLDERS = (
     "views",
     "requests",
     "packages",
+    "directory",
     "checkpoints",
 )
 
@@ -161,6 +162,11 @@ class Workspace:
     def views_dir(self) -> Path:
         """Saved views, by id."""
         return self.root / "views"
+
+    @property
+    def directory_dir(self) -> Path:
+        """Other units' signed directory files, by SHA-256."""
+        return self.root / "directory"
 
     @property
     def checkpoints_dir(self) -> Path:
