@@ -94,6 +94,7 @@ OWN: dict[str, str] = {
     "kancil.desk.cases.kept_files": (
         "bundles that this unit made and keeps: one member of each, at most as long as a checkpoint"
     ),
+    "kancil.legal.fields": "the fields of requests that come with Kancil",
     "kancil.web.help.glossary": "the terms that come with Kancil",
     "kancil.evidence.backup": (
         "a backup of this unit, whose keys and books it writes: a child that may write those has "

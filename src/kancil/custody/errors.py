@@ -113,6 +113,12 @@ class ExhibitNotFound(NotFound):
     code = "exhibit-not-found"
 
 
+class RequestNotFound(NotFound):
+    """No request has this id or number. Params: `name`."""
+
+    code = "request-not-found"
+
+
 class FindingNotFound(NotFound):
     """No accepted finding has this id or number. Params: `name`."""
 

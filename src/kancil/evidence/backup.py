@@ -47,6 +47,7 @@ _PLAIN_FOLDERS = (
     "checkpoints",
     "labels",
     "prices",
+    "requests",
     "studies",
     "traces",
     "transfers",

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Any, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .errors import NotCanonical
+from .plain import plain
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 _Kind = TypeVar("_Kind")
 
@@ -17,3 +24,26 @@ def filled(kind: type[_Kind], source: object, /, **given: Any) -> _Kind:
     """
     names = [each.name for each in fields(kind) if each.init and each.name not in given]  # type: ignore[arg-type]
     return kind(**{name: getattr(source, name) for name in names}, **given)
+
+
+def filled_from_plain(kind: type[_Kind], value: Any) -> _Kind:
+    """The value that `plain` wrote: the way back of the one converter, for any dataclass.
+
+    Strict: NotCanonical is raised for what `plain` would write otherwise (a key more or less,
+    another spelling of a day) and for what a field's type cannot hold.
+    """
+    of: type = kind
+    try:
+        found: _Kind = _adapter(of).validate_python(value)
+    except ValueError as error:
+        raise NotCanonical from error
+    if plain(found) != value:
+        raise NotCanonical
+    return found
+
+
+@cache
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter  # slow to load; only who reads asks for it
+
+    return TypeAdapter(kind)

@@ -46,6 +46,7 @@ _FOLDERS = (
     "traces",
     "studies",
     "views",
+    "requests",
     "checkpoints",
 )
 
@@ -144,6 +145,11 @@ class Workspace:
     def studies_dir(self) -> Path:
         """Recorded results of studies other than traces, by id."""
         return self.root / "studies"
+
+    @property
+    def requests_dir(self) -> Path:
+        """Drafts of requests, each version by its SHA-256."""
+        return self.root / "requests"
 
     @property
     def views_dir(self) -> Path:

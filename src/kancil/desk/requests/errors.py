@@ -1,0 +1,41 @@
+"""Errors of the requests' book."""
+
+from __future__ import annotations
+
+from kancil.ground.errors import IntegrityBroken, Refused
+
+
+class DraftChanged(IntegrityBroken):
+    """The file of a draft is gone, or not what its entry names. Params: `request`."""
+
+    code = "draft-changed"
+
+
+class DraftOvertaken(Refused):
+    """Somebody else saved a version since this one was opened. Params: `request`, `officer`."""
+
+    code = "draft-overtaken"
+
+
+class DraftHasProblems(Refused):
+    """A letter may not be authorised as it is. Params: `request`, `count`, `first`."""
+
+    code = "draft-has-problems"
+
+
+class FindingNotAccepted(Refused):
+    """A letter rests on a finding that is not accepted, or withdrawn. Params: `finding`."""
+
+    code = "request-finding-not-accepted"
+
+
+class RequestNotInState(Refused):
+    """What is to be recorded does not follow on what is. Params: `request`, `what`, `state`."""
+
+    code = "request-not-in-state"
+
+
+class AnswerNotOfCase(Refused):
+    """An exhibit named as an answer is none of the request's case. Params: `exhibit`, `request`."""
+
+    code = "answer-not-of-case"
