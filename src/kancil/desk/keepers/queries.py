@@ -6,7 +6,7 @@ and stops the work where it comes out otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -20,13 +20,13 @@ from kancil.desk.custody.store import DeskLedger
 from kancil.desk.studies.queries import label_shelf, labels_of, open_chain
 from kancil.desk.studies.reported import CaseBook, case_book
 from kancil.desk.studies.stated import stated_tables
-from kancil.evidence.tables.column_mapping import ZONE_UNKNOWN
+from kancil.evidence.tables.moment import ZONE_UNKNOWN
 from kancil.evidence.vault import Vault
 from kancil.ground.ids import CaseId
 from kancil.ground.workspace import Workspace
 from kancil.records.finding import FindingClass
 from kancil.studies.errors import StudyNotFound
-from kancil.studies.keepers.freeze import Signed
+from kancil.studies.keepers.freeze import REPORTED_PAYMENT, Signed
 from kancil.studies.keepers.keeper import Elsewhere, Keepers, Met, ranked
 from kancil.studies.keepers.reported import Rules, complained, reported_keepers
 from kancil.studies.keepers.traced import traced_keepers
@@ -62,8 +62,8 @@ class CaseKeepers:
     book: CaseBook | None = None
     starts: tuple[int, ...] = ()
     """Places of the reported transfers from which money was followed."""
-    answers: Mapping[str, TraceAnswer] = field(default_factory=dict)
-    """By the id of the trace."""
+    rules: Rules = field(default_factory=Rules)
+    """By which they were followed."""
 
     def chosen(self, ids: Sequence[str]) -> list[Met]:
         """Those of these ids."""
@@ -91,11 +91,12 @@ def case_keepers(
     roll = ledger.folded(Roll)
     tables = len(stated_tables(ledger, case))
     found = _of_traces(roll, workspace, case, trace, run) if not (transfer or party) else _Traced()
-    book, reported = None, Keepers()
+    book, reported, rules = None, Keepers(), Rules()
     if tables and not trace:
         book = case_book(ledger, workspace, vault, case)
         starts = starts_of(book, transfer, party)
-        reported = reported_keepers(book.book, starts, rules_of(book, workspace))
+        rules = rules_of(book, workspace)
+        reported = reported_keepers(book.book, starts, rules)
     every = (*found.keepers, reported)
     return CaseKeepers(
         tuple(ranked((met for each in every for met in each.met), moment)),
@@ -109,7 +110,7 @@ def case_keepers(
         tables,
         book,
         reported.starts,
-        found.answers,
+        rules,
     )
 
 
@@ -119,7 +120,6 @@ class _Traced:
     asked: list[str] = field(default_factory=list)
     backward: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
-    answers: dict[str, TraceAnswer] = field(default_factory=dict)
 
 
 def _of_traces(
@@ -141,7 +141,6 @@ def _of_traces(
         else:
             chain, labels, answer = (run or partial(_run_again, workspace))(each)
             found.asked.append(label)
-            found.answers[each.id] = answer
             found.keepers.append(
                 traced_keepers(
                     chain, answer, trace=each.id, label=label,
@@ -207,14 +206,18 @@ def rules_of(found: CaseBook, workspace: Workspace) -> Rules:
 def signed_of(roll: Roll, case: CaseId) -> Signed:
     """The findings about money that stand in a case, by what they are about.
 
-    A chain fact covers its output in every trace; a result under a policy that of its own trace.
+    A chain fact covers its output in every trace; a result under a policy that of its own trace;
+    one about a reported payment its row.
     """
     found: dict[tuple[str, str], int] = {}
     for each in roll.findings.values():
         body = each.entry.body
         if each.case != case or each.id in roll.withdrawn:
             continue
+        params = body["params"]
+        if body["code"] == REPORTED_PAYMENT:
+            found.setdefault(("", f"{params['exhibit_sha256']}:{params['row']}"), each.number)
         trace = "" if body["class"] == FindingClass.CHAIN_FACT.value else str(body["trace"])
-        for outpoint in str(body["params"].get("to_output", "")).split():
+        for outpoint in str(params.get("to_output", "")).split():
             found.setdefault((trace, outpoint), each.number)
     return found

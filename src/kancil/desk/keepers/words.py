@@ -5,8 +5,7 @@ from __future__ import annotations
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.units import few, grouped
 from kancil.records.asset import from_units
-from kancil.studies.keepers.freeze import uncovered
-from kancil.studies.keepers.keeper import FRESH_HOURS, Elsewhere, Met, elapsed
+from kancil.studies.keepers.keeper import FRESH_HOURS, Elsewhere, elapsed
 
 from .queries import CaseKeepers
 
@@ -47,7 +46,8 @@ def _amount(of: Elsewhere) -> str:
     text = from_units(of.most, of.digits)
     whole, _, part = text.partition(".")
     part = part.rstrip("0")
-    return f"{grouped(int(whole))}{'.' if part else ''}{part} {of.asset}"
+    amount = f"{grouped(int(whole))}{'.' if part else ''}{part} {of.asset}"
+    return f"{amount} ({of.of})" if of.of else amount
 
 
 def asked_of(found: CaseKeepers) -> Phrase:
@@ -74,8 +74,3 @@ def limits_of(found: CaseKeepers) -> list[Phrase]:
         if names:
             said.append(Phrase(f"web.keepers.limit-{key}", {"traces": few(names, 8)}))
     return said
-
-
-def unsigned_of(found: CaseKeepers, met: Met) -> int:
-    """Payments to an account that need a finding before the letter leaves."""
-    return len(uncovered([met], found.signed))

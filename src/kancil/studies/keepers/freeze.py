@@ -1,9 +1,8 @@
 """The facts of a freeze letter: what came to one keeper, when, by whose word, and its proof.
 
 From keepers that were chosen; to the items, the sentences and the findings of a draft. A keeper
-reads of its own accounts alone: who else was met is nobody's business there. An amount of a trace
-needs an accepted finding before its letter leaves; a reported one rests on the exhibit that reports
-it, which an officer read under their key.
+reads of its own accounts alone: who else was met is nobody's business there. Each payment needs an
+accepted finding before its letter leaves: of a trace's row, or that a table reports it.
 """
 
 from __future__ import annotations
@@ -16,14 +15,17 @@ from kancil.bitcoin.script.selectors import TXID
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import render
 from kancil.legal.request import Item, Sought, Standing
+from kancil.records.finding import Finding, FindingClass
 from kancil.studies.reported.book import HOLDER, NAME, Book
 
 from .keeper import Arrival, Met
 
 MOST_TOLD = 12
 """Payments that have a sentence of their own; the items name all."""
+REPORTED_PAYMENT = "reported-payment"
+"""Code of the finding that a table reports a payment."""
 Signed = Mapping[tuple[str, str], int]
-"""Trace (empty: any) and outpoint → number of the accepted finding about it."""
+"""Id of a trace (empty: any) and what a finding is about (`Arrival.about`) → its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +81,28 @@ def freeze_facts(
 
 
 def finding_of(arrival: Arrival, signed: Signed) -> int | None:
-    """The accepted finding that covers a payment; None where there is none, or none is needed."""
-    if not arrival.outpoint:
-        return None
-    about = arrival.outpoint
-    return signed.get((arrival.source, about), signed.get(("", about)))
+    """The accepted finding that covers a payment."""
+    return signed.get((arrival.source, arrival.about), signed.get(("", arrival.about)))
 
 
 def uncovered(met: Iterable[Met], signed: Signed) -> list[Arrival]:
-    """Payments of a trace that no accepted finding covers: sign these before the letter leaves."""
-    return [
-        each for one in met for each in one.arrivals
-        if each.outpoint and finding_of(each, signed) is None
-    ]  # fmt: skip
+    """Payments that no accepted finding covers: sign these before the letter leaves."""
+    return [each for one in met for each in one.arrivals if finding_of(each, signed) is None]
+
+
+def reported_finding(met: Met, arrival: Arrival) -> Finding:
+    """That a table reports a payment: its publisher's allegation, and proved by nothing in it."""
+    params: dict[str, Param] = {
+        "account": met.identifier,
+        "amount": met.amount_text(arrival.whole),
+        "asset": _asset(met),
+        "exhibit_sha256": arrival.source,
+        "publisher": arrival.reported_by,
+        "row": str(arrival.row),
+        "source": arrival.place,
+        "when": arrival.said_when,
+    }
+    return Finding(FindingClass.ATTRIBUTION, REPORTED_PAYMENT, params)
 
 
 def complaints_told(book: Book, places: Iterable[int]) -> list[Complaint]:
@@ -122,7 +133,7 @@ def complaints_told(book: Book, places: Iterable[int]) -> list[Complaint]:
 
 def _item(met: Met, arrival: Arrival, signed: Signed, language: str | None) -> Item:
     selector, value = _named(met, arrival)
-    number, said = finding_of(arrival, signed), _sentence(met, arrival)
+    number, said = finding_of(arrival, signed), _link(met, arrival, value)
     return Item(
         Sought.HOLD, selector, value, met.keeper.name,
         amount=met.amount_text(arrival.most), asset=_asset(met),
@@ -208,18 +219,36 @@ def _held(met: Met, arrival: Arrival) -> Phrase:
     return Phrase("keeper.held-address" if is_both else "keeper.held", told)
 
 
-def _details(arrival: Arrival) -> Phrase:
+def _link(met: Met, arrival: Arrival, value: str) -> Phrase:
+    """By what else its keeper finds it: the account's name, addresses before it, the reference."""
+    account = met.identifier if value != met.identifier else ""
+    return _listed(account=account, through=_through(arrival), reference=arrival.reference) or (
+        whose_word(met)
+    )
+
+
+def _details(arrival: Arrival) -> Phrase | str:
     """Transaction, addresses before it, reference, and where it stands."""
-    through = ", ".join(arrival.through[:MOST_TOLD])
-    parts = [
-        Phrase(f"keeper.detail-{name}", {"value": value})
-        for name, value in (
-            ("transaction", arrival.txid), ("through", through), ("reference", arrival.reference),
-            ("place", arrival.place),
-        )
-        if value
-    ]  # fmt: skip
-    return reduce(lambda one, more: Phrase("study.list-comma", {"first": one, "more": more}), parts)
+    found = _listed(
+        transaction=arrival.txid, through=_through(arrival), reference=arrival.reference,
+        place=arrival.place,
+    )  # fmt: skip
+    return found or ""
+
+
+def _through(arrival: Arrival) -> str:
+    return ", ".join(arrival.through[:MOST_TOLD])
+
+
+def _listed(**values: str) -> Phrase | None:
+    """What is known of these, one after another."""
+    parts = [Phrase(f"keeper.detail-{name}", {"value": value})
+             for name, value in values.items() if value]  # fmt: skip
+    return reduce(_with_comma, parts) if parts else None
+
+
+def _with_comma(one: Phrase, more: Phrase) -> Phrase:
+    return Phrase("study.list-comma", {"first": one, "more": more})
 
 
 def whose_word(met: Met) -> Phrase:

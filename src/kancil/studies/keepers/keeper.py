@@ -86,6 +86,11 @@ class Arrival:
         return REPORTED if self.reported_by else PROVED
 
     @property
+    def about(self) -> str:
+        """What a finding about it names: its output, or file and row."""
+        return self.outpoint or f"{self.source}:{self.row}"
+
+    @property
     def when(self) -> str:
         """The time as far as it is known, with its zone."""
         return to_text(self.at).replace(".000000Z", "Z") if self.at else self.day
@@ -174,6 +179,8 @@ class Met:
 class Elsewhere:
     """What came to addresses of which no keeper is known."""
 
+    of: str
+    """The trace, `T1`; empty: reported transfers."""
     asset: str
     digits: int
     addresses: int
@@ -234,8 +241,10 @@ KEEPERS = (
 )
 
 
-def keepers_table(met: Iterable[Met], moment: datetime, unsigned: Collection[str] = ()) -> Table:
-    """Keepers in their order; `unsigned`: outpoints that no accepted finding covers."""
+def keepers_table(
+    met: Iterable[Met], moment: datetime, unsigned: Collection[Arrival] = ()
+) -> Table:
+    """Keepers in their order; `unsigned`: payments that no accepted finding covers."""
     return table_of(
         "keepers",
         (*KEEPERS, Column("rank_reason", Holds.PHRASE)),
@@ -246,7 +255,9 @@ def keepers_table(met: Iterable[Met], moment: datetime, unsigned: Collection[str
     )
 
 
-def _told(number: int, met: Met, moment: datetime, unsigned: Collection[str]) -> Mapping[str, Any]:
+def _told(
+    number: int, met: Met, moment: datetime, unsigned: Collection[Arrival]
+) -> Mapping[str, Any]:
     arrivals = met.arrivals
     times = [each.when for each in arrivals if each.when]
 
@@ -275,6 +286,6 @@ def _told(number: int, met: Met, moment: datetime, unsigned: Collection[str]) ->
         "standing": arrivals[0].standing,
         "reported_by": ", ".join(dict.fromkeys(e.reported_by for e in arrivals if e.reported_by)),
         "places": few([each.place for each in arrivals], 3),
-        "to_sign": sum(each.outpoint in unsigned for each in arrivals if each.outpoint),
+        "to_sign": sum(each in unsigned for each in arrivals),
         "rank_reason": met.reason(moment),
     }

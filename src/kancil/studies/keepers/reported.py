@@ -87,7 +87,7 @@ def reported_keepers(book: Book, starts: Collection[int], rules: Rules) -> Keepe
             for (keeper, account, asset), arrivals in met.items()
         ),
         tuple(
-            Elsewhere(book.assets[asset].symbol, book.digits[asset], len(each),
+            Elsewhere("", book.assets[asset].symbol, book.digits[asset], len(each),
                       min(followed[asset], sum(each.values())))
             for asset, each in other.items()
         ),
@@ -288,4 +288,3 @@ def _met(
         keeper, identifier, kind, known.symbol, known.chain, contract, book.digits[asset],
         max(followed, *(each.most for each in arrivals)), tuple(arrivals),
     )  # fmt: skip
-

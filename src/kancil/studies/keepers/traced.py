@@ -94,7 +94,9 @@ def traced_keepers(
                 named.add(keeper, output, arrival)
         elif services:
             apart += 1
-    return Keepers(tuple(named.met()), tuple(_elsewhere(chain, paid, named, len(results))), apart)
+    return Keepers(
+        tuple(named.met()), tuple(_elsewhere(chain, paid, named, len(results), label)), apart
+    )
 
 
 def _paid(chosen: TraceResult, results: Iterable[TraceResult]) -> dict[int, _Paid]:
@@ -197,7 +199,7 @@ def coin_of(chain: Chain) -> str:
 
 
 def _elsewhere(
-    chain: Chain, paid: dict[int, _Paid], named: _Named, results: int
+    chain: Chain, paid: dict[int, _Paid], named: _Named, results: int, label: str
 ) -> Iterable[Elsewhere]:
     """What is unspent at addresses of which nobody names a keeper."""
     ends = {
@@ -208,4 +210,4 @@ def _elsewhere(
     if ends:
         addresses = {chain.address_of(output) or output for output in ends}
         most = sum(_bounds(found, results)[1] for found in ends.values())
-        yield Elsewhere(coin_of(chain), _DIGITS, len(addresses), min(named.start_sat, most))
+        yield Elsewhere(label, coin_of(chain), _DIGITS, len(addresses), min(named.start_sat, most))

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from kancil.bitcoin.chain.chain import Chain
-from kancil.custody.roll import Numbered
-from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
-from kancil.desk.keepers.queries import CaseKeepers, case_keepers
+from kancil.desk.keepers.queries import CaseKeepers
 from kancil.desk.keepers.words import answer_of, limits_of
-from kancil.ground.clock import now
-from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.studies.keepers.freeze import finding_of, uncovered
 from kancil.studies.keepers.keeper import Met, elapsed
-from kancil.studies.labels_used import LabelsUsed
-from kancil.studies.trace.run import TraceAnswer
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import (
     Section,
@@ -42,13 +34,12 @@ from kancil.web.forms import WordsForm, text
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell, Minute, Several, Tick
 from kancil.web.signed_in import person_of
-from kancil.web.studies.recorded import run_again
 from kancil.web.studies.result_page import said
-from kancil.web.unit_desk import UnitDesk, unit_desk
+from kancil.web.unit_desk import unit_desk
 
+from .asked import ASKED, found_keepers, sign_url
 from .drafting import LetterForm
 
-ASKED = ("trace", "transfer", "party")
 MOST_SHOWN = 100
 _MOST_NAMED = 3
 
@@ -57,19 +48,6 @@ class FromForm(WordsForm):
     """The reported transfer from which money is followed."""
 
     transfer = text(60)
-
-
-def found_keepers(request: HttpRequest, desk: UnitDesk, case: Case) -> CaseKeepers:
-    """The keepers that the address of a page asks for."""
-    traces = {each.id: each for each in queries.traces(case)}
-
-    def run(trace: Numbered) -> tuple[Chain, LabelsUsed, TraceAnswer]:
-        return run_again(desk, traces[trace.id])
-
-    asked = {name: request.GET.get(name, "").strip()[:80] for name in ASKED}
-    return case_keepers(
-        desk.ledger, desk.workspace, desk.vault, CaseId(case.id), moment=now(), run=run, **asked
-    )
 
 
 @page("cases/<str:case>/keepers/", "keepers", may=EVERYONE, of="case", menu="case", order=27)
@@ -87,8 +65,15 @@ def keepers(request: HttpRequest, case: Case) -> HttpResponse:
         sections += _table(request, case, found, acts=acts)
     if found.book is not None:
         initial = {"transfer": request.GET.get("transfer", "")}
-        sections.append(asking("web.keepers.from", FromForm(initial=initial),
-                               submit="web.keepers.from-do", text="web.keepers.from-text"))  # fmt: skip
+        form = FromForm(initial=initial)
+        sections.append(
+            asking(
+                "web.keepers.from",
+                form,
+                submit="web.keepers.from-do",
+                text="web.keepers.from-text",
+            )
+        )
     sections.append(limits(limits_of(found)))
     return show(request, title, sections, crumbs=crumbs(case), buttons=_buttons(request, case))
 
@@ -112,12 +97,18 @@ def _notes(found: CaseKeepers) -> list[Section]:
     return notes
 
 
-def _table(
-    request: HttpRequest, case: Case, found: CaseKeepers, *, acts: bool
-) -> list[Section]:
-    columns = ("number>", "keeper", "held-at", "share>", "last-arrival", "standing", "finding")
+def _table(request: HttpRequest, case: Case, found: CaseKeepers, *, acts: bool) -> list[Section]:
+    columns = (
+        "number>",
+        "keeper",
+        "held-at",
+        "share>",
+        "last-arrival",
+        "proved-or-reported",
+        "finding",
+    )
     shown = found.met[:MOST_SHOWN]
-    rows = [_row(case, found, place, each) for place, each in enumerate(shown, 1)]
+    rows = [_row(request, case, found, place, each) for place, each in enumerate(shown, 1)]
     left = rows_left(len(shown), len(found.met))
     if not acts:
         return [*left, table("web.keepers.table", columns, rows)]
@@ -137,7 +128,9 @@ def _table(
     ]  # fmt: skip
 
 
-def _row(case: Case, found: CaseKeepers, place: int, met: Met) -> tuple[Cell, ...]:
+def _row(
+    request: HttpRequest, case: Case, found: CaseKeepers, place: int, met: Met
+) -> tuple[Cell, ...]:
     return (
         number(place),
         _keeper(met),
@@ -145,7 +138,7 @@ def _row(case: Case, found: CaseKeepers, place: int, met: Met) -> tuple[Cell, ..
         _amount(met),
         _arrived(met, found),
         _standing(met),
-        _finding(case, found, met),
+        _finding(request, case, found, met),
     )
 
 
@@ -205,8 +198,8 @@ def _standing(met: Met) -> Cell:
     first = met.arrivals[0]
     publishers = dict.fromkeys(each.reported_by for each in met.arrivals if each.reported_by)
     kind = tag("intact" if first.outpoint else "unknown", f"name.keeper-standing-{first.standing}")
-    return Several([kind, *list(publishers)[:_MOST_NAMED],
-                    *dict.fromkeys(_place(each.place) for each in met.arrivals[:_MOST_NAMED])])  # fmt: skip
+    places = dict.fromkeys(_place(each.place) for each in met.arrivals[:_MOST_NAMED])
+    return Several([kind, *list(publishers)[:_MOST_NAMED], *places])
 
 
 def _place(place: str) -> str:
@@ -214,21 +207,10 @@ def _place(place: str) -> str:
     return place.partition(", output")[0]
 
 
-def _finding(case: Case, found: CaseKeepers, met: Met) -> Cell:
+def _finding(request: HttpRequest, case: Case, found: CaseKeepers, met: Met) -> Cell:
     """The findings that cover it, or the way to the one that is to be signed first."""
     missing = uncovered([met], found.signed)
     if missing:
-        first = missing[0]
-        trace = next(each for each in queries.traces(case) if each.id == first.source)
-        url = reverse("finding_new", kwargs={"case": case.number, "trace": trace.number})
-        if first.row is None:
-            url = reverse("trace", kwargs={"case": case.number, "trace": trace.number})
-        else:
-            url = f"{url}?row={first.row}"
-        return link(url, Phrase("web.keepers.sign-first"))
+        return link(sign_url(request, case, found, met), Phrase("web.keepers.sign-first"))
     numbers = dict.fromkeys(finding_of(each, found.signed) for each in met.arrivals)
-    named = [f"F{each}" for each in numbers if each is not None]
-    return Several(named) if named else Phrase("web.keepers.no-finding-needed")
-
-
-_HIDDEN = forms.HiddenInput
+    return Several([f"F{each}" for each in numbers])
