@@ -179,6 +179,54 @@ COMMANDS: dict[str, Target] = {
         "Remove an exhibit's bytes under an order; digests and history stay.",
         "kancil exhibit dispose E1 --authority 'Court' --number 9/2026 --date 2026-03-09",
     ),
+    "request kinds": Target(
+        "unit.requests",
+        "list_kinds",
+        "List the kinds of request, to whom each goes, and its fields.",
+        "kancil request kinds",
+    ),
+    "request draft": Target(
+        "unit.requests",
+        "draft",
+        "Draft a request to a bank, exchange, provider or State, or its next version.",
+        "kancil request draft preservation --case C1 --fields letter.json",
+    ),
+    "request list": Target(
+        "unit.requests", "list_requests", "List the requests of a case.", "kancil request list C1"
+    ),
+    "request show": Target(
+        "unit.requests", "show", "Show a request and what became of it.", "kancil request show R1"
+    ),
+    "request check": Target(
+        "unit.requests",
+        "check_request",
+        "Check a draft as the office that gets it would.",
+        "kancil request check R1",
+    ),
+    "request authorise": Target(
+        "unit.requests",
+        "authorise",
+        "Record that a named authority lets a request leave.",
+        "kancil request authorise R1 --authority 'Dara S.' --post 'Head of the unit'",
+    ),
+    "request record-sent": Target(
+        "unit.request_events",
+        "record_sent",
+        "Record that the authority sent a request, and how.",
+        "kancil request record-sent R1 --on 2026-03-09 --channel e-mail --exhibit E5",
+    ),
+    "request record-answer": Target(
+        "unit.request_events",
+        "record_answer",
+        "Record an answer, whole, in part or refused.",
+        "kancil request record-answer R1 --exhibit E6 --in-part",
+    ),
+    "request record": Target(
+        "unit.request_events",
+        "record_other",
+        "Record what else became of a request: acknowledged, renewed, held, closed.",
+        "kancil request record R1 renewed --until 2026-06-30",
+    ),
     "ledger checkpoint": Target(
         "unit.ledger",
         "checkpoint",
@@ -343,6 +391,7 @@ _GROUPS = {
     "prices": "Dated prices with their source.",
     "study": "Analyses recorded in a case: traces, exposure, clusters, change, patterns.",
     "finding": "Findings, accepted by a named officer.",
+    "request": "Requests to keepers of money or data, and to other States.",
     **ASSESS_GROUPS,
 }
 

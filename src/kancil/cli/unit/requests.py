@@ -11,7 +11,6 @@ import typer
 
 from kancil.cli.frame.door import Door
 from kancil.custody.errors import RequestNotFound
-from kancil.desk.requests.actions import authorise_request, draft_request
 from kancil.desk.requests.queries import (
     Request,
     problems_of,
@@ -122,6 +121,8 @@ def draft(
     made = begun if fields_file is None else _with_fields(begun, fields_file)
     made = replace(made, kind=member.name, case=found.label)
     by = door.acting()
+    from kancil.desk.requests.actions import draft_request  # once the roll has opened the desk
+
     saved = draft_request(
         door.ledger,
         door.workspace,
@@ -240,6 +241,8 @@ def authorise(
     door = Door(context)
     by = door.acting()
     found = find_request(door, request)
+    from kancil.desk.requests.actions import authorise_request  # as in `draft`
+
     entry = authorise_request(
         door.ledger,
         door.workspace,

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.entry import Entry
-from kancil.custody.requests import record_authorisation, record_draft
+from kancil.custody.requests import record_authorisation, record_draft, record_event
 from kancil.custody.roll import Roll
 from kancil.desk.custody.store import DeskLedger, one_transaction
+from kancil.ground.clock import now
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, RequestId, new_id
+from kancil.ground.plain import plain
 from kancil.ground.workspace import Workspace
 from kancil.legal.request import Draft
+from kancil.legal.request_events import Event, check_event
 
-from .errors import DraftHasProblems, DraftOvertaken, FindingNotAccepted
+from .amounts import Amount, check_amounts
+from .errors import (
+    AnswerNotOfCase,
+    DraftHasProblems,
+    DraftOvertaken,
+    FindingNotAccepted,
+)
 from .queries import Request, problems_of, read_version, request_named
 
 
@@ -89,6 +102,47 @@ def authorise_request(
             findings=list(draft.findings),
             by=by,
         )
+
+
+def record_request_event(
+    ledger: DeskLedger,
+    *,
+    case: CaseId,
+    request: str,
+    event: Event,
+    exhibit: str = "",
+    amounts: Sequence[Amount] = (),
+    channel: str = "",
+    letter_sha256: str = "",
+    by: ActingOfficer,
+) -> Entry:
+    """Record what became of a request; `exhibit`: number of what came or went, in its case.
+
+    Checked and written under the ledger's lock: of two who record one sending, the second is told.
+    Raises RequestNotFound, EventCannotFollow, EventDayWrong, ExhibitNotFound, AnswerNotOfCase,
+    AmountsNotUsable.
+    """
+    check_amounts(amounts)
+    with one_transaction():
+        roll = ledger.folded(Roll)
+        held = request_named(ledger, case, request)
+        zone = ZoneInfo("UTC") if roll.unit is None else roll.unit.zone
+        check_event(held.events, replace(event, at=now()), zone)
+        found = roll.exhibit(exhibit) if exhibit else None
+        if found is not None and found.case != case:
+            raise AnswerNotOfCase(exhibit=found.label, request=held.label)
+        body = {
+            "amounts": plain(amounts),
+            "channel": channel,
+            "exhibit": None if found is None else found.id,
+            "letter_sha256": letter_sha256 or None,
+            "on": plain(event.on),
+            "reason": event.reason,
+            "reference": event.reference,
+            "until": plain(event.until),
+            "what": event.what.value,
+        }
+        return record_event(ledger, case=case, request=held.history.id, body=body, by=by)
 
 
 def require_findings(roll: Roll, case: CaseId, draft: Draft) -> None:

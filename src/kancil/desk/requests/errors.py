@@ -29,13 +29,13 @@ class FindingNotAccepted(Refused):
     code = "request-finding-not-accepted"
 
 
-class RequestNotInState(Refused):
-    """What is to be recorded does not follow on what is. Params: `request`, `what`, `state`."""
-
-    code = "request-not-in-state"
-
-
 class AnswerNotOfCase(Refused):
     """An exhibit named as an answer is none of the request's case. Params: `exhibit`, `request`."""
 
     code = "answer-not-of-case"
+
+
+class AmountsNotUsable(Refused):
+    """What was held or returned is not stated as an amount of an asset. Params: `why`."""
+
+    code = "amounts-not-usable"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from kancil.custody.entry import Entry
 from kancil.custody.errors import RequestNotFound
 from kancil.custody.requests import AUTHORISED, DRAFTED, RECEIVED
 from kancil.custody.roll import RequestHistory, Roll
-from kancil.desk.custody.store import DeskLedger
+from kancil.custody.store import LedgerView
 from kancil.desk.selectors.kinds import KINDS
 from kancil.ground.clock import now
 from kancil.ground.digests import sha256_hex
@@ -17,6 +18,7 @@ from kancil.ground.ids import CaseId
 from kancil.ground.workspace import Workspace
 from kancil.legal.quality import check
 from kancil.legal.request import Draft, Problem, RequestKind, read_draft
+from kancil.legal.request_events import Event, State, What, state_of
 from kancil.legal.requests import kinds
 
 from .errors import DraftChanged
@@ -50,19 +52,53 @@ class Request:
         return made[-1] if fits else None
 
     @property
+    def events(self) -> list[Event]:
+        """All that the ledger has of it, in its order."""
+        return [_event(each) for each in self.history.entries]
+
+    @property
+    def state(self) -> State:
+        """Where it stands."""
+        return state_of(self.events)
+
+    @property
+    def exhibits(self) -> list[str]:
+        """Ids of the exhibits that its entries name: letters, proofs of sending, answers."""
+        named = (each.body.get("exhibit") for each in self.history.entries)
+        return list(dict.fromkeys(each for each in named if each))
+
+    @property
     def first(self) -> Entry:
         """The entry that began it."""
         return self.history.entries[0]
 
 
-def requests_of(ledger: DeskLedger, *cases: CaseId) -> list[Request]:
+_BEGINS = {DRAFTED: What.DRAFTED, AUTHORISED: What.AUTHORISED, RECEIVED: What.RECEIVED}
+
+
+def _event(entry: Entry) -> Event:
+    body = entry.body
+    what = _BEGINS.get(entry.kind) or What(body["what"])
+    on, until = (body.get(name) for name in ("received_on" if what is What.RECEIVED else "on",
+                                             "until"))  # fmt: skip
+    return Event(
+        what,
+        entry.at,
+        None if on is None else date.fromisoformat(on),
+        None if until is None else date.fromisoformat(until),
+        str(body.get("reference") or ""),
+        str(body.get("reason") or ""),
+    )
+
+
+def requests_of(ledger: LedgerView, *cases: CaseId) -> list[Request]:
     """The requests of some cases, the newest first."""
     roll, chosen = ledger.folded(Roll), set(cases)
     found = [each for each in list(roll.requests.values()) if each.case in chosen]
     return [_request(roll, each) for each in found][::-1]
 
 
-def request_named(ledger: DeskLedger, case: CaseId, name: str) -> Request:
+def request_named(ledger: LedgerView, case: CaseId, name: str) -> Request:
     """One request of a case by number (`R3`, `3`) or id; raises RequestNotFound."""
     roll = ledger.folded(Roll)
     found = roll.request(name)
