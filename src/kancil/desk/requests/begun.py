@@ -142,7 +142,7 @@ def identifiers_of(
             *found.order_by("value", "source")[: 4 * MOST_IDENTIFIERS]]  # fmt: skip
     by = {Selector(each.kind, each.value): each for each in reversed(rows)}
     ordered = list(dict.fromkeys(Selector(each.kind, each.value) for each in rows))
-    made = [_identifier(by[each], said, _places(ledger, case)) for each in
+    made = [_identifier(by[each], said, places_of(ledger, case)) for each in
             ordered[:MOST_IDENTIFIERS]]  # fmt: skip
     whole = found.values("kind", "value").distinct().count()
     return made, whole - len(made)
@@ -155,7 +155,7 @@ def _said_in_findings(ledger: DeskLedger, case: CaseId) -> Iterator[tuple[str, s
             yield f"F{each.number}", canonical.dumps(each.entry.body).decode()
 
 
-def _places(ledger: DeskLedger, case: CaseId) -> dict[str, tuple[str, str]]:
+def places_of(ledger: DeskLedger, case: CaseId) -> dict[str, tuple[str, str]]:
     """By source of a sighting: its number for people, and who reports it."""
     found = {each.id: (f"T{each.number}", "") for each in Trace.objects.filter(case_id=case)}
     found |= {each.id: (f"S{each.number}", "") for each in Study.objects.filter(case_id=case)}

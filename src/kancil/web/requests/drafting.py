@@ -7,8 +7,7 @@ after somebody else is told so, and nothing of theirs is lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +26,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.ground.words import render as words
 from kancil.legal.fields import Form
-from kancil.legal.request import Draft, RequestKind, Sought
+from kancil.legal.request import Draft, RequestKind
 from kancil.legal.requests import kinds
 from kancil.web.cases.pages import basis_ended_note, crumbs
 from kancil.web.guard import shown_params
@@ -35,15 +34,16 @@ from kancil.web.page import ACTING, page
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
-from .letter_form import Offered, sections_of
-from .typed import WINDOW, Row, Typed, blanks, draft_of, is_filled, of_draft, of_post, recognised
+from .letter_form import Offered, addressee_of, sections_of
+from .pages import choose_kind
+from .typed import WINDOW, Row, Typed, draft_of, is_filled, of_draft, of_post, recognised
 
 _APART = re.compile(r"[\n;,\t]+")
 _MOST_PASTED = 1000
 
 
 @dataclass
-class Form_:
+class Writing:
     """A letter in the form, and what it is made from."""
 
     desk: UnitDesk
@@ -57,6 +57,7 @@ class Form_:
     base_sha256: str = ""
     told: list[Phrase] | None = None
     """What happened to what was sent."""
+    is_refused: bool = False
     overtaken: str = ""
     """SHA-256 of a version that somebody saved meanwhile."""
     find: str = ""
@@ -68,12 +69,14 @@ class Form_:
 
 
 @page(
-    "cases/<str:case>/requests/new/<str:kind>/", "request_draft", may=ACTING, of="case",
-    methods=("GET", "POST"), sample={"kind": "freeze"},
+    "cases/<str:case>/requests/new/", "request_new", may=ACTING, of="case",
+    methods=("GET", "POST"),
 )  # fmt: skip
-def request_draft(request: HttpRequest, case: Case, kind: str) -> HttpResponse:
-    """Draft a letter of one kind; `?after=R1` takes over what an earlier request says."""
-    desk, member = unit_desk(), kinds().named(kind)
+def request_new(request: HttpRequest, case: Case) -> HttpResponse:
+    """Draft a letter of `?kind=`, else choose one; `?after=R1` takes over what that one says."""
+    if not request.GET.get("kind"):
+        return choose_kind(request, case)
+    desk, member = unit_desk(), kinds().named(request.GET["kind"])
     name = request.GET.get("after", "")
     after = request_named(desk.ledger, CaseId(case.id), name) if name else None
     base = begun_letter(
@@ -81,7 +84,7 @@ def request_draft(request: HttpRequest, case: Case, kind: str) -> HttpResponse:
         officer=person_of(request).name,
         after=after if after is not None and after.versions else None,
     )  # fmt: skip
-    return _answer(request, Form_(desk, case, member, base, None, of_draft(member, base)))
+    return _answer(request, Writing(desk, case, member, base, None, of_draft(member, base)))
 
 
 @page(
@@ -100,7 +103,7 @@ def request_edit(request: HttpRequest, case: Case, number: int) -> HttpResponse:
     kind = kinds().named(base.kind)
     first = request.GET.get("first", "")
     typed = of_draft(kind, base, int(first) if first.isdigit() and len(first) < 8 else 0)
-    return _answer(request, Form_(desk, case, kind, base, held, typed, base.sha256))
+    return _answer(request, Writing(desk, case, kind, base, held, typed, base.sha256))
 
 
 def outgoing(desk: UnitDesk, case: Case, number: int) -> Request:
@@ -109,13 +112,13 @@ def outgoing(desk: UnitDesk, case: Case, number: int) -> Request:
     return held if held.versions else request_named(desk.ledger, CaseId(case.id), "")
 
 
-def _answer(request: HttpRequest, form: Form_) -> HttpResponse:
+def _answer(request: HttpRequest, form: Writing) -> HttpResponse:
     if request.method != "POST":
         return _show(request, form)
     form.typed = of_post(form.kind, request.POST)
     form.find = request.POST.get("find", "")[:100]
     do, _, rest = request.POST.get("do", "save").partition(":")
-    if do == "save":
+    if do in ("save", "over"):
         return _save(request, form)
     if do == "add":
         _rows(form, rest).append({})
@@ -133,12 +136,12 @@ def _answer(request: HttpRequest, form: Form_) -> HttpResponse:
     return _show(request, form)
 
 
-def _rows(form: Form_, name: str) -> list[Row]:
+def _rows(form: Writing, name: str) -> list[Row]:
     """The rows of a field; of none, rows that nobody sees."""
     return next((rows for each, rows in form.typed.rows.items() if each.value == name), [])
 
 
-def _new_item(form: Form_, row: Row) -> None:
+def _new_item(form: Writing, row: Row) -> None:
     """A row of items in place of an empty one, or after all."""
     rows = _rows(form, Form.ITEMS.value)
     sought = form.kind.sought[0].value if form.kind.sought else ""
@@ -148,7 +151,7 @@ def _new_item(form: Form_, row: Row) -> None:
     rows.append(whole)
 
 
-def _paste(form: Form_, text: str) -> list[Phrase]:
+def _paste(form: Writing, text: str) -> list[Phrase]:
     """Make an item of each identifier that was pasted; in each line as a whole, or each word."""
     country, known, unknown = form.desk.workspace.unit.country, 0, 0
     for line in filter(None, (each.strip() for each in _APART.split(text))):
@@ -161,7 +164,7 @@ def _paste(form: Form_, text: str) -> list[Phrase]:
     return [Phrase("web.letter.pasted", {"count": known + unknown, "unknown": unknown})]
 
 
-def _pick(form: Form_, picked: list[str]) -> list[Phrase]:
+def _pick(form: Writing, picked: list[str]) -> list[Phrase]:
     """Make an item of each identifier of the case that was ticked, with its proof reference."""
     found, _ = identifiers_of(form.desk.ledger, CaseId(form.case.id), form.find)
     chosen = [each for each in found if f"{each.selector.kind} {each.selector.value}" in picked]
@@ -173,10 +176,10 @@ def _pick(form: Form_, picked: list[str]) -> list[Phrase]:
     return [Phrase("web.letter.picked", {"count": len(chosen)})]
 
 
-def _save(request: HttpRequest, form: Form_) -> HttpResponse:
+def _save(request: HttpRequest, form: Writing) -> HttpResponse:
     """Keep the next version; what is refused stays in the form with the reason."""
     draft, held = form.draft, form.held
-    over = request.POST.get("over", "") if request.POST.get("do") == "save:over" else ""
+    over = request.POST.get("over", "") if request.POST.get("do") == "over" else ""
     try:
         saved = draft_request(
             form.desk.ledger, form.desk.workspace, case=CaseId(form.case.id), draft=draft,
@@ -190,6 +193,7 @@ def _save(request: HttpRequest, form: Form_) -> HttpResponse:
                      *_differences(form, newest, draft)]  # fmt: skip
         return _show(request, form)
     except Refused as error:
+        form.is_refused = True
         form.told = [Phrase(f"error.{error.code}.{part}", shown_params(error))
                      for part in ("sentence", "next")]  # fmt: skip
         return _show(request, form)
@@ -201,7 +205,7 @@ def _save(request: HttpRequest, form: Form_) -> HttpResponse:
     return redirect(reverse("request", kwargs=given) + "?tab=check")
 
 
-def _differences(form: Form_, newest: Request, mine: Draft) -> list[Phrase]:
+def _differences(form: Writing, newest: Request, mine: Draft) -> list[Phrase]:
     """Which fields of the newest version differ from what was typed."""
     theirs = read_version(form.desk.workspace, newest)
     one, other = plain(theirs), plain(mine)
@@ -220,9 +224,9 @@ def field_name(name: str) -> Phrase:
     return Phrase(f"name.request-field-{name.replace('_', '-')}")
 
 
-def _show(request: HttpRequest, form: Form_) -> HttpResponse:
+def _show(request: HttpRequest, form: Writing) -> HttpResponse:
     case, kind, typed = form.case, form.kind, form.typed
-    given: Mapping[str, Any] = {"case": case.number}
+    given: dict[str, Any] = {"case": case.number}
     found, more = identifiers_of(form.desk.ledger, CaseId(case.id), form.find)
     is_sent = request.method == "POST"
     problems = problems_of(form.draft) if form.held or is_sent else []
@@ -233,7 +237,7 @@ def _show(request: HttpRequest, form: Form_) -> HttpResponse:
     if form.held is not None:
         url = reverse("request", kwargs={**given, "number": form.held.history.number})
         way.append({"url": url, "name": form.held.label})
-    total = len(form.base.items) - typed.shown + len(typed.rows.get(Form.ITEMS, []))
+    total = len(form.base.items)
     shown = {
         "title": title,
         "lead": Phrase(f"name.request-{kind.name}.help"),
@@ -241,6 +245,8 @@ def _show(request: HttpRequest, form: Form_) -> HttpResponse:
         "notices": [] if is_sent else basis_ended_note(case),
         "told": form.told,
         "is_sent": is_sent,
+        "is_refused": form.is_refused,
+        "to": addressee_of(kind, typed, problems),
         "overtaken": form.overtaken,
         "newest_url": way[-1]["url"] if form.held else "",
         "base": form.base_sha256,
@@ -248,7 +254,6 @@ def _show(request: HttpRequest, form: Form_) -> HttpResponse:
         "sections": sections_of(
             kind, typed, Offered.of(form.desk, case, kind), problems, is_new=form.held is None
         ),
-        "has_items": bool(kind.sought),
         "identifiers": [
             (f"{each.selector.kind} {each.selector.value}", each,
              Phrase(f"name.selector-{each.selector.kind}")) for each in found
@@ -260,7 +265,7 @@ def _show(request: HttpRequest, form: Form_) -> HttpResponse:
     return render(request, "kancil/request_draft.html", shown)
 
 
-def _windows(form: Form_, total: int) -> list[dict[str, Any]]:
+def _windows(form: Writing, total: int) -> list[dict[str, Any]]:
     """Links to the parts of a long list of items; what is typed is to be saved before."""
     if form.held is None or len(form.base.items) <= WINDOW:
         return []
@@ -269,6 +274,3 @@ def _windows(form: Form_, total: int) -> list[dict[str, Any]]:
          "to": min(first + WINDOW, total), "is_here": first == form.typed.first}
         for first in range(0, len(form.base.items), WINDOW)
     ]  # fmt: skip
-
-
-_ = (blanks, replace, Sought)

@@ -18,7 +18,7 @@ from kancil.web.cells import beginning
 from kancil.web.paging import LANGUAGE_NAMES
 from kancil.web.unit_desk import UnitDesk
 
-from .typed import Row, Typed, blanks
+from .typed import ANSWERS, RIGHTS, Row, Typed, blanks
 
 Option = tuple[str, Phrase | str]
 INSTRUMENTS = ("domestic", "bilateral", "reciprocity", "keeper-policy")
@@ -93,9 +93,7 @@ def sections_of(
     return found
 
 
-def addressee_of(
-    kind: RequestKind, typed: Typed, problems: Iterable[Problem]
-) -> dict[str, Any]:
+def addressee_of(kind: RequestKind, typed: Typed, problems: Iterable[Problem]) -> dict[str, Any]:
     """To whom it goes, by whom, in which language and under which reference."""
     values = typed.values
     languages: list[Option] = [("", ""), *LANGUAGE_NAMES.items()]
@@ -136,9 +134,10 @@ def _field(
         "name": Phrase(key),
         "help": Phrase(f"{key}.help"),
         "is_required": field.id in kind.required,
-        "problems": [each for each in problems if each.field == field.id
-                     and each.level is not Level.MISSING or
-                     each.field == field.id and not form.is_text],
+        "problems": [
+            each for each in problems
+            if each.field == field.id and (each.level is not Level.MISSING or not form.is_text)
+        ],
     }  # fmt: skip
     if form.is_text:
         value = typed.values.get(f"t_{field.id}", "")
@@ -165,9 +164,7 @@ def _field(
     return {**found, "is_filled": bool(rows), "rows": made}
 
 
-def _row(
-    kind: RequestKind, form: Form, place: int, row: Row, offered: Offered
-) -> dict[str, Any]:
+def _row(kind: RequestKind, form: Form, place: int, row: Row, offered: Offered) -> dict[str, Any]:
     inputs = [
         {
             "name": f"{form.value}-{each.name}", "id": f"{form.value}-{place}-{each.name}",
@@ -199,16 +196,13 @@ def _also(row: Row) -> list[Phrase]:
 
 
 def _rights(typed: Typed) -> dict[str, Any]:
-    from kancil.legal.rights import Answer, questions as asked
-
     rows = [
         {
-            "id": each.id, "name": each.words,
-            "options": [("", ""), *((a.value, Phrase(f"rights.answer-{a}")) for a in Answer)],
-            "value": typed.values.get(f"r_{each.id}", ""),
-            "assurance": typed.values.get(f"a_{each.id}", ""),
-            "sources": "; ".join(f"{source.ref} ({source.note})" for source in each.sources),
+            "id": each, "name": Phrase(f"rights.{each}"),
+            "options": [("", ""), *((a, Phrase(f"rights.answer-{a}")) for a in ANSWERS)],
+            "value": typed.values.get(f"r_{each}", ""),
+            "assurance": typed.values.get(f"a_{each}", ""),
         }
-        for each in asked()
+        for each in RIGHTS
     ]  # fmt: skip
     return {"rows": rows, "is_filled": any(each["value"] for each in rows)}

@@ -19,12 +19,15 @@ from kancil.ground.plain import plain
 from kancil.legal.fields import Form, fields
 from kancil.legal.quality import NAME
 from kancil.legal.request import Draft, Item, RequestKind, Role, Sought, Standing
-from kancil.legal.rights import questions as rights_questions
 
 WINDOW = 40
 """Items in one form: what a browser sends has at most 1,000 fields."""
 ADDRESSEE = ("office", "name", "kind", "country", "through", "channel", "address", "language")
 HEAD = ("reference", "language", "second_language")
+RIGHTS = (
+    "death-penalty", "torture", "political-offence", "discrimination", "fair-trial", "necessity",
+)  # fmt: skip
+ANSWERS = ("no-risk", "risk", "not-known", "assured")
 _MONEY = (Sought.HOLD, Sought.RELEASE, Sought.TRANSFER)
 _KEEPERS = ("bank", "payment-service", "exchange", "issuer", "provider")
 
@@ -175,8 +178,8 @@ def _names(kind: RequestKind) -> Iterator[str]:
     for name in kind.fields:
         if fields()[name].form.is_text:
             yield from (f"t_{name}", f"s_{name}")
-    for question in rights_questions():
-        yield from (f"r_{question.id}", f"a_{question.id}")
+    for question in RIGHTS:
+        yield from (f"r_{question}", f"a_{question}")
 
 
 def draft_of(kind: RequestKind, typed: Typed, base: Draft) -> Draft:
