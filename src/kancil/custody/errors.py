@@ -213,3 +213,15 @@ class AlreadyRecorded(Refused):
     """What can happen once has happened. Params: `what`, `name`."""
 
     code = "already-recorded"
+
+
+class LimitNotFound(NotFound):
+    """No limit of this code stands on an exhibit. Params: `exhibit`, `code`."""
+
+    code = "limit-not-found"
+
+
+class MistakeByAnother(NotPermitted):
+    """Who set a limit cannot call it a mistake alone. Params: `exhibit`."""
+
+    code = "mistake-by-another"

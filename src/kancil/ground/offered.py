@@ -26,6 +26,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.home.search": ("web", "web_search"),
     "web.cases": ("web", "web_pages", "web_acts", "web_answers", "web_lead", "notes"),
     "web.cases.intake": ("web", "web_intake"),
+    "web.cases.limiting": ("web", "web_pages", "web_acts", "legal_handling", "web_handling"),
     "web.studies": (
         "web", "web_chains", "web_clusters", "web_change", "web_select", "web_lead", "tracing",
         "studies/*", "trace/*", "cluster/*", "change/*", "exposure/*", "pattern/*", "profile",
@@ -40,6 +41,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.stated": ("web", "stated", "web_reported", "reported"),
     "web.labels": ("web", "web_chains", "bitcoin_labels"),
     "web.prices": ("web", "web_chains"),
+    "web.directory": ("web", "web_directory", "legal_directory"),
     "web.jobs": ("web", "work"),
     "web.selectors": ("web", "web.home.search"),
     "web.help": ("web", "web_help", "glossary"),
