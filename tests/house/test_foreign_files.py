@@ -49,6 +49,8 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.ground.spreadsheet": ("spreadsheet_rows",),
     "kancil.legal.lawfile": ("read_law",),
     "kancil.ground.yaml_tree": ("compose", "read_bounded"),
+    "kancil.legal.directory.reading": ("read_offices",),
+    "kancil.legal.directory.signed": ("read_directory",),
     "kancil.reports.casework.bundle.archive": ("read_archive",),
     "kancil.reports.casework.bundle.material_read": ("read_material",),
     "kancil.studies.trace.table": ("read_table",),
@@ -70,6 +72,10 @@ ALLOWED: dict[tuple[str, str], str] = {
         "kancil.bitcoin.evaluation.labelled",
         "parse_spent",
     ): "sets to evaluate heuristics on: see OWN",
+    ("kancil.legal.directory.shipped", "read_offices"): "the offices that come with Kancil",
+    ("kancil.desk.directory.queries", "read_directory"): (
+        "by their digest the very bytes that were read in a child when they came"
+    ),
     ("kancil.reports.casework.bundle.write", "read_material"): "what it has just written itself",
     ("kancil.desk.law.queries", "read_law"): (
         "a file of law that was read in a child when it was kept, by the digest in its entry"
@@ -95,19 +101,23 @@ OWN: dict[str, str] = {
     "kancil.bitcoin.evaluation.labelled": (
         "sets to evaluate heuristics on, by command alone, on the machine of whoever develops them"
     ),
+    "kancil.legal.clock": "the periods that come with Kancil",
     "kancil.custody.basis": "the legal basis that an officer of this unit wrote, in a few lines",
     "kancil.custody.timestamp": "a few hundred bytes, by the parser of `cryptography`, in Rust",
     "kancil.desk.cases.kept_files": (
         "bundles that this unit made and keeps: one member of each, at most as long as a checkpoint"
     ),
+    "kancil.legal.fields": "the fields of requests that come with Kancil",
     "kancil.web.help.glossary": "the terms that come with Kancil",
     "kancil.evidence.backup": (
         "a backup of this unit, whose keys and books it writes: a child that may write those has "
         "nothing left to be kept from"
     ),
+    "kancil.legal.directory.shipped": "practice of keepers that comes with Kancil",
     "kancil.ground.cells": "writes",
     "kancil.ground.reviewers": "a record that comes with Kancil",
     "kancil.ground.workspace": "the settings of the workspace itself",
+    "kancil.legal.handling": "the handling codes that come with Kancil",
     "kancil.reports.document.textfile": "writes",
     "kancil.reports.document.textparts": "writes",
     "kancil.reports.casework.bundle.page.build": "the list of what a page of ours is built of",

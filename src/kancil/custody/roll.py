@@ -18,6 +18,7 @@ from kancil.ground.ids import (
     ExhibitId,
     FindingId,
     OfficerId,
+    RequestId,
     StudyId,
     TraceId,
     UnitId,
@@ -147,6 +148,26 @@ class Numbered:
 
 
 @dataclass(slots=True)
+class RequestHistory:
+    """A request, outgoing or incoming, with the entries that speak of it, in order."""
+
+    id: RequestId
+    number: int
+    case: CaseId
+    is_incoming: bool
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """Short number for people: `R3`."""
+        return f"R{self.number}"
+
+    def of_kind(self, kind: str) -> list[Entry]:
+        """Its entries of one ledger kind."""
+        return [each for each in self.entries if each.kind == kind]
+
+
+@dataclass(slots=True)
 class Roll:
     """Everything the ledger says there is, up to entry `size`."""
 
@@ -161,9 +182,13 @@ class Roll:
     """Studies other than traces."""
     views: dict[ViewId, Numbered] = field(default_factory=dict)
     """Saved views, each version by itself."""
+    requests: dict[RequestId, RequestHistory] = field(default_factory=dict)
+    """Requests to others and from others."""
     findings: dict[FindingId, Numbered] = field(default_factory=dict)
     withdrawn: dict[FindingId, Entry] = field(default_factory=dict)
     """Findings that an officer took back, and the entry that says so."""
+    packages: list[Entry] = field(default_factory=list)
+    """Packages of figures that were made for other sites."""
     certificates: list[Entry] = field(default_factory=list)
     """Entries `certificate.made`."""
     stamps: list[Entry] = field(default_factory=list)
@@ -176,6 +201,8 @@ class Roll:
     """Entries `prices.imported`."""
     laws: list[Entry] = field(default_factory=list)
     """Entries `law.imported`."""
+    directory: list[Entry] = field(default_factory=list)
+    """Entries `directory.imported` and `directory.verified`."""
     transfers: list[Entry] = field(default_factory=list)
     """Entries `transfers.read`, each of an exhibit."""
     reported: list[Entry] = field(default_factory=list)
@@ -273,6 +300,10 @@ class Roll:
         """Find a saved view by id or number (`V2`, `2`); None if there is none."""
         return _find(self.views, name, "V")
 
+    def request(self, name: str) -> RequestHistory | None:
+        """Find a request by id or number (`R2`, `2`); None if there is none."""
+        return _find(self.requests, name, "R")
+
     def finding(self, name: str) -> Numbered | None:
         """Find an accepted finding by id or number (`F2`, `2`); None if there is none."""
         return _find(self.findings, name, "F")
@@ -287,7 +318,7 @@ class Roll:
         return [(item, content) for item in self.exhibits.values() for content in item.contents]
 
 
-_N = TypeVar("_N", Officer, Case, Exhibit, Numbered)
+_N = TypeVar("_N", Officer, Case, Exhibit, Numbered, RequestHistory)
 
 
 def _find(items: dict[Any, _N], name: str, letter: str) -> _N | None:
@@ -400,6 +431,17 @@ def _take_view(roll: Roll, entry: Entry) -> None:
         roll.cases[entry.case_id].views.append(view)
 
 
+def _take_request(roll: Roll, entry: Entry) -> None:
+    request, case = RequestId(entry.body["request"]), entry.case_id
+    found = roll.requests.get(request)
+    if found is None and case in roll.cases and "number" in entry.body:
+        found = roll.requests[request] = RequestHistory(
+            request, int(entry.body["number"]), case, entry.kind == "request.received"
+        )
+    if found is not None and found.case == case:
+        found.entries.append(entry)
+
+
 def _take_finding(roll: Roll, entry: Entry) -> None:
     if entry.case_id in roll.cases:
         finding = FindingId(entry.body["finding"])
@@ -466,18 +508,25 @@ _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
     "trace.run": _take_trace,
     "study.run": _take_study,
     "view.saved": _take_view,
+    "request.drafted": _take_request,
+    "request.received": _take_request,
+    "request.authorised": _take_request,
+    "request.recorded": _take_request,
     "finding.accepted": _take_finding,
     "finding.withdrawn": _take_withdrawal,
     "bundle.made": _take_bundle,
     "report.made": _take_report,
     "bundle.kept": _take_kept,
     "file.refused": _take_refused,
+    "package.made": lambda roll, entry: roll.packages.append(entry),
     "certificate.made": lambda roll, entry: roll.certificates.append(entry),
     "timestamp.attached": lambda roll, entry: roll.stamps.append(entry),
     "chain.ingested": lambda roll, entry: roll.chains.append(entry),
     "labels.imported": lambda roll, entry: roll.labels.append(entry),
     "prices.imported": lambda roll, entry: roll.prices.append(entry),
     "law.imported": lambda roll, entry: roll.laws.append(entry),
+    "directory.imported": lambda roll, entry: roll.directory.append(entry),
+    "directory.verified": lambda roll, entry: roll.directory.append(entry),
     "transfers.read": lambda roll, entry: roll.transfers.append(entry),
     "transfers.decided": lambda roll, entry: roll.reported.append(entry),
     "victims.recorded": lambda roll, entry: roll.reported.append(entry),

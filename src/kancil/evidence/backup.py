@@ -45,9 +45,12 @@ _Mode = Literal["w", "w|"]
 _LISTED = {"path", "sha256", "size_bytes"}
 _PLAIN_FOLDERS = (
     "checkpoints",
+    "directory",
     "labels",
     "law",
     "prices",
+    "packages",
+    "requests",
     "studies",
     "traces",
     "transfers",

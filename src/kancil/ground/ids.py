@@ -19,6 +19,7 @@ BasisId = NewType("BasisId", str)
 TraceId = NewType("TraceId", str)
 StudyId = NewType("StudyId", str)
 ViewId = NewType("ViewId", str)
+RequestId = NewType("RequestId", str)
 
 _UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 

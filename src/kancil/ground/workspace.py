@@ -47,6 +47,9 @@ _FOLDERS = (
     "studies",
     "views",
     "law",
+    "requests",
+    "packages",
+    "directory",
     "checkpoints",
 )
 
@@ -147,6 +150,16 @@ class Workspace:
         return self.root / "studies"
 
     @property
+    def requests_dir(self) -> Path:
+        """Drafts of requests, each version by its SHA-256."""
+        return self.root / "requests"
+
+    @property
+    def packages_dir(self) -> Path:
+        """Packages of figures by their SHA-256, and drafts of them by id."""
+        return self.root / "packages"
+
+    @property
     def views_dir(self) -> Path:
         """Saved views, by id."""
         return self.root / "views"
@@ -155,6 +168,9 @@ class Workspace:
     def law_dir(self) -> Path:
         """The unit's files of law, by SHA-256."""
         return self.root / "law"
+    def directory_dir(self) -> Path:
+        """Other units' signed directory files, by SHA-256."""
+        return self.root / "directory"
 
     @property
     def checkpoints_dir(self) -> Path:

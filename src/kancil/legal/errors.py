@@ -1,8 +1,32 @@
-"""Errors of the law that a request stands on."""
+"""Errors of requests and of what they stand on."""
 
 from __future__ import annotations
 
-from kancil.ground.errors import NotFound, NotReadable
+from kancil.ground.errors import NotFound, NotReadable, Refused
+
+
+class FieldsNotReadable(NotReadable):
+    """A file of a letter's fields is not of its form. Params: `path`, `why`."""
+
+    code = "fields-not-readable"
+
+
+class DraftNotReadable(NotReadable):
+    """A stored draft is not of its form, or was changed."""
+
+    code = "draft-not-readable"
+
+
+class EventCannotFollow(Refused):
+    """A request does not stand where this may be recorded of it. Params: `what`, `why`."""
+
+    code = "event-cannot-follow"
+
+
+class EventDayWrong(Refused):
+    """The day of an event cannot be right. Params: `day`, `why`."""
+
+    code = "event-day-wrong"
 
 
 class LawFileNotReadable(NotReadable):

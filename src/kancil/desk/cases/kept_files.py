@@ -17,12 +17,14 @@ from zipfile import BadZipFile, ZipFile
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.checkpoint import MAX_BYTES
 from kancil.custody.kept import KeptNote
+from kancil.custody.requests import DRAFTED
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
 from kancil.custody.unit import record_kept_bundle, record_refused_file
 from kancil.ground.digests import digest_stream
 from kancil.ground.files import sha256_of
 from kancil.ground.workspace import Workspace
+from kancil.records.package import SUFFIX
 
 from .errors import KeptFileChanged, PageNotFound
 
@@ -79,7 +81,7 @@ class KeptFault:
 
 
 def kept_faults(roll: Roll, workspace: Workspace) -> list[KeptFault]:
-    """Compare every kept bundle, report, study's result and saved view with the ledger's digest."""
+    """Compare each file that the ledger names by its digest: bundles, reports, results, drafts."""
     faults, seen = [], set()
     for n, path in _kept(workspace):
         seen.add(n)
@@ -96,6 +98,14 @@ def kept_faults(roll: Roll, workspace: Workspace) -> list[KeptFault]:
     for view in roll.views.values():
         path = workspace.views_dir / f"{view.id}.json"
         faults += _fault(path, f"V{view.number}", view.entry.body["sha256"])
+    for request in roll.requests.values():
+        for entry in request.of_kind(DRAFTED):
+            digest = entry.body["sha256"]
+            faults += _fault(workspace.requests_dir / f"{digest}.json", request.label, digest)
+    for entry in roll.packages:
+        digest = entry.body["sha256"]
+        path = workspace.packages_dir / f"{digest}{SUFFIX}"
+        faults += _fault(path, str(entry.body["package"]), digest)
     return faults
 
 

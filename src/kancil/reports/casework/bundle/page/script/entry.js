@@ -18,24 +18,27 @@ const [NONE, FIRST, LATER, ANY] = ["none", "first", "later", "any"];
 const KINDS = new Map([
   ...[
     "unit.founded", "unit.disk-stated", "officer.added", "officer.retired", "key.rotated",
-    "key.revoked", "chain.ingested", "labels.imported", "prices.imported", "law.imported",
-    "timestamp.attached", "bundle.kept", "file.refused", "backup.made",
+    "key.revoked", "chain.ingested", "labels.imported", "label.withdrawn", "prices.imported",
+    "law.imported", "timestamp.attached",
+    "bundle.kept", "file.refused", "backup.made",
     "workspace.restored", "workspace.upgraded", "certificate.made", "unit.second-factor",
     "account.added", "account.changed", "deconfliction.viewed", "deconfliction.notified",
+    "directory.imported", "directory.verified",
   ].map((kind) => [kind, [NONE, NONE]]),
   ["case.opened", [FIRST, NONE]],
   ...[
     "case.basis-added", "case.member-added", "case.member-removed", "case.entered", "trace.run",
     "study.run", "transfers.decided", "victims.recorded", "finding.accepted",
     "finding.withdrawn", "bundle.made", "report.made", "note.added", "note.withdrawn",
-    "view.saved",
+    "view.saved", "request.drafted", "request.authorised", "request.recorded",
+    "request.received",
   ].map((kind) => [kind, [LATER, NONE]]),
   ["exhibit.seized", [LATER, FIRST]],
   ["exhibit.added", [LATER, ANY]],
   ...[
     "exhibit.sealed", "exhibit.acquired", "exhibit.transferred", "exhibit.stored",
     "exhibit.opened", "exhibit.deposited", "exhibit.returned", "exhibit.disposed",
-    "transfers.read",
+    "exhibit.limited", "exhibit.released", "transfers.read",
   ].map((kind) => [kind, [LATER, LATER]]),
 ]);
 

@@ -1,0 +1,137 @@
+"""The requests of a case: their versions, what was authorised, what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kancil.custody.entry import Entry
+from kancil.custody.errors import RequestNotFound
+from kancil.custody.requests import AUTHORISED, DRAFTED, RECEIVED
+from kancil.custody.roll import RequestHistory, Roll
+from kancil.custody.store import LedgerView
+from kancil.desk.selectors.kinds import KINDS
+from kancil.ground.clock import now
+from kancil.ground.digests import sha256_hex
+from kancil.ground.files import read_file
+from kancil.ground.ids import CaseId
+from kancil.ground.workspace import Workspace
+from kancil.legal.quality import check
+from kancil.legal.request import Draft, Problem, RequestKind, read_draft
+from kancil.legal.request_events import Event, State, What, state_of
+from kancil.legal.requests import kinds
+
+from .errors import DraftChanged
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as the ledger has it."""
+
+    history: RequestHistory
+    kind: str
+    by: str
+    """Who drafted or registered it first."""
+
+    @property
+    def label(self) -> str:
+        """Short number for people: `R3`."""
+        return self.history.label
+
+    @property
+    def versions(self) -> list[Entry]:
+        """Entries of its versions, the oldest first; none of an incoming request."""
+        return self.history.of_kind(DRAFTED)
+
+    @property
+    def authorisation(self) -> Entry | None:
+        """The entry that authorised the newest version; None where the newest has none."""
+        made = self.history.of_kind(AUTHORISED)
+        versions = self.versions
+        fits = made and versions and made[-1].body["sha256"] == versions[-1].body["sha256"]
+        return made[-1] if fits else None
+
+    @property
+    def events(self) -> list[Event]:
+        """All that the ledger has of it, in its order."""
+        return [_event(each) for each in self.history.entries]
+
+    @property
+    def state(self) -> State:
+        """Where it stands."""
+        return state_of(self.events)
+
+    @property
+    def exhibits(self) -> list[str]:
+        """Ids of the exhibits that its entries name: letters, proofs of sending, answers."""
+        named = (each.body.get("exhibit") for each in self.history.entries)
+        return list(dict.fromkeys(each for each in named if each))
+
+    @property
+    def first(self) -> Entry:
+        """The entry that began it."""
+        return self.history.entries[0]
+
+
+_BEGINS = {DRAFTED: What.DRAFTED, AUTHORISED: What.AUTHORISED, RECEIVED: What.RECEIVED}
+
+
+def _event(entry: Entry) -> Event:
+    body = entry.body
+    what = _BEGINS.get(entry.kind) or What(body["what"])
+    on, until = (body.get(name) for name in ("received_on" if what is What.RECEIVED else "on",
+                                             "until"))  # fmt: skip
+    return Event(
+        what,
+        entry.at,
+        None if on is None else date.fromisoformat(on),
+        None if until is None else date.fromisoformat(until),
+        str(body.get("reference") or ""),
+        str(body.get("reason") or ""),
+    )
+
+
+def requests_of(ledger: LedgerView, *cases: CaseId) -> list[Request]:
+    """The requests of some cases, the newest first."""
+    roll, chosen = ledger.folded(Roll), set(cases)
+    found = [each for each in list(roll.requests.values()) if each.case in chosen]
+    return [_request(roll, each) for each in found][::-1]
+
+
+def request_named(ledger: LedgerView, case: CaseId, name: str) -> Request:
+    """One request of a case by number (`R3`, `3`) or id; raises RequestNotFound."""
+    roll = ledger.folded(Roll)
+    found = roll.request(name)
+    if found is None or found.case != case:
+        raise RequestNotFound(name=name[:80])
+    return _request(roll, found)
+
+
+def _request(roll: Roll, history: RequestHistory) -> Request:
+    first = history.entries[0]
+    return Request(history, str(first.body["kind"]), roll.actor_name(first))
+
+
+def read_version(workspace: Workspace, request: Request, entry: Entry | None = None) -> Draft:
+    """A version of a letter, the newest where none is named; raises DraftChanged."""
+    held = entry or request.versions[-1]
+    path = workspace.requests_dir / f"{held.body['sha256']}.json"
+    data = read_file(path) if path.is_file() else b""
+    if sha256_hex(data) != held.body["sha256"]:
+        raise DraftChanged(request=request.label)
+    return read_draft(data)
+
+
+def kind_of(draft: Draft) -> RequestKind:
+    """The kind of a draft; raises MemberNotFound."""
+    return kinds().named(draft.kind)
+
+
+def problems_of(draft: Draft) -> list[Problem]:
+    """What stands against a draft now, those that stop it first."""
+    return check(kind_of(draft), draft, selectors=KINDS, at=now())
+
+
+def incoming(requests: list[Request]) -> list[Request]:
+    """Those of requests that others sent."""
+    return [each for each in requests if each.first.kind == RECEIVED]

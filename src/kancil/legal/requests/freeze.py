@@ -1,0 +1,48 @@
+"""Freeze: that a bank, payment service, exchange or issuer holds money before it moves on.
+
+It goes the same day, to the keeper itself or by the financial intelligence unit, and says by when a
+formal order follows. It asks no data. What the account still holds only its keeper knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from kancil.ground.phrase import Phrase
+from kancil.legal.request import Draft, Level, Problem, RequestKind, Sought, Standing
+
+
+def _checks(draft: Draft, at: datetime) -> Iterator[Problem]:
+    for number, item in enumerate(draft.items, 1):
+        if not item.amount or not item.asset:
+            yield Problem(
+                Level.MISSING, "items", Phrase("problem.request-no-amount", {"n": number})
+            )
+        if not item.at:
+            yield Problem(Level.MISSING, "items", Phrase("problem.request-no-time", {"n": number}))
+        if item.standing is not Standing.STATED and not item.proof:
+            yield Problem(Level.MISSING, "items", Phrase("problem.request-no-proof", {"n": number}))
+    if not draft.findings:
+        yield Problem(Level.MISSING, "findings", Phrase("problem.request-no-finding"))
+    until, follows = draft.text("hold_until"), draft.text("order_by")
+    if until and follows and follows > until:
+        yield Problem(Level.WRONG, "order_by", Phrase("problem.request-order-late"))
+
+
+KIND = RequestKind(
+    name="freeze",
+    addressees=("bank", "payment-service", "exchange", "issuer", "fiu"),
+    required=(
+        "requesting_authority", "contact", "domestic_order", "offences", "facts", "findings",
+        "items", "link_to_offence", "hold_until", "order_to_follow", "order_by", "urgency",
+        "signatory",
+    ),
+    optional=("victim_report", "bases", "confidentiality", "attachments", "rights",
+              "translated_by"),
+    sought=(Sought.HOLD,),
+    source="asked_freeze",
+    confidence="medium",
+    rights_check=False,
+    checks=_checks,
+)  # fmt: skip

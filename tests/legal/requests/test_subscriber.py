@@ -1,0 +1,10 @@
+"""The kind `subscriber`."""
+
+from __future__ import annotations
+
+from kancil.legal.requests.subscriber import KIND
+from tests.legal.letters import holds
+
+
+def test_a_good_letter_passes_and_each_required_field_is_missed() -> None:
+    holds(KIND)

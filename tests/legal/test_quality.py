@@ -1,0 +1,89 @@
+"""What a reader would send a letter back for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kancil.legal.quality import readers_view
+from kancil.legal.request import Item, Person, Role, Sought
+from kancil.legal.requests import kinds
+from tests.legal.letters import DATA, PERSON, TRON, codes, good, problems
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"value": TRON[:-1] + "x", "selector": "tron-address"}, "item-checksum"),
+        ({"value": "", "selector": "name"}, "item-identifier"),
+        ({"value": "Somchai", "selector": "name"}, "item-name-only"),
+        ({"value": "x", "selector": "carrier-pigeon"}, "item-kind"),
+        ({"keeper": ""}, "item-keeper"),
+        ({"value": "all accounts of this person", "selector": "name"}, "item-everything"),
+        ({"since": "2027-01-01", "until": "2027-02-01"}, "item-future"),
+    ],
+)
+def test_an_item_that_a_keeper_could_not_use_stops_the_letter(changes: Any, code: str) -> None:
+    draft = good("subscriber")
+    assert code in codes(replace(draft, items=(replace(DATA, **changes),)))
+
+
+def test_a_right_identifier_of_each_chain_passes() -> None:
+    draft = good("subscriber")
+    item = Item(Sought.SUBSCRIBER, "tron-address", TRON, "Example Exchange")
+    assert codes(replace(draft, items=(item,))) == set()
+
+
+def test_short_or_undated_facts_are_vague() -> None:
+    draft = good("preservation")
+    assert codes(replace(draft, texts={**draft.texts, "facts": "Fraud."})) == {"facts-short"}
+    undated = " ".join(["somebody deceived somebody else by telephone"] * 4)
+    assert codes(replace(draft, texts={**draft.texts, "facts": undated})) == {"facts-undated"}
+
+
+def test_a_day_that_does_not_exist_or_is_over_is_wrong() -> None:
+    draft = good("freeze")
+    for day, code in (("2026-02-30", "no-day"), ("2026-03-01", "day-over")):
+        assert code in codes(replace(draft, texts={**draft.texts, "hold_until": day}))
+
+
+def test_a_person_outside_the_legal_basis_stops_the_letter() -> None:
+    draft = replace(good("mutual-assistance"), persons=(replace(PERSON, basis=""),))
+    assert codes(draft) == {"person-basis"}
+    accused = replace(draft, persons=(replace(PERSON, proof=""),))
+    assert codes(accused) == {"person-proof"}
+
+
+def test_a_victim_by_name_is_advised_against_and_stops_nothing() -> None:
+    person = Person("Victim A", Role.VICTIM, "order 17")
+    draft = replace(good("mutual-assistance"), persons=(person,))
+    assert codes(draft) == set()
+    assert [each.said.key for each in problems(draft)] == ["problem.request-victim-named"]
+
+
+def test_the_language_of_the_addressee_is_wanted_and_its_translator() -> None:
+    draft = good("preservation")
+    thai = replace(draft, addressee=replace(draft.addressee, language="th"))
+    assert codes(thai) == {"language"}
+    assert codes(replace(thai, second_language="th")) == {"no-translator"}
+
+
+def test_no_human_rights_check_no_letter() -> None:
+    assert codes(replace(good("subscriber"), rights={})) != set()
+    assert codes(replace(good("freeze"), rights={})) == set()
+
+
+def test_the_readers_view_answers_each_question_or_says_what_is_open() -> None:
+    draft = good("freeze")
+    seen = readers_view(kinds().named("freeze"), draft, problems(draft))
+    assert all(not each.open for each in seen)
+    assert [each.question for each in seen][:4] == ["who", "law", "offence", "facts"]
+    bare = replace(draft, texts={})
+    left = {
+        name
+        for each in readers_view(kinds().named("freeze"), bare, problems(bare))
+        for name in each.open
+    }
+    assert {"contact", "hold_until", "urgency"} <= left
