@@ -97,10 +97,11 @@ def addressee_of(kind: RequestKind, typed: Typed, problems: Iterable[Problem]) -
     """To whom it goes, by whom, in which language and under which reference."""
     values = typed.values
     languages: list[Option] = [("", ""), *LANGUAGE_NAMES.items()]
-    offices = [(each, Phrase(f"name.office-{each}")) for each in kind.addressees]
+    offices: list[Option] = [(each, Phrase(f"name.office-{each}")) for each in kind.addressees]
 
     def one(name: str) -> dict[str, Any]:
-        options = {"kind": offices, "language": languages}.get(name, ())
+        offered: dict[str, Sequence[Option]] = {"kind": offices, "language": languages}
+        options = offered.get(name, ())
         return _input(f"to_{name}", f"to-{name}", values.get(f"to_{name}", ""), options)
 
     head = [
