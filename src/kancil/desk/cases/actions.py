@@ -125,7 +125,7 @@ Recording = Callable[[ActingOfficer, Intake], Entry]
 """Writes the entry of an intake."""
 
 
-def _at_once(by: ActingOfficer) -> Callable[[Recording, Intake], Entry]:
+def _atonce(by: ActingOfficer) -> Callable[[Recording, Intake], Entry]:
     return lambda write, intake: write(by, intake)
 
 
@@ -166,7 +166,7 @@ def admit_exhibit(
 
     with _intake_open(ledger, vault):
         intake = take_in(vault, list(paths), in_place=in_place, stated=stated, progress=progress)
-        entry = (record or _at_once(by))(write, intake)
+        entry = (record or _atonce(by))(write, intake)
     return entry, intake
 
 
@@ -285,7 +285,7 @@ def acquire_exhibit(
     with _intake_open(ledger, vault):
         intake = take_in(vault, list(paths), stated=paths)
         content = _content(intake)
-        return _once(
+        return once(
             ledger,
             exhibit,
             seen,
@@ -322,7 +322,7 @@ class Act:
         )
 
 
-def _once(
+def once(
     ledger: LedgerStore,
     exhibit: ExhibitId,
     seen: int | None,
@@ -388,7 +388,7 @@ def record_event(
             ledger, exhibit=exhibit, to=to or "", place=place, seal=seal, reason=reason, by=by
         )
 
-    return _once(ledger, exhibit, seen, Act(f"exhibit.{event}", body, by), write)
+    return once(ledger, exhibit, seen, Act(f"exhibit.{event}", body, by), write)
 
 
 def hand_over(
@@ -432,7 +432,7 @@ def hand_over(
             by=by,
         )
 
-    return _once(ledger, exhibit, seen, Act("exhibit.transferred", body, by), write)
+    return once(ledger, exhibit, seen, Act("exhibit.transferred", body, by), write)
 
 
 def hand_over_on_paper(
@@ -455,7 +455,7 @@ def hand_over_on_paper(
     """
     receipt = exhibits.paper_receipt(document_sha256)
     body = {"from": giver, "place": place, "receipt": receipt, "seal": seal, "to": to}
-    return _once(
+    return once(
         ledger,
         exhibit,
         seen,
@@ -493,7 +493,7 @@ def dispose_exhibit(
             found = roll.exhibit(exhibit)
             leaving = {file.sha256 for file in exhibit_files(found, vault) if not file.in_place}
             leaving -= shared_contents(roll, vault, found)
-        entry = _once(
+        entry = once(
             ledger,
             exhibit,
             seen,
