@@ -197,6 +197,8 @@ class Roll:
     """Entries `labels.imported`."""
     prices: list[Entry] = field(default_factory=list)
     """Entries `prices.imported`."""
+    directory: list[Entry] = field(default_factory=list)
+    """Entries `directory.imported` and `directory.verified`."""
     transfers: list[Entry] = field(default_factory=list)
     """Entries `transfers.read`, each of an exhibit."""
     reported: list[Entry] = field(default_factory=list)
@@ -517,6 +519,8 @@ _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
     "chain.ingested": lambda roll, entry: roll.chains.append(entry),
     "labels.imported": lambda roll, entry: roll.labels.append(entry),
     "prices.imported": lambda roll, entry: roll.prices.append(entry),
+    "directory.imported": lambda roll, entry: roll.directory.append(entry),
+    "directory.verified": lambda roll, entry: roll.directory.append(entry),
     "transfers.read": lambda roll, entry: roll.transfers.append(entry),
     "transfers.decided": lambda roll, entry: roll.reported.append(entry),
     "victims.recorded": lambda roll, entry: roll.reported.append(entry),

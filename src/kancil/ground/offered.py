@@ -41,6 +41,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.stated": ("web", "stated", "web_reported", "reported"),
     "web.labels": ("web", "web_chains", "bitcoin_labels"),
     "web.prices": ("web", "web_chains"),
+    "web.directory": ("web", "web_directory", "legal_directory"),
     "web.jobs": ("web", "work"),
     "web.selectors": ("web", "web.home.search"),
     "web.help": ("web", "web_help", "glossary"),

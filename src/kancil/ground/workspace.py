@@ -47,6 +47,7 @@ _FOLDERS = (
     "studies",
     "views",
     "requests",
+    "directory",
     "checkpoints",
 )
 
@@ -155,6 +156,11 @@ class Workspace:
     def views_dir(self) -> Path:
         """Saved views, by id."""
         return self.root / "views"
+
+    @property
+    def directory_dir(self) -> Path:
+        """Other units' signed directory files, by SHA-256."""
+        return self.root / "directory"
 
     @property
     def checkpoints_dir(self) -> Path:

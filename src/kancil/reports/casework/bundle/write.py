@@ -22,6 +22,7 @@ from kancil.custody.prove import CustodyProof, prove_case
 from kancil.custody.roll import Roll
 from kancil.custody.spans import UNIT
 from kancil.custody.store import Head, LedgerStore
+from kancil.custody.unit import LABEL_KINDS
 from kancil.custody.withheld import Withheld
 from kancil.evidence.vault import Vault
 from kancil.ground import canonical, clock
@@ -265,7 +266,7 @@ def _sources_recorded(
         entry.n
         for entry in ledger.entries()
         if (entry.kind == "chain.ingested" and sources & set(entry.body["sources"]))
-        or (entry.kind == "labels.imported" and entry.body["sha256"] in labels)
+        or (entry.kind in LABEL_KINDS and entry.body["sha256"] in labels)
     )
 
 
