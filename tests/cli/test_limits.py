@@ -106,6 +106,16 @@ def test_a_trace_over_limited_blocks_is_left_out_in_any_case(unit: Unit, tmp_pat
     assert "Unit of X" not in told["sentence"]
 
 
+def test_an_intake_records_code_and_exhibit_or_neither(unit: Unit, tmp_path: Path) -> None:
+    (tmp_path / "answer.txt").write_text("an answer")
+    words = ("exhibit", "add", "C1", tmp_path / "answer.txt", "--handling", "fiu")
+    assert unit.refused(*words)["code"] == "limit-not-usable"
+    assert len(unit.ask("exhibit", "list", "C1")) == 2
+    unit.say(*words, "--office", "Unit of X")
+    *_, last = unit.ask("exhibit", "list", "C1")
+    assert [each["kind"] for each in last["events"]] == ["exhibit.added", "exhibit.limited"]
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

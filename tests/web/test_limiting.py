@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kancil.custody.handling import LIMITED, RELEASED
 from kancil.custody.roll import Roll
@@ -54,7 +55,7 @@ def test_the_entry_says_what_was_typed_and_the_own_case(limited: Site) -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        (EXHIBIT, "E3 is marked: police channel (24/7 network, INTERPOL), by Bureau of X."),
+        (EXHIBIT, "E3 is marked: police channel, by Bureau of X."),
         (EXHIBIT, "money laundering"),
         ("/cases/1/", "The use of E3 is limited."),
         ("/cases/1/exhibits/", "police channel"),
@@ -118,3 +119,19 @@ def test_a_wrong_limit_says_why(limited: Site) -> None:
     answer = send(client, f"{EXHIBIT}limit/", **{**LIMIT, "limit_cases": "C99"})
     assert "C99" in answer.content.decode()
     assert len(limited.entries(LIMITED)) == 1
+
+
+def test_an_intake_says_under_which_code_files_came(limited: Site) -> None:
+    client = limited.client("officer")
+    given = {"exhibit_title": "Answer", "stated_source": "by courier", "handling_code": "fiu"}
+    files = {"sent_files": SimpleUploadedFile("a.txt", b"an answer")}
+    refused = client.post("/cases/1/intake/", {**given, **files})
+    assert refused.status_code == 200, "whose condition it is was not said"
+    files = {"sent_files": SimpleUploadedFile("a.txt", b"an answer")}
+    taken = client.post("/cases/1/intake/", {**given, **files, "sending_office": "Unit of X"})
+    assert taken.status_code == 302
+    *_, added, entry = limited.ledger.entries()
+    assert (added.kind, entry.kind, entry.exhibit_id) == (
+        "exhibit.added", LIMITED, added.exhibit_id,
+    )  # fmt: skip
+    assert (entry.body["codes"], entry.body["source_office"]) == (["fiu"], "Unit of X")

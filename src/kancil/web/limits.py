@@ -37,6 +37,14 @@ def limits_by_exhibit(ids: Collection[str]) -> dict[str, list[str]]:
     return codes_on(unit_desk().ledger.folded(Roll), ids)
 
 
+def tables_limited(numbers: Iterable[int]) -> frozenset[int]:
+    """Which tables, by the entries of their reading, are of an exhibit whose use is limited."""
+    roll, asked = unit_desk().ledger.folded(Roll), set(numbers)
+    held = {entry.n: str(entry.exhibit_id) for entry in roll.transfers if entry.n in asked}
+    limited = codes_on(roll, set(held.values()))
+    return frozenset(n for n, exhibit in held.items() if exhibit in limited)
+
+
 def limit_sections(name: str) -> list[Section]:
     """What limits an exhibit's use, in a sentence; then each limit with what became of it."""
     roll = unit_desk().ledger.folded(Roll)
@@ -87,8 +95,9 @@ def _row(roll: Roll, limit: Limit, *, is_standing: bool) -> tuple[Cell, ...]:
 
 
 def limit_cell(codes: Iterable[str]) -> Cell:
-    """A tag for each code; nothing for none."""
-    return Several([tag("warn", "web.handling.code", code=code_name(code)) for code in codes])
+    """A tag for each code."""
+    tags = [tag("warn", "web.handling.code", code=code_name(code)) for code in codes]
+    return Several(tags) if tags else Phrase("web.handling.none")
 
 
 def tables_note(exhibits: Iterable[Exhibit]) -> list[Section]:
@@ -126,13 +135,9 @@ def leaving_note(number: int, bound: Bound | None) -> list[Section]:
         return []
     answers = [each for each in bound.entries if each.kind in ("trace.run", "study.run")]
     if answers or not bound.exhibits:
-        return [
-            note(
-                "warn",
-                "web.handling.leaving-answers",
-                limits=joined(each.sentence for each in bound.forbidding),
-            )
-        ]
+        limits = joined(each.sentence for each in bound.forbidding)
+        told = {"limits": limits, "answers": few(answers, _NAMED)}
+        return [note("warn", f"web.handling.leaving-{'answers' if answers else 'read'}", **told)]
     return bound_note(number, bound, "web.handling.leaving")
 
 

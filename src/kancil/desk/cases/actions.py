@@ -13,11 +13,13 @@ from kancil.custody import cases, exhibits
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import LegalBasis
 from kancil.custody.entry import Entry
+from kancil.custody.handling import Limitation
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
 from kancil.desk.access.actions import add_member
 from kancil.desk.base.opening import told
 from kancil.desk.custody.store import DeskLedger, folds_held, one_transaction
+from kancil.desk.handling.actions import limit_exhibit
 from kancil.desk.people.models import Person
 from kancil.desk.selectors.index import Origin, index_tables
 from kancil.evidence.intake import Intake, take_in
@@ -141,28 +143,35 @@ def admit_exhibit(
     exhibit: ExhibitId | None = None,
     in_place: bool = False,
     stated: Mapping[Path, str] | None = None,
+    limitation: Limitation | None = None,
     progress: Progress = SILENT,
     record: Callable[[Recording, Intake], Entry] | None = None,
 ) -> tuple[Entry, Intake]:
     """Take files in as an exhibit: bytes first, durable in the vault, then the entry.
 
     `exhibit`: id that a new exhibit is to have; recorded once, however often it is asked for.
-    `stated`: names of files that were sent. `record`: for whoever writes more in the entry's
+    `stated`: names of files that were sent. `limitation`: the handling codes that they came under,
+    recorded with the exhibit or not at all. `record`: for whoever writes more in the entry's
     transaction; it is given what writes the entry. Killed between the two, the bytes are an orphan,
     which the next intake sweeps. Raises NothingTaken, DiskFull, LegalBasisExpired, AlreadyRecorded.
     """
 
     def write(by: ActingOfficer, intake: Intake) -> Entry:
-        return exhibits.add_exhibit(
-            ledger,
-            case=case,
-            title=title,
-            content=_content(intake),
-            source=source,
-            by=by,
-            exhibit=exhibit,
-            is_new=exhibit is not None,
-        )
+        with one_transaction():
+            entry = exhibits.add_exhibit(
+                ledger,
+                case=case,
+                title=title,
+                content=_content(intake),
+                source=source,
+                by=by,
+                exhibit=exhibit,
+                is_new=exhibit is not None,
+            )
+            if limitation is not None:
+                added = ExhibitId(str(entry.exhibit_id))
+                limit_exhibit(ledger, exhibit=added, limitation=limitation, by=by)
+        return entry
 
     with _intake_open(ledger, vault):
         intake = take_in(vault, list(paths), in_place=in_place, stated=stated, progress=progress)

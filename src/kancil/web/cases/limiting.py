@@ -107,7 +107,7 @@ class ReleaseForm(ActForm):
     lift_reference = text()
     lifted_on = day(required=True)
     letter_exhibit = forms.ChoiceField(choices=(), required=False)
-    limit_cases = text(200, required=False)
+    consent_cases = text(200, required=False)
     passphrase = secret()
 
     def __init__(
@@ -119,7 +119,7 @@ class ReleaseForm(ActForm):
         ways = dict.fromkeys(way for code in codes for way in (*ways_of(code), Way.MISTAKE))
         choose(self, "handling_code", [(code, word_of(code)) for code in codes])
         choose(self, "lifted_by", [(way, words(f"note.handling-way-{way}")) for way in ways])
-        choose(self, "letter_exhibit", [("", words("web.act.choose")), *letters])
+        choose(self, "letter_exhibit", [("", words("web.handling.no-letter")), *letters])
 
     def release(self, roll: Roll) -> Release:
         """What was stated; raises CaseNotFound."""
@@ -131,7 +131,7 @@ class ReleaseForm(ActForm):
             given["lift_reference"],
             given["lifted_on"],
             ExhibitId(letter) if letter else None,
-            _cases(roll, given["limit_cases"]),
+            _cases(roll, given["consent_cases"]),
         )
 
 
