@@ -70,7 +70,7 @@ def _row(each: Due, kind: Kind) -> tuple[Cell, ...]:
         due_cell(each),
         tag(kind, f"name.deadline-{deadline.kind.value}"),
         Several((request_link(each), Phrase(f"name.request-{each.request.kind}"))),
-        addressee_cell(each),
+        Several((each.office, each.asked.theirs.country)),
         Several([*why, *([source] if source else [])]),
     )
 
@@ -80,11 +80,6 @@ def due_cell(each: Due) -> Cell:
     local = each.deadline.due_at.astimezone(each.deadline.zone)
     utc = {"time": each.deadline.due_at.strftime("%Y-%m-%d %H:%M")}
     return Several((f"{local:%Y-%m-%d %H:%M} {each.deadline.zone.key}", Phrase("web.due.utc", utc)))
-
-
-def addressee_cell(each: Due) -> Cell:
-    """Who is to answer, by kind of office and country."""
-    return Several((Phrase(f"name.office-{each.office['kind']}"), each.office["country"] or ""))
 
 
 def request_link(each: Due) -> Cell:
