@@ -1,4 +1,4 @@
-"""Requests to keepers and other States, and requests of others: their pages."""
+"""Requests of a case: drafted, checked, authorised, followed until they are answered."""
 
 SITES = ("unit",)
 """Sites to which the pages of this folder belong."""
