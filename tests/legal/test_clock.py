@@ -189,6 +189,15 @@ def test_an_overdue_answer_asks_for_escalation_until_somebody_escalated() -> Non
     assert not of_kind(deadlines_of(events, asked, moment("2026-03-07")), DeadlineKind.ESCALATION)
 
 
+def test_an_hour_that_the_letter_names_is_kept_and_shown_in_the_zone_of_the_office() -> None:
+    at = datetime(2026, 3, 3, 8, 0, tzinfo=ZoneInfo("Asia/Vientiane"))
+    asked = Asked("emergency", LAOS, AMERICA, "provider", answer_by=at)
+    found = deadlines_of(sent("2026-03-02"), asked, moment("2026-03-02"))
+    (answer,) = of_kind(found, DeadlineKind.ANSWER)
+    assert (answer.day, answer.due_at) == (date(2026, 3, 2), at)
+    assert answer.is_over(at + timedelta(minutes=1))
+
+
 def test_a_provider_of_the_united_states_keeps_for_ninety_days_and_once_more() -> None:
     asked = Asked("preservation", LAOS, AMERICA, "provider")
     events = sent("2026-03-02", event(What.ACKNOWLEDGED, "2026-03-03"))

@@ -15,7 +15,6 @@ from kancil.ground.words import render, render_phrase
 from .request_events import read_day
 from .requests import CaseName, RequestName, find_request, request_value
 
-
 _LEFT_OUT = ("due_at", "moved_from", "request_kind", "deadline_source")
 """Columns of the table that stand only in `--json`."""
 

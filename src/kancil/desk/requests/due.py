@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +16,8 @@ from zoneinfo import ZoneInfo
 from kancil.custody.roll import Roll
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.directory.queries import directory_of
-from kancil.ground.clock import to_text
+from kancil.ground.clock import from_person, to_text
+from kancil.ground.errors import TimeNotReadable
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.plain import plain
@@ -101,7 +103,7 @@ def asked_of(ledger: DeskLedger, workspace: Workspace, request: Request) -> tupl
         office=to["kind"],
         instruments=tuple(each.instrument for each in letter.bases),
         order_by=_day(letter.text("order_by")),
-        answer_by=_day(letter.text("answer_by")),
+        answer_by=_moment(letter.text("answer_by"), workspace.zone),
     )
     return asked, letter.addressee.name
 
@@ -109,6 +111,14 @@ def asked_of(ledger: DeskLedger, workspace: Workspace, request: Request) -> tupl
 def _day(text: str) -> date | None:
     """A day of the letter, which its check held to its form before it could be authorised."""
     return date.fromisoformat(text[:10]) if text else None
+
+
+def _moment(text: str, zone: ZoneInfo) -> date | datetime | None:
+    """A moment of the letter, in the unit's zone where it names none; a bare day stays one."""
+    if len(text) > len("2026-03-09"):
+        with suppress(TimeNotReadable):
+            return from_person(text, zone)
+    return _day(text)
 
 
 def answer_of(due: Sequence[Due]) -> Phrase:

@@ -84,8 +84,5 @@ def due_cell(each: Due) -> Cell:
 
 def request_link(each: Due) -> Cell:
     """The request, as a link to its page."""
-    number, case = each.request.history.number, each.case.removeprefix("C")
-    if each.request.history.is_incoming:
-        url = reverse("request_received", kwargs={"case": case, "number": number})
-        return link(url, each.subject)
-    return each.subject
+    given = {"case": each.case.removeprefix("C"), "number": each.request.history.number}
+    return link(reverse("request", kwargs=given), each.subject)
