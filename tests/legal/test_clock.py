@@ -84,7 +84,7 @@ def test_the_promise_of_our_letter_counts_where_it_is_sooner_and_before_any_hold
 
 
 def test_a_hold_that_was_set_ends_the_reminders_of_a_freeze() -> None:
-    events = sent("2026-03-02", event(What.HOLD_SET, "2026-03-06", "2026-04-30"))
+    events = sent("2026-03-02", event(What.HOLD_SET, "2026-03-03", "2026-04-30"))
     found = deadlines_of(events, FREEZE, moment("2026-03-20"))
     assert not {DeadlineKind.REMINDER, DeadlineKind.ESCALATION} & {each.kind for each in found}
 

@@ -308,9 +308,9 @@ class _Clock:
     def reminders(self) -> Iterator[Deadline]:
         """When to ask again, or to look again at what others ask of us."""
         kind, ours = DeadlineKind.REMINDER, self.asked.ours
-        since = self._last(
-            What.ESCALATED, What.INFORMATION_ASKED, What.ANSWERED_IN_PART, What.HOLD_SET
-        )
+        if self.asked.kind in HOLDING and self._last(What.HOLD_SET) is not None:
+            return  # that was the answer
+        since = self._last(What.ESCALATED, What.INFORMATION_ASKED, What.ANSWERED_IN_PART)
         done = date.min if since is None else self._day(since)
         day = self._day(self.sent)
         steps = [self._ruled(kind, rule, self.sent, day, side=ours) for rule in self._by(kind)]

@@ -233,6 +233,7 @@ def _shown(
     allowed, acts, here = may_follow(held.events), person_of(request).acts, _url(case.number, held)
     may_check = acts and What.ACKNOWLEDGED in allowed
     sections = [*_answer(case, held), *_due(case, held), *([] if may_check else [_checked(held)])]
+    sections += happened_sections(unit_desk(), case, held, ())
     if may_check:
         asked = check or CheckForm(held=held)
         sections.append(form("web.received.check", asked, submit="web.received.record-check",
@@ -241,7 +242,6 @@ def _shown(
         asked_of = event or EventForm(held=held, case=case)
         sections.append(form("web.received.event", asked_of, submit="web.received.record",
                              action=f"{here}event/"))  # fmt: skip
-    sections += happened_sections(unit_desk(), case, held, ())
     title = Phrase("web.received.title", {"request": held.label})
     there = reverse("requests", kwargs={"case": case.number})
     way = crumbs(case, (there, Phrase("web.room.requests")))
