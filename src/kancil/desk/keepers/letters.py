@@ -80,7 +80,7 @@ def freeze_draft(
             **facts.texts,
             "domestic_order": _basis(held),
             "requesting_authority": unit.name if unit else "",
-            "urgency": render("keeper.urgency", language, when=when),
+            "urgency": render("study.keeper-urgency", language, when=when),
         },
         items=facts.items,
         findings=facts.findings,

@@ -28,7 +28,7 @@ from kancil.studies.reported.beside import Joined, join_stated
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, button, empty, limits, link, note, number, show, table, when
 from kancil.web.page import EVERYONE, page
-from kancil.web.parts import Cell
+from kancil.web.parts import Cell, Several
 from kancil.web.signed_in import person_of
 from kancil.web.studies.result_page import chosen_tab, said, tabs
 from kancil.web.unit_desk import unit_desk
@@ -147,8 +147,9 @@ def _look(request: HttpRequest, found: CaseBook) -> tuple[list[Section], list[Ta
 
 def _buttons(case: Case, every: list[StatedTable], here: str) -> list[dict[str, Any]]:
     url = reverse("canvas", kwargs={"case": case.number})
+    keepers = reverse("keepers", kwargs={"case": case.number})
     return [button(f"{url}?transfers=1", "web.reported.canvas", main=True),
-            *_csv_buttons(every, here)]  # fmt: skip
+            button(keepers, "web.keepers.open"), *_csv_buttons(every, here)]  # fmt: skip
 
 
 def _query(request: HttpRequest) -> str:
@@ -206,7 +207,9 @@ def _rows(
     if chain is not None:
         joined = list(join_stated(chain, (row for _, row in rows)))
     cells: list[tuple[Cell, ...]] = []
-    canvas = reverse("canvas", kwargs={"case": case.number})
+    canvas, keepers = (
+        reverse(name, kwargs={"case": case.number}) for name in ("canvas", "keepers")
+    )
     for (read, row), beside in zip(rows, joined, strict=True):
         around: tuple[Cell, ...] = ()
         if chain is not None:
@@ -220,10 +223,10 @@ def _rows(
         told = stated_cells(row, beside, chain)
         place = f"{read.exhibit.label}, {told[0]}"
         follow = f"?tab=follow&transfer={quote(place)}&way=forward"
-        cells.append((link(follow, place), row.stated_by, *told[1:], *around))
+        stop = link(f"{keepers}?transfer={quote(place)}", Phrase("web.keepers.open"))
+        cells.append((link(follow, place), row.stated_by, *told[1:], Several([*around, stop])))
     columns = stated_columns(is_joined=chain is not None)
-    more = ("graph",) if chain is not None else ()
-    return table("web.stated.rows", (columns[0], "stated-by", *columns[1:], *more), cells)
+    return table("web.stated.rows", (columns[0], "stated-by", *columns[1:], "see-also"), cells)
 
 
 @page("cases/<str:case>/stated/csv/", "stated_csv", may=EVERYONE, of="case")
