@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,9 @@ from kancil.cli.main import COMMANDS
 from kancil.cli.programme.commands import ASSESS_COMMANDS
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
+from kancil.ground.plain import plain
+from kancil.ground.signing import fingerprint
+from kancil.legal.directory.signed import write_directory
 from kancil.reports.casework.bundle.checker.verdict import EXIT_NOT_CONFIRMED
 from tests.assessment.samples import guide_text
 from tests.assessment.samples import kept as protocol_file
@@ -30,6 +34,7 @@ from tests.cli.sample_unit import (
     PAID_ADDRESS,
 )
 from tests.cli.stated_files import stated_files
+from tests.legal.directory.sample import DAY, NEIGHBOUR, SIGNER, office
 from tests.reports import poppler
 
 Words = tuple[str | Path, ...]
@@ -38,6 +43,13 @@ OUTPUTS = ("backup", "bundle", "checkpoint", "export", "history", "key", "mappin
 
 
 MAKING = ("bitcoin", "generate", "--seed", "1", "--transactions", "10")
+
+
+LIMITING = {
+    "exhibit limit": ("exhibit", "limit", "E3", "--code", "fiu", "--from", "Unit of X"),
+    "exhibit release": ("exhibit", "release", "E3", "--code", "fiu", "--by", "consent",
+                        "--reference", "12/2026", "--date", "2026-03-09"),
+}  # fmt: skip
 
 
 def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
@@ -72,7 +84,7 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
                              "--present", "at the desk"),
         "exhibit dispose": ("exhibit", "dispose", "E4",
                             "--authority", "Court", "--date", "2026-03-09"),
-        **_ledger_calls(out),
+        **_ledger_calls(out), **LIMITING,
         "backup": ("backup", "-o", out["backup"]),
         "restore": ("restore", out["backup"], folder / "new-second"),
         "upgrade": ("upgrade",), "bitcoin status": ("bitcoin", "status", "main"),
@@ -115,6 +127,24 @@ def _ledger_calls(out: dict[str, Path]) -> dict[str, Words]:
     }
 
 
+def _directory_calls(folder: Path) -> dict[str, Words]:
+    """How each command of the directory is called; another unit's file is made first."""
+    theirs, mine = folder / "new-theirs", folder / "new-offices.yaml"
+    theirs.write_bytes(
+        write_directory([office()], unit=NEIGHBOUR, version=1, as_of=DAY, signer=SIGNER)
+    )
+    mine.write_text(json.dumps({"offices": [plain(office(id="la-another-bank"))]}))
+    compared = ("--fingerprint", fingerprint(SIGNER.public_raw), "--compared-how", "in person")
+    return {
+        "directory list": ("directory", "list"),
+        "directory show": ("directory", "show", "google"),
+        "directory add": ("directory", "add", mine, "--how", "called"),
+        "directory verify": ("directory", "verify", "google", "--how", "signed in"),
+        "directory export": ("directory", "export", "-o", folder / "new-ours"),
+        "directory import": ("directory", "import", theirs, *compared),
+    }
+
+
 def _chain_calls(folder: Path) -> dict[str, tuple[str | Path, ...]]:
     """How each command that looks further into a chain is called, on the sample."""
     watch = ("bitcoin", "watch")
@@ -136,13 +166,13 @@ def _chain_calls(folder: Path) -> dict[str, tuple[str | Path, ...]]:
 
 
 LATER = {"officer retire": 1, "exhibit record": 1, "exhibit acquire": 1, "exhibit transfer": 1,
-         "exhibit dispose": 2}  # fmt: skip
+         "exhibit limit": 1, "exhibit release": 2, "exhibit dispose": 2}  # fmt: skip
 """Commands that need what another made first."""
 
 
 @pytest.mark.parametrize("tag", ["json", pytest.param("text", marks=pytest.mark.thorough)])
 def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path, tag: str) -> None:
-    calls = _calls(unit, tmp_path) | _chain_calls(tmp_path)
+    calls = _calls(unit, tmp_path) | _chain_calls(tmp_path) | _directory_calls(tmp_path)
     # These have tests of their own: a stamp needs an authority, catching up a node, server and
     # worker go on, a passphrase has to be typed.
     # Those of a programme's site run in tests/flows/test_assessment_by_command.py.

@@ -48,6 +48,8 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.evidence.tables.trial": ("try_mapping",),
     "kancil.ground.spreadsheet": ("spreadsheet_rows",),
     "kancil.ground.yaml_tree": ("compose", "read_bounded"),
+    "kancil.legal.directory.reading": ("read_offices",),
+    "kancil.legal.directory.signed": ("read_directory",),
     "kancil.reports.casework.bundle.archive": ("read_archive",),
     "kancil.reports.casework.bundle.material_read": ("read_material",),
     "kancil.studies.trace.table": ("read_table",),
@@ -69,6 +71,10 @@ ALLOWED: dict[tuple[str, str], str] = {
         "kancil.bitcoin.evaluation.labelled",
         "parse_spent",
     ): "sets to evaluate heuristics on: see OWN",
+    ("kancil.legal.directory.shipped", "read_offices"): "the offices that come with Kancil",
+    ("kancil.desk.directory.queries", "read_directory"): (
+        "by their digest the very bytes that were read in a child when they came"
+    ),
     ("kancil.reports.casework.bundle.write", "read_material"): "what it has just written itself",
     ("kancil.desk.assessment.kept_protocols", "check_content"): (
         "a protocol that was read in a child when it was kept, from our own database"
@@ -101,9 +107,11 @@ OWN: dict[str, str] = {
         "a backup of this unit, whose keys and books it writes: a child that may write those has "
         "nothing left to be kept from"
     ),
+    "kancil.legal.directory.shipped": "practice of keepers that comes with Kancil",
     "kancil.ground.cells": "writes",
     "kancil.ground.reviewers": "a record that comes with Kancil",
     "kancil.ground.workspace": "the settings of the workspace itself",
+    "kancil.legal.handling": "the handling codes that come with Kancil",
     "kancil.reports.document.textfile": "writes",
     "kancil.reports.document.textparts": "writes",
     "kancil.reports.casework.bundle.page.build": "the list of what a page of ours is built of",

@@ -53,7 +53,7 @@ from tests.reports.attacks.studies import STUDY_ENTRY, attacks, forgery
 from tests.reports.printed_sample import Case, printed
 from tests.reports.sample_studies import TXID, answers_with, change, cited, exposure
 from tests.reports.test_prosecutor import caught, part_of, whole
-from tests.reports.test_write import Desk
+from tests.reports.test_write import NO_VAULT, Desk
 from tests.reports.test_write import open_desk as open_case
 from tests.reports.tiny_chain import FIRST_600
 
@@ -97,7 +97,7 @@ class Unit600:
     def bundle(self, out: Path) -> Path:
         again = run_again(self.shown, self.workspace)
         write_bundle(
-            out, ledger=self.desk.ledger, case=self.desk.case, chain=again.chain,
+            out, ledger=self.desk.ledger, vault=NO_VAULT, case=self.desk.case, chain=again.chain,
             recorded=again.recorded, labels_of=again.labels_of, studies=again.studies,
             by=self.desk.by, unit_signer=self.desk.unit_signer, purpose="to the prosecutor",
         )  # fmt: skip

@@ -38,7 +38,7 @@ from tests.reports.attacks.views import bent, forgery
 from tests.reports.make_sample_bundle import block_9_question
 from tests.reports.test_prosecutor import caught, whole
 from tests.reports.test_studies import Unit600, chains, unit
-from tests.reports.test_write import NO_LABELS
+from tests.reports.test_write import NO_LABELS, NO_VAULT
 
 __all__ = ["chains", "unit"]
 """Fixtures of the neighbours."""
@@ -191,7 +191,7 @@ def test_a_bundle_holds_the_view_as_saved_and_both_checkers_compare_it(
     again = run_again(shown(unit, "V1"), unit.workspace)
     out = tmp_path / "bundle.zip"
     write_bundle(
-        out, ledger=unit.desk.ledger, case=unit.desk.case, chain=again.chain,
+        out, ledger=unit.desk.ledger, vault=NO_VAULT, case=unit.desk.case, chain=again.chain,
         recorded=again.recorded, labels_of=again.labels_of, views=again.views,
         by=unit.desk.by, unit_signer=unit.desk.unit_signer, purpose="to the prosecutor",
     )  # fmt: skip

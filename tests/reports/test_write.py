@@ -24,6 +24,7 @@ from kancil.custody.checkpoint import read_checkpoint
 from kancil.custody.errors import LegalBasisExpired
 from kancil.custody.officers import add_first_officer, found_unit
 from kancil.custody.withheld import read_withheld
+from kancil.evidence.vault import Vault
 from kancil.ground.errors import FileExists
 from kancil.ground.ids import CaseId, OfficerId, TraceId, UnitId, new_id
 from kancil.ground.signing import MemorySigner
@@ -42,6 +43,8 @@ from tests.custody.memory_ledger import MemoryLedger
 from tests.reports.make_sample_bundle import block_9_question
 from tests.reports.tiny_chain import FIRST_600
 
+NO_VAULT = Vault(Path("no-vault"), Path("no-vault"))
+"""No exhibit of these cases is limited, so no listing is read."""
 NO_LABELS = LabelsUsed(LabelIndex([], MAINNET), ())
 
 
@@ -103,6 +106,7 @@ def write(desk: Desk, chain: Chain, recorded: list[Recorded], out: Path, **more:
     write_bundle(
         out,
         ledger=desk.ledger,
+        vault=NO_VAULT,
         case=desk.case,
         chain=StoredChain(chain),
         recorded=recorded,

@@ -78,8 +78,9 @@ def test_whoever_is_signed_in_sends_no_more_than_the_page_declares(site: Site) -
         if most != FORM_BYTES:
             declared.add(page.name)
     assert declared == {
-        "exhibit_acquire", "exhibit_dispose", "exhibit_hand_out", "exhibit_take_back", "intake",
-        "labels_new", "prices_new", "seize", "upload_piece", "verify",
+        "directory_exchange", "exhibit_acquire", "exhibit_dispose", "exhibit_hand_out",
+        "exhibit_take_back", "intake", "labels_new", "prices_new", "seize", "upload_piece",
+        "verify",
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.running import Unit
-from tests.cli.sample_unit import PAID_ADDRESS, copied
+from tests.cli.sample_unit import LONG_CHAIN, PAID_ADDRESS, copied
 from tests.web.site import Site, site_of
 from tests.work.shop import Shop
 
@@ -131,3 +131,58 @@ def test_the_command_refuses_a_file_that_speaks_in_the_units_name(
     error = site.unit.refused("labels", "import", path)
     assert error["code"] == "unit-is-not-its-publisher"
     assert not labels(site)
+
+
+def test_a_tag_is_withdrawn_by_an_entry_and_no_new_answer_looks_at_it(site: Site) -> None:
+    from kancil.desk.studies.queries import label_shelf
+
+    officer = site.client("officer")
+    officer.post(NEW, TAG)
+    (stored,) = [each for each in label_shelf(site.workspace).imports if each.format == "unit-tag"]
+    url = f"/labels/{stored.id}/"
+    assert "Withdraw tag" in officer.get(url).content.decode()
+    assert "Withdraw tag" not in site.client("reader").get(url).content.decode()
+    officer.post(f"{url}withdraw/", {"reason": ""})
+    assert len(labels(site)) == 1, "a withdrawal has its reason"
+    officer.post(f"{url}withdraw/", {"reason": "the shop was another one"})
+    assert labels(site) == []
+    entry = site.entries("label.withdrawn")[-1]
+    assert entry.body["sha256"] == stored.file_sha256
+    assert entry.body["reason"] == "the shop was another one"
+    assert "This tag was withdrawn" in officer.get(url).content.decode()
+    before = len(site.entries("label.withdrawn"))
+    officer.post(f"{url}withdraw/", {"reason": "again"})
+    assert len(site.entries("label.withdrawn")) == before
+    officer.post(NEW, TAG)
+    assert len(labels(site)) == 1, "the same may be said again"
+    site.verify()
+
+
+def test_a_publishers_file_cannot_be_withdrawn(site: Site) -> None:
+    from kancil.desk.studies.queries import label_shelf
+
+    stored = label_shelf(site.workspace).imports[0]
+    site.client("officer").post(f"/labels/{stored.id}/withdraw/", {"reason": "no"})
+    assert not label_shelf(site.workspace).imports[0].is_withdrawn
+    assert not site.entries("label.withdrawn")
+
+
+def test_a_trace_says_that_a_label_it_looked_at_was_withdrawn(site: Site) -> None:
+    from kancil.desk.studies.queries import label_shelf
+
+    officer = site.client("officer")
+    site.unit.say("bitcoin", "trace", "main", LONG_CHAIN, "--case", "C1", "--why", "sample")
+    page = f"/cases/1/money/{site.entries('trace.run')[-1].body['number']}/"
+    rows = officer.get(f"{page}rows/transfers.csv").content.decode("utf-8-sig").splitlines()
+    place = rows[0].split(",").index("address")
+    address = next(each.split(",")[place] for each in rows[1:] if each.split(",")[place])
+    officer.post(NEW, {**TAG, "value": address})
+    assert "new label touches this result" in unescape(officer.get(page).content.decode())
+    officer.post(f"{page}again/")
+    (stored,) = [each for each in label_shelf(site.workspace).imports if each.format == "unit-tag"]
+    trace = max(each.body["number"] for each in site.entries("trace.run"))
+    again = f"/cases/1/money/{trace}/"
+    assert "was withdrawn since" not in officer.get(again).content.decode()
+    officer.post(f"/labels/{stored.id}/withdraw/", {"reason": "another shop"})
+    assert "was withdrawn since" in officer.get(again).content.decode()
+    assert "new label touches" not in officer.get(page).content.decode()

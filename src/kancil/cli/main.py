@@ -185,6 +185,18 @@ COMMANDS: dict[str, Target] = {
         "List the banks, exchanges and issuers that the money of a case met.",
         "kancil keepers --case C1 --trace T1",
     ),
+    "exhibit limit": Target(
+        "unit.limits",
+        "limit",
+        "Limit the use of an exhibit by handling codes, as the office that sent it asks.",
+        "kancil exhibit limit E1 --code police-channel --from 'National bureau of X'",
+    ),
+    "exhibit release": Target(
+        "unit.limits",
+        "release",
+        "Record what lifts a limit: mutual legal assistance, or consent.",
+        "kancil exhibit release E1 --code fiu --by consent --reference 12/2026 --date 2026-03-09",
+    ),
     "request kinds": Target(
         "unit.requests",
         "list_kinds",
@@ -232,6 +244,24 @@ COMMANDS: dict[str, Target] = {
         "record_other",
         "Record what else became of a request: acknowledged, renewed, held, closed.",
         "kancil request record R1 renewed --until 2026-06-30",
+    ),
+    "request due": Target(
+        "unit.request_due",
+        "due",
+        "Show what is overdue and what is due of all requests, also as a calendar file.",
+        "kancil request due --ics due.ics",
+    ),
+    "request received add": Target(
+        "unit.request_due",
+        "receive",
+        "Register a request of others in the case that deals with it.",
+        "kancil request received add preservation --case C1 --from 'Unit X' --country TH",
+    ),
+    "request received check": Target(
+        "unit.request_due",
+        "check_received",
+        "Check a request of others before it is carried out, or list what is to be checked.",
+        "kancil request received check R2 --answer signed=yes --answer basis=yes",
     ),
     "ledger checkpoint": Target(
         "unit.ledger",
@@ -366,11 +396,83 @@ COMMANDS: dict[str, Target] = {
         "Write a case's bundle, for people without Kancil.",
         "kancil bundle C1 -o bundle.zip",
     ),
+    "figures": Target(
+        "unit.packages",
+        "figures",
+        "Show the figures of requests sent in a period, over all cases.",
+        "kancil figures --since 2026-01-01 --until 2026-06-30",
+    ),
+    "package make": Target(
+        "unit.packages",
+        "make",
+        "Make a package of figures for another site, which another officer reviews.",
+        "kancil package make --to 'Programme' --since 2026-01-01 --until 2026-06-30",
+    ),
+    "package review": Target(
+        "unit.packages",
+        "review",
+        "Review a package that another officer made, and sign it with the unit's key.",
+        "kancil package review ID -o figures.kancil-package",
+    ),
+    "package discard": Target(
+        "unit.packages",
+        "discard",
+        "Discard the draft of a package.",
+        "kancil package discard ID",
+    ),
+    "package list": Target(
+        "programme.packages",
+        "list_packages",
+        "List packages of figures: made on a unit's site, imported on a programme's.",
+        "kancil package list",
+    ),
+    "package show": Target(
+        "programme.packages",
+        "show_package",
+        "Show all that a package of figures says.",
+        "kancil package show ID",
+    ),
     "report": Target(
         "unit.reports",
         "report",
         "Print a case's report as a signed PDF, for the prosecutor or the defence.",
         "kancil report C1 -o report.pdf",
+    ),
+    "directory list": Target(
+        "unit.directory",
+        "list_offices",
+        "List offices and keepers to which a request may go, and which of them are verified.",
+        "kancil directory list --kind central-authority --country PH",
+    ),
+    "directory show": Target(
+        "unit.directory",
+        "show_office",
+        "Show one office: its channel, its source, and what others state of it.",
+        "kancil directory show google",
+    ),
+    "directory verify": Target(
+        "unit.directory",
+        "verify_office",
+        "Record that you found an entry right, or what is right instead.",
+        "kancil directory verify google --how 'signed in to the portal'",
+    ),
+    "directory add": Target(
+        "unit.directory",
+        "add_offices",
+        "Add offices that the directory does not have, from a file.",
+        "kancil directory add offices.yaml --how 'letter of the ministry, 3 March'",
+    ),
+    "directory import": Target(
+        "unit.directory",
+        "import_directory",
+        "Import another unit's signed directory.",
+        "kancil directory import unit.kancil-directory",
+    ),
+    "directory export": Target(
+        "unit.directory",
+        "export_directory",
+        "Export what your unit verified as a signed file for other units.",
+        "kancil directory export -o unit.kancil-directory",
     ),
     **ASSESS_COMMANDS,
     "verify": Target(
@@ -396,8 +498,10 @@ _GROUPS = {
     "transfers": "Transfers reported by others in tables, never proved by them.",
     "prices": "Dated prices with their source.",
     "study": "Analyses recorded in a case: traces, exposure, clusters, change, patterns.",
+    "directory": "Offices and keepers to which requests go, each with its source and age.",
     "finding": "Findings, accepted by a named officer.",
     "request": "Requests to keepers of money or data, and to other States.",
+    "request received": "Requests of others: registered and checked.",
     **ASSESS_GROUPS,
 }
 

@@ -209,7 +209,25 @@ class PassphraseTooShort(Refused):
     code = "passphrase-too-short"
 
 
+class ReviewerMadeIt(NotPermitted):
+    """Who made a package of figures cannot be the one who reviews it."""
+
+    code = "reviewer-made-it"
+
+
 class AlreadyRecorded(Refused):
     """What can happen once has happened. Params: `what`, `name`."""
 
     code = "already-recorded"
+
+
+class LimitNotFound(NotFound):
+    """No limit of this code stands on an exhibit. Params: `exhibit`, `code`."""
+
+    code = "limit-not-found"
+
+
+class MistakeByAnother(NotPermitted):
+    """Who set a limit cannot call it a mistake alone. Params: `exhibit`."""
+
+    code = "mistake-by-another"

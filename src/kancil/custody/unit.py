@@ -63,6 +63,10 @@ def record_chain(
     return _record(ledger, "chain.ingested", body, by)
 
 
+LABEL_KINDS = ("labels.imported", "label.withdrawn")
+"""Kinds that name a label file or tag by its `sha256`."""
+
+
 def record_labels(
     ledger: LedgerStore,
     *,
@@ -90,6 +94,13 @@ def record_labels(
     if tag is not None:
         body["tag"] = tag
     return _record(ledger, "labels.imported", body, by)
+
+
+def record_label_withdrawal(
+    ledger: LedgerStore, *, sha256: str, reason: str, by: ActingOfficer
+) -> Entry:
+    """Record that a label of the unit is taken back; `sha256`: as its `labels.imported` has it."""
+    return _record(ledger, "label.withdrawn", {"reason": reason, "sha256": sha256}, by)
 
 
 def record_prices(

@@ -45,8 +45,10 @@ _Mode = Literal["w", "w|"]
 _LISTED = {"path", "sha256", "size_bytes"}
 _PLAIN_FOLDERS = (
     "checkpoints",
+    "directory",
     "labels",
     "prices",
+    "packages",
     "requests",
     "studies",
     "traces",

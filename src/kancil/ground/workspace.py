@@ -47,6 +47,8 @@ _FOLDERS = (
     "studies",
     "views",
     "requests",
+    "packages",
+    "directory",
     "checkpoints",
 )
 
@@ -152,9 +154,19 @@ class Workspace:
         return self.root / "requests"
 
     @property
+    def packages_dir(self) -> Path:
+        """Packages of figures by their SHA-256, and drafts of them by id."""
+        return self.root / "packages"
+
+    @property
     def views_dir(self) -> Path:
         """Saved views, by id."""
         return self.root / "views"
+
+    @property
+    def directory_dir(self) -> Path:
+        """Other units' signed directory files, by SHA-256."""
+        return self.root / "directory"
 
     @property
     def checkpoints_dir(self) -> Path:

@@ -25,13 +25,14 @@ class LabelsUsed:
 def load_labels(labels_dir: Path, chain: Chain, only: tuple[str, ...] | None = None) -> LabelsUsed:
     """Load the label imports of a workspace for a chain's network.
 
-    `only`: ids of the imports that a recorded answer looked at. Raises LabelStoreBroken,
-    TraceNotReadable when one of them is gone.
+    `only`: ids of the imports that a recorded answer looked at, withdrawn since or not. Raises
+    LabelStoreBroken, TraceNotReadable when one of them is gone.
     """
     loaded = [
         (stored, table)
         for stored, table in load_imports(labels_dir)
-        if stored.network == chain.network.name and (only is None or stored.id in only)
+        if stored.network == chain.network.name
+        and (not stored.is_withdrawn if only is None else stored.id in only)
     ]
     found = tuple(stored.id for stored, _ in loaded)
     if only is not None and set(found) != set(only):

@@ -78,8 +78,9 @@ class LabelIndex:
 
     @classmethod
     def load(cls, labels_dir: Path, network: Network = MAINNET) -> LabelIndex:
-        """Read every import of a workspace. Raises LabelStoreBroken."""
-        return cls(load_imports(labels_dir), network)
+        """Read every import of a workspace that stands. Raises LabelStoreBroken."""
+        loaded = load_imports(labels_dir)
+        return cls([each for each in loaded if not each[0].is_withdrawn], network)
 
     def __len__(self) -> int:
         """Count the labels of bitcoin addresses."""

@@ -2,7 +2,8 @@
 
 A file is named `<id>.<sha256 of its bytes>.parquet`. It is read from a publisher's file and can be
 made again from it, so it is a convenience, but one that a trace relies on: bytes that do not fit
-the name stop the work.
+the name stop the work. A withdrawn one is named `….withdrawn.parquet`: no new answer looks at it,
+and a recorded one still does.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from .labels import LabelImport, conflicts, read_label_file
 FORMAT = 1
 KEPT_SKIPS = 10_000
 """Skips that are given with their place; all are counted."""
-_STORED_NAME = re.compile(r"([0-9a-f-]{36})\.([0-9a-f]{64})\.parquet")
+_STORED_NAME = re.compile(r"([0-9a-f-]{36})\.([0-9a-f]{64})(\.withdrawn)?\.parquet")
 _ABOUT = b"kancil.labels"
 
 _SCHEMA = pa.schema(
@@ -86,6 +87,7 @@ class StoredImport:
     """How many rows were left out for which reason."""
     is_new: bool = False
     """False for one that was stored before, from the same file with the same statements."""
+    is_withdrawn: bool = False
 
     @property
     def fetched_on(self) -> date | None:
@@ -199,11 +201,19 @@ def store_packed(labels_dir: Path, packed: PackedImport, import_id: str) -> Stor
     about = packed.about
     for stored in list_imports(labels_dir):
         same = (stored.file_sha256, stored.file_name, stored.network, stored.given)
-        if same == (about["file_sha256"], about["file_name"], about["network"], about["given"]):
+        asked = (about["file_sha256"], about["file_name"], about["network"], about["given"])
+        if same == asked and not stored.is_withdrawn:
             return stored
     path = labels_dir / f"{import_id}.{sha256_hex(packed.rows)}.parquet"
     write_durably(path, packed.rows, replace=False)
     return _stored(path, about, is_new=True)
+
+
+def withdraw_import(stored: StoredImport) -> Path:
+    """Keep an import for recorded answers alone; gives its new path."""
+    path = stored.path.with_suffix(".withdrawn.parquet")
+    stored.path.rename(path)
+    return path
 
 
 def list_imports(labels_dir: Path) -> list[StoredImport]:
@@ -244,6 +254,7 @@ def _stored(path: Path, about: dict[str, Any], *, is_new: bool = False) -> Store
         bitcoin_count=about["bitcoin_count"],
         skipped_codes=about["skipped_codes"],
         is_new=is_new,
+        is_withdrawn=path.name.endswith(".withdrawn.parquet"),
     )
 
 

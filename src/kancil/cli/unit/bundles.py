@@ -78,6 +78,7 @@ def bundle(
         written = write_bundle(
             out,
             ledger=door.ledger,
+            vault=door.vault,
             case=found.id,
             chain=again.chain,
             recorded=again.recorded,

@@ -102,7 +102,7 @@ def report(
         reported=reported(door.ledger, door.workspace, door.vault, found.id),
         prices=load_prices(door.workspace.prices_dir),
     )
-    made, entry = issue_report(door.ledger, again, order, key, by=by)
+    made, entry = issue_report(door.ledger, door.vault, again, order, key, by=by)
     door.write(out, made.pdf)
     handed = hand_out_slip(
         door, render("slip.report", label=found.label, title=found.title), slip, checkpoint

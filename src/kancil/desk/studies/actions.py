@@ -18,6 +18,7 @@ from kancil.custody.unit import record_prices
 from kancil.desk.base.errors import TextNotStorable
 from kancil.desk.cases.actions import accept_finding
 from kancil.desk.custody.store import one_transaction
+from kancil.desk.handling.queries import require_use
 from kancil.desk.people.models import Person
 from kancil.evidence.errors import StatedTransfersBroken
 from kancil.evidence.named import NamedFile
@@ -33,6 +34,7 @@ from kancil.ground.ids import CaseId
 from kancil.ground.plain import plain
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.workspace import Workspace
+from kancil.legal.handling import Use
 from kancil.studies.reported.book import Party, Row
 from kancil.studies.reported.joins import Decision
 from kancil.studies.reported.victims import Outcome
@@ -259,16 +261,18 @@ def read_transfers(
         mapping=mapping,
         progress=progress,
     )
-    return record_read(ledger, exhibit=exhibit, read=read, by=by)
+    return record_read(ledger, vault, exhibit=exhibit, read=read, by=by)
 
 
 def record_read(
-    ledger: LedgerStore, *, exhibit: Exhibit, read: TransferRead, by: ActingOfficer
+    ledger: LedgerStore, vault: Vault, *, exhibit: Exhibit, read: TransferRead, by: ActingOfficer
 ) -> TransfersRecorded:
     """Record a table that was read and kept, unless the same reading is recorded already.
 
-    Raises LegalBasisExpired, ExhibitGone, StatedTransfersBroken.
+    Raises LimitForbidsUse for the file of another case that may not be used in this one,
+    LegalBasisExpired, ExhibitGone, StatedTransfersBroken.
     """
+    require_use(ledger, vault, exhibit.case, [exhibit.id], Use.OTHER_CASE)
     entry = _read_before(ledger, exhibit, read)
     if entry is not None and entry.body["result_sha256"] != read.result_sha256:
         raise StatedTransfersBroken(path=str(read.path))

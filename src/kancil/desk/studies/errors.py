@@ -39,3 +39,15 @@ class StartsApart(Refused):
     """No one chain holds all starts that were pasted. Params: `start`, `first`."""
 
     code = "starts-apart"
+
+
+class TagNotOwn(Refused):
+    """Only a label that the unit itself made can be withdrawn. Params: `name`."""
+
+    code = "tag-not-own"
+
+
+class TagWithdrawnAlready(Refused):
+    """The tag was withdrawn before."""
+
+    code = "tag-withdrawn-already"

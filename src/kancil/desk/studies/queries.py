@@ -346,7 +346,8 @@ def _fresh(what: str, folder: Path, make: Callable[[], T]) -> T:
 def _shelf(folder: Path) -> LabelShelf:
     imports = load_imports(folder)
     networks = {stored.network for stored, _ in imports}
-    by_network = {name: LabelIndex(imports, network_named(name)) for name in sorted(networks)}
+    standing = [each for each in imports if not each[0].is_withdrawn]
+    by_network = {name: LabelIndex(standing, network_named(name)) for name in sorted(networks)}
     return LabelShelf(
         imports=tuple(stored for stored, _ in imports),
         tables={stored.id: table for stored, table in imports},

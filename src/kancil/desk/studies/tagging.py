@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from kancil.bitcoin.chain.same_keys import script_of_text
-from kancil.bitcoin.labels.store import StoredImport, store_import
-from kancil.bitcoin.labels.tag import Tag, tag_import
+from kancil.bitcoin.labels.store import StoredImport, store_import, withdraw_import
+from kancil.bitcoin.labels.tag import FORMAT, Tag, tag_import
 from kancil.bitcoin.network import Network
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.store import LedgerStore
-from kancil.custody.unit import record_labels
+from kancil.custody.unit import record_label_withdrawal, record_labels
 from kancil.ground.workspace import Workspace
+
+from .errors import TagNotOwn, TagWithdrawnAlready
 
 
 def tag_address(
@@ -46,3 +48,22 @@ def tag_address(
         stored.path.unlink(missing_ok=True)
         raise
     return stored
+
+
+def withdraw_tag(
+    ledger: LedgerStore, stored: StoredImport, reason: str, *, by: ActingOfficer
+) -> None:
+    """Take a label of the unit back: no new answer looks at it; recorded ones still do.
+
+    Raises TagWithdrawnAlready, TagNotOwn for what a publisher's file says.
+    """
+    if stored.format != FORMAT:
+        raise TagNotOwn(name=stored.file_name)
+    if stored.is_withdrawn:
+        raise TagWithdrawnAlready
+    path = withdraw_import(stored)
+    try:
+        record_label_withdrawal(ledger, sha256=stored.file_sha256, reason=reason, by=by)
+    except BaseException:
+        path.rename(stored.path)
+        raise

@@ -145,6 +145,7 @@ def _write(
         written = write_bundle(
             out,
             ledger=desk.ledger,
+            vault=desk.vault,
             case=CaseId(case.id),
             chain=again.chain,
             recorded=list(again.recorded),

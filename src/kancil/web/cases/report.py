@@ -195,7 +195,7 @@ def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any
         reported=reported(desk.ledger, workspace, desk.vault, CaseId(case.id)),
         prices=load_prices(workspace.prices_dir),
     )
-    made, entry = issue_report(desk.ledger, again, order, key, by=by)
+    made, entry = issue_report(desk.ledger, desk.vault, again, order, key, by=by)
     path = _kept(desk, case, entry.n)
     path.parent.mkdir(exist_ok=True)
     write_durably(path, made.pdf)

@@ -56,6 +56,8 @@ from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
+from .tagging import withdrawal
+
 PAGE_ROWS = 50
 SHOWN_CONFLICTS = 50
 _BEGINNING = 1 << 16
@@ -72,7 +74,8 @@ def labels(request: HttpRequest) -> HttpResponse:
     if not shelf.sources:
         nothing = empty("web.labels.empty", url=add if acts else "")
         return show(request, Phrase("web.room.labels"), [nothing])
-    columns = ("publisher", "law", "listed", "fetched", "licence", "labels>", "conflicts>", "file")
+    columns = ("publisher", "law", "listed", "fetched", "licence", "labels>", "conflicts>", "file",
+               "status")  # fmt: skip
     sections: list[Section] = [
         note("warn", "note.label-allegation"),
         {
@@ -96,6 +99,7 @@ def _row(source: LabelSource) -> tuple[Any, ...]:
         number(stored.label_count),
         number(source.conflicts),
         link(reverse("label_source", kwargs={"source": stored.id}), stored.file_name),
+        Phrase("web.tag.withdrawn") if stored.is_withdrawn else "",
     )
 
 
@@ -283,6 +287,7 @@ def label_source(request: HttpRequest, source: str) -> HttpResponse:
         sections.append({**_table(shown.rows), "pages": part, "scroll": True, "query": query})
     else:
         sections.append(note("info", "web.labels.nothing", asked=asked))
+    sections = withdrawal(request, stored) + sections
     way = [{"url": reverse("labels"), "name": Phrase("web.room.labels")}]
     title = Phrase("web.labels.title", {"file": stored.file_name})
     return show(request, title, sections, crumbs=way)

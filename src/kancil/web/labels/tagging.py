@@ -11,17 +11,26 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from kancil.bitcoin.labels.tag import CONFIDENCES, Tag
+from kancil.bitcoin.labels.store import StoredImport
+from kancil.bitcoin.labels.tag import CONFIDENCES, FORMAT, Tag
 from kancil.bitcoin.labels.terms import entity_terms
-from kancil.desk.studies.queries import chain_names, open_chain
-from kancil.desk.studies.tagging import tag_address
+from kancil.desk.cases.errors import PageNotFound
+from kancil.desk.studies.queries import chain_names, label_shelf, open_chain
+from kancil.desk.studies.tagging import tag_address, withdraw_tag
 from kancil.ground.clock import now
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.cells import empty, form, show
+from kancil.web.cells import Section, empty, form, note, show
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.page import ACTING, page
+from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
+
+
+class WithdrawTagForm(WordsForm):
+    """Why a tag is taken back."""
+
+    reason = text(1000)
 
 
 class TagForm(WordsForm):
@@ -79,3 +88,31 @@ def _way_on(request: HttpRequest, given: dict[str, Any]) -> str:
     ):
         return str(given["next"])
     return reverse("address", kwargs={"chain": given["chain"], "address": given["value"].strip()})
+
+
+@page("labels/<str:source>/withdraw/", "tag_withdraw", may=ACTING, methods=("POST",))
+def tag_withdraw(request: HttpRequest, source: str) -> HttpResponse:
+    """Take a label of the unit back, with the reason."""
+    desk, asked = unit_desk(), WithdrawTagForm(request.POST)
+    found = next((each for each in label_shelf(desk.workspace).imports if each.id == source), None)
+    if found is None:
+        raise PageNotFound
+    if asked.is_valid():
+        withdraw_tag(desk.ledger, found, asked.cleaned_data["reason"], by=desk.server(request))
+        messages.success(request, words("web.tag.withdrawal-recorded"))
+    else:
+        messages.error(request, " ".join(str(each[0]) for each in asked.errors.values()))
+    return redirect("label_source", source=source)
+
+
+def withdrawal(request: HttpRequest, stored: StoredImport) -> list[Section]:
+    """That a tag was withdrawn, or the form that withdraws it; nothing of a publisher's file."""
+    if stored.is_withdrawn:
+        return [note("warn", "web.tag.withdrawn-text")]
+    if stored.format != FORMAT or not person_of(request).acts:
+        return []
+    action = reverse("tag_withdraw", kwargs={"source": stored.id})
+    return [
+        form("web.tag.withdraw", WithdrawTagForm(), submit="web.tag.withdraw", action=action,
+             text="web.tag.withdraw-text")
+    ]  # fmt: skip

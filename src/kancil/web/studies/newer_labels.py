@@ -31,20 +31,26 @@ def newer_note(
 
     `again`: where it is run again; empty for a reader who may not.
     """
+    gone = _touching(_index(desk, chain, used, are_withdrawn=True), chain, answer)
+    withdrawn = [note("warn", "web.trace.label-withdrawn",
+                      named=few([f"{who}: {what}" for who, what in gone], _NAMED))]  # fmt: skip
     touching = newer_labels(desk, chain, used, answer)
     if not touching:
-        return []
+        return withdrawn if gone else []
     count, named = len(touching), few([f"{who}: {what}" for who, what in touching], _NAMED)
     key = "web.trace.newer-labels" if count > 1 else "web.trace.newer-label"
     found = note("info", key, count=count, named=named, do="web.trace.run-again")
-    return [{**found, "post": again}]
+    return [*(withdrawn if gone else ()), {**found, "post": again}]
 
 
 def newer_labels(
     desk: UnitDesk, chain: Chain, used: LabelsUsed, answer: TraceAnswer
 ) -> list[tuple[str, str]]:
     """Publisher and label of each label on an address of a trace that came after it."""
-    index = _newer_index(desk, chain, used)
+    return _touching(_index(desk, chain, used), chain, answer)
+
+
+def _touching(index: LabelIndex, chain: Chain, answer: TraceAnswer) -> list[tuple[str, str]]:
     if not len(index):
         return []
     addresses = {
@@ -63,10 +69,19 @@ def newer_labels(
     return sorted(found)
 
 
-def _newer_index(desk: UnitDesk, chain: Chain, used: LabelsUsed) -> LabelIndex:
-    """The labels of imports that a trace did not look at; kept beside the chain."""
+def _index(
+    desk: UnitDesk, chain: Chain, used: LabelsUsed, *, are_withdrawn: bool = False
+) -> LabelIndex:
+    """The labels that a trace did not look at, or those withdrawn since that it did.
+
+    Kept beside the chain.
+    """
     shelf = label_shelf(desk.workspace)
-    newer = tuple(each for each in shelf.imports if each.id not in used.imports)
+    newer = tuple(
+        each
+        for each in shelf.imports
+        if each.is_withdrawn is are_withdrawn and (each.id in used.imports) is are_withdrawn
+    )
     kept = kept_beside(chain, "newer labels", lambda: Runs(4))
     imports = [(each, shelf.tables[each.id]) for each in newer]
     key = tuple(each.id for each in newer)

@@ -80,7 +80,12 @@ def read_transfers(context: Doing, *, exhibit: str, sha256: str, mapping: dict[s
         }
 
     context.once(
-        lambda by: record_read(context.bench.ledger, exhibit=found, read=read, by=by).entry, told
+        lambda by: (
+            record_read(
+                context.bench.ledger, context.bench.vault, exhibit=found, read=read, by=by
+            ).entry
+        ),
+        told,
     )
 
 

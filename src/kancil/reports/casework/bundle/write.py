@@ -22,13 +22,17 @@ from kancil.custody.prove import CustodyProof, prove_case
 from kancil.custody.roll import Roll
 from kancil.custody.spans import UNIT
 from kancil.custody.store import Head, LedgerStore
+from kancil.custody.unit import LABEL_KINDS
 from kancil.custody.withheld import Withheld
+from kancil.evidence.vault import Vault
 from kancil.ground import canonical, clock
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import FileExists
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, TraceId
 from kancil.ground.signing import Signer, fingerprint, public_pem
+from kancil.legal.handling import Use
+from kancil.reports.casework.limits import Shows, answers_shown, require_use
 from kancil.reports.casework.views import ShownView
 from kancil.reports.errors import BundleNothingToShow, BundleNotInCheckpoint, BundleNotReproducible
 from kancil.studies.trace.cited import CitedLabel
@@ -112,6 +116,7 @@ def write_bundle(
     out: Path,
     *,
     ledger: LedgerStore,
+    vault: Vault,
     case: CaseId,
     chain: ChainView | None,
     recorded: Sequence[Recorded],
@@ -135,7 +140,7 @@ def write_bundle(
     since; no new entry is written then, what that writing kept back is kept back again, and
     verify.html is put in only where it is the one of that writing. Raises BundleNothingToShow,
     BundleNotReproducible, BundleNotInCheckpoint, BundleTooLarge, FileExists, DiskFull,
-    KeyNotActive.
+    KeyNotActive, LimitForbidsUse.
     """
     if not recorded and not studies:
         raise BundleNothingToShow(case=case)
@@ -143,29 +148,25 @@ def write_bundle(
         raise FileExists(path=str(out))
     analysis, answers = compute_analysis(chain, recorded, labels_of, studies)
     digest = digest_of_analysis(analysis)
+    earlier = None
+    if standing is not None:
+        earlier = _making(ledger, case, digest, standing, format_of(analysis))
+    shows = _shows(ledger, answers.material, recorded, studies, views)
+    require_use(ledger, vault, case, Use.BUNDLE, shows, _hidden(earlier, withheld))
     page = PAGE_FILE.read_bytes() if PAGE_FILE.is_file() else None
     page_sha256 = None if page is None else sha256_hex(page)
-    if standing is None:
+    if earlier is None or standing is None:
         made = record_bundle(
-            ledger,
-            case=case,
-            analysis_sha256=digest,
-            traces=[one.trace for one in recorded],
-            purpose=purpose,
-            by=by,
-            bundle_format=format_of(analysis),
-            page_sha256=page_sha256,
-            studies=[one.id for one in studies],
-            views=[one.id for one in views],
+            ledger, case=case, analysis_sha256=digest, traces=[one.trace for one in recorded],
+            purpose=purpose, by=by, bundle_format=format_of(analysis), page_sha256=page_sha256,
+            studies=[one.id for one in studies], views=[one.id for one in views],
             withheld=withheld,
-        )
+        )  # fmt: skip
         checkpoint = _checkpoint_at(ledger, made, unit_signer)
     else:
-        made = _making(ledger, case, digest, standing, format_of(analysis))
-        checkpoint = standing
-    sealed = {int(one["n"]) for one in made.body["withheld"]}
+        made, checkpoint = earlier, standing
     also = _sources_recorded(ledger, answers.material, studies)
-    custody = _prove(ledger, case, checkpoint, unit_signer, (frozenset(sealed), also))
+    custody = _prove(ledger, case, checkpoint, unit_signer, (_hidden(made, ()), also))
     stamp = timestamp(checkpoint) if timestamp is not None else None
     if stamp is not None:
         custody["custody/checkpoint.tsr"] = stamp
@@ -186,6 +187,25 @@ def write_bundle(
         key=fingerprint(by.signer.public_raw),
         basis_ended_on=made.body.get("basis_ended_on"),
     )
+
+
+def _shows(
+    ledger: LedgerStore,
+    material: Material,
+    recorded: Sequence[Recorded],
+    studies: Sequence[ShownStudy],
+    views: Sequence[ShownView],
+) -> Shows:
+    cited = (label.sha256 for label in material.labels)
+    traces = (one.trace for one in recorded)
+    return Shows(answers_shown(ledger.folded(Roll), traces, studies, cited), views)
+
+
+def _hidden(earlier: Entry | None, withheld: Sequence[Withheld]) -> frozenset[int]:
+    """Numbers of the entries that are kept back, as an earlier writing did where there was one."""
+    if earlier is None:
+        return frozenset(one.n for one in withheld)
+    return frozenset(int(one["n"]) for one in earlier.body["withheld"])
 
 
 def _maker(made: Entry, by: ActingOfficer, case: CaseId, network: str) -> Maker:
@@ -246,7 +266,7 @@ def _sources_recorded(
         entry.n
         for entry in ledger.entries()
         if (entry.kind == "chain.ingested" and sources & set(entry.body["sources"]))
-        or (entry.kind == "labels.imported" and entry.body["sha256"] in labels)
+        or (entry.kind in LABEL_KINDS and entry.body["sha256"] in labels)
     )
 
 

@@ -128,14 +128,19 @@ def _tag(name: str) -> str:
     return render(f"name.pdf-{name.replace('_', '-')}")
 
 
+_SOURCE = {"chain.ingested": "chain", "labels.imported": "labels",
+           "label.withdrawn": "label-withdrawn"}  # fmt: skip
+
+
 def _sources(found: CaseFacts) -> Table:
     rows = []
     for entry in found.sources:
         body = entry.body
         is_chain = entry.kind == "chain.ingested"
         counts = {name: int(body.get(name) or 0) for name in ("blocks", "labels", "skipped")}
-        key = "note.pdf-source-chain" if is_chain else "note.pdf-source-labels"
-        what = render(key, publisher=str(body.get("publisher") or ""), **counts)
+        key = f"note.pdf-source-{_SOURCE[entry.kind]}"
+        said = {name: str(body.get(name) or "") for name in ("publisher", "reason")}
+        what = render(key, **said, **counts)
         digests = body["sources"] if is_chain else [body["sha256"]]
         rows.append(
             (

@@ -17,6 +17,7 @@ from kancil.custody.checkpoint import Checkpoint
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Case, Roll
 from kancil.custody.store import LedgerStore
+from kancil.custody.unit import LABEL_KINDS
 from kancil.custody.withheld import Withheld, covered
 from kancil.ground.ids import CaseId
 from kancil.ground.words import render
@@ -214,5 +215,5 @@ def _runs(
 def _sources(entries: list[Entry], digests: set[str]) -> Iterable[Entry]:
     for entry in entries:
         is_chain = entry.kind == "chain.ingested" and digests & set(entry.body["sources"])
-        if is_chain or (entry.kind == "labels.imported" and entry.body["sha256"] in digests):
+        if is_chain or (entry.kind in LABEL_KINDS and entry.body["sha256"] in digests):
             yield entry

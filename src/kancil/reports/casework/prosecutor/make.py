@@ -15,19 +15,22 @@ from kancil.custody.cases import record_report
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
+from kancil.evidence.vault import Vault
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import MemberNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.signing import public_pem
 from kancil.ground.words import render, speaking
+from kancil.legal.handling import Use
 from kancil.reports.casework.bundle.manifest import digest_of_analysis
 from kancil.reports.casework.bundle.write import compute_analysis
+from kancil.reports.casework.limits import Shows, answers_shown, require_use
 from kancil.reports.casework.recorded import RunAgain
 from kancil.reports.document.printed import template
 from kancil.reports.errors import LanguageNotSignedOff
 from kancil.reports.pdf.sign import PdfKey, sign_pdf
-from kancil.reports.pdf.typeset import Typeset, typeset
+from kancil.reports.pdf.typeset import typeset
 
 from .attachments import attached_files
 from .content import report_tree
@@ -48,6 +51,8 @@ class MadeReport:
     is_signed: bool
     replaced: Counter[str]
     """Characters that no font has, written by their numbers."""
+    cited: frozenset[str]
+    """SHA-256 of the label files that it cites."""
 
     @property
     def sha256(self) -> str:
@@ -107,14 +112,22 @@ def make_report(
         )
         reason = render("note.pdf-sign-reason", case=facts.label)
         unsigned = typeset(template(*TEMPLATE), tree, files, at=order.at)
-    return _signed(unsigned, digest, key, order, reason, facts.stated.unit or "")
+    cited = frozenset(label.sha256 for label in material.labels)
+    pdf = unsigned.pdf
+    if key is not None:
+        pdf = sign_pdf(pdf, key, at=order.at, reason=reason, name=facts.stated.unit or "")
+    unsigned_sha256 = sha256_hex(unsigned.pdf)
+    return MadeReport(pdf, unsigned_sha256, digest, key is not None, unsigned.replaced, cited)
 
 
 def issue_report(
-    ledger: LedgerStore, again: RunAgain, order: Order, key: PdfKey | None, *, by: ActingOfficer
-) -> tuple[MadeReport, Entry]:
-    """Make the report and record in the ledger that it leaves."""
+    ledger: LedgerStore, vault: Vault, again: RunAgain, order: Order, key: PdfKey | None, *,
+    by: ActingOfficer,
+) -> tuple[MadeReport, Entry]:  # fmt: skip
+    """Make the report and record in the ledger that it leaves; raises LimitForbidsUse too."""
+    _require_use(ledger, vault, again, order, frozenset())
     made = make_report(ledger, again, order, key)
+    _require_use(ledger, vault, again, order, made.cited)
     entry = record_report(
         ledger,
         case=order.case,
@@ -132,6 +145,17 @@ def issue_report(
     return made, entry
 
 
+def _require_use(
+    ledger: LedgerStore, vault: Vault, again: RunAgain, order: Order, cited: frozenset[str]
+) -> None:
+    """Hold the limits of use against what the report shows, a field of an entry being little."""
+    use = Use.DISCLOSURE if order.is_disclosure else Use.REPORT
+    traces = (one.trace for one in again.recorded)
+    rests = answers_shown(ledger.folded(Roll), traces, again.studies, cited)
+    hidden = (one.n for one in order.withheld if not one.field)
+    require_use(ledger, vault, order.case, use, Shows(rests, again.views), hidden)
+
+
 def check_asked(kind: str, language: str, *, signs: bool) -> None:
     """Refuse what cannot be made, before anything is recorded for it.
 
@@ -147,12 +171,3 @@ def check_asked(kind: str, language: str, *, signs: bool) -> None:
         )
     if signs and not is_signed_off(language):
         raise LanguageNotSignedOff(language=language)
-
-
-def _signed(
-    unsigned: Typeset, digest: str, key: PdfKey | None, order: Order, reason: str, unit: str
-) -> MadeReport:
-    pdf = unsigned.pdf
-    if key is not None:
-        pdf = sign_pdf(pdf, key, at=order.at, reason=reason, name=unit)
-    return MadeReport(pdf, sha256_hex(unsigned.pdf), digest, key is not None, unsigned.replaced)

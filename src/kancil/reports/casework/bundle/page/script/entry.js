@@ -18,10 +18,11 @@ const [NONE, FIRST, LATER, ANY] = ["none", "first", "later", "any"];
 const KINDS = new Map([
   ...[
     "unit.founded", "unit.disk-stated", "officer.added", "officer.retired", "key.rotated",
-    "key.revoked", "chain.ingested", "labels.imported", "prices.imported", "timestamp.attached",
+    "key.revoked", "chain.ingested", "labels.imported", "label.withdrawn", "prices.imported", "timestamp.attached",
     "bundle.kept", "file.refused", "backup.made",
     "workspace.restored", "workspace.upgraded", "certificate.made", "unit.second-factor",
     "account.added", "account.changed", "deconfliction.viewed", "deconfliction.notified",
+    "directory.imported", "directory.verified",
   ].map((kind) => [kind, [NONE, NONE]]),
   ["case.opened", [FIRST, NONE]],
   ...[
@@ -36,7 +37,7 @@ const KINDS = new Map([
   ...[
     "exhibit.sealed", "exhibit.acquired", "exhibit.transferred", "exhibit.stored",
     "exhibit.opened", "exhibit.deposited", "exhibit.returned", "exhibit.disposed",
-    "transfers.read",
+    "exhibit.limited", "exhibit.released", "transfers.read",
   ].map((kind) => [kind, [LATER, LATER]]),
 ]);
 
