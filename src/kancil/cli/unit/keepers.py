@@ -88,9 +88,10 @@ def keepers_of(
     )  # fmt: skip
 
 
-def begun_letter(
-    door: Door, case: Case, trace: str | None, transfer: str | None, keeper: int | None
-) -> Draft:
+def keeper_letter(
+    door: Door, case: Case, trace: str | None, transfer: str | None, keeper: int | None,
+    officer: str,
+) -> Draft:  # fmt: skip
     """A freeze letter to the keeper of this number, as `kancil keepers` lists them; else the first.
 
     All its accounts are in the letter. Raises OptionNotUsable where there is none of this number.
@@ -104,4 +105,4 @@ def begun_letter(
         raise OptionNotUsable(option="keeper", value=str(number), why=why)
     chosen = found.met[number - 1]
     letter = next(each for each in letters_for(found.met, KEEPER) if chosen in each)
-    return freeze_draft(door.ledger, found, letter, case.id)
+    return freeze_draft(door.ledger, door.workspace, found, letter, case.id, officer=officer)

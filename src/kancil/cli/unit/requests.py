@@ -31,7 +31,7 @@ from kancil.legal.quality import readers_view
 from kancil.legal.request import Addressee, Draft, Problem, RequestKind
 from kancil.legal.requests import kinds
 
-from .keepers import TraceName, TransferName, begun_letter
+from .keepers import TraceName, TransferName, keeper_letter
 
 RequestName = Annotated[str, typer.Argument(metavar="REQUEST", help="R1 or an id.")]
 CaseName = Annotated[str, typer.Option("--case", metavar="CASE", help="C1 or an id.")]
@@ -124,18 +124,18 @@ def draft(
     member, found = kinds().named(kind), door.roll.case(case)
     held = None if request is None else find_request(door, request)
     base = None if held is None else read_version(door.workspace, held)
-    unit = door.workspace.unit
+    unit, by = door.workspace.unit, door.acting()
     if base is None and (trace or transfer or keeper):
         if member.name != "freeze":
             why = Phrase("why.keeper-freeze-alone")
             raise OptionNotUsable(option="keeper", value=member.name, why=why)
-        begun = begun_letter(door, found, trace, transfer, keeper)
+        officer = door.roll.officers[by.id].name
+        begun = keeper_letter(door, found, trace, transfer, keeper, officer)
     else:
         empty = Draft(member.name, found.label, "", unit.country, Addressee("", "", ""))
         begun = base or empty
     made = begun if fields_file is None else _with_fields(begun, fields_file)
     made = replace(made, kind=member.name, case=found.label)
-    by = door.acting()
     from kancil.desk.requests.actions import draft_request  # once the roll has opened the desk
 
     saved = draft_request(
