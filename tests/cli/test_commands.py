@@ -164,6 +164,7 @@ def _chain_calls(folder: Path) -> dict[str, tuple[str | Path, ...]]:
         "bitcoin export": ("bitcoin", "export", "main", folder / "new-parquet"),
         "study list": ("study", "list", "C1"), "study show": ("study", "show", "T1"),
         "study check": ("study", "check", "T1"),
+        "keepers": ("keepers", "--case", "C1"),
         "bitcoin watch add": (*watch, "add", "main", PAID_ADDRESS, "--case", "C1", *why),
         "bitcoin watch list": (*watch, "list", "main", "--case", "C1"),
         "bitcoin watch check": (*watch, "check", "main", "--case", "C1"),
