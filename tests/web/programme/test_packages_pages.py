@@ -48,7 +48,7 @@ def test_a_key_is_trusted_and_the_package_stands_by_country(programme: Programme
     assert "Figures by country" in listed
     assert "Lao" in listed
     back = programme.client("ada").get(f"{HERE}file/")
-    assert b"".join(back.streaming_content) == KEPT
+    assert back.getvalue() == KEPT
     assert "imported a package of figures" in shown(programme, "olga", "/record/")
 
 
