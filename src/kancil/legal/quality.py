@@ -188,9 +188,7 @@ def _persons(draft: Draft) -> Iterator[Problem]:
 
 
 def _rights(kind: RequestKind, draft: Draft) -> Iterator[Problem]:
-    if kind.rights_check and not draft.rights:
-        yield Problem(Level.MISSING, "rights", Phrase("problem.request-no-rights-check"))
-    elif draft.rights:
+    if kind.rights_check or draft.rights:
         for _, said in rights_problems(draft.rights, draft.assurances):
             yield Problem(Level.MISSING, "rights", said)
 
