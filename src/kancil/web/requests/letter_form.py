@@ -97,10 +97,11 @@ def addressee_of(kind: RequestKind, typed: Typed, problems: Iterable[Problem]) -
     """To whom it goes, by whom, in which language and under which reference."""
     values = typed.values
     languages: list[Option] = [("", ""), *LANGUAGE_NAMES.items()]
-    offices = [(each, Phrase(f"name.office-{each}")) for each in kind.addressees]
+    offices: list[Option] = [(each, Phrase(f"name.office-{each}")) for each in kind.addressees]
 
     def one(name: str) -> dict[str, Any]:
-        options = {"kind": offices, "language": languages}.get(name, ())
+        lists: dict[str, list[Option]] = {"kind": offices, "language": languages}
+        options = lists.get(name, [])
         return _input(f"to_{name}", f"to-{name}", values.get(f"to_{name}", ""), options)
 
     head = [
@@ -112,6 +113,7 @@ def addressee_of(kind: RequestKind, typed: Typed, problems: Iterable[Problem]) -
         "main": [one(name) for name in _SHORT],
         "more": [one(name) for name in _MORE],
         "head": head,
+        "office": values.get("to_office", ""),
         "opens": any(values.get(f"to_{name}") for name in _MORE),
         "problems": [each.said for each in problems if each.field == "addressee"],
     }  # fmt: skip
@@ -141,8 +143,8 @@ def _field(
     }  # fmt: skip
     if form.is_text:
         value = typed.values.get(f"t_{field.id}", "")
-        lines = 6 if field.id in ("facts", "information", "message") else 3
-        return {**found, "value": value, "lines": lines, "is_filled": bool(value),
+        lines = 6 if field.id in ("facts", "information", "message") else 2
+        return {**found, "value": value, "lines": lines, "is_wide": lines > 2, "is_filled": bool(value),
                 "second": typed.values.get(f"s_{field.id}", ""),
                 "has_second": bool(typed.values.get("second_language"))}  # fmt: skip
     if form in (Form.FINDINGS, Form.ATTACHMENTS):
@@ -156,7 +158,7 @@ def _field(
         }  # fmt: skip
     if form is Form.RIGHTS:
         return {**found, **_rights(typed)}
-    rows = typed.rows.get(form, [])
+    rows = typed.rows.get(form) or ([{}] if field.id in kind.required else [])
     made = [_row(kind, form, place, row, offered) for place, row in enumerate(rows)]
     if form is Form.ITEMS:
         for place, each in enumerate(made):

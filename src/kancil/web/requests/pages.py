@@ -15,6 +15,7 @@ from kancil.desk.requests.queries import Request, read_version, requests_of
 from kancil.ground.clock import now
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Param, Phrase
+from kancil.legal.clock import DeadlineKind
 from kancil.legal.request import RequestKind, Sought
 from kancil.legal.request_events import State, is_outgoing
 from kancil.legal.requests import kinds
@@ -33,6 +34,7 @@ _STATE_KINDS: dict[State, Kind] = {
     State.REFUSED: "danger", State.INFORMATION_ASKED: "warn", State.RECEIVED: "warn",
     State.WITHDRAWN: "plain", State.CLOSED: "plain",
 }  # fmt: skip
+_ENDS = (DeadlineKind.HOLD_ENDS, DeadlineKind.PRESERVED_UNTIL)
 GROUPS = ("stop", "keep", "get", "tell", "end")
 
 
@@ -49,7 +51,7 @@ def requests(request: HttpRequest, case: Case) -> HttpResponse:
     rows = [_row(desk, case, each, due) for each in found]
     sections = [
         said(answers(found, due)),
-        table("web.room.requests", ("request", "kind", "to", "where", "deadline"), rows),
+        table("web.room.requests", ("request", "kind", "other-side", "state", "deadline"), rows),
     ]
     buttons = [button(new, "web.requests.new", main=True)] if acts else []
     title = Phrase("web.room.requests")
@@ -62,7 +64,8 @@ def answers(found: Sequence[Request], due: Sequence[Due]) -> list[Phrase]:
     waiting = sum(each.state in WAITING for each in ours)
     asked = sum(each.state is State.INFORMATION_ASKED for each in ours)
     drafts = sum(each.state in (State.DRAFT, State.AUTHORISED) for each in ours)
-    told = [Phrase("web.requests.waiting", {"count": waiting})]
+    few = f"-{waiting}" if waiting < 2 else ""
+    told = [Phrase(f"web.requests.waiting{few}", {"count": waiting})]
     if asked:
         told.append(Phrase("web.requests.asked", {"count": asked}))
     late = [each for each in due if each.is_over]
@@ -71,6 +74,10 @@ def answers(found: Sequence[Request], due: Sequence[Due]) -> list[Phrase]:
         told.append(Phrase("web.requests.late", {"count": len(late), "first": deadline(late[0])}))
     if coming is not None:
         told.append(Phrase("web.requests.next", {"first": deadline(coming)}))
+    ends = (each for each in due if not each.is_over and each.deadline.kind in _ENDS)
+    end = next(ends, None)
+    if end is not None and end is not coming:
+        told.insert(1, Phrase("web.requests.next-end", {"first": deadline(end)}))
     if drafts:
         told.append(Phrase("web.requests.drafts", {"count": drafts}))
     return told
@@ -85,7 +92,8 @@ def deadline(due: Due) -> Phrase:
         "day": due.deadline.day.isoformat(),
         "count": abs(days),
     }
-    return Phrase(f"web.requests.day-{'past' if days < 0 else 'in' if days else 'today'}", params)
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    return Phrase(f"web.requests.day-{near.get(days, 'past' if days < 0 else 'in')}", params)
 
 
 def state_tag(state: State) -> Cell:
