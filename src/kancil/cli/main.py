@@ -239,6 +239,24 @@ COMMANDS: dict[str, Target] = {
         "Record what else became of a request: acknowledged, renewed, held, closed.",
         "kancil request record R1 renewed --until 2026-06-30",
     ),
+    "request due": Target(
+        "unit.request_due",
+        "due",
+        "Show what is overdue and what is due of all requests, also as a calendar file.",
+        "kancil request due --ics due.ics",
+    ),
+    "request received add": Target(
+        "unit.request_due",
+        "receive",
+        "Register a request of others in the case that deals with it.",
+        "kancil request received add preservation --case C1 --from 'Unit X' --country TH",
+    ),
+    "request received check": Target(
+        "unit.request_due",
+        "check_received",
+        "Check a request of others before it is carried out, or list what is to be checked.",
+        "kancil request received check R2 --answer signed=yes --answer basis=yes",
+    ),
     "ledger checkpoint": Target(
         "unit.ledger",
         "checkpoint",
@@ -372,6 +390,42 @@ COMMANDS: dict[str, Target] = {
         "Write a case's bundle, for people without Kancil.",
         "kancil bundle C1 -o bundle.zip",
     ),
+    "figures": Target(
+        "unit.packages",
+        "figures",
+        "Show the figures of requests sent in a period, over all cases.",
+        "kancil figures --since 2026-01-01 --until 2026-06-30",
+    ),
+    "package make": Target(
+        "unit.packages",
+        "make",
+        "Make a package of figures for another site, which another officer reviews.",
+        "kancil package make --to 'Programme' --since 2026-01-01 --until 2026-06-30",
+    ),
+    "package review": Target(
+        "unit.packages",
+        "review",
+        "Review a package that another officer made, and sign it with the unit's key.",
+        "kancil package review ID -o figures.kancil-package",
+    ),
+    "package discard": Target(
+        "unit.packages",
+        "discard",
+        "Discard the draft of a package.",
+        "kancil package discard ID",
+    ),
+    "package list": Target(
+        "programme.packages",
+        "list_packages",
+        "List packages of figures: made on a unit's site, imported on a programme's.",
+        "kancil package list",
+    ),
+    "package show": Target(
+        "programme.packages",
+        "show_package",
+        "Show all that a package of figures says.",
+        "kancil package show ID",
+    ),
     "report": Target(
         "unit.reports",
         "report",
@@ -441,6 +495,7 @@ _GROUPS = {
     "directory": "Offices and keepers to which requests go, each with its source and age.",
     "finding": "Findings, accepted by a named officer.",
     "request": "Requests to keepers of money or data, and to other States.",
+    "request received": "Requests of others: registered and checked.",
     **ASSESS_GROUPS,
 }
 

@@ -79,6 +79,7 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "timestamp.attached": _UNIT,
     "bundle.kept": _UNIT,
     "file.refused": _UNIT,
+    "package.made": _UNIT,
     "backup.made": _UNIT,
     "workspace.restored": _UNIT,
     "workspace.upgraded": _UNIT,

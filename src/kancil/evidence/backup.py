@@ -48,6 +48,7 @@ _PLAIN_FOLDERS = (
     "directory",
     "labels",
     "prices",
+    "packages",
     "requests",
     "studies",
     "traces",

@@ -47,6 +47,7 @@ _FOLDERS = (
     "studies",
     "views",
     "requests",
+    "packages",
     "directory",
     "checkpoints",
 )
@@ -151,6 +152,11 @@ class Workspace:
     def requests_dir(self) -> Path:
         """Drafts of requests, each version by its SHA-256."""
         return self.root / "requests"
+
+    @property
+    def packages_dir(self) -> Path:
+        """Packages of figures by their SHA-256, and drafts of them by id."""
+        return self.root / "packages"
 
     @property
     def views_dir(self) -> Path:
