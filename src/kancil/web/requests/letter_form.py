@@ -188,7 +188,11 @@ def _row(kind: RequestKind, form: Form, place: int, row: Row, offered: Offered) 
 
 def _with(options: Sequence[Option], value: str) -> Sequence[Option]:
     """The options, with one more for a value that is none of them: it is kept, not lost."""
-    return options if any(value == each for each, _ in options) else [*options, (value, value)]
+    return (
+        options
+        if not value or any(value == each for each, _ in options)
+        else [*options, (value, value)]
+    )
 
 
 def _also(row: Row) -> list[Phrase]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
 from kancil.desk.cases.queries import Case
@@ -27,8 +25,6 @@ from kancil.web.signed_in import person_of
 from kancil.web.studies.result_page import said
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
-WAITING = (State.SENT, State.ACKNOWLEDGED, State.IN_EXECUTION, State.ANSWERED_IN_PART)
-"""States in which the other side owes an answer."""
 _STATE_KINDS: dict[State, Kind] = {
     State.DRAFT: "unknown", State.AUTHORISED: "now", State.ANSWERED: "intact",
     State.REFUSED: "danger", State.INFORMATION_ASKED: "warn", State.RECEIVED: "warn",
@@ -61,7 +57,7 @@ def requests(request: HttpRequest, case: Case) -> HttpResponse:
 def answers(found: Sequence[Request], due: Sequence[Due]) -> list[Phrase]:
     """What waits, in a sentence; then what ends or is due next."""
     ours = [each for each in found if not each.history.is_incoming]
-    waiting = sum(each.state in WAITING for each in ours)
+    waiting = sum(each.awaits_answer for each in ours)
     asked = sum(each.state is State.INFORMATION_ASKED for each in ours)
     drafts = sum(each.state in (State.DRAFT, State.AUTHORISED) for each in ours)
     few = f"-{waiting}" if waiting < 2 else ""
@@ -164,10 +160,11 @@ def choose_kind(request: HttpRequest, case: Case) -> HttpResponse:
     after = request.GET.get("after", "")[:20]
     keep = f"&after={after}" if after.isalnum() else ""
     found = list(kinds())
-    groups: list[dict[str, Any]] = [
+    sections: list[Section] = [
         {
-            "name": Phrase(f"web.requests.reach-{group}"),
-            "kinds": [
+            "kind": "acts",
+            "heading": Phrase(f"web.requests.reach-{group}"),
+            "rows": [
                 {
                     "url": f"{here}?kind={each.name}{keep}",
                     "name": Phrase(f"name.request-{each.name}"),
@@ -179,8 +176,8 @@ def choose_kind(request: HttpRequest, case: Case) -> HttpResponse:
         }
         for group in GROUPS
     ]
-    way = crumbs(case, (reverse("requests", kwargs={"case": case.number}),
-                        Phrase("web.room.requests")))  # fmt: skip
-    shown = {"title": Phrase("web.requests.new"), "lead": Phrase("web.requests.new-lead"),
-             "crumbs": way, "groups": groups, "sections": basis_ended_note(case)}  # fmt: skip
-    return render(request, "kancil/request_kinds.html", shown)
+    there = reverse("requests", kwargs={"case": case.number})
+    way = crumbs(case, (there, Phrase("web.room.requests")))
+    lead = Phrase("web.requests.new-lead")
+    sections = [*basis_ended_note(case), *sections]
+    return show(request, Phrase("web.requests.new"), sections, crumbs=way, lead=lead)

@@ -210,8 +210,8 @@ def request_authorise(request: HttpRequest, case: Case, number: int) -> HttpResp
             return confirm_first(request, asked)
         with asked.telling():
             authorise_request(
-                desk.ledger, desk.workspace, case=CaseId(case.id), request=held.history.id,
-                authority=asked.cleaned_data["authority_name"],
+                desk.ledger, desk.workspace, desk.vault, case=CaseId(case.id),
+                request=held.history.id, authority=asked.cleaned_data["authority_name"],
                 post=asked.cleaned_data["authority_post"], by=desk.server(request),
             )  # fmt: skip
             messages.success(request, words("web.request.authorised", request=held.label))
