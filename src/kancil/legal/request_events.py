@@ -92,7 +92,7 @@ REFUSALS = (
     "wrong-identifier", "too-broad", "no-legal-basis", "judicial-route", "no-data", "other",
 )  # fmt: skip
 """Documented reasons of refusal (SIRIUS reports on electronic evidence, read at second hand). A
-`reason` begins with one and may go on after a colon; their words are `name.request-refusal-<id>`."""
+`reason` begins with one and may go on after a colon; words `name.request-refusal-<id>`."""
 
 _STATES = {
     What.DRAFTED: State.DRAFT,

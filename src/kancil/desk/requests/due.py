@@ -44,6 +44,11 @@ class Due:
     """`overdue`, `soon` (within `SOON`) or `later`: words `name.due-<part>`."""
 
     @property
+    def is_over(self) -> bool:
+        """Whether its day has passed."""
+        return self.part == "overdue"
+
+    @property
     def subject(self) -> str:
         """Numbers alone: `C1 R3`."""
         return f"{self.case} {self.request.label}"

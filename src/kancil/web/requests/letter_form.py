@@ -100,8 +100,8 @@ def addressee_of(kind: RequestKind, typed: Typed, problems: Iterable[Problem]) -
     offices: list[Option] = [(each, Phrase(f"name.office-{each}")) for each in kind.addressees]
 
     def one(name: str) -> dict[str, Any]:
-        lists: dict[str, list[Option]] = {"kind": offices, "language": languages}
-        options = lists.get(name, [])
+        offered: dict[str, Sequence[Option]] = {"kind": offices, "language": languages}
+        options = offered.get(name, ())
         return _input(f"to_{name}", f"to-{name}", values.get(f"to_{name}", ""), options)
 
     head = [
@@ -144,7 +144,8 @@ def _field(
     if form.is_text:
         value = typed.values.get(f"t_{field.id}", "")
         lines = 6 if field.id in ("facts", "information", "message") else 2
-        return {**found, "value": value, "lines": lines, "is_wide": lines > 2, "is_filled": bool(value),
+        return {**found, "value": value, "lines": lines, "is_wide": lines > 2,
+                "is_filled": bool(value),
                 "second": typed.values.get(f"s_{field.id}", ""),
                 "has_second": bool(typed.values.get("second_language"))}  # fmt: skip
     if form in (Form.FINDINGS, Form.ATTACHMENTS):
