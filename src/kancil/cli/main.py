@@ -28,6 +28,7 @@ from kancil.ground.words import harmless, render, render_phrase
 from .bitcoin.commands import BITCOIN_COMMANDS
 from .frame.target import Target
 from .programme.commands import ASSESS_COMMANDS, ASSESS_GROUPS
+from .unit.package_commands import PACKAGE_COMMANDS
 
 INTERRUPTED_STATUS = 130
 
@@ -354,6 +355,24 @@ COMMANDS: dict[str, Target] = {
         "Show the price that a source gives for a time, or that there is none.",
         "kancil prices at BTC 2026-03-09 --currency USD",
     ),
+    "law list": Target(
+        "unit.law",
+        "list_law",
+        "List the texts of law and agreements that the unit keeps.",
+        "kancil law list",
+    ),
+    "law import": Target(
+        "unit.law",
+        "import_law",
+        "Import a file of law: texts of law, agreements, status of treaties.",
+        "kancil law import laos.yaml",
+    ),
+    "law bases": Target(
+        "unit.law",
+        "bases",
+        "Show on which law a request to another country may stand.",
+        "kancil law bases --kind freeze --with TH",
+    ),
     "study list": Target(
         "unit.studies",
         "list_studies",
@@ -390,42 +409,7 @@ COMMANDS: dict[str, Target] = {
         "Write a case's bundle, for people without Kancil.",
         "kancil bundle C1 -o bundle.zip",
     ),
-    "figures": Target(
-        "unit.packages",
-        "figures",
-        "Show the figures of requests sent in a period, over all cases.",
-        "kancil figures --since 2026-01-01 --until 2026-06-30",
-    ),
-    "package make": Target(
-        "unit.packages",
-        "make",
-        "Make a package of figures for another site, which another officer reviews.",
-        "kancil package make --to 'Programme' --since 2026-01-01 --until 2026-06-30",
-    ),
-    "package review": Target(
-        "unit.packages",
-        "review",
-        "Review a package that another officer made, and sign it with the unit's key.",
-        "kancil package review ID -o figures.kancil-package",
-    ),
-    "package discard": Target(
-        "unit.packages",
-        "discard",
-        "Discard the draft of a package.",
-        "kancil package discard ID",
-    ),
-    "package list": Target(
-        "programme.packages",
-        "list_packages",
-        "List packages of figures: made on a unit's site, imported on a programme's.",
-        "kancil package list",
-    ),
-    "package show": Target(
-        "programme.packages",
-        "show_package",
-        "Show all that a package of figures says.",
-        "kancil package show ID",
-    ),
+    **PACKAGE_COMMANDS,
     "report": Target(
         "unit.reports",
         "report",
@@ -491,6 +475,7 @@ _GROUPS = {
     "labels": "Labels on addresses, each its publisher's allegation.",
     "transfers": "Transfers reported by others in tables, never proved by them.",
     "prices": "Dated prices with their source.",
+    "law": "The law that a request stands on: texts of law, agreements, treaties.",
     "study": "Analyses recorded in a case: traces, exposure, clusters, change, patterns.",
     "directory": "Offices and keepers to which requests go, each with its source and age.",
     "finding": "Findings, accepted by a named officer.",

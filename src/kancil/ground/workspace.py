@@ -46,6 +46,7 @@ _FOLDERS = (
     "traces",
     "studies",
     "views",
+    "law",
     "requests",
     "packages",
     "directory",
@@ -164,6 +165,9 @@ class Workspace:
         return self.root / "views"
 
     @property
+    def law_dir(self) -> Path:
+        """The unit's files of law, by SHA-256."""
+        return self.root / "law"
     def directory_dir(self) -> Path:
         """Other units' signed directory files, by SHA-256."""
         return self.root / "directory"
