@@ -39,6 +39,7 @@ from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .letter_form import Offered, addressee_of, sections_of
+from .of_law import offered_law
 from .pages import choose_kind
 from .typed import WINDOW, Row, Typed, draft_of, is_filled, of_draft, of_post, recognised
 
@@ -159,6 +160,8 @@ def _answer(request: HttpRequest, form: Writing) -> HttpResponse:
         _take(form, rest)
     elif do == "pick":
         form.told = _pick(form, request.POST.getlist("picked"))
+    elif do == "law":
+        form.told = _take_law(form, request.POST.getlist("law"))
     if len(form.typed.rows.get(Form.ITEMS, [])) > WINDOW:
         return _save(request, form)
     return _show(request, form)
@@ -210,6 +213,20 @@ def _pick(form: Writing, picked: list[str]) -> list[Phrase]:
             "standing": each.standing.value, "reported_by": each.reported_by,
         })  # fmt: skip
     return [Phrase("web.letter.picked", {"count": len(chosen)})]
+
+
+def _take_law(form: Writing, taken: list[str]) -> list[Phrase]:
+    """Make a row of each legal basis or text of law that was ticked."""
+    count = 0
+    for field, offered in offered_law(form.desk, form.draft).items():
+        rows = _rows(form, field.value)
+        for each in offered:
+            if each.value in taken:
+                if rows and not is_filled(field, rows[-1]):
+                    rows.pop()
+                rows.append(dict(each.row))
+                count += 1
+    return [Phrase("web.letter.law-taken", {"count": count})]
 
 
 def _save(request: HttpRequest, form: Writing) -> HttpResponse:
@@ -299,6 +316,7 @@ def _show(request: HttpRequest, form: Writing) -> HttpResponse:
         "more_identifiers": max(0, more),
         "find": form.find,
         "windows": _windows(form, total),
+        "law": {field.value: of for field, of in offered_law(form.desk, form.draft).items()},
     }  # fmt: skip
     return render(request, "kancil/request_draft.html", shown)
 

@@ -12,6 +12,7 @@ from kancil.desk.selectors.kinds import KINDS, read_selectors
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.legal.fields import Field, Form, fields, questions
+from kancil.legal.instruments.instrument import instruments
 from kancil.legal.quality import NAME
 from kancil.legal.request import Level, Problem, RequestKind, Role, Standing
 from kancil.web.cells import beginning
@@ -58,8 +59,9 @@ class Offered:
                 "role": [(each.value, Phrase(f"name.role-in-case-{each}")) for each in Role],
                 "basis": [("", Phrase("web.letter.no-basis")), *((e, e) for e in bases)],
                 "alias": [("", Phrase("web.letter.is-name")), ("yes", Phrase("web.letter.alias"))],
-                "instrument": [(each, Phrase(f"name.request-basis-{each}"))
-                               for each in INSTRUMENTS],
+                "instrument": [*((each, Phrase(f"name.request-basis-{each}"))
+                                 for each in INSTRUMENTS),
+                               *((each.id, each.name) for each in instruments().values())],
             },
             [(f"F{each.number}", _told(f"F{each.number}", str(each.entry.body.get("text", ""))))
              for each in found],
