@@ -151,10 +151,13 @@ def office_page(request: HttpRequest, office: str) -> HttpResponse:
     at = {"office": found.office.id}
     buttons = []
     if person_of(request).acts:
+        has_way = found.office.has_way
         buttons = [
-            button(reverse("office_verify", kwargs=at), "web.directory.verify", main=True),
-            button(reverse("office_correct", kwargs=at), "web.directory.correct"),
+            button(reverse("office_correct", kwargs=at), "web.directory.correct", main=not has_way)
         ]
+        if has_way:
+            verify = reverse("office_verify", kwargs=at)
+            buttons.insert(0, button(verify, "web.directory.verify", main=True))
     sections: list[Section] = [said(answer(found, day)), stated(found)]
     if found.others:
         sections.append(_others(found, day))
