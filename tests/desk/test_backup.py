@@ -96,6 +96,8 @@ PROGRAMME = {
     "assessment.settlement",
     "assessment.statuteextract",
     "assessment.teammember",
+    "packages.receivedpackage",
+    "packages.sitekey",
 }
 """Of the other site; tests/desk/assessment/test_acts.py brings rows of all of them back."""
 

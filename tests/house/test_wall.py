@@ -12,10 +12,13 @@ from pathlib import Path
 import grimp
 import pytest
 
-CASEWORK = ("desk.cases", "desk.custody", "desk.studies", "desk.legal", "reports.casework")
+CASEWORK = (
+    "desk.cases", "desk.custody", "desk.studies", "desk.requests", "desk.figures",
+    "reports.casework",
+)  # fmt: skip
 PROGRAMME = (
-    "desk.assessment", "desk.programme", "desk.training", "desk.awareness", "reports.assessment",
-    "reports.programme",
+    "desk.assessment", "desk.packages", "desk.programme", "desk.training", "desk.awareness",
+    "reports.assessment", "reports.programme",
 )  # fmt: skip
 
 

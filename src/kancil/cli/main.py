@@ -28,6 +28,7 @@ from kancil.ground.words import harmless, render, render_phrase
 from .bitcoin.commands import BITCOIN_COMMANDS
 from .frame.target import Target
 from .programme.commands import ASSESS_COMMANDS, ASSESS_GROUPS
+from .unit.package_commands import PACKAGE_COMMANDS
 
 INTERRUPTED_STATUS = 130
 
@@ -245,6 +246,24 @@ COMMANDS: dict[str, Target] = {
         "Record what else became of a request: acknowledged, renewed, held, closed.",
         "kancil request record R1 renewed --until 2026-06-30",
     ),
+    "request due": Target(
+        "unit.request_due",
+        "due",
+        "Show what is overdue and what is due of all requests, also as a calendar file.",
+        "kancil request due --ics due.ics",
+    ),
+    "request received add": Target(
+        "unit.request_due",
+        "receive",
+        "Register a request of others in the case that deals with it.",
+        "kancil request received add preservation --case C1 --from 'Unit X' --country TH",
+    ),
+    "request received check": Target(
+        "unit.request_due",
+        "check_received",
+        "Check a request of others before it is carried out, or list what is to be checked.",
+        "kancil request received check R2 --answer signed=yes --answer basis=yes",
+    ),
     "ledger checkpoint": Target(
         "unit.ledger",
         "checkpoint",
@@ -342,6 +361,24 @@ COMMANDS: dict[str, Target] = {
         "Show the price that a source gives for a time, or that there is none.",
         "kancil prices at BTC 2026-03-09 --currency USD",
     ),
+    "law list": Target(
+        "unit.law",
+        "list_law",
+        "List the texts of law and agreements that the unit keeps.",
+        "kancil law list",
+    ),
+    "law import": Target(
+        "unit.law",
+        "import_law",
+        "Import a file of law: texts of law, agreements, status of treaties.",
+        "kancil law import laos.yaml",
+    ),
+    "law bases": Target(
+        "unit.law",
+        "bases",
+        "Show on which law a request to another country may stand.",
+        "kancil law bases --kind freeze --with TH",
+    ),
     "study list": Target(
         "unit.studies",
         "list_studies",
@@ -378,6 +415,7 @@ COMMANDS: dict[str, Target] = {
         "Write a case's bundle, for people without Kancil.",
         "kancil bundle C1 -o bundle.zip",
     ),
+    **PACKAGE_COMMANDS,
     "report": Target(
         "unit.reports",
         "report",
@@ -443,10 +481,12 @@ _GROUPS = {
     "labels": "Labels on addresses, each its publisher's allegation.",
     "transfers": "Transfers reported by others in tables, never proved by them.",
     "prices": "Dated prices with their source.",
+    "law": "The law that a request stands on: texts of law, agreements, treaties.",
     "study": "Analyses recorded in a case: traces, exposure, clusters, change, patterns.",
     "directory": "Offices and keepers to which requests go, each with its source and age.",
     "finding": "Findings, accepted by a named officer.",
     "request": "Requests to keepers of money or data, and to other States.",
+    "request received": "Requests of others: registered and checked.",
     **ASSESS_GROUPS,
 }
 

@@ -209,6 +209,12 @@ class PassphraseTooShort(Refused):
     code = "passphrase-too-short"
 
 
+class ReviewerMadeIt(NotPermitted):
+    """Who made a package of figures cannot be the one who reviews it."""
+
+    code = "reviewer-made-it"
+
+
 class AlreadyRecorded(Refused):
     """What can happen once has happened. Params: `what`, `name`."""
 

@@ -187,6 +187,8 @@ class Roll:
     findings: dict[FindingId, Numbered] = field(default_factory=dict)
     withdrawn: dict[FindingId, Entry] = field(default_factory=dict)
     """Findings that an officer took back, and the entry that says so."""
+    packages: list[Entry] = field(default_factory=list)
+    """Packages of figures that were made for other sites."""
     certificates: list[Entry] = field(default_factory=list)
     """Entries `certificate.made`."""
     stamps: list[Entry] = field(default_factory=list)
@@ -197,6 +199,8 @@ class Roll:
     """Entries `labels.imported`."""
     prices: list[Entry] = field(default_factory=list)
     """Entries `prices.imported`."""
+    laws: list[Entry] = field(default_factory=list)
+    """Entries `law.imported`."""
     directory: list[Entry] = field(default_factory=list)
     """Entries `directory.imported` and `directory.verified`."""
     transfers: list[Entry] = field(default_factory=list)
@@ -514,11 +518,13 @@ _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
     "report.made": _take_report,
     "bundle.kept": _take_kept,
     "file.refused": _take_refused,
+    "package.made": lambda roll, entry: roll.packages.append(entry),
     "certificate.made": lambda roll, entry: roll.certificates.append(entry),
     "timestamp.attached": lambda roll, entry: roll.stamps.append(entry),
     "chain.ingested": lambda roll, entry: roll.chains.append(entry),
     "labels.imported": lambda roll, entry: roll.labels.append(entry),
     "prices.imported": lambda roll, entry: roll.prices.append(entry),
+    "law.imported": lambda roll, entry: roll.laws.append(entry),
     "directory.imported": lambda roll, entry: roll.directory.append(entry),
     "directory.verified": lambda roll, entry: roll.directory.append(entry),
     "transfers.read": lambda roll, entry: roll.transfers.append(entry),

@@ -46,7 +46,9 @@ _FOLDERS = (
     "traces",
     "studies",
     "views",
+    "law",
     "requests",
+    "packages",
     "directory",
     "checkpoints",
 )
@@ -153,11 +155,19 @@ class Workspace:
         return self.root / "requests"
 
     @property
+    def packages_dir(self) -> Path:
+        """Packages of figures by their SHA-256, and drafts of them by id."""
+        return self.root / "packages"
+
+    @property
     def views_dir(self) -> Path:
         """Saved views, by id."""
         return self.root / "views"
 
     @property
+    def law_dir(self) -> Path:
+        """The unit's files of law, by SHA-256."""
+        return self.root / "law"
     def directory_dir(self) -> Path:
         """Other units' signed directory files, by SHA-256."""
         return self.root / "directory"

@@ -395,6 +395,36 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "List what countries released.",
         "kancil assess released",
     ),
+    "package import": Target(
+        "programme.packages",
+        "import_file",
+        "Import a package of figures that another site made.",
+        "kancil package import figures.kancil-package",
+    ),
+    "package trust": Target(
+        "programme.packages",
+        "trust",
+        "Trust the key with which another site signs its packages.",
+        "kancil package trust SHA256:… --name 'Unit of Laos' --country LA --compared 'read aloud'",
+    ),
+    "package keys": Target(
+        "programme.packages",
+        "list_keys",
+        "List the keys of other sites.",
+        "kancil package keys",
+    ),
+    "package end-key": Target(
+        "programme.packages",
+        "end_key",
+        "Import no more packages under a key.",
+        "kancil package end-key SHA256:…",
+    ),
+    "package withdraw": Target(
+        "programme.packages",
+        "withdraw",
+        "Let an imported package count no more.",
+        "kancil package withdraw ID --reason 'the unit counted twice'",
+    ),
 }
 
 ASSESS_GROUPS = {
@@ -415,4 +445,5 @@ ASSESS_GROUPS = {
     "assess diligence": "Human rights due diligence.",
     "assess board": "The cross-government board.",
     "assess matter": "Matters before a body.",
+    "package": "Figures between sites, reviewed and signed, with no case data.",
 }

@@ -246,6 +246,7 @@ def authorise(
     entry = authorise_request(
         door.ledger,
         door.workspace,
+        door.vault,
         case=found.history.case,
         request=found.history.id,
         authority=door.needed(authority, "--authority"),

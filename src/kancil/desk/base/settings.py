@@ -50,7 +50,13 @@ APPS_UNIT = [
     "kancil.desk.jobs",
     *_APPS_ABOVE,
 ]
-APPS_PROGRAMME = [*_APPS_BELOW, "kancil.desk.people", "kancil.desk.assessment", *_APPS_ABOVE]
+APPS_PROGRAMME = [
+    *_APPS_BELOW,
+    "kancil.desk.people",
+    "kancil.desk.assessment",
+    "kancil.desk.packages",
+    *_APPS_ABOVE,
+]
 """No case books: what is not installed has no table here, and no query reaches it."""
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

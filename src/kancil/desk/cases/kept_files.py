@@ -24,6 +24,7 @@ from kancil.custody.unit import record_kept_bundle, record_refused_file
 from kancil.ground.digests import digest_stream
 from kancil.ground.files import sha256_of
 from kancil.ground.workspace import Workspace
+from kancil.records.package import SUFFIX
 
 from .errors import KeptFileChanged, PageNotFound
 
@@ -101,6 +102,10 @@ def kept_faults(roll: Roll, workspace: Workspace) -> list[KeptFault]:
         for entry in request.of_kind(DRAFTED):
             digest = entry.body["sha256"]
             faults += _fault(workspace.requests_dir / f"{digest}.json", request.label, digest)
+    for entry in roll.packages:
+        digest = entry.body["sha256"]
+        path = workspace.packages_dir / f"{digest}{SUFFIX}"
+        faults += _fault(path, str(entry.body["package"]), digest)
     return faults
 
 

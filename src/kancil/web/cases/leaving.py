@@ -21,6 +21,7 @@ from kancil.desk.cases.queries import Case
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.legal.handling import Use
 from kancil.reports.casework.bundle.write import WrittenBundle, write_bundle
 from kancil.reports.casework.recorded import chosen, free_in_bundle, run_again
 from kancil.web.cells import (
@@ -36,6 +37,7 @@ from kancil.web.cells import (
 )
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import WordsForm, say_own_key, secret, text
+from kancil.web.limits import bound_to, leaving_note, ticked
 from kancil.web.page import EVERYONE, page
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
@@ -74,8 +76,10 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
     found = roll.case(case.id)
     free = free_in_bundle(desk.ledger, found, chosen(roll, found))
     rows = rows_of(free, queries.officer_names(), fields=False)
+    bound = bound_to(CaseId(case.id), Use.BUNDLE)
+    initial = {"withhold_whole": ticked(bound, free), **typed(request)}
     asked = BundleForm(
-        request.POST or None, initial=typed(request), rows=rows, views=views_of(roll, found)
+        request.POST or None, initial=initial, rows=rows, views=views_of(roll, found)
     )
     if request.method == "POST" and person.acts and asked.is_valid():
         if not is_confirmed(request):
@@ -112,7 +116,9 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
         first = reverse("money", kwargs={"case": case.number})
         sections.append(empty("web.bundle.empty", url=first))
     elif person.acts:
-        sections += [*basis_ended_note(case), *confirming_note(request)]
+        sections += [
+            *basis_ended_note(case), *leaving_note(case.number, bound), *confirming_note(request),
+        ]  # fmt: skip
         sections.append(
             form("web.bundle.make", asked, submit="web.bundle.make", text="web.bundle.text")
         )

@@ -37,6 +37,7 @@ from kancil.web.cells import (
     tag,
 )
 from kancil.web.jobs.shown import name_of
+from kancil.web.limits import bound_note, bound_to
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell, Minute
 from kancil.web.signed_in import person_of
@@ -62,6 +63,7 @@ def overview(request: HttpRequest, case: Case) -> HttpResponse:
     here = reverse("overview", kwargs={"case": case.number})
     sections: list[Section] = [
         *_basis_note(case),
+        *bound_note(case.number, bound_to(CaseId(case.id)), "web.handling.case"),
         *_beginning(case, acts=acts),
         *_asked(case, names),
         *_reported(case),

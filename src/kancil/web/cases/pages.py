@@ -39,6 +39,7 @@ from kancil.web.cells import (
 )
 from kancil.web.forms import WordsForm, text
 from kancil.web.home.tables import case_table, exhibit_table
+from kancil.web.limits import limit_sections
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
@@ -171,8 +172,11 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     ]
     given = {"case": case.number, "exhibit": found.number}
     acts = person_of(request).acts
-    if acts and found.status not in ("returned", "disposed"):
-        sections.insert(1, _acts(given, is_outside=(found.holder or "") not in names))
+    if acts and found.status in ("returned", "disposed"):
+        sections.insert(1, _acts(given, set(_ACTS) - _ALSO_GONE))
+    elif acts:
+        sections.insert(1, _acts(given, _apart(is_outside=(found.holder or "") not in names)))
+    sections[:0] = limit_sections(found.id)
     buttons = [button(reverse("stated_map", kwargs=given), "web.mapping.begin")] if acts else []
     title = Phrase("web.exhibit.title", {"number": f"E{found.number}", "title": found.title})
     way = crumbs(
@@ -193,16 +197,21 @@ _ACTS = {
     "exhibit_deposit": "deposited",
     "exhibit_return": "returned",
     "exhibit_dispose": "disposed",
+    "exhibit_limit": "limited",
+    "exhibit_release": "released",
 }
 """Pages of what may be done with an exhibit, and their words `web.custody-act.<act>`."""
+_ALSO_GONE = {"exhibit_limit", "exhibit_release"}
+"""What may be done when it was returned or disposed of: what was read from it is still here."""
 
 
-def _acts(given: dict[str, int], *, is_outside: bool) -> Section:
-    """Offer what may be done with an exhibit, each with a few words of what it is.
+def _apart(*, is_outside: bool) -> set[str]:
+    """What may not be done where whoever holds it is no officer of the unit, or is one."""
+    return {"exhibit_hand_over", "exhibit_hand_out"} if is_outside else {"exhibit_take_back"}
 
-    `is_outside`: whoever holds it is no officer of the unit.
-    """
-    apart = {"exhibit_hand_over", "exhibit_hand_out"} if is_outside else {"exhibit_take_back"}
+
+def _acts(given: dict[str, int], apart: set[str]) -> Section:
+    """Offer what may be done with an exhibit, each with a few words of what it is."""
     rows = [
         {
             "url": reverse(name, kwargs=given),

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.certificate import report_key
+from kancil.custody.entry import Entry
 from kancil.custody.kept import sign_and_keep
 from kancil.custody.roll import Roll
 from kancil.custody.withheld import read_withheld
@@ -38,6 +39,7 @@ from kancil.reports.pdf.sign import PdfKey, open_pkcs12, own_key
 from kancil.web.cells import Section, empty, form, identifier, link, note, show, table, when
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import WordsForm, say_own_key, secret
+from kancil.web.limits import bound_to, leaving_note, ticked
 from kancil.web.page import EVERYONE, page
 from kancil.web.paging import LANGUAGE_NAMES
 from kancil.web.signed_in import person_of
@@ -105,11 +107,12 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
     """The reports of the case, and making one."""
     person, desk = person_of(request), unit_desk()
     roll = desk.ledger.folded(Roll)
+    free, bound = _free(desk, case), bound_to(CaseId(case.id))
     asked = ReportForm(
         request.POST or None,
         request.FILES or None,
-        initial=typed(request),
-        rows=_rows(desk, case),
+        initial={"withhold": ticked(bound, free), **typed(request)},
+        rows=rows_of(free, queries.officer_names(), fields=True),
         views=views_of(roll, roll.case(case.id)),
     )
     if request.method == "POST" and person.acts and asked.is_valid():
@@ -149,19 +152,20 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
         )
     elif person.acts:
         sections.append(note("info", "web.report.own-certificate"))
-        sections += [*basis_ended_note(case), *confirming_note(request)]
+        sections += [
+            *basis_ended_note(case), *leaving_note(case.number, bound), *confirming_note(request),
+        ]  # fmt: skip
         sections.append(
             form("web.report.make", asked, submit="web.report.make", text="web.report.text")
         )
     return show(request, Phrase("web.room.report"), sections, crumbs=crumbs(case))
 
 
-def _rows(desk: UnitDesk, case: Case) -> list[Row]:
+def _free(desk: UnitDesk, case: Case) -> dict[int, Entry]:
     """What the reader may be kept from: all of the case but its traces and studies."""
     roll = desk.ledger.folded(Roll)
     found = roll.case(case.id)
-    free = free_in_report(desk.ledger, found, chosen(roll, found))
-    return rows_of(free, queries.officer_names(), fields=True)
+    return free_in_report(desk.ledger, found, chosen(roll, found))
 
 
 def _kept(desk: UnitDesk, case: Case, n: int) -> Path:
