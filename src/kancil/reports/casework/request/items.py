@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.units import few, grouped
 from kancil.ground.words import has
+from kancil.legal.instruments.instrument import instruments
 from kancil.legal.request import Basis, Draft, Item, Sought, Standing
 from kancil.reports.document.blocks import (
     Cell,
@@ -152,10 +153,12 @@ def bases_table(draft: Draft, speech: Speech) -> Table:
 
 
 def _instrument(basis: Basis, speech: Speech) -> Cell:
-    key = f"letter.basis-{basis.instrument}"
-    named = speech.line(key, "strong") if has(key) else strong(basis.instrument)
     article = speech.line("letter.article", article=basis.article) if basis.article else None
-    return cell(named, article)
+    treaty = instruments().get(basis.instrument)
+    if treaty is not None:
+        return cell(strong(treaty.title), Line(f"{treaty.name}, {treaty.ref}", "muted"), article)
+    key = f"letter.basis-{basis.instrument}"
+    return cell(speech.line(key, "strong") if has(key) else strong(basis.instrument), article)
 
 
 def persons_table(draft: Draft, speech: Speech) -> Table:
