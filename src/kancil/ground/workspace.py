@@ -168,6 +168,8 @@ class Workspace:
     def law_dir(self) -> Path:
         """The unit's files of law, by SHA-256."""
         return self.root / "law"
+
+    @property
     def directory_dir(self) -> Path:
         """Other units' signed directory files, by SHA-256."""
         return self.root / "directory"
