@@ -19,7 +19,7 @@ from kancil.ground.ids import ExhibitId
 from kancil.ground.phrase import Param, Phrase
 from kancil.legal.request_events import REFUSALS
 from kancil.web.cases.history import who_acted
-from kancil.web.cells import Section, identifier, link, table
+from kancil.web.cells import Section, identifier, joined, link, table
 from kancil.web.parts import Cell, Minute, Several
 from kancil.web.unit_desk import UnitDesk
 
@@ -83,10 +83,7 @@ def says(entry: Entry, roll: Roll) -> Phrase | str:
     exhibit = roll.exhibits.get(ExhibitId(str(body.get("exhibit") or "")))
     if exhibit is not None:
         parts.append(Phrase("web.request.says-exhibit", {"exhibit": exhibit.label}))
-    said: Phrase | str = ""
-    for part in parts:
-        said = Phrase("web.says.and", {"first": said, "more": part}) if said else part
-    return said
+    return joined(parts)
 
 
 def reason(text: str) -> Phrase | str:
@@ -95,8 +92,7 @@ def reason(text: str) -> Phrase | str:
     if code not in REFUSALS:
         return text
     name = Phrase(f"name.request-refusal-{code}")
-    more = more.strip()
-    return Phrase("web.says.and", {"first": name, "more": more}) if more else name
+    return joined([name, *filter(None, [more.strip()])])
 
 
 def _came(desk: UnitDesk, case: Case, roll: Roll, ident: str) -> tuple[Cell, ...]:

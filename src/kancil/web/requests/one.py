@@ -32,16 +32,26 @@ from kancil.legal.request import Draft, Problem
 from kancil.legal.request_events import State, What, may_follow
 from kancil.web.cases.history import who_acted
 from kancil.web.cases.pages import crumbs
-from kancil.web.cells import Section, button, identifier, limits, link, note, number, table, when
+from kancil.web.cells import (
+    Section,
+    button,
+    identifier,
+    joined,
+    limits,
+    link,
+    note,
+    number,
+    table,
+    when,
+)
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Kind, Tag
 from kancil.web.signed_in import person_of
 from kancil.web.studies.result_page import said, tabs
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
-from .drafting import field_name
 from .events import happened_sections
-from .letter_text import letter_parts, values_of
+from .letter_text import changed_fields, field_name, letter_parts, values_of
 from .letters import file_buttons
 from .pages import deadline
 
@@ -216,6 +226,7 @@ def _reader(letter: Draft, problems: Sequence[Problem]) -> list[Section]:
             "values": [value for name in each.fields for value in values_of(letter, name)],
             "open": [field_name(name) for name in each.open],
             "problems": [one for one in each.problems if one.level != "missing"],
+            "is_silent": not (each.fields or each.open),
         })  # fmt: skip
     return [{"kind": "letter", "heading": Phrase("web.request.reader"), "parts": parts}]
 
@@ -245,20 +256,4 @@ def _changed(desk: UnitDesk, held: Request, place: int) -> str | Phrase:
         return Phrase("web.request.first-version")
     before, after = (read_version(desk.workspace, held, held.versions[at])
                      for at in (place - 2, place - 1))  # fmt: skip
-    names = changed_fields(before, after)
-    return names[0] if len(names) == 1 else _joined(names)
-
-
-def changed_fields(before: Draft, after: Draft) -> list[Phrase]:
-    """The fields in which two versions differ."""
-    found = ["addressee"] if before.addressee != after.addressee else []
-    found += [name for name in kind_of(after).fields
-              if values_of(before, name) != values_of(after, name)]  # fmt: skip
-    return [field_name(name) for name in found]
-
-
-def _joined(names: Sequence[Phrase]) -> Phrase | str:
-    said: Phrase | str = ""
-    for each in names:
-        said = Phrase("web.says.and", {"first": said, "more": each}) if said else each
-    return said
+    return joined(changed_fields(before, after))

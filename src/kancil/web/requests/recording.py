@@ -36,7 +36,8 @@ from kancil.web.forms import WordsForm, choose, day, text
 from kancil.web.page import ACTING, page
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
-from .drafting import field_name, outgoing
+from .drafting import outgoing
+from .letter_text import field_name
 from .letters import PRINTED, made_letter
 from .pages import url_of_request
 
