@@ -223,7 +223,7 @@ def _rows(
         told = stated_cells(row, beside, chain)
         place = f"{read.exhibit.label}, {told[0]}"
         follow = f"?tab=follow&transfer={quote(place)}&way=forward"
-        stop = link(f"{keepers}?transfer={quote(place)}", Phrase("web.keepers.open"))
+        stop = link(f"{keepers}?transfer={quote(place)}", Phrase("web.keepers.stop"))
         cells.append((link(follow, place), row.stated_by, *told[1:], Several([*around, stop])))
     columns = stated_columns(is_joined=chain is not None)
     return table("web.stated.rows", (columns[0], "stated-by", *columns[1:], "see-also"), cells)
