@@ -46,6 +46,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.prices": ("web", "web_chains"),
     "web.directory": ("web", "web_directory", "legal_directory"),
     "web.jobs": ("web", "work"),
+    "web.law": ("web", "web_law", "legal_instruments"),
     "web.selectors": ("web", "web.home.search"),
     "web.help": ("web", "web_help", "glossary"),
     "web.assessment": ("web", "web_assess_*", "desk_assessment", "assessment*"),

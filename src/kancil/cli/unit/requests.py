@@ -27,6 +27,7 @@ from kancil.ground.plain import plain
 from kancil.ground.words import render, render_phrase
 from kancil.legal.errors import FieldsNotReadable
 from kancil.legal.fields import fields
+from kancil.legal.instruments.instrument import articles_for
 from kancil.legal.quality import readers_view
 from kancil.legal.request import Addressee, Draft, Problem, RequestKind
 from kancil.legal.requests import kinds
@@ -56,7 +57,7 @@ def list_kinds(context: typer.Context) -> None:
             "required": list(each.required),
             "optional": list(each.optional),
             "sought": plain(each.sought),
-            "carried_by": list(each.carried_by),
+            "carried_by": articles_for(each.name),
             "confidence": each.confidence,
         }
         for each in found

@@ -64,7 +64,7 @@ TIMES = Shape(
 )
 BY_KIND = _groups("kinds", "request_kind", "name.request", KINDS)
 BY_COUNTRY = _groups("countries", "addressee_country", "", COUNTRIES)
-BY_OFFICE = _groups("offices", "office_kind", "name.figure-office", OFFICES)
+BY_OFFICE = _groups("offices", "addressee_office", "name.office", OFFICES)
 REFUSALS = Shape(
     "cooperation-refusals",
     (Column("refusal", Holds.CODE, "name.figure-refusal"), *count("requests")),

@@ -185,7 +185,7 @@ def package_page(request: HttpRequest, package: str) -> HttpResponse:
             return redirect("package", package=found.package.id)
     sections: list[Section] = []
     if found.standing is not Standing.CURRENT:
-        sections.append(note("warn", f"web.packages.is-{found.standing}"))
+        sections.append(note("warn", f"web.package-is-{found.standing}"))
     sections += figure_sections(found.package.tables, found.package.period)
     sections.append(_facts(found))
     if found.standing is not Standing.WITHDRAWN:
