@@ -35,6 +35,7 @@ from tests.cli.sample_unit import (
 )
 from tests.cli.stated_files import stated_files
 from tests.legal.directory.sample import DAY, NEIGHBOUR, SIGNER, office
+from tests.legal.lawfiles import law_file
 from tests.reports import poppler
 
 Words = tuple[str | Path, ...]
@@ -84,7 +85,7 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
                              "--present", "at the desk"),
         "exhibit dispose": ("exhibit", "dispose", "E4",
                             "--authority", "Court", "--date", "2026-03-09"),
-        **_ledger_calls(out), **LIMITING,
+        **_ledger_calls(out), **LIMITING, **_law_calls(folder),
         "backup": ("backup", "-o", out["backup"]),
         "restore": ("restore", out["backup"], folder / "new-second"),
         "upgrade": ("upgrade",), "bitcoin status": ("bitcoin", "status", "main"),
@@ -117,6 +118,15 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
         "verify": ("verify", out["bundle"], "--key", signer),
         "assess check": ("assess", "check", protocol_file(folder, guide_text())),
     }  # fmt: skip
+
+
+def _law_calls(folder: Path) -> dict[str, Words]:
+    """How each command of law is called."""
+    return {
+        "law import": ("law", "import", law_file(folder)),
+        "law list": ("law", "list"),
+        "law bases": ("law", "bases", "--kind", "freeze", "--with", "TH"),
+    }
 
 
 def _ledger_calls(out: dict[str, Path]) -> dict[str, Words]:
@@ -158,6 +168,7 @@ def _chain_calls(folder: Path) -> dict[str, tuple[str | Path, ...]]:
         "bitcoin export": ("bitcoin", "export", "main", folder / "new-parquet"),
         "study list": ("study", "list", "C1"), "study show": ("study", "show", "T1"),
         "study check": ("study", "check", "T1"),
+        "keepers": ("keepers", "--case", "C1"),
         "bitcoin watch add": (*watch, "add", "main", PAID_ADDRESS, "--case", "C1", *why),
         "bitcoin watch list": (*watch, "list", "main", "--case", "C1"),
         "bitcoin watch check": (*watch, "check", "main", "--case", "C1"),

@@ -87,10 +87,12 @@ def test_speciality_keeps_the_same_file_from_another_case(
     unit.say("bundle", "C1", "-o", tmp_path / "own.zip")
     unit.say("exhibit", "add", "C2", table[0], "--title", "The same")
     told = refused(unit, "transfers", "read", "E4", "--mapping", table[1])
-    assert "E4 holds the same file as E3" in told["sentence"]
+    assert "E4 holds a file that came into another case under: speciality" in told["sentence"]
+    assert "E3" not in told["sentence"]
     assert "be used in this case" in told["sentence"]
     told = refused(unit, "bundle", "C2", "-o", tmp_path / "other.zip")
-    assert "E4 holds the same file as E3" in told["sentence"]
+    assert "E4 holds a file that came into another case under: speciality" in told["sentence"]
+    assert "E3" not in told["sentence"]
     unit.say("exhibit", "release", "E3", "--code", "speciality", "--case", "C2", *CONSENT)
     unit.say("transfers", "read", "E4", "--mapping", table[1])
     unit.say("bundle", "C2", "-o", tmp_path / "other.zip")
@@ -100,7 +102,18 @@ def test_a_trace_over_limited_blocks_is_left_out_in_any_case(unit: Unit, tmp_pat
     unit.say("exhibit", "limit", "E1", "--code", "fiu", "--from", "Unit of X")
     told = refused(unit, "bundle", "C2", "-o", tmp_path / "bundle.zip")
     assert "leave out T2" in told["next"]
-    assert "E1 is marked" in told["sentence"]
+    assert "A file that was read for this document" in told["sentence"]
+    assert "Unit of X" not in told["sentence"]
+
+
+def test_an_intake_records_code_and_exhibit_or_neither(unit: Unit, tmp_path: Path) -> None:
+    (tmp_path / "answer.txt").write_text("an answer")
+    words = ("exhibit", "add", "C1", tmp_path / "answer.txt", "--handling", "fiu")
+    assert unit.refused(*words)["code"] == "limit-not-usable"
+    assert len(unit.ask("exhibit", "list", "C1")) == 2
+    unit.say(*words, "--office", "Unit of X")
+    *_, last = unit.ask("exhibit", "list", "C1")
+    assert [each["kind"] for each in last["events"]] == ["exhibit.added", "exhibit.limited"]
 
 
 @pytest.mark.parametrize(

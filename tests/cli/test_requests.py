@@ -104,6 +104,22 @@ def test_an_answer_is_an_exhibit_of_the_case_and_amounts_are_numbers(
     assert done["state"] == "answered"
 
 
+def test_what_came_by_police_channel_is_cited_only_once_it_is_released(
+    unit: Unit, tmp_path: Path
+) -> None:
+    limit = ("exhibit", "limit", "E1", "--code", "police-channel", "--from", "Police of Tests")
+    unit.say(*limit, "--reason", "their cover letter")
+    path = letter(tmp_path / "a.json", attachments=["E1, blocks"])
+    unit.say("request", "draft", "preservation", "--case", "C1", "--fields", path)
+    authorise = ("request", "authorise", "R1", "--authority", "Head", "--post", "Head")
+    refused = unit.refused(*authorise)
+    assert refused["code"] == "limit-forbids-use"
+    assert "Police of Tests" in refused["sentence"]
+    release = ("exhibit", "release", "E1", "--code", "police-channel", "--by", "consent")
+    unit.say(*release, "--reference", "letter 9", "--date", "2026-03-09")
+    unit.say(*authorise)
+
+
 def test_a_draft_whose_file_was_changed_is_told(unit: Unit, tmp_path: Path) -> None:
     path = letter(tmp_path / "a.json")
     drafted = unit.ask("request", "draft", "preservation", "--case", "C1", "--fields", path)

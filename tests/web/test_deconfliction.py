@@ -50,6 +50,18 @@ def test_two_cases_share_an_address_and_their_members_are_notified(
     assert RECEIVER not in site.client("outsider").get("/").content.decode()
 
 
+def test_a_shared_selector_from_limited_material_says_so_and_not_whose(
+    site: Site, tmp_path: Path
+) -> None:
+    shared_unit(site, tmp_path)
+    site.add("between", "deconfliction")
+    assert "limited in a case" not in site.client("between").get("/deconfliction/").content.decode()
+    site.unit.say("exhibit", "limit", "E3", "--code", "fiu", "--from", "Unit of X")
+    page = site.client("between").get("/deconfliction/").content.decode()
+    assert "limited in a case" in page
+    assert "Unit of X" not in page
+
+
 def test_the_role_sees_no_case_and_joins_none(site: Site) -> None:
     site.add("between", "deconfliction")
     client = site.client("between")

@@ -119,6 +119,17 @@ def page(client: Client, address: str = "/cases/1/intake/") -> str:
     return text
 
 
+def test_an_upload_is_limited_with_its_intake(shop: Shop, officer: Client) -> None:
+    refused = begin(officer, handling_code="fiu", status=400)
+    assert "needs the office" in refused
+    state = begin(officer, handling_code="fiu", sending_office="Unit of X")
+    send(officer, f"{state['url']}1/", 0, DATA)
+    take(officer, state)
+    shop.work_off()
+    (entry,), (limit,) = added(shop), shop.site.entries("exhibit.limited")
+    assert (limit.exhibit_id, limit.body["codes"]) == (entry.exhibit_id, ["fiu"])
+
+
 def test_cut_at_half_gone_on_with_and_every_request_sent_twice(shop: Shop, officer: Client) -> None:
     state = begin(officer)
     assert (state["done"], state["state"]) == ([0], "sending")

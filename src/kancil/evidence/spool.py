@@ -74,6 +74,10 @@ class Sending:
     source: str
     begun_at: datetime
     files: tuple[SentFile, ...]
+    handling_code: str = ""
+    """Under which it came; empty for none."""
+    sending_office: str = ""
+    """Who asks for the code."""
 
     @property
     def size_bytes(self) -> int:
@@ -129,8 +133,9 @@ class Spool:
     """What an upload must leave free on the disk, for the desk and for whoever else works."""
 
     def begin(
-        self, *, case: str, person: str, title: str, source: str, files: tuple[SentFile, ...]
-    ) -> Sending:
+        self, *, case: str, person: str, title: str, source: str, files: tuple[SentFile, ...],
+        handling_code: str = "", sending_office: str = "",
+    ) -> Sending:  # fmt: skip
         """Begin an upload, or find the same one: same case, sender, and files by name and digest.
 
         Raises UploadNoRoom, DiskFull.
@@ -139,11 +144,16 @@ class Spool:
         with self._locked(self.folder / ".spool", is_waiting=True):
             known = self._same(case, person, files)
             if known is not None:
-                changed = replace(known, title=title, source=source)
+                changed = replace(
+                    known, title=title, source=source, handling_code=handling_code,
+                    sending_office=sending_office,
+                )  # fmt: skip
                 self.require_room(changed.size_bytes * 2 - sum(self.held(changed)))
                 self._state(self._path(known.id), changed)
                 return changed
-            made = Sending(new_id(), case, person, title, source, clock.now(), files)
+            at = clock.now()
+            came = (handling_code, sending_office)
+            made = Sending(new_id(), case, person, title, source, at, files, *came)
             self.require_room(made.size_bytes * 2)
             self._lay(made)
         return made
@@ -347,4 +357,6 @@ def _read(name: str, stated: Mapping[str, Any]) -> Sending:
             SentFile(file["name"], int(file["size_bytes"]), file["sha256"])
             for file in stated["files"]
         ),
+        handling_code=str(stated.get("handling_code", "")),
+        sending_office=str(stated.get("sending_office", "")),
     )

@@ -88,6 +88,12 @@ class Event:
         return self.on or self.at.astimezone(zone).date()
 
 
+REFUSALS = (
+    "wrong-identifier", "too-broad", "no-legal-basis", "judicial-route", "no-data", "other",
+)  # fmt: skip
+"""Documented reasons of refusal (SIRIUS reports on electronic evidence, read at second hand). A
+`reason` begins with one and may go on after a colon; words `name.request-refusal-<id>`."""
+
 _STATES = {
     What.DRAFTED: State.DRAFT,
     What.HOLD_SET: State.IN_EXECUTION,
@@ -103,9 +109,9 @@ _AFTER: dict[State, tuple[What, ...]] = {
     State.AUTHORISED: (What.DRAFTED, What.SENT, What.WITHDRAWN),
     State.RECEIVED: (*_WORK, What.ACKNOWLEDGED, What.IN_EXECUTION),
     State.SENT: (*_WORK, What.ACKNOWLEDGED, What.IN_EXECUTION),
-    State.ACKNOWLEDGED: (*_WORK, What.IN_EXECUTION),
+    State.ACKNOWLEDGED: (*_WORK, What.ACKNOWLEDGED, What.IN_EXECUTION),
     State.IN_EXECUTION: _WORK,
-    State.INFORMATION_ASKED: (*_WORK, What.SENT, What.IN_EXECUTION),
+    State.INFORMATION_ASKED: (*_WORK, What.SENT, What.ACKNOWLEDGED, What.IN_EXECUTION),
     State.ANSWERED_IN_PART: _WORK,
     State.ANSWERED: (What.ANSWERED, What.HOLD_SET, What.CLOSED),
     State.REFUSED: (
@@ -151,6 +157,8 @@ def may_follow(events: Sequence[Event]) -> tuple[What, ...]:
     """What may be recorded next, in the order of the words."""
     state = state_of(events)
     found = set(_AFTER[state])
+    if not is_outgoing(events):
+        found.discard(What.SENT)
     if state in _UNDER_WAY:
         if state is not State.WITHDRAWN:
             found.add(What.RENEWED)

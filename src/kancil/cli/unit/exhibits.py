@@ -16,6 +16,7 @@ from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry
 from kancil.custody.errors import ReceiptWrong
 from kancil.custody.roll import Exhibit
+from kancil.desk.handling.actions import limit_exhibit, limitation_at_intake
 from kancil.desk.studies.errors import OptionMissing
 from kancil.evidence.intake import STANDARD_INPUT, Intake, take_in
 from kancil.ground.clock import from_person, to_text
@@ -133,6 +134,10 @@ def add(
         bool,
         typer.Option("--in-place", help="Leave the files where they are; record digests only."),
     ] = False,
+    handling: Annotated[
+        str | None, typer.Option(help="Handling code it came under; see exhibit limit.")
+    ] = None,
+    office: Annotated[str, typer.Option(help="Office that asks for the handling code.")] = "",
 ) -> None:
     """One pass: size, SHA-256, SHA-1 and MD5 while the bytes go to the vault. Links, devices and
     unreadable files are left out, counted and named. Killed half-way, the next intake cleans up.
@@ -155,15 +160,22 @@ def add(
             standard_input=sys.stdin.buffer,
             progress=progress,
         )
-        entry = exhibits.add_exhibit(
-            door.ledger,
-            case=found.id,
-            title=named,
-            content=_content(intake),
-            source=stated_source or ", ".join(map(_shown, sources)),
-            by=by,
-            exhibit=known.id if known else None,
-        )
+        from kancil.desk.custody.store import one_transaction  # once the roll has opened the desk
+
+        with one_transaction():
+            entry = exhibits.add_exhibit(
+                door.ledger,
+                case=found.id,
+                title=named,
+                content=_content(intake),
+                source=stated_source or ", ".join(map(_shown, sources)),
+                by=by,
+                exhibit=known.id if known else None,
+            )
+            limitation = limitation_at_intake(handling or "", office)
+            if limitation is not None:
+                added = ExhibitId(str(entry.exhibit_id))
+                limit_exhibit(door.ledger, exhibit=added, limitation=limitation, by=by)
     _show_intake(door, entry, named, intake)
 
 

@@ -81,10 +81,11 @@ def record_other(
 
 
 def _event(what: What, on: str | None, until: str | None, reference: str, reason: str) -> Event:
-    return Event(what, now(), _day(on, "--on"), _day(until, "--until"), reference, reason)
+    return Event(what, now(), read_day(on, "--on"), read_day(until, "--until"), reference, reason)
 
 
-def _day(text: str | None, option: str) -> date | None:
+def read_day(text: str | None, option: str) -> date | None:
+    """A day as it is typed, `2026-03-09`; raises OptionNotUsable for one that does not exist."""
     if text is None:
         return None
     try:

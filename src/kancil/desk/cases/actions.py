@@ -13,11 +13,13 @@ from kancil.custody import cases, exhibits
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import LegalBasis
 from kancil.custody.entry import Entry
+from kancil.custody.handling import Limitation
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
 from kancil.desk.access.actions import add_member
 from kancil.desk.base.opening import told
 from kancil.desk.custody.store import DeskLedger, folds_held, one_transaction
+from kancil.desk.handling.actions import limit_exhibit
 from kancil.desk.people.models import Person
 from kancil.desk.selectors.index import Origin, index_tables
 from kancil.evidence.intake import Intake, take_in
@@ -125,7 +127,7 @@ Recording = Callable[[ActingOfficer, Intake], Entry]
 """Writes the entry of an intake."""
 
 
-def _at_once(by: ActingOfficer) -> Callable[[Recording, Intake], Entry]:
+def _atonce(by: ActingOfficer) -> Callable[[Recording, Intake], Entry]:
     return lambda write, intake: write(by, intake)
 
 
@@ -141,32 +143,39 @@ def admit_exhibit(
     exhibit: ExhibitId | None = None,
     in_place: bool = False,
     stated: Mapping[Path, str] | None = None,
+    limitation: Limitation | None = None,
     progress: Progress = SILENT,
     record: Callable[[Recording, Intake], Entry] | None = None,
 ) -> tuple[Entry, Intake]:
     """Take files in as an exhibit: bytes first, durable in the vault, then the entry.
 
     `exhibit`: id that a new exhibit is to have; recorded once, however often it is asked for.
-    `stated`: names of files that were sent. `record`: for whoever writes more in the entry's
+    `stated`: names of files that were sent. `limitation`: the handling codes that they came under,
+    recorded with the exhibit or not at all. `record`: for whoever writes more in the entry's
     transaction; it is given what writes the entry. Killed between the two, the bytes are an orphan,
     which the next intake sweeps. Raises NothingTaken, DiskFull, LegalBasisExpired, AlreadyRecorded.
     """
 
     def write(by: ActingOfficer, intake: Intake) -> Entry:
-        return exhibits.add_exhibit(
-            ledger,
-            case=case,
-            title=title,
-            content=_content(intake),
-            source=source,
-            by=by,
-            exhibit=exhibit,
-            is_new=exhibit is not None,
-        )
+        with one_transaction():
+            entry = exhibits.add_exhibit(
+                ledger,
+                case=case,
+                title=title,
+                content=_content(intake),
+                source=source,
+                by=by,
+                exhibit=exhibit,
+                is_new=exhibit is not None,
+            )
+            if limitation is not None:
+                added = ExhibitId(str(entry.exhibit_id))
+                limit_exhibit(ledger, exhibit=added, limitation=limitation, by=by)
+        return entry
 
     with _intake_open(ledger, vault):
         intake = take_in(vault, list(paths), in_place=in_place, stated=stated, progress=progress)
-        entry = (record or _at_once(by))(write, intake)
+        entry = (record or _atonce(by))(write, intake)
     return entry, intake
 
 
@@ -285,7 +294,7 @@ def acquire_exhibit(
     with _intake_open(ledger, vault):
         intake = take_in(vault, list(paths), stated=paths)
         content = _content(intake)
-        return _once(
+        return once(
             ledger,
             exhibit,
             seen,
@@ -322,7 +331,7 @@ class Act:
         )
 
 
-def _once(
+def once(
     ledger: LedgerStore,
     exhibit: ExhibitId,
     seen: int | None,
@@ -388,7 +397,7 @@ def record_event(
             ledger, exhibit=exhibit, to=to or "", place=place, seal=seal, reason=reason, by=by
         )
 
-    return _once(ledger, exhibit, seen, Act(f"exhibit.{event}", body, by), write)
+    return once(ledger, exhibit, seen, Act(f"exhibit.{event}", body, by), write)
 
 
 def hand_over(
@@ -432,7 +441,7 @@ def hand_over(
             by=by,
         )
 
-    return _once(ledger, exhibit, seen, Act("exhibit.transferred", body, by), write)
+    return once(ledger, exhibit, seen, Act("exhibit.transferred", body, by), write)
 
 
 def hand_over_on_paper(
@@ -455,7 +464,7 @@ def hand_over_on_paper(
     """
     receipt = exhibits.paper_receipt(document_sha256)
     body = {"from": giver, "place": place, "receipt": receipt, "seal": seal, "to": to}
-    return _once(
+    return once(
         ledger,
         exhibit,
         seen,
@@ -493,7 +502,7 @@ def dispose_exhibit(
             found = roll.exhibit(exhibit)
             leaving = {file.sha256 for file in exhibit_files(found, vault) if not file.in_place}
             leaving -= shared_contents(roll, vault, found)
-        entry = _once(
+        entry = once(
             ledger,
             exhibit,
             seen,

@@ -11,7 +11,6 @@ from kancil.custody.entry import Entry
 from kancil.custody.requests import RECORDED
 from kancil.custody.roll import Roll
 from kancil.desk.custody.store import DeskLedger
-from kancil.desk.requests.events import events_of
 from kancil.desk.requests.queries import Request, kind_of, read_version, requests_of
 from kancil.desk.selectors.kinds import KINDS
 from kancil.evidence.tables.amount import AmountForm, read_amount
@@ -144,7 +143,7 @@ def _made(roll: Roll, entry: Entry, over: dict[str, str]) -> MadePackage:
 def _facts(ledger: DeskLedger, workspace: Workspace) -> Iterator[RequestFacts]:
     for request in requests_of(ledger, *ledger.folded(Roll).cases):
         if request.versions:
-            newest, events = request.versions[-1].body, events_of(request)
+            newest, events = request.versions[-1].body, request.events
             given = RequestFacts(
                 kind=request.kind,
                 country=str(newest["addressee"]["country"]),

@@ -41,6 +41,15 @@ def limit_exhibit(
     return handling.limit_exhibit(ledger, exhibit=exhibit, limitation=limitation, by=by)
 
 
+AT_INTAKE = tuple(code for code, each in handling_codes().items() if not each.has_end)
+"""Codes that need nothing but an office, so that an intake can set them."""
+
+
+def limitation_at_intake(code: str, office: str) -> Limitation | None:
+    """What an intake records of how its files came; None where no code was chosen."""
+    return Limitation((code,), office, "") if code else None
+
+
 def release_exhibit(
     ledger: LedgerStore, *, exhibit: ExhibitId, release: Release, by: ActingOfficer
 ) -> Entry:

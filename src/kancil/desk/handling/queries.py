@@ -6,7 +6,7 @@ follows the bytes: an exhibit of another case that holds the same file is bound 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -26,7 +26,7 @@ from kancil.evidence.intake import read_listing
 from kancil.evidence.vault import Vault
 from kancil.ground.clock import now
 from kancil.ground.ids import CaseId, ExhibitId
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Param, Phrase
 from kancil.legal.handling import Use, Way, handling_codes, is_forbidden
 
 from .errors import LimitForbidsUse
@@ -36,40 +36,50 @@ from .errors import LimitForbidsUse
 class Forbidding:
     """A limit that forbids a use of an exhibit in a case."""
 
+    case: CaseId
+    """Where it is wanted."""
     exhibit: Exhibit
     """The one that is wanted; the limit may be set on another that holds the same file."""
     limit: Limit
     use: Use
 
     @property
+    def is_elsewhere(self) -> bool:
+        """The limit is set in another case, of which its readers are told nothing but the code."""
+        return self.limit.exhibit.case != self.case
+
+    @property
     def sentence(self) -> Phrase:
         """Which exhibit, by which code of whom, for what it may not be used."""
-        same = self.exhibit.id != self.limit.exhibit.id
-        return Phrase(
-            "note.handling-forbids-same" if same else "note.handling-forbids",
-            {
-                "exhibit": self.exhibit.label,
-                "other": self.limit.exhibit.label,
-                "code": code_name(self.limit.code),
-                "office": self.limit.stated.source_office,
-                "use": Phrase(f"note.handling-use-{self.use}"),
-            },
-        )
+        kind = "-same" if self.exhibit.id != self.limit.exhibit.id else ""
+        if self.is_elsewhere:
+            kind = "-elsewhere" if self.exhibit.case == self.case else "-read"
+        told = {} if self.is_elsewhere else {
+            "other": self.limit.exhibit.label, "office": self.limit.stated.source_office,
+        }  # fmt: skip
+        own = {"exhibit": self.exhibit.label} if self.exhibit.case == self.case else {}
+        params: dict[str, Param] = {
+            "code": code_name(self.limit.code), "use": Phrase(f"note.handling-use-{self.use}"),
+        }  # fmt: skip
+        return Phrase(f"note.handling-forbids{kind}", {**params, **told, **own})
 
     @property
     def lift(self) -> Phrase:
         """What would lift it."""
-        day = self.limit.stated.until
-        known = self.limit.code in handling_codes()
-        code = self.limit.code if known else "unknown"
-        return Phrase(
-            f"note.handling-lift-{code}",
-            {
-                "exhibit": self.limit.exhibit.label,
-                "office": self.limit.stated.source_office,
-                "day": "" if day is None else day.isoformat(),
-            },
-        )
+        return Phrase("note.handling-lift-elsewhere") if self.is_elsewhere else lift_of(self.limit)
+
+
+def lift_of(limit: Limit) -> Phrase:
+    """What would lift a limit."""
+    day = limit.stated.until
+    return Phrase(
+        f"note.handling-lift-{limit.code if limit.code in handling_codes() else 'unknown'}",
+        {
+            "exhibit": limit.exhibit.label,
+            "office": limit.stated.source_office,
+            "day": "" if day is None else day.isoformat(),
+        },
+    )
 
 
 def code_name(code: str) -> Phrase | str:
@@ -130,7 +140,7 @@ def limits_that_forbid(
         each
         for limited, limits in _limited(roll, case, use)
         if not (use is Use.OTHER_CASE and limited.case == case)
-        for each in _of(wanted, limited, limits, vault, use)
+        for each in _of(case, wanted, (limited, limits), vault, use)
     ]
 
 
@@ -151,12 +161,17 @@ def _limited(roll: Roll, case: CaseId, use: Use) -> Iterator[tuple[Exhibit, list
 
 
 def _of(
-    wanted: Iterable[Exhibit], limited: Exhibit, limits: list[Limit], vault: Vault, use: Use
+    case: CaseId,
+    wanted: Iterable[Exhibit],
+    found: tuple[Exhibit, list[Limit]],
+    vault: Vault,
+    use: Use,
 ) -> Iterator[Forbidding]:
+    limited, limits = found
     held = file_digests(limited, vault)
     for exhibit in wanted:
         if exhibit.id == limited.id or held & file_digests(exhibit, vault):
-            yield from (Forbidding(exhibit, each, use) for each in limits)
+            yield from (Forbidding(case, exhibit, each, use) for each in limits)
 
 
 def file_digests(exhibit: Exhibit, vault: Vault) -> frozenset[str]:
@@ -171,6 +186,24 @@ def file_digests(exhibit: Exhibit, vault: Vault) -> frozenset[str]:
     }
     inside = (line["sha256"] for each in listings for line in read_listing(vault, each))
     return digests_of(exhibit).union(inside)
+
+
+def codes_on(roll: Roll, ids: Collection[str]) -> dict[str, list[str]]:
+    """The codes that stand on exhibits and forbid something, by the exhibit's id.
+
+    Of an exhibit that holds the same one file as another, the other's too. Exhibits without any are
+    not there.
+    """
+    day, known = today(roll), handling_codes()
+    found: dict[str, list[str]] = {}
+    for limited in limited_exhibits(roll):
+        standing = dict.fromkeys(each.code for each in standing_limits(limited, day))
+        codes = [each for each in standing if each not in known or known[each].forbids]
+        held = digests_of(limited)
+        for exhibit in (roll.exhibits[ExhibitId(each)] for each in ids if codes):
+            if exhibit.id == limited.id or held & digests_of(exhibit):
+                found[exhibit.id] = list(dict.fromkeys([*found.get(exhibit.id, ()), *codes]))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +231,12 @@ def bound_in_case(ledger: LedgerView, vault: Vault, case: CaseId, use: Use) -> B
     if not found:
         return None
     own = [roll.exhibits[each] for each in roll.case(case).exhibits]
-    forbidding = [each for one in found for each in _of(own, *one, vault, use)]
+    forbidding = [each for one in found for each in _of(case, own, one, vault, use)]
     bound = {str(each.exhibit.id): each.exhibit.label for each in forbidding}
     digests = frozenset[str]().union(*(file_digests(each, vault) for each, _ in found))
     entries = entries_resting(list(ledger.case_entries(case)), frozenset(bound), digests)
     if not forbidding:  # bytes of another case, read here as blocks or labels
-        forbidding = [Forbidding(each, one, use) for each, limits in found for one in limits]
+        forbidding = [Forbidding(case, each, one, use) for each, limits in found for one in limits]
     return Bound(
         tuple(forbidding), frozenset(bound), frozenset(bound.values()), digests, tuple(entries)
     )

@@ -6,26 +6,29 @@ holidays or a newer version of a letter shows at once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from kancil.custody.roll import Roll
 from kancil.desk.custody.store import DeskLedger
-from kancil.ground.clock import to_text
+from kancil.desk.directory.queries import directory_of
+from kancil.ground.clock import from_person, to_text
+from kancil.ground.errors import TimeNotReadable
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.plain import plain
-from kancil.ground.units import grouped
 from kancil.ground.words import render
 from kancil.ground.workspace import Workspace
 from kancil.legal.calendar_file import Entry, calendar_file
 from kancil.legal.clock import Asked, Deadline, deadlines_of, rules
-from kancil.legal.request_events import Event, State, is_outgoing, state_of
+from kancil.legal.request_events import State
 from kancil.legal.working_days import Side, calendar_version
 from kancil.records.table import Column, Holds, Table, table_of
 
-from .events import events_of, read_day
 from .queries import Request, read_version, requests_of
 
 SOON = timedelta(days=7)
@@ -39,11 +42,17 @@ class Due:
     request: Request
     case: str
     """Number of its case: `C1`."""
+    office: str
+    """Name of the other side's office."""
     asked: Asked
     deadline: Deadline
-    state: State
-    is_over: bool
-    is_soon: bool
+    part: str
+    """`overdue`, `soon` (within `SOON`) or `later`: words `name.due-<part>`."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its day has passed."""
+        return self.part == "overdue"
 
     @property
     def subject(self) -> str:
@@ -54,46 +63,69 @@ class Due:
 def due_of(
     ledger: DeskLedger, workspace: Workspace, cases: Sequence[CaseId], at: datetime
 ) -> list[Due]:
-    """All days of the requests of some cases, soonest first; raises DraftChanged."""
+    """All days of the requests of some cases, soonest first.
+
+    Raises DraftChanged, DirectoryFileChanged.
+    """
     roll, found = ledger.folded(Roll), []
     for request in requests_of(ledger, *cases):
-        events = events_of(request)
-        state = state_of(events)
-        if state in (State.NONE, State.DRAFT, State.AUTHORISED, State.CLOSED):
+        if request.state in (State.NONE, State.DRAFT, State.AUTHORISED, State.CLOSED):
             continue
-        asked = asked_of(workspace, request, events)
+        asked, name = asked_of(ledger, workspace, request)
         label = roll.cases[request.history.case].label
-        for each in deadlines_of(events, asked, at):
-            is_over = each.is_over(at)
-            is_soon = not is_over and each.due_at - at <= SOON
-            found.append(Due(request, label, asked, each, state, is_over, is_soon))
+        for each in deadlines_of(request.events, asked, at):
+            found.append(Due(request, label, name, asked, each, _part(each, at)))
     return sorted(found, key=lambda each: each.deadline.due_at)
 
 
-def asked_of(workspace: Workspace, request: Request, events: Sequence[Event]) -> Asked:
-    """What the clock needs of a request; the letter's own days from the version that was sent."""
+def _part(deadline: Deadline, at: datetime) -> str:
+    if deadline.is_over(at):
+        return "overdue"
+    return "soon" if deadline.due_at - at <= SOON else "later"
+
+
+def asked_of(ledger: DeskLedger, workspace: Workspace, request: Request) -> tuple[Asked, str]:
+    """What the clock needs of a request, and the name of the other side's office.
+
+    The letter's own days are those of its newest version, which is the one that was sent.
+    """
+    directory = directory_of(ledger, workspace)
     ours = Side(workspace.unit.country, workspace.zone)
-    if not is_outgoing(events):
-        return Asked(request.kind, ours, Side(str(request.first.body["addressee"]["country"])))
+    to = (request.versions or [request.first])[-1].body["addressee"]
+    known = directory.named(to["office"]).office if to["office"] in directory else None
+    zone = ZoneInfo(known.zone) if known is not None and known.zone else None
+    asked = Asked(request.kind, ours, Side(to["country"] or "", zone))
+    if request.history.is_incoming:
+        return asked, str(to["office"] if known is None else known.name)
     letter = read_version(workspace, request)
-    return Asked(
-        request.kind,
-        ours,
-        Side(letter.addressee.country),
-        letter.addressee.kind,
-        tuple(each.instrument for each in letter.bases),
-        read_day(letter.text("order_by")[:10]),
-        read_day(letter.text("answer_by")[:10]),
+    asked = replace(
+        asked,
+        office=to["kind"],
+        instruments=tuple(each.instrument for each in letter.bases),
+        order_by=_day(letter.text("order_by")),
+        answer_by=_moment(letter.text("answer_by"), workspace.zone),
     )
+    return asked, letter.addressee.name
+
+
+def _day(text: str) -> date | None:
+    """A day of the letter, which its check held to its form before it could be authorised."""
+    return date.fromisoformat(text[:10]) if text else None
+
+
+def _moment(text: str, zone: ZoneInfo) -> date | datetime | None:
+    """A moment of the letter, in the unit's zone where it names none; a bare day stays one."""
+    if len(text) > len("2026-03-09"):
+        with suppress(TimeNotReadable):
+            return from_person(text, zone)
+    return _day(text)
 
 
 def answer_of(due: Sequence[Due]) -> Phrase:
     """What waits, in one sentence."""
-    over, soon = sum(each.is_over for each in due), sum(each.is_soon for each in due)
-    if not due:
-        return Phrase("web.due.none")
-    coming = next((each for each in due if not each.is_over), None)
-    said: dict[str, Param] = {"over": grouped(over), "soon": grouped(soon)}
+    parts = Counter(each.part for each in due)
+    said: dict[str, Param] = {"over": parts["overdue"], "soon": parts["soon"]}
+    coming = next((each for each in due if each.part != "overdue"), None)
     if coming is None:
         return Phrase("web.due.all-over", said)
     said |= {
@@ -123,6 +155,7 @@ _COLUMNS = (
     Column("deadline", Holds.CODE, "name.deadline"),
     Column("case"),
     Column("request"),
+    Column("due_office"),
     Column("request_kind", Holds.CODE, "name.request"),
     Column("deadline_why", Holds.PHRASE),
     Column("deadline_source"),
@@ -137,13 +170,14 @@ def due_table(due: Sequence[Due]) -> Table:
         _COLUMNS,
         [
             {
-                "due_status": "overdue" if each.is_over else "soon" if each.is_soon else "later",
+                "due_status": each.part,
                 "due_day": each.deadline.day.isoformat(),
                 "due_zone": each.deadline.zone.key,
                 "due_at": to_text(each.deadline.due_at),
                 "deadline": each.deadline.kind.value,
                 "case": each.case,
                 "request": each.request.label,
+                "due_office": each.office,
                 "request_kind": each.request.kind,
                 "deadline_why": Phrase(f"note.deadline-{each.deadline.rule}"),
                 "deadline_source": source_of(each.deadline),
@@ -175,7 +209,7 @@ def due_calendar(due: Sequence[Due], at: datetime) -> bytes:
                 ),
             )
             for each in due
-            if not each.is_over
+            if each.part != "overdue"
         ],
         at,
     )

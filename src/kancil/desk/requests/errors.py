@@ -39,3 +39,21 @@ class AmountsNotUsable(Refused):
     """What was held or returned is not stated as an amount of an asset. Params: `why`."""
 
     code = "amounts-not-usable"
+
+
+class RequestReceivedAlready(Refused):
+    """The same letter of the same office is registered. Params: `request`, `reference`."""
+
+    code = "request-received-already"
+
+
+class LetterNotOfCase(Refused):
+    """The letter of an incoming request is no exhibit of its case. Params: `exhibit`."""
+
+    code = "letter-not-of-case"
+
+
+class IncomingNotChecked(Refused):
+    """Something stands against carrying a request out. Params: `request`, `count`, `first`."""
+
+    code = "incoming-not-checked"

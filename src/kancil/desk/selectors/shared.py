@@ -22,7 +22,7 @@ from kancil.ground.clock import now
 from kancil.ground.digests import sha256_hex
 from kancil.records.selector import Selector
 
-from .models import Notice, Sighting
+from .models import Notice, Origin, Sighting
 
 _MOST = 2000
 """Shared selectors that are listed."""
@@ -37,6 +37,8 @@ class Shared:
     """Ids, sorted."""
     notified_at: datetime | None
     """When the members of all these cases were notified; None: of one they were not."""
+    tables: frozenset[int] = frozenset()
+    """Numbers of the entries of tables of transfers that name it."""
 
 
 def shared_selectors() -> list[Shared]:
@@ -58,7 +60,8 @@ def _shared(selector: Selector, notices: dict[Selector, dict[str, datetime]]) ->
     cases = tuple(sorted(set(rows.values_list("case_id", flat=True))))
     told = [notices[selector].get(case) for case in cases]
     at = None if None in told else max((each for each in told if each is not None), default=None)
-    return Shared(selector, cases, at)
+    sources = rows.filter(origin=Origin.TRANSFERS).values_list("source", flat=True)
+    return Shared(selector, cases, at, frozenset(int(each) for each in sources))
 
 
 def look(ledger: LedgerStore, *, person: Person, by: ActingOfficer) -> list[Shared]:

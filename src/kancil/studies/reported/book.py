@@ -128,6 +128,7 @@ class Book:
         left: int = 0,
         kept_for: Mapping[int, int] | None = None,
         joined: Collection[Party] = (),
+        also_paid: Mapping[int, tuple[int, ...]] | None = None,
     ) -> None:
         """Take columns that `read_book` made."""
         self.tables, self.parties, self.names = tables, parties, names
@@ -140,6 +141,8 @@ class Book:
         """Place of a row that another reports too, as an officer decided → place of that one."""
         self.joined = frozenset(joined)
         """Parties that stand for several, as an officer decided."""
+        self.also_paid = also_paid or {}
+        """Place of a kept row → every party that it, or a row it stands for, names as payee."""
 
     def __len__(self) -> int:
         """How many rows."""
@@ -220,6 +223,18 @@ class Book:
         """Where a row stands: `E4, line 12`."""
         table = self.tables[self.rows.table[place]]
         return f"{table.exhibit}, {self.texts['place'][place]}"
+
+    def place_named(self, text: str) -> int | None:
+        """The row that a person means: `E4, line 12` or `E4 12`."""
+        parts = text.replace(",", " ").split()
+        if not parts or len(parts) > 3:
+            return None
+        line, exhibit = f"line {parts[-1]}", parts[0].casefold()
+        return next(
+            (place for place, at in enumerate(self.texts["place"])
+             if at == line and self.tables[self.rows.table[place]].exhibit.casefold() == exhibit),
+            None,
+        )  # fmt: skip
 
     def selected(self, keep: Callable[[int], bool]) -> list[int]:
         """Places of the rows, in time, that are kept."""

@@ -79,6 +79,7 @@ class _Reader:
             for name in ("place", "day", "txid", "reference", "balance", "direction", "notes")
         }
         self._ends: dict[tuple[str | None, ...], int] = {}
+        self.also_paid: dict[int, tuple[int, ...]] = {}
 
     def take(self, source: TableSource, columns: Any) -> None:
         """Add the rows of a table."""
@@ -165,7 +166,7 @@ class _Reader:
         ]
         return Book(
             self.tables, list(self.parties), self.names, list(self.assets), self.digits,
-            self.rows, self.texts, left, self._merge(), self.same.values(),
+            self.rows, self.texts, left, self._merge(), self.same.values(), self.also_paid,
         )  # fmt: skip
 
     def _merge(self) -> dict[int, int]:
@@ -184,6 +185,7 @@ class _Reader:
                 key=lambda place: ("complaint" in (self.texts["notes"][place] or ""), place)
             )
             kept, *others = places
+            self.also_paid[kept] = tuple(dict.fromkeys(rows.payee[place] for place in places))
             rows.payer[kept] = self._end_of(places, rows.payer, Direction.OUT)
             rows.payee[kept] = self._end_of(places, rows.payee, Direction.IN)
             kept_for |= dict.fromkeys(others, kept)

@@ -103,15 +103,17 @@ def done(request: HttpRequest, at: Known, entry: Entry) -> HttpResponse:
 
 
 def show_act(
-    request: HttpRequest, at: Known, act: str, asked: ActForm | None, *before: Section
-) -> HttpResponse:
+    request: HttpRequest, at: Known, act: str, asked: ActForm | None, *before: Section,
+    also_gone: bool = False,
+) -> HttpResponse:  # fmt: skip
     """Show the page of an act, whose words are `web.custody-act.<act>`.
 
-    `asked`: None where `before` says why there is no form.
+    `asked`: None where `before` says why there is no form. `also_gone`: the act is there also for
+    an exhibit that was returned or disposed of.
     """
     key = f"web.custody-act.{act}"
     sections: list[Section] = [_now(at), *before]
-    if at.is_gone:
+    if at.is_gone and not also_gone:
         sections = [_now(at), note("warn", "web.act.gone", exhibit=at.label)]
     elif asked is not None:
         if asked.is_bound and asked.data.get("seen") != str(at.last.n):

@@ -14,6 +14,7 @@ from kancil.desk.cases.queries import Case, Finding
 from kancil.desk.studies.queries import DraftState, FindingDraftRead, drafts
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import few
 from kancil.ground.words import render as words
 from kancil.web.cells import (
     Section,
@@ -32,6 +33,7 @@ from kancil.web.cells import (
 )
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import WordsForm, secret, text
+from kancil.web.limits import bound_to
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell, Kind, Tick
 from kancil.web.signed_in import person_of
@@ -44,6 +46,7 @@ CLASS_KINDS: dict[str, Kind] = {
     "policy-result": "service",
     "attribution": "warn",
 }
+_NAMED = 12
 _STATE_KINDS: dict[str, Kind] = {DraftState.OPEN: "warn", DraftState.SET_ASIDE: "unknown"}
 
 
@@ -53,7 +56,7 @@ def findings(request: HttpRequest, case: Case) -> HttpResponse:
     acts = person_of(request).acts
     found, written = queries.findings(case), _drafts(case, acts=acts)
     withdrawn, names = _withdrawn(case), queries.officer_names()
-    sections: list[Section] = []
+    sections: list[Section] = _limited(case, found)
     if found:
         sections.append(
             table(
@@ -73,6 +76,17 @@ def findings(request: HttpRequest, case: Case) -> HttpResponse:
         crumbs=crumbs(case),
         lead=Phrase("web.findings.lead"),
     )
+
+
+def _limited(case: Case, found: list[Finding]) -> list[Section]:
+    """Name the findings that rest on an exhibit whose use is limited."""
+    bound = bound_to(CaseId(case.id))
+    resting = set() if bound is None else {entry.n for entry in bound.entries}
+    named = [f"F{each.number}" for each in found if each.n in resting]
+    if bound is None or not named:
+        return []
+    exhibits = few(sorted(bound.labels), _NAMED)
+    return [note("warn", "web.handling.findings", findings=few(named, _NAMED), exhibits=exhibits)]
 
 
 def _withdrawn(case: Case) -> dict[str, str]:

@@ -8,9 +8,11 @@ from typing import Any
 from django.urls import reverse
 
 from kancil.custody.entry import Entry
+from kancil.custody.handling import LIMITED, RELEASED
 from kancil.desk.cases.queries import Case
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import Section, beginning, link, number, table, tag, when
+from kancil.web.limits import word_of
 
 _ROOMS = {
     "case.opened": "overview",
@@ -87,6 +89,12 @@ def says(entry: Entry, names: dict[str, str]) -> Phrase | str:
         return _happened(body, names)
     if entry.kind in _LETTERS:
         return f"{_LETTERS[entry.kind]}{body['number']}"
+    if entry.kind == LIMITED:
+        codes = ", ".join(word_of(str(each)) for each in body["codes"])
+        return Phrase("web.says.limited", {"codes": codes, "office": str(body["source_office"])})
+    if entry.kind == RELEASED:
+        told = {"code": word_of(str(body["code"])), "reference": str(body["reference"])}
+        return Phrase("web.says.released", told)
     if entry.kind == "transfers.decided":
         return Phrase(f"web.reported.decision-{body['decision']}")
     for name in ("title", "text", "place", "purpose", "name", "account", "reason"):

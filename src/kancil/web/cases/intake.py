@@ -25,6 +25,7 @@ from kancil.desk.cases import queries
 from kancil.desk.cases.actions import admit_exhibit
 from kancil.desk.cases.jobs.folders import admit_folder
 from kancil.desk.cases.queries import Case
+from kancil.desk.handling.actions import AT_INTAKE, limitation_at_intake
 from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.queries import OPEN, State, find_task
 from kancil.desk.jobs.uploads import sweep_uploads
@@ -39,8 +40,9 @@ from kancil.ground.units import bytes_text
 from kancil.ground.words import render as words
 from kancil.ground.workspace import Workspace
 from kancil.web.confirming import confirming_note, is_confirmed
-from kancil.web.forms import WordsForm, secret, text
+from kancil.web.forms import WordsForm, choose, secret, text
 from kancil.web.jobs.shown import error_of
+from kancil.web.limits import word_of
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
@@ -81,7 +83,28 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(each, initial) for each in given]
 
 
-class IntakeForm(WordsForm):
+class CameUnder(WordsForm):
+    """The handling code that files came under, folded, since most come under none."""
+
+    handling_code = forms.ChoiceField(choices=(), required=False)
+    sending_office = text(required=False)
+    options = ("handling_code", "sending_office")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the codes that need no more than the office."""
+        super().__init__(*args, **kwargs)
+        choices = [("", words("web.handling.none")), *((each, word_of(each)) for each in AT_INTAKE)]
+        choose(self, "handling_code", choices)
+
+    def clean(self) -> dict[str, Any]:
+        """A code is somebody's condition: whose must be said."""
+        given = self.cleaned_data
+        if given.get("handling_code") and not given.get("sending_office"):
+            self.add_error("sending_office", words("web.form.required"))
+        return given
+
+
+class IntakeForm(CameUnder):
     """What is taken in, and where it comes from."""
 
     exhibit_title = text()
@@ -109,7 +132,7 @@ class IntakeForm(WordsForm):
         return passphrase
 
 
-class FolderForm(WordsForm):
+class FolderForm(CameUnder):
     """A folder that an administrator has laid ready on the server."""
 
     offered_folder = forms.ChoiceField(choices=())
@@ -161,6 +184,8 @@ def _initial(request: HttpRequest, case: Case) -> dict[str, Any]:
         "upload": new_id(),
         "exhibit_title": known.title,
         "stated_source": known.source,
+        "handling_code": known.handling_code,
+        "sending_office": known.sending_office,
     }
 
 
@@ -186,6 +211,8 @@ def intake_folder(request: HttpRequest, case: Case) -> HttpResponse:
         title=given["exhibit_title"],
         source=given["stated_source"],
         in_place=given["in_place"],
+        handling_code=given["handling_code"],
+        sending_office=given["sending_office"],
     )
     return redirect("task", task=task.id)
 
@@ -314,6 +341,7 @@ def _take(request: HttpRequest, case: Case, given: dict[str, Any]) -> int:
             by=by,
             exhibit=ExhibitId(identity),
             stated=paths,
+            limitation=limitation_at_intake(given["handling_code"], given["sending_office"]),
         )
     found = queries.find_exhibit(case, str(entry.exhibit_id))
     return found.number if found else 0

@@ -16,6 +16,7 @@ from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
 from kancil.desk.jobs.queries import open_tasks
 from kancil.desk.notes.queries import notes_of
+from kancil.desk.requests.queries import requests_of
 from kancil.desk.selectors.shared import notices_of
 from kancil.desk.studies.answered import AnsweredStudy, answered_studies
 from kancil.desk.studies.queries import DraftState, drafts
@@ -37,6 +38,7 @@ from kancil.web.cells import (
     tag,
 )
 from kancil.web.jobs.shown import name_of
+from kancil.web.limits import bound_note, bound_to
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell, Minute
 from kancil.web.signed_in import person_of
@@ -62,9 +64,11 @@ def overview(request: HttpRequest, case: Case) -> HttpResponse:
     here = reverse("overview", kwargs={"case": case.number})
     sections: list[Section] = [
         *_basis_note(case),
+        *bound_note(case.number, bound_to(CaseId(case.id)), "web.handling.case"),
         *_beginning(case, acts=acts),
         *_asked(case, names),
         *_reported(case),
+        *_requests(case),
         *_found(case),
         *_open(request, case),
         notes_section(case, notes, acts=acts, back=f"{here}#notes"),
@@ -126,6 +130,17 @@ def _reported(case: Case) -> list[Section]:
     url = reverse("stated", kwargs={"case": case.number})
     told = {"rows": rows, "tables": grouped(len(tables))}
     return [note("info", "web.overview.reported", url=url, do="web.room.stated", **told)]
+
+
+def _requests(case: Case) -> list[Section]:
+    """How many requests wait for an answer, and the way to them."""
+    found = requests_of(unit_desk().ledger, CaseId(case.id))
+    if not found:
+        return []
+    waiting = grouped(sum(each.awaits_answer for each in found))
+    url = reverse("requests", kwargs={"case": case.number})
+    told = {"count": waiting, "all": grouped(len(found))}
+    return [note("info", "web.overview.requests", url=url, do="web.room.requests", **told)]
 
 
 def _more(count: int) -> Phrase:

@@ -19,6 +19,7 @@ from kancil.desk.cases import queries
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.jobs.uploads import admit_sent, admit_upload
 from kancil.desk.cases.queries import Case, Exhibit
+from kancil.desk.handling.actions import AT_INTAKE
 from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.queries import OPEN, State, Task, find_task
 from kancil.desk.people.queries import Person
@@ -53,12 +54,19 @@ def upload_begin(request: HttpRequest, case: Case) -> HttpResponse:
     title, source = title.strip(), source.strip()
     if not (0 < len(title) <= 300 and 0 < len(source) <= 1000) or "\0" in title + source:
         raise UploadNotReadable(why=Phrase("why.upload-unsaid"))
+    code, office = given.get("handling_code", ""), given.get("sending_office", "")
+    if (code and code not in AT_INTAKE) or not isinstance(office, str) or len(office) > 300:
+        raise UploadNotReadable(why=Phrase("why.upload-form"))
+    if "\0" in office or bool(code) > bool(office.strip()):
+        raise UploadNotReadable(why=Phrase("why.upload-office"))
     sending = spool_now().begin(
         case=case.id,
         person=str(person_of(request).pk),
         title=title,
         source=source,
         files=read_files(given.get("files")),
+        handling_code=code,
+        sending_office=office.strip(),
     )
     return JsonResponse(_told(case, sending, find_task(person_of(request), sending.id)))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,8 +13,11 @@ from kancil.custody.keys import fingerprint_of
 from kancil.desk.access.actions import make_own_key
 from kancil.desk.cases import queries
 from kancil.desk.people.queries import case_ids_of
+from kancil.desk.requests.due import due_of
 from kancil.desk.selectors.shared import notices_of
-from kancil.ground.ids import OfficerId
+from kancil.ground.clock import now
+from kancil.ground.errors import IntegrityBroken
+from kancil.ground.ids import CaseId, OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import (
@@ -54,10 +59,10 @@ def home(request: HttpRequest) -> HttpResponse:
         sections.append(
             note("warn", "web.home.no-key", url=reverse("own_key"), do="web.home.make-key")
         )
-    sections += _notices(ids)
-    now = running(request)
-    if now["tasks"]:
-        sections.append(now)
+    sections += [*_due(ids), *_notices(ids)]
+    tasks = running(request)
+    if tasks["tasks"]:
+        sections.append(tasks)
     if mine:
         all_of_them = {"url": reverse("cases"), "text": Phrase("web.home.all-cases")}
         more = {"more": all_of_them} if len(ids) > len(mine) else {}
@@ -74,6 +79,20 @@ def home(request: HttpRequest) -> HttpResponse:
         "buttons": buttons,
     }
     return render(request, "kancil/page.html", shown)
+
+
+def _due(ids: list[str]) -> list[Section]:
+    """What of requests is overdue or due within a week."""
+    desk, url, do = unit_desk(), reverse("requests_due"), "web.home.due-do"
+    try:
+        due = due_of(desk.ledger, desk.workspace, [CaseId(each) for each in ids], now())
+    except IntegrityBroken:  # the page itself says which; the way to all else stays open
+        return [note("danger", "web.home.due-broken", url=url, do=do)]
+    parts = Counter(each.part for each in due)
+    over, soon = parts["overdue"], parts["soon"]
+    if not over and not soon:
+        return []
+    return [note("warn" if over else "info", "web.home.due", url=url, do=do, over=over, soon=soon)]
 
 
 def _notices(ids: list[str]) -> list[Section]:

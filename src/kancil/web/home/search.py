@@ -54,6 +54,7 @@ from kancil.web.cells import (
     tag,
     when,
 )
+from kancil.web.limits import limit_cell, limits_by_exhibit
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
@@ -407,6 +408,8 @@ def _named_in(found: _Found, asked: str, mine: list[str]) -> None:
     found.take(named.traces, _trace_table)
     found.take(named.studies, _study_table)
     found.take(named.tables, _reported_table)
+    if limits_by_exhibit({str(each.exhibit.id) for each in named.tables}):
+        found.words.append(note("warn", "web.handling.found"))
     found.take(named.watches, _watch_table)
     found.take(named.findings, _finding_table)
     if named.unread:
@@ -414,14 +417,16 @@ def _named_in(found: _Found, asked: str, mine: list[str]) -> None:
 
 
 def _reported_table(rows: list[NamedInTable]) -> Section:
+    limited = limits_by_exhibit({str(each.exhibit.id) for each in rows})
     return table(
         "web.search.reported",
-        ("exhibit", "case", "named-as", "rows>"),
+        ("exhibit", "case", "named-as", *(("limit",) if limited else ()), "rows>"),
         [
             (
                 link(_exhibit_url(each.exhibit), f"E{each.exhibit.number} {each.exhibit.title}"),
                 _case_link(each.exhibit.case),
                 Phrase(f"name.selector-{each.kind}"),
+                *((limit_cell(limited.get(each.exhibit.id, ())),) if limited else ()),
                 number(each.rows),
             )
             for each in rows

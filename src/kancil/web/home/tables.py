@@ -7,6 +7,7 @@ from django.urls import reverse
 from kancil.desk.cases.queries import Case, Exhibit
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import Section, link, number, table, when
+from kancil.web.limits import limit_cell, limits_by_exhibit
 
 
 def case_table(mine: list[Case]) -> Section:
@@ -27,10 +28,11 @@ def case_table(mine: list[Case]) -> Section:
 
 
 def exhibit_table(key: str, held: list[Exhibit]) -> Section:
-    """Show exhibits as a table."""
+    """Show exhibits as a table, with the limits of use that stand on any of them."""
+    limited = limits_by_exhibit({str(each.id) for each in held})
     return table(
         key,
-        ("number", "title", "status", "size>", "last"),
+        ("number", "title", "status", *(("limit",) if limited else ()), "size>", "last"),
         [
             (
                 f"E{each.number}",
@@ -39,6 +41,7 @@ def exhibit_table(key: str, held: list[Exhibit]) -> Section:
                     each.title,
                 ),
                 Phrase(f"web.status.{each.status}"),
+                *((limit_cell(limited.get(each.id, ())),) if limited else ()),
                 number(each.size_bytes),
                 when(each.last_at),
             )

@@ -15,7 +15,8 @@ from kancil.desk.studies.named_in import Searched
 from kancil.ground.digests import sha256_hex
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.cells import Section, choosing, empty, identifier, note, show, when
+from kancil.web.cells import Section, choosing, empty, identifier, note, show, tag, when
+from kancil.web.limits import tables_limited
 from kancil.web.page import DECONFLICTION, page
 from kancil.web.parts import Cell, Tick
 from kancil.web.signed_in import person_of
@@ -47,23 +48,30 @@ def deconfliction(request: HttpRequest) -> HttpResponse:
 
 
 def _table(shared: list[Shared], cases: dict[str, int]) -> Section:
+    limited = tables_limited(number for each in shared for number in each.tables)
     rows: list[tuple[Cell, ...]] = [
         (
             Tick("shared", _mark(each), Phrase("web.deconfliction.take"), each.notified_at is None),
             Phrase(f"name.selector-{each.selector.kind}"),
             identifier(each.selector.value),
             ", ".join(f"C{cases[case]}" for case in each.cases if case in cases),
+            *((_limited(each, limited),) if limited else ()),
             "" if each.notified_at is None else when(each.notified_at),
         )
         for each in shared
     ]
     return choosing(
         "web.deconfliction.shared",
-        ("take", "kind", "selector", "cases", "notified"),
+        ("take", "kind", "selector", "cases", *(("limit",) if limited else ()), "notified"),
         rows,
         submit="web.deconfliction.notify",
         text=Phrase("web.deconfliction.text"),
     )
+
+
+def _limited(shared: Shared, tables: frozenset[int]) -> Cell:
+    """That a case has it from material whose use is limited; not which case, nor by whom."""
+    return tag("warn", "web.handling.shared") if shared.tables & tables else ""
 
 
 def _mark(shared: Shared) -> str:

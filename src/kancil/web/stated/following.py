@@ -78,7 +78,7 @@ def follow_sections(request: HttpRequest, found: CaseBook) -> tuple[list[Section
     form = FollowForm(request.GET if is_follow else None, initial={"tab": "follow"})
     path = PathForm(request.GET if is_path else None, initial={"tab": "follow"})
     if is_follow and form.is_valid():
-        place = place_of(found.book, form.cleaned_data["transfer"])
+        place = found.book.place_named(form.cleaned_data["transfer"])
         if place is None:
             form.add_error("transfer", words("web.reported.no-transfer"))
         else:
@@ -97,20 +97,6 @@ def follow_sections(request: HttpRequest, found: CaseBook) -> tuple[list[Section
     sections.append(asking("web.reported.path", path, submit="web.reported.path-do",
                            text="web.reported.path-text"))  # fmt: skip
     return sections, tables
-
-
-def place_of(book: Book, text: str) -> int | None:
-    """The row that is meant: `E4, line 12` or `E4 12`."""
-    parts = text.replace(",", " ").split()
-    if not parts or len(parts) > 3:
-        return None
-    line = f"line {parts[-1]}"
-    return next(
-        (place for place in range(len(book))
-         if book.texts["place"][place] == line
-         and book.tables[book.rows.table[place]].exhibit.casefold() == parts[0].casefold()),
-        None,
-    )  # fmt: skip
 
 
 def party_named(book: Book, form: WordsForm, field: str) -> int | None:

@@ -27,8 +27,9 @@ from kancil.records.transfer import NAMES, StatedTransfer
 from kancil.studies.reported.beside import Joined, join_stated
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, button, empty, limits, link, note, number, show, table, when
+from kancil.web.limits import limit_cell, limits_by_exhibit, tables_note
 from kancil.web.page import EVERYONE, page
-from kancil.web.parts import Cell
+from kancil.web.parts import Cell, Several
 from kancil.web.signed_in import person_of
 from kancil.web.studies.result_page import chosen_tab, said, tabs
 from kancil.web.unit_desk import unit_desk
@@ -74,7 +75,13 @@ def stated(request: HttpRequest, case: Case) -> HttpResponse:
     return show(
         request,
         Phrase("web.room.stated"),
-        [said(answer_of(found)), tabs(TABS, counts, tab), *sections, limits(limits_of(found))],
+        [
+            said(answer_of(found)),
+            *tables_note(each.exhibit for each in every),
+            tabs(TABS, counts, tab),
+            *sections,
+            limits(limits_of(found)),
+        ],
         crumbs=crumbs(case),
         buttons=_buttons(case, every, here),
     )
@@ -147,8 +154,9 @@ def _look(request: HttpRequest, found: CaseBook) -> tuple[list[Section], list[Ta
 
 def _buttons(case: Case, every: list[StatedTable], here: str) -> list[dict[str, Any]]:
     url = reverse("canvas", kwargs={"case": case.number})
+    keepers = reverse("keepers", kwargs={"case": case.number})
     return [button(f"{url}?transfers=1", "web.reported.canvas", main=True),
-            *_csv_buttons(every, here)]  # fmt: skip
+            button(keepers, "web.keepers.open"), *_csv_buttons(every, here)]  # fmt: skip
 
 
 def _query(request: HttpRequest) -> str:
@@ -178,9 +186,10 @@ def _chain(request: HttpRequest) -> Chain | None:
 
 
 def _tables(case: Case, every: list[StatedTable], here: str) -> Section:
+    limited = limits_by_exhibit({str(one.exhibit.id) for one in every})
     return table(
         "web.stated.tables",
-        ("exhibit", "stated-by", "rows>", "skipped>", "mapping", "when", "entry>"),
+        ("exhibit", "stated-by", "limit", "rows>", "skipped>", "mapping", "when", "entry>"),
         [
             (
                 link(
@@ -188,6 +197,7 @@ def _tables(case: Case, every: list[StatedTable], here: str) -> Section:
                     f"{one.exhibit.label} {one.exhibit.title}",
                 ),
                 link(f"{here}?table={one.n}", one.stated_by),
+                limit_cell(limited.get(one.exhibit.id, ())),
                 number(one.rows),
                 number(one.skipped),
                 str(one.mapping["name"]),
@@ -206,7 +216,10 @@ def _rows(
     if chain is not None:
         joined = list(join_stated(chain, (row for _, row in rows)))
     cells: list[tuple[Cell, ...]] = []
-    canvas = reverse("canvas", kwargs={"case": case.number})
+    canvas, keepers = (
+        reverse(name, kwargs={"case": case.number}) for name in ("canvas", "keepers")
+    )
+    limited = limits_by_exhibit({str(read.exhibit.id) for read, _ in rows})
     for (read, row), beside in zip(rows, joined, strict=True):
         around: tuple[Cell, ...] = ()
         if chain is not None:
@@ -220,10 +233,14 @@ def _rows(
         told = stated_cells(row, beside, chain)
         place = f"{read.exhibit.label}, {told[0]}"
         follow = f"?tab=follow&transfer={quote(place)}&way=forward"
-        cells.append((link(follow, place), row.stated_by, *told[1:], *around))
+        codes = limited.get(read.exhibit.id)
+        said_by: Cell = row.stated_by
+        if codes:
+            said_by = Several([row.stated_by, limit_cell(codes)])
+        stop = link(f"{keepers}?transfer={quote(place)}", Phrase("web.keepers.open"))
+        cells.append((link(follow, place), said_by, *told[1:], Several([*around, stop])))
     columns = stated_columns(is_joined=chain is not None)
-    more = ("graph",) if chain is not None else ()
-    return table("web.stated.rows", (columns[0], "stated-by", *columns[1:], *more), cells)
+    return table("web.stated.rows", (columns[0], "stated-by", *columns[1:], "see-also"), cells)
 
 
 @page("cases/<str:case>/stated/csv/", "stated_csv", may=EVERYONE, of="case")

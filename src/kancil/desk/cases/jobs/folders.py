@@ -13,6 +13,7 @@ from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.desk.cases.actions import admit_exhibit
+from kancil.desk.handling.actions import limitation_at_intake
 from kancil.desk.jobs.doing import Doing
 from kancil.desk.jobs.job import work
 from kancil.desk.jobs.skips import kept_skips
@@ -23,8 +24,9 @@ from kancil.ground.ids import ExhibitId
 
 @work("admit-folder")
 def admit_folder(
-    context: Doing, *, folder: str, title: str, source: str, in_place: bool = False
-) -> None:
+    context: Doing, *, folder: str, title: str, source: str, in_place: bool = False,
+    handling_code: str = "", sending_office: str = "",
+) -> None:  # fmt: skip
     """Take a folder of the server in as an exhibit of the case; the exhibit's id is the task's.
 
     Raises FolderNotOffered, and what taking in raises.
@@ -54,6 +56,7 @@ def admit_folder(
         by=context.by(),
         exhibit=ExhibitId(context.id),
         in_place=in_place,
+        limitation=limitation_at_intake(handling_code, sending_office),
         progress=context.progress,
         record=record,
     )

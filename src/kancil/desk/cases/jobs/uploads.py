@@ -18,6 +18,7 @@ from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
 from kancil.desk.cases.actions import admit_exhibit
+from kancil.desk.handling.actions import limitation_at_intake
 from kancil.desk.jobs.doing import Doing
 from kancil.desk.jobs.errors import UploadDiffers
 from kancil.desk.jobs.job import work
@@ -103,6 +104,7 @@ def admit_sent(
         by=by,
         exhibit=ExhibitId(sending.id),
         stated=paths,
+        limitation=limitation_at_intake(sending.handling_code, sending.sending_office),
         progress=progress,
         record=compared,
     )

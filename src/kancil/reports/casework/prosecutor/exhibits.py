@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from kancil.custody.entry import Entry
-from kancil.ground.words import has, render
+from kancil.desk.handling.queries import code_name
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import has, render, render_phrase
 from kancil.reports.casework.bundle import statement_words
 from kancil.reports.casework.bundle.statements import StatedExhibit
 from kancil.reports.document.blocks import (
@@ -32,7 +34,7 @@ from .times import time_cell
 
 _PLAIN = (
     "source", "place", "seal", "reason", "tool", "tool_version", "write_blocker", "source_digest",
-    "presence", "seized_at", "seized_from",
+    "presence", "seized_at", "seized_from", "source_office", "until", "reference", "on",
 )  # fmt: skip
 """Fields of an entry that are shown as they stand."""
 _PEOPLE = ("seized_by", "from", "to")
@@ -107,6 +109,11 @@ def _event(entry: Entry, found: CaseFacts) -> list[Cell]:
 
 def _details(body: Mapping[str, Any], found: CaseFacts) -> list[Line]:
     lines = [muted(str(body[name]), _tag(name)) for name in _PLAIN if body.get(name)]
+    codes = [code_name(str(each)) for each in body.get("codes") or [body.get("code")] if each]
+    if codes:
+        lines.insert(0, muted(", ".join(map(_word, codes)), _tag("codes")))
+    if body.get("offences"):
+        lines.append(muted(", ".join(map(str, body["offences"])), _tag("offences")))
     lines += [muted(found.person(body[name]), _tag(name)) for name in _PEOPLE if body.get(name)]
     receipt = body.get("receipt")
     if isinstance(receipt, dict):
@@ -122,6 +129,10 @@ def _details(body: Mapping[str, Any], found: CaseFacts) -> list[Line]:
         digest = content.get("sha256") or content.get("listing_sha256")
         lines.append(mono(str(digest or ""), _tag("content")))
     return lines
+
+
+def _word(code: Phrase | str) -> str:
+    return code if isinstance(code, str) else render_phrase(code)
 
 
 def _tag(name: str) -> str:

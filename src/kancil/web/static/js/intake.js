@@ -184,6 +184,8 @@ const sendAll = async () => {
   const stated = {
     title: form.elements.exhibit_title.value,
     source: form.elements.stated_source.value,
+    handling_code: form.elements.handling_code.value,
+    sending_office: form.elements.sending_office.value,
     files: files.map((file, index) => ({name: file.name, size: file.size, sha256: digests[index]})),
   };
   const state = await patiently(() => ask(form.dataset.beginUrl, {

@@ -1,0 +1,1 @@
+"""Keepers that the money of a case met, gathered from its traces and reported transfers."""

@@ -1,0 +1,79 @@
+"""What is said of keepers, to be read aloud: whom to ask first, and what is not known."""
+
+from __future__ import annotations
+
+from kancil.ground.phrase import Param, Phrase
+from kancil.ground.units import few, grouped
+from kancil.records.asset import from_units
+from kancil.studies.keepers.keeper import FRESH_HOURS, Elsewhere, elapsed
+
+from .queries import CaseKeepers
+
+_NAMED = 3
+
+
+def answer_of(found: CaseKeepers) -> list[Phrase]:
+    """Whom to ask first and for how much; then that only they know what is left, and the rest."""
+    said = [_first(found), Phrase("web.keepers.unknown")] if found.met else [_none(found)]
+    if found.elsewhere:
+        amounts = few([_amount(each) for each in found.elsewhere], _NAMED)
+        count = sum(each.addresses for each in found.elsewhere)
+        said.append(Phrase("web.keepers.elsewhere", {"amounts": amounts, "count": grouped(count)}))
+    if found.apart:
+        said.append(Phrase("web.keepers.apart", {"count": grouped(found.apart)}))
+    return said
+
+
+def _first(found: CaseKeepers) -> Phrase:
+    first = found.met[0]
+    told: dict[str, Param] = {
+        "count": grouped(len(found.met)),
+        "keeper": first.keeper.name or Phrase("study.keeper-unnamed"),
+        "held": first.identifier,
+        "amount": first.said_amount(first.most),
+        "since": elapsed(first.hours_since(found.moment)) or Phrase("web.keepers.undated"),
+    }
+    return Phrase("web.keepers.answer-one" if len(found.met) == 1 else "web.keepers.answer", told)
+
+
+def _none(found: CaseKeepers) -> Phrase:
+    if found.starts or found.traces:
+        return Phrase("web.keepers.none-met")
+    return Phrase("web.keepers.no-complaint" if found.tables else "web.keepers.nothing-asked")
+
+
+def _amount(of: Elsewhere) -> str:
+    text = from_units(of.most, of.digits)
+    whole, _, part = text.partition(".")
+    part = part.rstrip("0")
+    amount = f"{grouped(int(whole))}{'.' if part else ''}{part} {of.asset}"
+    return f"{amount} ({of.of})" if of.of else amount
+
+
+def asked_of(found: CaseKeepers) -> Phrase:
+    """From what money was followed."""
+    transfers = len(found.starts)
+    told: dict[str, Param] = {"traces": few(found.traces, 8), "count": grouped(transfers)}
+    if found.traces and transfers:
+        return Phrase("web.keepers.asked-both", told)
+    return Phrase("web.keepers.asked-traces" if found.traces else "web.keepers.asked-tables", told)
+
+
+def limits_of(found: CaseKeepers) -> list[Phrase]:
+    """The rule of the rank, and what none of this says."""
+    said = [asked_of(found)] if found.traces or found.starts else []
+    said.append(Phrase("web.keepers.limit-rank", {"hours": FRESH_HOURS}))
+    if any(each.keeper.how in ("label", "cluster") for each in found.met):
+        said += [Phrase("note.label-allegation"), Phrase("web.keepers.limit-hot")]
+    if found.traces:
+        said.append(Phrase("note.policy-is-a-choice"))
+    if found.starts:
+        said += [Phrase("note.stated-not-proved"), Phrase("web.reported.conventions"),
+                 Phrase("web.keepers.limit-asset")]  # fmt: skip
+    for key, names in (
+        ("web.keepers.limit-backward", found.backward),
+        ("web.keepers.limit-left", found.left),
+    ):
+        if names:
+            said.append(Phrase(key, {"traces": few(names, 8)}))
+    return said

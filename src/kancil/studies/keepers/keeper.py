@@ -1,0 +1,291 @@
+"""Keepers that money met, ranked: who holds an account or an address to which it came.
+
+From `traced` and `reported`; to pages, commands and letters. **The rank is a rule, and no score**:
+first what arrived last within `FRESH_HOURS` before a moment, then the larger part of the money that
+was followed in its asset, then the later arrival. What an account still holds is unknown until its
+keeper answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from kancil.ground import canonical
+from kancil.ground.clock import to_text
+from kancil.ground.digests import sha256_hex
+from kancil.ground.phrase import Param, Phrase
+from kancil.ground.units import few, grouped
+from kancil.records.asset import from_units
+from kancil.records.table import Column, Holds, Table, count, decimal, identifier, table_of, text
+
+BANK, PAYMENT_SERVICE, EXCHANGE = "bank", "payment-service", "exchange"
+ISSUER, UNKNOWN = "issuer", "unknown"
+KINDS = (BANK, PAYMENT_SERVICE, EXCHANGE, ISSUER, UNKNOWN)
+PROVED, REPORTED = "proved", "reported"
+FRESH_HOURS = 72
+"""Hours in which a hold most often still finds money: set here, no measured rate is known."""
+_HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Keeper:
+    """Who holds money, as far as somebody says so."""
+
+    name: str
+    """Empty where nobody names it."""
+    kind: str
+    """One of `KINDS`; of a statement's publisher, `bank` may be a payment service too."""
+    said_by: str
+    """Publisher of the label, table or list that says so."""
+    how: str
+    """Words `name.keeper-how-<how>`: `label`, `cluster`, `statement`, `number`, `transaction`,
+    `decision`, `hub`, `contract`; `none`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One payment that came to a keeper."""
+
+    place: str
+    """Where it stands: `T1, output …`, `E4, line 12`."""
+    least: int
+    """Of the money followed, over all policies or conventions, in the asset's last digit."""
+    most: int
+    whole: int
+    """The whole payment."""
+    day: str
+    """As stated, with its zone, where the time of day is not known."""
+    at: datetime | None
+    """Aware UTC; None where the time of day, or all of it, is not known."""
+    latest: datetime | None
+    """The latest moment that `at` and `day` leave open."""
+    txid: str = ""
+    outpoint: str = ""
+    """Of a payment that the blocks held prove."""
+    address: str = ""
+    """The address that was paid, where the account is known by another name."""
+    address_kind: str = ""
+    through: tuple[str, ...] = ()
+    """The last addresses before it: where the keeper's wallet was paid, one of them may be the
+    customer's deposit address."""
+    reference: str = ""
+    reported_by: str = ""
+    """Publisher of the table; empty: proved by the blocks held."""
+    source: str = ""
+    """Id of the trace, or digest of the file that the row stands in."""
+    row: int | None = None
+    """Of the trace's transfers or of the table."""
+
+    @property
+    def standing(self) -> str:
+        """`proved` or `reported`."""
+        return REPORTED if self.reported_by else PROVED
+
+    @property
+    def about(self) -> str:
+        """What a finding about it names: its output, or file and row."""
+        return self.outpoint or f"{self.source}:{self.row}"
+
+    @property
+    def when(self) -> str:
+        """The time as far as it is known, with its zone."""
+        return to_text(self.at).replace(".000000Z", "Z") if self.at else self.day
+
+    @property
+    def said_when(self) -> str:
+        """The same in a sentence."""
+        return f"{self.at:%Y-%m-%d %H:%M:%S} UTC" if self.at else self.day
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """An account or address at a keeper, and all that came to it in one asset."""
+
+    keeper: Keeper
+    identifier: str
+    identifier_kind: str
+    """Words `name.party-<kind>`."""
+    asset: str
+    chain: str
+    contract: str
+    digits: int
+    """Decimal digits of the asset's amounts."""
+    followed: int
+    """All the money of this asset that was followed."""
+    arrivals: tuple[Arrival, ...]
+    """In time."""
+
+    @property
+    def id(self) -> str:
+        """The same as long as the same trace, or the tables, meet it."""
+        first = self.arrivals[0]
+        told = [self.keeper.name, self.keeper.how, self.identifier, self.asset, self.chain,
+                self.contract, first.source if first.standing == PROVED else ""]  # fmt: skip
+        return sha256_hex(canonical.dumps(told))[:16]
+
+    @property
+    def least(self) -> int:
+        """At least so much arrived, of the money followed."""
+        return sum(each.least for each in self.arrivals)
+
+    @property
+    def most(self) -> int:
+        """At most so much; never more than was followed."""
+        return min(self.followed, sum(each.most for each in self.arrivals))
+
+    @property
+    def latest(self) -> datetime | None:
+        """The latest moment at which the last of it may have arrived."""
+        return max((each.latest for each in self.arrivals if each.latest), default=None)
+
+    def hours_since(self, moment: datetime) -> int | None:
+        """Whole hours from the last arrival to a moment; None where no time is known."""
+        if self.latest is None:
+            return None
+        return max(0, int((moment - self.latest).total_seconds()) // _HOUR)
+
+    def is_fresh(self, moment: datetime) -> bool:
+        """Whether the last arrival is within `FRESH_HOURS`."""
+        hours = self.hours_since(moment)
+        return hours is not None and hours < FRESH_HOURS
+
+    def amount_text(self, amount: int) -> str:
+        """An amount exact, without needless zeros."""
+        found = from_units(amount, self.digits)
+        return found.rstrip("0").rstrip(".") if "." in found else found
+
+    def said_amount(self, amount: int) -> str:
+        """An amount in a sentence."""
+        whole, _, part = self.amount_text(amount).partition(".")
+        return f"{grouped(int(whole))}{'.' if part else ''}{part} {self.asset}"
+
+    def reason(self, moment: datetime) -> Phrase:
+        """Why it stands where it stands."""
+        hours = self.hours_since(moment)
+        told: dict[str, Param] = {
+            "part": self.said_amount(self.most), "all": self.said_amount(self.followed),
+            "since": elapsed(hours), "hours": FRESH_HOURS,
+        }  # fmt: skip
+        if hours is None:
+            return Phrase("note.keeper-rank-undated", told)
+        return Phrase(f"note.keeper-rank-{'fresh' if hours < FRESH_HOURS else 'late'}", told)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What came to addresses of which no keeper is known."""
+
+    of: str
+    """The trace, `T1`; empty: reported transfers."""
+    asset: str
+    digits: int
+    addresses: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keepers:
+    """What one trace, or the tables of a case, met."""
+
+    met: tuple[Met, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    apart: int = 0
+    """Amounts at mixers and markets, to whom no letter goes."""
+    starts: tuple[int, ...] = ()
+    """Places of the reported transfers from which money was followed."""
+
+
+def elapsed(hours: int | None) -> Phrase | str:
+    """A span in words: hours below three days, else days."""
+    if hours is None:
+        return ""
+    if hours < FRESH_HOURS:
+        return Phrase("name.span-hours", {"count": hours})
+    return Phrase("name.span-days", {"count": grouped(hours // 24)})
+
+
+def ranked(met: Iterable[Met], moment: datetime) -> list[Met]:
+    """The keepers in the order in which to ask them."""
+    return sorted(
+        met,
+        key=lambda each: (
+            not each.is_fresh(moment),
+            -Fraction(each.most, each.followed or 1),
+            -(each.latest.timestamp() if each.latest else 0),
+            each.keeper, each.identifier, each.id,
+        ),
+    )  # fmt: skip
+
+
+KEEPERS = (
+    *count("number"),
+    *text("keeper"),
+    Column("keeper_kind", Holds.CODE, "name.keeper-kind"),
+    Column("keeper_how", Holds.CODE, "name.keeper-how"),
+    *text("keeper_said_by"),
+    *identifier("held_at"),
+    Column("held_at_kind", Holds.CODE, "name.party"),
+    *identifier("paid_address", "paid_through", "transactions"),
+    *text("asset"),
+    *decimal("amount_least", "amount_most"),
+    *text("first_arrival", "last_arrival"),
+    *count("hours_since", "arrivals"),
+    Column("standing", Holds.CODE, "name.keeper-standing"),
+    *text("reported_by", "places"),
+    *count("to_sign"),
+    *text("id"),
+)
+
+
+def keepers_table(
+    met: Iterable[Met], moment: datetime, unsigned: Collection[Arrival] = ()
+) -> Table:
+    """Keepers in their order; `unsigned`: payments that no accepted finding covers."""
+    return table_of(
+        "keepers",
+        (*KEEPERS, Column("rank_reason", Holds.PHRASE)),
+        [
+            _told(number, each, moment, unsigned)
+            for number, each in enumerate(ranked(met, moment), 1)
+        ],
+    )
+
+
+def _told(
+    number: int, met: Met, moment: datetime, unsigned: Collection[Arrival]
+) -> Mapping[str, Any]:
+    arrivals = met.arrivals
+    times = [each.when for each in arrivals if each.when]
+
+    def each_of(names: Iterable[str]) -> str:
+        return " ".join(name for name in dict.fromkeys(names) if name)
+
+    return {
+        "number": number,
+        "id": met.id,
+        "keeper": met.keeper.name,
+        "keeper_kind": met.keeper.kind,
+        "keeper_how": met.keeper.how,
+        "keeper_said_by": met.keeper.said_by,
+        "held_at": met.identifier,
+        "held_at_kind": met.identifier_kind,
+        "paid_address": each_of(e.address for e in arrivals if e.address != met.identifier),
+        "paid_through": each_of(name for each in arrivals for name in each.through),
+        "transactions": each_of(each.txid for each in arrivals),
+        "asset": met.asset,
+        "amount_least": met.amount_text(min(met.least, met.most)),
+        "amount_most": met.amount_text(met.most),
+        "first_arrival": times[0] if times else None,
+        "last_arrival": times[-1] if times else None,
+        "hours_since": met.hours_since(moment),
+        "arrivals": len(arrivals),
+        "standing": arrivals[0].standing,
+        "reported_by": ", ".join(dict.fromkeys(e.reported_by for e in arrivals if e.reported_by)),
+        "places": few([each.place for each in arrivals], 3),
+        "to_sign": sum(each in unsigned for each in arrivals),
+        "rank_reason": met.reason(moment),
+    }
