@@ -35,6 +35,12 @@ REQUEST_COMMANDS: dict[str, Target] = {
         "Record that a named authority lets a request leave.",
         "kancil request authorise R1 --authority 'Dara S.' --post 'Head of the unit'",
     ),
+    "request print": Target(
+        "unit.request_letters",
+        "print_letter",
+        "Print the letter of a request, in one or two languages, or as a machine form.",
+        "kancil request print R1 -o letter.pdf",
+    ),
     "request record-sent": Target(
         "unit.request_events",
         "record_sent",

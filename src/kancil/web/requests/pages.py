@@ -39,17 +39,20 @@ def requests(request: HttpRequest, case: Case) -> HttpResponse:
     """What waits for whom, then every request, the newest first."""
     desk, acts = unit_desk(), person_of(request).acts
     new = reverse("request_new", kwargs={"case": case.number})
+    receive = reverse("request_receive", kwargs={"case": case.number})
+    received = [button(receive, "web.received.new")] if acts else []
     found = requests_of(desk.ledger, CaseId(case.id))
     if not found:
         sections: list[Section] = [empty("web.requests.empty", url=new if acts else "")]
-        return show(request, Phrase("web.room.requests"), sections, crumbs=crumbs(case))
+        return show(request, Phrase("web.room.requests"), sections, crumbs=crumbs(case),
+                    buttons=received)  # fmt: skip
     due = due_of(desk.ledger, desk.workspace, [CaseId(case.id)], now())
     rows = [_row(desk, case, each, due) for each in found]
     sections = [
         said(answers(found, due)),
         table("web.room.requests", ("request", "kind", "other-side", "state", "deadline"), rows),
     ]
-    buttons = [button(new, "web.requests.new", main=True)] if acts else []
+    buttons = [button(new, "web.requests.new", main=True), *received] if acts else []
     title = Phrase("web.room.requests")
     return show(request, title, sections, crumbs=crumbs(case), buttons=buttons)
 
