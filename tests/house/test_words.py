@@ -24,6 +24,7 @@ FAMILIES += ["web"]  # what pages say of themselves
 FAMILIES += ["chart"]  # what stands in a chart
 FAMILIES += ["column", "study", "table"]  # what studies answer
 FAMILIES += ["law", "rights"]  # what legal bases and the human-rights check say
+FAMILIES += ["letter"]  # what a letter of a request says
 FAMILIES += ["glossary", "help"]  # words of the field, and what pages are for
 SAID = re.compile(r"""\{%\s*say\s+["']([^"']+)["']""")
 KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z0-9]+(?:[.-][a-z0-9]+)*")

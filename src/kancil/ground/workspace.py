@@ -169,6 +169,7 @@ class Workspace:
         """The unit's files of law, by SHA-256."""
         return self.root / "law"
 
+    @property
     def directory_dir(self) -> Path:
         """Other units' signed directory files, by SHA-256."""
         return self.root / "directory"
