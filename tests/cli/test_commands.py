@@ -109,6 +109,10 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
         "finding accept": ("finding", "accept", "C1", "--trace", "T1", "--class", "chain-fact"),
         "finding withdraw": ("finding", "withdraw", "F1", "--reason", "x"),
         "bundle": ("bundle", "C1", "-o", out["bundle"]),
+        "figures": ("figures", "--since", "2026-01-01", "--until", "2026-06-30"),
+        "package make": ("package", "make", "--to", "Programme", "--since", "2026-01-01",
+                         "--until", "2026-06-30"),
+        "package list": ("package", "list"),
         "report": ("report", "C1", "-o", out["report"]),
         "assess protocols": ("assess", "protocols"),
         "verify": ("verify", out["bundle"], "--key", signer),
@@ -164,6 +168,7 @@ def _chain_calls(folder: Path) -> dict[str, tuple[str | Path, ...]]:
         "bitcoin export": ("bitcoin", "export", "main", folder / "new-parquet"),
         "study list": ("study", "list", "C1"), "study show": ("study", "show", "T1"),
         "study check": ("study", "check", "T1"),
+        "keepers": ("keepers", "--case", "C1"),
         "bitcoin watch add": (*watch, "add", "main", PAID_ADDRESS, "--case", "C1", *why),
         "bitcoin watch list": (*watch, "list", "main", "--case", "C1"),
         "bitcoin watch check": (*watch, "check", "main", "--case", "C1"),
@@ -189,7 +194,8 @@ def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path, t
     # Whole chains: tests/flows/test_whole_chain_by_command.py; Spark: tests/bitcoin/export.
     others |= {"bitcoin verify", "bitcoin copy", "bitcoin spread"}
     others |= {name for name in COMMANDS if name.startswith("bitcoin spark ")}
-    others |= set(ASSESS_COMMANDS)
+    # Packages: tests/flows/test_packages_by_command.py.
+    others |= set(ASSESS_COMMANDS) | {"package review", "package show", "package discard"}
     assert set(calls) | others == set(COMMANDS)
     for name in sorted(calls, key=lambda name: (LATER.get(name, 0), list(calls).index(name))):
         words = calls[name]

@@ -42,7 +42,7 @@ def test_what_cannot_be_asked_or_read_is_refused(tmp_path: Path) -> None:
     for words, code in (
         (("law", "import", bad), "law-file-not-readable"),
         (("law", "import", tmp_path / "none.yaml"), "file-not-readable"),
-        (("law", "bases", "--kind", "freezing", "--with", "TH"), "option-not-usable"),
+        (("law", "bases", "--kind", "freezing", "--with", "TH"), "member-not-found"),
         (("law", "bases", "--kind", "freeze", "--with", "Thailand"), "option-not-usable"),
         (("law", "bases", "--kind", "freeze", "--with", "TH", "--on", "soon"), "option-not-usable"),
     ):

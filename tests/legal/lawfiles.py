@@ -51,7 +51,7 @@ agreements:
     source: Treaty series 3/2010 (invented)
     verified_on: 2026-11-20
   - id: la-power
-    form: national-law
+    form: domestic
     country: LA
     title: Act on suspicious money (invented)
     clauses:

@@ -10,22 +10,24 @@ from hypothesis import strategies as st
 
 from kancil.ground.words import render_phrase
 from kancil.legal.agreement import Form
-from kancil.legal.bases import Basis, Bound, bases_for
-from kancil.legal.instruments.instrument import KINDS, Entry, instruments
+from kancil.legal.bases import Bound, PossibleBasis, bases_for
+from kancil.legal.instruments.instrument import Entry, instruments
 from kancil.legal.instruments.status import Status, TreatyStatus, statuses
 from kancil.legal.lawfile import read_law
 from kancil.legal.library import Library
+from kancil.legal.requests import kinds
 from tests.legal.lawfiles import LAW
 
 TODAY = date(2026, 11, 29)
+KINDS = [each.name for each in kinds()]
 PAIRS = [("LA", "TH"), ("LA", "VN"), ("LA", "PH"), ("TH", "PH"), ("VN", "PH")]
 
 
-def found(kind: str, one: str, other: str, on: date = TODAY) -> dict[str, Basis]:
+def found(kind: str, one: str, other: str, on: date = TODAY) -> dict[str, PossibleBasis]:
     return {each.id: each for each in bases_for(kind, one, other, statuses(), on)}
 
 
-def said(basis: Basis) -> str:
+def said(basis: PossibleBasis) -> str:
     return " ".join(render_phrase(each) for each in basis.sentences({"LA": "Lao PDR"}))
 
 
@@ -113,7 +115,7 @@ def test_the_units_own_law_stands_before_what_comes_packaged() -> None:
     library = read_law(LAW.encode(), "law.yaml")
     bases = library.bases("freeze", "LA", "TH", TODAY)
     assert [(each.form, each.id) for each in bases[:2]] == [
-        (Form.BILATERAL, "la-th-mla"), (Form.NATIONAL_LAW, "la-power"),
+        (Form.BILATERAL, "la-th-mla"), (Form.DOMESTIC, "la-power"),
     ]  # fmt: skip
     assert "The unit looked at it on 2026-11-20" in said(bases[0])
     assert not any(each.id == "none-entered" for each in bases)
@@ -131,7 +133,7 @@ def test_at_home_no_treaty_is_named() -> None:
     assert [each.id for each in library.bases("freeze", "LA", "LA", TODAY)] == ["la-power"]
     (none,) = library.bases("subscriber", "LA", "LA", TODAY)
     assert (none.id, none.form, none.bound) == (
-        "none-entered", Form.NATIONAL_LAW, Bound.NOT_KNOWN,
+        "none-entered", Form.DOMESTIC, Bound.NOT_KNOWN,
     )  # fmt: skip
     assert "Ask the central authority" in said(none)
 

@@ -9,11 +9,11 @@ import pytest
 from kancil.ground.words import render_phrase
 from kancil.legal.errors import ElementNotFound
 from kancil.legal.lawfile import read_law
-from kancil.legal.offences import Offence, Part, side_by_side
+from kancil.legal.offences import OffenceText, Part, side_by_side
 from tests.legal.lawfiles import LAW
 
 
-def both() -> tuple[Offence, Offence]:
+def both() -> tuple[OffenceText, OffenceText]:
     one, other = read_law(LAW.encode(), "law.yaml").offences.values()
     return one, other
 

@@ -101,7 +101,7 @@ def test_a_package_shows_all_that_leaves_and_another_officer_signs_it(site: Site
     package = f"/figures/packages/{entry.body['package']}/"
     assert answer.headers["Location"] == package
     assert "Give the receiver the fingerprint" in page_of(site, "officer", package)
-    data = b"".join(other.get(f"{package}file/").streaming_content)
+    data = other.get(f"{package}file/").getvalue()
     opened = read_package(data, "package")
     assert (opened.sha256, opened.package.to) == (entry.body["sha256"], "Programme")
     assert "Packages made" in page_of(site, "officer", FIGURES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -19,6 +21,8 @@ LIMIT = {"handling_codes": ["police-channel", "speciality"], "sending_office": "
          "reason_of_act": "message 17", "limit_offences": "fraud\nmoney laundering"}  # fmt: skip
 CONSENT = {"handling_code": "police-channel", "lifted_by": "consent", "lift_reference": "12/2026",
            "lifted_on": "2026-03-09", "passphrase": PASSPHRASE}  # fmt: skip
+
+BY_CONSENT = ("--by", "consent", "--reference", "12/2026", "--date", "2026-03-09")
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +139,18 @@ def test_an_intake_says_under_which_code_files_came(limited: Site) -> None:
         "exhibit.added", LIMITED, added.exhibit_id,
     )  # fmt: skip
     assert (entry.body["codes"], entry.body["source_office"]) == (["fiu"], "Unit of X")
+
+
+def test_answers_over_limited_blocks_are_left_out_on_the_page(limited: Site) -> None:
+    limited.unit.say("exhibit", "release", "E3", "--code", "speciality", *BY_CONSENT)
+    limited.unit.say("exhibit", "limit", "E2", "--code", "fiu", "--from", "Unit of X")
+    client = limited.client("officer")
+    confirm(client)
+    page = client.get("/cases/1/bundle/").content.decode()
+    assert re.search(r'name="leave_out" value="T1"[^>]* checked', page)
+    given = {"purpose": "court", "passphrase": PASSPHRASE}
+    refused = client.post("/cases/1/bundle/", given).content.decode()
+    assert "E2 is marked: financial intelligence unit" in refused
+    refused = client.post("/cases/1/bundle/", {**given, "leave_out": "T1"}).content.decode()
+    assert "no trace" in refused
+    assert limited.entries("bundle.made")[-1].body["traces"] != []

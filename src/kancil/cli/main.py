@@ -181,6 +181,12 @@ COMMANDS: dict[str, Target] = {
         "Remove an exhibit's bytes under an order; digests and history stay.",
         "kancil exhibit dispose E1 --authority 'Court' --number 9/2026 --date 2026-03-09",
     ),
+    "keepers": Target(
+        "unit.keepers",
+        "keepers",
+        "List the banks, exchanges and issuers that the money of a case met.",
+        "kancil keepers --case C1 --trace T1",
+    ),
     "exhibit limit": Target(
         "unit.limits",
         "limit",

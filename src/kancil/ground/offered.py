@@ -36,6 +36,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.studies.patterns": ("web", "pattern/*", "bitcoin_patterns", "patterns/*"),
     "web.studies.watch": ("web", "web_chains", "bitcoin_watch"),
     "web.requests": ("web", "legal_requests", "web_requests"),
+    "web.keepers": ("web", "web_keepers", "keepers", "legal_requests"),
     "web.figures": ("web", "web_packages", "legal_figures", "packages"),
     "web.packages": ("web", "web_packages", "legal_figures", "packages"),
     "web.profile": ("web", "web_chains", "web_profile", "profile"),

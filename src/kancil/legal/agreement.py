@@ -18,10 +18,10 @@ class Form(StrEnum):
     BILATERAL = "bilateral"
     RECIPROCITY = "reciprocity"
     """An assurance that the like will be done in return."""
-    NATIONAL_LAW = "national-law"
+    DOMESTIC = "domestic"
     """A power or permission in the law of one country."""
-    PROVIDER_POLICY = "provider-policy"
-    """What a provider answers by its own rules; binds nobody."""
+    KEEPER_POLICY = "keeper-policy"
+    """What a keeper answers by its own rules; binds nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Agreement:
     id: str
     form: Form
     country: str
-    """Two letters; of a policy, the provider's."""
+    """Two letters; of a policy, the keeper's."""
     title: str
     clauses: tuple[Clause, ...]
     source: str

@@ -45,7 +45,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class PossibleBasis:
     """One law on which the request may stand."""
 
     form: Form
@@ -101,7 +101,7 @@ def bases_for(
     *,
     agreements: Iterable[Agreement] = (),
     entries: Mapping[str, Entry] = NO_ENTRIES,
-) -> tuple[Basis, ...]:
+) -> tuple[PossibleBasis, ...]:
     """The laws that may carry a kind of request on a day, the best first.
 
     `requesting`, `requested`: two letters; the same twice for a request at home. `entries`: what
@@ -116,7 +116,7 @@ def bases_for(
     ]
     found = sorted(own, key=lambda basis: basis.form not in (Form.BILATERAL, Form.RECIPROCITY))
     if requesting == requested:
-        return tuple(_ordered(found or [_nothing_entered(Form.NATIONAL_LAW)]))
+        return tuple(_ordered(found or [_nothing_entered(Form.DOMESTIC)]))
     for each in instruments().values():
         if each.carrying(kind):
             rows = [
@@ -129,20 +129,20 @@ def bases_for(
     return tuple(_ordered(found))
 
 
-def _ordered(found: Sequence[Basis]) -> list[Basis]:
+def _ordered(found: Sequence[PossibleBasis]) -> list[PossibleBasis]:
     return sorted(
         found,
         key=lambda each: (_RANK[each.bound], each.reason == "none-entered", not each.is_own),
     )
 
 
-def _nothing_entered(form: Form) -> Basis:
-    return Basis(form, "none-entered", "", Bound.NOT_KNOWN, "none-entered", is_own=False)
+def _nothing_entered(form: Form) -> PossibleBasis:
+    return PossibleBasis(form, "none-entered", "", Bound.NOT_KNOWN, "none-entered", is_own=False)
 
 
-def _of_agreement(agreement: Agreement, clauses: tuple[Clause, ...], on: date) -> Basis:
+def _of_agreement(agreement: Agreement, clauses: tuple[Clause, ...], on: date) -> PossibleBasis:
     bound, reason = Bound.YES, f"in-force-{agreement.form}"
-    if agreement.form is Form.PROVIDER_POLICY:
+    if agreement.form is Form.KEEPER_POLICY:
         bound, reason = Bound.NOT_KNOWN, "policy"
     elif agreement.ended_on is not None and agreement.ended_on <= on:
         bound, reason = Bound.NO, "ended"
@@ -150,7 +150,7 @@ def _of_agreement(agreement: Agreement, clauses: tuple[Clause, ...], on: date) -
         bound, reason = Bound.NOT_KNOWN, "no-day"
     elif agreement.in_force_on > on:
         bound, reason = Bound.NO, "not-yet"
-    return Basis(
+    return PossibleBasis(
         agreement.form, agreement.id, agreement.title, bound, reason, clauses,
         source=agreement.source, as_of=agreement.verified_on,
         entry=Entry(agreement.source, agreement.ended_on if reason == "ended"
@@ -160,7 +160,7 @@ def _of_agreement(agreement: Agreement, clauses: tuple[Clause, ...], on: date) -
 
 def _of_treaty(
     instrument: Instrument, kind: str, rows: Sequence[TreatyStatus], entry: Entry, on: date
-) -> Basis:
+) -> PossibleBasis:
     sides = tuple(_side(row, on) for row in rows)
     bound = max((side.bound for side in sides), key=_RANK.__getitem__)
     reason = f"both-{bound}"
@@ -171,7 +171,7 @@ def _of_treaty(
             (Bound.NO, "not-before") if on < entry.not_before else (bound, f"{reason}-since")
         )
     articles = instrument.carrying(kind)
-    return Basis(
+    return PossibleBasis(
         Form.TREATY, instrument.id, instrument.name, bound, reason, articles,
         is_own=articles[0].kinds[kind] is Role.OWN, sides=sides, entry=entry,
         conditions=instrument.conditions, check_at=instrument.check_at, source=instrument.source,

@@ -20,10 +20,11 @@ from kancil.ground.yaml_tree import Listed, Mapped, Node, Scalar, compose
 
 from .agreement import Agreement, Form
 from .errors import LawFileNotReadable
-from .instruments.instrument import KINDS, Entry, instruments
+from .instruments.instrument import Entry, instruments
 from .instruments.status import TreatyStatus
 from .library import Library
-from .offences import Offence
+from .offences import OffenceText
+from .requests import kinds
 
 FORMAT = "kancil-law/1"
 MAX_TEXT = 20_000
@@ -70,7 +71,7 @@ class _Reader:
         if form is None or not isinstance(form[1], Scalar) or form[1].text != FORMAT:
             self.stop(tree if form is None else form[1], "format", format=FORMAT)
         found = Library(
-            self._section(tree, "offences", Offence, lambda each: each.id),
+            self._section(tree, "offences", OffenceText, lambda each: each.id),
             self._section(tree, "agreements", Agreement, lambda each: each.id),
             self._section(tree, "statuses", TreatyStatus, lambda it: (it.country, it.instrument)),
             self._entries(tree),
@@ -150,7 +151,7 @@ class _Reader:
         if name == "instrument":
             self._known(node, name, text, instruments())
         if name == "kinds":
-            self._known(node, name, text, KINDS)
+            self._known(node, name, text, [each.name for each in kinds()])
         is_day = name == "as_of" or name.endswith("_on")
         if is_day and _VAGUE_DAY.fullmatch(text) is None:
             self.stop(node, "day", key=name, text=text[:80])
@@ -181,6 +182,6 @@ class _Reader:
                 self.stop(node, "word", key="form", text=row.form, known=known)
             if row.is_between_two != (row.other is not None) or row.other == row.country:
                 self.stop(node, "other", id=row.id)
-        ids = [each.id for each in row.elements] if isinstance(row, Offence) else []
+        ids = [each.id for each in row.elements] if isinstance(row, OffenceText) else []
         if len(ids) != len(set(ids)):
             self.stop(node, "twice", id=next(each for each in ids if ids.count(each) > 1))

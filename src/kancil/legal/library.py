@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from .agreement import Agreement
-from .bases import Basis, bases_for
+from .bases import PossibleBasis, bases_for
 from .instruments.instrument import Entry
 from .instruments.status import Statuses, TreatyStatus, statuses
-from .offences import Offence
+from .offences import OffenceText
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
     """What a unit's files of law say together."""
 
-    offences: Mapping[str, Offence] = field(default_factory=dict)
+    offences: Mapping[str, OffenceText] = field(default_factory=dict)
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     own_statuses: Statuses = field(default_factory=dict)
     entries: Mapping[str, Entry] = field(default_factory=dict)
@@ -61,7 +61,9 @@ class Library:
         key = country, instrument
         return self.own_statuses.get(key) or statuses().get(key) or TreatyStatus(*key)
 
-    def bases(self, kind: str, requesting: str, requested: str, on: date) -> tuple[Basis, ...]:
+    def bases(
+        self, kind: str, requesting: str, requested: str, on: date
+    ) -> tuple[PossibleBasis, ...]:
         """The laws that may carry a kind of request, the best first; see `bases_for`."""
         return bases_for(
             kind, requesting, requested, self.statuses, on,

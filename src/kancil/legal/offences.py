@@ -39,7 +39,7 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Offence:
+class OffenceText:
     """A text of law, as an officer entered it."""
 
     id: str
@@ -85,8 +85,8 @@ class Beside:
 class SideBySide:
     """Two offences compared; says nothing of whether dual criminality is met."""
 
-    left: Offence
-    right: Offence
+    left: OffenceText
+    right: OffenceText
     rows: tuple[Beside, ...]
 
     @property
@@ -102,7 +102,7 @@ class SideBySide:
 
 
 def side_by_side(
-    left: Offence, right: Offence, pairs: Sequence[tuple[str, str]] = ()
+    left: OffenceText, right: OffenceText, pairs: Sequence[tuple[str, str]] = ()
 ) -> SideBySide:
     """Pair the elements that an officer ticked, by their ids; the others stand alone, by part.
 

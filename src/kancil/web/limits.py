@@ -133,11 +133,9 @@ def leaving_note(number: int, bound: Bound | None) -> list[Section]:
     """Before something leaves: what is limited, and that what rests on it is ticked below."""
     if bound is None:
         return []
-    answers = [each for each in bound.entries if each.kind in ("trace.run", "study.run")]
-    if answers or not bound.exhibits:
+    if not bound.exhibits:
         limits = joined(each.sentence for each in bound.forbidding)
-        told = {"limits": limits, "answers": few(answers, _NAMED)}
-        return [note("warn", f"web.handling.leaving-{'answers' if answers else 'read'}", **told)]
+        return [note("warn", "web.handling.leaving-read", limits=limits)]
     return bound_note(number, bound, "web.handling.leaving")
 
 

@@ -108,7 +108,10 @@ def test_one_file_of_a_limited_folder_is_bound_in_another_case_and_its_office_no
     assert not [each for each in ("Unit of X", "E3") if each in said]
     bound = bound_in_case(ledger, vault, bench.other, Use.BUNDLE)
     assert bound is not None
-    assert (bound.labels, [each.kind for each in bound.entries]) == ({"E4"}, ["exhibit.added"])
+    assert (bound.labels, [each.kind for each in bound.entries]) == (
+        frozenset({"E4"}),
+        ["exhibit.added"],
+    )
 
 
 def test_no_limit_that_forbids_is_no_bound(bench: Bench) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kancil.assessment.library import named_protocol
-from kancil.legal.instruments.instrument import KINDS, Confidence, Role, instruments
+from kancil.legal.instruments.instrument import Confidence, Role, instruments
+from kancil.legal.requests import kinds
 
 
 def test_articles_are_those_of_the_legal_matrix() -> None:
@@ -30,7 +31,7 @@ def test_an_instrument_says_where_it_is_from_and_where_to_ask() -> None:
         assert instrument.entry.source
         for article in instrument.articles:
             assert article.gives.endswith(".")
-            assert set(article.kinds) <= set(KINDS)
+            assert set(article.kinds) <= {each.name for each in kinds()}
             assert article.kinds
         if instrument.confidence is not Confidence.HIGH:
             assert "verify" in instrument.source or "general knowledge" in instrument.source

@@ -48,7 +48,7 @@ def test_a_key_is_trusted_and_the_package_stands_by_country(programme: Programme
     assert "Figures by country" in listed
     assert "Lao" in listed
     back = programme.client("ada").get(f"{HERE}file/")
-    assert b"".join(back.streaming_content) == KEPT
+    assert back.getvalue() == KEPT
     assert "imported a package of figures" in shown(programme, "olga", "/record/")
 
 
@@ -60,7 +60,7 @@ def test_what_is_superseded_or_withdrawn_is_shown_as_such(programme: ProgrammeSi
     bring(programme, write_package(newer, SIGNER))
     assert "has superseded this one" in shown(programme, "olga", HERE)
     there = f"/packages/{newer.id}/"
-    text = sent(programme, "olga", there, {"reason": "The unit counted twice."})
+    text = sent(programme, "olga", there, {"package_reason": "The unit counted twice."})
     assert "This package was withdrawn." in text
     assert "The unit counted twice." in text
     listed = shown(programme, "olga", "/packages/")

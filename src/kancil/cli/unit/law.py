@@ -15,9 +15,9 @@ from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.ground.words import render, render_phrase
-from kancil.legal.bases import Basis
-from kancil.legal.instruments.instrument import KINDS
+from kancil.legal.bases import PossibleBasis
 from kancil.legal.library import Library
+from kancil.legal.requests import kinds
 
 
 def list_law(context: typer.Context) -> None:
@@ -112,21 +112,20 @@ def bases(
     An officer chooses. What is not known is said so, with the place where to ask.
     """
     door = Door(context)
-    if kind not in KINDS:
-        raise OptionNotUsable(option="--kind", value=kind[:40], why=", ".join(KINDS))
+    asked = kinds().named(kind).name
     home = door.workspace.unit.country
     ends = (_country(requesting or home, "--from"), _country(other, "--with"))
     day = _day(on) if on else door.now.astimezone(door.workspace.zone).date()
-    found = _library(door).bases(kind, *ends, day)
+    found = _library(door).bases(asked, *ends, day)
     value = [_as_dict(each) for each in found]
     door.show(value, lambda: _show_bases(door, found))
 
 
-def _as_dict(basis: Basis) -> dict[str, Any]:
+def _as_dict(basis: PossibleBasis) -> dict[str, Any]:
     return {**plain(basis), "sentences": [render_phrase(each) for each in basis.sentences()]}
 
 
-def _show_bases(door: Door, found: tuple[Basis, ...]) -> None:
+def _show_bases(door: Door, found: tuple[PossibleBasis, ...]) -> None:
     for each in found:
         form = render(f"law.form-{each.form}")
         bound = render(f"law.bound-{each.bound}")

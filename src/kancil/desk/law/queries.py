@@ -12,7 +12,7 @@ from kancil.ground.files import read_file
 from kancil.ground.workspace import Workspace
 from kancil.legal.lawfile import read_law
 from kancil.legal.library import Library
-from kancil.legal.offences import Offence
+from kancil.legal.offences import OffenceText
 
 from .errors import LawFileChanged, OffenceNotFound
 
@@ -43,7 +43,7 @@ def _read(data: bytes) -> Library:
     return read_law(data, "")
 
 
-def offence_named(library: Library, id: str) -> Offence:
+def offence_named(library: Library, id: str) -> OffenceText:
     """A text of law by its id; raises OffenceNotFound."""
     if id not in library.offences:
         raise OffenceNotFound(offence=id[:80])

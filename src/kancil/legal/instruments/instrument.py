@@ -18,12 +18,6 @@ import yaml
 
 FOLDER = Path(__file__).resolve().parent
 
-KINDS = (
-    "freeze", "preservation", "traffic-data", "subscriber", "emergency", "voluntary",
-    "mutual-assistance", "spontaneous", "network-24-7", "confiscation", "hold-change",
-)  # fmt: skip
-"""Kinds of request that an article, an agreement or a law may carry."""
-
 
 class Confidence(StrEnum):
     """How sure the authors of the data are."""
@@ -50,6 +44,7 @@ class Article:
     title: str
     gives: str
     kinds: Mapping[str, Role]
+    """By the name of a kind of request."""
     confidence: Confidence
 
 
@@ -99,6 +94,16 @@ def instruments() -> Mapping[str, Instrument]:
     """The instruments by their ids, the more particular before the wider."""
     rows = packaged("instruments.yaml")["instruments"]
     return MappingProxyType({row["id"]: _instrument(row) for row in rows})
+
+
+def articles_for(kind: str) -> list[str]:
+    """The articles that carry a kind of request, as `budapest.29`; those about it alone."""
+    return [
+        f"{each.id}.{article.number}"
+        for each in instruments().values()
+        for article in each.carrying(kind)
+        if article.kinds[kind] is Role.OWN
+    ]
 
 
 def _instrument(row: dict[str, Any]) -> Instrument:

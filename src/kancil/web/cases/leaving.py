@@ -23,7 +23,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.legal.handling import Use
 from kancil.reports.casework.bundle.write import WrittenBundle, write_bundle
-from kancil.reports.casework.recorded import chosen, free_in_bundle, run_again
+from kancil.reports.casework.recorded import free_in_bundle, run_again
 from kancil.web.cells import (
     Section,
     empty,
@@ -42,6 +42,13 @@ from kancil.web.page import EVERYONE, page
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
+from .leaving_out import (
+    FIELD,
+    leave_out_field,
+    offer_answers,
+    resting_answers,
+    shown_without,
+)
 from .pages import basis_ended_note, crumbs
 from .shown_views import NAME, offer_views, views_field, views_of
 from .withholding import Row, WithholdField, offer, rows_of
@@ -52,16 +59,19 @@ class BundleForm(WordsForm):
 
     purpose = text(500)
     shown_views = views_field()
+    leave_out = leave_out_field()
     withhold_whole = WithholdField()
     passphrase = secret()
 
     def __init__(
-        self, *args: Any, rows: list[Row], views: list[tuple[str, str]], **kwargs: Any
-    ) -> None:
-        """Whose passphrase it is, and offer saved views and what can be withheld."""
+        self, *args: Any, rows: list[Row], views: list[tuple[str, str]], answers: list[str],
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        """Whose passphrase it is, and offer saved views and what can be left out or withheld."""
         super().__init__(*args, **kwargs)
         say_own_key(self)
         offer_views(self, views)
+        offer_answers(self, answers)
         offer(self, "withhold_whole", rows)
 
 
@@ -74,13 +84,15 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
     person, desk = person_of(request), unit_desk()
     roll = desk.ledger.folded(Roll)
     found = roll.case(case.id)
-    free = free_in_bundle(desk.ledger, found, chosen(roll, found))
-    rows = rows_of(free, queries.officer_names(), fields=False)
     bound = bound_to(CaseId(case.id), Use.BUNDLE)
+    answers = resting_answers(bound)
+    free = free_in_bundle(desk.ledger, found, shown_without(roll, found, answers))
+    rows = rows_of(free, queries.officer_names(), fields=False)
     initial = {"withhold_whole": ticked(bound, free), **typed(request)}
     asked = BundleForm(
-        request.POST or None, initial=initial, rows=rows, views=views_of(roll, found)
-    )
+        request.POST or None, initial=initial, rows=rows, views=views_of(roll, found),
+        answers=answers,
+    )  # fmt: skip
     if request.method == "POST" and person.acts and asked.is_valid():
         if not is_confirmed(request):
             return confirm_first(request, asked)
@@ -139,7 +151,8 @@ def _write(
     """
     by = desk.own_key(request, given["passphrase"])
     roll = desk.ledger.folded(Roll)
-    shown = chosen(roll, roll.case(case.id), views=given.get(NAME, ()))
+    left_out = given.get(FIELD, ())
+    shown = shown_without(roll, roll.case(case.id), left_out, given.get(NAME, ()))
     again = run_again(shown, desk.workspace)
     free = free_in_bundle(desk.ledger, roll.case(case.id), shown)
     lines = given["withhold_whole"].splitlines()

@@ -34,7 +34,7 @@ from kancil.reports.casework.prosecutor.drafts import unaccepted
 from kancil.reports.casework.prosecutor.gather import KINDS, Order
 from kancil.reports.casework.prosecutor.make import LANGUAGES, check_asked, issue_report
 from kancil.reports.casework.prosecutor.reported import reported
-from kancil.reports.casework.recorded import chosen, free_in_report, run_again
+from kancil.reports.casework.recorded import free_in_report, run_again
 from kancil.reports.pdf.sign import PdfKey, open_pkcs12, own_key
 from kancil.web.cells import Section, empty, form, identifier, link, note, show, table, when
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
@@ -45,6 +45,13 @@ from kancil.web.paging import LANGUAGE_NAMES
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
+from .leaving_out import (
+    FIELD,
+    leave_out_field,
+    offer_answers,
+    resting_answers,
+    shown_without,
+)
 from .pages import basis_ended_note, crumbs
 from .shown_views import NAME, offer_views, views_field, views_of
 from .withholding import Row, WithholdField, offer, rows_of
@@ -58,18 +65,21 @@ class ReportForm(WordsForm):
     report_kind = forms.ChoiceField(choices=())
     report_language = forms.ChoiceField(choices=())
     shown_views = views_field()
+    leave_out = leave_out_field()
     withhold = WithholdField()
     certificate = forms.FileField(required=False, max_length=4096)
     certificate_passphrase = secret(required=False)
     passphrase = secret()
 
     def __init__(
-        self, *args: Any, rows: list[Row], views: list[tuple[str, str]], **kwargs: Any
-    ) -> None:
+        self, *args: Any, rows: list[Row], views: list[tuple[str, str]], answers: list[str],
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         """Offer kinds, languages (one nobody has signed off gives a preview), views and entries."""
         super().__init__(*args, **kwargs)
         say_own_key(self)
         offer_views(self, views)
+        offer_answers(self, answers)
         offer(self, "withhold", rows)
         offered = {
             "report_kind": [(kind, words(f"web.report.{kind}")) for kind in KINDS],
@@ -107,13 +117,16 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
     """The reports of the case, and making one."""
     person, desk = person_of(request), unit_desk()
     roll = desk.ledger.folded(Roll)
-    free, bound = _free(desk, case), bound_to(CaseId(case.id))
+    bound = bound_to(CaseId(case.id))
+    answers = resting_answers(bound)
+    free = _free(desk, case, answers)
     asked = ReportForm(
         request.POST or None,
         request.FILES or None,
         initial={"withhold": ticked(bound, free), **typed(request)},
         rows=rows_of(free, queries.officer_names(), fields=True),
         views=views_of(roll, roll.case(case.id)),
+        answers=answers,
     )
     if request.method == "POST" and person.acts and asked.is_valid():
         if not is_confirmed(request):
@@ -161,11 +174,11 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
     return show(request, Phrase("web.room.report"), sections, crumbs=crumbs(case))
 
 
-def _free(desk: UnitDesk, case: Case) -> dict[int, Entry]:
-    """What the reader may be kept from: all of the case but its traces and studies."""
+def _free(desk: UnitDesk, case: Case, left_out: list[str]) -> dict[int, Entry]:
+    """What the reader may be kept from: all of the case but its traces and studies that leave."""
     roll = desk.ledger.folded(Roll)
     found = roll.case(case.id)
-    return free_in_report(desk.ledger, found, chosen(roll, found))
+    return free_in_report(desk.ledger, found, shown_without(roll, found, left_out))
 
 
 def _kept(desk: UnitDesk, case: Case, n: int) -> Path:
@@ -177,7 +190,8 @@ def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any
     by = desk.own_key(request, given["passphrase"])
     roll = desk.ledger.folded(Roll)
     workspace, at = desk.workspace, now()
-    shown = chosen(roll, roll.case(case.id), views=given.get(NAME, ()))
+    left_out = given.get(FIELD, ())
+    shown = shown_without(roll, roll.case(case.id), left_out, given.get(NAME, ()))
     free = free_in_report(desk.ledger, roll.case(case.id), shown)
     withheld = read_withheld(
         given["withhold"].splitlines(), free, option=words("web.field.withhold"), fields=True

@@ -20,10 +20,11 @@ from kancil.ground.files import plain_name
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import render as words
 from kancil.ground.yaml_tree import LIMIT_BYTES
-from kancil.legal.bases import Basis, Bound
-from kancil.legal.instruments.instrument import KINDS, Instrument, instruments
+from kancil.legal.bases import Bound, PossibleBasis
+from kancil.legal.instruments.instrument import Instrument, instruments
 from kancil.legal.instruments.status import TreatyStatus, treaties_compiled_on, treaty_warnings
 from kancil.legal.library import Library
+from kancil.legal.requests import kinds
 from kancil.web.cells import (
     Section,
     asking,
@@ -65,7 +66,9 @@ class BasisForm(WordsForm):
     def __init__(self, *args: Any, known: Mapping[str, str], **kwargs: Any) -> None:
         """Offer kinds of request and countries."""
         super().__init__(*args, **kwargs)
-        choose(self, "law_kind", [(kind, words(f"law.kind-{kind}")) for kind in KINDS])
+        choose(
+            self, "law_kind", [(each.name, words(f"name.request-{each.name}")) for each in kinds()]
+        )
         for name in ("law_with", "law_from"):
             choose(self, name, list(known.items()))
 
@@ -79,7 +82,7 @@ def law(request: HttpRequest) -> HttpResponse:
     known |= {code: code for code in (home, *library.countries) if code not in known}
     other = next(code for code in known if code != home)
     today = now().astimezone(desk.workspace.zone).date()
-    first = {"law_kind": KINDS[0], "law_with": other, "law_from": home, "law_on": today}
+    first = {"law_kind": "freeze", "law_with": other, "law_from": home, "law_on": today}
     asked = BasisForm(request.GET if "law_kind" in request.GET else None, initial=first,
                       known=known)  # fmt: skip
     ends, sections = (home, other), []
@@ -101,12 +104,12 @@ def law(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(
-    found: tuple[Basis, ...], kind: str, ends: tuple[str, str], known: Mapping[str, str]
+    found: tuple[PossibleBasis, ...], kind: str, ends: tuple[str, str], known: Mapping[str, str]
 ) -> Section:
     """The answer in a sentence, and who chooses."""
     binding = [each.name for each in found if each.bound is Bound.YES]
     params: dict[str, Param] = {
-        "kind": Phrase(f"law.kind-{kind}"),
+        "kind": Phrase(f"name.request-{kind}"),
         "requesting": known[ends[0]],
         "requested": known[ends[1]],
         "names": "; ".join(binding),
@@ -116,7 +119,7 @@ def _answer(
     return {"kind": "told", "heading": Phrase("web.unit-law.answer"), "texts": texts}
 
 
-def _bases(found: tuple[Basis, ...], known: Mapping[str, str]) -> list[Section]:
+def _bases(found: tuple[PossibleBasis, ...], known: Mapping[str, str]) -> list[Section]:
     """Each basis with why it binds or not; what its articles give is folded below."""
     rows = [
         (
@@ -142,14 +145,14 @@ def _bases(found: tuple[Basis, ...], known: Mapping[str, str]) -> list[Section]:
     ]
 
 
-def _numbers(basis: Basis) -> Cell:
+def _numbers(basis: PossibleBasis) -> Cell:
     numbers = ", ".join(each.number for each in basis.articles)
     if basis.is_own or not numbers:
         return numbers
     return Phrase("web.unit-law.general", {"numbers": numbers})
 
 
-def _sources(basis: Basis) -> list[Cell]:
+def _sources(basis: PossibleBasis) -> list[Cell]:
     """Who says how both stand, or where an agreement is from."""
     told = [side.status.source for side in basis.sides if side.status.source]
     told += [] if basis.sides else [basis.source or ""]

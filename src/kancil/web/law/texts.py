@@ -10,7 +10,7 @@ from django.urls import reverse
 from kancil.desk.law.queries import law_library, offence_named
 from kancil.ground.phrase import Phrase
 from kancil.legal.library import Library
-from kancil.legal.offences import Beside, Offence, SideBySide, side_by_side
+from kancil.legal.offences import Beside, OffenceText, SideBySide, side_by_side
 from kancil.web.cells import Section, choosing, facts, limits, link, show, table
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell, Choice, Several
@@ -115,7 +115,7 @@ def _both(compared: SideBySide) -> Section:
     return _under_names(table("web.unit-law.both", ("law-part",), rows), compared)
 
 
-def _in_force(offence: Offence) -> str:
+def _in_force(offence: OffenceText) -> str:
     ended = f" – {offence.repealed_on.isoformat()}" if offence.repealed_on else ""
     return offence.in_force_on.isoformat() + ended
 
