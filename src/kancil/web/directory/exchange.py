@@ -98,7 +98,7 @@ def _held(desk: UnitDesk) -> list[Section]:
     ]
     columns = ("stating-unit", "office-country", "version", "office-as-of", "office-entries>",
                "fingerprint", "key-compared-how", "taken-by")  # fmt: skip
-    return [{**table("web.directory.held", columns, rows), "scroll": True}] if rows else []
+    return [table("web.directory.held", columns, rows)] if rows else []
 
 
 def _own(desk: UnitDesk) -> list[Section]:

@@ -102,10 +102,10 @@ def _table(request: HttpRequest, case: Case, found: CaseKeepers, *, acts: bool) 
         "number>",
         "keeper",
         "held-at",
-        "share>",
+        "amount>",
         "last-arrival",
         "proved-or-reported",
-        "finding",
+        "findings",
     )
     shown = found.met[:MOST_SHOWN]
     rows = [_row(request, case, found, place, each) for place, each in enumerate(shown, 1)]
