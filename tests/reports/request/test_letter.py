@@ -61,8 +61,8 @@ def whole(value: Any) -> str:
 
 def golden() -> tuple[str, str]:
     """A letter in two languages as its template reads it, and the digest of its PDF."""
+    found = read_draft((GOLDEN / "draft.json").read_bytes())
     with translated(lo=LAO):
-        found = draft("freeze", "lo")
         text = json.dumps(tree(found), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
         return text, made(found).sha256 + "\n"
 
