@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from babel import Locale
 
 from kancil.assessment.country import (
     FOLDER,
     Role,
-    Status,
     countries,
     maps,
     regions,
-    treaties,
-    treaties_compiled_on,
-    treaty_status,
-    treaty_warnings,
 )
 
 PACIFIC = {"CK", "FJ", "KI", "MH", "FM", "NR", "NU", "PW", "PG", "WS", "SB", "TO", "TV", "VU"}
-DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-DATED = ("signed_on", "ratified_on", "acceded_on", "in_force_on", "as_of")
 
 
 def test_south_east_asia_comes_first_and_the_pacific_next() -> None:
@@ -57,38 +49,6 @@ def test_figures_are_possible_and_name_their_publisher() -> None:
         assert country.population.source
         share = country.internet_users_percent
         assert share is None or (0 <= share.value <= 100 and share.year and share.source)
-
-
-def test_a_status_has_a_source_and_a_time() -> None:
-    known = 0
-    for iso2 in countries():
-        for instrument in treaties():
-            found = treaty_status(iso2, instrument)
-            assert (found.status is None) == (found.source is None) == (found.as_of is None)
-            known += found.status is not None
-            for key in DATED:
-                value = getattr(found, key)
-                assert value is None or DAY.fullmatch(value)
-                assert value is None or value <= treaties_compiled_on().isoformat()
-    written = (FOLDER / "treaty_status.yaml").read_text(encoding="utf-8")
-    assert known == len(re.findall(r"^  - (?:\{)?country: ", written, re.MULTILINE)) > 0
-    assert all(treaty_warnings())
-
-
-@pytest.mark.parametrize(
-    ("iso2", "instrument", "status"),
-    [
-        ("VN", "uncc", Status.SIGNED),
-        ("PH", "budapest", Status.PARTY),
-        ("TO", "budapest", Status.PARTY),
-        ("ID", "uncc", Status.NOT_ON_LIST),
-        ("NO", "budapest_p2", Status.SIGNED),
-        ("TL", "asean_mlat", None),
-        ("NR", "uncc", None),
-    ],
-)
-def test_unknown_is_not_no(iso2: str, instrument: str, status: Status | None) -> None:
-    assert treaty_status(iso2, instrument).status is status
 
 
 def test_every_beneficiary_is_drawn_within_its_region() -> None:

@@ -35,6 +35,7 @@ from tests.cli.sample_unit import (
 )
 from tests.cli.stated_files import stated_files
 from tests.legal.directory.sample import DAY, NEIGHBOUR, SIGNER, office
+from tests.legal.lawfiles import law_file
 from tests.reports import poppler
 
 Words = tuple[str | Path, ...]
@@ -84,7 +85,7 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
                              "--present", "at the desk"),
         "exhibit dispose": ("exhibit", "dispose", "E4",
                             "--authority", "Court", "--date", "2026-03-09"),
-        **_ledger_calls(out), **LIMITING,
+        **_ledger_calls(out), **LIMITING, **_law_calls(folder),
         "backup": ("backup", "-o", out["backup"]),
         "restore": ("restore", out["backup"], folder / "new-second"),
         "upgrade": ("upgrade",), "bitcoin status": ("bitcoin", "status", "main"),
@@ -108,11 +109,24 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
         "finding accept": ("finding", "accept", "C1", "--trace", "T1", "--class", "chain-fact"),
         "finding withdraw": ("finding", "withdraw", "F1", "--reason", "x"),
         "bundle": ("bundle", "C1", "-o", out["bundle"]),
+        "figures": ("figures", "--since", "2026-01-01", "--until", "2026-06-30"),
+        "package make": ("package", "make", "--to", "Programme", "--since", "2026-01-01",
+                         "--until", "2026-06-30"),
+        "package list": ("package", "list"),
         "report": ("report", "C1", "-o", out["report"]),
         "assess protocols": ("assess", "protocols"),
         "verify": ("verify", out["bundle"], "--key", signer),
         "assess check": ("assess", "check", protocol_file(folder, guide_text())),
     }  # fmt: skip
+
+
+def _law_calls(folder: Path) -> dict[str, Words]:
+    """How each command of law is called."""
+    return {
+        "law import": ("law", "import", law_file(folder)),
+        "law list": ("law", "list"),
+        "law bases": ("law", "bases", "--kind", "freeze", "--with", "TH"),
+    }
 
 
 def _ledger_calls(out: dict[str, Path]) -> dict[str, Words]:
@@ -154,6 +168,7 @@ def _chain_calls(folder: Path) -> dict[str, tuple[str | Path, ...]]:
         "bitcoin export": ("bitcoin", "export", "main", folder / "new-parquet"),
         "study list": ("study", "list", "C1"), "study show": ("study", "show", "T1"),
         "study check": ("study", "check", "T1"),
+        "keepers": ("keepers", "--case", "C1"),
         "bitcoin watch add": (*watch, "add", "main", PAID_ADDRESS, "--case", "C1", *why),
         "bitcoin watch list": (*watch, "list", "main", "--case", "C1"),
         "bitcoin watch check": (*watch, "check", "main", "--case", "C1"),
@@ -179,7 +194,8 @@ def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path, t
     # Whole chains: tests/flows/test_whole_chain_by_command.py; Spark: tests/bitcoin/export.
     others |= {"bitcoin verify", "bitcoin copy", "bitcoin spread"}
     others |= {name for name in COMMANDS if name.startswith("bitcoin spark ")}
-    others |= set(ASSESS_COMMANDS)
+    # Packages: tests/flows/test_packages_by_command.py.
+    others |= set(ASSESS_COMMANDS) | {"package review", "package show", "package discard"}
     assert set(calls) | others == set(COMMANDS)
     for name in sorted(calls, key=lambda name: (LATER.get(name, 0), list(calls).index(name))):
         words = calls[name]

@@ -47,6 +47,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
     ),
     "kancil.evidence.tables.trial": ("try_mapping",),
     "kancil.ground.spreadsheet": ("spreadsheet_rows",),
+    "kancil.legal.lawfile": ("read_law",),
     "kancil.ground.yaml_tree": ("compose", "read_bounded"),
     "kancil.legal.directory.reading": ("read_offices",),
     "kancil.legal.directory.signed": ("read_directory",),
@@ -76,6 +77,9 @@ ALLOWED: dict[tuple[str, str], str] = {
         "by their digest the very bytes that were read in a child when they came"
     ),
     ("kancil.reports.casework.bundle.write", "read_material"): "what it has just written itself",
+    ("kancil.desk.law.queries", "read_law"): (
+        "a file of law that was read in a child when it was kept, by the digest in its entry"
+    ),
     ("kancil.desk.assessment.kept_protocols", "check_content"): (
         "a protocol that was read in a child when it was kept, from our own database"
     ),
@@ -90,7 +94,9 @@ FORMATS = {
 """Libraries that read a format."""
 
 OWN: dict[str, str] = {
-    "kancil.assessment.country": "countries and treaties that come with Kancil",
+    "kancil.assessment.country": "countries that come with Kancil",
+    "kancil.legal.instruments.instrument": "treaties and their status, which come with Kancil",
+    "kancil.legal.rights": "the questions of the human-rights check, which come with Kancil",
     "kancil.bitcoin.labels.terms": "the taxonomy that comes with Kancil",
     "kancil.bitcoin.evaluation.labelled": (
         "sets to evaluate heuristics on, by command alone, on the machine of whoever develops them"

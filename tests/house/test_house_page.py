@@ -15,6 +15,7 @@ PAGE = (DOCS / "house.md").read_text(encoding="utf-8")
 DRAWN = {
     "bitcoin": "Inside bitcoin",
     "studies": "Inside studies",
+    "legal": "Inside legal",
     "cli": "Inside cli",
     "web": "Inside web",
     "web/assessment": "Inside web/assessment",

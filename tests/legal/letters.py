@@ -25,6 +25,7 @@ from kancil.legal.request import (
     Standing,
 )
 from kancil.legal.requests import kinds
+from kancil.legal.rights import questions
 
 AT = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 TRON = "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"
@@ -42,16 +43,7 @@ OFFENCES = (
             "text kept by the unit"),
 )  # fmt: skip
 BASES = (Basis("asean_mlat", "6", "Contents of requests", "Both countries are party."),)
-QUESTIONS = (
-    "death-penalty",
-    "torture",
-    "political-offence",
-    "discrimination",
-    "fair-trial",
-    "necessity",
-    "proportionality",
-)
-RIGHTS = dict.fromkeys(QUESTIONS, "no-risk")
+RIGHTS = {each.id: "no-risk" for each in questions()}
 MONEY = Item(
     Sought.HOLD, "bank-account", "0123456789", "Bank of Tests", amount="150000", asset="THB",
     at="2026-03-08T14:05:00+07:00", standing=Standing.REPORTED, proof="E4, line 12",

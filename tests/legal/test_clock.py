@@ -83,6 +83,12 @@ def test_the_promise_of_our_letter_counts_where_it_is_sooner_and_before_any_hold
     assert (order.day, order.rule) == (date(2026, 3, 12), "letter")
 
 
+def test_a_hold_that_was_set_ends_the_reminders_of_a_freeze() -> None:
+    events = sent("2026-03-02", event(What.HOLD_SET, "2026-03-03", "2026-04-30"))
+    found = deadlines_of(events, FREEZE, moment("2026-03-20"))
+    assert not {DeadlineKind.REMINDER, DeadlineKind.ESCALATION} & {each.kind for each in found}
+
+
 def test_a_freeze_has_no_length_that_nobody_stated() -> None:
     found = deadlines_of(sent("2026-03-02"), FREEZE, moment("2026-03-03"))
     assert not of_kind(found, DeadlineKind.HOLD_ENDS)
@@ -181,6 +187,15 @@ def test_an_overdue_answer_asks_for_escalation_until_somebody_escalated() -> Non
     assert escalation.day == after_working_days(date(2026, 3, 5), 3, [LAOS])
     events = sent("2026-03-02", event(What.ESCALATED, "2026-03-06"))
     assert not of_kind(deadlines_of(events, asked, moment("2026-03-07")), DeadlineKind.ESCALATION)
+
+
+def test_an_hour_that_the_letter_names_is_kept_and_shown_in_the_zone_of_the_office() -> None:
+    at = datetime(2026, 3, 3, 8, 0, tzinfo=ZoneInfo("Asia/Vientiane"))
+    asked = Asked("emergency", LAOS, AMERICA, "provider", answer_by=at)
+    found = deadlines_of(sent("2026-03-02"), asked, moment("2026-03-02"))
+    (answer,) = of_kind(found, DeadlineKind.ANSWER)
+    assert (answer.day, answer.due_at) == (date(2026, 3, 2), at)
+    assert answer.is_over(at + timedelta(minutes=1))
 
 
 def test_a_provider_of_the_united_states_keeps_for_ninety_days_and_once_more() -> None:

@@ -75,6 +75,14 @@ def test_no_human_rights_check_no_letter() -> None:
     assert codes(replace(good("freeze"), rights={})) == set()
 
 
+def test_a_risk_without_an_assurance_stops_the_letter() -> None:
+    draft = good("mutual-assistance")
+    risk = replace(draft, rights={**draft.rights, "death-penalty": "risk"})
+    assert codes(risk) == {"rights.problem-refused-risk"}
+    given = {"death-penalty": "Ministry of Tests, note of 2026-03-01"}
+    assert codes(replace(risk, assurances=given)) == set()
+
+
 def test_the_readers_view_answers_each_question_or_says_what_is_open() -> None:
     draft = good("freeze")
     seen = readers_view(kinds().named("freeze"), draft, problems(draft))

@@ -43,7 +43,7 @@ def test_the_directory_is_searched_and_says_what_is_not_verified(site: Site) -> 
     whole = page(site, "/directory/", "reader")
     assert "this unit has verified 0 of them" in whole
     assert "Add an office" not in whole
-    found = page(site, "/directory/?office_search=amlio&office_country=LA&office_kind=fiu")
+    found = page(site, "/directory/?office_search=amlio&office_where=LA&office_kind=fiu")
     assert "Anti-Money Laundering Intelligence Office" in found
     assert "not verified by this unit" in found
     assert "Google" not in found

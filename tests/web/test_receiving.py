@@ -79,8 +79,8 @@ def test_whoever_is_signed_in_sends_no_more_than_the_page_declares(site: Site) -
             declared.add(page.name)
     assert declared == {
         "directory_exchange", "exhibit_acquire", "exhibit_dispose", "exhibit_hand_out",
-        "exhibit_take_back", "intake", "labels_new", "prices_new", "seize", "upload_piece",
-        "verify",
+        "exhibit_take_back", "intake", "labels_new", "law_import", "prices_new", "seize",
+        "upload_piece", "verify",
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""Countries of the programme: who they are, under which treaties they stand, how they are drawn.
+"""Countries of the programme: who they are, and how they are drawn.
 
 Its data come from the files in `countries/`, which come with the package and are trusted; where
-each value is from is said in `countries/SOURCES.md`. Nothing here is a depositary's record.
+each value is from is said in `countries/SOURCES.md`. Their treaties: `kancil.legal.instruments`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -27,20 +26,6 @@ class Role(StrEnum):
     BENEFICIARY = "beneficiary"
     DONOR = "donor"
     HEADQUARTERS = "headquarters"
-
-
-class Status(StrEnum):
-    """How a country stands to a treaty, as far as a source was found."""
-
-    PARTY = "party"
-    """Bound by it; by which act only where a date of ratification or accession says so."""
-    RATIFIED = "ratified"
-    """Consent to be bound was deposited; whether the treaty is in force is not known here."""
-    SIGNED = "signed"
-    IN_PROCESS = "in_process"
-    INVITED = "invited"
-    NOT_ON_LIST = "not_on_list"
-    """Absent from the list that was read, nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,41 +74,6 @@ class Country:
 
 
 @dataclass(frozen=True, slots=True)
-class Treaty:
-    """An instrument whose status was looked up."""
-
-    id: str
-    name: str
-    check_at: str
-    """Where its depositary says who is a party."""
-
-
-@dataclass(frozen=True, slots=True)
-class TreatyStatus:
-    """How a country stands to a treaty. None is unknown everywhere, never no.
-
-    Dates are as exact as their source: `2018`, `2025-10` or `2025-10-25`.
-    """
-
-    country: str
-    instrument: str
-    status: Status | None = None
-    signed_on: str | None = None
-    ratified_on: str | None = None
-    acceded_on: str | None = None
-    in_force_on: str | None = None
-    """For this country."""
-    reservations: str | None = None
-    declarations: str | None = None
-    authorities: str | None = None
-    """Central authorities and contact points that it named."""
-    as_of: str | None = None
-    """Of later time this says nothing."""
-    source: str | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Outline:
     """A country in a picture."""
 
@@ -161,11 +111,6 @@ def _countries() -> Any:
 
 
 @cache
-def _treaty_file() -> Any:
-    return _read("treaty_status.yaml")
-
-
-@cache
 def regions() -> tuple[Region, ...]:
     """The regions in the order in which they are shown."""
     return tuple(Region(**row) for row in _countries()["regions"])
@@ -191,43 +136,6 @@ def _figure(row: dict[str, Any] | None) -> Figure | None:
     if row is None:
         return None
     return Figure(row["value"], row["year"], _countries()["sources"][row["source"]])
-
-
-@cache
-def treaties() -> Mapping[str, Treaty]:
-    """The instruments whose status was looked up."""
-    listed = _treaty_file()["instruments"]
-    return MappingProxyType(
-        {id: Treaty(id, row["name"], row["check_at"]) for id, row in listed.items()}
-    )
-
-
-@cache
-def _statuses() -> dict[tuple[str, str], TreatyStatus]:
-    whole = _treaty_file()
-    found = {}
-    for row in whole["statuses_of"]:
-        source = whole["sources"][row["source"]]
-        said = ". ".join(part for part in (source["title"], source.get("note")) if part)
-        values = row | {"status": Status(row["status"]), "source": said}
-        found[row["country"], row["instrument"]] = TreatyStatus(**values)
-    return found
-
-
-def treaty_status(iso2: str, instrument: str) -> TreatyStatus:
-    """How a country stands to a treaty; a status of None where no source was found."""
-    return _statuses().get((iso2, instrument)) or TreatyStatus(iso2, instrument)
-
-
-def treaty_warnings() -> tuple[str, ...]:
-    """What must be read beside every table of statuses."""
-    return tuple(_treaty_file()["warnings"])
-
-
-def treaties_compiled_on() -> date:
-    """The day on which the statuses were put together."""
-    day: date = _treaty_file()["compiled_on"]
-    return day
 
 
 @cache

@@ -28,6 +28,8 @@ from kancil.ground.words import harmless, render, render_phrase
 from .bitcoin.commands import BITCOIN_COMMANDS
 from .frame.target import Target
 from .programme.commands import ASSESS_COMMANDS, ASSESS_GROUPS
+from .unit.package_commands import PACKAGE_COMMANDS
+from .unit.request_commands import REQUEST_COMMANDS, REQUEST_GROUPS
 
 INTERRUPTED_STATUS = 130
 
@@ -179,6 +181,12 @@ COMMANDS: dict[str, Target] = {
         "Remove an exhibit's bytes under an order; digests and history stay.",
         "kancil exhibit dispose E1 --authority 'Court' --number 9/2026 --date 2026-03-09",
     ),
+    "keepers": Target(
+        "unit.keepers",
+        "keepers",
+        "List the banks, exchanges and issuers that the money of a case met.",
+        "kancil keepers --case C1 --trace T1",
+    ),
     "exhibit limit": Target(
         "unit.limits",
         "limit",
@@ -191,72 +199,7 @@ COMMANDS: dict[str, Target] = {
         "Record what lifts a limit: mutual legal assistance, or consent.",
         "kancil exhibit release E1 --code fiu --by consent --reference 12/2026 --date 2026-03-09",
     ),
-    "request kinds": Target(
-        "unit.requests",
-        "list_kinds",
-        "List the kinds of request, to whom each goes, and its fields.",
-        "kancil request kinds",
-    ),
-    "request draft": Target(
-        "unit.requests",
-        "draft",
-        "Draft a request to a bank, exchange, provider or State, or its next version.",
-        "kancil request draft preservation --case C1 --fields letter.json",
-    ),
-    "request list": Target(
-        "unit.requests", "list_requests", "List the requests of a case.", "kancil request list C1"
-    ),
-    "request show": Target(
-        "unit.requests", "show", "Show a request and what became of it.", "kancil request show R1"
-    ),
-    "request check": Target(
-        "unit.requests",
-        "check_request",
-        "Check a draft as the office that gets it would.",
-        "kancil request check R1",
-    ),
-    "request authorise": Target(
-        "unit.requests",
-        "authorise",
-        "Record that a named authority lets a request leave.",
-        "kancil request authorise R1 --authority 'Dara S.' --post 'Head of the unit'",
-    ),
-    "request record-sent": Target(
-        "unit.request_events",
-        "record_sent",
-        "Record that the authority sent a request, and how.",
-        "kancil request record-sent R1 --on 2026-03-09 --channel e-mail --exhibit E5",
-    ),
-    "request record-answer": Target(
-        "unit.request_events",
-        "record_answer",
-        "Record an answer, whole, in part or refused.",
-        "kancil request record-answer R1 --exhibit E6 --in-part",
-    ),
-    "request record": Target(
-        "unit.request_events",
-        "record_other",
-        "Record what else became of a request: acknowledged, renewed, held, closed.",
-        "kancil request record R1 renewed --until 2026-06-30",
-    ),
-    "request due": Target(
-        "unit.request_due",
-        "due",
-        "Show what is overdue and what is due of all requests, also as a calendar file.",
-        "kancil request due --ics due.ics",
-    ),
-    "request received add": Target(
-        "unit.request_due",
-        "receive",
-        "Register a request of others in the case that deals with it.",
-        "kancil request received add preservation --case C1 --from 'Unit X' --country TH",
-    ),
-    "request received check": Target(
-        "unit.request_due",
-        "check_received",
-        "Check a request of others before it is carried out, or list what is to be checked.",
-        "kancil request received check R2 --answer signed=yes --answer basis=yes",
-    ),
+    **REQUEST_COMMANDS,
     "ledger checkpoint": Target(
         "unit.ledger",
         "checkpoint",
@@ -390,91 +333,14 @@ COMMANDS: dict[str, Target] = {
         "Write a case's bundle, for people without Kancil.",
         "kancil bundle C1 -o bundle.zip",
     ),
-    "figures": Target(
-        "unit.packages",
-        "figures",
-        "Show the figures of requests sent in a period, over all cases.",
-        "kancil figures --since 2026-01-01 --until 2026-06-30",
-    ),
-    "package make": Target(
-        "unit.packages",
-        "make",
-        "Make a package of figures for another site, which another officer reviews.",
-        "kancil package make --to 'Programme' --since 2026-01-01 --until 2026-06-30",
-    ),
-    "package review": Target(
-        "unit.packages",
-        "review",
-        "Review a package that another officer made, and sign it with the unit's key.",
-        "kancil package review ID -o figures.kancil-package",
-    ),
-    "package discard": Target(
-        "unit.packages",
-        "discard",
-        "Discard the draft of a package.",
-        "kancil package discard ID",
-    ),
-    "package list": Target(
-        "programme.packages",
-        "list_packages",
-        "List packages of figures: made on a unit's site, imported on a programme's.",
-        "kancil package list",
-    ),
-    "package show": Target(
-        "programme.packages",
-        "show_package",
-        "Show all that a package of figures says.",
-        "kancil package show ID",
-    ),
+    **PACKAGE_COMMANDS,
     "report": Target(
         "unit.reports",
         "report",
         "Print a case's report as a signed PDF, for the prosecutor or the defence.",
         "kancil report C1 -o report.pdf",
     ),
-    "directory list": Target(
-        "unit.directory",
-        "list_offices",
-        "List offices and keepers to which a request may go, and which of them are verified.",
-        "kancil directory list --kind central-authority --country PH",
-    ),
-    "directory show": Target(
-        "unit.directory",
-        "show_office",
-        "Show one office: its channel, its source, and what others state of it.",
-        "kancil directory show google",
-    ),
-    "directory verify": Target(
-        "unit.directory",
-        "verify_office",
-        "Record that you found an entry right, or what is right instead.",
-        "kancil directory verify google --how 'signed in to the portal'",
-    ),
-    "directory add": Target(
-        "unit.directory",
-        "add_offices",
-        "Add offices that the directory does not have, from a file.",
-        "kancil directory add offices.yaml --how 'letter of the ministry, 3 March'",
-    ),
-    "directory import": Target(
-        "unit.directory",
-        "import_directory",
-        "Import another unit's signed directory.",
-        "kancil directory import unit.kancil-directory",
-    ),
-    "directory export": Target(
-        "unit.directory",
-        "export_directory",
-        "Export what your unit verified as a signed file for other units.",
-        "kancil directory export -o unit.kancil-directory",
-    ),
     **ASSESS_COMMANDS,
-    "verify": Target(
-        "unit.verify",
-        "verify",
-        "Check a bundle, a report or a workspace; list what is proved and what was not checked.",
-        "kancil verify bundle.zip --against checkpoint.txt",
-    ),
 }
 
 _GROUPS = {
@@ -492,10 +358,8 @@ _GROUPS = {
     "transfers": "Transfers reported by others in tables, never proved by them.",
     "prices": "Dated prices with their source.",
     "study": "Analyses recorded in a case: traces, exposure, clusters, change, patterns.",
-    "directory": "Offices and keepers to which requests go, each with its source and age.",
     "finding": "Findings, accepted by a named officer.",
-    "request": "Requests to keepers of money or data, and to other States.",
-    "request received": "Requests of others: registered and checked.",
+    **REQUEST_GROUPS,
     **ASSESS_GROUPS,
 }
 

@@ -56,6 +56,7 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "labels.imported": _UNIT,
     "label.withdrawn": _UNIT,
     "prices.imported": _UNIT,
+    "law.imported": _UNIT,
     "directory.imported": _UNIT,
     "directory.verified": _UNIT,
     "deconfliction.viewed": _UNIT,

@@ -199,6 +199,8 @@ class Roll:
     """Entries `labels.imported`."""
     prices: list[Entry] = field(default_factory=list)
     """Entries `prices.imported`."""
+    laws: list[Entry] = field(default_factory=list)
+    """Entries `law.imported`."""
     directory: list[Entry] = field(default_factory=list)
     """Entries `directory.imported` and `directory.verified`."""
     transfers: list[Entry] = field(default_factory=list)
@@ -522,6 +524,7 @@ _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
     "chain.ingested": lambda roll, entry: roll.chains.append(entry),
     "labels.imported": lambda roll, entry: roll.labels.append(entry),
     "prices.imported": lambda roll, entry: roll.prices.append(entry),
+    "law.imported": lambda roll, entry: roll.laws.append(entry),
     "directory.imported": lambda roll, entry: roll.directory.append(entry),
     "directory.verified": lambda roll, entry: roll.directory.append(entry),
     "transfers.read": lambda roll, entry: roll.transfers.append(entry),

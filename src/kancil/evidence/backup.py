@@ -47,6 +47,7 @@ _PLAIN_FOLDERS = (
     "checkpoints",
     "directory",
     "labels",
+    "law",
     "prices",
     "packages",
     "requests",

@@ -59,6 +59,11 @@ def has(key: str, language: str | None = None) -> bool:
     return _catalogue(language or spoken()).gettext(key) != key
 
 
+def is_translated(key: str, language: str) -> bool:
+    """Whether a language has words of its own for a key; English has its own for all."""
+    return language == "en" or _catalogue(language).gettext(key) != _catalogue("en").gettext(key)
+
+
 def render(key: str, language: str | None = None, /, **params: Param) -> str:
     """The sentence of a key, its named parameters filled in, phrases among them rendered.
 

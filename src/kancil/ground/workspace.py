@@ -46,6 +46,7 @@ _FOLDERS = (
     "traces",
     "studies",
     "views",
+    "law",
     "requests",
     "packages",
     "directory",
@@ -162,6 +163,11 @@ class Workspace:
     def views_dir(self) -> Path:
         """Saved views, by id."""
         return self.root / "views"
+
+    @property
+    def law_dir(self) -> Path:
+        """The unit's files of law, by SHA-256."""
+        return self.root / "law"
 
     @property
     def directory_dir(self) -> Path:

@@ -10,8 +10,8 @@ must act. Days are counted from the day after the event; rules and sources: `dea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -43,6 +43,10 @@ class DeadlineKind(StrEnum):
     ANSWER = "answer"
     REMINDER = "reminder"
     ESCALATION = "escalation"
+
+
+OWN_PACE = (DeadlineKind.RENEWAL, DeadlineKind.REMINDER, DeadlineKind.ESCALATION)
+"""Days by which only this unit reminds itself: a free day is no matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,8 @@ class Asked:
     """Ids of those that the request stands on."""
     order_by: date | None = None
     """By when our letter promises the formal order."""
-    answer_by: date | None = None
-    """By when the letter asks for the answer."""
+    answer_by: date | datetime | None = None
+    """By when the letter asks for the answer: a day of the requested side, or an aware moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +115,13 @@ class Deadline:
     """The day that the rule gives, where not both sides work on it."""
     is_free_day: bool = False
     """Whether it stays on a day on which not both sides work, since its rule moves nothing."""
+    moment: datetime | None = None
+    """The very moment, where one is asked for; aware UTC."""
 
     @property
     def due_at(self) -> datetime:
-        """The last moment of its day; aware UTC."""
-        return end_of(self.day, self.zone)
+        """Its moment, else the last one of its day; aware UTC."""
+        return self.moment or end_of(self.day, self.zone)
 
     def is_over(self, moment: datetime) -> bool:
         """Whether its day has ended at that moment."""
@@ -195,7 +201,8 @@ class _Clock:
         moved = working_day(day, both, -1) if moves else day
         zone = (side or self.requested).zone_on(moved)
         moved_from = day if moved != day else None
-        return Deadline(kind, rule, moved, zone, basis, moved_from, not is_working(moved, both))
+        is_free_day = kind not in OWN_PACE and not is_working(moved, both)
+        return Deadline(kind, rule, moved, zone, basis, moved_from, is_free_day)
 
     def _ruled(
         self, kind: DeadlineKind, rule: Rule, basis: Event, day: date, *, side: Side | None = None
@@ -280,6 +287,10 @@ class _Clock:
         ]
         if promised:
             yield self._made(kind, promised[-1][1], promised[-1][0], STATED)
+        elif isinstance(self.asked.answer_by, datetime):
+            moment = self.asked.answer_by.astimezone(UTC)
+            local = moment.astimezone(self.requested.zone_on(moment.date()))
+            yield replace(self._made(kind, local.date(), self.sent, LETTER), moment=moment)
         elif self.asked.answer_by is not None:
             yield self._made(kind, self.asked.answer_by, self.sent, LETTER)
         else:
@@ -297,6 +308,8 @@ class _Clock:
     def reminders(self) -> Iterator[Deadline]:
         """When to ask again, or to look again at what others ask of us."""
         kind, ours = DeadlineKind.REMINDER, self.asked.ours
+        if self.asked.kind in HOLDING and self._last(What.HOLD_SET) is not None:
+            return  # that was the answer
         since = self._last(What.ESCALATED, What.INFORMATION_ASKED, What.ANSWERED_IN_PART)
         done = date.min if since is None else self._day(since)
         day = self._day(self.sent)

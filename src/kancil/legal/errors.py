@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.ground.errors import NotReadable, Refused
+from kancil.ground.errors import NotFound, NotReadable, Refused
 
 
 class FieldsNotReadable(NotReadable):
@@ -27,3 +27,15 @@ class EventDayWrong(Refused):
     """The day of an event cannot be right. Params: `day`, `why`."""
 
     code = "event-day-wrong"
+
+
+class LawFileNotReadable(NotReadable):
+    """A file of law has a fault. Params: `path`, `line`, `why`."""
+
+    code = "law-file-not-readable"
+
+
+class ElementNotFound(NotFound):
+    """A pair of elements names one that the offence has not. Params: `element`, `offence`."""
+
+    code = "element-not-found"

@@ -18,6 +18,7 @@ from kancil.records.selector import SelectorKind
 
 from .fields import Form, fields, questions
 from .request import Draft, Item, Level, Problem, RequestKind, Role, Sought
+from .rights import rights_problems
 
 FEWEST_WORDS = 20
 """Of the facts: below, nobody can tell what, when, where and how. Our own rule."""
@@ -52,7 +53,9 @@ def check(
 
 def _missing(kind: RequestKind, draft: Draft) -> Iterator[Problem]:
     for name in kind.required:
-        if name != "rights" and not is_filled(draft, name):
+        if name == "findings" and not draft.findings:
+            yield Problem(Level.MISSING, name, Phrase("problem.request-no-finding"))
+        elif name != "rights" and not is_filled(draft, name):
             what = Phrase(f"name.request-field-{name.replace('_', '-')}")
             yield Problem(Level.MISSING, name, Phrase("problem.request-missing", {"field": what}))
 
@@ -187,8 +190,9 @@ def _persons(draft: Draft) -> Iterator[Problem]:
 
 
 def _rights(kind: RequestKind, draft: Draft) -> Iterator[Problem]:
-    if kind.rights_check and not draft.rights:
-        yield Problem(Level.MISSING, "rights", Phrase("problem.request-no-rights-check"))
+    if kind.rights_check or draft.rights:
+        for _, said in rights_problems(draft.rights, draft.assurances):
+            yield Problem(Level.MISSING, "rights", said)
 
 
 # --- the reader's view ----------------------------------------------------------------------------

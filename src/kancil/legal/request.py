@@ -265,8 +265,6 @@ class RequestKind:
     """`high`, `medium` or `low`: of its fields and rules."""
     rights_check: bool
     """Whether the human-rights check is a condition of its authorisation."""
-    carried_by: tuple[str, ...] = ()
-    """Articles of instruments that carry it: `budapest.29`."""
     checks: Callable[[Draft, datetime], Iterable[Problem]] = lambda draft, at: ()
     """What this kind alone asks; a draft and the moment of asking."""
 

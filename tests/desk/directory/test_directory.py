@@ -13,7 +13,7 @@ from kancil.ground.clock import now
 from kancil.ground.errors import KancilError
 from kancil.ground.signing import Signer, fingerprint
 from kancil.legal.directory.errors import OfficeNotReadable, PublicAddressWanted
-from kancil.legal.directory.office import Kind, Office, Origin, Standing
+from kancil.legal.directory.office import Channel, Kind, Office, Origin, Standing
 from kancil.legal.directory.signed import Issuer, open_directory, read_directory, write_directory
 from kancil.records.selector import Selector
 from tests.custody.sample import founded_in
@@ -163,6 +163,15 @@ def test_what_was_verified_stays_though_what_is_shipped_changes(
     assert [each.origin for each in found.others] == [Origin.SHIPPED]
     assert len(queries.verifications(unit.ledger, "google")) == 1
     queries._kept.clear()
+
+
+def test_a_name_only_is_corrected_not_verified(unit: Unit) -> None:
+    for name in ("tether", "telegram"):
+        with pytest.raises(errors.OfficeWithoutWay):
+            unit.verify(name)
+    right = replace(unit.named("tether").office, channel=Channel.PORTAL, address="law.example")
+    unit.verify("tether", right)
+    assert unit.named("tether").standing(DAY) is Standing.VERIFIED
 
 
 def test_a_correction_keeps_id_and_kind_and_no_day_to_come_is_recorded(unit: Unit) -> None:

@@ -56,7 +56,7 @@ TRUST: dict[str, Any] = {
 @pytest.fixture
 def olga(desk: Desk) -> Person:
     """A programme officer whose site trusts the example's key."""
-    assert desk
+    assert desk.workspace.root.is_dir()
     olga = person("olga", Role.PROGRAMME_OFFICER)
     trust_site(by=olga, **TRUST)
     return olga
@@ -90,7 +90,7 @@ def test_the_same_id_over_other_bytes_is_refused(olga: Person) -> None:
 
 
 def test_a_key_that_nobody_trusts_is_shown_and_refused(desk: Desk) -> None:
-    assert desk
+    assert desk.workspace.root.is_dir()
     olga = person("olga", Role.PROGRAMME_OFFICER)
     with pytest.raises(SiteKeyUnknown) as refused:
         take(olga, KEPT)
@@ -115,7 +115,7 @@ def test_a_key_that_nobody_trusts_is_shown_and_refused(desk: Desk) -> None:
      {"compared_how": ""}],
 )  # fmt: skip
 def test_a_key_is_trusted_with_all_that_is_asked(sqlite_desk: Desk, wrong: dict[str, str]) -> None:
-    assert sqlite_desk
+    assert sqlite_desk.workspace.root.is_dir()
     with pytest.raises(FieldNotUsable):
         trust_site(by=person("olga", Role.PROGRAMME_OFFICER), **{**TRUST, **wrong})
 

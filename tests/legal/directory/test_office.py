@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from kancil.legal.directory.office import Kind, Listing, Origin, Standing
+from kancil.legal.directory.office import Channel, Kind, Listing, Origin, Standing
 from tests.legal.directory.sample import DAY, office
 
 
@@ -28,6 +28,13 @@ def test_only_an_own_verification_of_the_last_180_days_counts(
 
 def test_an_own_entry_without_a_day_was_never_verified() -> None:
     assert Listing(office(verified_on=None), Origin.OWN).standing(DAY) is Standing.NEVER
+
+
+def test_a_name_without_a_way_to_it_never_counts_as_verified() -> None:
+    for nowhere in (office(channel=None), office(address="")):
+        assert not nowhere.has_way
+        assert Listing(nowhere, Origin.OWN).standing(DAY) is Standing.NEVER
+    assert office(channel=Channel.PLATFORM, address="").has_way
 
 
 def test_those_who_hold_money_or_data_are_keepers() -> None:

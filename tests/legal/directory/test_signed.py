@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,6 +53,11 @@ def test_a_file_comes_back_whole_and_is_the_same_each_time() -> None:
     found = read_directory(made(), "f")
     assert (found.offices, found.version, found.as_of) == ((office(),), 1, DAY)
     assert made() == made()
+
+
+def test_a_unit_may_have_a_name_in_khmer() -> None:
+    named = replace(NEIGHBOUR, name="អង្គភាព\u200bគំរូ")
+    assert read_directory(made(unit=named), "f").unit == named
 
 
 def forged(change: Callable[[dict[str, Any]], Any]) -> bytes:

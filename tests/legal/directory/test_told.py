@@ -29,7 +29,7 @@ BANK = "Requests to Example Bank go by e-mail: legal@exb.example."
           "It is not verified by this unit; verify before first use."]),
         (Listing(office(channel=Channel.POST, address=""), Origin.OWN), 1,
          ["Requests to Example Bank go by post; the address is not known here.",
-          "This unit verified it on 2026-03-09."]),
+          "It is not verified by this unit; verify before first use."]),
     ],
 )  # fmt: skip
 def test_the_way_comes_first_then_its_age(

@@ -15,6 +15,9 @@ from kancil.ground.words import render, render_phrase
 from .request_events import read_day
 from .requests import CaseName, RequestName, find_request, request_value
 
+_LEFT_OUT = ("due_at", "moved_from", "request_kind", "deadline_source")
+"""Columns of the table that stand only in `--json`."""
+
 
 def due(
     context: typer.Context,
@@ -48,7 +51,7 @@ def due(
             door.screen.say(render("web.due.empty.heading"))
             return
         door.screen.say(render_phrase(book.answer_of(found)))
-        shown = [each for each in table.columns if each.name not in ("due_at", "moved_from")]
+        shown = [each for each in table.columns if each.name not in _LEFT_OUT]
         places = [table.columns.index(each) for each in shown]
         door.screen.table(
             [render_phrase(each.heading) for each in shown],

@@ -19,7 +19,7 @@ from kancil.desk.requests.queries import (
     requests_of,
 )
 from kancil.ground import canonical
-from kancil.ground.errors import NotCanonical
+from kancil.ground.errors import NotCanonical, OptionNotUsable
 from kancil.ground.files import read_file
 from kancil.ground.filled import filled_from_plain
 from kancil.ground.phrase import Phrase
@@ -27,9 +27,12 @@ from kancil.ground.plain import plain
 from kancil.ground.words import render, render_phrase
 from kancil.legal.errors import FieldsNotReadable
 from kancil.legal.fields import fields
+from kancil.legal.instruments.instrument import articles_for
 from kancil.legal.quality import readers_view
 from kancil.legal.request import Addressee, Draft, Problem, RequestKind
 from kancil.legal.requests import kinds
+
+from .keepers import TraceName, TransferName, keeper_letter
 
 RequestName = Annotated[str, typer.Argument(metavar="REQUEST", help="R1 or an id.")]
 CaseName = Annotated[str, typer.Option("--case", metavar="CASE", help="C1 or an id.")]
@@ -54,7 +57,7 @@ def list_kinds(context: typer.Context) -> None:
             "required": list(each.required),
             "optional": list(each.optional),
             "sought": plain(each.sought),
-            "carried_by": list(each.carried_by),
+            "carried_by": articles_for(each.name),
             "confidence": each.confidence,
         }
         for each in found
@@ -108,19 +111,32 @@ def draft(
     request: Annotated[
         str | None, typer.Option("--request", help="R1: make its next version.")
     ] = None,
+    trace: TraceName = None,
+    transfer: TransferName = None,
+    keeper: Annotated[
+        int | None, typer.Option("--keeper", help="Number of a keeper as `kancil keepers` has it.")
+    ] = None,
 ) -> None:
     """A letter is kept, checked, and recorded by its digest. Nothing is sent. With --fields its
-    fields come from a JSON file; what the file leaves out stays as it was, or empty.
+    fields come from a JSON file; what the file leaves out stays as it was, or empty. A freeze
+    letter is begun from the money by --trace, --transfer or --keeper.
     """
     door = Door(context)
     member, found = kinds().named(kind), door.roll.case(case)
     held = None if request is None else find_request(door, request)
     base = None if held is None else read_version(door.workspace, held)
-    unit = door.workspace.unit
-    begun = base or Draft(member.name, found.label, "", unit.country, Addressee("", "", ""))
+    unit, by = door.workspace.unit, door.acting()
+    if base is None and (trace or transfer or keeper):
+        if member.name != "freeze":
+            why = Phrase("why.keeper-freeze-alone")
+            raise OptionNotUsable(option="keeper", value=member.name, why=why)
+        officer = door.roll.officers[by.id].name
+        begun = keeper_letter(door, found, trace, transfer, keeper, officer)
+    else:
+        empty = Draft(member.name, found.label, "", unit.country, Addressee("", "", ""))
+        begun = base or empty
     made = begun if fields_file is None else _with_fields(begun, fields_file)
     made = replace(made, kind=member.name, case=found.label)
-    by = door.acting()
     from kancil.desk.requests.actions import draft_request  # once the roll has opened the desk
 
     saved = draft_request(

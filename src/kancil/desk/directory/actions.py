@@ -37,6 +37,7 @@ from .errors import (
     NothingVerified,
     OfficeChangesKind,
     OfficeThereAlready,
+    OfficeWithoutWay,
     VerificationNotYet,
 )
 from .queries import directory_of, held_directories, known_keys, own_offices
@@ -127,8 +128,10 @@ def verify_office(
 ) -> Entry:
     """Record that an officer found an entry right, or what is right instead of it.
 
-    Raises VerificationNotYet, OfficeChangesKind, and what reading an office raises.
+    Raises OfficeWithoutWay, VerificationNotYet, OfficeChangesKind, and what reading raises.
     """
+    if corrected is None and not listing.office.has_way:
+        raise OfficeWithoutWay(name=listing.office.name)
     office = listing.office if corrected is None else corrected
     if (office.id, office.kind) != (listing.office.id, listing.office.kind):
         raise OfficeChangesKind(office=listing.office.id)

@@ -53,6 +53,12 @@ class OfficeChangesKind(Refused):
     code = "office-changes-kind"
 
 
+class OfficeWithoutWay(Refused):
+    """An entry that names no channel, or no address, cannot be found right. Params: `name`."""
+
+    code = "office-without-way"
+
+
 class VerificationNotYet(Refused):
     """The day of a verification has not come. Params: `day`."""
 

@@ -147,7 +147,6 @@ def _facts(ledger: DeskLedger, workspace: Workspace) -> Iterator[RequestFacts]:
             given = RequestFacts(
                 kind=request.kind,
                 country=str(newest["addressee"]["country"]),
-                office=str(newest["addressee"]["kind"]),
                 drafted_on=events[0].day(workspace.zone),
                 problems=_problems(workspace, request),
                 held=_amounts(request, "frozen"),

@@ -8,17 +8,23 @@ intelligence unit's letter may name several.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.roll import Case, Roll
 from kancil.desk.custody.store import DeskLedger, one_transaction
+from kancil.desk.directory.queries import keeper_for, offices
 from kancil.desk.requests.actions import draft_request
+from kancil.desk.requests.begun import begun_letter
 from kancil.desk.requests.queries import Request
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 from kancil.ground.workspace import Workspace
+from kancil.legal.directory.office import Kind
+from kancil.legal.directory.told import addressee
 from kancil.legal.request import Addressee, Draft
+from kancil.legal.requests import kinds
 from kancil.records.finding import accept
 from kancil.studies.keepers.freeze import (
     Complaint,
@@ -53,38 +59,36 @@ def letters_for(chosen: Sequence[Met], channel: str) -> list[list[Met]]:
 
 def freeze_draft(
     ledger: DeskLedger,
+    workspace: Workspace,
     found: CaseKeepers,
     chosen: Sequence[Met],
     case: CaseId,
     *,
+    officer: str,
     channel: str = KEEPER,
     language: str = "en",
 ) -> Draft:
-    """A freeze letter about accounts of one keeper, or for the intelligence unit's channel."""
-    roll = ledger.folded(Roll)
-    held, unit = roll.cases[case], roll.unit
+    """A freeze letter about accounts of one keeper, or for the intelligence unit's channel.
+
+    `officer`: name of who drafts.
+    """
     facts = freeze_facts(chosen, found.signed, _complaints(found, chosen), language)
-    number = max((each.number for each in roll.requests.values()), default=0) + 1
-    country = unit.country if unit else ""
+    begun = begun_letter(ledger, workspace, case=case, kind=kinds().named(FREEZE), officer=officer)
     last = max((arrival for each in chosen for arrival in each.arrivals if arrival.latest),
                key=lambda each: each.latest or found.moment, default=None)  # fmt: skip
     when = last.said_when if last else Phrase("note.not-stated")
-    return Draft(
-        kind=FREEZE,
-        case=held.label,
-        reference="-".join(part for part in (country, held.label, f"R{number}") if part),
-        country=country,
-        addressee=_addressee(chosen[0], channel, country),
+    return replace(
+        begun,
+        addressee=_to(ledger, workspace, found, chosen[0], channel, language),
         language=language,
         texts={
-            **facts.texts,
-            "domestic_order": _basis(held),
-            "requesting_authority": unit.name if unit else "",
-            "urgency": render("keeper.urgency", language, when=when),
+            **begun.texts,
+            **{name: text for name, text in facts.texts.items() if text},
+            "urgency": render("study.keeper-urgency", language, when=when),
         },
         items=facts.items,
         findings=facts.findings,
-        attachments=(*facts.exhibits, *_bundle(ledger, held)),
+        attachments=(*facts.exhibits, *_bundle(ledger, ledger.folded(Roll).cases[case])),
     )
 
 
@@ -95,6 +99,7 @@ def draft_letters(
     chosen: Sequence[Met],
     case: CaseId,
     *,
+    officer: str,
     channel: str = KEEPER,
     language: str = "en",
     by: ActingOfficer,
@@ -104,13 +109,27 @@ def draft_letters(
         return [
             draft_request(
                 ledger, workspace, case=case, by=by,
-                draft=freeze_draft(ledger, found, each, case, channel=channel, language=language),
+                draft=freeze_draft(
+                    ledger, workspace, found, each, case, officer=officer, channel=channel,
+                    language=language,
+                ),
             )
             for each in letters_for(chosen, channel)
         ]  # fmt: skip
 
 
-def _addressee(met: Met, channel: str, country: str) -> Addressee:
+def _to(
+    ledger: DeskLedger, workspace: Workspace, found: CaseKeepers, met: Met, channel: str,
+    language: str,
+) -> Addressee:  # fmt: skip
+    """The one office of the directory that fits; else the name alone, for an officer to choose."""
+    country = workspace.unit.country
+    if channel == FIU:
+        listed = offices(ledger, workspace, kind=Kind.FIU, country=country)
+    else:
+        listed = keeper_for(ledger, workspace, met.keeper.name)
+    if len(listed) == 1 and listed[0].office.kind.value in kinds().named(FREEZE).addressees:
+        return addressee(listed[0], found.moment.astimezone(workspace.zone).date(), language)
     if channel == FIU:
         return Addressee("", FIU, "", country)
     kind = met.keeper.kind
@@ -129,16 +148,6 @@ def _complaints(found: CaseKeepers, chosen: Sequence[Met]) -> list[Complaint]:
     if not places:
         return []
     return complaints_told(book, complaints_behind(book, places, found.starts, found.rules))
-
-
-def _basis(case: Case) -> str:
-    """The newest legal basis of the case, as it was stated."""
-    if not case.bases:
-        return ""
-    basis = case.bases[-1]
-    told = (basis.number, basis.authority, basis.issued_on and basis.issued_on.isoformat(),
-            basis.scope)  # fmt: skip
-    return ", ".join(str(each) for each in told if each)
 
 
 def _bundle(ledger: DeskLedger, case: Case) -> Iterator[str]:

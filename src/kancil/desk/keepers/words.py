@@ -28,7 +28,7 @@ def _first(found: CaseKeepers) -> Phrase:
     first = found.met[0]
     told: dict[str, Param] = {
         "count": grouped(len(found.met)),
-        "keeper": first.keeper.name or Phrase("keeper.unnamed"),
+        "keeper": first.keeper.name or Phrase("study.keeper-unnamed"),
         "held": first.identifier,
         "amount": first.said_amount(first.most),
         "since": elapsed(first.hours_since(found.moment)) or Phrase("web.keepers.undated"),
@@ -70,7 +70,10 @@ def limits_of(found: CaseKeepers) -> list[Phrase]:
     if found.starts:
         said += [Phrase("note.stated-not-proved"), Phrase("web.reported.conventions"),
                  Phrase("web.keepers.limit-asset")]  # fmt: skip
-    for key, names in (("backward", found.backward), ("left", found.left)):
+    for key, names in (
+        ("web.keepers.limit-backward", found.backward),
+        ("web.keepers.limit-left", found.left),
+    ):
         if names:
-            said.append(Phrase(f"web.keepers.limit-{key}", {"traces": few(names, 8)}))
+            said.append(Phrase(key, {"traces": few(names, 8)}))
     return said

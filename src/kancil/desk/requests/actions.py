@@ -21,7 +21,7 @@ from kancil.ground.plain import plain
 from kancil.ground.workspace import Workspace
 from kancil.legal.handling import Use
 from kancil.legal.request import Draft
-from kancil.legal.request_events import Event, check_event
+from kancil.legal.request_events import Event, What, check_event
 
 from .amounts import Amount, check_amounts
 from .checking import require_check
@@ -50,7 +50,7 @@ def draft_request(
 
     `request`: id of the one it is a version of; `base`: SHA-256 of the version it was made from.
     The file is on disk before the entry is committed. Raises CaseNotFound, RequestNotFound,
-    LegalBasisExpired, DraftOvertaken.
+    LegalBasisExpired, DraftOvertaken, and EventCannotFollow for a letter that was sent.
     """
     ident = RequestId(request or new_id())
     with one_transaction():
@@ -62,6 +62,7 @@ def draft_request(
             if base and newest.body["sha256"] != base:
                 who = ledger.folded(Roll).actor_name(newest)
                 raise DraftOvertaken(request=held.label, officer=who)
+            check_event(held.events, Event(What.DRAFTED, now()), workspace.zone)
         body = {
             "addressee": {
                 "country": draft.addressee.country,
@@ -91,10 +92,11 @@ def authorise_request(
 
     Refused while a problem stops it, while a finding that it rests on is not accepted, and where a
     limit of use forbids an exhibit that it cites or rests on. Raises RequestNotFound,
-    DraftHasProblems, FindingNotAccepted, LimitForbidsUse, LegalBasisExpired.
+    EventCannotFollow, DraftHasProblems, FindingNotAccepted, LimitForbidsUse, LegalBasisExpired.
     """
     with one_transaction():
         held = request_named(ledger, case, request)
+        check_event(held.events, Event(What.AUTHORISED, now()), workspace.zone)
         draft = read_version(workspace, held)
         stopping = [each for each in problems_of(draft) if each.stops]
         if stopping:

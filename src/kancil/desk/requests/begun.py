@@ -18,7 +18,7 @@ from kancil.ground import canonical
 from kancil.ground.ids import CaseId
 from kancil.ground.workspace import Workspace
 from kancil.legal.fields import Form, fields
-from kancil.legal.request import Addressee, Draft, RequestKind, Standing
+from kancil.legal.request import Addressee, Draft, RequestKind, Sought, Standing
 from kancil.legal.request_events import standing_hold
 from kancil.records.selector import Selector
 
@@ -87,7 +87,9 @@ def _following(begun: Draft, kind: RequestKind, earlier: Draft) -> Draft:
             if form in (Form.PERSONS, Form.OFFENCES, Form.BASES, Form.SHARES, Form.FINDINGS,
                         Form.ATTACHMENTS)}  # fmt: skip
     items = tuple(
-        each if each.sought in kind.sought else replace(each, sought=kind.sought[0])
+        each
+        if each.sought in kind.sought and Sought.RELEASE not in kind.sought
+        else replace(each, sought=kind.sought[0])
         for each in earlier.items
         if kind.sought
     )

@@ -7,13 +7,17 @@ holidays or a newer version of a letter shows at once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from kancil.custody.roll import Roll
 from kancil.desk.custody.store import DeskLedger
-from kancil.ground.clock import to_text
+from kancil.desk.directory.queries import directory_of
+from kancil.ground.clock import from_person, to_text
+from kancil.ground.errors import TimeNotReadable
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.plain import plain
@@ -38,6 +42,8 @@ class Due:
     request: Request
     case: str
     """Number of its case: `C1`."""
+    office: str
+    """Name of the other side's office."""
     asked: Asked
     deadline: Deadline
     part: str
@@ -53,24 +59,22 @@ class Due:
         """Numbers alone: `C1 R3`."""
         return f"{self.case} {self.request.label}"
 
-    @property
-    def office(self) -> Mapping[str, str]:
-        """`kind` and `country` of the other side's office."""
-        return dict((self.request.versions or [self.request.first])[-1].body["addressee"])
-
 
 def due_of(
     ledger: DeskLedger, workspace: Workspace, cases: Sequence[CaseId], at: datetime
 ) -> list[Due]:
-    """All days of the requests of some cases, soonest first; raises DraftChanged."""
+    """All days of the requests of some cases, soonest first.
+
+    Raises DraftChanged, DirectoryFileChanged.
+    """
     roll, found = ledger.folded(Roll), []
     for request in requests_of(ledger, *cases):
         if request.state in (State.NONE, State.DRAFT, State.AUTHORISED, State.CLOSED):
             continue
-        asked = asked_of(workspace, request)
+        asked, name = asked_of(ledger, workspace, request)
         label = roll.cases[request.history.case].label
         for each in deadlines_of(request.events, asked, at):
-            found.append(Due(request, label, asked, each, _part(each, at)))
+            found.append(Due(request, label, name, asked, each, _part(each, at)))
     return sorted(found, key=lambda each: each.deadline.due_at)
 
 
@@ -80,26 +84,41 @@ def _part(deadline: Deadline, at: datetime) -> str:
     return "soon" if deadline.due_at - at <= SOON else "later"
 
 
-def asked_of(workspace: Workspace, request: Request) -> Asked:
-    """What the clock needs of a request; the letter's own days from the version that was sent."""
+def asked_of(ledger: DeskLedger, workspace: Workspace, request: Request) -> tuple[Asked, str]:
+    """What the clock needs of a request, and the name of the other side's office.
+
+    The letter's own days are those of its newest version, which is the one that was sent.
+    """
+    directory = directory_of(ledger, workspace)
     ours = Side(workspace.unit.country, workspace.zone)
+    to = (request.versions or [request.first])[-1].body["addressee"]
+    known = directory.named(to["office"]).office if to["office"] in directory else None
+    zone = ZoneInfo(known.zone) if known is not None and known.zone else None
+    asked = Asked(request.kind, ours, Side(to["country"] or "", zone))
     if request.history.is_incoming:
-        return Asked(request.kind, ours, Side(request.first.body["addressee"]["country"] or ""))
+        return asked, str(to["office"] if known is None else known.name)
     letter = read_version(workspace, request)
-    return Asked(
-        request.kind,
-        ours,
-        Side(letter.addressee.country),
-        letter.addressee.kind,
-        tuple(each.instrument for each in letter.bases),
-        _day(letter.text("order_by")),
-        _day(letter.text("answer_by")),
+    asked = replace(
+        asked,
+        office=to["kind"],
+        instruments=tuple(each.instrument for each in letter.bases),
+        order_by=_day(letter.text("order_by")),
+        answer_by=_moment(letter.text("answer_by"), workspace.zone),
     )
+    return asked, letter.addressee.name
 
 
 def _day(text: str) -> date | None:
     """A day of the letter, which its check held to its form before it could be authorised."""
     return date.fromisoformat(text[:10]) if text else None
+
+
+def _moment(text: str, zone: ZoneInfo) -> date | datetime | None:
+    """A moment of the letter, in the unit's zone where it names none; a bare day stays one."""
+    if len(text) > len("2026-03-09"):
+        with suppress(TimeNotReadable):
+            return from_person(text, zone)
+    return _day(text)
 
 
 def answer_of(due: Sequence[Due]) -> Phrase:
@@ -136,6 +155,7 @@ _COLUMNS = (
     Column("deadline", Holds.CODE, "name.deadline"),
     Column("case"),
     Column("request"),
+    Column("due_office"),
     Column("request_kind", Holds.CODE, "name.request"),
     Column("deadline_why", Holds.PHRASE),
     Column("deadline_source"),
@@ -157,6 +177,7 @@ def due_table(due: Sequence[Due]) -> Table:
                 "deadline": each.deadline.kind.value,
                 "case": each.case,
                 "request": each.request.label,
+                "due_office": each.office,
                 "request_kind": each.request.kind,
                 "deadline_why": Phrase(f"note.deadline-{each.deadline.rule}"),
                 "deadline_source": source_of(each.deadline),

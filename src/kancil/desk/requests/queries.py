@@ -62,6 +62,11 @@ class Request:
         return state_of(self.events)
 
     @property
+    def awaits_answer(self) -> bool:
+        """Whether the other side of a letter of ours owes an answer, or the rest of one."""
+        return not self.history.is_incoming and self.state in _AWAITED
+
+    @property
     def exhibits(self) -> list[str]:
         """Ids of the exhibits that its entries name: letters, proofs of sending, answers."""
         named = (each.body.get("exhibit") for each in self.history.entries)
@@ -73,6 +78,7 @@ class Request:
         return self.history.entries[0]
 
 
+_AWAITED = (State.SENT, State.ACKNOWLEDGED, State.IN_EXECUTION, State.ANSWERED_IN_PART)
 _BEGINS = {DRAFTED: What.DRAFTED, AUTHORISED: What.AUTHORISED, RECEIVED: What.RECEIVED}
 
 

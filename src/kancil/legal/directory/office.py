@@ -92,6 +92,12 @@ class Office:
         """Whether it holds money or data itself."""
         return self.kind in KEEPERS
 
+    @property
+    def has_way(self) -> bool:
+        """Whether it says how a request reaches it; a name only cannot be verified."""
+        needs_none = self.channel in (Channel.IN_PERSON, Channel.PLATFORM)
+        return self.channel is not None and bool(self.address or needs_none)
+
 
 class Origin(StrEnum):
     """Who states an entry; the words are `name.origin-<value>`."""
@@ -128,6 +134,6 @@ class Listing:
     def standing(self, today: date) -> Standing:
         """What this unit knows of it on a day; only what is VERIFIED may be used as it stands."""
         verified = self.office.verified_on
-        if self.origin is not Origin.OWN or verified is None:
+        if self.origin is not Origin.OWN or verified is None or not self.office.has_way:
             return Standing.NEVER
         return Standing.OLD if today - verified > STALE_AFTER else Standing.VERIFIED

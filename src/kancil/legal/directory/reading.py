@@ -57,13 +57,18 @@ class _Wrong(Exception):
         self.phrase = Phrase(f"why.office-{why}", params)
 
 
+def is_seen(text: str) -> bool:
+    """Whether nothing in a text is unseen but the joiners of some scripts."""
+    return text.translate(_JOINERS).isprintable()
+
+
 def _text(value: Any, most: int = _MOST_TEXT) -> str:
     if not isinstance(value, str):
         raise _Wrong("not-text")
     text = value.strip()
     if len(text) > most:
         raise _Wrong("too-long", most=most)
-    if not text.translate(_JOINERS).isprintable():
+    if not is_seen(text):
         raise _Wrong("unprintable")
     return text
 

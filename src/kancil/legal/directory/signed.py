@@ -21,7 +21,7 @@ from kancil.ground.signing import Signer, fingerprint
 
 from .errors import DirectoryFileBroken, DirectoryFileNotReadable, DirectoryFileTooLarge
 from .office import Office
-from .reading import offices_of, read_offices, refuse_free_mail
+from .reading import is_seen, offices_of, read_offices, refuse_free_mail
 
 VERSION = 1
 FORMAT = f"kancil-directory/{VERSION}"
@@ -107,7 +107,7 @@ def _issuer(value: Any, path: str) -> Issuer:
     if not isinstance(value, dict) or set(value) != _UNIT_KEYS:
         raise _unreadable(path, "unit")
     texts = list(value.values())
-    if not all(isinstance(each, str) and each.isprintable() and len(each) <= 300 for each in texts):
+    if not all(isinstance(each, str) and is_seen(each) and len(each) <= 300 for each in texts):
         raise _unreadable(path, "unit")
     if not is_id(value["id"]) or not value["name"].strip():
         raise _unreadable(path, "unit")

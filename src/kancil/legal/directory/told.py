@@ -14,7 +14,7 @@ from .office import Listing, Standing
 COLUMNS = (
     *identifier("office_id"),
     *text("office_name"),
-    Column("office_kind", Holds.CODE, "name.office"),
+    Column("kind_of_office", Holds.CODE, "name.office"),
     *text("office_country"),
     Column("office_channel", Holds.CODE, "name.channel"),
     *text("office_address"),
@@ -31,7 +31,7 @@ def listing_table(listings: Iterable[Listing], today: date) -> Table:
         {
             "office_id": each.office.id,
             "office_name": each.office.name,
-            "office_kind": each.office.kind,
+            "kind_of_office": each.office.kind,
             "office_country": each.office.country,
             "office_channel": each.office.channel or "",
             "office_address": each.office.address,

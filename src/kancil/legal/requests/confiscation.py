@@ -44,6 +44,5 @@ KIND = RequestKind(
     source="uncc_untoc",
     confidence="medium",
     rights_check=True,
-    carried_by=("untoc.13", "untoc.14"),
     checks=_checks,
 )  # fmt: skip

@@ -20,5 +20,4 @@ KIND = RequestKind(
     source="cets_224",
     confidence="medium",
     rights_check=True,
-    carried_by=("budapest_p2.9", "budapest_p2.10"),
 )  # fmt: skip

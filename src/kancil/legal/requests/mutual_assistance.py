@@ -40,6 +40,5 @@ KIND = RequestKind(
     source="uncc_untoc",
     confidence="medium",
     rights_check=True,
-    carried_by=("uncc.40", "budapest.27", "budapest.31", "asean_mlat.6", "untoc.18"),
     checks=_checks,
 )  # fmt: skip

@@ -18,5 +18,4 @@ KIND = RequestKind(
     source="practice",
     confidence="medium",
     rights_check=False,
-    carried_by=("budapest.35", "uncc.41"),
 )  # fmt: skip

@@ -22,5 +22,4 @@ KIND = RequestKind(
     source="budapest_29",
     confidence="high",
     rights_check=False,
-    carried_by=("budapest.29", "uncc.42"),
 )  # fmt: skip

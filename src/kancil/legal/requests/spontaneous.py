@@ -18,5 +18,4 @@ KIND = RequestKind(
     source="uncc_untoc",
     confidence="medium",
     rights_check=True,
-    carried_by=("budapest.26", "untoc.18"),
 )  # fmt: skip

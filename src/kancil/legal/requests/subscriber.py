@@ -21,5 +21,4 @@ KIND = RequestKind(
     source="cets_224",
     confidence="medium",
     rights_check=True,
-    carried_by=("budapest_p2.7",),
 )  # fmt: skip

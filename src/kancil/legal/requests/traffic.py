@@ -33,6 +33,5 @@ KIND = RequestKind(
     source="budapest_29",
     confidence="high",
     rights_check=False,
-    carried_by=("budapest.30", "uncc.43"),
     checks=_checks,
 )  # fmt: skip

@@ -15,8 +15,8 @@ from kancil.ground.plain import LEFT_OUT, written
 
 from .language import without_region
 
-Manner = Literal["plain", "strong", "muted", "mono"]
-Level = Literal["plain", "muted", "warn"]
+Manner = Literal["plain", "strong", "muted", "mono", "identifier"]
+Level = Literal["plain", "muted", "warn", "lead"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,11 @@ def mono(text: str | None, tag: str = "") -> Line:
     return Line(text or "", "mono", tag=tag)
 
 
+def identifier(text: str, tag: str = "") -> Line:
+    """A line for an account or address that a reader must copy: large, in one piece."""
+    return Line(text, "identifier", tag=tag)
+
+
 def named(text: str, tag: str = "") -> Line:
     """A line for a name of a chain, or for the words that stand where there is none."""
     return Line(text, "mono" if any(sign.isdigit() for sign in text) else "muted", tag=tag)
@@ -77,7 +82,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `warn` stands in a box with a mark, `muted` is quiet."""
+    """A paragraph; `warn` stands in a box with a mark, `lead` in a quiet box, `muted` is quiet."""
 
     text: str
     level: Level = "plain"
@@ -97,6 +102,14 @@ class Facts:
 
     caption: str
     rows: tuple[tuple[str, Cell], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Two columns that say the same in two languages, or two sides of a letter's head."""
+
+    left: Cell
+    right: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +165,7 @@ class Own:
     """For `ground.plain`."""
 
 
-Block = Heading | Paragraph | Bullets | Facts | Table | Picture | Commands | Own
+Block = Heading | Paragraph | Bullets | Facts | Beside | Table | Picture | Commands | Own
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +197,8 @@ class Document:
     """Whether a list of contents follows the cover, and then a new page begins."""
     is_short: bool = False
     """Without contents and numbers of sections; as PDF, each run of sections is one whole page."""
+    address: tuple[Block, ...] = ()
+    """Of a letter: who writes to whom. It stands above the title, which is the letter's subject."""
 
 
 def table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kancil.ground.words import render, spoken
+from kancil.ground.words import is_translated, spoken
 
 ENGLISH = "en"
 _TAG = re.compile("[a-z]{2,3}(-[a-z0-9]{2,8})*")
@@ -17,7 +17,7 @@ def document_language(key: str) -> str:
     aloud as noise.
     """
     language = spoken()
-    return language if render(key) != render(key, ENGLISH) else ENGLISH
+    return language if is_translated(key, language) else ENGLISH
 
 
 def language_tag(typed: str) -> str:

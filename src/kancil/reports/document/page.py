@@ -12,6 +12,7 @@ from pathlib import Path
 from kancil.ground.words import render, visible
 
 from .blocks import (
+    Beside,
     Block,
     Bullets,
     Cell,
@@ -63,7 +64,8 @@ def write_page(document: Document) -> bytes:
         f"</header>\n"
         f'<main id="main" tabindex="-1">\n'
         f'<section class="cover" aria-label="{_say("name.paper-about")}">'
-        f"{''.join(map(_block, document.cover))}</section>\n{nav}\n{parts}\n</main>\n"
+        f"{''.join(map(_block, (*document.address, *document.cover)))}</section>\n"
+        f"{nav}\n{parts}\n</main>\n"
         f"<footer><p>{_text(document.footer)}</p></footer>\n</body>\n</html>\n"
     )
     return html.encode("utf-8")
@@ -90,6 +92,8 @@ def _block(block: Block) -> str:
                 f"<div><dt>{_text(name)}</dt><dd>{_cell(value)}</dd></div>" for name, value in rows
             )
             return f"<dl>{found}</dl>\n"
+        case Beside(left, right):
+            return f'<div class="beside"><p>{_cell(left)}</p><p>{_cell(right)}</p></div>\n'
         case Picture():
             return f"<figure>{block.svg}</figure>\n"
         case Table():
@@ -106,7 +110,7 @@ def _lang(language: str) -> str:
 
 def _line(line: Line) -> str:
     figure = f' data-figure="{_text(line.figure)}"' if line.figure else ""
-    tag = {"strong": "strong", "mono": "code"}.get(line.manner, "span")
+    tag = {"strong": "strong", "mono": "code", "identifier": "code"}.get(line.manner, "span")
     quiet = ' class="muted"' if line.manner == "muted" else ""
     more = f"{_lang(line.language)}{figure}{quiet}"
     if tag == "span" and not more:

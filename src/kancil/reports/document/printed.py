@@ -35,7 +35,8 @@ COLOURS = {
 
 def print_document(document: Document, *, at: datetime) -> Typeset:
     """Set a document as PDF; `at`: its date. Raises ReportNotPrinted."""
-    name = "short.typ" if document.is_short else "document.typ"
+    name = "letter.typ" if document.address else "document.typ"
+    name = "short.typ" if document.is_short else name
     return typeset(template(FOLDER / name), shown(tree_of(document)), [], at=at)
 
 
@@ -55,7 +56,8 @@ def template(*files: Path) -> str:
 
 def tree_of(document: Document) -> dict[str, Any]:
     """A document as what the template reads."""
-    return {
+    head = (document.kind, document.title, document.subtitle)
+    tree: dict[str, Any] = {
         "kind": document.kind,
         "title": document.title,
         "subtitle": document.subtitle,
@@ -63,7 +65,7 @@ def tree_of(document: Document) -> dict[str, Any]:
         "author": document.author,
         "description": document.description,
         "mark": document.mark,
-        "header": cut(f"{document.kind} · {document.title} · {document.subtitle}", _SIGNS_AT_HEAD),
+        "header": cut(" · ".join(filter(None, head)), _SIGNS_AT_HEAD),
         "footer": document.footer,
         "has_contents": document.has_contents,
         "colours": COLOURS,
@@ -82,6 +84,9 @@ def tree_of(document: Document) -> dict[str, Any]:
             for each in document.sections
         ],
     }
+    if document.address:
+        tree["address"] = [block_tree(each) for each in document.address]
+    return tree
 
 
 def block_tree(block: Block) -> dict[str, Any]:

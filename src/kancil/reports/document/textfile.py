@@ -16,6 +16,7 @@ from kancil.ground.words import render
 
 from . import textparts as parts
 from .blocks import (
+    Beside,
     Block,
     Bullets,
     Cell,
@@ -32,6 +33,7 @@ from .blocks import (
 from .raster import png_of
 from .textstyles import styles
 
+_PARAGRAPHS = {"plain": "Normal", "muted": "Quiet", "warn": "Warning", "lead": "Lead"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _WIDE = 9638
 """Between the margins, in twentieths of a point."""
@@ -74,10 +76,12 @@ def write_text_document(document: Document, *, at: datetime) -> bytes:
 
 
 def _front(document: Document) -> Sequence[Block | tuple[str, str]]:
+    title = "Subject" if document.address else "Title"
     return [
         ("Kind", document.kind),
-        ("Title", document.title),
-        ("Subtitle", document.subtitle),
+        *document.address,
+        (title, document.title),
+        *([("Subtitle", document.subtitle)] if document.subtitle else []),
         *([("Mark", document.mark)] if document.mark else []),
         *document.cover,
     ]
@@ -109,12 +113,18 @@ class _Body:
             case Heading(text, level):
                 self.heading(text, level)
             case Paragraph(text, level, language):
-                style = {"plain": "Normal", "muted": "Quiet", "warn": "Warning"}[level]
+                style = _PARAGRAPHS[level]
                 self.found.append(parts.paragraph(style, parts.run(text, language=language)))
             case Bullets(items):
                 self.found += [parts.paragraph("ListBullet", _run(each)) for each in items]
             case Facts(caption, rows):
                 self._facts(caption, rows)
+            case Beside(left, right):
+                widths = [_WIDE // 2, _WIDE // 2]
+                cells = [parts.cell(_WIDE // 2, _cell(each, is_number=False, style="Side"))
+                         for each in (left, right)]  # fmt: skip
+                self.found.append(parts.table(widths, [parts.row(cells)], "", has_head=False,
+                                              style="TableNormal"))  # fmt: skip
             case Picture():
                 self._picture(block)
             case Table():
@@ -197,8 +207,8 @@ def _head(width: int, column: Column) -> str:
     return parts.cell(width, parts.paragraph(style, parts.run(column.title)))
 
 
-def _cell(cell: Cell, *, is_number: bool) -> str:
-    style = "CellRight" if is_number else "Cell"
+def _cell(cell: Cell, *, is_number: bool, style: str = "Cell") -> str:
+    style = "CellRight" if is_number else style
     found = "".join(parts.paragraph(style, _run(each)) for each in cell)
     return found or parts.paragraph(style, "")
 

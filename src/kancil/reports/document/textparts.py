@@ -24,6 +24,8 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 _COMPLEX = {"km": "km-KH", "lo": "lo-LA", "my": "my-MM", "th": "th-TH"}
 """Languages whose script Word calls complex."""
 _PLAIN = {"en": "en-GB", "vi": "vi-VN", "id": "id-ID", "fr": "fr-FR", "es": "es-ES"}
+_WHOLE = 44
+"""Characters of an identifier that fit into a column in large letters."""
 _FIELD = re.compile(r"(\{page\}|\{count\})")
 
 
@@ -48,6 +50,8 @@ def part(text: str) -> bytes:
 def run(text: str, *, manner: str = "plain", language: str = "") -> str:
     """A run of words; a line end in it becomes a break."""
     style = {"strong": "Strong", "muted": "QuietWords", "mono": "Digest"}.get(manner, "")
+    if manner == "identifier":
+        style = "Identifier" if len(text) <= _WHOLE else "LongIdentifier"
     inside = f'<w:rStyle w:val="{style}"/>' if style else ""
     inside += language_mark(language) if language else ""
     properties = f"<w:rPr>{inside}</w:rPr>" if inside else ""
@@ -112,13 +116,16 @@ def row(cells: Iterable[str], *, is_head: bool = False) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def table(widths: Sequence[int], rows: Iterable[str], caption: str, *, has_head: bool) -> str:
+def table(
+    widths: Sequence[int], rows: Iterable[str], caption: str, *, has_head: bool,
+    style: str = "Lines",
+) -> str:  # fmt: skip
     """A table and the small space after it; `caption` is also read aloud."""
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
     look = f'<w:tblLook w:val="04A0" w:firstRow="{int(has_head)}" w:lastRow="0"'
     look += ' w:firstColumn="1" w:lastColumn="0" w:noHBand="0" w:noVBand="1"/>'
     return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="Lines"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         f'<w:tblLayout w:type="fixed"/>{look}<w:tblCaption w:val={attribute(caption)}/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>{paragraph('After', '')}"
     )
@@ -160,7 +167,7 @@ def body(inside: str) -> bytes:
 
 def header(document: Document) -> bytes:
     """The head of every page."""
-    said = f"{document.kind} · {document.title} · {document.subtitle}"
+    said = " · ".join(filter(None, (document.kind, document.title, document.subtitle)))
     mark = f"<w:r><w:tab/></w:r>{run(document.mark, manner='strong')}" if document.mark else ""
     inside = paragraph("Header", run(said) + mark)
     return part(f'<w:hdr xmlns:w="{SPACE}">{inside}</w:hdr>')

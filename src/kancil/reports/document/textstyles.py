@@ -59,6 +59,7 @@ def _space(before: int, after: int, more: str = "") -> str:
     return f'<w:spacing w:before="{before}" w:after="{after}"/>{more}'
 
 
+_MONO = '<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas" w:cs="Consolas"/>'
 _TABS = '<w:tabs><w:tab w:val="right" w:pos="9638"/></w:tabs>'
 _RIGHT = '<w:jc w:val="right"/>'
 _EDGE = '<w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="854F00"/></w:pBdr>'
@@ -84,6 +85,7 @@ _STYLES = (
     _heading(3, 21, 240, "ink-2"),
     _style("Kind", "Kind", _space(0, 40), _look(22, "brand", bold=True)),
     _style("Title", "Title", _space(0, 60), _look(52, bold=True), after="Subtitle"),
+    _style("Subject", "Subject", _space(240, 60), _look(28, bold=True), after="Subtitle"),
     _style("Subtitle", "Subtitle", _space(0, 200), _look(26, "ink-2"), after="Normal"),
     _style("Mark", "Mark", _space(0, 160), _look(24, "danger", bold=True)),
     _style("Quiet", "Quiet", "<w:keepNext/>", _look(19, "ink-2")),
@@ -92,11 +94,17 @@ _STYLES = (
         f'{_EDGE}<w:shd w:val="clear" w:color="auto" w:fill="FDF3DF"/>{_space(80, 120)}',
     ),
     _style(
+        "Lead", "Lead",
+        f'<w:shd w:val="clear" w:color="auto" w:fill="F6F4EF"/>{_space(80, 120)}',
+        _look(22, bold=True),
+    ),
+    _style(
         "ListBullet", "List Bullet",
         '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>' + _space(0, 60),
     ),
     _style("Caption", "caption", f"<w:keepNext/>{_space(160, 60)}", _look(18, bold=True)),
     _style("Cell", "Cell", _CELL, _look(17)),
+    _style("Side", "Side of two", _space(0, 40), _look(19), base="Cell"),
     _style("CellRight", "Cell right", _CELL + _RIGHT, _look(17), base="Cell"),
     _style("Head", "Cell head", f"<w:keepNext/>{_CELL}", _look(16, "ink-2", bold=True)),
     _style("HeadRight", "Cell head right", f"<w:keepNext/>{_CELL}{_RIGHT}",
@@ -111,8 +119,9 @@ _STYLES = (
     _style("Footer", "footer", _TABS + _space(0, 0), _look(15, "ink-2")),
     _words("Strong", "Strong", "<w:b/><w:bCs/>"),
     _words("QuietWords", "Quiet words", _look(colour="ink-2")),
-    _words("Digest", "Digest",
-           '<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas" w:cs="Consolas"/>' + _look(13)),
+    _words("Digest", "Digest", _MONO + _look(13)),
+    _words("Identifier", "Identifier", _MONO + _look(19, bold=True)),
+    _words("LongIdentifier", "Long identifier", _MONO + _look(14, bold=True)),
     _PLAIN_TABLE,
     _LINES,
 )  # fmt: skip

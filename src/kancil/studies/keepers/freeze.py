@@ -67,7 +67,7 @@ def freeze_facts(
     texts = {
         "facts": _facts(chosen),
         "victim_report": _report(complaints),
-        "link_to_offence": [Phrase(f"keeper.link-{'traced' if is_proved else 'reported'}")],
+        "link_to_offence": [Phrase(f"study.keeper-link-{'traced' if is_proved else 'reported'}")],
     }
     return FreezeFacts(
         tuple(_item(met, arrival, signed, language) for met, arrival in pairs),
@@ -94,7 +94,7 @@ def reported_finding(met: Met, arrival: Arrival) -> Finding:
     """That a table reports a payment: its publisher's allegation, and proved by nothing in it."""
     params: dict[str, Param] = {
         "account": met.identifier,
-        "amount": met.amount_text(arrival.whole),
+        "amount_decimal": met.amount_text(arrival.whole),
         "asset": _asset(met),
         "exhibit_sha256": arrival.source,
         "publisher": arrival.reported_by,
@@ -164,14 +164,14 @@ def _asset(met: Met) -> str:
 
 def _report(complaints: Sequence[Complaint]) -> list[Phrase]:
     said = [
-        Phrase("keeper.complaint", {
+        Phrase("study.keeper-complaint", {
             "publisher": each.reported_by, "amount": each.amount, "day": each.day,
             "reference": each.reference or Phrase("note.not-stated"), "place": each.place,
         })
         for each in complaints[:MOST_TOLD]
     ]  # fmt: skip
     left = len(complaints) - len(said)
-    return [*said, Phrase("keeper.complaints-more", {"count": left})] if left else said
+    return [*said, Phrase("study.keeper-complaints-more", {"count": left})] if left else said
 
 
 def _facts(chosen: Sequence[Met]) -> list[Phrase]:
@@ -183,7 +183,7 @@ def _facts(chosen: Sequence[Met]) -> list[Phrase]:
         room -= len(met.arrivals)
         said.append(whose_word(met))
     if room < 0:
-        said.append(Phrase("keeper.payments-more", {"count": -room}))
+        said.append(Phrase("study.keeper-payments-more", {"count": -room}))
     return said
 
 
@@ -196,7 +196,7 @@ def _sentence(met: Met, arrival: Arrival) -> Phrase:
         "publisher": arrival.reported_by,
         "details": _details(arrival),
     }
-    paid = Phrase(f"keeper.paid-{arrival.standing}", told)
+    paid = Phrase(f"study.keeper-paid-{arrival.standing}", told)
     if arrival.least == arrival.most == arrival.whole:
         return paid
     amounts = {met.said_amount(each) for each in (arrival.least, arrival.most)}
@@ -205,7 +205,7 @@ def _sentence(met: Met, arrival: Arrival) -> Phrase:
         "most": met.said_amount(arrival.most),
     }  # fmt: skip
     of = "part" if len(amounts) == 1 else "range"
-    return Phrase(f"keeper.{of}-{arrival.standing}", part)
+    return Phrase(f"study.keeper-{of}-{arrival.standing}", part)
 
 
 def _held(met: Met, arrival: Arrival) -> Phrase:
@@ -216,7 +216,7 @@ def _held(met: Met, arrival: Arrival) -> Phrase:
         "address": arrival.address,
     }
     is_both = arrival.address and arrival.address != met.identifier
-    return Phrase("keeper.held-address" if is_both else "keeper.held", told)
+    return Phrase("study.keeper-held-address" if is_both else "study.keeper-held", told)
 
 
 def _link(met: Met, arrival: Arrival, value: str) -> Phrase:
@@ -242,7 +242,7 @@ def _through(arrival: Arrival) -> str:
 
 def _listed(**values: str) -> Phrase | None:
     """What is known of these, one after another."""
-    parts = [Phrase(f"keeper.detail-{name}", {"value": value})
+    parts = [Phrase(f"study.keeper-detail-{name}", {"value": value})
              for name, value in values.items() if value]  # fmt: skip
     return reduce(_with_comma, parts) if parts else None
 
@@ -255,10 +255,10 @@ def whose_word(met: Met) -> Phrase:
     """Who says that this keeper has it, and how sure that is."""
     keeper = met.keeper
     told: dict[str, Param] = {
-        "keeper": keeper.name or Phrase("keeper.unnamed"),
+        "keeper": keeper.name or Phrase("study.keeper-unnamed"),
         "publisher": keeper.said_by,
         "identifier": met.identifier,
         "asset": met.asset,
         "contract": met.contract,
     }
-    return Phrase(f"keeper.word-{keeper.how}", told)
+    return Phrase(f"study.keeper-word-{keeper.how}", told)

@@ -297,6 +297,8 @@ def _party(case: Case, subject: Subject) -> Panel:
         url = f"{reverse('stated', kwargs={'case': case.number})}?tab=accounts&party={party.id}"
         facts.append((Phrase("web.reported.open-account"),
                       link(url, Phrase("web.reported.open-account-link"))))  # fmt: skip
+        stop = f"{reverse('keepers', kwargs={'case': case.number})}?party={party.id}"
+        facts.append((Phrase("web.keepers.open"), link(stop, Phrase("web.room.keepers"))))
     title = Phrase("web.canvas.party")
     remark = Phrase("web.canvas.party-not-proved")
     return Panel(subject, title, identifier(subject.value), facts, remarks=(remark,))

@@ -16,6 +16,7 @@ from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
 from kancil.desk.jobs.queries import open_tasks
 from kancil.desk.notes.queries import notes_of
+from kancil.desk.requests.queries import requests_of
 from kancil.desk.selectors.shared import notices_of
 from kancil.desk.studies.answered import AnsweredStudy, answered_studies
 from kancil.desk.studies.queries import DraftState, drafts
@@ -67,6 +68,7 @@ def overview(request: HttpRequest, case: Case) -> HttpResponse:
         *_beginning(case, acts=acts),
         *_asked(case, names),
         *_reported(case),
+        *_requests(case),
         *_found(case),
         *_open(request, case),
         notes_section(case, notes, acts=acts, back=f"{here}#notes"),
@@ -128,6 +130,17 @@ def _reported(case: Case) -> list[Section]:
     url = reverse("stated", kwargs={"case": case.number})
     told = {"rows": rows, "tables": grouped(len(tables))}
     return [note("info", "web.overview.reported", url=url, do="web.room.stated", **told)]
+
+
+def _requests(case: Case) -> list[Section]:
+    """How many requests wait for an answer, and the way to them."""
+    found = requests_of(unit_desk().ledger, CaseId(case.id))
+    if not found:
+        return []
+    waiting = grouped(sum(each.awaits_answer for each in found))
+    url = reverse("requests", kwargs={"case": case.number})
+    told = {"count": waiting, "all": grouped(len(found))}
+    return [note("info", "web.overview.requests", url=url, do="web.room.requests", **told)]
 
 
 def _more(count: int) -> Phrase:

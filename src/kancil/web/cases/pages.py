@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from kancil.custody.basis import LegalBasis, kinds
 from kancil.custody.cases import basis_ended_on
+from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.desk.access import actions as access_actions
 from kancil.desk.cases import queries
@@ -19,6 +20,7 @@ from kancil.desk.cases.actions import add_basis
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.people.queries import Membership, Person, case_ids_of, members_of
+from kancil.desk.requests.queries import requests_of
 from kancil.ground.clock import from_text, now
 from kancil.ground.ids import BasisId, CaseId, ExhibitId, new_id
 from kancil.ground.phrase import Phrase
@@ -48,6 +50,7 @@ from kancil.web.unit_desk import unit_desk
 from .history import history
 
 _PAGE_ROWS = 50
+_MOST_WAITING = 3
 
 
 def crumbs(case: Case, *more: tuple[str, str | Phrase]) -> list[dict[str, Any]]:
@@ -178,6 +181,7 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
         )
     elif acts:
         sections.insert(1, _acts(given, _apart(is_outside=(found.holder or "") not in names)))
+        sections = [*_answered(case, found.id, f"E{found.number}", begun[0]), *sections]
     sections[:0] = limit_sections(found.id)
     buttons = [button(reverse("stated_map", kwargs=given), "web.mapping.begin")] if acts else []
     title = Phrase("web.exhibit.title", {"number": f"E{found.number}", "title": found.title})
@@ -186,6 +190,25 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
         (reverse("exhibits", kwargs={"case": case.number}), Phrase("web.room.exhibits")),
     )
     return show(request, title, sections, crumbs=way, buttons=buttons)
+
+
+def _answered(case: Case, exhibit: str, label: str, begun: Entry) -> list[Section]:
+    """Offer to record an exhibit as the answer to requests that were waiting when it came."""
+    found = requests_of(unit_desk().ledger, CaseId(case.id))
+    if any(exhibit in each.exhibits for each in found):
+        return []
+    waiting = [each for each in found
+               if each.awaits_answer and each.first.n < begun.n][:_MOST_WAITING]  # fmt: skip
+    return [
+        note(
+            "info", "web.request.is-this", request=each.label, exhibit=label,
+            url=reverse("request_record", kwargs={
+                "case": case.number, "number": each.history.number, "what": "answered",
+            }) + f"?exhibit={label}",
+            do="web.request.record-answer",
+        )
+        for each in waiting
+    ]  # fmt: skip
 
 
 _ACTS = {

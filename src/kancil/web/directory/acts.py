@@ -32,7 +32,7 @@ from kancil.web.page import ACTING, page
 from kancil.web.studies.result_page import said
 from kancil.web.unit_desk import unit_desk
 
-from .pages import kind_choices, today, way
+from .pages import kind_choices, stated, today, way
 
 _LISTS = {"services": "\n", "holds": "\n", "wants": "\n", "languages": ",", "working_days": ","}
 """Fields that hold several, and what parts them as they are typed."""
@@ -178,6 +178,8 @@ def _decide(request: HttpRequest, office: str, kind: type[VerifyForm], act: str)
             return redirect("office", office=found.office.id)
     key = f"web.directory.{act}"
     sections = [said(answer(found, today())), form(key, asked, submit=key, text=f"{key}-text")]
+    if kind is VerifyForm:
+        sections.insert(1, stated(found))
     title = Phrase(f"{key}-title", {"name": found.office.name})
     return show(request, title, sections, crumbs=way())
 

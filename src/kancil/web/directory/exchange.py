@@ -96,16 +96,16 @@ def _held(desk: UnitDesk) -> list[Section]:
         )
         for each in held_directories(desk.ledger)
     ]
-    columns = ("stating-unit", "office-country", "version", "office-as-of", "entries>",
+    columns = ("stating-unit", "office-country", "version", "office-as-of", "office-entries>",
                "fingerprint", "key-compared-how", "taken-by")  # fmt: skip
-    return [{**table("web.directory.held", columns, rows), "scroll": True}] if rows else []
+    return [table("web.directory.held", columns, rows)] if rows else []
 
 
 def _own(desk: UnitDesk) -> list[Section]:
     """This unit's key, and its own directory where it has one."""
     unit = desk.ledger.folded(Roll).unit
     offices, version = own_offices(desk.ledger)
-    told: list[tuple[str, Cell]] = [("entries", number(len(offices)))]
+    told: list[tuple[str, Cell]] = [("office-entries", number(len(offices)))]
     if unit is not None:
         told.append(("fingerprint", identifier(fingerprint(unit.public_raw))))
     sections: list[Section] = [facts("web.directory.own", [*told, ("version", str(version))])]

@@ -59,14 +59,14 @@ class SearchForm(WordsForm):
 
     office_search = forms.CharField(max_length=100, required=False)
     office_kind = forms.ChoiceField(choices=(), required=False)
-    office_country = forms.ChoiceField(choices=(), required=False)
+    office_where = forms.ChoiceField(choices=(), required=False)
 
     def __init__(self, countries: list[str], *args: Any, **kwargs: Any) -> None:
         """Offer the kinds there are, and the countries that the directory names."""
         super().__init__(*args, **kwargs)
         every = ("", words("web.directory.every"))
         choose(self, "office_kind", [every, *kind_choices()])
-        choose(self, "office_country", [every, *((each, each) for each in countries)])
+        choose(self, "office_where", [every, *((each, each) for each in countries)])
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -82,19 +82,21 @@ def directory(request: HttpRequest) -> HttpResponse:
     countries = sorted({each.office.country for each in whole} - {""})
     asked = SearchForm(countries, request.GET or None)
     given = asked.cleaned_data if asked.is_bound and asked.is_valid() else {}
+    day = today()
     found = whole.search(
         given.get("office_search", ""),
         kind=Kind(given["office_kind"]) if given.get("office_kind") else None,
-        country=given.get("office_country", ""),
+        country=given.get("office_where", ""),
     )
+    if not given.get("office_search"):  # what can be used first, then by name
+        found = tuple(sorted(found, key=lambda each: _rank(each, day)))
     part = Paginator(found, PAGE_ROWS).get_page(request.GET.get("page"))
-    columns = ("office-name", "office-kind", "office-country", "office-way", "office-standing")
+    columns = ("office-name", "office-way", "office-standing", "office-kind", "office-country")
     kept = request.GET.copy()
     kept.pop("page", None)
-    day = today()
     rows = [_row(each, day) for each in part]
-    listed = {**table("web.directory.offices", columns, rows, pages=part), "scroll": True,
-              "query": f"{kept.urlencode()}&" if kept else ""}  # fmt: skip
+    listed = table("web.directory.offices", columns, rows, pages=part)
+    listed["query"] = f"{kept.urlencode()}&" if kept else ""
     verified = sum(each.standing(day) is Standing.VERIFIED for each in found)
     counted = {"count": grouped(len(found)), "verified": grouped(verified)}
     sections: list[Section] = [
@@ -109,15 +111,19 @@ def directory(request: HttpRequest) -> HttpResponse:
     return show(request, Phrase("web.room.directory"), sections, buttons=buttons)
 
 
+def _rank(listing: Listing, day: date) -> tuple[int, bool]:
+    return list(Standing).index(listing.standing(day)), listing.office.channel is None
+
+
 def _row(listing: Listing, day: date) -> tuple[Cell, ...]:
     office = listing.office
     name = link(reverse("office", kwargs={"office": office.id}), office.name)
     return (
         Several((name, ", ".join(office.services))) if office.services else name,
+        _way(listing),
+        standing_cell(listing, day),
         Phrase(f"name.office-{office.kind}"),
         office.country,
-        _way(listing),
-        standing_tag(listing, day),
     )
 
 
@@ -128,10 +134,13 @@ def _way(listing: Listing) -> Cell:
     return Several((Phrase(f"name.channel-{office.channel}"), office.address))
 
 
-def standing_tag(listing: Listing, day: date) -> Cell:
-    """Whether this unit verified an office, as a word with a colour."""
-    standing = listing.standing(day)
-    return tag(_COLOURS[standing], f"name.standing-{standing}")
+def standing_cell(listing: Listing, day: date) -> Cell:
+    """Whether this unit verified an office, as a word with a colour; and on which day."""
+    standing, verified = listing.standing(day), listing.office.verified_on
+    shown = tag(_COLOURS[standing], f"name.standing-{standing}")
+    if standing is Standing.NEVER or verified is None:
+        return shown
+    return Several((shown, verified.isoformat()))
 
 
 @page("directory/office/<str:office>/", "office", may=EVERYONE, sample={"office": "google"})
@@ -142,11 +151,14 @@ def office_page(request: HttpRequest, office: str) -> HttpResponse:
     at = {"office": found.office.id}
     buttons = []
     if person_of(request).acts:
+        has_way = found.office.has_way
         buttons = [
-            button(reverse("office_verify", kwargs=at), "web.directory.verify", main=True),
-            button(reverse("office_correct", kwargs=at), "web.directory.correct"),
+            button(reverse("office_correct", kwargs=at), "web.directory.correct", main=not has_way)
         ]
-    sections: list[Section] = [said(answer(found, day)), _facts(found)]
+        if has_way:
+            verify = reverse("office_verify", kwargs=at)
+            buttons.insert(0, button(verify, "web.directory.verify", main=True))
+    sections: list[Section] = [said(answer(found, day)), stated(found)]
     if found.others:
         sections.append(_others(found, day))
     sections += _history(verifications(desk.ledger, found.office.id))
@@ -170,7 +182,8 @@ def who_states(listing: Listing) -> Cell:
     return Phrase(f"name.origin-{listing.origin}")
 
 
-def _facts(listing: Listing) -> Section:
+def stated(listing: Listing) -> Section:
+    """What an entry states, with its source."""
     office = listing.office
     channel = None if office.channel is None else Phrase(f"name.channel-{office.channel}")
     told: list[tuple[str, Cell]] = [
@@ -208,7 +221,7 @@ def _others(listing: Listing, day: date) -> Section:
         for each in listing.others
     ]
     columns = ("office-origin", "office-way", "office-verified-on", "office-source")
-    return {**table("web.directory.others", columns, rows), "scroll": True}
+    return table("web.directory.others", columns, rows)
 
 
 def _history(entries: list[Entry]) -> list[Section]:
@@ -225,7 +238,7 @@ def _history(entries: list[Entry]) -> list[Section]:
         for entry in entries
     ]
     columns = ("office-verified-on", "office-act", "office-how", "office-note", "who", "when")
-    return [{**table("web.directory.history", columns, rows), "scroll": True}] if rows else []
+    return [table("web.directory.history", columns, rows)] if rows else []
 
 
 def _advice(rules: tuple[Rule, ...]) -> Section:
@@ -240,4 +253,4 @@ def _advice(rules: tuple[Rule, ...]) -> Section:
         for each in rules
     ]
     columns = ("office-rule", "office-law", "office-source", "office-as-of", "office-confidence")
-    return {**table("web.directory.rules", columns, rows), "scroll": True}
+    return table("web.directory.rules", columns, rows)

@@ -14,9 +14,9 @@ from kancil.desk.access.actions import make_own_key
 from kancil.desk.cases import queries
 from kancil.desk.people.queries import case_ids_of
 from kancil.desk.requests.due import due_of
-from kancil.desk.requests.errors import DraftChanged
 from kancil.desk.selectors.shared import notices_of
 from kancil.ground.clock import now
+from kancil.ground.errors import IntegrityBroken
 from kancil.ground.ids import CaseId, OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -86,7 +86,7 @@ def _due(ids: list[str]) -> list[Section]:
     desk, url, do = unit_desk(), reverse("requests_due"), "web.home.due-do"
     try:
         due = due_of(desk.ledger, desk.workspace, [CaseId(each) for each in ids], now())
-    except DraftChanged:  # the page itself says which; the way to all else stays open
+    except IntegrityBroken:  # the page itself says which; the way to all else stays open
         return [note("danger", "web.home.due-broken", url=url, do=do)]
     parts = Counter(each.part for each in due)
     over, soon = parts["overdue"], parts["soon"]

@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch
 
 from kancil.desk.cases.actions import accept_finding
 from kancil.desk.cases.queries import Case
@@ -29,6 +28,7 @@ from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
 from kancil.web.forms import WordsForm, choose, secret
 from kancil.web.page import ACTING, page
 from kancil.web.parts import Cell, Tick
+from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
 from .asked import address_of, found_keepers, sign_url
@@ -50,6 +50,12 @@ class SignForm(WordsForm):
 
     passphrase = secret()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say which passphrase it is, and what it signs."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["passphrase"]
+        field.label, field.help_text = words("web.field.own-passphrase"), words("web.keepers.signs")
+
 
 _CHANNELS = {"keeper": "web.keepers.channel-keeper", "fiu": "web.keepers.channel-fiu"}
 
@@ -67,19 +73,17 @@ def keepers_draft(request: HttpRequest, case: Case) -> HttpResponse:
         return redirect(back)
     made = draft_letters(
         desk.ledger, desk.workspace, found, chosen, CaseId(case.id),
-        channel=asked.cleaned_data["channel"], by=desk.server(request),
+        officer=person_of(request).name, channel=asked.cleaned_data["channel"],
+        by=desk.server(request),
     )  # fmt: skip
     labels = ", ".join(each.label for each in made)
     messages.success(request, words("web.keepers.drafted", requests=labels))
     missing = [each for each in chosen if uncovered([each], found.signed)]
     if missing:
         messages.warning(request, words("web.keepers.sign-then", count=len(missing)))
-    try:
-        if len(made) == 1:
-            return redirect("request", case=case.number, request=made[0].history.number)
-        return redirect("requests", case=case.number)
-    except NoReverseMatch:
-        return redirect(back)
+    if len(made) == 1:
+        return redirect("request", case=case.number, number=made[0].history.number)
+    return redirect("requests", case=case.number)
 
 
 @page("cases/<str:case>/keepers/sign/", "keepers_sign", may=ACTING, of="case",

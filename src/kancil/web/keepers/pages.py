@@ -12,7 +12,7 @@ from kancil.desk.keepers.queries import CaseKeepers
 from kancil.desk.keepers.words import answer_of, limits_of
 from kancil.ground.phrase import Phrase
 from kancil.studies.keepers.freeze import finding_of, uncovered
-from kancil.studies.keepers.keeper import Met, elapsed
+from kancil.studies.keepers.keeper import Met
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import (
     Section,
@@ -102,10 +102,10 @@ def _table(request: HttpRequest, case: Case, found: CaseKeepers, *, acts: bool) 
         "number>",
         "keeper",
         "held-at",
-        "share>",
+        "amount>",
         "last-arrival",
         "proved-or-reported",
-        "finding",
+        "findings",
     )
     shown = found.met[:MOST_SHOWN]
     rows = [_row(request, case, found, place, each) for place, each in enumerate(shown, 1)]
@@ -150,7 +150,7 @@ def _keeper(met: Met) -> Cell:
     })  # fmt: skip
     if keeper.how not in ("label", "cluster"):
         how = Phrase(f"name.keeper-how-{keeper.how}")
-    name = keeper.name or Phrase("keeper.unnamed")
+    name = keeper.name or Phrase("study.keeper-unnamed")
     kind = tag("service" if keeper.name else "unknown", f"name.keeper-kind-{keeper.kind}")
     return Several([name, kind, how])
 
@@ -166,6 +166,10 @@ def _held_at(met: Met) -> Cell:
     if through:
         cells.append(Phrase("web.keepers.paid-through"))
         cells += [identifier(name, short=True) for name in through[:_MOST_NAMED]]
+    txids = list(dict.fromkeys(each.txid for each in met.arrivals if each.txid))
+    if txids:
+        cells.append(Phrase("web.keepers.transactions", {"count": len(txids)}))
+        cells += [identifier(name, short=True) for name in txids[:_MOST_NAMED]]
     if len(through) > _MOST_NAMED:
         cells.append(Phrase("web.trace.more-parties", {"count": len(through) - _MOST_NAMED}))
     return Several(cells)
@@ -183,11 +187,10 @@ def _arrived(met: Met, found: CaseKeepers) -> Cell:
     if not times:
         return Phrase("note.not-stated")
     cells: list[Cell] = [_moment(times[-1].at, times[-1].day)]
-    if len(times) > 1:
+    if times[0].when != times[-1].when:
         cells += [Phrase("web.keepers.payments-since", {"count": len(times)}),
                   _moment(times[0].at, times[0].day)]  # fmt: skip
-    cells.append(elapsed(met.hours_since(found.moment)))
-    return Several(cells)
+    return Several([*cells, met.reason(found.moment)])
 
 
 def _moment(at: Any, day: str) -> Cell:

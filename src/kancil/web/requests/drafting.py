@@ -7,7 +7,7 @@ after somebody else is told so, and nothing of theirs is lost.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -16,15 +16,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kancil.desk.cases.queries import Case
+from kancil.desk.directory.queries import directory_of
 from kancil.desk.requests.actions import draft_request
 from kancil.desk.requests.begun import begun_letter, identifiers_of
 from kancil.desk.requests.errors import DraftOvertaken
 from kancil.desk.requests.queries import Request, problems_of, read_version, request_named
+from kancil.desk.studies.named_in import Searched
+from kancil.ground.clock import now
 from kancil.ground.errors import Refused
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.ground.words import render as words
+from kancil.legal.directory.office import Listing, Standing
 from kancil.legal.fields import Form
 from kancil.legal.request import Draft, RequestKind
 from kancil.legal.requests import kinds
@@ -35,11 +39,13 @@ from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .letter_form import Offered, addressee_of, sections_of
+from .of_law import offered_law
 from .pages import choose_kind
 from .typed import WINDOW, Row, Typed, draft_of, is_filled, of_draft, of_post, recognised
 
 _APART = re.compile(r"[\n;,\t]+")
 _MOST_PASTED = 1000
+_MOST_OFFICES = 12
 
 
 @dataclass
@@ -62,10 +68,27 @@ class Writing:
     """SHA-256 of a version that somebody saved meanwhile."""
     find: str = ""
 
+    offices: list[Listing] | None = None
+    """Of the directory, by the name that was typed; None: not looked for."""
+
     @property
     def draft(self) -> Draft:
-        """What the form makes."""
-        return draft_of(self.kind, self.typed, self.base)
+        """What the form makes; an office counts as the directory's while it stands as it is there.
+
+        Its channel counts as verified only while this unit's verification is not old.
+        """
+        made = draft_of(self.kind, self.typed, self.base)
+        to, directory = made.addressee, directory_of(self.desk.ledger, self.desk.workspace)
+        if not to.office:
+            return made
+        found = directory.named(to.office) if to.office in directory else None
+        if found is None or (to.name, to.kind) != (found.office.name, found.office.kind):
+            return replace(made, addressee=replace(to, office="", verified_on=None))
+        today = now().astimezone(self.desk.workspace.zone).date()
+        is_same = (to.channel, to.address) == (found.office.channel or "", found.office.address)
+        holds = is_same and found.standing(today) is Standing.VERIFIED
+        verified = found.office.verified_on if holds else None
+        return replace(made, addressee=replace(to, verified_on=verified))
 
 
 @page(
@@ -129,11 +152,27 @@ def _answer(request: HttpRequest, form: Writing) -> HttpResponse:
             del rows[int(place)]
     elif do == "paste":
         form.told = _paste(form, request.POST.get("pasted", ""))
+    elif do == "offices":
+        found = directory_of(form.desk.ledger, form.desk.workspace)
+        named = found.search(form.typed.values.get("to_name", ""))
+        form.offices = [e for e in named if e.office.kind in form.kind.addressees][:_MOST_OFFICES]
+    elif do == "take":
+        _take(form, rest)
     elif do == "pick":
         form.told = _pick(form, request.POST.getlist("picked"))
+    elif do == "law":
+        form.told = _take_law(form, request.POST.getlist("law"))
     if len(form.typed.rows.get(Form.ITEMS, [])) > WINDOW:
         return _save(request, form)
     return _show(request, form)
+
+
+def _take(form: Writing, ident: str) -> None:
+    """Take an office of the directory as the addressee; raises OfficeNotFound."""
+    office = directory_of(form.desk.ledger, form.desk.workspace).named(ident).office
+    stated = {**plain(office), "office": office.id, "language": "".join(office.languages[:1])}
+    for name in ("office", "name", "kind", "country", "channel", "address", "language"):
+        form.typed.values[f"to_{name}"] = str(stated[name] or "")
 
 
 def _rows(form: Writing, name: str) -> list[Row]:
@@ -174,6 +213,20 @@ def _pick(form: Writing, picked: list[str]) -> list[Phrase]:
             "standing": each.standing.value, "reported_by": each.reported_by,
         })  # fmt: skip
     return [Phrase("web.letter.picked", {"count": len(chosen)})]
+
+
+def _take_law(form: Writing, taken: list[str]) -> list[Phrase]:
+    """Make a row of each legal basis or text of law that was ticked."""
+    count = 0
+    for field, offered in offered_law(form.desk, form.draft).items():
+        rows = _rows(form, field.value)
+        for each in offered:
+            if each.value in taken:
+                if rows and not is_filled(field, rows[-1]):
+                    rows.pop()
+                rows.append(dict(each.row))
+                count += 1
+    return [Phrase("web.letter.law-taken", {"count": count})]
 
 
 def _save(request: HttpRequest, form: Writing) -> HttpResponse:
@@ -227,12 +280,13 @@ def field_name(name: str) -> Phrase:
 def _show(request: HttpRequest, form: Writing) -> HttpResponse:
     case, kind, typed = form.case, form.kind, form.typed
     given: dict[str, Any] = {"case": case.number}
+    Searched(form.desk.ledger, form.desk.workspace, form.desk.vault, [case.id]).index()
     found, more = identifiers_of(form.desk.ledger, CaseId(case.id), form.find)
     is_sent = request.method == "POST"
     problems = problems_of(form.draft) if form.held or is_sent else []
     name = Phrase(f"name.request-{kind.name}")
     title = name if form.held is None else Phrase(
-        "web.letter.title", {"request": form.held.label, "kind": name})  # fmt: skip
+        "web.letter.heading", {"request": form.held.label, "kind": name})  # fmt: skip
     way = crumbs(case, (reverse("requests", kwargs=given), Phrase("web.room.requests")))
     if form.held is not None:
         url = reverse("request", kwargs={**given, "number": form.held.history.number})
@@ -246,6 +300,7 @@ def _show(request: HttpRequest, form: Writing) -> HttpResponse:
         "told": form.told,
         "is_sent": is_sent,
         "is_refused": form.is_refused,
+        "offices": form.offices,
         "to": addressee_of(kind, typed, problems),
         "overtaken": form.overtaken,
         "newest_url": way[-1]["url"] if form.held else "",
@@ -261,6 +316,7 @@ def _show(request: HttpRequest, form: Writing) -> HttpResponse:
         "more_identifiers": max(0, more),
         "find": form.find,
         "windows": _windows(form, total),
+        "law": {field.value: of for field, of in offered_law(form.desk, form.draft).items()},
     }  # fmt: skip
     return render(request, "kancil/request_draft.html", shown)
 

@@ -70,7 +70,7 @@ def _row(each: Due, kind: Kind) -> tuple[Cell, ...]:
         due_cell(each),
         tag(kind, f"name.deadline-{deadline.kind.value}"),
         Several((request_link(each), Phrase(f"name.request-{each.request.kind}"))),
-        addressee_cell(each),
+        Several((each.office, each.asked.theirs.country)),
         Several([*why, *([source] if source else [])]),
     )
 
@@ -82,15 +82,7 @@ def due_cell(each: Due) -> Cell:
     return Several((f"{local:%Y-%m-%d %H:%M} {each.deadline.zone.key}", Phrase("web.due.utc", utc)))
 
 
-def addressee_cell(each: Due) -> Cell:
-    """Who is to answer, by kind of office and country."""
-    return Several((Phrase(f"name.office-{each.office['kind']}"), each.office["country"] or ""))
-
-
 def request_link(each: Due) -> Cell:
     """The request, as a link to its page."""
-    number, case = each.request.history.number, each.case.removeprefix("C")
-    if each.request.history.is_incoming:
-        url = reverse("request_received", kwargs={"case": case, "number": number})
-        return link(url, each.subject)
-    return each.subject
+    given = {"case": each.case.removeprefix("C"), "number": each.request.history.number}
+    return link(reverse("request", kwargs=given), each.subject)

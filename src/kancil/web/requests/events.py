@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 from django.urls import reverse
@@ -63,8 +64,10 @@ def _exhibit_url(case: Case, roll: Roll, entry: Entry) -> str:
 def says(entry: Entry, roll: Roll) -> Phrase | str:
     """What an entry states, in one line."""
     body, parts = entry.body, []
+    zone = UTC if roll.unit is None else roll.unit.zone
+    same_day = entry.at.astimezone(zone).date().isoformat()
     for name in _SAID:
-        if body.get(name):
+        if body.get(name) and (name, body[name]) != ("on", same_day):
             parts.append(Phrase(f"web.request.says-{name}", {name: str(body[name])}))
     if "authority" in body:
         parts.append(Phrase("web.request.says-authority", dict(body["authority"])))

@@ -26,17 +26,17 @@ from kancil.ground.words import render as words
 from kancil.legal.incoming import ANSWERS, questions
 from kancil.legal.request_events import Event, What, may_follow
 from kancil.legal.requests import kinds
-from kancil.web.cases.history import who_acted
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, empty, facts, form, link, show, table
 from kancil.web.forms import WordsForm, choose, day, text
 from kancil.web.page import ACTING, EVERYONE, page
-from kancil.web.parts import Cell, Minute
+from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
 from kancil.web.studies.result_page import said
 from kancil.web.unit_desk import unit_desk
 
 from .due import due_sections
+from .events import happened_sections
 
 OFFICES = (
     "police", "central-authority", "network-24-7", "fiu", "court", "bank", "payment-service",
@@ -52,7 +52,7 @@ class ReceiptForm(WordsForm):
     received_kind = forms.ChoiceField()
     sender = text(200)
     sender_kind = forms.ChoiceField()
-    sender_country = forms.RegexField(r"^[A-Z]{2}$", max_length=2)
+    sender_country = forms.RegexField("^[A-Za-z]{2}$", max_length=2)
     received_on = day(required=True)
     received_answer_by = day()
     received_reference = text(100, required=False)
@@ -151,7 +151,7 @@ def request_receive(request: HttpRequest, case: Case) -> HttpResponse:
         with asked.telling():
             receipt = Receipt(
                 given["received_kind"], given["sender"], given["sender_kind"],
-                given["sender_country"], given["received_on"], given["received_answer_by"],
+                given["sender_country"].upper(), given["received_on"], given["received_answer_by"],
                 given["received_reference"], given["received_urgency"], given["received_letter"],
             )  # fmt: skip
             held = receive_request(
@@ -231,8 +231,10 @@ def _shown(
     event: EventForm | None = None,
 ) -> HttpResponse:  # fmt: skip
     allowed, acts, here = may_follow(held.events), person_of(request).acts, _url(case.number, held)
-    sections = [*_answer(case, held), *_due(case, held), _checked(held), _history(held)]
-    if acts and What.ACKNOWLEDGED in allowed:
+    may_check = acts and What.ACKNOWLEDGED in allowed
+    sections = [*_answer(case, held), *_due(case, held), *([] if may_check else [_checked(held)])]
+    sections += happened_sections(unit_desk(), case, held, ())
+    if may_check:
         asked = check or CheckForm(held=held)
         sections.append(form("web.received.check", asked, submit="web.received.record-check",
                              text="web.received.check-text", action=f"{here}check/"))  # fmt: skip
@@ -241,7 +243,9 @@ def _shown(
         sections.append(form("web.received.event", asked_of, submit="web.received.record",
                              action=f"{here}event/"))  # fmt: skip
     title = Phrase("web.received.title", {"request": held.label})
-    return show(request, title, sections, crumbs=crumbs(case))
+    there = reverse("requests", kwargs={"case": case.number})
+    way = crumbs(case, (there, Phrase("web.room.requests")))
+    return show(request, title, sections, crumbs=way)
 
 
 def _answer(case: Case, held: Request) -> list[Section]:
@@ -287,20 +291,3 @@ def _checked(held: Request) -> Section:
         for each in questions(kinds().named(held.kind))
     ]
     return table("web.received.checks", ("check-question", "check-answer", "check-source"), rows)
-
-
-def _history(held: Request) -> Section:
-    names = queries.officer_names()
-    rows: list[tuple[Cell, ...]] = [
-        (
-            Minute(entry.at),
-            Phrase(f"name.request-event-{event.what}"),
-            None if event.on is None else event.on.isoformat(),
-            None if event.until is None else event.until.isoformat(),
-            event.reason,
-            who_acted(entry, names),
-        )
-        for entry, event in zip(held.history.entries, held.events, strict=True)
-    ]
-    columns = ("when", "event-what", "event-on", "event-until", "event-why", "who")
-    return table("web.received.history", columns, rows)

@@ -12,6 +12,7 @@ from kancil.desk.selectors.kinds import KINDS, read_selectors
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.legal.fields import Field, Form, fields, questions
+from kancil.legal.instruments.instrument import instruments
 from kancil.legal.quality import NAME
 from kancil.legal.request import Level, Problem, RequestKind, Role, Standing
 from kancil.web.cells import beginning
@@ -58,8 +59,9 @@ class Offered:
                 "role": [(each.value, Phrase(f"name.role-in-case-{each}")) for each in Role],
                 "basis": [("", Phrase("web.letter.no-basis")), *((e, e) for e in bases)],
                 "alias": [("", Phrase("web.letter.is-name")), ("yes", Phrase("web.letter.alias"))],
-                "instrument": [(each, Phrase(f"name.request-basis-{each}"))
-                               for each in INSTRUMENTS],
+                "instrument": [*((each, Phrase(f"name.request-basis-{each}"))
+                                 for each in INSTRUMENTS),
+                               *((each.id, each.name) for each in instruments().values())],
             },
             [(f"F{each.number}", _told(f"F{each.number}", str(each.entry.body.get("text", ""))))
              for each in found],
@@ -113,6 +115,7 @@ def addressee_of(kind: RequestKind, typed: Typed, problems: Iterable[Problem]) -
         "main": [one(name) for name in _SHORT],
         "more": [one(name) for name in _MORE],
         "head": head,
+        "office": values.get("to_office", ""),
         "opens": any(values.get(f"to_{name}") for name in _MORE),
         "problems": [each.said for each in problems if each.field == "addressee"],
     }  # fmt: skip
@@ -142,8 +145,9 @@ def _field(
     }  # fmt: skip
     if form.is_text:
         value = typed.values.get(f"t_{field.id}", "")
-        lines = 6 if field.id in ("facts", "information", "message") else 3
-        return {**found, "value": value, "lines": lines, "is_filled": bool(value),
+        lines = 6 if field.id in ("facts", "information", "message") else 2
+        return {**found, "value": value, "lines": lines, "is_wide": lines > 2,
+                "is_filled": bool(value),
                 "second": typed.values.get(f"s_{field.id}", ""),
                 "has_second": bool(typed.values.get("second_language"))}  # fmt: skip
     if form in (Form.FINDINGS, Form.ATTACHMENTS):
@@ -157,7 +161,7 @@ def _field(
         }  # fmt: skip
     if form is Form.RIGHTS:
         return {**found, **_rights(typed)}
-    rows = typed.rows.get(form, [])
+    rows = typed.rows.get(form) or ([{}] if field.id in kind.required else [])
     made = [_row(kind, form, place, row, offered) for place, row in enumerate(rows)]
     if form is Form.ITEMS:
         for place, each in enumerate(made):
@@ -187,7 +191,11 @@ def _row(kind: RequestKind, form: Form, place: int, row: Row, offered: Offered) 
 
 def _with(options: Sequence[Option], value: str) -> Sequence[Option]:
     """The options, with one more for a value that is none of them: it is kept, not lost."""
-    return options if any(value == each for each, _ in options) else [*options, (value, value)]
+    return (
+        options
+        if not value or any(value == each for each, _ in options)
+        else [*options, (value, value)]
+    )
 
 
 def _also(row: Row) -> list[Phrase]:

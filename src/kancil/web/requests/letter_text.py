@@ -7,6 +7,7 @@ from typing import Any
 from kancil.desk.requests.queries import kind_of
 from kancil.ground.phrase import Phrase
 from kancil.legal.fields import Form, fields
+from kancil.legal.instruments.instrument import instruments
 from kancil.legal.request import Draft, Item
 
 Value = dict[str, Any]
@@ -64,7 +65,9 @@ def _lines(row: Any) -> list[tuple[Phrase, Any]]:
         if not value or (isinstance(row, Item) and name == "selector"):
             continue
         label = Phrase(f"web.letter.{name.replace('_', '-')}")
-        if name in _PHRASES:
+        if name == "instrument" and value in instruments():
+            value = instruments()[value].name
+        elif name in _PHRASES:
             value = Phrase(f"{_PHRASES[name]}-{value}")
         elif value is True:
             value = Phrase("web.letter.alias")

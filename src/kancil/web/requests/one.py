@@ -23,6 +23,7 @@ from kancil.desk.requests.queries import (
     read_version,
     request_named,
 )
+from kancil.evidence.tables.amount import AmountForm, read_amount
 from kancil.ground.clock import now
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Param, Phrase
@@ -72,7 +73,7 @@ def request_page(request: HttpRequest, case: Case, number: int) -> HttpResponse:
         *_part(tab, desk, case, held, letter, problems, acts=acts),
         limits([Phrase(f"web.request.limit-{each}") for each in ("sends", "check", "holds")]),
     ]
-    title = Phrase("web.letter.title", {"request": held.label,
+    title = Phrase("web.letter.heading", {"request": held.label,
                                         "kind": Phrase(f"name.request-{held.kind}")})  # fmt: skip
     way = crumbs(case, (reverse("requests", kwargs={"case": case.number}),
                         Phrase("web.room.requests")))  # fmt: skip
@@ -87,8 +88,6 @@ def _answer(
     """What is asked of whom; where it stands and since when; what is next."""
     to = letter.addressee
     office: str | Phrase = to.name or Phrase("web.request.no-office")
-    params: dict[str, Param] = {"request": held.label, "office": office,
-                                "what": _sought(letter, held.kind)}  # fmt: skip
     last, state = held.history.entries[-1], held.state
     stands: dict[str, Param] = {
         "state": Phrase(f"name.request-state-{state}"),
@@ -96,20 +95,29 @@ def _answer(
     }
     through = [Phrase("web.request.through", {"office": to.through})] if to.through else []
     return [
-        Phrase("web.request.asks" if letter.items else "web.request.tells", params),
+        _asks(letter, {"request": held.label, "office": office}),
         *through,
         Phrase("web.request.stands", stands),
         *_next(held, stops, due),
     ]
 
 
-def _sought(letter: Draft, kind: str) -> Phrase:
-    """What is asked, of how much: the sum of an asset where there is one asset alone."""
-    count = len(letter.items)
-    if not count:
-        return Phrase(f"name.request-title-{kind}")
-    what = Phrase(f"name.sought-{letter.items[0].sought}")
-    return Phrase("web.request.of-items", {"what": what, "count": count})
+def _asks(letter: Draft, params: dict[str, Param]) -> Phrase:
+    """What is asked; of how much, where there is one asset alone; and of which account."""
+    if not letter.items:
+        what = Phrase(f"name.request-title-{letter.kind}")
+        return Phrase("web.request.tells", {**params, "what": what})
+    items, first = letter.items, letter.items[0]
+    params["which"] = first.value
+    if len(items) > 1:
+        params["which"] = Phrase("web.request.many", {"count": len(items)})
+    amounts = [read_amount(each.amount, AmountForm(".", ",")) for each in items]
+    if len({each.asset for each in items}) == 1 and first.asset and None not in amounts:
+        total = sum(each.value for each in amounts if each is not None)
+        money = Phrase("web.request.amount", {"amount": f"{total:,f}", "asset": first.asset})
+    else:
+        money = Phrase("web.request.money")
+    return Phrase(f"web.request.asks-{first.sought}", {**params, "money": money})
 
 
 def _next(held: Request, stops: Sequence[Problem], due: Sequence[Due]) -> list[Phrase]:
@@ -148,6 +156,9 @@ def _buttons(
         after = reverse("request_new", kwargs={"case": case.number}) + f"?after={held.label}"
         found.append(button("?tab=happened#record", "web.request.record", main=True))
         found.append(button(after, "web.request.follow"))
+    if any(each.body.get("amounts") for each in held.history.entries):
+        victims = f"{reverse('stated', kwargs={'case': case.number})}?tab=victims"
+        found.append(button(victims, "web.keepers.to-victims"))
     return found
 
 

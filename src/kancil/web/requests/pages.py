@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
 from kancil.desk.cases.queries import Case
@@ -15,6 +13,7 @@ from kancil.desk.requests.queries import Request, read_version, requests_of
 from kancil.ground.clock import now
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Param, Phrase
+from kancil.legal.clock import DeadlineKind
 from kancil.legal.request import RequestKind, Sought
 from kancil.legal.request_events import State, is_outgoing
 from kancil.legal.requests import kinds
@@ -26,13 +25,12 @@ from kancil.web.signed_in import person_of
 from kancil.web.studies.result_page import said
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
-WAITING = (State.SENT, State.ACKNOWLEDGED, State.IN_EXECUTION, State.ANSWERED_IN_PART)
-"""States in which the other side owes an answer."""
 _STATE_KINDS: dict[State, Kind] = {
     State.DRAFT: "unknown", State.AUTHORISED: "now", State.ANSWERED: "intact",
     State.REFUSED: "danger", State.INFORMATION_ASKED: "warn", State.RECEIVED: "warn",
     State.WITHDRAWN: "plain", State.CLOSED: "plain",
 }  # fmt: skip
+_ENDS = (DeadlineKind.HOLD_ENDS, DeadlineKind.PRESERVED_UNTIL)
 GROUPS = ("stop", "keep", "get", "tell", "end")
 
 
@@ -41,17 +39,20 @@ def requests(request: HttpRequest, case: Case) -> HttpResponse:
     """What waits for whom, then every request, the newest first."""
     desk, acts = unit_desk(), person_of(request).acts
     new = reverse("request_new", kwargs={"case": case.number})
+    receive = reverse("request_receive", kwargs={"case": case.number})
+    received = [button(receive, "web.received.new")] if acts else []
     found = requests_of(desk.ledger, CaseId(case.id))
     if not found:
         sections: list[Section] = [empty("web.requests.empty", url=new if acts else "")]
-        return show(request, Phrase("web.room.requests"), sections, crumbs=crumbs(case))
+        return show(request, Phrase("web.room.requests"), sections, crumbs=crumbs(case),
+                    buttons=received)  # fmt: skip
     due = due_of(desk.ledger, desk.workspace, [CaseId(case.id)], now())
     rows = [_row(desk, case, each, due) for each in found]
     sections = [
         said(answers(found, due)),
-        table("web.room.requests", ("request", "kind", "to", "where", "deadline"), rows),
+        table("web.room.requests", ("request", "kind", "other-side", "state", "deadline"), rows),
     ]
-    buttons = [button(new, "web.requests.new", main=True)] if acts else []
+    buttons = [button(new, "web.requests.new", main=True), *received] if acts else []
     title = Phrase("web.room.requests")
     return show(request, title, sections, crumbs=crumbs(case), buttons=buttons)
 
@@ -59,10 +60,11 @@ def requests(request: HttpRequest, case: Case) -> HttpResponse:
 def answers(found: Sequence[Request], due: Sequence[Due]) -> list[Phrase]:
     """What waits, in a sentence; then what ends or is due next."""
     ours = [each for each in found if not each.history.is_incoming]
-    waiting = sum(each.state in WAITING for each in ours)
+    waiting = sum(each.awaits_answer for each in ours)
     asked = sum(each.state is State.INFORMATION_ASKED for each in ours)
     drafts = sum(each.state in (State.DRAFT, State.AUTHORISED) for each in ours)
-    told = [Phrase("web.requests.waiting", {"count": waiting})]
+    few = f"-{waiting}" if waiting < 2 else ""
+    told = [Phrase(f"web.requests.waiting{few}", {"count": waiting})]
     if asked:
         told.append(Phrase("web.requests.asked", {"count": asked}))
     late = [each for each in due if each.is_over]
@@ -71,6 +73,10 @@ def answers(found: Sequence[Request], due: Sequence[Due]) -> list[Phrase]:
         told.append(Phrase("web.requests.late", {"count": len(late), "first": deadline(late[0])}))
     if coming is not None:
         told.append(Phrase("web.requests.next", {"first": deadline(coming)}))
+    ends = (each for each in due if not each.is_over and each.deadline.kind in _ENDS)
+    end = next(ends, None)
+    if end is not None and end is not coming:
+        told.insert(1, Phrase("web.requests.next-end", {"first": deadline(end)}))
     if drafts:
         told.append(Phrase("web.requests.drafts", {"count": drafts}))
     return told
@@ -85,7 +91,8 @@ def deadline(due: Due) -> Phrase:
         "day": due.deadline.day.isoformat(),
         "count": abs(days),
     }
-    return Phrase(f"web.requests.day-{'past' if days < 0 else 'in' if days else 'today'}", params)
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    return Phrase(f"web.requests.day-{near.get(days, 'past' if days < 0 else 'in')}", params)
 
 
 def state_tag(state: State) -> Cell:
@@ -156,10 +163,11 @@ def choose_kind(request: HttpRequest, case: Case) -> HttpResponse:
     after = request.GET.get("after", "")[:20]
     keep = f"&after={after}" if after.isalnum() else ""
     found = list(kinds())
-    groups: list[dict[str, Any]] = [
+    sections: list[Section] = [
         {
-            "name": Phrase(f"web.requests.reach-{group}"),
-            "kinds": [
+            "kind": "acts",
+            "heading": Phrase(f"web.requests.reach-{group}"),
+            "rows": [
                 {
                     "url": f"{here}?kind={each.name}{keep}",
                     "name": Phrase(f"name.request-{each.name}"),
@@ -171,8 +179,8 @@ def choose_kind(request: HttpRequest, case: Case) -> HttpResponse:
         }
         for group in GROUPS
     ]
-    way = crumbs(case, (reverse("requests", kwargs={"case": case.number}),
-                        Phrase("web.room.requests")))  # fmt: skip
-    shown = {"title": Phrase("web.requests.new"), "lead": Phrase("web.requests.new-lead"),
-             "crumbs": way, "groups": groups, "sections": basis_ended_note(case)}  # fmt: skip
-    return render(request, "kancil/request_kinds.html", shown)
+    there = reverse("requests", kwargs={"case": case.number})
+    way = crumbs(case, (there, Phrase("web.room.requests")))
+    lead = Phrase("web.requests.new-lead")
+    sections = [*basis_ended_note(case), *sections]
+    return show(request, Phrase("web.requests.new"), sections, crumbs=way, lead=lead)

@@ -19,15 +19,14 @@ from kancil.ground.plain import plain
 from kancil.legal.fields import Form, fields
 from kancil.legal.quality import NAME
 from kancil.legal.request import Draft, Item, RequestKind, Role, Sought, Standing
+from kancil.legal.rights import Answer, questions
 
 WINDOW = 40
 """Items in one form: what a browser sends has at most 1,000 fields."""
 ADDRESSEE = ("office", "name", "kind", "country", "through", "channel", "address", "language")
 HEAD = ("reference", "language", "second_language")
-RIGHTS = (
-    "death-penalty", "torture", "political-offence", "discrimination", "fair-trial", "necessity",
-)  # fmt: skip
-ANSWERS = ("no-risk", "risk", "not-known", "assured")
+RIGHTS = tuple(each.id for each in questions())
+ANSWERS = tuple(each.value for each in Answer)
 _MONEY = (Sought.HOLD, Sought.RELEASE, Sought.TRANSFER)
 _KEEPERS = ("bank", "payment-service", "exchange", "issuer", "provider")
 

@@ -154,8 +154,9 @@ def _look(request: HttpRequest, found: CaseBook) -> tuple[list[Section], list[Ta
 
 def _buttons(case: Case, every: list[StatedTable], here: str) -> list[dict[str, Any]]:
     url = reverse("canvas", kwargs={"case": case.number})
+    keepers = reverse("keepers", kwargs={"case": case.number})
     return [button(f"{url}?transfers=1", "web.reported.canvas", main=True),
-            *_csv_buttons(every, here)]  # fmt: skip
+            button(keepers, "web.keepers.open"), *_csv_buttons(every, here)]  # fmt: skip
 
 
 def _query(request: HttpRequest) -> str:
@@ -215,7 +216,9 @@ def _rows(
     if chain is not None:
         joined = list(join_stated(chain, (row for _, row in rows)))
     cells: list[tuple[Cell, ...]] = []
-    canvas = reverse("canvas", kwargs={"case": case.number})
+    canvas, keepers = (
+        reverse(name, kwargs={"case": case.number}) for name in ("canvas", "keepers")
+    )
     limited = limits_by_exhibit({str(read.exhibit.id) for read, _ in rows})
     for (read, row), beside in zip(rows, joined, strict=True):
         around: tuple[Cell, ...] = ()
@@ -234,10 +237,10 @@ def _rows(
         said_by: Cell = row.stated_by
         if codes:
             said_by = Several([row.stated_by, limit_cell(codes)])
-        cells.append((link(follow, place), said_by, *told[1:], *around))
+        stop = link(f"{keepers}?transfer={quote(place)}", Phrase("web.keepers.stop"))
+        cells.append((link(follow, place), said_by, *told[1:], Several([*around, stop])))
     columns = stated_columns(is_joined=chain is not None)
-    more = ("graph",) if chain is not None else ()
-    return table("web.stated.rows", (columns[0], "stated-by", *columns[1:], *more), cells)
+    return table("web.stated.rows", (columns[0], "stated-by", *columns[1:], "see-also"), cells)
 
 
 @page("cases/<str:case>/stated/csv/", "stated_csv", may=EVERYONE, of="case")

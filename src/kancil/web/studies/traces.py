@@ -200,7 +200,12 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     ]
     way = crumbs(case, (reverse("money", kwargs={"case": case.number}), Phrase("web.room.money")))
     title = f"web.trace.title-{answer.question.direction}"
-    return show(request, Phrase(title, {"number": f"T{shown.found.number}"}), sections, crumbs=way)
+    number_of, buttons = shown.found.number, []
+    if answer.question.direction == "forward":
+        url = reverse("keepers", kwargs={"case": case.number})
+        buttons.append(button(f"{url}?trace=T{number_of}", "web.keepers.open"))
+    return show(request, Phrase(title, {"number": f"T{number_of}"}), sections, crumbs=way,
+                buttons=buttons)  # fmt: skip
 
 
 def _banners(shown: _Shown) -> list[Section]:

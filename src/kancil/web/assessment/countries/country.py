@@ -21,6 +21,7 @@ from kancil.desk.assessment.queries.releases import released_to
 from kancil.desk.assessment.queries.rounds import rounds
 from kancil.desk.people.queries import Person, Role
 from kancil.ground.phrase import Phrase
+from kancil.legal.instruments import status as law
 from kancil.web.assessment.law.standing import iso, named
 from kancil.web.assessment.site.home import region, release_table, round_table
 from kancil.web.cells import Section, button, empty, facts, link, note, show, table, tag
@@ -28,13 +29,13 @@ from kancil.web.parts import Cell, Kind
 from kancil.web.programme_page import EVERYONE, KEEPERS, page
 from kancil.web.signed_in import person_of
 
-_STANDS: dict[packaged.Status, Kind] = {
-    packaged.Status.PARTY: "intact",
-    packaged.Status.RATIFIED: "intact",
-    packaged.Status.SIGNED: "now",
-    packaged.Status.IN_PROCESS: "warn",
-    packaged.Status.INVITED: "warn",
-    packaged.Status.NOT_ON_LIST: "unknown",
+_STANDS: dict[law.Status, Kind] = {
+    law.Status.PARTY: "intact",
+    law.Status.RATIFIED: "intact",
+    law.Status.SIGNED: "now",
+    law.Status.IN_PROCESS: "warn",
+    law.Status.INVITED: "warn",
+    law.Status.NOT_ON_LIST: "unknown",
 }
 
 
@@ -89,12 +90,12 @@ def _treaties(row: CountryRow, kept: list[StatusRow]) -> list[Section]:
     by_instrument = {each.instrument: each for each in kept}
     known = {id: each for id, each in kept_instruments().items() if id in by_instrument}
     rows: list[tuple[Cell, ...]] = []
-    for instrument in dict.fromkeys([*packaged.treaties(), *by_instrument]):
+    for instrument in dict.fromkeys([*law.treaties(), *by_instrument]):
         name = named(instrument, known)
         if instrument in by_instrument:
             rows.append((name, *_kept(by_instrument[instrument])))
         elif found is not None:
-            rows.append((name, *_packaged(packaged.treaty_status(found.iso2, instrument))))
+            rows.append((name, *_packaged(law.treaty_status(found.iso2, instrument))))
     if not rows:
         there = reverse("country_law", kwargs={"country": row.code})
         return [empty("web.country.no-treaty", url=there, icon="unknown")]
@@ -127,7 +128,7 @@ def _kept(status: StatusRow) -> tuple[Cell, ...]:
     )
 
 
-def _packaged(status: packaged.TreatyStatus) -> tuple[Cell, ...]:
+def _packaged(status: law.TreatyStatus) -> tuple[Cell, ...]:
     if status.status is None:
         return (None, None, None, None, None, Phrase("web.country.no-source"))
     source = ". ".join(each for each in (status.source, status.note) if each)

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from kancil.assessment import country as packaged
 from kancil.assessment.protocol import Instrument
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.actions.legal import CONSENTS, Status, set_status
@@ -19,6 +18,7 @@ from kancil.desk.assessment.queries.countries import StatusRow, statuses
 from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.legal.instruments import status as law
 from kancil.web.assessment.acting import ActForm
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, facts, note, show, table
@@ -149,10 +149,10 @@ def _packaged(instrument: str, row: Snapshot) -> list[Section]:
     ]
     if row.note:
         told.append(("law-note", row.note))
-    treaty = packaged.treaties().get(instrument)
+    treaty = law.treaties().get(instrument)
     if treaty is not None:
         told.append(("law-check-at", treaty.check_at))
-    compiled = packaged.treaties_compiled_on().isoformat()
+    compiled = law.treaties_compiled_on().isoformat()
     return [note("warn", "web.law.packaged-text", day=compiled), facts("web.law.snapshot", told)]
 
 

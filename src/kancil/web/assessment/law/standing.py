@@ -20,6 +20,7 @@ from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.assessment.queries.countries import StatusRow, countries
 from kancil.ground.phrase import Phrase
+from kancil.legal.instruments import status as law
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import tag
 from kancil.web.parts import Cell
@@ -67,8 +68,8 @@ def snapshots(code: str) -> dict[str, Snapshot]:
     if iso2 is None:
         return {}
     found = {}
-    for id in packaged.treaties():
-        row = packaged.treaty_status(iso2, id)
+    for id in law.treaties():
+        row = law.treaty_status(iso2, id)
         if row.status is not None:
             found[id] = Snapshot(
                 Phrase("web.snapshot." + row.status.value.replace("_", "-")),
@@ -86,7 +87,7 @@ def named(instrument: str, known: dict[str, Instrument]) -> str:
     """Name an instrument as its protocol does, else as the packaged data, else by its id."""
     if instrument in known:
         return said(known[instrument].short)
-    treaty = packaged.treaties().get(instrument)
+    treaty = law.treaties().get(instrument)
     return treaty.name if treaty else instrument
 
 

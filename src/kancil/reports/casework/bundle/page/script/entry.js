@@ -18,7 +18,8 @@ const [NONE, FIRST, LATER, ANY] = ["none", "first", "later", "any"];
 const KINDS = new Map([
   ...[
     "unit.founded", "unit.disk-stated", "officer.added", "officer.retired", "key.rotated",
-    "key.revoked", "chain.ingested", "labels.imported", "label.withdrawn", "prices.imported", "timestamp.attached",
+    "key.revoked", "chain.ingested", "labels.imported", "label.withdrawn", "prices.imported",
+    "law.imported", "timestamp.attached",
     "bundle.kept", "file.refused", "backup.made",
     "workspace.restored", "workspace.upgraded", "certificate.made", "unit.second-factor",
     "account.added", "account.changed", "deconfliction.viewed", "deconfliction.notified",

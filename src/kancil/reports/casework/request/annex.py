@@ -1,0 +1,107 @@
+"""What a letter rests on, at its end: findings word for word, bundle, checkpoint; who signs it."""
+
+from __future__ import annotations
+
+from kancil.custody.slip import short_code
+from kancil.ground.phrase import Param
+from kancil.ground.reviewers import is_signed_off
+from kancil.reports.document.blocks import (
+    Block,
+    Cell,
+    Column,
+    Facts,
+    Line,
+    Section,
+    cell,
+    facts,
+    mono,
+    muted,
+    section,
+    strong,
+    table,
+)
+from kancil.reports.document.language import ENGLISH
+
+from .facts import CitedExhibit, CitedFinding, LetterFacts
+from .speech import Speech
+
+_BLANK = "_" * 34
+
+
+def signature(found: LetterFacts, signatory: str, speech: Speech) -> list[Block]:
+    """Lines on which a person signs; nobody's signature is printed."""
+    who = found.authorised
+    name = cell(strong(who.name) if who else _BLANK)
+    post = cell(who.post if who else signatory or _BLANK)
+    rows = [("name", name), ("post", post)]
+    rows += [(each, cell(_BLANK, "\u00a0")) for each in ("place", "signature", "stamp")]
+    blocks: list[Block] = [
+        Facts("", tuple((speech.label(f"letter.sign-{key}"), value) for key, value in rows))
+    ]
+    if who is None:
+        return [speech.say("letter.not-authorised", "warn"), *blocks]
+    day = who.at.astimezone(found.unit.zone).date().isoformat()
+    params: dict[str, Param] = {"name": who.name, "post": who.post, "day": day, "n": who.entry}
+    return [*blocks, speech.say("letter.authorised", "muted", **params)]
+
+
+def annex(found: LetterFacts, speech: Speech) -> Section:
+    """What the letter rests on, and how a stranger checks it."""
+    rests = found.rests
+    title = speech.both("letter.section-annex")
+    blocks: list[Block | None] = [speech.say("letter.annex-what", "muted")]
+    if rests.findings:
+        caption = speech.both("name.request-field-findings")
+        columns = (Column(speech.label("letter.col-number"), 0.12), Column(caption, 0.88))
+        rows = [(cell(strong(each.label)), _finding(each, speech)) for each in rests.findings]
+        blocks.append(table(caption, columns, rows))
+    if rests.exhibits:
+        caption = speech.both("letter.exhibits")
+        columns = (Column(speech.label("letter.col-number"), 0.12), Column(caption, 0.88))
+        rows = [(cell(strong(each.label)), _exhibit(each, speech)) for each in rests.exhibits]
+        blocks.append(table(caption, columns, rows))
+    if rests.bundle is not None:
+        blocks.append(speech.say("letter.annex-bundle"))
+    blocks.append(_proofs(found, speech))
+    for language in filter(None, (speech.document, speech.second)):
+        if not is_signed_off(language) and language != ENGLISH:
+            name = speech.text(f"name.language-{language}")
+            blocks.append(speech.say("letter.not-reviewed", "muted", language=name))
+    return section(title, *blocks, starts_page=True)
+
+
+def _finding(each: CitedFinding, speech: Speech) -> Cell:
+    if not each.entry:
+        return speech.lines("letter.finding-missing", "strong")
+    warned = speech.lines("letter.finding-withdrawn", "strong") if each.is_withdrawn else ()
+    said = speech.line("letter.finding-entry", "muted", n=each.entry)
+    return cell(*warned, Line(each.text, language=each.language), said)
+
+
+def _exhibit(each: CitedExhibit, speech: Speech) -> Cell:
+    lines: list[Line] = [Line(each.title)]
+    for content in each.contents:
+        key = "letter.listing" if content.is_listing else "letter.sha256"
+        lines += [speech.line(key, "muted", count=content.files), mono(content.sha256)]
+    return cell(*lines)
+
+
+def _proofs(found: LetterFacts, speech: Speech) -> Block | None:
+    bundle, checkpoint = found.rests.bundle, found.rests.checkpoint
+    rows: list[tuple[str, Cell]] = []
+    if bundle is not None:
+        file = bundle.file_sha256
+        rows.append((
+            speech.label("letter.bundle"),
+            cell(speech.line("letter.bundle-entry", n=bundle.entry),
+                 *((speech.line("letter.bundle-file", "muted"), mono(file)) if file else ()),
+                 speech.line("letter.bundle-analysis", "muted"), mono(bundle.analysis_sha256)),
+        ))  # fmt: skip
+    if checkpoint is not None:
+        rows.append((
+            speech.label("letter.checkpoint"),
+            cell(speech.line("letter.checkpoint-size", count=checkpoint.size),
+                 strong(short_code(checkpoint)), mono(checkpoint.sha256),
+                 muted(speech.text("letter.checkpoint-what"))),
+        ))  # fmt: skip
+    return facts("", rows) if rows else None

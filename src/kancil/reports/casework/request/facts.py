@@ -1,0 +1,202 @@
+"""What a letter says beside its draft: who writes, who let it leave, what it rests on.
+
+From the ledger's entries to plain values; no framework and no key is needed. The same ledger gives
+the same letter: of an authorised one, bundle and checkpoint are those nearest to its authorisation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from kancil.custody.checkpoint import Checkpoint, read_checkpoint
+from kancil.custody.kept import kept_notes
+from kancil.custody.requests import AUTHORISED, RECORDED
+from kancil.custody.roll import Case, RequestHistory, Roll
+from kancil.custody.store import LedgerView
+from kancil.ground.plain import LEFT_OUT, written
+from kancil.ground.workspace import Unit, Workspace
+from kancil.legal.request import Draft
+
+_EXHIBIT = re.compile(r"\bE[1-9][0-9]{0,8}\b")
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The unit that writes."""
+
+    name: str
+    country: str
+    zone: ZoneInfo = field(metadata=written(by=str))
+
+
+@dataclass(frozen=True, slots=True)
+class Authorised:
+    """The entry that let this version leave."""
+
+    name: str
+    """Of the authority."""
+    post: str
+    entry: int
+    at: datetime
+    by: str
+    """The officer who recorded it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitedFinding:
+    """A finding that the letter rests on, in the exact words that an officer accepted."""
+
+    label: str
+    text: str
+    language: str
+    entry: int
+    """Number of the entry that accepted it; 0: nobody has."""
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CitedContent:
+    """Bytes of an exhibit; of several files, SHA-256 of their listing."""
+
+    sha256: str
+    size_bytes: int
+    files: int
+    is_listing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CitedExhibit:
+    """An exhibit that the letter names."""
+
+    id: str
+    label: str
+    title: str
+    contents: tuple[CitedContent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CitedBundle:
+    """A bundle of the case, by which a stranger checks what is proved."""
+
+    entry: int
+    analysis_sha256: str
+    file_sha256: str = ""
+    """Of the ZIP file, where the site keeps it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """What the letter rests on, as the ledger has it."""
+
+    label: str = ""
+    """Number of the request: `R3`; empty: of none yet."""
+    findings: tuple[CitedFinding, ...] = ()
+    exhibits: tuple[CitedExhibit, ...] = ()
+    bundle: CitedBundle | None = None
+    checkpoint: Checkpoint | None = field(default=None, metadata=LEFT_OUT)
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """All that a letter needs beside its draft."""
+
+    unit: Letterhead
+    authorised: Authorised | None
+    rests: Rests
+
+
+def letterhead(unit: Unit) -> Letterhead:
+    """The unit of a workspace as it stands above its letters."""
+    return Letterhead(unit.name, unit.country, unit.zone)
+
+
+def gather_letter(
+    ledger: LedgerView, workspace: Workspace, draft: Draft, history: RequestHistory | None
+) -> LetterFacts:
+    """What the ledger says of a version of a letter.
+
+    `history`: its request's; None for a draft that is not kept yet. Raises CaseNotFound.
+    """
+    roll = ledger.folded(Roll)
+    case = roll.case(draft.case)
+    authorised = None if history is None else _authorised(roll, draft, history)
+    at_entry = ledger.head().size if authorised is None else authorised.entry
+    events = [] if history is None else history.of_kind(RECORDED)
+    rests = Rests(
+        label="" if history is None else history.label,
+        findings=tuple(_finding(roll, case, name) for name in draft.findings),
+        exhibits=tuple(_exhibits(roll, case, draft)),
+        bundle=_bundle(ledger, roll, case, at_entry),
+        checkpoint=None if authorised is None else covering(workspace, at_entry),
+        is_withdrawn=any(each.body["what"] == WITHDRAWN for each in events),
+    )
+    return LetterFacts(letterhead(workspace.unit), authorised, rests)
+
+
+def _authorised(roll: Roll, draft: Draft, history: RequestHistory) -> Authorised | None:
+    made = [each for each in history.of_kind(AUTHORISED) if each.body["sha256"] == draft.sha256]
+    if not made:
+        return None
+    entry = made[-1]
+    who = entry.body["authority"]
+    return Authorised(who["name"], who["post"], entry.n, entry.at, roll.actor_name(entry))
+
+
+def _finding(roll: Roll, case: Case, name: str) -> CitedFinding:
+    found = roll.finding(name)
+    if found is None or found.case != case.id:
+        return CitedFinding(name, "", "", 0)
+    body = found.entry.body
+    is_withdrawn = found.id in roll.withdrawn
+    return CitedFinding(
+        f"F{found.number}", str(body["text"]), str(body["language"]), found.entry.n, is_withdrawn
+    )
+
+
+def _exhibits(roll: Roll, case: Case, draft: Draft) -> Iterator[CitedExhibit]:
+    """Those of the case that the letter names in its proofs, attachments and shares."""
+    places = [
+        *(each.proof for each in draft.items), *(each.proof for each in draft.persons),
+        *draft.attachments, *(each.victim for each in draft.shares),
+    ]  # fmt: skip
+    named = {label for place in places for label in _EXHIBIT.findall(place)}
+    for id in case.exhibits:
+        exhibit = roll.exhibits[id]
+        if exhibit.label in named:
+            contents = tuple(
+                CitedContent(
+                    sha256=str(each["sha256"] or each["listing_sha256"]),
+                    size_bytes=int(each["size_bytes"]),
+                    files=int(each["files"]),
+                    is_listing=not each["sha256"],
+                )
+                for each in exhibit.contents
+            )
+            yield CitedExhibit(exhibit.id, exhibit.label, exhibit.title, contents)
+
+
+def _bundle(ledger: LedgerView, roll: Roll, case: Case, at_entry: int) -> CitedBundle | None:
+    """The newest bundle of the case up to an entry."""
+    made = [n for n in case.bundles if n <= at_entry]
+    if not made:
+        return None
+    body = ledger.read(made[-1]).body
+    return CitedBundle(made[-1], str(body["analysis_sha256"]), roll.kept_files.get(made[-1], ""))
+
+
+def covering(workspace: Workspace, entry: int) -> Checkpoint | None:
+    """The smallest kept checkpoint that covers an entry; None where none does yet.
+
+    Raises FileNotReadable, CheckpointNotReadable.
+    """
+    for note in kept_notes(workspace.checkpoints_dir, workspace.checkpoints_dir.name):
+        found = read_checkpoint(note.data)
+        if found.size >= entry:
+            return found
+    return None

@@ -1,0 +1,71 @@
+"""The rank of keepers is a rule with its reason, and amounts never exceed what was followed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kancil.ground.words import render_phrase
+from kancil.studies.keepers.keeper import Arrival, Keeper, Met, keepers_table, ranked
+from tests.examples import examples
+
+NOW = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
+
+
+def met(name: str, amount: int, hours: int, *, followed: int = 1000, asset: str = "THB") -> Met:
+    at = NOW - timedelta(hours=hours)
+    arrival = Arrival(f"E4, line {hours}", amount, amount, amount, "", at, at, reported_by="Bank A",
+                      source="aa", row=hours)  # fmt: skip
+    keeper = Keeper(name, "bank", name, "statement")
+    return Met(keeper, f"0{name}", "bank-account", asset, "", "", 2, followed, (arrival,))
+
+
+def test_what_arrived_within_72_hours_comes_first_then_the_larger_part() -> None:
+    late, small, large = met("late", 900, 72), met("small", 100, 1), met("large", 800, 71)
+    other = met("other", 10, 2, followed=10, asset="USDT")
+    assert [each.keeper.name for each in ranked([late, small, large, other], NOW)] == [
+        "other", "large", "small", "late",
+    ], "shares are of each asset, so nothing is converted"  # fmt: skip
+    reasons = [render_phrase(each.reason(NOW)) for each in (large, late)]
+    assert reasons[0].startswith("71 hours ago, within 72 hours; 8 THB of the 10 THB")
+    assert reasons[1].startswith("3 days ago; 9 THB")
+
+
+def test_a_day_without_a_time_counts_to_its_end_and_no_time_ranks_last() -> None:
+    whole = NOW - timedelta(hours=80)
+    day = Arrival("E1, line 2", 5, 5, 5, "2026-03-06 (Asia/Bangkok)", None,
+                  whole + timedelta(hours=24), reported_by="A", source="aa", row=2)  # fmt: skip
+    undated = Arrival("E1, line 3", 5, 5, 5, "", None, None, reported_by="A", source="aa", row=3)
+    keeper = Keeper("A", "bank", "A", "statement")
+    found = [Met(keeper, each.place, "bank-account", "THB", "", "", 0, 10, (each,))
+             for each in (undated, day)]  # fmt: skip
+    first, last = ranked(found, NOW)
+    assert first.hours_since(NOW) == 56
+    assert last.hours_since(NOW) is None
+    assert render_phrase(last.reason(NOW)).startswith("time not known")
+    table = keepers_table(found, NOW).as_rows()
+    assert [(row["last_arrival"], row["hours_since"]) for row in table] == [
+        ("2026-03-06 (Asia/Bangkok)", 56), (None, None),
+    ]  # fmt: skip
+
+
+@examples(100)
+@given(st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 200)), min_size=1, max_size=12))
+def test_the_order_does_not_depend_on_the_order_of_the_rows(rows: list[tuple[int, int]]) -> None:
+    found = [met(f"k{n}", amount, hours) for n, (amount, hours) in enumerate(rows)]
+    order = [each.id for each in ranked(found, NOW)]
+    assert order == [each.id for each in ranked(found[::-1], NOW)]
+    fresh = [each.is_fresh(NOW) for each in ranked(found, NOW)]
+    assert fresh == sorted(fresh, reverse=True)
+    assert all(each.most <= each.followed for each in found)
+
+
+def test_several_payments_are_summed_but_never_beyond_what_was_followed() -> None:
+    one = met("a", 700, 3)
+    two = Met(one.keeper, one.identifier, one.identifier_kind, "THB", "", "", 2, 1000,
+              (one.arrivals[0], met("a", 600, 2).arrivals[0]))  # fmt: skip
+    assert (two.least, two.most) == (1300, 1000)
+    (row,) = keepers_table([two], NOW, unsigned=list(two.arrivals)).as_rows()
+    assert (row["amount_least"], row["amount_most"], row["to_sign"]) == ("10", "10", 2)

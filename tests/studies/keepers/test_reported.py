@@ -1,0 +1,105 @@
+"""Keepers of the invented swindle: by statement, number, transaction, contract; and by no guess."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from kancil.studies.keepers.keeper import Keepers, Met
+from kancil.studies.keepers.reported import (
+    Rules,
+    complained,
+    complaints_behind,
+    reported_keepers,
+)
+from kancil.studies.reported.book import Book
+from kancil.studies.reported.joins import SERVICE, Decision
+from kancil.studies.reported.tricks import find_tricks
+from kancil.studies.reported.victims import complaints_of
+from tests.data.scam.make import FIRST, SECOND, TETHER
+from tests.studies.reported.scam import all_confirmed, scam_book
+
+SWAP_ADDRESS = "TC349xxEnsekzGyuDnwQYqLD3uzjigHu7d"
+
+
+def rules_of(book: Book, sinks: tuple[int, ...] = ()) -> Rules:
+    tricks = find_tricks(book)
+    aside = tricks.aside | frozenset(book.kept_for) | frozenset(complaints_of(book))
+    return Rules(aside=aside, sinks=sinks, hubs=tricks.hub_parties, zones=["Asia/Vientiane"] * 6)
+
+
+def found(book: Book, starts: list[int], sinks: tuple[int, ...] = ()) -> Keepers:
+    return reported_keepers(book, starts, rules_of(book, sinks))
+
+
+def named(keepers: Keepers) -> dict[tuple[str, str], Met]:
+    return {(each.keeper.name, each.identifier): each for each in keepers.met}
+
+
+def test_complaints_lead_to_the_mule_account_and_to_the_issuer_of_the_token() -> None:
+    book = scam_book()
+    keepers = named(found(book, complained(book)))
+    bank = keepers["Mekong Example Bank", "0305551112"]
+    assert (bank.keeper.how, bank.keeper.kind) == ("number", "bank"), "nobody joined them yet"
+    assert bank.amount_text(bank.most) == "70000000"
+    assert [each.reference for each in bank.arrivals] == ["TXN-778120", "TXN-778121"]
+    assert {each.reported_by for each in bank.arrivals} == {"Example Police"}
+    assert bank.arrivals[0].when == "2009-01-09 (Asia/Vientiane)", "a day, in the table's zone"
+    assert bank.latest == datetime(2009, 1, 9, 17, 0, tzinfo=UTC), "its end"
+    issuer = keepers["Tether", FIRST]
+    assert (issuer.keeper.kind, issuer.contract) == ("issuer", TETHER)
+    assert len(keepers) == 2
+
+
+def test_confirmed_joins_let_the_money_be_followed_to_the_exchange_by_its_own_statement() -> None:
+    book = scam_book(all_confirmed())
+    starts = complained(book)
+    keepers = found(book, starts)
+    exchange = next(each for each in keepers.met if each.keeper.name == "Example Exchange")
+    assert (exchange.keeper.kind, exchange.keeper.how) == ("exchange", "statement")
+    assert exchange.identifier_kind == "holder", "its statement does not name the account"
+    assert exchange.amount_text(exchange.most) == "69000000"
+    places = [place for place in book.order if book.place_of(place) == exchange.arrivals[0].place]
+    behind = complaints_behind(book, places, keepers.starts, rules_of(book))
+    assert [book.place_of(each) for each in behind] == ["E1, line 6", "E3, line 6"]
+
+
+def test_a_transaction_in_a_statement_names_the_keeper_of_a_deposit_address() -> None:
+    for decisions in ((), all_confirmed()):
+        book = scam_book(decisions)
+        start = book.place_named("E5, line 2")
+        assert start is not None
+        keepers = named(found(book, [start]))
+        swap = keepers["Example Swap", "SW-4471-2009"]
+        (arrival,) = swap.arrivals
+        assert (arrival.address, arrival.through) == (SWAP_ADDRESS, (SECOND,))
+        assert arrival.txid.startswith("da47c2f4")
+        assert (swap.least, swap.most) == (3100 * 10**6, 3100 * 10**6)
+        assert keepers["Tether", SWAP_ADDRESS].asset == "USDT"
+        assert len([each for each in keepers if each[0] == "Example Swap"]) == 1, "counted once"
+
+
+def test_an_address_that_nobody_names_is_counted_and_an_officers_service_is_a_keeper() -> None:
+    book = scam_book()
+    start = book.place_named("E6, line 3")
+    assert start is not None
+    keepers = found(book, [start])
+    assert keepers.met == ()
+    (other,) = keepers.elsewhere
+    assert (other.asset, other.addresses, other.most) == ("BTC", 1, 10)
+    party = book.parties[book.rows.payee[start]]
+    decided = scam_book((Decision(SERVICE, party, None, "same", "own"),))
+    sink = decided.numbers[party]
+    (service,) = found(decided, [start], (sink,)).met
+    assert (service.keeper.how, service.keeper.kind) == ("decision", "unknown")
+    assert service.keeper.name == "", "a decision names no owner"
+
+
+def test_false_tokens_and_dust_never_make_a_keeper() -> None:
+    book = scam_book()
+    starts = [place for place in book.order if place not in rules_of(book).aside]
+    places = {each.place for one in found(book, starts).met for each in one.arrivals}
+    assert not places & {"E5, line 4", "E5, line 5"}
+
+
+def test_without_a_start_nothing_is_met() -> None:
+    assert found(scam_book(), []) == Keepers()

@@ -1,0 +1,53 @@
+"""A letter takes its legal basis and its offences from the law that the unit knows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kancil.legal.request import Draft
+from tests.legal.lawfiles import LAW
+from tests.legal.letters import BANK, good
+from tests.web.site import Site
+from tests.web.test_law import send
+from tests.web.test_request_form import newest, posted, sent_of
+
+NEW = "/cases/1/requests/new/?kind=freeze"
+BARE = replace(good("freeze"), offences=(), bases=(), addressee=replace(BANK, office=""))
+
+
+def offered(page: str) -> list[str]:
+    return re.findall(r'name="law" value="([^"]+)"', page)
+
+
+def test_what_may_carry_a_letter_is_offered_and_taken_by_a_tick(site: Site) -> None:
+    client = site.client("officer")
+    page = posted(client, NEW, sent_of(BARE, do="add:bases"))
+    assert offered(page) == ["bases:asean_mlat", "bases:uncc", "bases:untoc", "bases:budapest"]
+    send(site, LAW.replace("country: XA", "country: LA").encode())
+    ticked = ["bases:la-th-mla", "bases:asean_mlat", "offences:xa-cyber-12", "nonsense"]
+    page = posted(client, NEW, sent_of(BARE, do="law", law=ticked))
+    assert offered(page)[:2] == ["bases:la-th-mla", "bases:la-power"]
+    assert "bases:uncc" not in offered(page), "not in force by the unit's own file"
+    assert "3 rows were taken" in page
+    assert page.count('name="bases-article"') == 2
+    assert "alters data" not in page
+    assert "Whoever by altering data causes a loss" in page
+
+
+def test_a_basis_that_was_taken_is_kept_with_both_countries_status(site: Site) -> None:
+    client = site.client("officer")
+    page = posted(client, NEW, sent_of(BARE, do="law", law=["bases:asean_mlat"]))
+    (status,) = re.findall(r'name="bases-status"[^>]*>([^<]+)<', page)
+    assert "Thailand is a party, as of 2013." in status
+    sent = sent_of(BARE, **{
+        "bases-instrument": ["asean_mlat"], "bases-article": ["22, 1"],
+        "bases-title": ["ASEAN MLAT"], "bases-status": [status],
+    })  # fmt: skip
+    there = posted(client, NEW, sent, 302)
+    number = re.findall(r"/requests/(\d+)/", there)[0]
+    kept: Draft = newest(site, number)
+    assert (kept.bases[0].instrument, kept.bases[0].article) == ("asean_mlat", "22, 1")
+    letter = client.get(f"/cases/1/requests/{number}/?tab=letter").content.decode()
+    assert "ASEAN MLAT" in letter
+    assert "asean_mlat" not in letter
