@@ -149,7 +149,7 @@ def _facts(ledger: DeskLedger, workspace: Workspace) -> Iterator[RequestFacts]:
                 country=str(newest["addressee"]["country"]),
                 drafted_on=events[0].day(workspace.zone),
                 problems=_problems(workspace, request),
-                held=_amounts(request, "frozen"),
+                held=_amounts(request, "held"),
                 returned=_amounts(request, "returned"),
             )
             yield facts_of(events, workspace.zone, given)
@@ -170,7 +170,7 @@ def _amounts(request: Request, what: str) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
     for entry in request.history.of_kind(RECORDED):
         for each in entry.body.get("amounts") or ():
-            read = read_amount(str(each.get("amount", "")), AmountForm("."))
+            read = read_amount(str(each.get("amount", "")), AmountForm(".", ","))
             if each.get("what") == what and read is not None and read.value > 0:
                 found[str(each.get("asset"))] = read.value
     return found
