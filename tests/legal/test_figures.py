@@ -20,7 +20,7 @@ from kancil.legal.figures import (
     sent_in,
     wilson,
 )
-from kancil.legal.request_events import Event, What
+from kancil.legal.request_events import REFUSALS, Event, What
 from kancil.records.package import Period
 from kancil.records.package_schemas import cooperation_figures as schema
 from kancil.records.small_groups import is_small
@@ -33,7 +33,7 @@ SECRET = "Mr Somchai, account 123-4-56789-0, bc1qexample"
 
 
 def one(number: int = 0, **more: object) -> RequestFacts:
-    facts = RequestFacts("freeze", "TH", "bank", BEGIN, BEGIN + timedelta(days=number))
+    facts = RequestFacts("freeze", "TH", BEGIN, BEGIN + timedelta(days=number))
     return replace(facts, **more)  # type: ignore[arg-type]
 
 
@@ -55,12 +55,12 @@ def column(table: Table, name: str) -> dict[object, object]:
 
 
 def sample() -> list[RequestFacts]:
-    """Twelve answered by banks of Thailand, eight refused by exchanges of Laos, six still open."""
+    """Twelve freezes answered in Thailand, eight other requests refused in Laos, six still open."""
     held = {"THB": Decimal("1000.50")}
     return [
         *(answered(n, n + 1, held=held) for n in range(12)),
         *(
-            answered(n, 30, "refused", country="LA", office="exchange", kind="subscriber",
+            answered(n, 30, "refused", country="LA", kind="subscriber",
                      refusal="too-broad", problems=frozenset({"vague"}))
             for n in range(8)
         ),
@@ -68,7 +68,7 @@ def sample() -> list[RequestFacts]:
     ]  # fmt: skip
 
 
-def test_requests_are_counted_by_outcome_kind_country_and_office() -> None:
+def test_requests_are_counted_by_outcome_kind_and_country() -> None:
     made = tables(sample())
     assert column(made["outcomes"], "requests") == {
         "sent": 26, "with-answer": 20, "answered": 12, "answered-in-part": 0, "refused": 8,
@@ -76,7 +76,6 @@ def test_requests_are_counted_by_outcome_kind_country_and_office() -> None:
     }  # fmt: skip
     assert column(made["kinds"], "with_answer") == {"freeze": 12, "subscriber": 8}
     assert column(made["countries"], "without_answer") == {"LA": 0, "TH": 6}
-    assert column(made["offices"], "with_answer") == {"bank": 12, "exchange": 8}
     assert column(made["problems"], "requests")["vague"] == 8
     assert made["money"].rows == (("THB", 12, "12006", 0, None),)
 
@@ -138,6 +137,10 @@ def event(what: What, hour: int, on: date | None = None, reason: str = "") -> Ev
     return Event(what, datetime(2026, 6, 30, hour, tzinfo=UTC), on, reason=reason)
 
 
+def test_the_reasons_of_refusal_are_those_that_are_recorded() -> None:
+    assert schema.REASONS == REFUSALS
+
+
 def test_the_facts_of_a_request_are_read_from_its_events() -> None:
     events = [
         event(What.DRAFTED, 3), event(What.AUTHORISED, 4), event(What.SENT, 18),
@@ -146,7 +149,7 @@ def test_the_facts_of_a_request_are_read_from_its_events() -> None:
     facts = facts_of(events, ZONE, one())
     assert (facts.drafted_on, facts.sent_on) == (date(2026, 6, 30), date(2026, 7, 1))
     assert (facts.first_answer_on, facts.outcome) == (date(2026, 7, 2), "answered-in-part")
-    refused = event(What.REFUSED, 20, date(2026, 7, 9), "too-broad")
+    refused = event(What.REFUSED, 20, date(2026, 7, 9), "too-broad: all accounts")
     facts = facts_of([*events, refused, event(What.HOLD_SET, 21)], ZONE, one())
     assert (facts.outcome, facts.refusal) == ("refused", "too-broad")
     assert facts.first_answer_on == date(2026, 7, 1), "the hold of 1 July in Vientiane"
@@ -158,7 +161,7 @@ def test_the_facts_of_a_request_are_read_from_its_events() -> None:
 def test_no_text_of_a_draft_reaches_a_table() -> None:
     """Whatever a draft says anywhere, a table has the schema's codes and numbers alone."""
     odd = [
-        replace(each, kind=SECRET, country=SECRET, office=SECRET, refusal=SECRET,
+        replace(each, kind=SECRET, country=SECRET, refusal=SECRET,
                 problems=frozenset({SECRET}), held={SECRET: Decimal(1)},
                 returned={SECRET: Decimal(2)})
         for each in sample()

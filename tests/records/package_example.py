@@ -21,13 +21,11 @@ BEGIN = date(2026, 1, 12)
 def requests() -> list[RequestFacts]:
     """Thirty invented requests: twelve freezes answered, eight refused, two in part, eight open."""
 
-    def sent(
-        number: int, country: str, kind: str, office: str, outcome: str = "open"
-    ) -> RequestFacts:
+    def sent(number: int, country: str, kind: str, outcome: str = "open") -> RequestFacts:
         drafted = BEGIN + timedelta(days=3 * number)
         at = drafted + timedelta(days=number % 3)
         return RequestFacts(
-            kind, country, office, drafted, at,
+            kind, country, drafted, at,
             None if outcome == "open" else at + timedelta(days=1 + number % 9), outcome,
             "too-broad" if outcome == "refused" else "",
             frozenset({"vague"}) if outcome == "refused" else frozenset(),
@@ -36,10 +34,10 @@ def requests() -> list[RequestFacts]:
         )  # fmt: skip
 
     return [
-        *(sent(n, "TH", "freeze", "bank", "answered") for n in range(12)),
-        *(sent(n, "VN", "subscriber", "provider", "refused") for n in range(8)),
-        *(sent(n, "TH", "freeze", "exchange", "answered-in-part") for n in range(2)),
-        *(sent(n, "TH", "mutual-assistance", "central-authority") for n in range(8)),
+        *(sent(n, "TH", "freeze", "answered") for n in range(12)),
+        *(sent(n, "VN", "subscriber", "refused") for n in range(8)),
+        *(sent(n, "TH", "freeze", "answered-in-part") for n in range(2)),
+        *(sent(n, "TH", "mutual-assistance") for n in range(8)),
     ]
 
 

@@ -32,13 +32,16 @@ def test_the_cell_that_matters_most_is_hidden_last() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("count", "most"), [(1, 14), (2, 14), (3, 12), (4, 9), (5, 7)])
-def test_whatever_is_shown_each_hidden_number_could_be_another(count: int, most: int) -> None:
+@pytest.mark.parametrize("last", [(), (0,)], ids=["by size", "one last"])
+@pytest.mark.parametrize(("count", "most"), [(1, 14), (2, 20), (3, 16), (4, 9), (5, 7)])
+def test_whatever_is_shown_each_hidden_number_could_be_another(
+    count: int, most: int, last: tuple[int, ...]
+) -> None:
     """Every table there is: those that look alike differ in each cell that is hidden."""
     alike: dict[tuple[object, ...], list[tuple[int, ...]]] = defaultdict(list)
     for cells in product(range(most + 1), repeat=count):
         if LEAST <= sum(cells) <= most:  # so that all that add up to it are among them
-            shown = split(dict(enumerate(cells)), total=sum(cells))
+            shown = split(dict(enumerate(cells)), total=sum(cells), last=last)
             alike[sum(cells), *shown.values()].append(cells)
     assert alike
     for key, tables in alike.items():

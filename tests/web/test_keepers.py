@@ -71,7 +71,7 @@ def test_the_answer_names_whom_to_ask_first_and_that_only_they_know_what_is_left
     told = visible(shown)
     assert "The money came to 3 accounts and addresses. Ask first: Tether" in told
     assert told.count("What is still there is unknown until its keeper answers.") == 1
-    assert "came to addresses at no known keeper" in told
+    assert "Addresses at no known keeper got at most" in told
     assert set(ids(shown)) == {"Example Exchange", "Mekong Example Bank", "Tether"}
     assert "It is a rule of this program, not a measured chance." in told
     reader = page(money.client("reader"))
@@ -111,7 +111,7 @@ def test_what_a_table_reports_is_signed_and_then_covers_the_letter(money: Site) 
     where = f"{PAGE}sign/?keeper={bank}"
     assert where in html.unescape(shown)
     offered = page(client, where)
-    assert "Example Police reports, in E4, line 2, that 50000000 LAK came to" in visible(offered)
+    assert "Example Police reports, in E4, line 2, that 50 000 000 LAK came to" in visible(offered)
     seen = re.findall(r'name="finding" value="([0-9a-f]{64})"', offered)
     assert len(seen) == 2
     confirm(client)
@@ -205,6 +205,9 @@ def test_the_command_lists_them_and_begins_a_letter(money: Site) -> None:
     assert row["rank_reason"].startswith("11 hours ago, within 72 hours")
     drafted = unit.ask("request", "draft", "freeze", "--case", "C1", "--trace", "T4")
     assert drafted["kind"] == "freeze"
+    signed = unit.ask("finding", "accept", "C1", "--transfer", "E7, line 3")
+    assert signed["class"] == "attribution"
+    assert signed["text"].startswith("Tronscan export reports, in E7, line 3, that 3\u202f190 USDT")
     assert "0.03599946" in unit.say("keepers", "--case", "C1", "--trace", "T4")
     for words in (("--trace", "T99"), ("--transfer", "E1, line 1")):
         unit.ask("keepers", "--case", "C1", *words, status=14)

@@ -45,8 +45,6 @@ class RequestFacts:
     kind: str
     country: str
     """Of the addressee, ISO 3166-1 alpha-2."""
-    office: str
-    """Kind of the addressee."""
     drafted_on: date
     sent_on: date | None = None
     first_answer_on: date | None = None
@@ -77,7 +75,7 @@ def facts_of(events: Sequence[Event], zone: ZoneInfo, given: RequestFacts) -> Re
         sent_on=min(sent, default=None),
         first_answer_on=min((each.day(zone) for each in answers), default=None),
         outcome=outcome,
-        refusal=last[0].reason if outcome == "refused" else "",
+        refusal=last[0].reason.partition(":")[0].strip() if outcome == "refused" else "",
     )
 
 
@@ -103,8 +101,6 @@ def cooperation_figures(requests: Sequence[RequestFacts]) -> tuple[Table, ...]:
                        [_code(each.kind, schema.KINDS) for each in waiting]),
         counted.groups(schema.BY_COUNTRY, [_country(each) for each in answered],
                        [_country(each) for each in waiting]),
-        counted.groups(schema.BY_OFFICE, [_code(each.office, schema.OFFICES) for each in answered],
-                       [_code(each.office, schema.OFFICES) for each in waiting]),
         _refusals(answered, outcomes["refused"]),
         schema.SHARES.table(_share(outcomes["refused"], counted.with_answer)),
         _problems(requests, counted.sent),

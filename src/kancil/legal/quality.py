@@ -53,7 +53,9 @@ def check(
 
 def _missing(kind: RequestKind, draft: Draft) -> Iterator[Problem]:
     for name in kind.required:
-        if name != "rights" and not is_filled(draft, name):
+        if name == "findings" and not draft.findings:
+            yield Problem(Level.MISSING, name, Phrase("problem.request-no-finding"))
+        elif name != "rights" and not is_filled(draft, name):
             what = Phrase(f"name.request-field-{name.replace('_', '-')}")
             yield Problem(Level.MISSING, name, Phrase("problem.request-missing", {"field": what}))
 

@@ -56,9 +56,10 @@ class Finding:
     def text(self, language: str | None = None) -> str:
         """The sentence in a language, else in the spoken one.
 
-        The parameters are raw: amounts are put as satoshi and bitcoin, and an empty one as the
-        words for what is not stated (`note.no-<name>`). A `remark` is the officer's own and is
-        set apart from what was computed, which it never changes.
+        The parameters are raw: amounts are put as satoshi and bitcoin, exact numbers (`…_decimal`)
+        with their thousands grouped, and an empty one as the words for what is not stated
+        (`note.no-<name>`). A `remark` is the officer's own and is set apart from what was computed,
+        which it never changes.
         """
         shown = {name: _shown(name, value) for name, value in self.params.items() if name != REMARK}
         said = words.render(f"finding.{self.code}", language, **shown)
@@ -80,6 +81,9 @@ def _shown(name: str, value: Param) -> Param:
     if name.endswith("_sat"):
         amount = int(str(value))
         return Phrase("note.amount", {"sat": grouped(amount), "btc": btc_text(amount)})
+    if name.endswith("_decimal"):
+        whole, point, part = str(value).partition(".")
+        return f"{grouped(int(whole))}{point}{part}"
     return value
 
 

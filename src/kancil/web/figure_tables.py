@@ -68,7 +68,7 @@ def days_median(tables: Sequence[Table]) -> str | None:
     """Half of the first answers came within so many days; None where that is not known."""
     table = next(each for each in tables if each.name == schema.TIMES.name)
     found = (table.row(2) or {}).get("days_median")
-    return None if found is None else str(found)
+    return None if found is None else str(found).removesuffix(".0")
 
 
 def count_cell(count: int | None) -> Cell:

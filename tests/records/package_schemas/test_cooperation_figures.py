@@ -37,7 +37,7 @@ def test_the_example_is_held_to_be_right() -> None:
         (with_cell(schema.OUTCOME.name, 1, 1, None), PackageNotReadable),
         (with_cell(schema.TIMES.name, 1, 1, 21), PackageNotReadable),
         (with_cell(schema.BY_KIND.name, 0, 1, 15), SmallGroupShown),
-        (with_cell(schema.BY_OFFICE.name, 1, 3, "2.0"), PackageNotReadable),
+        (with_cell(schema.BY_KIND.name, 2, 3, "2.0"), PackageNotReadable),
         (with_cell(schema.SHARES.name, 0, 1, 9), PackageNotReadable),
         (with_cell(schema.REFUSALS.name, 1, 1, None), SmallGroupShown),
         (with_cell(schema.MONEY.name, 0, 1, None), PackageNotReadable),

@@ -99,7 +99,7 @@ def test_a_reported_payment_is_accepted_as_its_publishers_allegation() -> None:
     assert finding.finding_class.value == "attribution"
     assert finding.missing() == ()
     assert finding.text("en") == (
-        "Example Police reports, in E2, line 2, that 50000000 LAK came to 0305551112 on"
+        "Example Police reports, in E2, line 2, that 50\u202f000\u202f000 LAK came to 0305551112 on"
         " 2009-01-09 (Asia/Vientiane). The table reports it, and nothing in it proves it."
     )
     assert arrival.about == f"{'c0' * 32}:{arrival.row}"

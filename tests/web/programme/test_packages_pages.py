@@ -60,7 +60,7 @@ def test_what_is_superseded_or_withdrawn_is_shown_as_such(programme: ProgrammeSi
     bring(programme, write_package(newer, SIGNER))
     assert "has superseded this one" in shown(programme, "olga", HERE)
     there = f"/packages/{newer.id}/"
-    text = sent(programme, "olga", there, {"reason": "The unit counted twice."})
+    text = sent(programme, "olga", there, {"package_reason": "The unit counted twice."})
     assert "This package was withdrawn." in text
     assert "The unit counted twice." in text
     listed = shown(programme, "olga", "/packages/")

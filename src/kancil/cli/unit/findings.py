@@ -24,6 +24,7 @@ from kancil.studies.findings import make_finding
 from kancil.studies.labels_used import load_labels
 from kancil.studies.trace.run import read_recorded, reproduce
 
+from .keepers import TransferName, transfer_finding
 from .studies import find_study
 
 
@@ -47,14 +48,20 @@ def accept(
     label: Annotated[
         int, typer.Option(help="For an attribution: number of the label in the trace.")
     ] = 1,
+    transfer: TransferName = None,
 ) -> None:
     """A chain fact can be computed again by a stranger; a policy result follows from a legal
     choice; an attribution repeats a publisher. The trace or study is run again before you sign:
-    where it comes out otherwise, nothing is signed. Language and exact text are kept.
+    where it comes out otherwise, nothing is signed. With --transfer the finding says what a table
+    reports. Language and exact text are kept.
     """
     door = Door(context)
     found = door.roll.case(case)
-    if study is None:
+    of: str | None
+    digest: str | None
+    if transfer is not None and (trace, study) == (None, None):
+        finding, of, digest = transfer_finding(door, found, transfer), None, None
+    elif study is None:
         kind = door.needed(finding_class, "--class")
         finding, of, digest = _of_trace(
             door, found, door.needed(trace, "--trace"), kind, row, label
@@ -66,7 +73,8 @@ def accept(
     else:
         finding, of, digest = _of_study(door, found, study, door.needed(table, "--table"), row)
     language = door.workspace.unit.language
-    body = fix_text(finding, trace=of, result_sha256=digest, language=language).as_body()
+    fixed = fix_text(finding, trace=of or "", result_sha256=digest or "", language=language)
+    body = fixed.as_body()
     entry = accept_finding(
         door.ledger,
         case=found.id,
@@ -75,7 +83,7 @@ def accept(
         params=body["params"],
         language=body["language"],
         text=body["text"],
-        trace=TraceId(of),
+        trace=None if of is None else TraceId(of),
         result_sha256=digest,
         by=door.acting(),
     )

@@ -13,7 +13,8 @@ from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
 from kancil.legal.request import Draft
-from kancil.studies.keepers.freeze import uncovered
+from kancil.records.finding import Finding
+from kancil.studies.keepers.freeze import reported_finding, uncovered
 from kancil.studies.keepers.keeper import keepers_table
 
 if TYPE_CHECKING:
@@ -106,3 +107,16 @@ def keeper_letter(
     chosen = found.met[number - 1]
     letter = next(each for each in letters_for(found.met, KEEPER) if chosen in each)
     return freeze_draft(door.ledger, door.workspace, found, letter, case.id, officer=officer)
+
+
+def transfer_finding(door: Door, case: Case, transfer: str) -> Finding:
+    """What a table reports in a row, as a finding; raises TransferNotFound."""
+    found = keepers_of(door, case, None, transfer)
+    pairs = ((met, each) for met in found.met for each in met.arrivals)
+    about = found.book.book.place_of(found.starts[0]) if found.book else ""
+    chosen = next(((met, each) for met, each in pairs if each.place == about), None)
+    if chosen is None:
+        from kancil.desk.keepers.errors import TransferNotFound  # as in `keepers`
+
+        raise TransferNotFound(name=transfer[:60])
+    return reported_finding(*chosen)

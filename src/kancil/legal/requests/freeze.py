@@ -23,8 +23,6 @@ def _checks(draft: Draft, at: datetime) -> Iterator[Problem]:
             yield Problem(Level.MISSING, "items", Phrase("problem.request-no-time", {"n": number}))
         if item.standing is not Standing.STATED and not item.proof:
             yield Problem(Level.MISSING, "items", Phrase("problem.request-no-proof", {"n": number}))
-    if not draft.findings:
-        yield Problem(Level.MISSING, "findings", Phrase("problem.request-no-finding"))
     until, follows = draft.text("hold_until"), draft.text("order_by")
     if until and follows and follows > until:
         yield Problem(Level.WRONG, "order_by", Phrase("problem.request-order-late"))

@@ -1,8 +1,9 @@
 """Figures of cooperation: requests sent in a period, how they were answered, and how fast.
 
 Requests are counted once: those sent in the period, as they stood when the package was made. Those
-with an answer and those without are two populations; each splits by outcome, kind, country and
-office. Where a size is hidden, what splits it is hidden with it, and so is their sum.
+with an answer and those without are two populations; each splits by outcome, kind and country.
+Where a size is hidden, what splits it is hidden with it, and so is their sum. There is no table by
+kind of office: a kind of request goes to few of them, so that one split would tell of the other.
 """
 
 from __future__ import annotations
@@ -21,10 +22,6 @@ NAME, VERSION = "cooperation-figures", 1
 KINDS = (
     "freeze", "preservation", "traffic-data", "subscriber", "emergency", "voluntary",
     "mutual-assistance", "spontaneous", "network-24-7", "confiscation", "hold-change", "other",
-)  # fmt: skip
-OFFICES = (
-    "bank", "payment-service", "exchange", "issuer", "provider", "central-authority",
-    "network-24-7", "fiu", "court", "police", "other",
 )  # fmt: skip
 ANSWERS = ("answered", "answered-in-part", "refused")
 NO_ANSWERS = ("open", "withdrawn")
@@ -64,10 +61,9 @@ TIMES = Shape(
 )
 BY_KIND = _groups("kinds", "request_kind", "name.request", KINDS)
 BY_COUNTRY = _groups("countries", "addressee_country", "", COUNTRIES)
-BY_OFFICE = _groups("offices", "addressee_office", "name.office", OFFICES)
 REFUSALS = Shape(
     "cooperation-refusals",
-    (Column("refusal", Holds.CODE, "name.figure-refusal"), *count("requests")),
+    (Column("refusal", Holds.CODE, "name.request-refusal"), *count("requests")),
     {"refusal": REASONS},
     every=True,
 )
@@ -82,7 +78,7 @@ SHARES = Shape(
 )
 QUALITY = Shape(
     "cooperation-problems",
-    (Column("problem", Holds.CODE, "name.request-level"), *count("requests")),
+    (Column("problem", Holds.CODE, "name.figure-problem"), *count("requests")),
     {"problem": PROBLEMS},
     every=True,
 )
@@ -92,7 +88,7 @@ MONEY = Shape(
      *decimal("amount_returned")),
     {"asset": ASSETS},
 )  # fmt: skip
-SHAPES = (OUTCOME, TIMES, BY_KIND, BY_COUNTRY, BY_OFFICE, REFUSALS, SHARES, QUALITY, MONEY)
+SHAPES = (OUTCOME, TIMES, BY_KIND, BY_COUNTRY, REFUSALS, SHARES, QUALITY, MONEY)
 _SIZES = (
     ("days_lower", "with_answer"), ("days_median", "with_answer"), ("days_upper", "with_answer"),
     ("days_lower", "requests"), ("days_median", "requests"), ("days_upper", "requests"),
@@ -113,7 +109,7 @@ def check(tables: Tables) -> None:
         raise not_readable(outcomes.name, "sent")
     for total, parts in (("with-answer", ANSWERS), ("without-answer", NO_ANSWERS)):
         require_open(outcomes, [size[each] for each in parts], size[total])
-    for shape in (BY_KIND, BY_COUNTRY, BY_OFFICE):
+    for shape in (BY_KIND, BY_COUNTRY):
         table = tables[shape.name]
         for column, total in (("with_answer", "with-answer"), ("without_answer", "without-answer")):
             require_open(table, counts(table, column), size[total])

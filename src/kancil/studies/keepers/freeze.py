@@ -94,7 +94,7 @@ def reported_finding(met: Met, arrival: Arrival) -> Finding:
     """That a table reports a payment: its publisher's allegation, and proved by nothing in it."""
     params: dict[str, Param] = {
         "account": met.identifier,
-        "amount": met.amount_text(arrival.whole),
+        "amount_decimal": met.amount_text(arrival.whole),
         "asset": _asset(met),
         "exhibit_sha256": arrival.source,
         "publisher": arrival.reported_by,

@@ -91,12 +91,12 @@ def directory(request: HttpRequest) -> HttpResponse:
     if not given.get("office_search"):  # what can be used first, then by name
         found = tuple(sorted(found, key=lambda each: _rank(each, day)))
     part = Paginator(found, PAGE_ROWS).get_page(request.GET.get("page"))
-    columns = ("office-name", "office-kind", "office-country", "office-way", "office-standing")
+    columns = ("office-name", "office-way", "office-standing", "office-kind", "office-country")
     kept = request.GET.copy()
     kept.pop("page", None)
     rows = [_row(each, day) for each in part]
-    listed = {**table("web.directory.offices", columns, rows, pages=part), "scroll": True,
-              "query": f"{kept.urlencode()}&" if kept else ""}  # fmt: skip
+    listed = table("web.directory.offices", columns, rows, pages=part)
+    listed["query"] = f"{kept.urlencode()}&" if kept else ""
     verified = sum(each.standing(day) is Standing.VERIFIED for each in found)
     counted = {"count": grouped(len(found)), "verified": grouped(verified)}
     sections: list[Section] = [
@@ -120,10 +120,10 @@ def _row(listing: Listing, day: date) -> tuple[Cell, ...]:
     name = link(reverse("office", kwargs={"office": office.id}), office.name)
     return (
         Several((name, ", ".join(office.services))) if office.services else name,
-        Phrase(f"name.office-{office.kind}"),
-        office.country,
         _way(listing),
         standing_cell(listing, day),
+        Phrase(f"name.office-{office.kind}"),
+        office.country,
     )
 
 
@@ -221,7 +221,7 @@ def _others(listing: Listing, day: date) -> Section:
         for each in listing.others
     ]
     columns = ("office-origin", "office-way", "office-verified-on", "office-source")
-    return {**table("web.directory.others", columns, rows), "scroll": True}
+    return table("web.directory.others", columns, rows)
 
 
 def _history(entries: list[Entry]) -> list[Section]:
@@ -238,7 +238,7 @@ def _history(entries: list[Entry]) -> list[Section]:
         for entry in entries
     ]
     columns = ("office-verified-on", "office-act", "office-how", "office-note", "who", "when")
-    return [{**table("web.directory.history", columns, rows), "scroll": True}] if rows else []
+    return [table("web.directory.history", columns, rows)] if rows else []
 
 
 def _advice(rules: tuple[Rule, ...]) -> Section:
@@ -253,4 +253,4 @@ def _advice(rules: tuple[Rule, ...]) -> Section:
         for each in rules
     ]
     columns = ("office-rule", "office-law", "office-source", "office-as-of", "office-confidence")
-    return {**table("web.directory.rules", columns, rows), "scroll": True}
+    return table("web.directory.rules", columns, rows)

@@ -115,10 +115,10 @@ def figures(request: HttpRequest) -> HttpResponse:
         sections = figure_sections(figures_of(desk.ledger, desk.workspace, period), period)
     fields = asked if asked is not None and asked.errors else PeriodForm(initial=days)
     choose = folded_form("web.figures.period", fields, submit="web.figures.period-do")
-    sections[1:1] = [choose]
+    sections[1:1] = [*_drafts(), choose]
     if period.until < day_of(clock.now()):
         sections.append(_make_form(MakeForm(initial=days)))
-    sections += [*_drafts(), *_made()]
+    sections += _made()
     return show(request, Phrase("web.room.cooperation-figures"), sections)
 
 

@@ -50,6 +50,12 @@ class SignForm(WordsForm):
 
     passphrase = secret()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say which passphrase it is, and what it signs."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["passphrase"]
+        field.label, field.help_text = words("web.field.own-passphrase"), words("web.keepers.signs")
+
 
 _CHANNELS = {"keeper": "web.keepers.channel-keeper", "fiu": "web.keepers.channel-fiu"}
 

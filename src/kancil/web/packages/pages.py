@@ -74,7 +74,7 @@ class ImportForm(WordsForm):
 class WithdrawForm(WordsForm):
     """Why a package counts no more."""
 
-    reason = text(1000)
+    package_reason = text(1000)
 
 
 class KeyForm(WordsForm):
@@ -178,8 +178,8 @@ def package_page(request: HttpRequest, package: str) -> HttpResponse:
     found = received_package(person, package)
     asked = WithdrawForm(request.POST or None)
     if request.method == "POST" and asked.is_valid():
-        with asked.telling("reason"):
-            reason = asked.cleaned_data["reason"]
+        with asked.telling("package_reason"):
+            reason = asked.cleaned_data["package_reason"]
             withdraw_package(by=person, package=found.package.id, reason=reason)
             messages.success(request, words("web.packages.withdrawn"))
             return redirect("package", package=found.package.id)

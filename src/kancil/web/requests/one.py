@@ -167,6 +167,9 @@ def _buttons(
         after = reverse("request_new", kwargs={"case": case.number}) + f"?after={held.label}"
         found.append(button("?tab=happened#record", "web.request.record", main=True))
         found.append(button(after, "web.request.follow"))
+    if any(each.body.get("amounts") for each in held.history.entries):
+        victims = f"{reverse('stated', kwargs={'case': case.number})}?tab=victims"
+        found.append(button(victims, "web.keepers.to-victims"))
     return found
 
 

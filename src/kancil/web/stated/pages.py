@@ -237,7 +237,7 @@ def _rows(
         said_by: Cell = row.stated_by
         if codes:
             said_by = Several([row.stated_by, limit_cell(codes)])
-        stop = link(f"{keepers}?transfer={quote(place)}", Phrase("web.keepers.open"))
+        stop = link(f"{keepers}?transfer={quote(place)}", Phrase("web.keepers.stop"))
         cells.append((link(follow, place), said_by, *told[1:], Several([*around, stop])))
     columns = stated_columns(is_joined=chain is not None)
     return table("web.stated.rows", (columns[0], "stated-by", *columns[1:], "see-also"), cells)
