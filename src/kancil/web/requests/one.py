@@ -40,7 +40,6 @@ from kancil.web.cells import (
     limits,
     link,
     note,
-    number,
     table,
     when,
 )
@@ -73,6 +72,9 @@ def request_page(request: HttpRequest, case: Case, number: int) -> HttpResponse:
     due = [each for each in due_of(desk.ledger, desk.workspace, [CaseId(case.id)], now())
            if each.request.history.id == held.history.id]  # fmt: skip
     asked = request.GET.get("tab", "")
+    given = request.GET.get("version", "")
+    known = [str(place) for place in range(1, len(held.versions) + 1)]
+    version = int(given) if given in known else None
     first = "happened" if held.state not in _OPEN else "check" if stops else "letter"
     tab = asked if asked in TABS else first
     counts = {"check": len(problems), "happened": len(held.events),
@@ -80,9 +82,9 @@ def request_page(request: HttpRequest, case: Case, number: int) -> HttpResponse:
     acts = person_of(request).acts
     sections: list[Section] = [
         said(_answer(held, letter, stops, due)),
-        tabs({each: Phrase(f"web.request.tab-{each}") for each in TABS}, counts, tab),
-        *_part(tab, desk, case, held, letter, problems, acts=acts),
-        limits([Phrase(f"web.request.limit-{each}") for each in ("sends", "check", "holds")]),
+        tabs({each: Phrase(f"web.request-tab.{each}") for each in TABS}, counts, tab),
+        *_part(tab, desk, case, held, letter, problems, version=version, acts=acts),
+        limits([Phrase(f"web.request-limit.{each}") for each in ("sends", "check", "holds")]),
     ]
     title = Phrase("web.letter.heading", {"request": held.label,
                                         "kind": Phrase(f"name.request-{held.kind}")})  # fmt: skip
@@ -128,7 +130,7 @@ def _asks(letter: Draft, params: dict[str, Param]) -> Phrase:
         money = Phrase("web.request.amount", {"amount": f"{total:,f}", "asset": first.asset})
     else:
         money = Phrase("web.request.money")
-    return Phrase(f"web.request.asks-{first.sought}", {**params, "money": money})
+    return Phrase(f"web.request-asks.{first.sought}", {**params, "money": money})
 
 
 def _next(held: Request, stops: Sequence[Problem], due: Sequence[Due]) -> list[Phrase]:
@@ -181,9 +183,11 @@ def record_url(case: Case, held: Request, what: What) -> str:
 
 def _part(
     tab: str, desk: UnitDesk, case: Case, held: Request, letter: Draft,
-    problems: Sequence[Problem], *, acts: bool,
+    problems: Sequence[Problem], *, version: int | None, acts: bool,
 ) -> list[Section]:  # fmt: skip
     if tab == "letter":
+        if version is not None:
+            letter = read_version(desk.workspace, held, held.versions[version - 1])
         return [{"kind": "letter", "heading": Phrase(f"name.request-title-{letter.kind}"),
                  "files": file_buttons(case, held), "parts": letter_parts(letter)}]  # fmt: skip
     if tab == "check":
@@ -195,8 +199,8 @@ def _part(
     follows = [each for each in may_follow(held.events)
                if each not in (What.DRAFTED, What.AUTHORISED, What.RECEIVED)]  # fmt: skip
     offered = [
-        {"url": record_url(case, held, each), "name": Phrase(f"web.request.did-{each}"),
-         "text": Phrase(f"web.request.did-{each}-text")}
+        {"url": record_url(case, held, each), "name": Phrase(f"web.request-did.{each}"),
+         "text": Phrase(f"web.request-did.{each}-text")}
         for each in follows
     ] if acts else []  # fmt: skip
     return happened_sections(desk, case, held, offered)
@@ -238,7 +242,7 @@ def _versions(desk: UnitDesk, case: Case, held: Request) -> Section:
     names, authorised = queries.officer_names(), held.authorisation
     rows = [
         (
-            number(place),
+            link(f"?tab=letter&version={place}", str(place)),
             who_acted(entry, names),
             when(entry.at),
             identifier(str(entry.body["sha256"]), short=True),
@@ -249,8 +253,8 @@ def _versions(desk: UnitDesk, case: Case, held: Request) -> Section:
         )
         for place, entry in enumerate(held.versions, 1)
     ]  # fmt: skip
-    return table("web.request.tab-versions",
-                 ("version>", "who", "when", "sha256", "state", "changed"), rows[::-1])  # fmt: skip
+    return table("web.request-tab.versions",
+                 ("version", "who", "when", "sha256", "state", "changed"), rows[::-1])  # fmt: skip
 
 
 def _changed(desk: UnitDesk, held: Request, place: int) -> str | Phrase:
