@@ -11,7 +11,7 @@ import typer
 
 from kancil.cli.frame.door import Door
 from kancil.ground.errors import OptionNotUsable
-from kancil.ground.files import read_file
+from kancil.ground.files import plain_name, read_file
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.ground.words import render, render_phrase
@@ -93,10 +93,11 @@ def import_law(
     data = read_file(file)
     from kancil.desk.law.actions import import_law as keep  # once the roll has opened the desk
 
-    done = keep(door.ledger, door.workspace, data=data, name=file.name, by=by)
+    name = plain_name(file.name)
+    done = keep(door.ledger, door.workspace, data=data, name=name, by=by)
     value = {"id": done.sha256, "is_new": done.is_new, **done.counts}
     key = "done.law-imported" if done.is_new else "done.law-known"
-    door.show(value, render(key, file=file.name, **done.counts))
+    door.show(value, render(key, file=name, **done.counts))
 
 
 def bases(
