@@ -85,7 +85,7 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
                              "--present", "at the desk"),
         "exhibit dispose": ("exhibit", "dispose", "E4",
                             "--authority", "Court", "--date", "2026-03-09"),
-        **_ledger_calls(out), **LIMITING, **_law_calls(folder),
+        **_ledger_calls(out), **LIMITING, **_law_calls(folder), **_FIGURES,
         "backup": ("backup", "-o", out["backup"]),
         "restore": ("restore", out["backup"], folder / "new-second"),
         "upgrade": ("upgrade",), "bitcoin status": ("bitcoin", "status", "main"),
@@ -109,15 +109,19 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
         "finding accept": ("finding", "accept", "C1", "--trace", "T1", "--class", "chain-fact"),
         "finding withdraw": ("finding", "withdraw", "F1", "--reason", "x"),
         "bundle": ("bundle", "C1", "-o", out["bundle"]),
-        "figures": ("figures", "--since", "2026-01-01", "--until", "2026-06-30"),
-        "package make": ("package", "make", "--to", "Programme", "--since", "2026-01-01",
-                         "--until", "2026-06-30"),
-        "package list": ("package", "list"),
         "report": ("report", "C1", "-o", out["report"]),
         "assess protocols": ("assess", "protocols"),
         "verify": ("verify", out["bundle"], "--key", signer),
         "assess check": ("assess", "check", protocol_file(folder, guide_text())),
     }  # fmt: skip
+
+
+_HALF_A_YEAR = ("--since", "2026-01-01", "--until", "2026-06-30")
+_FIGURES: dict[str, Words] = {
+    "figures": ("figures", *_HALF_A_YEAR),
+    "package make": ("package", "make", "--to", "Programme", *_HALF_A_YEAR),
+    "package list": ("package", "list"),
+}
 
 
 def _law_calls(folder: Path) -> dict[str, Words]:
