@@ -200,6 +200,8 @@ def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path, t
     others |= {name for name in COMMANDS if name.startswith("bitcoin spark ")}
     # Packages: tests/flows/test_packages_by_command.py.
     others |= set(ASSESS_COMMANDS) | {"package review", "package show", "package discard"}
+    # Requests: tests/cli/test_requests.py and test_request_due.py.
+    others |= {name for name in COMMANDS if name.startswith("request ")}
     assert set(calls) | others == set(COMMANDS)
     for name in sorted(calls, key=lambda name: (LATER.get(name, 0), list(calls).index(name))):
         words = calls[name]
