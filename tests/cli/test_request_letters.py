@@ -44,6 +44,30 @@ def test_an_authorised_letter_is_the_same_each_time(unit: Unit, tmp_path: Path) 
     assert "E1" in [each.get("case-investigation:exhibitNumber") for each in graph]
 
 
+def test_a_letter_quotes_its_finding_and_marks_it_once_it_is_withdrawn(
+    unit: Unit, tmp_path: Path
+) -> None:
+    words = ("request", "draft", "preservation", "--case", "C1", "--fields")
+    accepted = unit.ask("finding", "accept", "C1", "--trace", "T1", "--class", "chain-fact")
+    unit.say("bundle", "C1", "-o", tmp_path / "bundle.zip")
+    unit.say(*words, letter(tmp_path / "a.json", findings=["F1"]))
+    unit.say("request", "authorise", "R1", "--authority", "Noy S.", "--post", "Head")
+    first = printed(unit, tmp_path / "one.pdf")
+    printed(unit, tmp_path / "one.json", "--format", "json")
+    rests = json.loads((tmp_path / "one.json").read_bytes())["rests"]
+    assert rests["findings"][0]["text"] == accepted["text"]
+    assert rests["bundle"]["entry"] > rests["findings"][0]["entry"]
+    unit.say("finding", "withdraw", "F1", "--reason", "read from the wrong row")
+    assert printed(unit, tmp_path / "two.pdf")["id"] != first["id"]
+    page = tmp_path / "two.html"
+    printed(unit, page, "--format", "html")
+    assert "This finding was withdrawn" in page.read_text(encoding="utf-8")
+    unit.say("request", "record-sent", "R1", "--channel", "e-mail")
+    unit.say("request", "record", "R1", "withdrawn")
+    printed(unit, tmp_path / "three.html", "--format", "html")
+    assert "WITHDRAWN" in (tmp_path / "three.html").read_text(encoding="utf-8")
+
+
 def test_a_letter_is_not_written_over_a_file_nor_in_no_language(unit: Unit, tmp_path: Path) -> None:
     words = ("request", "draft", "preservation", "--case", "C1", "--fields")
     unit.say(*words, letter(tmp_path / "a.json"))

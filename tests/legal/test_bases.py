@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kancil.ground.words import render_phrase
 from kancil.legal.agreement import Form
-from kancil.legal.bases import Bound, PossibleBasis, bases_for
+from kancil.legal.bases import Bound, PossibleBasis, bases_for, in_letter
 from kancil.legal.instruments.instrument import Entry, instruments
 from kancil.legal.instruments.status import Status, TreatyStatus, statuses
 from kancil.legal.lawfile import read_law
@@ -113,10 +113,12 @@ def test_a_row_speaks_of_no_later_time_than_its_own(
 
 def test_the_units_own_law_stands_before_what_comes_packaged() -> None:
     library = read_law(LAW.encode(), "law.yaml")
-    bases = library.bases("freeze", "LA", "TH", TODAY)
+    bases = library.bases("freeze", "TH", "LA", TODAY)
     assert [(each.form, each.id) for each in bases[:2]] == [
         (Form.BILATERAL, "la-th-mla"), (Form.DOMESTIC, "la-power"),
     ]  # fmt: skip
+    there = [each.id for each in library.bases("freeze", "LA", "TH", TODAY)]
+    assert "la-power" not in there, "nobody abroad is bound by it"
     assert "The unit looked at it on 2026-11-20" in said(bases[0])
     assert not any(each.id == "none-entered" for each in bases)
     uncc = next(each for each in bases if each.id == "uncc")
@@ -174,3 +176,16 @@ def test_what_binds_has_a_row_of_both_and_comes_before_what_may_not(
 def test_every_kind_but_the_voluntary_has_an_instrument() -> None:
     carried = {kind for kind in KINDS if any(i.carrying(kind) for i in instruments().values())}
     assert set(KINDS) - carried == {"voluntary"}
+
+
+def test_a_letter_says_where_both_stand_with_day_and_source() -> None:
+    first = found("freeze", "LA", "TH")["asean_mlat"]
+    one, other = (render_phrase(each) for each in in_letter(first, {"LA": "Lao PDR"}))
+    assert one.startswith("Lao PDR: a party, as of 2013 (asean.org")
+    assert other.startswith("TH: a party")
+    (unknown, _) = in_letter(found("freeze", "NR", "TH")["untoc"])
+    assert render_phrase(unknown) == "NR: status not known to this unit."
+    own = read_law(LAW.encode(), "x").bases("freeze", "LA", "TH", TODAY)[0]
+    assert [render_phrase(each) for each in in_letter(own)] == [
+        "In force since 2010-01-01 (Treaty series 3/2010 (invented))."
+    ]

@@ -20,7 +20,7 @@ from kancil.legal.figures import (
     sent_in,
     wilson,
 )
-from kancil.legal.request_events import Event, What
+from kancil.legal.request_events import REFUSALS, Event, What
 from kancil.records.package import Period
 from kancil.records.package_schemas import cooperation_figures as schema
 from kancil.records.small_groups import is_small
@@ -137,6 +137,10 @@ def event(what: What, hour: int, on: date | None = None, reason: str = "") -> Ev
     return Event(what, datetime(2026, 6, 30, hour, tzinfo=UTC), on, reason=reason)
 
 
+def test_the_reasons_of_refusal_are_those_that_are_recorded() -> None:
+    assert schema.REASONS == REFUSALS
+
+
 def test_the_facts_of_a_request_are_read_from_its_events() -> None:
     events = [
         event(What.DRAFTED, 3), event(What.AUTHORISED, 4), event(What.SENT, 18),
@@ -145,7 +149,7 @@ def test_the_facts_of_a_request_are_read_from_its_events() -> None:
     facts = facts_of(events, ZONE, one())
     assert (facts.drafted_on, facts.sent_on) == (date(2026, 6, 30), date(2026, 7, 1))
     assert (facts.first_answer_on, facts.outcome) == (date(2026, 7, 2), "answered-in-part")
-    refused = event(What.REFUSED, 20, date(2026, 7, 9), "too-broad")
+    refused = event(What.REFUSED, 20, date(2026, 7, 9), "too-broad: all accounts")
     facts = facts_of([*events, refused, event(What.HOLD_SET, 21)], ZONE, one())
     assert (facts.outcome, facts.refusal) == ("refused", "too-broad")
     assert facts.first_answer_on == date(2026, 7, 1), "the hold of 1 July in Vientiane"

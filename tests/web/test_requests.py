@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,14 @@ def test_one_page_shows_a_request_its_renewal_its_partial_answer_and_what_came_o
     assert "Next: a named authority authorises it." in page(client, ONE)
     authorised(site, client)
     assert "Then record the sending" in page(client, ONE)
-    assert record(client, "sent", channel="portal") == ""
+    printed = client.get(f"{ONE}letter/pdf/")
+    assert printed.content[:5] == b"%PDF-"
+    assert "C1-R1.pdf" in printed.headers["Content-Disposition"]
+    assert client.get(f"{ONE}letter/json/").json()["format"] == "kancil-letter/1"
+    assert client.get(f"{ONE}letter/exe/").status_code == 404
+    assert record(client, "sent", channel="portal", sent_as="pdf") == ""
+    (sent,) = site.entries("request.recorded")
+    assert sent.body["letter_sha256"] == sha256(printed.content).hexdigest()
     assert record(client, "acknowledged", their_reference="P-77") == ""
     assert record(client, "hold-set", held_until=day(4)) == ""
     assert record(client, "renewed", new_end=day(94), their_reference="P-78") == ""

@@ -341,6 +341,12 @@ COMMANDS: dict[str, Target] = {
         "kancil report C1 -o report.pdf",
     ),
     **ASSESS_COMMANDS,
+    "verify": Target(
+        "unit.verify",
+        "verify",
+        "Check a bundle, a report or a workspace; list what is proved and what was not checked.",
+        "kancil verify bundle.zip --against checkpoint.txt",
+    ),
 }
 
 _GROUPS = {

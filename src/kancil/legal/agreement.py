@@ -63,10 +63,10 @@ class Agreement:
         return self.form in (Form.BILATERAL, Form.RECIPROCITY)
 
     def serves(self, requesting: str, requested: str) -> bool:
-        """Whether it may carry a request from one country to the other."""
+        """Whether it may carry a request; a law or policy is that of who is asked."""
         if self.is_between_two:
             return {self.country, self.other} == {requesting, requested}
-        return self.country in (requesting, requested)
+        return self.country == requested
 
     def carrying(self, kind: str) -> tuple[Clause, ...]:
         """Its articles for a kind of request."""

@@ -80,6 +80,27 @@ class PossibleBasis:
         return tuple(told)
 
 
+def in_letter(basis: PossibleBasis, names: Mapping[str, str] = NO_NAMES) -> tuple[Phrase, ...]:
+    """Where both countries stand, as a letter says it: status, day and source of each."""
+    if not basis.sides:
+        since = basis.entry.in_force_on if basis.entry else None
+        day = since.isoformat() if since else ""
+        key = "law.letter-since" if since else "law.letter-source"
+        return (Phrase(key, {"day": day, "source": basis.source or ""}),)
+    return tuple(
+        Phrase(
+            "law.letter-side" if side.status.status else "law.letter-unknown",
+            {
+                "country": names.get(side.country, side.country),
+                "status": side.status.status.words if side.status.status else "",
+                "as_of": side.status.as_of or "",
+                "source": side.status.source or "",
+            },
+        )
+        for side in basis.sides
+    )
+
+
 def _side_sentence(side: Side, names: Mapping[str, str]) -> Phrase:
     row = side.status
     day = row.ended_on if side.reason == "ended" else row.in_force_on or _consent(row)

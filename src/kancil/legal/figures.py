@@ -75,7 +75,7 @@ def facts_of(events: Sequence[Event], zone: ZoneInfo, given: RequestFacts) -> Re
         sent_on=min(sent, default=None),
         first_answer_on=min((each.day(zone) for each in answers), default=None),
         outcome=outcome,
-        refusal=last[0].reason if outcome == "refused" else "",
+        refusal=last[0].reason.partition(":")[0].strip() if outcome == "refused" else "",
     )
 
 

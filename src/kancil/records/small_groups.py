@@ -70,7 +70,7 @@ def _stays_open(cells: Mapping[Key, int], hidden: set[Key], last: Collection[Key
     """Whether each hidden cell has two values at least, for a reader who knows the small ones."""
     left = sum(cells[key] for key in hidden)
     shown = (cells[key] for key in cells if key not in hidden and key not in last and cells[key])
-    most = min(shown, default=left)
+    most = min((each - 1 for each in shown), default=left)  # of two alike the first is hidden
     ranges = {key: (1, LEAST - 1) if is_small(cells[key]) else (LEAST, most) for key in hidden}
     lows = sum(low for low, _ in ranges.values())
     highs = sum(high for _, high in ranges.values())

@@ -61,7 +61,7 @@ class Asked:
     def event(
         self, request: RequestId, what: str, on: date, reason: str = "", frozen: str = ""
     ) -> None:
-        amounts = [{"what": "frozen", "amount": frozen, "asset": "THB"}] if frozen else []
+        amounts = [{"what": "held", "amount": frozen, "asset": "THB"}] if frozen else []
         body = {"what": what, "on": on.isoformat(), "reason": reason, "amounts": amounts}
         record_event(self.ledger, case=self.case, request=request, body=body, by=self.anna)
 

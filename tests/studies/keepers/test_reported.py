@@ -16,6 +16,7 @@ from kancil.studies.reported.joins import SERVICE, Decision
 from kancil.studies.reported.tricks import find_tricks
 from kancil.studies.reported.victims import complaints_of
 from tests.data.scam.make import FIRST, SECOND, TETHER
+from tests.studies.reported.making import book_of, row
 from tests.studies.reported.scam import all_confirmed, scam_book
 
 SWAP_ADDRESS = "TC349xxEnsekzGyuDnwQYqLD3uzjigHu7d"
@@ -57,6 +58,7 @@ def test_confirmed_joins_let_the_money_be_followed_to_the_exchange_by_its_own_st
     exchange = next(each for each in keepers.met if each.keeper.name == "Example Exchange")
     assert (exchange.keeper.kind, exchange.keeper.how) == ("exchange", "statement")
     assert exchange.identifier_kind == "holder", "its statement does not name the account"
+    assert exchange.arrivals[0].address == "7770001234", "the bank that paid it does"
     assert exchange.amount_text(exchange.most) == "69000000"
     places = [place for place in book.order if book.place_of(place) == exchange.arrivals[0].place]
     behind = complaints_behind(book, places, keepers.starts, rules_of(book))
@@ -92,6 +94,19 @@ def test_an_address_that_nobody_names_is_counted_and_an_officers_service_is_a_ke
     (service,) = found(decided, [start], (sink,)).met
     assert (service.keeper.how, service.keeper.kind) == ("decision", "unknown")
     assert service.keeper.name == "", "a decision names no owner"
+
+
+def test_a_number_that_two_banks_have_names_neither() -> None:
+    of = {"to_account": "030-555-1112", "asset": "THB"}
+    book = book_of(
+        [row(1, "100", stated_by="Bank A", direction="in", **of)],
+        [row(2, "100", stated_by="Bank B", direction="in", **of)],
+        [row(3, "100", stated_by="Police", **of)],
+    )
+    (one,) = found(book, [2]).met
+    assert (one.keeper.name, one.keeper.how, one.keeper.kind) == ("", "none", "unknown")
+    (one,) = found(book, [0]).met
+    assert (one.keeper.name, one.keeper.how) == ("Bank A", "statement")
 
 
 def test_false_tokens_and_dust_never_make_a_keeper() -> None:

@@ -63,7 +63,7 @@ BY_KIND = _groups("kinds", "request_kind", "name.request", KINDS)
 BY_COUNTRY = _groups("countries", "addressee_country", "", COUNTRIES)
 REFUSALS = Shape(
     "cooperation-refusals",
-    (Column("refusal", Holds.CODE, "name.figure-refusal"), *count("requests")),
+    (Column("refusal", Holds.CODE, "name.request-refusal"), *count("requests")),
     {"refusal": REASONS},
     every=True,
 )

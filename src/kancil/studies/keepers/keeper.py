@@ -67,7 +67,7 @@ class Arrival:
     outpoint: str = ""
     """Of a payment that the blocks held prove."""
     address: str = ""
-    """The address that was paid, where the account is known by another name."""
+    """The address or number that was paid, where the account is known by another name."""
     address_kind: str = ""
     through: tuple[str, ...] = ()
     """The last addresses before it: where the keeper's wallet was paid, one of them may be the

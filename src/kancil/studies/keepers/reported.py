@@ -21,6 +21,7 @@ from kancil.studies.reported.book import (
     ACCOUNT,
     BITCOIN_ADDRESS,
     ETHEREUM_ADDRESS,
+    IBAN,
     NONE,
     TRON_ADDRESS,
     VICTIM,
@@ -34,6 +35,7 @@ from .keeper import BANK, EXCHANGE, ISSUER, UNKNOWN, Arrival, Elsewhere, Keeper,
 from .traced import keepers_of_labels
 
 _CHAINS = {BITCOIN_ADDRESS: "bitcoin", TRON_ADDRESS: "tron", ETHEREUM_ADDRESS: "ethereum"}
+_BY_WHICH_PAID = (*_CHAINS, ACCOUNT, IBAN)
 _DAY = timedelta(hours=24)
 LabelsOf = Callable[[str], Sequence[Label]]
 """What publishers say of a bitcoin address."""
@@ -158,12 +160,16 @@ class _Known:
     def __init__(self, book: Book, twins: Mapping[int, int], rules: Rules) -> None:
         self.book, self.rules = book, rules
         self.own: dict[int, _Statement] = {}
-        self.by_number: dict[str, _Statement] = {}
+        self.by_number: dict[str, _Statement | None] = {}
+        """None: an account of this number stands in the statements of two publishers."""
         self.by_chain: dict[int, _Statement] = {}
         """Place of a chain's row → the statement that has it as money that came in."""
         self.wallets: dict[int, _Statement] = {}
         """Address from which a keeper paid out, by the transaction id."""
         self._kinds: dict[int, str] = {}
+        self._same: defaultdict[int, list[int]] = defaultdict(list)
+        for place, kept in book.kept_for.items():
+            self._same[kept].append(place)
         rows, parties = book.rows, book.parties
         for place, direction in enumerate(book.texts["direction"]):
             if direction is None:
@@ -175,7 +181,9 @@ class _Known:
             statement = _Statement(account, rows.table[place])
             self.own.setdefault(account, statement)
             if parties[account].kind == ACCOUNT:
-                self.by_number.setdefault(parties[account].value, statement)
+                known = self.by_number.setdefault(parties[account].value, statement)
+                if known is None or self._publisher(known) != self._publisher(statement):
+                    self.by_number[parties[account].value] = None
             other = (rows.payer if is_in else rows.payee)[place]
             is_chain = book.texts["txid"][place] or (other != NONE and parties[other].is_address)
             if is_chain:
@@ -193,8 +201,9 @@ class _Known:
         statement = self.by_chain.get(place)
         account = statement.account if statement else rows.payee[place]
         paid = [rows.payee[place], *book.also_paid.get(place, ())]
-        addresses = [book.parties[each] for each in paid
-                     if each not in (NONE, account) and book.parties[each].is_address]  # fmt: skip
+        others = [book.parties[each] for each in paid if each not in (NONE, account)]
+        by_name = [each for each in others if each.kind in _BY_WHICH_PAID]
+        by_name.sort(key=lambda each: not each.is_address)
         payer = rows.payer[place]
         through = () if payer == NONE or not book.parties[payer].is_address else (
             book.parties[payer].value,
@@ -207,8 +216,8 @@ class _Known:
             book.place_of(place), *amounts, rows.amount[place],
             "" if has_clock else f"{book.day_of(place)} ({zone or '?'})",
             at if has_clock else None, at if has_clock else at + _DAY,
-            txid=book.texts["txid"][place] or "", address=addresses[0].value if addresses else "",
-            address_kind=addresses[0].kind if addresses else "",
+            txid=book.texts["txid"][place] or "", address=by_name[0].value if by_name else "",
+            address_kind=by_name[0].kind if by_name else "",
             through=through, reference=self._reference(place), reported_by=source.publisher,
             source=source.exhibit_sha256, row=rows.row[place],
         )  # fmt: skip
@@ -216,7 +225,7 @@ class _Known:
     def _reference(self, place: int) -> str:
         """The row's own reference, and those of the rows that an officer said are the same."""
         texts = self.book.texts["reference"]
-        places = [place, *(each for each, kept in self.book.kept_for.items() if kept == place)]
+        places = [place, *self._same.get(place, ())]
         return ", ".join(dict.fromkeys(text for each in places if (text := texts[each])))
 
     def keepers(self, place: int, account: int) -> Iterator[Keeper]:
@@ -233,8 +242,9 @@ class _Known:
         if account in self.own:
             how = "transaction" if place in self.by_chain else "statement"
             return self._by_statement(self.own[account], how)
-        if party.kind == ACCOUNT and party.value in self.by_number:
-            return self._by_statement(self.by_number[party.value], "number")
+        numbered = self.by_number.get(party.value) if party.kind == ACCOUNT else None
+        if numbered is not None:
+            return self._by_statement(numbered, "number")
         if account in self.wallets:
             return self._by_statement(self.wallets[account], "transaction")
         if not party.is_address:
@@ -251,8 +261,11 @@ class _Known:
         services = [each for each in self.rules.labels_of(party.value) if each.is_service]
         return list(keepers_of_labels(services, "label"))
 
+    def _publisher(self, statement: _Statement) -> str:
+        return self.book.tables[statement.table].publisher
+
     def _by_statement(self, statement: _Statement, how: str) -> Keeper:
-        publisher = self.book.tables[statement.table].publisher
+        publisher = self._publisher(statement)
         return Keeper(publisher, self._kinds.get(statement.table, BANK), publisher, how)
 
     def _issued(self, place: int) -> Issued | None:
@@ -278,7 +291,7 @@ def _met(
     party, known = book.parties[account], book.assets[asset]
     identifier, kind = party.value, party.kind
     paid = next((each for each in arrivals if each.address), None)
-    if keeper.kind == ISSUER and paid:
+    if keeper.kind == ISSUER and paid and paid.address_kind in _CHAINS:
         identifier, kind = paid.address, paid.address_kind
     issued = next((each for each in issued_tokens() if each.issuer == keeper.name
                    and each.symbol == seen_as(known.symbol)

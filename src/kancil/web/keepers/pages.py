@@ -64,16 +64,9 @@ def keepers(request: HttpRequest, case: Case) -> HttpResponse:
     if found.met:
         sections += _table(request, case, found, acts=acts)
     if found.book is not None:
-        initial = {"transfer": request.GET.get("transfer", "")}
-        form = FromForm(initial=initial)
-        sections.append(
-            asking(
-                "web.keepers.from",
-                form,
-                submit="web.keepers.from-do",
-                text="web.keepers.from-text",
-            )
-        )
+        form = FromForm(initial={"transfer": request.GET.get("transfer", "")})
+        sections.append(asking("web.keepers.from", form, submit="web.keepers.from-do",
+                               text="web.keepers.from-text"))  # fmt: skip
     sections.append(limits(limits_of(found)))
     return show(request, title, sections, crumbs=crumbs(case), buttons=_buttons(request, case))
 
@@ -98,15 +91,8 @@ def _notes(found: CaseKeepers) -> list[Section]:
 
 
 def _table(request: HttpRequest, case: Case, found: CaseKeepers, *, acts: bool) -> list[Section]:
-    columns = (
-        "number>",
-        "keeper",
-        "held-at",
-        "amount>",
-        "last-arrival",
-        "proved-or-reported",
-        "findings",
-    )
+    columns = ("number>", "keeper", "held-at", "amount>", "last-arrival", "proved-or-reported",
+               "findings")  # fmt: skip
     shown = found.met[:MOST_SHOWN]
     rows = [_row(request, case, found, place, each) for place, each in enumerate(shown, 1)]
     left = rows_left(len(shown), len(found.met))
@@ -144,12 +130,9 @@ def _row(
 
 def _keeper(met: Met) -> Cell:
     keeper = met.keeper
-    how = Phrase("web.keepers.known-by", {
-        "how": Phrase(f"name.keeper-how-{keeper.how}"),
-        "publisher": keeper.said_by if keeper.how in ("label", "cluster") else "",
-    })  # fmt: skip
-    if keeper.how not in ("label", "cluster"):
-        how = Phrase(f"name.keeper-how-{keeper.how}")
+    how = Phrase(f"name.keeper-how-{keeper.how}")
+    if keeper.how in ("label", "cluster"):
+        how = Phrase("web.keepers.known-by", {"how": how, "publisher": keeper.said_by})
     name = keeper.name or Phrase("study.keeper-unnamed")
     kind = tag("service" if keeper.name else "unknown", f"name.keeper-kind-{keeper.kind}")
     return Several([name, kind, how])

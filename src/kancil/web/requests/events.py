@@ -69,6 +69,9 @@ def says(entry: Entry, roll: Roll) -> Phrase | str:
     for name in _SAID:
         if body.get(name) and (name, body[name]) != ("on", same_day):
             parts.append(Phrase(f"web.request.says-{name}", {name: str(body[name])}))
+    if body.get("letter_sha256"):
+        short = str(body["letter_sha256"])[:16]
+        parts.append(Phrase("web.request.says-file", {"sha256": short}))
     if "authority" in body:
         parts.append(Phrase("web.request.says-authority", dict(body["authority"])))
     if body.get("reason"):

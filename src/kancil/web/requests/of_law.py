@@ -13,7 +13,7 @@ from kancil.ground.clock import now
 from kancil.ground.plain import plain
 from kancil.ground.words import render_phrase, speaking
 from kancil.legal.agreement import Form as BasisForm
-from kancil.legal.bases import Bound, PossibleBasis
+from kancil.legal.bases import Bound, PossibleBasis, in_letter
 from kancil.legal.fields import Form
 from kancil.legal.offences import OffenceText
 from kancil.legal.request import Draft
@@ -52,12 +52,13 @@ def _bases(found: tuple[PossibleBasis, ...], language: str) -> Iterator[OfLaw]:
     for each in found:
         if each.bound is Bound.NO or not each.name:
             continue
-        with speaking(language):  # the status is printed in the letter
-            status = " ".join(render_phrase(phrase) for phrase in each.sentences(known))
+        note = " ".join(render_phrase(phrase) for phrase in each.sentences(known))
+        with speaking(language):
+            status = " ".join(render_phrase(phrase) for phrase in in_letter(each, known))
         article = ", ".join(article.number for article in each.articles)
         instrument = each.id if each.form is BasisForm.TREATY else each.form.value
         row = {"instrument": instrument, "article": article, "title": each.name, "status": status}
-        yield OfLaw(f"bases:{each.id}", f"{each.name}, {article}", status, row)
+        yield OfLaw(f"bases:{each.id}", f"{each.name}, {article}", note, row)
 
 
 def _offence(text: OffenceText) -> OfLaw:

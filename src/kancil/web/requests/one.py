@@ -42,6 +42,7 @@ from kancil.web.unit_desk import UnitDesk, unit_desk
 from .drafting import field_name
 from .events import happened_sections
 from .letter_text import letter_parts, values_of
+from .letters import file_buttons
 from .pages import deadline
 
 TABS = ("letter", "check", "reader", "happened", "versions")
@@ -174,7 +175,7 @@ def _part(
 ) -> list[Section]:  # fmt: skip
     if tab == "letter":
         return [{"kind": "letter", "heading": Phrase(f"name.request-title-{letter.kind}"),
-                 "parts": letter_parts(letter)}]  # fmt: skip
+                 "files": file_buttons(case, held), "parts": letter_parts(letter)}]  # fmt: skip
     if tab == "check":
         return _check(case, held, problems, acts=acts)
     if tab == "reader":

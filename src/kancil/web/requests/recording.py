@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kancil.custody.kept import sign_and_keep
 from kancil.custody.roll import Roll
 from kancil.desk.cases import queries
 from kancil.desk.cases.errors import PageNotFound
@@ -26,6 +27,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.legal.errors import EventCannotFollow
 from kancil.legal.request_events import REFUSALS, Event, What
+from kancil.reports.casework.request.make import LetterFormat
 from kancil.web.cases.history import who_acted
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, beginning, form, note, show, table
@@ -35,10 +37,11 @@ from kancil.web.page import ACTING, page
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .drafting import field_name, outgoing
+from .letters import PRINTED, made_letter
 from .pages import url_of_request
 
 _FIELDS: dict[What, tuple[str, ...]] = {
-    What.SENT: ("happened_on", "channel", "their_reference", "proof_exhibit"),
+    What.SENT: ("happened_on", "channel", "sent_as", "their_reference", "proof_exhibit"),
     What.ACKNOWLEDGED: ("happened_on", "their_reference", "promised_by", "proof_exhibit"),
     What.INFORMATION_ASKED: ("happened_on", "what_is_asked", "wanted_by", "proof_exhibit"),
     What.IN_EXECUTION: ("happened_on", "their_reference", "promised_by"),
@@ -68,6 +71,7 @@ class EventForm(WordsForm):
 
     happened_on = day()
     channel = text(100, required=False)
+    sent_as = forms.ChoiceField(choices=(), required=False)
     answer_exhibit = forms.ChoiceField(choices=(), required=False)
     refusal = forms.ChoiceField(choices=())
     what_is_asked = text(4000, lines=3)
@@ -92,6 +96,9 @@ class EventForm(WordsForm):
         for name in _EXHIBIT:
             if name in self.fields:
                 choose(self, name, [("", words("web.request.no-exhibit")), *exhibits])
+        if "sent_as" in self.fields:
+            files = [(each.value, words(f"web.request.file-{each.value}")) for each in PRINTED]
+            choose(self, "sent_as", [*files, ("", words("web.request.sent-otherwise"))])
         if "refusal" in self.fields:
             choose(self, "refusal", [(each, words(f"name.request-refusal-{each}"))
                                      for each in REFUSALS])  # fmt: skip
@@ -155,12 +162,14 @@ def _record(
     request: HttpRequest, desk: UnitDesk, case: Case, held: Request, what: What, asked: EventForm
 ) -> None:
     given = asked.cleaned_data
+    form = given.get("sent_as", "")
+    sha256 = made_letter(desk, held, LetterFormat(form)).sha256 if form else ""
     event = Event(what, now(), given.get("happened_on"), asked.first(_UNTIL),
                   given.get("their_reference", ""), asked.reason)  # fmt: skip
     record_request_event(
         desk.ledger, case=CaseId(case.id), request=held.history.id, event=event,
         exhibit=asked.first(_EXHIBIT) or "", amounts=given.get("amounts", []),
-        channel=given.get("channel", ""), by=desk.server(request),
+        channel=given.get("channel", ""), letter_sha256=sha256, by=desk.server(request),
     )  # fmt: skip
 
 
@@ -214,6 +223,7 @@ def request_authorise(request: HttpRequest, case: Case, number: int) -> HttpResp
                 request=held.history.id, authority=asked.cleaned_data["authority_name"],
                 post=asked.cleaned_data["authority_post"], by=desk.server(request),
             )  # fmt: skip
+            sign_and_keep(desk.ledger, desk.workspace, desk.keys.unit_signer(), now())
             messages.success(request, words("web.request.authorised", request=held.label))
             return redirect(url_of_request(case, held) + "?tab=happened")
     sections: list[Section] = []

@@ -57,48 +57,54 @@ def sought_totals(draft: Draft) -> list[str]:
 
 
 def items_table(draft: Draft, speech: Speech, items: Sequence[Item], start: int = 1) -> Table:
-    """The accounts and identifiers, each with what is asked and what it rests on."""
+    """The accounts and identifiers, each with what is asked and what it rests on.
+
+    `start`: number of the first; rows of an annex leave out what all rows of the letter repeat.
+    """
+    is_short = start > 1
     is_money = any(each.sought in MONEY for each in items)
     rows = [
         (
             cell(strong(str(number))),
-            _which(item, speech),
+            _which(item, speech, is_short=is_short),
             (*cell(strong(amount_text(item.amount, item.asset)) if item.amount else None),
-             *speech.lines(f"name.sought-{item.sought}")),
-            (*_times(item, draft, speech), *_standing(item, speech)),
+             *speech.lines(f"name.sought-{item.sought}"), *_standing(item, speech)),
+            _times(item, draft, speech, is_short=is_short),
         )
         for number, item in enumerate(items, start)
     ]  # fmt: skip
     columns = (
         Column(speech.label("letter.col-number"), 0.06),
-        Column(speech.label("letter.col-which"), 0.53),
-        Column(speech.label("letter.col-amount" if is_money else "letter.col-sought"), 0.18),
-        Column(speech.label("letter.col-when"), 0.23),
+        Column(speech.label("letter.col-which"), 0.49),
+        Column(speech.label("letter.col-money" if is_money else "letter.col-sought"), 0.23),
+        Column(speech.label("letter.col-when"), 0.22),
     )
     left = len(draft.items) - MOST_ITEMS
     note = speech.text("letter.items-more", count=left) if start == 1 and left > 0 else ""
     return table(speech.both("letter.section-what"), columns, rows, note=note)
 
 
-def _which(item: Item, speech: Speech) -> Cell:
+def _which(item: Item, speech: Speech, *, is_short: bool) -> Cell:
     kind = f"letter.selector-{item.selector}"
     kind = kind if has(kind) else f"name.selector-{item.selector}"
     lines: list[Line | None] = []
-    if has(kind):
+    if has(kind) and not is_short:
         lines += [Line(each.text, "muted", each.language) for each in speech.lines(kind)]
     lines.append(identifier(item.value) if item.value.isascii() else strong(item.value))
     lines += [Line(item.keeper), identifier(item.txid, "txid") if item.txid else None]
-    lines += [muted(item.link) if item.link else None]
+    lines += [muted(item.link) if item.link and not is_short else None]
     return cell(*lines)
 
 
-def _times(item: Item, draft: Draft, speech: Speech) -> Cell:
+def _times(item: Item, draft: Draft, speech: Speech, *, is_short: bool) -> Cell:
     found: list[Line] = []
     for name, value in (("at", item.at), ("since", item.since), ("until", item.until)):
-        if value:
+        if value and is_short:
+            found += moment_cell(value)[:1]
+        elif value:
             found += [*speech.lines(f"letter.time-{name}", "muted"), *moment_cell(value)]
     until = draft.text("hold_until")
-    if item.sought is Sought.HOLD and until:
+    if item.sought is Sought.HOLD and until and not is_short:
         found += [*speech.lines("letter.time-hold", "muted"), Line(until)]
     return tuple(found)
 
