@@ -35,7 +35,7 @@ def file_buttons(case: Case, held: Request) -> list[dict[str, object]]:
     given = {"case": case.number, "number": held.history.number}
     return [
         button(reverse("request_letter", kwargs={**given, "form": each.value}),
-               f"web.request.file-{each.value}")
+               f"web.request-file.{each.value}")
         for each in _ENDS
     ]  # fmt: skip
 
