@@ -133,6 +133,16 @@ def _law_calls(folder: Path) -> dict[str, Words]:
     }
 
 
+def _figure_calls() -> dict[str, Words]:
+    """How the commands for figures are called; a package is made before it is listed."""
+    half = ("--since", "2026-01-01", "--until", "2026-06-30")
+    return {
+        "figures": ("figures", *half),
+        "package make": ("package", "make", "--to", "Programme", *half),
+        "package list": ("package", "list"),
+    }
+
+
 def _ledger_calls(out: dict[str, Path]) -> dict[str, Words]:
     """How each command of the ledger is called; the checkpoint is made first."""
     return {
@@ -190,7 +200,12 @@ LATER = {"officer retire": 1, "exhibit record": 1, "exhibit acquire": 1, "exhibi
 
 @pytest.mark.parametrize("tag", ["json", pytest.param("text", marks=pytest.mark.thorough)])
 def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path, tag: str) -> None:
-    calls = _calls(unit, tmp_path) | _chain_calls(tmp_path) | _directory_calls(tmp_path)
+    calls = (
+        _calls(unit, tmp_path)
+        | _chain_calls(tmp_path)
+        | _figure_calls()
+        | _directory_calls(tmp_path)
+    )
     # These have tests of their own: a stamp needs an authority, catching up a node, server and
     # worker go on, a passphrase has to be typed.
     # Those of a programme's site run in tests/flows/test_assessment_by_command.py.
@@ -200,6 +215,8 @@ def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path, t
     others |= {name for name in COMMANDS if name.startswith("bitcoin spark ")}
     # Packages: tests/flows/test_packages_by_command.py.
     others |= set(ASSESS_COMMANDS) | {"package review", "package show", "package discard"}
+    # Requests: tests/cli/test_requests.py and test_request_due.py.
+    others |= {name for name in COMMANDS if name.startswith("request ")}
     assert set(calls) | others == set(COMMANDS)
     for name in sorted(calls, key=lambda name: (LATER.get(name, 0), list(calls).index(name))):
         words = calls[name]

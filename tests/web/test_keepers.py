@@ -99,7 +99,7 @@ def test_from_a_trace_to_a_letter_in_two_clicks(money: Site) -> None:
     assert letter.reference == f"LA-C1-R{before + 1}"
     (item,) = letter.items
     assert (item.value, item.standing.value) == (PEELED, "proved")
-    assert item.proof.startswith("T4, output")
+    assert item.proof.startswith("T4 output ")
     assert "Example Labels labels the address" in letter.texts["facts"]
     assert "Training exercise" in letter.texts["domestic_order"]
 

@@ -86,6 +86,13 @@ class Arrival:
         return REPORTED if self.reported_by else PROVED
 
     @property
+    def short_place(self) -> str:
+        """The place beside a transaction id: `T1 output 4`, `E4, line 12`."""
+        if not self.outpoint:
+            return self.place
+        return f"{self.place.partition(',')[0]} output {self.outpoint.partition(':')[2]}"
+
+    @property
     def about(self) -> str:
         """What a finding about it names: its output, or file and row."""
         return self.outpoint or f"{self.source}:{self.row}"
