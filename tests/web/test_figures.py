@@ -85,6 +85,9 @@ def test_a_package_shows_all_that_leaves_and_another_officer_signs_it(site: Site
     assert "This is all that would leave" in own
     assert "another officer has to review it" in own
     assert 'name="passphrase"' not in own
+    waiting = "Packages of figures that wait for your review: 1."
+    assert waiting in page_of(site, "supervisor", "/")
+    assert waiting not in page_of(site, "officer", "/")
     mine = site.client("officer")
     confirm(mine)
     refused = mine.post(there, {"passphrase": PASSPHRASE}).content.decode()

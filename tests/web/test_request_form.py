@@ -179,6 +179,9 @@ def test_who_saves_after_somebody_else_is_told_and_loses_nothing(site: Site) -> 
     assert newest(site, number).text("contact") == "of the examiner"
     page = other.get(f"/cases/1/requests/{number}/?tab=versions").content.decode()
     assert page.count("Purpose and use") == 2
+    old = other.get(f"/cases/1/requests/{number}/?tab=letter&version=2").content.decode()
+    assert "of the officer" in old
+    assert "of the examiner" not in old
 
 
 def test_a_choice_that_is_none_and_a_row_without_text_make_no_item() -> None:

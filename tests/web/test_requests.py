@@ -13,7 +13,8 @@ from tests.data.scam.make import FILES
 from tests.legal.letters import good
 from tests.web.signing import confirm, forget_confirming, with_key
 from tests.web.site import Site
-from tests.web.test_request_form import saved, sent_of
+from tests.web.test_permissions import RAW_KEY
+from tests.web.test_request_form import newest, saved, sent_of
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -96,6 +97,14 @@ def test_one_page_shows_a_request_its_renewal_its_partial_answer_and_what_came_o
     assert f"data preserved until: {day(94)}" in listed
     assert "Requests: 1. Waiting for an answer: 1." in page(client, "/cases/1/")
     assert page(site.client("reader"), ONE).count("Record what happened") == 0
+    tabs = [f"{ONE}?tab={each}" for each in ("letter", "check", "reader", "versions")]
+    for url in (
+        ONE,
+        *tabs,
+        "/cases/1/requests/new/",
+        "/cases/1/requests/new/?kind=freeze&after=R1",
+    ):
+        assert not RAW_KEY.findall(client.get(url).content.decode()), url
     site.verify()
 
 
@@ -175,8 +184,6 @@ def test_a_letter_that_was_sent_is_not_changed(site: Site) -> None:
     authorised(site, client)
     record(client, "sent")
     assert "Change the letter" not in page(client, ONE)
-    from tests.web.test_request_form import newest
-
     answer = client.post(f"{ONE}edit/", sent_of(newest(site, "1"), t_contact="another"))
     assert answer.status_code == 200
     assert "another" in answer.content.decode()

@@ -199,6 +199,8 @@ class _Clock:
         both = (self.asked.ours, self.asked.theirs)
         moves = rule in rules() and rules()[rule].moves == "earlier"
         moved = working_day(day, both, -1) if moves else day
+        if moved < self._day(basis):  # it would have been due before there was a hold
+            moved = day
         zone = (side or self.requested).zone_on(moved)
         moved_from = day if moved != day else None
         is_free_day = kind not in OWN_PACE and not is_working(moved, both)

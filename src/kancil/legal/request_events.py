@@ -18,6 +18,8 @@ from kancil.ground.phrase import Phrase
 
 from .errors import EventCannotFollow, EventDayWrong
 
+FURTHEST_YEARS = 100
+"""No hold or promise ends later than this after it began: a slip of the pen."""
 _SLACK = timedelta(days=1)
 """Two zones may write two days for one moment."""
 
@@ -188,6 +190,9 @@ def check_event(events: Sequence[Event], event: Event, zone: ZoneInfo) -> None:
         raise EventDayWrong(day=day.isoformat(), why=why)
     if event.until is not None and event.until < day:
         why = Phrase("why.request-day-ends", {"day": day.isoformat()})
+        raise EventDayWrong(day=event.until.isoformat(), why=why)
+    if event.until is not None and event.until.year > day.year + FURTHEST_YEARS:
+        why = Phrase("why.request-day-far", {"years": FURTHEST_YEARS})
         raise EventDayWrong(day=event.until.isoformat(), why=why)
 
 

@@ -55,7 +55,7 @@ def limit_sections(name: str) -> list[Section]:
         told = {"exhibit": exhibit.label, "codes": ", ".join(map(word_of, codes))}
         return [note("warn", "web.handling.elsewhere", **told)] if codes else []
     stands = standing_limits(exhibit, on)
-    columns = ("limit", "asked-by", "only-for", "reason", "state", "entry>")
+    columns = ("limit", "asked-by", "only-for", "told-in", "state", "entry>")
     rows = [_row(roll, each, is_standing=each in stands) for each in limits]
     return [
         *(limit_sentence(exhibit, each) for each in stands),

@@ -114,12 +114,17 @@ def test_a_key_speaks_for_its_unit_alone_and_nobody_imports_their_own(unit: Unit
     other = replace(NEIGHBOUR, id="01939fd4-0000-7000-8000-00000000000c", name="Somebody")
     with pytest.raises(errors.DirectoryUnitOther):
         unit.take_in(made(version=9, issuer=other))
-    with pytest.raises(errors.DirectoryKeyUnknown):
-        unit.take_in(made(version=9, signer=STRANGER))
+    new_key = made(version=9, signer=STRANGER)
+    with pytest.raises(errors.DirectoryKeyChanged) as told:
+        unit.take_in(new_key)
+    assert told.value.params["known"] == COMPARED["typed"]
     own = replace(NEIGHBOUR, id=unit.workspace.unit.id)
     with pytest.raises(errors.DirectoryIsOwn):
         unit.take_in(made(issuer=own), **COMPARED)
     assert len(unit.entries) == 1
+    compared = {"typed": fingerprint(STRANGER.public_raw), "compared_how": "in person"}
+    assert unit.take_in(new_key, **compared).is_new
+    assert [each.version for each in queries.held_directories(unit.ledger)] == [9]
 
 
 @pytest.mark.parametrize(

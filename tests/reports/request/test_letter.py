@@ -218,10 +218,12 @@ def test_a_broken_draft_prints_with_what_it_has() -> None:
 
 
 def test_a_withdrawn_finding_and_a_withdrawn_letter_are_marked() -> None:
-    rests = replace(RESTS, findings=(replace(FINDING, is_withdrawn=True),), is_withdrawn=True)
+    rests = replace(RESTS, findings=(replace(FINDING, is_withdrawn=True),))
     found = tree(draft(), rests=rests)
-    assert found["mark"] == render("letter.mark-withdrawn")
+    assert found["mark"] == render("letter.mark-finding")
     assert render("letter.finding-withdrawn") in whole(found)
+    gone = tree(draft(), rests=replace(rests, is_withdrawn=True))
+    assert gone["mark"] == render("letter.mark-withdrawn")
 
 
 def test_rows_beyond_two_hundred_stand_in_an_annex() -> None:

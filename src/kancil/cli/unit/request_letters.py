@@ -12,11 +12,10 @@ from kancil.desk.requests.queries import read_version
 from kancil.ground.plain import plain
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render
-from kancil.reports.casework.request.facts import gather_letter
-from kancil.reports.casework.request.make import LetterFormat, letter
+from kancil.reports.casework.request.make import LetterFormat, letter_of
 
 from .requests import RequestName, find_request
-from .slips import SlipOption, hand_out_slip, sign_checkpoint
+from .slips import SlipOption, hand_out_slip
 
 
 def print_letter(
@@ -41,15 +40,11 @@ def print_letter(
     door.can_write(out, slip)
     found = find_request(door, request)
     draft = read_version(door.workspace, found)
-    facts = gather_letter(door.ledger, door.workspace, draft, found.history)
-    if facts.authorised is not None and facts.rests.checkpoint is None:
-        sign_checkpoint(door)
-        facts = gather_letter(door.ledger, door.workspace, draft, found.history)
-    made = letter(
+    made, facts = letter_of(
+        door.ledger,
+        door.workspace,
         draft,
-        unit=facts.unit,
-        authorised=facts.authorised,
-        rests=facts.rests,
+        found.history,
         at=door.now,
         format=format,
         language=language,
@@ -80,6 +75,6 @@ def print_letter(
     door.show(value, text)
     if slip is not None:
         reason = render("slip.letter", request=found.label, reference=draft.reference)
-        handed = hand_out_slip(door, reason, slip, facts.rests.checkpoint)
+        handed = hand_out_slip(door, reason, slip)
         if not door.as_json:
             handed.show(door)

@@ -15,6 +15,7 @@ from kancil.desk.custody.store import DeskLedger, one_transaction
 from kancil.ground.clock import now
 from kancil.ground.digests import sha256_hex
 from kancil.ground.files import write_durably
+from kancil.ground.phrase import Param
 from kancil.ground.plain import plain
 from kancil.ground.signing import Signer
 from kancil.ground.workspace import Workspace
@@ -30,6 +31,7 @@ from kancil.legal.directory.signed import (
 
 from .errors import (
     DirectoryIsOwn,
+    DirectoryKeyChanged,
     DirectoryKeyOther,
     DirectoryKeyUnknown,
     DirectoryOlder,
@@ -65,8 +67,8 @@ def import_directory(
     """Take in another unit's signed directory.
 
     A key that is not known is taken for that unit's only where its fingerprint was `typed` and how
-    it was compared is said. Raises DirectoryKeyUnknown, DirectoryKeyOther, DirectoryUnitOther,
-    DirectoryIsOwn, DirectoryOlder, and what reading raises; then nothing is written.
+    it was compared is said. Raises DirectoryKeyUnknown, DirectoryKeyChanged, DirectoryKeyOther,
+    DirectoryUnitOther, DirectoryIsOwn, DirectoryOlder, and what reading raises: nothing is written.
     """
     file = open_directory(data, path)
     with one_transaction():
@@ -95,9 +97,14 @@ def _judge_key(
         raise DirectoryIsOwn
     if typed and typed != file.fingerprint:
         raise DirectoryKeyOther(fingerprint=file.fingerprint, typed=typed[:80])
-    known = known_keys(ledger).get(file.fingerprint)
+    keys = known_keys(ledger)
+    known = keys.get(file.fingerprint)
     if known is None and not (typed and how):
-        raise DirectoryKeyUnknown(fingerprint=file.fingerprint, unit=file.unit.name)
+        said: dict[str, Param] = {"fingerprint": file.fingerprint, "unit": file.unit.name}
+        before = [key for key, unit in keys.items() if unit.id == file.unit.id]
+        if before:
+            raise DirectoryKeyChanged(known=before[-1], **said)
+        raise DirectoryKeyUnknown(**said)
     if known is not None and known.id != file.unit.id:
         raise DirectoryUnitOther(
             fingerprint=file.fingerprint, unit=file.unit.name, known=known.name

@@ -11,6 +11,12 @@ class DirectoryKeyUnknown(NotPermitted):
     code = "directory-key-unknown"
 
 
+class DirectoryKeyChanged(NotPermitted):
+    """A unit known under one key signed with another. Params: `fingerprint`, `unit`, `known`."""
+
+    code = "directory-key-changed"
+
+
 class DirectoryKeyOther(NotPermitted):
     """The fingerprint that was typed is not the file's. Params: `fingerprint`, `typed`."""
 

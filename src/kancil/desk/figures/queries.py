@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -68,7 +68,7 @@ def figures_of(ledger: DeskLedger, workspace: Workspace, period: Period) -> tupl
 
     Raises DraftChanged where the file of a letter is not what the ledger records.
     """
-    return cooperation_figures(sent_in(_facts(ledger, workspace), period))
+    return cooperation_figures(list(_facts(ledger, workspace, period)))
 
 
 def package_drafts(workspace: Workspace) -> list[PackageDraft]:
@@ -82,7 +82,7 @@ def package_draft(workspace: Workspace, name: str) -> PackageDraft:
     """One draft, by its id; raises PackageNotFound."""
     path = workspace.packages_dir / f"{name}{DRAFT_SUFFIX}"
     found = read_package_draft(read_file(path)) if is_id(name) and path.is_file() else None
-    if found is None:
+    if found is None or found.id != name:
         raise PackageNotFound(package=name[:40])
     return found
 
@@ -140,7 +140,8 @@ def _made(roll: Roll, entry: Entry, over: dict[str, str]) -> MadePackage:
 # --- requests as figures see them -----------------------------------------------------------------
 
 
-def _facts(ledger: DeskLedger, workspace: Workspace) -> Iterator[RequestFacts]:
+def _facts(ledger: DeskLedger, workspace: Workspace, period: Period) -> Iterator[RequestFacts]:
+    """What was sent in a period; letters are read of no other."""
     for request in requests_of(ledger, *ledger.folded(Roll).cases):
         if request.versions:
             newest, events = request.versions[-1].body, request.events
@@ -148,11 +149,11 @@ def _facts(ledger: DeskLedger, workspace: Workspace) -> Iterator[RequestFacts]:
                 kind=request.kind,
                 country=str(newest["addressee"]["country"]),
                 drafted_on=events[0].day(workspace.zone),
-                problems=_problems(workspace, request),
                 held=_amounts(request, "held"),
                 returned=_amounts(request, "returned"),
             )
-            yield facts_of(events, workspace.zone, given)
+            for each in sent_in([facts_of(events, workspace.zone, given)], period):
+                yield replace(each, problems=_problems(workspace, request))
 
 
 def _problems(workspace: Workspace, request: Request) -> frozenset[str]:

@@ -176,7 +176,9 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     given = {"case": case.number, "exhibit": found.number}
     acts = person_of(request).acts
     if acts and found.status in ("returned", "disposed"):
-        sections.insert(1, _acts(given, set(_ACTS) - _ALSO_GONE))
+        sections.insert(
+            1, {**_acts(given, set(_ACTS) - _ALSO_GONE), "heading": Phrase("web.handling.limits")}
+        )
     elif acts:
         sections.insert(1, _acts(given, _apart(is_outside=(found.holder or "") not in names)))
         sections = [*_answered(case, found.id, f"E{found.number}", begun[0]), *sections]

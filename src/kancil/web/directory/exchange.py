@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from kancil.custody.roll import Roll
 from kancil.desk.directory.actions import export_directory, import_directory
-from kancil.desk.directory.errors import DirectoryKeyUnknown
+from kancil.desk.directory.errors import DirectoryKeyChanged, DirectoryKeyUnknown
 from kancil.desk.directory.queries import held_directories, own_offices
 from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
@@ -71,7 +71,7 @@ def _take_in(request: HttpRequest, desk: UnitDesk, asked: ImportForm) -> bool:
                 desk.ledger, desk.workspace, sent.read(), name, by=desk.server(request),
                 typed=given["unit_fingerprint"], compared_how=given["unit_compared_how"],
             )  # fmt: skip
-        except DirectoryKeyUnknown as error:
+        except (DirectoryKeyUnknown, DirectoryKeyChanged) as error:
             asked.add_error("unit_fingerprint", words(f"error.{error.code}.next", **error.params))
             raise
         file = done.file

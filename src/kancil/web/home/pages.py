@@ -12,7 +12,8 @@ from django.urls import reverse
 from kancil.custody.keys import fingerprint_of
 from kancil.desk.access.actions import make_own_key
 from kancil.desk.cases import queries
-from kancil.desk.people.queries import case_ids_of
+from kancil.desk.figures.queries import package_drafts
+from kancil.desk.people.queries import Person, case_ids_of
 from kancil.desk.requests.due import due_of
 from kancil.desk.selectors.shared import notices_of
 from kancil.ground.clock import now
@@ -59,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
         sections.append(
             note("warn", "web.home.no-key", url=reverse("own_key"), do="web.home.make-key")
         )
-    sections += [*_due(ids), *_notices(ids)]
+    sections += [*_due(ids), *_to_review(person), *_notices(ids)]
     tasks = running(request)
     if tasks["tasks"]:
         sections.append(tasks)
@@ -93,6 +94,14 @@ def _due(ids: list[str]) -> list[Section]:
     if not over and not soon:
         return []
     return [note("warn" if over else "info", "web.home.due", url=url, do=do, over=over, soon=soon)]
+
+
+def _to_review(person: Person) -> list[Section]:
+    """Packages of figures that others made, and that wait for a review."""
+    drafts = package_drafts(unit_desk().workspace) if person.acts else []
+    count = sum(each.made_by != person.officer for each in drafts)
+    url, do = reverse("cooperation_figures"), "web.home.review-do"
+    return [note("info", "web.home.review", url=url, do=do, count=count)] if count else []
 
 
 def _notices(ids: list[str]) -> list[Section]:

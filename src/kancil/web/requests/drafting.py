@@ -39,6 +39,7 @@ from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .letter_form import Offered, addressee_of, sections_of
+from .letter_text import changed_fields
 from .of_law import offered_law
 from .pages import choose_kind
 from .typed import WINDOW, Row, Typed, draft_of, is_filled, of_draft, of_post, recognised
@@ -241,9 +242,11 @@ def _save(request: HttpRequest, form: Writing) -> HttpResponse:
         )  # fmt: skip
     except DraftOvertaken as error:
         newest = request_named(form.desk.ledger, CaseId(form.case.id), held.label if held else "")
-        form.overtaken = str(newest.versions[-1].body["sha256"])
+        theirs = read_version(form.desk.workspace, newest)
+        form.overtaken = theirs.sha256
         form.told = [Phrase(f"error.{error.code}.sentence", shown_params(error)),
-                     *_differences(form, newest, draft)]  # fmt: skip
+                     *(Phrase("web.letter.differs", {"field": name})
+                       for name in changed_fields(draft, theirs))]  # fmt: skip
         return _show(request, form)
     except Refused as error:
         form.is_refused = True
@@ -256,25 +259,6 @@ def _save(request: HttpRequest, form: Writing) -> HttpResponse:
     if len(draft.items) > WINDOW and form.told:
         return redirect(reverse("request_edit", kwargs=given) + f"?first={len(draft.items) - 1}")
     return redirect(reverse("request", kwargs=given) + "?tab=check")
-
-
-def _differences(form: Writing, newest: Request, mine: Draft) -> list[Phrase]:
-    """Which fields of the newest version differ from what was typed."""
-    theirs = read_version(form.desk.workspace, newest)
-    one, other = plain(theirs), plain(mine)
-    names = [name for name in form.kind.fields
-             if theirs.text(name) != mine.text(name)
-             or one.get(name) != other.get(name)]  # fmt: skip
-    if one["addressee"] != other["addressee"]:
-        names.insert(0, "addressee")
-    return [Phrase("web.letter.differs", {"field": field_name(each)}) for each in names]
-
-
-def field_name(name: str) -> Phrase:
-    """The name of a field."""
-    if name == "addressee":
-        return Phrase("web.letter.addressee")
-    return Phrase(f"name.request-field-{name.replace('_', '-')}")
 
 
 def _show(request: HttpRequest, form: Writing) -> HttpResponse:

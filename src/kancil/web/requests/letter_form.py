@@ -117,7 +117,7 @@ def addressee_of(kind: RequestKind, typed: Typed, problems: Iterable[Problem]) -
         "head": head,
         "office": values.get("to_office", ""),
         "opens": any(values.get(f"to_{name}") for name in _MORE),
-        "problems": [each.said for each in problems if each.field == "addressee"],
+        "problems": [each for each in problems if each.field == "addressee"],
     }  # fmt: skip
 
 

@@ -112,6 +112,9 @@ def _details(body: Mapping[str, Any], found: CaseFacts) -> list[Line]:
     codes = [code_name(str(each)) for each in body.get("codes") or [body.get("code")] if each]
     if codes:
         lines.insert(0, muted(", ".join(map(_word, codes)), _tag("codes")))
+    way = f"note.handling-way-{body.get('by')}"
+    if has(way):
+        lines.insert(0, muted(render(way), _tag("lifted_by")))
     if body.get("offences"):
         lines.append(muted(", ".join(map(str, body["offences"])), _tag("offences")))
     lines += [muted(found.person(body[name]), _tag(name)) for name in _PEOPLE if body.get(name)]

@@ -84,6 +84,8 @@ def compose(
 def _mark(found: LetterFacts, speech: Speech) -> str:
     if found.rests.is_withdrawn:
         return speech.text("letter.mark-withdrawn")
+    if any(each.is_withdrawn for each in found.rests.findings):
+        return speech.text("letter.mark-finding")
     return "" if found.authorised else speech.text("letter.mark-draft")
 
 

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kancil.custody.roll import RequestHistory
+from kancil.custody.store import LedgerView
 from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import MemberNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.ground.words import languages, speaking
+from kancil.ground.workspace import Workspace
 from kancil.legal.request import Draft
 from kancil.legal.requests import kinds
 from kancil.reports.document.page import write_page
@@ -23,7 +26,7 @@ from kancil.reports.document.printed import print_document
 from kancil.reports.document.textfile import write_text_document
 
 from .content import compose
-from .facts import Authorised, LetterFacts, Letterhead, Rests
+from .facts import Authorised, LetterFacts, Letterhead, Rests, gather_letter
 from .linked import linked_data
 from .speech import Speech
 
@@ -72,6 +75,35 @@ class MadeLetter:
     def sha256(self) -> str:
         """SHA-256 (hex) of the file."""
         return sha256_hex(self.data)
+
+
+def letter_of(
+    ledger: LedgerView,
+    workspace: Workspace,
+    draft: Draft,
+    history: RequestHistory | None,
+    *,
+    at: datetime,
+    format: LetterFormat,
+    language: str = "",
+    second: str | None = None,
+) -> tuple[MadeLetter, LetterFacts]:
+    """Make the letter of a kept version, and give what the ledger says of it.
+
+    `history`: its request's; the rest as `letter` has it. Raises CaseNotFound besides.
+    """
+    found = gather_letter(ledger, workspace, draft, history)
+    made = letter(
+        draft,
+        unit=found.unit,
+        authorised=found.authorised,
+        rests=found.rests,
+        at=at,
+        format=format,
+        language=language,
+        second=second,
+    )
+    return made, found
 
 
 def letter(
