@@ -138,7 +138,7 @@ def _item(met: Met, arrival: Arrival, signed: Signed, language: str | None) -> I
         Sought.HOLD, selector, value, met.keeper.name,
         amount=met.amount_text(arrival.most), asset=_asset(met),
         at=arrival.when.partition(" ")[0], txid=arrival.txid, standing=Standing(arrival.standing),
-        proof=arrival.place if number is None else f"F{number}; {arrival.place}",
+        proof="; ".join([*([] if number is None else [f"F{number}"]), arrival.short_place]),
         reported_by=arrival.reported_by,
         link=render(said.key, language, **said.params),
     )  # fmt: skip
@@ -231,7 +231,7 @@ def _details(arrival: Arrival) -> Phrase | str:
     """Transaction, addresses before it, reference, and where it stands."""
     found = _listed(
         transaction=arrival.txid, through=_through(arrival), reference=arrival.reference,
-        place=arrival.place,
+        place=arrival.short_place,
     )  # fmt: skip
     return found or ""
 
