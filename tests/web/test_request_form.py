@@ -127,6 +127,7 @@ def test_many_pasted_identifiers_are_saved_and_shown_in_parts(site: Site) -> Non
     edit = f"/cases/1/requests/{found[1]}/edit/"
     page = client.get(f"{edit}?first=40").content.decode()
     assert page.count('name="items-value"') == 40
+    assert 'data-keep="letter-freeze-40"' in page, "what is kept of one part is put in no other"
     changed = sent_of(draft, first=40)
     changed["items-value"] = ["77777777", *changed["items-value"][1:]]
     posted(client, edit, changed, 302)
