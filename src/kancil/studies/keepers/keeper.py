@@ -18,7 +18,7 @@ from kancil.ground import canonical
 from kancil.ground.clock import to_text
 from kancil.ground.digests import sha256_hex
 from kancil.ground.phrase import Param, Phrase
-from kancil.ground.units import few, grouped
+from kancil.ground.units import few, grouped, grouped_decimal
 from kancil.records.asset import from_units
 from kancil.records.table import Column, Holds, Table, count, decimal, identifier, table_of, text
 
@@ -170,8 +170,7 @@ class Met:
 
     def said_amount(self, amount: int) -> str:
         """An amount in a sentence."""
-        whole, _, part = self.amount_text(amount).partition(".")
-        return f"{grouped(int(whole))}{'.' if part else ''}{part} {self.asset}"
+        return f"{grouped_decimal(self.amount_text(amount))} {self.asset}"
 
     def reason(self, moment: datetime) -> Phrase:
         """Why it stands where it stands."""
@@ -195,6 +194,12 @@ class Elsewhere:
     digits: int
     addresses: int
     most: int
+
+    @property
+    def said(self) -> str:
+        """The amount in a sentence, with the trace."""
+        amount = f"{grouped_decimal(from_units(self.most, self.digits))} {self.asset}"
+        return f"{amount} ({self.of})" if self.of else amount
 
 
 @dataclass(frozen=True, slots=True)
