@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from kancil.custody.errors import RequestNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.directory.queries import directory_of
 from kancil.desk.requests.actions import draft_request
@@ -133,7 +134,9 @@ def request_edit(request: HttpRequest, case: Case, number: int) -> HttpResponse:
 def outgoing(desk: UnitDesk, case: Case, number: int) -> Request:
     """A letter of ours by its number; raises RequestNotFound, also for one that came in."""
     held = request_named(desk.ledger, CaseId(case.id), f"R{number}")
-    return held if held.versions else request_named(desk.ledger, CaseId(case.id), "")
+    if not held.versions:
+        raise RequestNotFound(name=held.label)
+    return held
 
 
 def _answer(request: HttpRequest, form: Writing) -> HttpResponse:
