@@ -256,7 +256,7 @@ def _save(request: HttpRequest, form: Writing) -> HttpResponse:
         form.told = [Phrase(f"error.{error.code}.{part}", shown_params(error))
                      for part in ("sentence", "next")]  # fmt: skip
         return _show(request, form)
-    stops = sum(each.stops for each in problems_of(draft))
+    stops = sum(each.stops for each in problems_of(form.desk.ledger, CaseId(form.case.id), draft))
     messages.success(request, words("web.letter.saved", request=saved.label, count=stops))
     given = {"case": form.case.number, "number": saved.history.number}
     if len(draft.items) > WINDOW and form.told:
@@ -270,7 +270,9 @@ def _show(request: HttpRequest, form: Writing) -> HttpResponse:
     Searched(form.desk.ledger, form.desk.workspace, form.desk.vault, [case.id]).index()
     found, more = identifiers_of(form.desk.ledger, CaseId(case.id), form.find)
     is_sent = request.method == "POST"
-    problems = problems_of(form.draft) if form.held or is_sent else []
+    problems = (
+        problems_of(form.desk.ledger, CaseId(case.id), form.draft) if form.held or is_sent else []
+    )
     name = Phrase(f"name.request-{kind.name}")
     title = name if form.held is None else Phrase(
         "web.letter.heading", {"request": form.held.label, "kind": name})  # fmt: skip

@@ -68,7 +68,7 @@ def request_page(request: HttpRequest, case: Case, number: int) -> HttpResponse:
     if held.history.is_incoming:
         return redirect("request_received", case=case.number, number=held.label)
     letter = read_version(desk.workspace, held)
-    problems = problems_of(letter)
+    problems = problems_of(desk.ledger, CaseId(case.id), letter)
     stops = [each for each in problems if each.stops]
     due = [each for each in due_of(desk.ledger, desk.workspace, [CaseId(case.id)], now())
            if each.request.history.id == held.history.id]  # fmt: skip
