@@ -1,6 +1,7 @@
 """A chain with a hub for the benchmarks: an address of a million deposits, and a tree of coins.
 
-The hub is paid by a thousand transactions of a thousand outputs each. Beside it stands a tree:
+The hub is paid by a thousand transactions of a thousand outputs each, and nine million other
+addresses are paid once, so that the chain has ten million outputs. Beside them stands a tree:
 `WIDE` outputs whose coins divide in two, six transactions deep; of the deepest outputs one, the
 last that a search meets, is paid to an address that can be labelled. Every value is conserved and
 every block valid on the private network; keys are numbers.
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from kancil.bitcoin.network import REGTEST
@@ -17,6 +19,7 @@ from kancil.bitcoin.script.address import encode_address
 from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin.regtest import (
     GENESIS_HASH,
+    Block,
     Tx,
     block_file,
     coinbase,
@@ -26,10 +29,12 @@ from tests.bitcoin.regtest import (
 
 DEPOSITS, EACH = 1_000_000, 1_000
 """Outputs to the hub, and how many one transaction makes."""
+OTHERS = 9_000_000
+"""Outputs to addresses that are paid once."""
 WIDE, DEEP = 500, 6
 HUB, FOUND = 7, 3
 """Keys of the hub and of the labelled service."""
-_FIRST_KEY = 1_000
+_FIRST_KEY, _FIRST_OTHER = 1_000, 1_000_000
 _A_BLOCK = 100
 """Transactions of deposits in one block."""
 
@@ -82,9 +87,55 @@ def hub_chain(folder: Path) -> HubChain:
         made = rooted if height == 2 else coinbase(height, 5)
         blocks.append(mine(blocks[-1].hash, [made, *txs], time=next(times)))
     path = folder / "hub.dat"
-    path.write_bytes(block_file(blocks))
+    with path.open("wb") as file:
+        file.write(block_file(blocks))
+        for block in _others(blocks[-1].hash, len(blocks) + 1, times):
+            file.write(block_file([block]))
     leaves = tuple(tx.shown for wave in waves[1:] for tx in wave[:: max(1, len(wave) // 20)])
     return HubChain(path, waves[0][0].shown, paying[0].shown, leaves)
+
+
+@dataclass(frozen=True, slots=True)
+class TreeChain:
+    """Two waves of the tree as a chain of their own."""
+
+    path: Path
+    root: str
+    """The transaction at which the tree begins."""
+    addresses: tuple[str, ...]
+    """Of its thousand last outputs."""
+
+
+def tree_chain(folder: Path) -> TreeChain:
+    """Write the first two waves of the tree into a folder, and nothing else."""
+    rooted = coinbase(1, 2)
+    root, wave = islice(_tree(rooted), 2)
+    first = mine(GENESIS_HASH, [rooted], time=1_300_000_600)
+    second = mine(first.hash, [coinbase(2, 5), *root], time=1_300_001_200)
+    third = mine(second.hash, [coinbase(3, 5), *wave], time=1_300_001_800)
+    path = folder / "tree.dat"
+    path.write_bytes(block_file([first, second, third]))
+    # The keys of a wave are numbers, one after the other.
+    keys = range(_FIRST_KEY + WIDE, _FIRST_KEY + WIDE + 2 * len(wave))
+    return TreeChain(path, root[0].shown, tuple(address_of(key) for key in keys))
+
+
+def _others(last: bytes, height: int, times: Iterator[int]) -> Iterator[Block]:
+    """Blocks whose transactions pay a thousand addresses each, one after the other."""
+    own = coinbase(height, 6)
+    count = OTHERS // EACH
+    coin = own.outputs[0][0] // count
+    fan = Tx(((own.txid, 0),), ((coin, p2pkh(1)),) * count)
+    block, key = mine(last, [own, fan], time=next(times)), _FIRST_OTHER
+    yield block
+    for first in range(0, count, _A_BLOCK):
+        height, txs = height + 1, [coinbase(height + 1, 6)]
+        for n in range(first, min(count, first + _A_BLOCK)):
+            paid = tuple((coin // EACH, p2pkh(key + each)) for each in range(EACH))
+            txs.append(Tx(((fan.txid, n),), paid))
+            key += EACH
+        block = mine(block.hash, txs, time=next(times))
+        yield block
 
 
 def _tree(rooted: Tx) -> Iterator[list[Tx]]:

@@ -85,7 +85,7 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
                              "--present", "at the desk"),
         "exhibit dispose": ("exhibit", "dispose", "E4",
                             "--authority", "Court", "--date", "2026-03-09"),
-        **_ledger_calls(out), **LIMITING, **_law_calls(folder),
+        **_ledger_calls(out), **LIMITING, **_law_calls(folder), **_FIGURES,
         "backup": ("backup", "-o", out["backup"]),
         "restore": ("restore", out["backup"], folder / "new-second"),
         "upgrade": ("upgrade",), "bitcoin status": ("bitcoin", "status", "main"),
@@ -109,15 +109,19 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
         "finding accept": ("finding", "accept", "C1", "--trace", "T1", "--class", "chain-fact"),
         "finding withdraw": ("finding", "withdraw", "F1", "--reason", "x"),
         "bundle": ("bundle", "C1", "-o", out["bundle"]),
-        "figures": ("figures", "--since", "2026-01-01", "--until", "2026-06-30"),
-        "package make": ("package", "make", "--to", "Programme", "--since", "2026-01-01",
-                         "--until", "2026-06-30"),
-        "package list": ("package", "list"),
         "report": ("report", "C1", "-o", out["report"]),
         "assess protocols": ("assess", "protocols"),
         "verify": ("verify", out["bundle"], "--key", signer),
         "assess check": ("assess", "check", protocol_file(folder, guide_text())),
     }  # fmt: skip
+
+
+_HALF_A_YEAR = ("--since", "2026-01-01", "--until", "2026-06-30")
+_FIGURES: dict[str, Words] = {
+    "figures": ("figures", *_HALF_A_YEAR),
+    "package make": ("package", "make", "--to", "Programme", *_HALF_A_YEAR),
+    "package list": ("package", "list"),
+}
 
 
 def _law_calls(folder: Path) -> dict[str, Words]:
@@ -126,6 +130,16 @@ def _law_calls(folder: Path) -> dict[str, Words]:
         "law import": ("law", "import", law_file(folder)),
         "law list": ("law", "list"),
         "law bases": ("law", "bases", "--kind", "freeze", "--with", "TH"),
+    }
+
+
+def _figure_calls() -> dict[str, Words]:
+    """How the commands for figures are called; a package is made before it is listed."""
+    half = ("--since", "2026-01-01", "--until", "2026-06-30")
+    return {
+        "figures": ("figures", *half),
+        "package make": ("package", "make", "--to", "Programme", *half),
+        "package list": ("package", "list"),
     }
 
 
@@ -186,7 +200,12 @@ LATER = {"officer retire": 1, "exhibit record": 1, "exhibit acquire": 1, "exhibi
 
 @pytest.mark.parametrize("tag", ["json", pytest.param("text", marks=pytest.mark.thorough)])
 def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path, tag: str) -> None:
-    calls = _calls(unit, tmp_path) | _chain_calls(tmp_path) | _directory_calls(tmp_path)
+    calls = (
+        _calls(unit, tmp_path)
+        | _chain_calls(tmp_path)
+        | _figure_calls()
+        | _directory_calls(tmp_path)
+    )
     # These have tests of their own: a stamp needs an authority, catching up a node, server and
     # worker go on, a passphrase has to be typed.
     # Those of a programme's site run in tests/flows/test_assessment_by_command.py.
@@ -196,6 +215,8 @@ def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path, t
     others |= {name for name in COMMANDS if name.startswith("bitcoin spark ")}
     # Packages: tests/flows/test_packages_by_command.py.
     others |= set(ASSESS_COMMANDS) | {"package review", "package show", "package discard"}
+    # Requests: tests/cli/test_requests.py and test_request_due.py.
+    others |= {name for name in COMMANDS if name.startswith("request ")}
     assert set(calls) | others == set(COMMANDS)
     for name in sorted(calls, key=lambda name: (LATER.get(name, 0), list(calls).index(name))):
         words = calls[name]
@@ -208,7 +229,7 @@ def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path, t
         answer = unit.ask(*words)
         rows = answer if isinstance(answer, list) else [answer]
         assert rows, name
-        assert all(row["id"] for row in rows), name
+        assert all(row.get("id") for row in rows), name
 
 
 def test_a_block_says_at_least_what_is_promised(sample: Unit) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cli.running import run
+from tests.cli.running import Unit, run
 from tests.cli.sample_unit import found
 from tests.legal.lawfiles import LAW, law_file
 
@@ -33,6 +33,18 @@ def test_law_is_imported_listed_and_carries_a_request(tmp_path: Path) -> None:
     assert "ASEAN MLAT · treaty · binding" in said
     assert "An officer chooses the legal basis." in said
     assert "Treaty on mutual assistance" not in unit.say(*asked, "--from", "VN")
+
+
+def test_a_backup_brings_the_law_of_the_unit_back(tmp_path: Path) -> None:
+    unit = found(tmp_path / "unit")
+    unit.say("law", "import", law_file(tmp_path))
+    unit.say("backup", "-o", tmp_path / "backup.tar")
+    unit.say("restore", tmp_path / "backup.tar", tmp_path / "again")
+    again = Unit(tmp_path / "again")
+    assert again.ask("law", "list") == unit.ask("law", "list")
+    (tmp_path / "again" / "law").rename(tmp_path / "gone")
+    ran = run("--workspace", again.root, "law", "list")
+    assert "is not what was imported" in ran.err
 
 
 def test_what_cannot_be_asked_or_read_is_refused(tmp_path: Path) -> None:

@@ -126,6 +126,15 @@ def test_a_small_group_hides_what_would_tell_it() -> None:
     assert set(column(few["kinds"], "without_answer").values()) == {None}
 
 
+def test_no_row_says_that_a_hidden_group_exists() -> None:
+    few = [answered(n, 2, country=code) for code in ("TH", "VN") for n in range(4)]
+    assert tables(few)["countries"].rows == ()
+    waiting = [one(n, country=code) for code in ("TH", "LA") for n in range(4)]
+    assert tables([*few, *waiting])["countries"].rows == ()
+    shown = tables([*few, *(one(n, country="TH") for n in range(6))])["countries"]
+    assert shown.rows == (("TH", None, 6, None, None, None),)
+
+
 def test_a_period_is_of_days_of_sending() -> None:
     late = one(sent_on=date(2026, 7, 1))
     period = Period(date(2026, 1, 1), date(2026, 6, 30))

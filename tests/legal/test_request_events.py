@@ -96,6 +96,7 @@ def test_a_hold_is_lifted_only_where_one_stands_and_nothing_closes_over_it() -> 
         (date(2026, 3, 12), None, "not come yet"),
         (date(2026, 2, 28), None, "later, on 2026-03-02"),
         (date(2026, 3, 5), date(2026, 3, 4), "before it began"),
+        (date(2026, 3, 5), date(9999, 12, 31), "more than 100 years"),
     ],
 )
 def test_a_day_that_cannot_be_right_is_refused(on: date, until: date | None, why: str) -> None:

@@ -16,9 +16,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.cli.running import Unit
+from tests.legal.letters import good
 from tests.web.look import SCHEMES, serving
 from tests.web.site import Site, site_of
 from tests.web.test_permissions import address, pages
+from tests.web.test_request_form import saved
 from tests.web.watching import Watched, follow
 
 SPENT = "1Pu6ECnJkRMn5pJqjbwE6dBv88tY9CBEQ5"
@@ -38,6 +40,7 @@ def filled(unit: Unit) -> Site:
     for row in ("1", "2"):
         unit.say("finding", "accept", "C1", "--trace", "T1", "--row", row, "--class", "chain-fact")
     site = site_of(unit)
+    saved(site, good("freeze"))
     site.make_clusters()
     return site
 

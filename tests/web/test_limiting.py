@@ -68,6 +68,7 @@ def test_the_entry_says_what_was_typed_and_the_own_case(limited: Site) -> None:
         ("/cases/1/stated/?tab=tables", "speciality"),
         (f"/find/?q={RECEIVER}", "came under a limit of use"),
         ("/cases/1/bundle/", "What rests on it is ticked below"),
+        ("/cases/1/canvas/?transfers=1", "Use limited: E3 police channel, speciality"),
         ("/cases/1/report/", "Limited use: police channel"),
     ],
 )

@@ -38,6 +38,7 @@ def test_what_may_carry_a_letter_is_offered_and_taken_by_a_tick(site: Site) -> N
 def test_a_basis_that_was_taken_is_kept_with_both_countries_status(site: Site) -> None:
     client = site.client("officer")
     page = posted(client, NEW, sent_of(BARE, do="law", law=["bases:asean_mlat"]))
+    assert "Assistance in forfeiture proceedings; Scope of assistance" in page
     (status,) = re.findall(r'name="bases-status"[^>]*>([^<]+)<', page)
     assert "Thailand: a party, as of 2013 (asean.org, page on criminal matters." in status
     row = {

@@ -199,6 +199,8 @@ class _Clock:
         both = (self.asked.ours, self.asked.theirs)
         moves = rule in rules() and rules()[rule].moves == "earlier"
         moved = working_day(day, both, -1) if moves else day
+        if moved < self._day(basis):  # it would have been due before there was a hold
+            moved = day
         zone = (side or self.requested).zone_on(moved)
         moved_from = day if moved != day else None
         is_free_day = kind not in OWN_PACE and not is_working(moved, both)
@@ -241,7 +243,8 @@ class _Clock:
         ]
         if self.asked.order_by is not None and (ends or not self._is_given_up()):
             orders.append(self._made(order, self.asked.order_by, self.begun, LETTER))
-        yield from sorted(orders, key=lambda each: each.day)[:1]
+        if self._last(What.ORDER_SERVED) is None:
+            yield from sorted(orders, key=lambda each: each.day)[:1]
         for end in ends:
             yield from self._steps(
                 self._ruled(renewal, rule, end.basis, end.day) for rule in self._by(renewal)

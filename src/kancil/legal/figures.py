@@ -168,10 +168,9 @@ class _Counted:
         codes = [each for each in shape.codes[shape.columns[0].name] if of[each] or without[each]]
         first = split({each: of[each] for each in codes}, total=self.with_answer)
         second = split({each: without[each] for each in codes}, total=self.without)
-        if _is_hidden(first.values()):
-            codes = [each for each in codes if without[each]]
-        if _is_hidden(second.values()):
-            codes = [each for each in codes if of[each]]
+        shown = [counter for counter, cells in ((of, first), (without, second))
+                 if not _is_hidden(cells.values())]  # fmt: skip
+        codes = [each for each in codes if any(counter[each] for counter in shown)]
         rows: list[Row] = []
         for code in codes:
             chosen = [each for each, name in zip(self.answered, had, strict=True) if name == code]

@@ -18,6 +18,8 @@ from kancil.ground.phrase import Phrase
 
 from .errors import EventCannotFollow, EventDayWrong
 
+FURTHEST_YEARS = 100
+"""No hold or promise ends later than this after it began: a slip of the pen."""
 _SLACK = timedelta(days=1)
 """Two zones may write two days for one moment."""
 
@@ -42,6 +44,8 @@ class What(StrEnum):
     """A hold or a preservation lasts longer; `until`: its new end."""
     HOLD_SET = "hold-set"
     """Money is held, or data are preserved, from `on` to `until`."""
+    ORDER_SERVED = "order-served"
+    """The formal order or request that was announced is with the other side."""
     HOLD_ENDED = "hold-ended"
     LIFTED = "lifted"
     WITHDRAWN = "withdrawn"
@@ -161,7 +165,7 @@ def may_follow(events: Sequence[Event]) -> tuple[What, ...]:
         found.discard(What.SENT)
     if state in _UNDER_WAY:
         if state is not State.WITHDRAWN:
-            found.add(What.RENEWED)
+            found |= {What.RENEWED, What.ORDER_SERVED} if is_outgoing(events) else {What.RENEWED}
         if standing_hold(events) is not None:
             found |= {What.HOLD_ENDED, What.LIFTED}
             found -= {What.CLOSED}
@@ -188,6 +192,9 @@ def check_event(events: Sequence[Event], event: Event, zone: ZoneInfo) -> None:
         raise EventDayWrong(day=day.isoformat(), why=why)
     if event.until is not None and event.until < day:
         why = Phrase("why.request-day-ends", {"day": day.isoformat()})
+        raise EventDayWrong(day=event.until.isoformat(), why=why)
+    if event.until is not None and event.until.year > day.year + FURTHEST_YEARS:
+        why = Phrase("why.request-day-far", {"years": FURTHEST_YEARS})
         raise EventDayWrong(day=event.until.isoformat(), why=why)
 
 

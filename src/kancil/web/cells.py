@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -218,6 +218,14 @@ def beginning(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     return words("web.cut.text", text=text[:most], characters=grouped(len(text)))
+
+
+def joined(parts: Iterable[Phrase | str]) -> Phrase | str:
+    """Parts of a sentence, one after the other."""
+    said: Phrase | str = ""
+    for part in parts:
+        said = Phrase("web.says.and", {"first": said, "more": part}) if said else part
+    return said
 
 
 def button(url: str, key: str, *, main: bool = False) -> dict[str, Any]:

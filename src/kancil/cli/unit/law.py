@@ -11,7 +11,7 @@ import typer
 
 from kancil.cli.frame.door import Door
 from kancil.ground.errors import OptionNotUsable
-from kancil.ground.files import read_file
+from kancil.ground.files import plain_name, read_file
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.ground.words import render, render_phrase
@@ -33,7 +33,7 @@ def list_law(context: typer.Context) -> None:
         for each in found.own_statuses.values()
     ]
     value += [{"what": "entry", "id": id, **plain(each)} for id, each in found.entries.items()]
-    door.show(value, lambda: _show_law(door, found))
+    door.show(value, lambda: _show_law(door, value))
 
 
 def _library(door: Door) -> Library:
@@ -43,42 +43,22 @@ def _library(door: Door) -> Library:
     return law_library(ledger, door.workspace)
 
 
-def _show_law(door: Door, found: Library) -> None:
-    say, table = door.screen.say, door.screen.table
-    if not found.size:
-        say(render("note.law-none"))
-    if found.offences:
-        table(
-            ("text of law", "country", "law", "article", "in force", "verified"),
-            [
-                (
-                    each.id, each.country, each.law, each.article,
-                    each.in_force_on.isoformat(), each.verified_on.isoformat(),
-                )
-                for each in found.offences.values()
-            ],
-        )  # fmt: skip
-    if found.agreements:
-        table(
-            ("agreement", "form", "countries", "title", "verified"),
-            [
-                (
-                    each.id, render(f"law.form-{each.form}"),
-                    " ".join(filter(None, (each.country, each.other))), each.title,
-                    each.verified_on.isoformat(),
-                )
-                for each in found.agreements.values()
-            ],
-        )  # fmt: skip
-    if found.own_statuses:
-        table(
-            ("treaty", "country", "status", "as of", "source"),
-            [
-                (each.instrument, each.country, each.status or "", each.as_of or "",
-                 each.source or "")
-                for each in found.own_statuses.values()
-            ],
-        )  # fmt: skip
+def _show_law(door: Door, value: list[dict[str, Any]]) -> None:
+    if not value:
+        door.screen.say(render("note.law-none"))
+        return
+    rows = [
+        (
+            each["what"],
+            each["id"],
+            " ".join(filter(None, (each.get("country"), each.get("other")))),
+            str(each.get("law") or each.get("title") or each.get("status") or ""),
+            str(each.get("verified_on") or each.get("as_of") or ""),
+            each["source"],
+        )
+        for each in value
+    ]
+    door.screen.table(("what", "id", "country", "what it is", "looked at", "source"), rows)
 
 
 def import_law(
@@ -93,10 +73,11 @@ def import_law(
     data = read_file(file)
     from kancil.desk.law.actions import import_law as keep  # once the roll has opened the desk
 
-    done = keep(door.ledger, door.workspace, data=data, name=file.name, by=by)
+    name = plain_name(file.name)
+    done = keep(door.ledger, door.workspace, data=data, name=name, by=by)
     value = {"id": done.sha256, "is_new": done.is_new, **done.counts}
     key = "done.law-imported" if done.is_new else "done.law-known"
-    door.show(value, render(key, file=file.name, **done.counts))
+    door.show(value, render(key, file=name, **done.counts))
 
 
 def bases(

@@ -12,11 +12,10 @@ from kancil.desk.requests.queries import read_version
 from kancil.ground.plain import plain
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render
-from kancil.reports.casework.request.facts import covering
 from kancil.reports.casework.request.make import LetterFormat, letter_of
 
 from .requests import RequestName, find_request
-from .slips import SlipOption, hand_out_slip, sign_checkpoint
+from .slips import SlipOption, hand_out_slip
 
 
 def print_letter(
@@ -41,9 +40,6 @@ def print_letter(
     door.can_write(out, slip)
     found = find_request(door, request)
     draft = read_version(door.workspace, found)
-    authorisation = found.authorisation
-    if authorisation is not None and covering(door.workspace, authorisation.n) is None:
-        sign_checkpoint(door)
     made, facts = letter_of(
         door.ledger,
         door.workspace,
@@ -79,6 +75,6 @@ def print_letter(
     door.show(value, text)
     if slip is not None:
         reason = render("slip.letter", request=found.label, reference=draft.reference)
-        handed = hand_out_slip(door, reason, slip, facts.rests.checkpoint)
+        handed = hand_out_slip(door, reason, slip)
         if not door.as_json:
             handed.show(door)

@@ -6,6 +6,7 @@ the place where they were seen, which is their proof reference.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -29,6 +30,9 @@ _KEPT = ("requesting_authority", "contact", "signatory")
 """Texts that are the same in the next letter of a case."""
 _OF_EACH = ("hold_until", "order_by", "answer_by", "urgency", "change_reason", "domestic_order")
 """Texts that belong to one letter, and are not taken over by what follows on it."""
+_WORD = re.compile(r"[^\s\"',;:()]{6,}")
+_MOST_WORDS = 800
+"""A question to the database names at most so many values."""
 _NO_ACCOUNTS = ("bitcoin-txid", "tron-txid", "ethereum-txid")
 
 
@@ -48,7 +52,7 @@ def begun_letter(
     texts = {"requesting_authority": f"{unit.name}, {officer}", "domestic_order": _basis(held)}
     begun = Draft(
         kind.name, held.label, f"{unit.country}-{held.label}-R{number}", unit.country,
-        Addressee("", kind.addressees[0], "", unit.country),
+        Addressee("", kind.addressees[0], ""),
     )  # fmt: skip
     last = _last_letter(ledger, workspace, case)
     if last is not None:
@@ -125,7 +129,6 @@ class CaseIdentifier:
     standing: Standing
     reported_by: str
     """Whose word it is, where it is reported."""
-    is_in_finding: bool
 
 
 def identifiers_of(
@@ -137,24 +140,23 @@ def identifiers_of(
     """
     found = Sighting.objects.filter(case_id=case, value__icontains=text.strip())
     found = found.exclude(kind__in=_NO_ACCOUNTS).exclude(origin=Origin.WATCH)
-    said = list(_said_in_findings(ledger, case))
-    named = [value for value in found.values_list("value", flat=True).distinct().iterator()
-             if any(value in each for _, each in said)]  # fmt: skip
-    rows = [*found.filter(value__in=named[:MOST_IDENTIFIERS]).order_by("value", "source"),
+    said, places = dict(_said_in_findings(ledger, case)), places_of(ledger, case)
+    named = list(dict.fromkeys(word for words in said.values() for word in words))[:_MOST_WORDS]
+    rows = [*found.filter(value__in=named).order_by("value", "source")[:MOST_IDENTIFIERS],
             *found.order_by("value", "source")[: 4 * MOST_IDENTIFIERS]]  # fmt: skip
-    by = {Selector(each.kind, each.value): each for each in reversed(rows)}
-    ordered = list(dict.fromkeys(Selector(each.kind, each.value) for each in rows))
-    made = [_identifier(by[each], said, places_of(ledger, case)) for each in
-            ordered[:MOST_IDENTIFIERS]]  # fmt: skip
-    whole = found.values("kind", "value").distinct().count()
-    return made, whole - len(made)
+    first: dict[Selector, Sighting] = {}
+    for each in rows:
+        first.setdefault(Selector(each.kind, each.value), each)
+    made = [_identifier(each, said, places) for each in list(first.values())[:MOST_IDENTIFIERS]]
+    return made, found.values("kind", "value").distinct().count() - len(made)
 
 
-def _said_in_findings(ledger: DeskLedger, case: CaseId) -> Iterator[tuple[str, str]]:
+def _said_in_findings(ledger: DeskLedger, case: CaseId) -> Iterator[tuple[str, set[str]]]:
+    """The words of each finding that stands."""
     roll = ledger.folded(Roll)
     for each in roll.findings.values():
         if each.case == case and each.id not in roll.withdrawn:
-            yield f"F{each.number}", canonical.dumps(each.entry.body).decode()
+            yield f"F{each.number}", set(_WORD.findall(canonical.dumps(each.entry.body).decode()))
 
 
 def places_of(ledger: DeskLedger, case: CaseId) -> dict[str, tuple[str, str]]:
@@ -166,15 +168,16 @@ def places_of(ledger: DeskLedger, case: CaseId) -> dict[str, tuple[str, str]]:
 
 
 def _identifier(
-    row: Sighting, said: list[tuple[str, str]], places: dict[str, tuple[str, str]]
+    row: Sighting, said: dict[str, set[str]], places: dict[str, tuple[str, str]]
 ) -> CaseIdentifier:
+    """What stands in a trace's transfers is proved by the blocks held; a study's rows are not."""
     label, by = places.get(row.source, ("", ""))
     place = f"{label}, line {row.row}" if by else f"{label}, {row.table} {row.row}"
-    findings = [number for number, text in said if row.value in text]
+    findings = [number for number, words in said.items() if row.value in words]
+    is_proved = row.origin == Origin.TRACE and row.table == "transfers"
     return CaseIdentifier(
         Selector(row.kind, row.value),
         ", ".join([*findings, *([place] if label else [])]),
-        Standing.REPORTED if by else Standing.PROVED,
+        Standing.REPORTED if by else Standing.PROVED if is_proved else Standing.STATED,
         by,
-        bool(findings),
     )

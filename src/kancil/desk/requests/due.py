@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from kancil.custody.roll import Roll
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.directory.queries import directory_of
-from kancil.ground.clock import from_person, to_text
+from kancil.ground.clock import from_person, now, to_text
 from kancil.ground.errors import TimeNotReadable
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Param, Phrase
@@ -25,7 +25,7 @@ from kancil.ground.words import render
 from kancil.ground.workspace import Workspace
 from kancil.legal.calendar_file import Entry, calendar_file
 from kancil.legal.clock import Asked, Deadline, deadlines_of, rules
-from kancil.legal.request_events import State
+from kancil.legal.request_events import FURTHEST_YEARS, State
 from kancil.legal.working_days import Side, calendar_version
 from kancil.records.table import Column, Holds, Table, table_of
 
@@ -109,16 +109,18 @@ def asked_of(ledger: DeskLedger, workspace: Workspace, request: Request) -> tupl
 
 
 def _day(text: str) -> date | None:
-    """A day of the letter, which its check held to its form before it could be authorised."""
-    return date.fromisoformat(text[:10]) if text else None
+    """A day of the letter, which its check held to its form; one that no clock reaches is none."""
+    day = date.fromisoformat(text[:10]) if text else None
+    return None if day is None or day.year > now().year + FURTHEST_YEARS else day
 
 
 def _moment(text: str, zone: ZoneInfo) -> date | datetime | None:
     """A moment of the letter, in the unit's zone where it names none; a bare day stays one."""
-    if len(text) > len("2026-03-09"):
+    day = _day(text)
+    if day is not None and len(text) > len("2026-03-09"):
         with suppress(TimeNotReadable):
             return from_person(text, zone)
-    return _day(text)
+    return day
 
 
 def answer_of(due: Sequence[Due]) -> Phrase:

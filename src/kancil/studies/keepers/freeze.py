@@ -48,8 +48,6 @@ class FreezeFacts:
     """`facts`, `victim_report` and `link_to_offence`, in the letter's language."""
     findings: tuple[str, ...]
     """`F3`."""
-    exhibits: tuple[str, ...]
-    """Labels of exhibits that the rows stand in: `E4`."""
 
 
 def freeze_facts(
@@ -61,8 +59,6 @@ def freeze_facts(
     """The facts about accounts and addresses that were chosen, all for one letter."""
     pairs = [(met, arrival) for met in chosen for arrival in met.arrivals]
     numbers = (finding_of(arrival, signed) for _, arrival in pairs)
-    reported = [*(each.place for each in complaints),
-                *(arrival.place for _, arrival in pairs if arrival.reported_by)]  # fmt: skip
     is_proved = any(arrival.outpoint for _, arrival in pairs)
     texts = {
         "facts": _facts(chosen),
@@ -76,7 +72,6 @@ def freeze_facts(
             for name, said in texts.items()
         },
         tuple(dict.fromkeys(f"F{number}" for number in numbers if number is not None)),
-        tuple(dict.fromkeys(place.partition(",")[0] for place in reported)),
     )
 
 
@@ -138,7 +133,7 @@ def _item(met: Met, arrival: Arrival, signed: Signed, language: str | None) -> I
         Sought.HOLD, selector, value, met.keeper.name,
         amount=met.amount_text(arrival.most), asset=_asset(met),
         at=arrival.when.partition(" ")[0], txid=arrival.txid, standing=Standing(arrival.standing),
-        proof=arrival.place if number is None else f"F{number}; {arrival.place}",
+        proof="; ".join([*([] if number is None else [f"F{number}"]), arrival.short_place]),
         reported_by=arrival.reported_by,
         link=render(said.key, language, **said.params),
     )  # fmt: skip
@@ -231,7 +226,7 @@ def _details(arrival: Arrival) -> Phrase | str:
     """Transaction, addresses before it, reference, and where it stands."""
     found = _listed(
         transaction=arrival.txid, through=_through(arrival), reference=arrival.reference,
-        place=arrival.place,
+        place=arrival.short_place,
     )  # fmt: skip
     return found or ""
 

@@ -7,7 +7,12 @@ from typing import Any
 from django.urls import reverse
 
 from kancil.desk.cases.queries import Case
+from kancil.desk.studies.stated import stated_tables
+from kancil.ground.ids import CaseId
+from kancil.ground.words import render as words
 from kancil.studies.canvas.view import TraceSource, View
+from kancil.web.limits import limits_by_exhibit, word_of
+from kancil.web.unit_desk import unit_desk
 
 from .words import outside
 
@@ -16,12 +21,24 @@ def around(case: Case, view: View) -> dict[str, Any]:
     """What the template of a case's canvas needs besides the picture and its addresses."""
     return {
         **outside(),
-        "caption": {"case": f"C{case.number} {case.title}"},
+        "caption": {"case": caption_case(case)},
         "picture_url": _picture(case, view),
         "note_url": reverse("note_new", kwargs={"case": case.number}),
         "clusters_url": clusters_url(),
         "finding_url": _of_trace(case, "trace_select"),
     }
+
+
+def caption_case(case: Case) -> str:
+    """The case as a caption names it, with the limits on exhibits whose transfers may be drawn."""
+    name = f"C{case.number} {case.title}"
+    held = {
+        str(each.exhibit.id): each.exhibit.label
+        for each in stated_tables(unit_desk().ledger, CaseId(case.id))
+    }
+    found = limits_by_exhibit(set(held))
+    told = [f"{held[each]} {', '.join(map(word_of, codes))}" for each, codes in found.items()]
+    return words("web.handling.caption", case=name, limits="; ".join(told)) if told else name
 
 
 def _picture(case: Case, view: View) -> str:

@@ -13,6 +13,7 @@ from kancil.web.page import EVERYONE, page
 from kancil.web.studies.graphs import read_sent
 from kancil.web.unit_desk import unit_desk
 
+from .around import caption_case
 from .material import material_of
 
 
@@ -20,7 +21,7 @@ from .material import material_of
 def canvas_csv(request: HttpRequest, case: Case) -> HttpResponse:
     """The picture of a view as a table."""
     view = sent_view(request)
-    return csv_answer(material_of(unit_desk(), case, view), view, f"C{case.number} {case.title}")
+    return csv_answer(material_of(unit_desk(), case, view), view, caption_case(case))
 
 
 def sent_view(request: HttpRequest) -> View:

@@ -11,7 +11,7 @@ from kancil.custody.entry import Entry
 from kancil.custody.handling import LIMITED, RELEASED
 from kancil.desk.cases.queries import Case
 from kancil.ground.phrase import Phrase
-from kancil.web.cells import Section, beginning, link, number, table, tag, when
+from kancil.web.cells import Section, beginning, joined, link, number, table, tag, when
 from kancil.web.limits import word_of
 
 _ROOMS = {
@@ -23,6 +23,10 @@ _ROOMS = {
     "finding.withdrawn": "findings",
     "bundle.made": "bundle",
     "report.made": "report",
+    "request.drafted": "requests",
+    "request.authorised": "requests",
+    "request.recorded": "requests",
+    "request.received": "requests",
 }
 """The page of the case that shows what an entry of this kind names."""
 
@@ -76,7 +80,8 @@ def who_acted(entry: Entry, names: dict[str, str]) -> str:
     return names.get(str(entry.officer), str(entry.officer or "-"))
 
 
-_LETTERS = {"trace.run": "T", "study.run": "S", "view.saved": "V"}
+_LETTERS = {"trace.run": "T", "study.run": "S", "view.saved": "V", "request.drafted": "R",
+            "request.received": "R"}  # fmt: skip
 _HAPPENED = frozenset(
     f"exhibit.{each}" for each in ("transferred", "stored", "opened", "deposited", "returned")
 ) | {"exhibit.sealed"}
@@ -95,6 +100,8 @@ def says(entry: Entry, names: dict[str, str]) -> Phrase | str:
     if entry.kind == RELEASED:
         told = {"code": word_of(str(body["code"])), "reference": str(body["reference"])}
         return Phrase("web.says.released", told)
+    if entry.kind == "request.recorded":
+        return Phrase(f"name.request-event-{body['what']}")
     if entry.kind == "transfers.decided":
         return Phrase(f"web.reported.decision-{body['decision']}")
     for name in ("title", "text", "place", "purpose", "name", "account", "reason"):
@@ -105,10 +112,9 @@ def says(entry: Entry, names: dict[str, str]) -> Phrase | str:
 
 def _happened(body: dict[str, Any], names: dict[str, str]) -> Phrase | str:
     """To whom, where, under which seal and why, as far as the entry states it."""
-    said: Phrase | str = ""
-    for name in ("to", "place", "seal", "reason"):
-        value = body.get(name)
-        if isinstance(value, str) and value:
-            part = Phrase(f"web.says.{name}", {name: beginning(names.get(value, value), 200)})
-            said = Phrase("web.says.and", {"first": said, "more": part}) if said else part
-    return said
+    stated = ((name, body.get(name)) for name in ("to", "place", "seal", "reason"))
+    return joined(
+        Phrase(f"web.says.{name}", {name: beginning(names.get(value, value), 200)})
+        for name, value in stated
+        if isinstance(value, str) and value
+    )

@@ -160,7 +160,7 @@ def _held_at(met: Met) -> Cell:
 
 def _amount(met: Met) -> Cell:
     most = met.said_amount(met.most)
-    if min(met.least, met.most) == met.most:
+    if met.least == met.most:
         return most
     return Several([most, Phrase("web.keepers.at-least", {"amount": met.said_amount(met.least)})])
 
@@ -184,13 +184,8 @@ def _standing(met: Met) -> Cell:
     first = met.arrivals[0]
     publishers = dict.fromkeys(each.reported_by for each in met.arrivals if each.reported_by)
     kind = tag("intact" if first.outpoint else "unknown", f"name.keeper-standing-{first.standing}")
-    places = dict.fromkeys(_place(each.place) for each in met.arrivals[:_MOST_NAMED])
+    places = dict.fromkeys(each.short_place for each in met.arrivals[:_MOST_NAMED])
     return Several([kind, *list(publishers)[:_MOST_NAMED], *places])
-
-
-def _place(place: str) -> str:
-    """`T1, output …` without the outpoint, which stands among the addresses."""
-    return place.partition(", output")[0]
 
 
 def _finding(request: HttpRequest, case: Case, found: CaseKeepers, met: Met) -> Cell:

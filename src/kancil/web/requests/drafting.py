@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from kancil.custody.errors import RequestNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.directory.queries import directory_of
 from kancil.desk.requests.actions import draft_request
@@ -39,6 +40,7 @@ from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .letter_form import Offered, addressee_of, sections_of
+from .letter_text import changed_fields
 from .of_law import offered_law
 from .pages import choose_kind
 from .typed import WINDOW, Row, Typed, draft_of, is_filled, of_draft, of_post, recognised
@@ -132,7 +134,9 @@ def request_edit(request: HttpRequest, case: Case, number: int) -> HttpResponse:
 def outgoing(desk: UnitDesk, case: Case, number: int) -> Request:
     """A letter of ours by its number; raises RequestNotFound, also for one that came in."""
     held = request_named(desk.ledger, CaseId(case.id), f"R{number}")
-    return held if held.versions else request_named(desk.ledger, CaseId(case.id), "")
+    if not held.versions:
+        raise RequestNotFound(name=held.label)
+    return held
 
 
 def _answer(request: HttpRequest, form: Writing) -> HttpResponse:
@@ -241,40 +245,23 @@ def _save(request: HttpRequest, form: Writing) -> HttpResponse:
         )  # fmt: skip
     except DraftOvertaken as error:
         newest = request_named(form.desk.ledger, CaseId(form.case.id), held.label if held else "")
-        form.overtaken = str(newest.versions[-1].body["sha256"])
+        theirs = read_version(form.desk.workspace, newest)
+        form.overtaken = theirs.sha256
         form.told = [Phrase(f"error.{error.code}.sentence", shown_params(error)),
-                     *_differences(form, newest, draft)]  # fmt: skip
+                     *(Phrase("web.letter.differs", {"field": name})
+                       for name in changed_fields(draft, theirs))]  # fmt: skip
         return _show(request, form)
     except Refused as error:
         form.is_refused = True
         form.told = [Phrase(f"error.{error.code}.{part}", shown_params(error))
                      for part in ("sentence", "next")]  # fmt: skip
         return _show(request, form)
-    stops = sum(each.stops for each in problems_of(draft))
+    stops = sum(each.stops for each in problems_of(form.desk.ledger, CaseId(form.case.id), draft))
     messages.success(request, words("web.letter.saved", request=saved.label, count=stops))
     given = {"case": form.case.number, "number": saved.history.number}
     if len(draft.items) > WINDOW and form.told:
         return redirect(reverse("request_edit", kwargs=given) + f"?first={len(draft.items) - 1}")
     return redirect(reverse("request", kwargs=given) + "?tab=check")
-
-
-def _differences(form: Writing, newest: Request, mine: Draft) -> list[Phrase]:
-    """Which fields of the newest version differ from what was typed."""
-    theirs = read_version(form.desk.workspace, newest)
-    one, other = plain(theirs), plain(mine)
-    names = [name for name in form.kind.fields
-             if theirs.text(name) != mine.text(name)
-             or one.get(name) != other.get(name)]  # fmt: skip
-    if one["addressee"] != other["addressee"]:
-        names.insert(0, "addressee")
-    return [Phrase("web.letter.differs", {"field": field_name(each)}) for each in names]
-
-
-def field_name(name: str) -> Phrase:
-    """The name of a field."""
-    if name == "addressee":
-        return Phrase("web.letter.addressee")
-    return Phrase(f"name.request-field-{name.replace('_', '-')}")
 
 
 def _show(request: HttpRequest, form: Writing) -> HttpResponse:
@@ -283,7 +270,9 @@ def _show(request: HttpRequest, form: Writing) -> HttpResponse:
     Searched(form.desk.ledger, form.desk.workspace, form.desk.vault, [case.id]).index()
     found, more = identifiers_of(form.desk.ledger, CaseId(case.id), form.find)
     is_sent = request.method == "POST"
-    problems = problems_of(form.draft) if form.held or is_sent else []
+    problems = (
+        problems_of(form.desk.ledger, CaseId(case.id), form.draft) if form.held or is_sent else []
+    )
     name = Phrase(f"name.request-{kind.name}")
     title = name if form.held is None else Phrase(
         "web.letter.heading", {"request": form.held.label, "kind": name})  # fmt: skip
@@ -298,6 +287,7 @@ def _show(request: HttpRequest, form: Writing) -> HttpResponse:
         "crumbs": way,
         "notices": [] if is_sent else basis_ended_note(case),
         "told": form.told,
+        "kind": kind.name,
         "is_sent": is_sent,
         "is_refused": form.is_refused,
         "offices": form.offices,

@@ -14,12 +14,13 @@ from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
 from kancil.desk.requests.answers import met_elsewhere
 from kancil.desk.requests.queries import Request
+from kancil.desk.studies.named_in import Searched
 from kancil.desk.studies.stated import tables_of_exhibit
 from kancil.ground.ids import ExhibitId
 from kancil.ground.phrase import Param, Phrase
 from kancil.legal.request_events import REFUSALS
 from kancil.web.cases.history import who_acted
-from kancil.web.cells import Section, identifier, link, table
+from kancil.web.cells import Section, identifier, joined, link, table
 from kancil.web.parts import Cell, Minute, Several
 from kancil.web.unit_desk import UnitDesk
 
@@ -42,8 +43,10 @@ def happened_sections(
         for entry, event in zip(held.history.entries, held.events, strict=True)
     ][::-1]
     sections: list[Section] = [
-        {"kind": "events", "heading": Phrase("web.request.tab-happened"), "rows": rows}
+        {"kind": "events", "heading": Phrase("web.request-tab.happened"), "rows": rows}
     ]
+    if held.exhibits:
+        Searched(desk.ledger, desk.workspace, desk.vault, [case.id]).index()
     came = [_came(desk, case, roll, each) for each in held.exhibits]
     if came:
         columns = ("exhibit", "title", "table-read", "met-elsewhere")
@@ -68,25 +71,22 @@ def says(entry: Entry, roll: Roll) -> Phrase | str:
     same_day = entry.at.astimezone(zone).date().isoformat()
     for name in _SAID:
         if body.get(name) and (name, body[name]) != ("on", same_day):
-            parts.append(Phrase(f"web.request.says-{name}", {name: str(body[name])}))
+            parts.append(Phrase(f"web.request-says.{name}", {name: str(body[name])}))
     if body.get("letter_sha256"):
         short = str(body["letter_sha256"])[:16]
-        parts.append(Phrase("web.request.says-file", {"sha256": short}))
+        parts.append(Phrase("web.request-says.file", {"sha256": short}))
     if "authority" in body:
-        parts.append(Phrase("web.request.says-authority", dict(body["authority"])))
+        parts.append(Phrase("web.request-says.authority", dict(body["authority"])))
     if body.get("reason"):
-        parts.append(Phrase("web.request.says-reason", {"reason": reason(str(body["reason"]))}))
+        parts.append(Phrase("web.request-says.reason", {"reason": reason(str(body["reason"]))}))
     for each in body.get("amounts") or ():
-        words: dict[str, Param] = {"what": Phrase(f"web.request.amount-{each['what']}"),
+        words: dict[str, Param] = {"what": Phrase(f"web.request-amount.{each['what']}"),
                                    "amount": each["amount"], "asset": each["asset"]}  # fmt: skip
-        parts.append(Phrase("web.request.says-amount", words))
+        parts.append(Phrase("web.request-says.amount", words))
     exhibit = roll.exhibits.get(ExhibitId(str(body.get("exhibit") or "")))
     if exhibit is not None:
-        parts.append(Phrase("web.request.says-exhibit", {"exhibit": exhibit.label}))
-    said: Phrase | str = ""
-    for part in parts:
-        said = Phrase("web.says.and", {"first": said, "more": part}) if said else part
-    return said
+        parts.append(Phrase("web.request-says.exhibit", {"exhibit": exhibit.label}))
+    return joined(parts)
 
 
 def reason(text: str) -> Phrase | str:
@@ -95,8 +95,7 @@ def reason(text: str) -> Phrase | str:
     if code not in REFUSALS:
         return text
     name = Phrase(f"name.request-refusal-{code}")
-    more = more.strip()
-    return Phrase("web.says.and", {"first": name, "more": more}) if more else name
+    return joined([name, *filter(None, [more.strip()])])
 
 
 def _came(desk: UnitDesk, case: Case, roll: Roll, ident: str) -> tuple[Cell, ...]:

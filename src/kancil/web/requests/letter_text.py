@@ -24,8 +24,7 @@ def letter_parts(letter: Draft) -> list[dict[str, Any]]:
         {"heading": Phrase("web.letter.head-reference"), "values": [{"text": letter.reference}]},
     ]  # fmt: skip
     found = [
-        {"heading": Phrase(f"name.request-field-{name.replace('_', '-')}"),
-         "values": values_of(letter, name)}
+        {"heading": field_name(name), "values": values_of(letter, name)}
         for name in kind_of(letter).fields
     ]  # fmt: skip
     return [each for each in (*head, *found) if any(map(_says, each["values"]))]
@@ -33,6 +32,21 @@ def letter_parts(letter: Draft) -> list[dict[str, Any]]:
 
 def _says(value: Value) -> bool:
     return bool(value.get("text") or value.get("lines"))
+
+
+def field_name(name: str) -> Phrase:
+    """The name of a field."""
+    if name == "addressee":
+        return Phrase("web.letter.addressee")
+    return Phrase(f"name.request-field-{name.replace('_', '-')}")
+
+
+def changed_fields(before: Draft, after: Draft) -> list[Phrase]:
+    """The fields in which two versions differ."""
+    found = ["addressee"] if before.addressee != after.addressee else []
+    found += [name for name in kind_of(after).fields
+              if values_of(before, name) != values_of(after, name)]  # fmt: skip
+    return [field_name(name) for name in found]
 
 
 def values_of(letter: Draft, name: str) -> list[Value]:
@@ -69,6 +83,8 @@ def _lines(row: Any) -> list[tuple[Phrase, Any]]:
             value = instruments()[value].name
         elif name in _PHRASES:
             value = Phrase(f"{_PHRASES[name]}-{value}")
+        elif name in ("since", "until", "at"):
+            value = str(value).replace("T", " ", 1)
         elif value is True:
             value = Phrase("web.letter.alias")
         found.append((label, value))

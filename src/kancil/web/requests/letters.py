@@ -9,8 +9,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.requests.queries import Request, read_version
 from kancil.ground.clock import now
-from kancil.reports.casework.request.facts import gather_letter
-from kancil.reports.casework.request.make import LetterFormat, MadeLetter, letter
+from kancil.reports.casework.request.make import LetterFormat, MadeLetter, letter_of
 from kancil.web.cells import button
 from kancil.web.page import EVERYONE, page
 from kancil.web.unit_desk import UnitDesk, unit_desk
@@ -27,11 +26,8 @@ _ENDS = {
 def made_letter(desk: UnitDesk, held: Request, form: LetterFormat) -> MadeLetter:
     """The newest version as a file; of an authorised one always the same bytes."""
     draft = read_version(desk.workspace, held)
-    facts = gather_letter(desk.ledger, desk.workspace, draft, held.history)
-    return letter(
-        draft, unit=facts.unit, authorised=facts.authorised, rests=facts.rests, at=now(),
-        format=form,
-    )  # fmt: skip
+    made, _ = letter_of(desk.ledger, desk.workspace, draft, held.history, at=now(), format=form)
+    return made
 
 
 def file_buttons(case: Case, held: Request) -> list[dict[str, object]]:
@@ -39,7 +35,7 @@ def file_buttons(case: Case, held: Request) -> list[dict[str, object]]:
     given = {"case": case.number, "number": held.history.number}
     return [
         button(reverse("request_letter", kwargs={**given, "form": each.value}),
-               f"web.request.file-{each.value}")
+               f"web.request-file.{each.value}")
         for each in _ENDS
     ]  # fmt: skip
 

@@ -15,6 +15,7 @@ from kancil.ground.words import render_phrase, speaking
 from kancil.legal.agreement import Form as BasisForm
 from kancil.legal.bases import Bound, PossibleBasis, in_letter
 from kancil.legal.fields import Form
+from kancil.legal.instruments.instrument import Article
 from kancil.legal.offences import OffenceText
 from kancil.legal.request import Draft
 from kancil.web.law.pages import names
@@ -57,7 +58,9 @@ def _bases(found: tuple[PossibleBasis, ...], language: str) -> Iterator[OfLaw]:
             status = " ".join(render_phrase(phrase) for phrase in in_letter(each, known))
         article = ", ".join(article.number for article in each.articles)
         instrument = each.id if each.form is BasisForm.TREATY else each.form.value
-        row = {"instrument": instrument, "article": article, "title": each.name, "status": status}
+        titles = [article.title for article in each.articles if isinstance(article, Article)]
+        title = "; ".join(titles) or each.name
+        row = {"instrument": instrument, "article": article, "title": title, "status": status}
         yield OfLaw(f"bases:{each.id}", f"{each.name}, {article}", note, row)
 
 

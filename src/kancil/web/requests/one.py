@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,16 +33,25 @@ from kancil.legal.request import Draft, Problem
 from kancil.legal.request_events import State, What, may_follow
 from kancil.web.cases.history import who_acted
 from kancil.web.cases.pages import crumbs
-from kancil.web.cells import Section, button, identifier, limits, link, note, number, table, when
+from kancil.web.cells import (
+    Section,
+    button,
+    identifier,
+    joined,
+    limits,
+    link,
+    note,
+    table,
+    when,
+)
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Kind, Tag
 from kancil.web.signed_in import person_of
 from kancil.web.studies.result_page import said, tabs
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
-from .drafting import field_name
 from .events import happened_sections
-from .letter_text import letter_parts, values_of
+from .letter_text import changed_fields, field_name, letter_parts, values_of
 from .letters import file_buttons
 from .pages import deadline
 
@@ -58,21 +68,24 @@ def request_page(request: HttpRequest, case: Case, number: int) -> HttpResponse:
     if held.history.is_incoming:
         return redirect("request_received", case=case.number, number=held.label)
     letter = read_version(desk.workspace, held)
-    problems = problems_of(letter)
+    problems = problems_of(desk.ledger, CaseId(case.id), letter)
     stops = [each for each in problems if each.stops]
     due = [each for each in due_of(desk.ledger, desk.workspace, [CaseId(case.id)], now())
            if each.request.history.id == held.history.id]  # fmt: skip
     asked = request.GET.get("tab", "")
+    given = request.GET.get("version", "")
+    known = [str(place) for place in range(1, len(held.versions) + 1)]
+    version = int(given) if given in known else None
     first = "happened" if held.state not in _OPEN else "check" if stops else "letter"
     tab = asked if asked in TABS else first
     counts = {"check": len(problems), "happened": len(held.events),
               "versions": len(held.versions)}  # fmt: skip
     acts = person_of(request).acts
     sections: list[Section] = [
-        said(_answer(held, letter, stops, due)),
-        tabs({each: Phrase(f"web.request.tab-{each}") for each in TABS}, counts, tab),
-        *_part(tab, desk, case, held, letter, problems, acts=acts),
-        limits([Phrase(f"web.request.limit-{each}") for each in ("sends", "check", "holds")]),
+        said(_answer(held, letter, stops, due, desk.workspace.zone)),
+        tabs({each: Phrase(f"web.request-tab.{each}") for each in TABS}, counts, tab),
+        *_part(tab, desk, case, held, letter, problems, version=version, acts=acts),
+        limits([Phrase(f"web.request-limit.{each}") for each in ("sends", "check", "holds")]),
     ]
     title = Phrase("web.letter.heading", {"request": held.label,
                                         "kind": Phrase(f"name.request-{held.kind}")})  # fmt: skip
@@ -84,15 +97,14 @@ def request_page(request: HttpRequest, case: Case, number: int) -> HttpResponse:
 
 
 def _answer(
-    held: Request, letter: Draft, stops: Sequence[Problem], due: Sequence[Due]
+    held: Request, letter: Draft, stops: Sequence[Problem], due: Sequence[Due], zone: ZoneInfo
 ) -> list[Phrase]:
     """What is asked of whom; where it stands and since when; what is next."""
     to = letter.addressee
     office: str | Phrase = to.name or Phrase("web.request.no-office")
-    last, state = held.history.entries[-1], held.state
     stands: dict[str, Param] = {
-        "state": Phrase(f"name.request-state-{state}"),
-        "day": (held.events[-1].on or last.at.date()).isoformat(),
+        "state": Phrase(f"name.request-state-{held.state}"),
+        "day": held.events[-1].day(zone).isoformat(),
     }
     through = [Phrase("web.request.through", {"office": to.through})] if to.through else []
     return [
@@ -118,7 +130,7 @@ def _asks(letter: Draft, params: dict[str, Param]) -> Phrase:
         money = Phrase("web.request.amount", {"amount": f"{total:,f}", "asset": first.asset})
     else:
         money = Phrase("web.request.money")
-    return Phrase(f"web.request.asks-{first.sought}", {**params, "money": money})
+    return Phrase(f"web.request-asks.{first.sought}", {**params, "money": money})
 
 
 def _next(held: Request, stops: Sequence[Problem], due: Sequence[Due]) -> list[Phrase]:
@@ -171,9 +183,11 @@ def record_url(case: Case, held: Request, what: What) -> str:
 
 def _part(
     tab: str, desk: UnitDesk, case: Case, held: Request, letter: Draft,
-    problems: Sequence[Problem], *, acts: bool,
+    problems: Sequence[Problem], *, version: int | None, acts: bool,
 ) -> list[Section]:  # fmt: skip
     if tab == "letter":
+        if version is not None:
+            letter = read_version(desk.workspace, held, held.versions[version - 1])
         return [{"kind": "letter", "heading": Phrase(f"name.request-title-{letter.kind}"),
                  "files": file_buttons(case, held), "parts": letter_parts(letter)}]  # fmt: skip
     if tab == "check":
@@ -185,8 +199,8 @@ def _part(
     follows = [each for each in may_follow(held.events)
                if each not in (What.DRAFTED, What.AUTHORISED, What.RECEIVED)]  # fmt: skip
     offered = [
-        {"url": record_url(case, held, each), "name": Phrase(f"web.request.did-{each}"),
-         "text": Phrase(f"web.request.did-{each}-text")}
+        {"url": record_url(case, held, each), "name": Phrase(f"web.request-did.{each}"),
+         "text": Phrase(f"web.request-did.{each}-text")}
         for each in follows
     ] if acts else []  # fmt: skip
     return happened_sections(desk, case, held, offered)
@@ -207,7 +221,8 @@ def _check(case: Case, held: Request, problems: Sequence[Problem], *, acts: bool
         )
         for each in problems
     ]  # fmt: skip
-    return [table("web.request.problems", ("level", "field", "sentence"), rows)]
+    since = [] if held.state in _OPEN else [note("info", "web.request.check-now")]
+    return [*since, table("web.request.problems", ("level", "field", "sentence"), rows)]
 
 
 def _reader(letter: Draft, problems: Sequence[Problem]) -> list[Section]:
@@ -219,6 +234,7 @@ def _reader(letter: Draft, problems: Sequence[Problem]) -> list[Section]:
             "values": [value for name in each.fields for value in values_of(letter, name)],
             "open": [field_name(name) for name in each.open],
             "problems": [one for one in each.problems if one.level != "missing"],
+            "is_silent": not (each.fields or each.open),
         })  # fmt: skip
     return [{"kind": "letter", "heading": Phrase("web.request.reader"), "parts": parts}]
 
@@ -227,7 +243,7 @@ def _versions(desk: UnitDesk, case: Case, held: Request) -> Section:
     names, authorised = queries.officer_names(), held.authorisation
     rows = [
         (
-            number(place),
+            link(f"?tab=letter&version={place}", str(place)),
             who_acted(entry, names),
             when(entry.at),
             identifier(str(entry.body["sha256"]), short=True),
@@ -238,8 +254,8 @@ def _versions(desk: UnitDesk, case: Case, held: Request) -> Section:
         )
         for place, entry in enumerate(held.versions, 1)
     ]  # fmt: skip
-    return table("web.request.tab-versions",
-                 ("version>", "who", "when", "sha256", "state", "changed"), rows[::-1])  # fmt: skip
+    return table("web.request-tab.versions",
+                 ("version", "who", "when", "sha256", "state", "changed"), rows[::-1])  # fmt: skip
 
 
 def _changed(desk: UnitDesk, held: Request, place: int) -> str | Phrase:
@@ -248,20 +264,4 @@ def _changed(desk: UnitDesk, held: Request, place: int) -> str | Phrase:
         return Phrase("web.request.first-version")
     before, after = (read_version(desk.workspace, held, held.versions[at])
                      for at in (place - 2, place - 1))  # fmt: skip
-    names = changed_fields(before, after)
-    return names[0] if len(names) == 1 else _joined(names)
-
-
-def changed_fields(before: Draft, after: Draft) -> list[Phrase]:
-    """The fields in which two versions differ."""
-    found = ["addressee"] if before.addressee != after.addressee else []
-    found += [name for name in kind_of(after).fields
-              if values_of(before, name) != values_of(after, name)]  # fmt: skip
-    return [field_name(name) for name in found]
-
-
-def _joined(names: Sequence[Phrase]) -> Phrase | str:
-    said: Phrase | str = ""
-    for each in names:
-        said = Phrase("web.says.and", {"first": said, "more": each}) if said else each
-    return said
+    return joined(changed_fields(before, after))

@@ -63,8 +63,8 @@ def answers(found: Sequence[Request], due: Sequence[Due]) -> list[Phrase]:
     waiting = sum(each.awaits_answer for each in ours)
     asked = sum(each.state is State.INFORMATION_ASKED for each in ours)
     drafts = sum(each.state in (State.DRAFT, State.AUTHORISED) for each in ours)
-    few = f"-{waiting}" if waiting < 2 else ""
-    told = [Phrase(f"web.requests.waiting{few}", {"count": waiting})]
+    few = ("none", "one")[waiting] if waiting < 2 else "many"
+    told = [Phrase(f"web.requests-waiting.{few}", {"count": waiting})]
     if asked:
         told.append(Phrase("web.requests.asked", {"count": asked}))
     late = [each for each in due if each.is_over]
@@ -92,7 +92,7 @@ def deadline(due: Due) -> Phrase:
         "count": abs(days),
     }
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
-    return Phrase(f"web.requests.day-{near.get(days, 'past' if days < 0 else 'in')}", params)
+    return Phrase(f"web.requests-day.{near.get(days, 'past' if days < 0 else 'in')}", params)
 
 
 def state_tag(state: State) -> Cell:
@@ -166,7 +166,7 @@ def choose_kind(request: HttpRequest, case: Case) -> HttpResponse:
     sections: list[Section] = [
         {
             "kind": "acts",
-            "heading": Phrase(f"web.requests.reach-{group}"),
+            "heading": Phrase(f"web.requests-reach.{group}"),
             "rows": [
                 {
                     "url": f"{here}?kind={each.name}{keep}",

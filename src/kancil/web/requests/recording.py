@@ -36,7 +36,8 @@ from kancil.web.forms import WordsForm, choose, day, text
 from kancil.web.page import ACTING, page
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
-from .drafting import field_name, outgoing
+from .drafting import outgoing
+from .letter_text import field_name
 from .letters import PRINTED, made_letter
 from .pages import url_of_request
 
@@ -51,6 +52,7 @@ _FIELDS: dict[What, tuple[str, ...]] = {
     What.REFUSED: ("happened_on", "refusal", "reason_more", "their_reference", "answer_exhibit"),
     What.RENEWED: ("happened_on", "new_end", "their_reference", "proof_exhibit"),
     What.HOLD_SET: ("happened_on", "held_until", "amounts", "their_reference", "proof_exhibit"),
+    What.ORDER_SERVED: ("happened_on", "their_reference", "proof_exhibit"),
     What.HOLD_ENDED: ("happened_on", "reason_more", "amounts", "proof_exhibit"),
     What.LIFTED: ("happened_on", "reason_more", "amounts", "proof_exhibit"),
     What.WITHDRAWN: ("happened_on", "reason_needed"),
@@ -97,7 +99,7 @@ class EventForm(WordsForm):
             if name in self.fields:
                 choose(self, name, [("", words("web.request.no-exhibit")), *exhibits])
         if "sent_as" in self.fields:
-            files = [(each.value, words(f"web.request.file-{each.value}")) for each in PRINTED]
+            files = [(each.value, words(f"web.request-file.{each.value}")) for each in PRINTED]
             choose(self, "sent_as", [*files, ("", words("web.request.sent-otherwise"))])
         if "refusal" in self.fields:
             choose(self, "refusal", [(each, words(f"name.request-refusal-{each}"))
@@ -109,7 +111,7 @@ class EventForm(WordsForm):
         for line in self.cleaned_data["amounts"].splitlines():
             if line.strip():
                 what, amount, asset = [*line.split(maxsplit=2), "", "", ""][:3]
-                named = {words(f"web.request.amount-{each}").casefold(): each for each in AMOUNTS}
+                named = {words(f"web.request-amount.{each}").casefold(): each for each in AMOUNTS}
                 found.append(Amount(named.get(what.casefold(), what), amount, asset))
         return found
 
@@ -149,7 +151,7 @@ def request_record(request: HttpRequest, case: Case, number: int, what: str) -> 
                 raise
             messages.success(request, words("web.request.recorded", request=held.label))
             return redirect(url_of_request(case, held) + "?tab=happened")
-    key = f"web.request.did-{what}"
+    key = f"web.request-did.{what}"
     sections: list[Section] = []
     if "answer_exhibit" in asked.fields:
         add = reverse("intake", kwargs={"case": case.number})
@@ -212,7 +214,7 @@ def request_authorise(request: HttpRequest, case: Case, number: int) -> HttpResp
     desk = unit_desk()
     held = outgoing(desk, case, number)
     letter = read_version(desk.workspace, held)
-    stops = [each for each in problems_of(letter) if each.stops]
+    stops = [each for each in problems_of(desk.ledger, CaseId(case.id), letter) if each.stops]
     asked = AuthoriseForm(request.POST or None, initial=typed(request))
     if request.method == "POST" and asked.is_valid():
         if not is_confirmed(request):

@@ -1,7 +1,8 @@
 """What a letter says beside its draft: who writes, who let it leave, what it rests on.
 
-From the ledger's entries to plain values; no framework and no key is needed. The same ledger gives
-the same letter: of an authorised one, bundle and checkpoint are those nearest to its authorisation.
+From the ledger's entries to plain values; no framework and no key is needed. What an authorised
+letter says is as the ledger stood before its authorisation, so that it comes out the same later;
+only what was withdrawn since is said besides.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from kancil.ground.workspace import Unit, Workspace
 from kancil.legal.request import Draft
 
 _EXHIBIT = re.compile(r"\bE[1-9][0-9]{0,8}\b")
+_BRINGS = ("exhibit.added", "exhibit.acquired")
 WITHDRAWN = "withdrawn"
 
 
@@ -126,14 +128,14 @@ def gather_letter(
     roll = ledger.folded(Roll)
     case = roll.case(draft.case)
     authorised = None if history is None else _authorised(roll, draft, history)
-    at_entry = ledger.head().size if authorised is None else authorised.entry
+    last = ledger.head().size if authorised is None else authorised.entry - 1
     events = [] if history is None else history.of_kind(RECORDED)
     rests = Rests(
         label="" if history is None else history.label,
         findings=tuple(_finding(roll, case, name) for name in draft.findings),
-        exhibits=tuple(_exhibits(roll, case, draft)),
-        bundle=_bundle(ledger, roll, case, at_entry),
-        checkpoint=None if authorised is None else covering(workspace, at_entry),
+        exhibits=tuple(_exhibits(roll, case, draft, last)),
+        bundle=_bundle(ledger, case, last),
+        checkpoint=_checkpoint(workspace, last),
         is_withdrawn=any(each.body["what"] == WITHDRAWN for each in events),
     )
     return LetterFacts(letterhead(workspace.unit), authorised, rests)
@@ -159,7 +161,7 @@ def _finding(roll: Roll, case: Case, name: str) -> CitedFinding:
     )
 
 
-def _exhibits(roll: Roll, case: Case, draft: Draft) -> Iterator[CitedExhibit]:
+def _exhibits(roll: Roll, case: Case, draft: Draft, last: int) -> Iterator[CitedExhibit]:
     """Those of the case that the letter names in its proofs, attachments and shares."""
     places = [
         *(each.proof for each in draft.items), *(each.proof for each in draft.persons),
@@ -168,7 +170,9 @@ def _exhibits(roll: Roll, case: Case, draft: Draft) -> Iterator[CitedExhibit]:
     named = {label for place in places for label in _EXHIBIT.findall(place)}
     for id in case.exhibits:
         exhibit = roll.exhibits[id]
-        if exhibit.label in named:
+        brought = [each.body["content"] for each in exhibit.events
+                   if each.kind in _BRINGS and each.n <= last]  # fmt: skip
+        if exhibit.label in named and exhibit.events[0].n <= last:
             contents = tuple(
                 CitedContent(
                     sha256=str(each["sha256"] or each["listing_sha256"]),
@@ -176,27 +180,31 @@ def _exhibits(roll: Roll, case: Case, draft: Draft) -> Iterator[CitedExhibit]:
                     files=int(each["files"]),
                     is_listing=not each["sha256"],
                 )
-                for each in exhibit.contents
+                for each in brought
             )
             yield CitedExhibit(exhibit.id, exhibit.label, exhibit.title, contents)
 
 
-def _bundle(ledger: LedgerView, roll: Roll, case: Case, at_entry: int) -> CitedBundle | None:
-    """The newest bundle of the case up to an entry."""
-    made = [n for n in case.bundles if n <= at_entry]
+def _bundle(ledger: LedgerView, case: Case, last: int) -> CitedBundle | None:
+    """The newest bundle of the case up to an entry, with its file if the site had kept it."""
+    made = [n for n in case.bundles if n <= last]
     if not made:
         return None
-    body = ledger.read(made[-1]).body
-    return CitedBundle(made[-1], str(body["analysis_sha256"]), roll.kept_files.get(made[-1], ""))
+    kept = ""
+    for entry in ledger.entries(made[-1]):
+        if entry.n > last or kept:
+            break
+        if entry.kind == "bundle.kept" and entry.body["bundle"] == made[-1]:
+            kept = str(entry.body["sha256"])
+    return CitedBundle(made[-1], str(ledger.read(made[-1]).body["analysis_sha256"]), kept)
 
 
-def covering(workspace: Workspace, entry: int) -> Checkpoint | None:
-    """The smallest kept checkpoint that covers an entry; None where none does yet.
-
-    Raises FileNotReadable, CheckpointNotReadable.
-    """
+def _checkpoint(workspace: Workspace, last: int) -> Checkpoint | None:
+    """The largest kept checkpoint up to an entry; raises FileNotReadable, CheckpointNotReadable."""
+    found = None
     for note in kept_notes(workspace.checkpoints_dir, workspace.checkpoints_dir.name):
-        found = read_checkpoint(note.data)
-        if found.size >= entry:
-            return found
-    return None
+        each = read_checkpoint(note.data)
+        if each.size > last:
+            break
+        found = each
+    return found
