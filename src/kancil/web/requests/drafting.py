@@ -282,6 +282,7 @@ def _show(request: HttpRequest, form: Writing) -> HttpResponse:
         "crumbs": way,
         "notices": [] if is_sent else basis_ended_note(case),
         "told": form.told,
+        "kind": kind.name,
         "is_sent": is_sent,
         "is_refused": form.is_refused,
         "offices": form.offices,

@@ -14,12 +14,12 @@ from kancil.ground.phrase import Phrase
 from kancil.legal.fields import Field, Form, fields, questions
 from kancil.legal.instruments.instrument import instruments
 from kancil.legal.quality import NAME
-from kancil.legal.request import Level, Problem, RequestKind, Role, Standing
+from kancil.legal.request import Level, Problem, RequestKind
 from kancil.web.cells import beginning
 from kancil.web.paging import LANGUAGE_NAMES
 from kancil.web.unit_desk import UnitDesk
 
-from .typed import ANSWERS, RIGHTS, Row, Typed, blanks
+from .typed import ANSWERS, RIGHTS, ROLES, STANDINGS, Row, Typed, blanks
 
 Option = tuple[str, Phrase | str]
 INSTRUMENTS = ("domestic", "bilateral", "reciprocity", "keeper-policy")
@@ -55,8 +55,8 @@ class Offered:
                 "selector": [("", Phrase("web.letter.recognise")), *selectors,
                              (NAME, Phrase("web.letter.selector-name"))],
                 "standing": [(e.value, Phrase(f"name.standing-{e}"))
-                             for e in (Standing.STATED, Standing.REPORTED, Standing.PROVED)],
-                "role": [(each.value, Phrase(f"name.role-in-case-{each}")) for each in Role],
+                             for e in STANDINGS],
+                "role": [(each.value, Phrase(f"name.role-in-case-{each}")) for each in ROLES],
                 "basis": [("", Phrase("web.letter.no-basis")), *((e, e) for e in bases)],
                 "alias": [("", Phrase("web.letter.is-name")), ("yes", Phrase("web.letter.alias"))],
                 "instrument": [*((each, Phrase(f"name.request-basis-{each}"))
