@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from kancil.custody.roll import Roll
 from kancil.desk.cases.queries import Case
+from kancil.desk.requests.queries import basis_names
 from kancil.desk.selectors.kinds import KINDS, read_selectors
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
@@ -42,10 +43,7 @@ class Offered:
         """The choices of a case: its findings that stand, its exhibits, its legal bases."""
         roll = desk.ledger.folded(Roll)
         held = roll.cases[CaseId(case.id)]
-        bases = [
-            ", ".join(e for e in (each.number, each.authority) if e) or each.kind
-            for each in held.bases
-        ]  # fmt: skip
+        bases = basis_names(roll, CaseId(case.id))
         selectors = [(each.name, Phrase(f"name.selector-{each.name}")) for each in KINDS]
         found = [each for each in roll.findings.values()
                  if each.case == case.id and each.id not in roll.withdrawn]  # fmt: skip

@@ -214,7 +214,7 @@ def request_authorise(request: HttpRequest, case: Case, number: int) -> HttpResp
     desk = unit_desk()
     held = outgoing(desk, case, number)
     letter = read_version(desk.workspace, held)
-    stops = [each for each in problems_of(letter) if each.stops]
+    stops = [each for each in problems_of(desk.ledger, CaseId(case.id), letter) if each.stops]
     asked = AuthoriseForm(request.POST or None, initial=typed(request))
     if request.method == "POST" and asked.is_valid():
         if not is_confirmed(request):
