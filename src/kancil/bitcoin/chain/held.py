@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _HASH_DIGITS = 64
 _MAX_HEIGHT_DIGITS = 8
 _SHOWN_CHARACTERS = 100
+_COMPARED = 4096
+"""Scripts compared at once: all of a hub's million would not fit the cache."""
 
 
 def shown(internal: bytes | NDArray[Any]) -> str:
@@ -333,8 +335,12 @@ class HeldChain:
         kinds, starts, pool = table
         rows = self.arrays[f"i.{name}_row"][self._places(name, kind, payload)]
         rows = rows[(kinds[rows] == kind) & (starts[rows + 1] - starts[rows] == len(payload))]
-        bytes_of = pool[starts[rows][:, None] + np.arange(len(payload))]
-        is_same = (bytes_of == np.frombuffer(payload, np.uint8)).all(axis=1)
+        wanted, places = np.frombuffer(payload, np.uint8), starts[rows]
+        is_same = np.empty(len(rows), bool)
+        for first in range(0, len(rows), _COMPARED):
+            part = slice(first, first + _COMPARED)
+            bytes_of = pool[places[part, None] + np.arange(len(payload))]
+            is_same[part] = (bytes_of == wanted).all(axis=1)
         found: NDArray[np.int64] = np.sort(rows[is_same])
         return found
 
