@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from kancil.bitcoin.network import REGTEST
@@ -92,6 +93,31 @@ def hub_chain(folder: Path) -> HubChain:
             file.write(block_file([block]))
     leaves = tuple(tx.shown for wave in waves[1:] for tx in wave[:: max(1, len(wave) // 20)])
     return HubChain(path, waves[0][0].shown, paying[0].shown, leaves)
+
+
+@dataclass(frozen=True, slots=True)
+class TreeChain:
+    """Two waves of the tree as a chain of their own."""
+
+    path: Path
+    root: str
+    """The transaction at which the tree begins."""
+    addresses: tuple[str, ...]
+    """Of its thousand last outputs."""
+
+
+def tree_chain(folder: Path) -> TreeChain:
+    """Write the first two waves of the tree into a folder, and nothing else."""
+    rooted = coinbase(1, 2)
+    root, wave = islice(_tree(rooted), 2)
+    first = mine(GENESIS_HASH, [rooted], time=1_300_000_600)
+    second = mine(first.hash, [coinbase(2, 5), *root], time=1_300_001_200)
+    third = mine(second.hash, [coinbase(3, 5), *wave], time=1_300_001_800)
+    path = folder / "tree.dat"
+    path.write_bytes(block_file([first, second, third]))
+    # The keys of a wave are numbers, one after the other.
+    keys = range(_FIRST_KEY + WIDE, _FIRST_KEY + WIDE + 2 * len(wave))
+    return TreeChain(path, root[0].shown, tuple(address_of(key) for key in keys))
 
 
 def _others(last: bytes, height: int, times: Iterator[int]) -> Iterator[Block]:

@@ -10,6 +10,7 @@ import pytest
 
 from kancil.ground.plain import plain
 from tests.cli.running import Unit
+from tests.cli.sample_unit import BASIS
 from tests.legal.letters import good
 
 
@@ -77,6 +78,16 @@ def test_what_is_missing_stops_its_authorisation(
         unit.refused("request", "authorise", "R1", "--authority", "Head", "--post", "x")["code"]
         == code
     )
+
+
+def test_a_person_outside_the_legal_basis_stops_a_letter(unit: Unit, tmp_path: Path) -> None:
+    person = {"name": "Person A", "role": "suspect", "proof": "F1", "is_alias": True}
+    codes = []
+    for number, basis in enumerate((BASIS, "order 99", "")):
+        path = letter(tmp_path / f"{number}.json", persons=[{**person, "basis": basis}])
+        words = ("request", "draft", "preservation", "--case", "C1", "--fields", path)
+        codes.append({each["code"] for each in unit.ask(*words)["problems"] if each["stops"]})
+    assert codes == [set(), {"request-person-outside"}, {"request-person-basis"}]
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"cast": 1}', '{"items": [{"sought": "hug"}]}'])

@@ -6,7 +6,7 @@ import re
 
 from kancil.custody.kinds import KINDS
 from kancil.ground.errors import KancilError
-from tests.house.survey import english
+from tests.house.survey import PACKAGE, english
 from tools.every_error import every_error
 
 COMMAND = re.compile(r"kancil [a-z]|(?<![\w-])--[a-z]")
@@ -55,3 +55,8 @@ def test_no_sentence_of_the_units_pages_names_a_command() -> None:
         if SHOWN.match(key) and key not in programme and COMMAND.search(sentence)
     }
     assert not named
+
+
+def test_the_page_in_a_bundle_knows_every_kind_of_entry() -> None:
+    script = (PACKAGE / "reports/casework/bundle/page/script/entry.js").read_text(encoding="utf-8")
+    assert set(re.findall(r'"([a-z]+\.[a-z-]+)"', script)) == set(KINDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -189,3 +190,17 @@ def test_a_letter_says_where_both_stand_with_day_and_source() -> None:
     assert [render_phrase(each) for each in in_letter(own)] == [
         "In force since 2010-01-01 (Treaty series 3/2010 (invented))."
     ]
+
+
+def test_two_parties_are_not_bound_by_what_may_not_be_in_force() -> None:
+    def both(**given: object) -> PossibleBasis:
+        rows = {(each, "uncc"): replace(row(**given), country=each, instrument="uncc")
+                for each in ("XA", "XB")}  # fmt: skip
+        bases = bases_for("preservation", "XA", "XB", rows, TODAY)
+        return next(each for each in bases if each.id == "uncc")
+
+    vague = both(ratified_on="2025-11-01")
+    assert (vague.bound, vague.reason) == (Bound.NOT_KNOWN, "both-yes-since")
+    assert "whether it is now is not known here" in said(vague)
+    stated = both(in_force_on="2026-11-01")
+    assert (stated.bound, stated.reason) == (Bound.YES, "both-yes")

@@ -74,6 +74,17 @@ def test_the_formal_order_comes_before_a_hold_that_ends_on_a_holiday() -> None:
     assert days(found, DeadlineKind.RENEWAL) == ["2026-03-31", "2026-04-08"]
 
 
+def test_an_order_that_was_delivered_is_due_no_more() -> None:
+    events = sent("2026-03-02", event(What.HOLD_SET, "2026-03-02", "2026-04-14"))
+    served = [*events, event(What.ORDER_SERVED, "2026-03-10")]
+    assert not of_kind(
+        deadlines_of(served, FREEZE, moment("2026-03-11")), DeadlineKind.FORMAL_ORDER
+    )
+    assert days(deadlines_of(served, FREEZE, moment("2026-03-11")), DeadlineKind.HOLD_ENDS) == [
+        "2026-04-14"
+    ]
+
+
 def test_an_order_is_not_moved_to_before_the_hold_that_it_replaces() -> None:
     """A hold over the new year alone: no day of it is a working day of both."""
     events = sent("2026-04-09", event(What.HOLD_SET, "2026-04-13", "2026-04-15"))

@@ -129,10 +129,12 @@ def test_what_a_table_reports_is_signed_and_then_covers_the_letter(money: Site) 
     letter = drafts(money)[0]
     assert letter.addressee.name == "Mekong Example Bank"
     assert letter.findings == tuple(f"F{entry.body['number']}" for entry in entries)
-    assert letter.attachments == ("E4",)
+    assert letter.attachments == (), "a table holds other people's rows too"
     from kancil.desk.requests.queries import problems_of
 
-    fields = {each.field for each in problems_of(letter) if each.stops}
+    fields = {
+        each.field for each in problems_of(money.ledger, money.case("C1"), letter) if each.stops
+    }
     assert fields == {"contact", "offences", "hold_until", "order_to_follow", "order_by",
                       "signatory"}, "what an officer alone knows"  # fmt: skip
     assert "F" in visible(page(client, "/cases/1/findings/"))
@@ -213,3 +215,35 @@ def test_the_command_lists_them_and_begins_a_letter(money: Site) -> None:
         unit.ask("keepers", "--case", "C1", *words, status=14)
     unit.ask("request", "draft", "freeze", "--case", "C1", "--keeper", "99", status=13)
     unit.ask("request", "draft", "preservation", "--case", "C1", "--keeper", "1", status=13)
+
+
+def test_the_canvas_leads_from_an_account_and_a_traced_box_to_their_keepers(money: Site) -> None:
+    client = money.client("officer")
+    asked = {"kind": "party", "chain": "tron", "value": "TF3wnUjgQiRrv6WtPj8RHBdC1j6CQxj9Y9"}
+    panel = page_of(client, "/cases/1/canvas/panel/", asked)
+    (way,) = re.findall(r'href="(/cases/1/keepers/\?party=party-[0-9a-f]{16})"', panel)
+    assert "Example Swap" in ids(page(client, way)), "all that was paid to it is followed"
+    box = {"kind": "address", "chain": "main", "value": PEELED, "trace": "4"}
+    assert "/cases/1/keepers/?trace=T4" in page_of(client, "/cases/1/canvas/panel/", box)
+    assert client.get(f"{PAGE}?party=party-{'0' * 16}").status_code == 404
+
+
+def page_of(client: Any, address: str, asked: dict[str, str]) -> str:
+    return html.unescape(client.get(address, asked).content.decode())
+
+
+def test_what_an_answer_says_is_held_is_offered_for_the_victims(money: Site) -> None:
+    from kancil.custody.requests import record_event
+    from kancil.desk.requests.queries import requests_of
+
+    held = requests_of(money.ledger, case_of(money))[0]
+    url = f"/cases/1/requests/{held.history.number}/"
+    client = money.client("officer")
+    assert "tab=victims" not in page(client, url)
+    body = {
+        "what": "hold-set", "on": "2026-03-09", "until": None, "reference": "F-1", "reason": "",
+        "exhibit": None, "channel": "", "letter_sha256": None,
+        "amounts": [{"what": "held", "amount": "70000000", "asset": "LAK"}],
+    }  # fmt: skip
+    record_event(money.ledger, case=case_of(money), request=held.history.id, body=body, by=money.by)
+    assert "/cases/1/stated/?tab=victims" in page(client, url)

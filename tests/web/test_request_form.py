@@ -127,6 +127,7 @@ def test_many_pasted_identifiers_are_saved_and_shown_in_parts(site: Site) -> Non
     edit = f"/cases/1/requests/{found[1]}/edit/"
     page = client.get(f"{edit}?first=40").content.decode()
     assert page.count('name="items-value"') == 40
+    assert 'data-keep="letter-freeze-40"' in page, "what is kept of one part is put in no other"
     changed = sent_of(draft, first=40)
     changed["items-value"] = ["77777777", *changed["items-value"][1:]]
     posted(client, edit, changed, 302)
@@ -190,6 +191,9 @@ def test_a_choice_that_is_none_and_a_row_without_text_make_no_item() -> None:
     kind, base = kinds().named("freeze"), replace(good("freeze"), items=())
     rows = {Form.ITEMS: [{"sought": "content", "selector": "x", "value": "0123456789"},
                          {"sought": "hold", "selector": "", "value": ""}]}  # fmt: skip
+    people = [{"name": "Person B", "role": ""}]
+    other = draft_of(kinds().named("preservation"), Typed({}, {Form.PERSONS: people}), base)
+    assert other.persons[0].role == "account-holder", "nobody is a suspect by default"
     made = draft_of(kind, Typed({"to_kind": "nobody", "to_name": "Bank"}, rows), base)
     assert made.addressee.kind == "bank"
     assert made.items == (Item(Sought.HOLD, "bank-account", "0123456789", "Bank"),)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from tests.data.scam.make import FILES
 from tests.legal.letters import good
+from tests.web.scam_site import read_scam
 from tests.web.signing import confirm, forget_confirming, with_key
 from tests.web.site import Site
 from tests.web.test_permissions import RAW_KEY
 from tests.web.test_request_form import newest, saved, sent_of
+from tests.web.test_requests_due import NEW, RECEIPT, post
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -188,3 +190,29 @@ def test_a_letter_that_was_sent_is_not_changed(site: Site) -> None:
     assert answer.status_code == 200
     assert "another" in answer.content.decode()
     assert len(site.entries("request.drafted")) == 1
+
+
+def test_what_an_answer_names_is_shown_where_the_case_names_it_too(
+    site: Site, tmp_path: Path
+) -> None:
+    with_key(site, "officer")
+    client = site.client("officer")
+    read_scam(site, tmp_path, tuple(FILES)[:2])
+    first, second = [each["label"] for each in site.unit.ask("exhibit", "list", "C1")][-2:]
+    letter(site)
+    authorised(site, client)
+    record(client, "sent")
+    assert record(client, "answered", answer_exhibit=second) == ""
+    told = page(client, ONE)
+    assert "Rows read:" in told
+    assert re.search(rf"\S+ {first}\b", told.partition("Identifiers met elsewhere")[2])
+
+
+def test_a_request_of_others_has_a_page_of_its_own_and_no_letter_here(site: Site) -> None:
+    client = site.client("officer")
+    assert post(site, NEW, **RECEIPT).status_code == 302
+    assert client.get(ONE).headers["Location"] == "/cases/1/requests/received/R1/"
+    assert "from others" in page(client, "/cases/1/requests/")
+    for there in ("edit/", "authorise/", "record/sent/", "letter/json/"):
+        assert client.get(f"{ONE}{there}").status_code == 404, there
+    assert client.get("/cases/1/requests/new/?kind=freeze&after=R1").status_code == 200

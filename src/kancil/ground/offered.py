@@ -35,7 +35,10 @@ SURFACES: dict[str, tuple[str, ...]] = {
     ),
     "web.studies.patterns": ("web", "pattern/*", "bitcoin_patterns", "patterns/*"),
     "web.studies.watch": ("web", "web_chains", "bitcoin_watch"),
-    "web.requests": ("web", "legal_requests", "web_requests", "web_law", "legal_instruments"),
+    "web.requests": (
+        "web", "legal_requests", "web_requests", "web_due", "legal_clock", "web_law",
+        "legal_instruments",
+    ),
     "web.keepers": ("web", "web_keepers", "keepers", "legal_requests"),
     "web.figures": ("web", "web_packages", "legal_figures", "packages"),
     "web.packages": ("web", "web_packages", "legal_figures", "packages"),
@@ -53,6 +56,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "report": (
         "reports", "reports_pdf", "reports_*_page", "reports_canvas", "statements", "tracing",
     ),
+    "letter": ("reports_requests", "legal_requests"),
     "paper": ("reports_assessment", "assessment"),
     "command": ("cli", "cli_*", "wire", "api"),
     "error": (

@@ -20,6 +20,14 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f")
 
 
+def grouped_decimal(number: str) -> str:
+    """Write an exact decimal number with its thousands grouped, without zeros at its end."""
+    whole, _, part = number.partition(".")
+    sign, figures = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    part = part.rstrip("0")
+    return f"{sign}{grouped(int(figures))}{'.' if part else ''}{part}"
+
+
 def few(names: Sequence[str], most: int, characters: int | None = None) -> str:
     """Join the first names by commas, and count those left out: `a, b … (+12)`.
 

@@ -188,9 +188,11 @@ def _of_treaty(
     if entry.in_force_on is not None and entry.in_force_on > on:
         bound, reason = Bound.NO, "not-yet"
     elif entry.in_force_on is None and entry.not_before is not None:
-        bound, reason = (
-            (Bound.NO, "not-before") if on < entry.not_before else (bound, f"{reason}-since")
-        )
+        is_early, said = on < entry.not_before, all(each.in_force_on for each in rows)
+        if is_early:
+            bound, reason = Bound.NO, "not-before"
+        elif not (bound is Bound.YES and said):
+            bound, reason = max(bound, Bound.NOT_KNOWN, key=_RANK.__getitem__), f"{reason}-since"
     articles = instrument.carrying(kind)
     return PossibleBasis(
         Form.TREATY, instrument.id, instrument.name, bound, reason, articles,

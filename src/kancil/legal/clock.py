@@ -243,7 +243,8 @@ class _Clock:
         ]
         if self.asked.order_by is not None and (ends or not self._is_given_up()):
             orders.append(self._made(order, self.asked.order_by, self.begun, LETTER))
-        yield from sorted(orders, key=lambda each: each.day)[:1]
+        if self._last(What.ORDER_SERVED) is None:
+            yield from sorted(orders, key=lambda each: each.day)[:1]
         for end in ends:
             yield from self._steps(
                 self._ruled(renewal, rule, end.basis, end.day) for rule in self._by(renewal)

@@ -44,6 +44,8 @@ class What(StrEnum):
     """A hold or a preservation lasts longer; `until`: its new end."""
     HOLD_SET = "hold-set"
     """Money is held, or data are preserved, from `on` to `until`."""
+    ORDER_SERVED = "order-served"
+    """The formal order or request that was announced is with the other side."""
     HOLD_ENDED = "hold-ended"
     LIFTED = "lifted"
     WITHDRAWN = "withdrawn"
@@ -163,7 +165,7 @@ def may_follow(events: Sequence[Event]) -> tuple[What, ...]:
         found.discard(What.SENT)
     if state in _UNDER_WAY:
         if state is not State.WITHDRAWN:
-            found.add(What.RENEWED)
+            found |= {What.RENEWED, What.ORDER_SERVED} if is_outgoing(events) else {What.RENEWED}
         if standing_hold(events) is not None:
             found |= {What.HOLD_ENDED, What.LIFTED}
             found -= {What.CLOSED}

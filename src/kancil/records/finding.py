@@ -15,7 +15,7 @@ from typing import Any
 from kancil.ground import words
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.reviewers import is_signed_off
-from kancil.ground.units import btc_text, grouped
+from kancil.ground.units import btc_text, grouped, grouped_decimal
 
 
 class FindingClass(Enum):
@@ -82,8 +82,7 @@ def _shown(name: str, value: Param) -> Param:
         amount = int(str(value))
         return Phrase("note.amount", {"sat": grouped(amount), "btc": btc_text(amount)})
     if name.endswith("_decimal"):
-        whole, point, part = str(value).partition(".")
-        return f"{grouped(int(whole))}{point}{part}"
+        return grouped_decimal(str(value))
     return value
 
 

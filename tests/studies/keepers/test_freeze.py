@@ -43,7 +43,6 @@ def test_an_amount_of_a_trace_has_its_range_its_proof_and_whose_label_it_is() ->
     assert "between 0.0000004 BTC and 0.0000006 BTC is of the money followed" in said
     assert "the allegation of its publisher" in said
     assert facts.findings == ()
-    assert facts.exhibits == ()
 
 
 def test_a_finding_covers_an_output_of_its_trace_and_a_chain_fact_of_any() -> None:
@@ -68,7 +67,6 @@ def test_a_reported_payment_names_account_reference_and_complaints_and_nobody_el
         ("bank-account", "0305551112", "20000000", "2009-01-09"),
     ]
     assert {each.reported_by for each in facts.items} == {"Example Police"}
-    assert facts.exhibits == ("E2",)
     said = " ".join(facts.texts.values())
     assert "that it is the same account is for Mekong Example Bank to confirm" in said
     assert "TXN-778120" in facts.texts["victim_report"]

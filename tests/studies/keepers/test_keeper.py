@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -66,6 +67,9 @@ def test_several_payments_are_summed_but_never_beyond_what_was_followed() -> Non
     one = met("a", 700, 3)
     two = Met(one.keeper, one.identifier, one.identifier_kind, "THB", "", "", 2, 1000,
               (one.arrivals[0], met("a", 600, 2).arrivals[0]))  # fmt: skip
-    assert (two.least, two.most) == (1300, 1000)
+    assert (two.least, two.most) == (1000, 1000)
+    again = Met(two.keeper, two.identifier, two.identifier_kind, "THB", "", "", 2, 1000,
+                (two.arrivals[0], replace(two.arrivals[1], may_be_again=True)))  # fmt: skip
+    assert (again.least, again.most) == (700, 1000), "what came back is not counted twice"
     (row,) = keepers_table([two], NOW, unsigned=list(two.arrivals)).as_rows()
     assert (row["amount_least"], row["amount_most"], row["to_sign"]) == ("10", "10", 2)

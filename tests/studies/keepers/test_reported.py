@@ -16,7 +16,7 @@ from kancil.studies.reported.joins import SERVICE, Decision
 from kancil.studies.reported.tricks import find_tricks
 from kancil.studies.reported.victims import complaints_of
 from tests.data.scam.make import FIRST, SECOND, TETHER
-from tests.studies.reported.making import book_of, row
+from tests.studies.reported.making import book_of, paid, row
 from tests.studies.reported.scam import all_confirmed, scam_book
 
 SWAP_ADDRESS = "TC349xxEnsekzGyuDnwQYqLD3uzjigHu7d"
@@ -107,6 +107,17 @@ def test_a_number_that_two_banks_have_names_neither() -> None:
     assert (one.keeper.name, one.keeper.how, one.keeper.kind) == ("", "none", "unknown")
     (one,) = found(book, [0]).met
     assert (one.keeper.name, one.keeper.how) == ("Bank A", "statement")
+
+
+def test_money_that_comes_back_to_an_account_counts_once_at_least() -> None:
+    book = book_of([
+        paid(1, "Victim", "Mule", "100"), paid(2, "Mule", "Second", "100"),
+        paid(3, "Second", "Mule", "100"),
+    ])  # fmt: skip
+    mule, _second = sorted(found(book, [0]).met, key=lambda each: each.identifier)
+    assert mule.identifier == "Mule"
+    assert [each.may_be_again for each in mule.arrivals] == [False, True]
+    assert (mule.least, mule.most) == (100, 100)
 
 
 def test_false_tokens_and_dust_never_make_a_keeper() -> None:

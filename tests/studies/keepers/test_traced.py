@@ -88,6 +88,7 @@ def test_a_label_in_the_cluster_names_a_keeper_where_the_address_has_none(
     assert (wallet.keeper.name, wallet.keeper.kind) == ("Example Wallets", "payment-service")
     assert wallet.identifier == HOT
     assert len(wallet.arrivals) > 5
+    assert wallet.least == max(each.least for each in wallet.arrivals) < wallet.most
     assert wallet.most <= wallet.followed, "passed on and on, it is never more than was followed"
     assert list(wallet.arrivals) == sorted(wallet.arrivals, key=lambda each: each.when)
 

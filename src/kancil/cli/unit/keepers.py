@@ -42,7 +42,8 @@ def keepers(
     forward traces of the case are run again, and what victims complain of is followed.
     """
     door = Door(context)
-    found = keepers_of(door, door.roll.case(case), trace, transfer, at)
+    asked = door.roll.case(case)
+    found = keepers_of(door, asked, trace, transfer, at)
     from kancil.desk.keepers.words import answer_of, limits_of  # once the roll has opened the desk
 
     missing = uncovered(found.met, found.signed)
@@ -50,6 +51,8 @@ def keepers(
     said, limits = [[render_phrase(each) for each in texts]
                     for texts in (answer_of(found), limits_of(found))]  # fmt: skip
     value = {
+        "id": asked.id,
+        "case": asked.label,
         "answer": said,
         "at": to_text(found.moment),
         "keepers": [

@@ -214,7 +214,7 @@ def check_request(context: typer.Context, request: RequestName) -> None:
 
 
 def _show_checked(door: Door, found: Request, held: Draft, said: str) -> None:
-    problems = problems_of(held)
+    problems = problems_of(door.ledger, found.history.case, held)
     stopping = sum(each.stops for each in problems)
     value = {
         **request_value(found),

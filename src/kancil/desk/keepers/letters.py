@@ -88,7 +88,7 @@ def freeze_draft(
         },
         items=facts.items,
         findings=facts.findings,
-        attachments=(*facts.exhibits, *_bundle(ledger, ledger.folded(Roll).cases[case])),
+        attachments=tuple(_bundle(ledger, ledger.folded(Roll).cases[case])),
     )
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.units import few, grouped
-from kancil.records.asset import from_units
-from kancil.studies.keepers.keeper import FRESH_HOURS, Elsewhere, elapsed
+from kancil.studies.keepers.keeper import FRESH_HOURS, elapsed
 
 from .queries import CaseKeepers
 
@@ -16,7 +15,7 @@ def answer_of(found: CaseKeepers) -> list[Phrase]:
     """Whom to ask first and for how much; then that only they know what is left, and the rest."""
     said = [_first(found), Phrase("web.keepers.unknown")] if found.met else [_none(found)]
     if found.elsewhere:
-        amounts = few([_amount(each) for each in found.elsewhere], _NAMED)
+        amounts = few([each.said for each in found.elsewhere], _NAMED)
         count = sum(each.addresses for each in found.elsewhere)
         said.append(Phrase("web.keepers.elsewhere", {"amounts": amounts, "count": grouped(count)}))
     if found.apart:
@@ -40,14 +39,6 @@ def _none(found: CaseKeepers) -> Phrase:
     if found.starts or found.traces:
         return Phrase("web.keepers.none-met")
     return Phrase("web.keepers.no-complaint" if found.tables else "web.keepers.nothing-asked")
-
-
-def _amount(of: Elsewhere) -> str:
-    text = from_units(of.most, of.digits)
-    whole, _, part = text.partition(".")
-    part = part.rstrip("0")
-    amount = f"{grouped(int(whole))}{'.' if part else ''}{part} {of.asset}"
-    return f"{amount} ({of.of})" if of.of else amount
 
 
 def asked_of(found: CaseKeepers) -> Phrase:

@@ -98,7 +98,7 @@ def authorise_request(
         held = request_named(ledger, case, request)
         check_event(held.events, Event(What.AUTHORISED, now()), workspace.zone)
         draft = read_version(workspace, held)
-        stopping = [each for each in problems_of(draft) if each.stops]
+        stopping = [each for each in problems_of(ledger, case, draft) if each.stops]
         if stopping:
             raise DraftHasProblems(
                 request=held.label, count=len(stopping), first=stopping[0].said

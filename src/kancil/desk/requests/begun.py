@@ -52,7 +52,7 @@ def begun_letter(
     texts = {"requesting_authority": f"{unit.name}, {officer}", "domestic_order": _basis(held)}
     begun = Draft(
         kind.name, held.label, f"{unit.country}-{held.label}-R{number}", unit.country,
-        Addressee("", kind.addressees[0], "", unit.country),
+        Addressee("", kind.addressees[0], ""),
     )  # fmt: skip
     last = _last_letter(ledger, workspace, case)
     if last is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from kancil.custody.entry import Entry
 from kancil.custody.errors import RequestNotFound
@@ -15,9 +17,10 @@ from kancil.ground.clock import now
 from kancil.ground.digests import sha256_hex
 from kancil.ground.files import read_file
 from kancil.ground.ids import CaseId
+from kancil.ground.phrase import Param, Phrase
 from kancil.ground.workspace import Workspace
 from kancil.legal.quality import check
-from kancil.legal.request import Draft, Problem, RequestKind, read_draft
+from kancil.legal.request import Draft, Level, Problem, RequestKind, read_draft
 from kancil.legal.request_events import Event, State, What, state_of
 from kancil.legal.requests import kinds
 
@@ -133,9 +136,27 @@ def kind_of(draft: Draft) -> RequestKind:
     return kinds().named(draft.kind)
 
 
-def problems_of(draft: Draft) -> list[Problem]:
-    """What stands against a draft now, those that stop it first."""
-    return check(kind_of(draft), draft, selectors=KINDS, at=now())
+def problems_of(ledger: LedgerView, case: CaseId, draft: Draft) -> list[Problem]:
+    """What stands against a draft now, those that stop it first; raises CaseNotFound."""
+    found = check(kind_of(draft), draft, selectors=KINDS, at=now())
+    outside = [*_outside(ledger.folded(Roll), case, draft)]
+    return sorted((*found, *outside), key=lambda each: not each.stops)
+
+
+def basis_names(roll: Roll, case: CaseId) -> list[str]:
+    """How a letter may name each legal basis of a case that still covers new work, in one line."""
+    zone = ZoneInfo("UTC") if roll.unit is None else roll.unit.zone
+    held = [each for each in roll.case(case).bases if not each.has_expired(now(), zone)]
+    return [each.title() or each.kind for each in held]
+
+
+def _outside(roll: Roll, case: CaseId, draft: Draft) -> Iterator[Problem]:
+    """Persons whom no legal basis of the case covers, as far as its name tells."""
+    names = basis_names(roll, case)
+    for person in draft.persons:
+        if person.basis and person.basis not in names:
+            params: dict[str, Param] = {"name": person.name, "basis": person.basis}
+            yield Problem(Level.WRONG, "persons", Phrase("problem.request-person-outside", params))
 
 
 def incoming(requests: list[Request]) -> list[Request]:

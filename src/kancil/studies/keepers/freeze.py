@@ -48,8 +48,6 @@ class FreezeFacts:
     """`facts`, `victim_report` and `link_to_offence`, in the letter's language."""
     findings: tuple[str, ...]
     """`F3`."""
-    exhibits: tuple[str, ...]
-    """Labels of exhibits that the rows stand in: `E4`."""
 
 
 def freeze_facts(
@@ -61,8 +59,6 @@ def freeze_facts(
     """The facts about accounts and addresses that were chosen, all for one letter."""
     pairs = [(met, arrival) for met in chosen for arrival in met.arrivals]
     numbers = (finding_of(arrival, signed) for _, arrival in pairs)
-    reported = [*(each.place for each in complaints),
-                *(arrival.place for _, arrival in pairs if arrival.reported_by)]  # fmt: skip
     is_proved = any(arrival.outpoint for _, arrival in pairs)
     texts = {
         "facts": _facts(chosen),
@@ -76,7 +72,6 @@ def freeze_facts(
             for name, said in texts.items()
         },
         tuple(dict.fromkeys(f"F{number}" for number in numbers if number is not None)),
-        tuple(dict.fromkeys(place.partition(",")[0] for place in reported)),
     )
 
 

@@ -18,7 +18,7 @@ from kancil.ground import canonical
 from kancil.ground.clock import to_text
 from kancil.ground.digests import sha256_hex
 from kancil.ground.phrase import Param, Phrase
-from kancil.ground.units import few, grouped
+from kancil.ground.units import few, grouped, grouped_decimal
 from kancil.records.asset import from_units
 from kancil.records.table import Column, Holds, Table, count, decimal, identifier, table_of, text
 
@@ -79,6 +79,8 @@ class Arrival:
     """Id of the trace, or digest of the file that the row stands in."""
     row: int | None = None
     """Of the trace's transfers or of the table."""
+    may_be_again: bool = False
+    """Money had left the account before: it may be the same that came back."""
 
     @property
     def standing(self) -> str:
@@ -136,8 +138,9 @@ class Met:
 
     @property
     def least(self) -> int:
-        """At least so much arrived, of the money followed."""
-        return sum(each.least for each in self.arrivals)
+        """At least so much arrived, of the money followed; what may have come twice counts once."""
+        once = sum(each.least for each in self.arrivals if not each.may_be_again)
+        return min(self.most, max(once, *(each.least for each in self.arrivals)))
 
     @property
     def most(self) -> int:
@@ -167,8 +170,7 @@ class Met:
 
     def said_amount(self, amount: int) -> str:
         """An amount in a sentence."""
-        whole, _, part = self.amount_text(amount).partition(".")
-        return f"{grouped(int(whole))}{'.' if part else ''}{part} {self.asset}"
+        return f"{grouped_decimal(self.amount_text(amount))} {self.asset}"
 
     def reason(self, moment: datetime) -> Phrase:
         """Why it stands where it stands."""
@@ -192,6 +194,12 @@ class Elsewhere:
     digits: int
     addresses: int
     most: int
+
+    @property
+    def said(self) -> str:
+        """The amount in a sentence, with the trace."""
+        amount = f"{grouped_decimal(from_units(self.most, self.digits))} {self.asset}"
+        return f"{amount} ({self.of})" if self.of else amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +292,7 @@ def _told(
         "paid_through": each_of(name for each in arrivals for name in each.through),
         "transactions": each_of(each.txid for each in arrivals),
         "asset": met.asset,
-        "amount_least": met.amount_text(min(met.least, met.most)),
+        "amount_least": met.amount_text(met.least),
         "amount_most": met.amount_text(met.most),
         "first_arrival": times[0] if times else None,
         "last_arrival": times[-1] if times else None,

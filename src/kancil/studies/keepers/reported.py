@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from kancil.bitcoin.labels.label import Label
@@ -73,9 +73,13 @@ def reported_keepers(book: Book, starts: Collection[int], rules: Rules) -> Keepe
         followed[book.rows.asset[place]] += book.rows.amount[place]
     met: defaultdict[tuple[Keeper, int, int], list[Arrival]] = defaultdict(list)
     other: defaultdict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    left = set[tuple[int, int]]()
+    """Accounts that money followed had left until here."""
     for place in sorted(amounts, key=book.rank.__getitem__):
         asset = book.rows.asset[place]
         account, arrival = known.arrival(place, amounts[place])
+        arrival = replace(arrival, may_be_again=(account, asset) in left)
+        left.add((book.rows.payer[place], asset))
         if account == NONE:
             continue
         keepers = list(known.keepers(place, account))

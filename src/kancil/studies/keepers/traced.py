@@ -9,8 +9,8 @@ get no letter; what came to them is counted.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.labels.label import Label
@@ -60,6 +60,8 @@ class _Paid:
     """Of the chosen policy's transfers."""
     is_end: bool = False
     """Unspent in the blocks held."""
+    has_moved: bool = False
+    """The trace went on from it."""
 
 
 def traced_keepers(
@@ -91,7 +93,7 @@ def traced_keepers(
         if keepers:
             arrival = _arrival(chain, output, found, len(results), trace, label)
             for keeper in keepers:
-                named.add(keeper, output, arrival)
+                named.add(keeper, output, arrival, has_moved=found.has_moved)
         elif services:
             apart += 1
     return Keepers(
@@ -111,12 +113,16 @@ def _paid(chosen: TraceResult, results: Iterable[TraceResult]) -> dict[int, _Pai
                 one.bounds.append((row.lower, row.upper))
                 one.labels = one.labels or _labels(row.labels)
                 one.spent = one.spent or tuple(link.output for link in row.links)
+            for link in row.links:
+                found[link.output].has_moved = True
         ends: list[Holding | LeftOut] = [*result.holdings, *result.left_out]
         for end in ends:
             if end.output >= 0 and end.output not in met:
                 one = found[end.output]
                 one.bounds.append((end.lower, end.upper))
                 one.labels = one.labels or _labels(end.labels)
+    for output in [each for each, one in found.items() if not one.bounds]:
+        del found[output]  # a start: where it went is told, not where it came from
     for row in chosen.transfers:
         if row.output in found:
             found[row.output].row = row.number
@@ -175,9 +181,12 @@ class _Named:
         self.chain, self.start_sat = chain, start_sat
         self.outputs = set[int]()
         self._found: defaultdict[tuple[Keeper, str], list[Arrival]] = defaultdict(list)
+        self._moved = set[str]()
 
-    def add(self, keeper: Keeper, output: int, arrival: Arrival) -> None:
+    def add(self, keeper: Keeper, output: int, arrival: Arrival, *, has_moved: bool) -> None:
         self.outputs.add(output)
+        if has_moved:
+            self._moved.add(arrival.outpoint)
         name = self.chain.address_of(output) or arrival.outpoint
         self._found[keeper, name].append(arrival)
 
@@ -188,8 +197,14 @@ class _Named:
             )
             yield Met(
                 keeper, name, ADDRESS, coin_of(self.chain), "bitcoin", "", _DIGITS,
-                self.start_sat, tuple(ordered),
+                self.start_sat, tuple(self._once(ordered)),
             )  # fmt: skip
+
+    def _once(self, arrivals: list[Arrival]) -> Iterator[Arrival]:
+        """Where coins moved on from any of them, the others may be the same coins again."""
+        moved = any(each.outpoint in self._moved for each in arrivals)
+        for place, each in enumerate(arrivals):
+            yield replace(each, may_be_again=moved and place > 0)
 
 
 def coin_of(chain: Chain) -> str:

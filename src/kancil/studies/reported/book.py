@@ -18,7 +18,7 @@ from kancil.bitcoin.script import selectors as bitcoin
 from kancil.ground import canonical
 from kancil.ground.clock import from_unix, to_text
 from kancil.ground.digests import sha256_hex
-from kancil.ground.units import grouped
+from kancil.ground.units import grouped_decimal
 from kancil.records.asset import from_units
 from kancil.records.table import Column, Holds
 
@@ -191,11 +191,7 @@ class Book:
 
     def said_amount(self, asset: int, amount: int) -> str:
         """An amount in a sentence: its thousands grouped, without zeros at its end."""
-        whole, _, part = self.amount_text(asset, amount).partition(".")
-        sign, figures = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
-        part = part.rstrip("0")
-        text = f"{sign}{grouped(int(figures))}{'.' if part else ''}{part}"
-        return f"{text} {self.assets[asset].symbol}"
+        return f"{grouped_decimal(self.amount_text(asset, amount))} {self.assets[asset].symbol}"
 
     def name_of(self, party: int) -> str:
         """How a party is called for people: its value, a name, and whose word that is.

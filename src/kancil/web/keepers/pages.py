@@ -160,7 +160,7 @@ def _held_at(met: Met) -> Cell:
 
 def _amount(met: Met) -> Cell:
     most = met.said_amount(met.most)
-    if min(met.least, met.most) == met.most:
+    if met.least == met.most:
         return most
     return Several([most, Phrase("web.keepers.at-least", {"amount": met.said_amount(met.least)})])
 

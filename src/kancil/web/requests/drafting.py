@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from kancil.custody.errors import RequestNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.directory.queries import directory_of
 from kancil.desk.requests.actions import draft_request
@@ -133,7 +134,9 @@ def request_edit(request: HttpRequest, case: Case, number: int) -> HttpResponse:
 def outgoing(desk: UnitDesk, case: Case, number: int) -> Request:
     """A letter of ours by its number; raises RequestNotFound, also for one that came in."""
     held = request_named(desk.ledger, CaseId(case.id), f"R{number}")
-    return held if held.versions else request_named(desk.ledger, CaseId(case.id), "")
+    if not held.versions:
+        raise RequestNotFound(name=held.label)
+    return held
 
 
 def _answer(request: HttpRequest, form: Writing) -> HttpResponse:
@@ -253,7 +256,7 @@ def _save(request: HttpRequest, form: Writing) -> HttpResponse:
         form.told = [Phrase(f"error.{error.code}.{part}", shown_params(error))
                      for part in ("sentence", "next")]  # fmt: skip
         return _show(request, form)
-    stops = sum(each.stops for each in problems_of(draft))
+    stops = sum(each.stops for each in problems_of(form.desk.ledger, CaseId(form.case.id), draft))
     messages.success(request, words("web.letter.saved", request=saved.label, count=stops))
     given = {"case": form.case.number, "number": saved.history.number}
     if len(draft.items) > WINDOW and form.told:
@@ -267,7 +270,9 @@ def _show(request: HttpRequest, form: Writing) -> HttpResponse:
     Searched(form.desk.ledger, form.desk.workspace, form.desk.vault, [case.id]).index()
     found, more = identifiers_of(form.desk.ledger, CaseId(case.id), form.find)
     is_sent = request.method == "POST"
-    problems = problems_of(form.draft) if form.held or is_sent else []
+    problems = (
+        problems_of(form.desk.ledger, CaseId(case.id), form.draft) if form.held or is_sent else []
+    )
     name = Phrase(f"name.request-{kind.name}")
     title = name if form.held is None else Phrase(
         "web.letter.heading", {"request": form.held.label, "kind": name})  # fmt: skip
@@ -282,6 +287,7 @@ def _show(request: HttpRequest, form: Writing) -> HttpResponse:
         "crumbs": way,
         "notices": [] if is_sent else basis_ended_note(case),
         "told": form.told,
+        "kind": kind.name,
         "is_sent": is_sent,
         "is_refused": form.is_refused,
         "offices": form.offices,

@@ -14,6 +14,7 @@ from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
 from kancil.desk.requests.answers import met_elsewhere
 from kancil.desk.requests.queries import Request
+from kancil.desk.studies.named_in import Searched
 from kancil.desk.studies.stated import tables_of_exhibit
 from kancil.ground.ids import ExhibitId
 from kancil.ground.phrase import Param, Phrase
@@ -44,6 +45,8 @@ def happened_sections(
     sections: list[Section] = [
         {"kind": "events", "heading": Phrase("web.request-tab.happened"), "rows": rows}
     ]
+    if held.exhibits:
+        Searched(desk.ledger, desk.workspace, desk.vault, [case.id]).index()
     came = [_came(desk, case, roll, each) for each in held.exhibits]
     if came:
         columns = ("exhibit", "title", "table-read", "met-elsewhere")

@@ -8,18 +8,19 @@ from typing import Any, Self
 
 from kancil.custody.roll import Roll
 from kancil.desk.cases.queries import Case
+from kancil.desk.requests.queries import basis_names
 from kancil.desk.selectors.kinds import KINDS, read_selectors
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.legal.fields import Field, Form, fields, questions
 from kancil.legal.instruments.instrument import instruments
 from kancil.legal.quality import NAME
-from kancil.legal.request import Level, Problem, RequestKind, Role, Standing
+from kancil.legal.request import Level, Problem, RequestKind
 from kancil.web.cells import beginning
 from kancil.web.paging import LANGUAGE_NAMES
 from kancil.web.unit_desk import UnitDesk
 
-from .typed import ANSWERS, RIGHTS, Row, Typed, blanks
+from .typed import ANSWERS, RIGHTS, ROLES, STANDINGS, Row, Typed, blanks
 
 Option = tuple[str, Phrase | str]
 INSTRUMENTS = ("domestic", "bilateral", "reciprocity", "keeper-policy")
@@ -42,10 +43,7 @@ class Offered:
         """The choices of a case: its findings that stand, its exhibits, its legal bases."""
         roll = desk.ledger.folded(Roll)
         held = roll.cases[CaseId(case.id)]
-        bases = [
-            ", ".join(e for e in (each.number, each.authority) if e) or each.kind
-            for each in held.bases
-        ]  # fmt: skip
+        bases = basis_names(roll, CaseId(case.id))
         selectors = [(each.name, Phrase(f"name.selector-{each.name}")) for each in KINDS]
         found = [each for each in roll.findings.values()
                  if each.case == case.id and each.id not in roll.withdrawn]  # fmt: skip
@@ -55,8 +53,8 @@ class Offered:
                 "selector": [("", Phrase("web.letter.recognise")), *selectors,
                              (NAME, Phrase("web.letter.selector-name"))],
                 "standing": [(e.value, Phrase(f"name.standing-{e}"))
-                             for e in (Standing.STATED, Standing.REPORTED, Standing.PROVED)],
-                "role": [(each.value, Phrase(f"name.role-in-case-{each}")) for each in Role],
+                             for e in STANDINGS],
+                "role": [(each.value, Phrase(f"name.role-in-case-{each}")) for each in ROLES],
                 "basis": [("", Phrase("web.letter.no-basis")), *((e, e) for e in bases)],
                 "alias": [("", Phrase("web.letter.is-name")), ("yes", Phrase("web.letter.alias"))],
                 "instrument": [*((each, Phrase(f"name.request-basis-{each}"))

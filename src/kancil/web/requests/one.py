@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -67,7 +68,7 @@ def request_page(request: HttpRequest, case: Case, number: int) -> HttpResponse:
     if held.history.is_incoming:
         return redirect("request_received", case=case.number, number=held.label)
     letter = read_version(desk.workspace, held)
-    problems = problems_of(letter)
+    problems = problems_of(desk.ledger, CaseId(case.id), letter)
     stops = [each for each in problems if each.stops]
     due = [each for each in due_of(desk.ledger, desk.workspace, [CaseId(case.id)], now())
            if each.request.history.id == held.history.id]  # fmt: skip
@@ -81,7 +82,7 @@ def request_page(request: HttpRequest, case: Case, number: int) -> HttpResponse:
               "versions": len(held.versions)}  # fmt: skip
     acts = person_of(request).acts
     sections: list[Section] = [
-        said(_answer(held, letter, stops, due)),
+        said(_answer(held, letter, stops, due, desk.workspace.zone)),
         tabs({each: Phrase(f"web.request-tab.{each}") for each in TABS}, counts, tab),
         *_part(tab, desk, case, held, letter, problems, version=version, acts=acts),
         limits([Phrase(f"web.request-limit.{each}") for each in ("sends", "check", "holds")]),
@@ -96,15 +97,14 @@ def request_page(request: HttpRequest, case: Case, number: int) -> HttpResponse:
 
 
 def _answer(
-    held: Request, letter: Draft, stops: Sequence[Problem], due: Sequence[Due]
+    held: Request, letter: Draft, stops: Sequence[Problem], due: Sequence[Due], zone: ZoneInfo
 ) -> list[Phrase]:
     """What is asked of whom; where it stands and since when; what is next."""
     to = letter.addressee
     office: str | Phrase = to.name or Phrase("web.request.no-office")
-    last, state = held.history.entries[-1], held.state
     stands: dict[str, Param] = {
-        "state": Phrase(f"name.request-state-{state}"),
-        "day": (held.events[-1].on or last.at.date()).isoformat(),
+        "state": Phrase(f"name.request-state-{held.state}"),
+        "day": held.events[-1].day(zone).isoformat(),
     }
     through = [Phrase("web.request.through", {"office": to.through})] if to.through else []
     return [
@@ -221,7 +221,8 @@ def _check(case: Case, held: Request, problems: Sequence[Problem], *, acts: bool
         )
         for each in problems
     ]  # fmt: skip
-    return [table("web.request.problems", ("level", "field", "sentence"), rows)]
+    since = [] if held.state in _OPEN else [note("info", "web.request.check-now")]
+    return [*since, table("web.request.problems", ("level", "field", "sentence"), rows)]
 
 
 def _reader(letter: Draft, problems: Sequence[Problem]) -> list[Section]:

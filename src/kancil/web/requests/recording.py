@@ -52,6 +52,7 @@ _FIELDS: dict[What, tuple[str, ...]] = {
     What.REFUSED: ("happened_on", "refusal", "reason_more", "their_reference", "answer_exhibit"),
     What.RENEWED: ("happened_on", "new_end", "their_reference", "proof_exhibit"),
     What.HOLD_SET: ("happened_on", "held_until", "amounts", "their_reference", "proof_exhibit"),
+    What.ORDER_SERVED: ("happened_on", "their_reference", "proof_exhibit"),
     What.HOLD_ENDED: ("happened_on", "reason_more", "amounts", "proof_exhibit"),
     What.LIFTED: ("happened_on", "reason_more", "amounts", "proof_exhibit"),
     What.WITHDRAWN: ("happened_on", "reason_needed"),
@@ -213,7 +214,7 @@ def request_authorise(request: HttpRequest, case: Case, number: int) -> HttpResp
     desk = unit_desk()
     held = outgoing(desk, case, number)
     letter = read_version(desk.workspace, held)
-    stops = [each for each in problems_of(letter) if each.stops]
+    stops = [each for each in problems_of(desk.ledger, CaseId(case.id), letter) if each.stops]
     asked = AuthoriseForm(request.POST or None, initial=typed(request))
     if request.method == "POST" and asked.is_valid():
         if not is_confirmed(request):

@@ -7,7 +7,7 @@ window; those before and after it come from the version that it was made from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,9 @@ ADDRESSEE = ("office", "name", "kind", "country", "through", "channel", "address
 HEAD = ("reference", "language", "second_language")
 RIGHTS = tuple(each.id for each in questions())
 ANSWERS = tuple(each.value for each in Answer)
+ROLES = (Role.ACCOUNT_HOLDER, Role.VICTIM, Role.WITNESS, Role.SUSPECT)
+"""The first is taken where none is chosen: nobody becomes a suspect by leaving a list alone."""
+STANDINGS = (Standing.STATED, Standing.REPORTED, Standing.PROVED)
 _MONEY = (Sought.HOLD, Sought.RELEASE, Sought.TRANSFER)
 _KEEPERS = ("bank", "payment-service", "exchange", "issuer", "provider")
 
@@ -227,18 +230,18 @@ def _value(kind: RequestKind, form: Form, row: Row) -> dict[str, Any]:
     found: dict[str, Any] = dict(row)
     if form is Form.PERSONS:
         found["is_alias"] = row.get("is_alias") == "yes"
-        found["role"] = _of(Role, row.get("role", ""))
+        found["role"] = _of(ROLES, row.get("role", ""))
     elif form is Form.ITEMS:
         asked = row.get("sought", "")
         found["sought"] = asked if asked in kind.sought else kind.sought[0].value
-        found["standing"] = _of(Standing, row.get("standing") or Standing.STATED)
+        found["standing"] = _of(STANDINGS, row.get("standing", ""))
         found |= recognised(row.get("value", ""), row.get("selector", ""))
         found = {**plain(Item(kind.sought[0], "", "", "")), **found}
     return found
 
 
-def _of(kind: type[Role] | type[Standing], value: str) -> str:
-    return value if value in [each.value for each in kind] else next(iter(kind)).value
+def _of(values: Sequence[str], chosen: str) -> str:
+    return str(chosen if chosen in values else values[0])
 
 
 def recognised(text: str, chosen: str = "", country: str = "") -> Row:

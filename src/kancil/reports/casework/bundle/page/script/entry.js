@@ -17,11 +17,11 @@ const FINGERPRINT = /^SHA256:[A-Za-z0-9+/]{43}$/;
 const [NONE, FIRST, LATER, ANY] = ["none", "first", "later", "any"];
 const KINDS = new Map([
   ...[
-    "unit.founded", "unit.disk-stated", "officer.added", "officer.retired", "key.rotated",
-    "key.revoked", "chain.ingested", "labels.imported", "label.withdrawn", "prices.imported",
-    "law.imported", "timestamp.attached",
-    "bundle.kept", "file.refused", "backup.made",
-    "workspace.restored", "workspace.upgraded", "certificate.made", "unit.second-factor",
+    "unit.founded", "unit.default-policy", "unit.disk-stated", "officer.added",
+    "officer.retired", "key.rotated", "key.revoked", "chain.ingested", "labels.imported",
+    "label.withdrawn", "package.made", "prices.imported", "law.imported", "timestamp.attached",
+    "bundle.kept", "file.refused", "backup.made", "workspace.restored", "workspace.upgraded",
+    "certificate.made", "unit.second-factor",
     "account.added", "account.changed", "deconfliction.viewed", "deconfliction.notified",
     "directory.imported", "directory.verified",
   ].map((kind) => [kind, [NONE, NONE]]),
