@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kancil.bitcoin.blocks.merkle_proof import build_proof
+from kancil.bitcoin.chain import held
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.errors import HeightAmbiguous, NameNotReadable, NotInChain, SourceChanged
 from kancil.bitcoin.chain.ingest import ingest, rebuild
@@ -19,6 +20,7 @@ from kancil.bitcoin.holdings.errors import ChainBroken, ChainNotFound, SourceNot
 from kancil.bitcoin.holdings.sources import SourcePath
 from kancil.bitcoin.network import MAINNET, NETWORKS, REGTEST
 from kancil.bitcoin.script.errors import AddressNotReadable
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.errors import FileNotReadable, FormatTooNew, FormatTooOld
 from kancil.ground.plain import plain
 from tests.bitcoin import regtest
@@ -576,3 +578,19 @@ def test_a_child_process_gives_the_same_chain(tmp_path: Path) -> None:
     here = chain_of(tmp_path, files)
     ingest(tmp_path / "chains" / "child", [tmp_path / "sources" / "blk"], network=REGTEST)
     assert picture(Chain.open(tmp_path / "chains" / "child")) == picture(here)
+
+
+def test_outputs_are_found_alike_at_once_and_byte_after_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = regtest.p2pkh(7)
+    paid = ((1, script), (2, regtest.p2pkh(8)), (3, script))
+    first = regtest.mine(regtest.GENESIS_HASH, [regtest.coinbase(1, 1)])
+    tx = regtest.Tx(((first.txs[0].txid, 0),), paid)
+    second = regtest.mine(first.hash, [regtest.coinbase(2, 2), tx])
+    chain = chain_of(tmp_path, {"blk": block_file([first, second])}, network=REGTEST)
+    asked = ScriptKind.P2PKH, (7).to_bytes(20, "big")
+    at_once = chain.find_outputs(*asked).tolist()
+    monkeypatch.setattr(held, "_AT_ONCE", 0)
+    assert chain.find_outputs(*asked).tolist() == at_once
+    assert len(at_once) == 2

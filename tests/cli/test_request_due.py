@@ -33,7 +33,7 @@ def test_a_sent_request_has_days_with_their_reasons_and_a_calendar(
     unit: Unit, tmp_path: Path
 ) -> None:
     sent(unit, tmp_path)
-    unit.say("request", "record-answer", "R1", "--in-part", "--until", HELD_UNTIL)
+    unit.say("request", "record", "R1", "hold-set", "--until", HELD_UNTIL)
     file = tmp_path / "due.ics"
     told = unit.ask("request", "due", "--ics", file)
     rows = {each["deadline"]: each for each in told["due"]}

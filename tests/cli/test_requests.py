@@ -107,11 +107,16 @@ def test_an_answer_is_an_exhibit_of_the_case_and_amounts_are_numbers(
     path = letter(tmp_path / "a.json")
     unit.say("request", "draft", "preservation", "--case", "C2", "--fields", path)
     unit.say("request", "authorise", "R1", "--authority", "Head", "--post", "Head")
+    early = unit.refused("request", "record-sent", "R1", "--on", "2026-01-05")
+    assert early["code"] == "event-day-wrong"
     unit.say("request", "record-sent", "R1")
     answer = ("request", "record-answer", "R1")
+    assert unit.refused(*answer)["code"] == "answer-not-evidence"
     assert unit.refused(*answer, "--exhibit", "E1")["code"] == "answer-not-of-case"
     assert unit.refused(*answer, "--amount", "held much THB")["code"] == "amounts-not-usable"
-    done = unit.ask(*answer, "--amount", "held 1,500.50 THB")
+    unit.say("exhibit", "add", "C2", path, "--title", "Answer")
+    number = unit.ask("exhibit", "list", "C2")[-1]["label"]
+    done = unit.ask(*answer, "--exhibit", number, "--amount", "held 1,500.50 THB")
     assert done["state"] == "answered"
 
 

@@ -187,6 +187,10 @@ def check_event(events: Sequence[Event], event: Event, zone: ZoneInfo) -> None:
     begun = next((each for each in events if each.what in (What.SENT, What.RECEIVED)), None)
     if day > event.at.astimezone(zone).date() + _SLACK:
         raise EventDayWrong(day=day.isoformat(), why=Phrase("why.request-day-future"))
+    let = next((each for each in reversed(events) if each.what is What.AUTHORISED), None)
+    if event.what is What.SENT and let is not None and day < let.day(zone):
+        why = Phrase("why.request-day-before-authorised", {"day": let.day(zone).isoformat()})
+        raise EventDayWrong(day=day.isoformat(), why=why)
     if begun is not None and day < begun.day(zone) - _SLACK:
         why = Phrase("why.request-day-before", {"day": begun.day(zone).isoformat()})
         raise EventDayWrong(day=day.isoformat(), why=why)

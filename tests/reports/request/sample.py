@@ -36,6 +36,7 @@ RESTS = Rests(
 AUTHORISED = Authorised("Dara S.", "Head of the unit", 57, AT, "Kham")
 
 LAO = {
+    "name.language-lo": "ລາວ",
     "letter.contact": "ຕິດຕໍ່",
     "letter.what-one-account": "{amount} ໃນບັນຊີ {value} ຢູ່ {keeper}",
     "name.request-title-freeze": "ຄຳຮ້ອງຂໍໃຫ້ອາຍັດເງິນ",
@@ -49,6 +50,7 @@ LAO = {
     "letter.answer": "ກະລຸນາຕອບຫາຜູ້ຕິດຕໍ່ຂ້າງລຸ່ມ ແລະ ອ້າງອີງ {reference}.",
 }
 THAI = {
+    "name.language-th": "ไทย",
     "letter.contact": "ติดต่อ",
     "letter.what-one-account": "{amount} ในบัญชี {value} ที่ {keeper}",
     "name.request-title-freeze": "คำขอให้ระงับเงิน",
@@ -79,11 +81,13 @@ class _More(gettext.NullTranslations):
 
 @contextmanager
 def translated(**more: Mapping[str, str]) -> Iterator[None]:
-    """Let languages have more words meanwhile: `translated(lo=LAO)`."""
+    """Let languages have these words alone meanwhile: `translated(lo=LAO)`."""
     held = words._catalogue
 
     def catalogue(language: str) -> gettext.NullTranslations:
-        return _More(more.get(language, {}), held(language))
+        if language not in more:
+            return held(language)
+        return _More(more[language], held("en"))
 
     with patch.object(words, "_catalogue", catalogue):
         yield

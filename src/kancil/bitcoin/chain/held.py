@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _HASH_DIGITS = 64
 _MAX_HEIGHT_DIGITS = 8
 _SHOWN_CHARACTERS = 100
+_AT_ONCE = 4096
+"""Scripts that are compared at once; a hub's million goes byte after byte, which is quicker."""
 
 
 def shown(internal: bytes | NDArray[Any]) -> str:
@@ -333,8 +335,14 @@ class HeldChain:
         kinds, starts, pool = table
         rows = self.arrays[f"i.{name}_row"][self._places(name, kind, payload)]
         rows = rows[(kinds[rows] == kind) & (starts[rows + 1] - starts[rows] == len(payload))]
-        bytes_of = pool[starts[rows][:, None] + np.arange(len(payload))]
-        is_same = (bytes_of == np.frombuffer(payload, np.uint8)).all(axis=1)
+        first, pool = np.asarray(starts[rows]), np.asarray(pool)
+        if len(rows) <= _AT_ONCE:
+            bytes_of = pool[first[:, None] + np.arange(len(payload))]
+            is_same = (bytes_of == np.frombuffer(payload, np.uint8)).all(axis=1)
+        else:
+            is_same = np.ones(len(rows), bool)
+            for place, byte in enumerate(payload):
+                is_same &= pool[first + place] == byte
         found: NDArray[np.int64] = np.sort(rows[is_same])
         return found
 

@@ -88,7 +88,7 @@ def release(
 
 
 def _show(door: Door, before: Exhibit, n: int, key: str) -> None:
-    """Tell what was recorded, and every limit of the exhibit as it stands now."""
+    """What was recorded, and every limit of the exhibit as it stands now."""
     found = door.roll.exhibit(before.id)
     limits = limits_of(found)
     value = {

@@ -26,6 +26,7 @@ from kancil.legal.request_events import Event, What, check_event
 from .amounts import Amount, check_amounts
 from .checking import require_check
 from .errors import (
+    AnswerNotEvidence,
     AnswerNotOfCase,
     DraftHasProblems,
     DraftOvertaken,
@@ -33,6 +34,7 @@ from .errors import (
 )
 from .queries import Request, problems_of, read_version, request_named
 
+_ANSWERS = (What.ANSWERED, What.ANSWERED_IN_PART)
 _EXHIBIT = re.compile(r"\bE[1-9][0-9]*\b")
 
 
@@ -132,8 +134,9 @@ def record_request_event(
     """Record what became of a request; `exhibit`: number of what came or went, in its case.
 
     Checked and written under the ledger's lock: of two who record one sending, the second is told.
-    Raises RequestNotFound, EventCannotFollow, EventDayWrong, ExhibitNotFound, AnswerNotOfCase,
-    AmountsNotUsable, and IncomingNotChecked where others' request would be carried out unchecked.
+    What others answer is an exhibit first. Raises RequestNotFound, EventCannotFollow,
+    EventDayWrong, ExhibitNotFound, AnswerNotOfCase, AnswerNotEvidence, AmountsNotUsable, and
+    IncomingNotChecked where others' request would be carried out unchecked.
     """
     check_amounts(amounts)
     with one_transaction():
@@ -143,6 +146,8 @@ def record_request_event(
         check_event(held.events, replace(event, at=now()), zone)
         require_check(held, event.what)
         found = roll.exhibit(exhibit) if exhibit else None
+        if found is None and event.what in _ANSWERS and not held.history.is_incoming:
+            raise AnswerNotEvidence(request=held.label)
         if found is not None and found.case != case:
             raise AnswerNotOfCase(exhibit=found.label, request=held.label)
         body = {

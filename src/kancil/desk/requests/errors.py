@@ -35,6 +35,12 @@ class AnswerNotOfCase(Refused):
     code = "answer-not-of-case"
 
 
+class AnswerNotEvidence(Refused):
+    """An answer is to be recorded that is no exhibit yet. Params: `request`."""
+
+    code = "answer-not-evidence"
+
+
 class AmountsNotUsable(Refused):
     """What was held or returned is not stated as an amount of an asset. Params: `why`."""
 
