@@ -42,6 +42,7 @@ HOSTILE = (
 SHORT = f"@<{EVIL}>\"'{TURNED[:2]}{{{{7}}}}"
 LONG = "W" * 10_000
 KNOWN = {
+    "handling_code": "",
     "start": FIRST_COINS, "basis_kind": "warrant", "passphrase": PASSPHRASE,
     "policy": "fifo", "direction": "forward", "chain": "main",
     "min_sat": "0", "hops": "2", "row": "1", "since": "", "until": "", "outside_kind": "person",

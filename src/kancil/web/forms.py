@@ -10,7 +10,7 @@ from django import forms
 
 from kancil.desk.base.errors import KeyTriesSpent
 from kancil.ground.errors import KancilError, Unreachable
-from kancil.ground.words import has, render
+from kancil.ground.words import has, render, visible
 from kancil.web.guard import shown_params
 
 Choices = Sequence[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
@@ -80,11 +80,19 @@ def day(*, required: bool = False) -> forms.DateField:
 
 
 def choose(form: forms.Form, name: str, choices: Choices) -> None:
-    """Put choices into a field that was declared without."""
+    """Put choices into a field that was declared without.
+
+    They may be other people's words: characters that steer unseen are shown as their numbers.
+    """
     field = form.fields[name]
     if not isinstance(field, forms.ChoiceField):
         raise TypeError(f"{name} offers no choices")
-    field.choices = choices
+    field.choices = [
+        (first, visible(second))
+        if isinstance(second, str)
+        else (visible(first), [(value, visible(label)) for value, label in second])
+        for first, second in choices
+    ]
 
 
 def secret(*, required: bool = True) -> forms.CharField:

@@ -18,6 +18,7 @@ from kancil.ground.digests import sha256_hex
 from kancil.ground.files import read_file
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Param, Phrase
+from kancil.ground.words import visible
 from kancil.ground.workspace import Workspace
 from kancil.legal.quality import check
 from kancil.legal.request import Draft, Level, Problem, RequestKind, read_draft
@@ -144,10 +145,13 @@ def problems_of(ledger: LedgerView, case: CaseId, draft: Draft) -> list[Problem]
 
 
 def basis_names(roll: Roll, case: CaseId) -> list[str]:
-    """How a letter may name each legal basis of a case that still covers new work, in one line."""
+    """How a letter may name each legal basis of a case that still covers new work, in one line.
+
+    Characters that steer unseen stand as their numbers.
+    """
     zone = ZoneInfo("UTC") if roll.unit is None else roll.unit.zone
     held = [each for each in roll.case(case).bases if not each.has_expired(now(), zone)]
-    return [each.title() or each.kind for each in held]
+    return [visible(each.title() or each.kind) for each in held]
 
 
 def _outside(roll: Roll, case: CaseId, draft: Draft) -> Iterator[Problem]:

@@ -29,7 +29,6 @@ from kancil.ground.digests import digest_stream
 from kancil.ground.ids import ExhibitId, OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.ground.words import visible
 from kancil.web.cells import Section, facts, form, note, number, show
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import WordsForm, secret, text
@@ -275,7 +274,7 @@ class HandOverForm(ActForm):
         if isinstance(field, forms.ChoiceField):
             field.choices = [
                 ("", words("web.act.choose")),
-                *((each.id, visible(f"{each.name} ({each.label})")) for each in officers),
+                *((each.id, f"{each.name} ({each.label})") for each in officers),
             ]
 
 

@@ -15,7 +15,6 @@ from kancil.desk.handling.actions import limit_exhibit, release_exhibit
 from kancil.desk.handling.queries import standing_limits, today, ways_of
 from kancil.ground.ids import CaseId, ExhibitId
 from kancil.ground.words import render as words
-from kancil.ground.words import visible
 from kancil.legal.handling import Way, handling_codes
 from kancil.web.cells import Section, note
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
@@ -181,4 +180,4 @@ def _stated(roll: Roll, at: Known) -> list[Section]:
 
 def _letters(roll: Roll, case: Case) -> list[tuple[str, str]]:
     held = [roll.exhibits[each] for each in roll.case(case.id).exhibits]
-    return [(each.id, visible(f"{each.label} {each.title}")) for each in held]
+    return [(each.id, f"{each.label} {each.title}") for each in held]

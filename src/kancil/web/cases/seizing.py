@@ -28,7 +28,6 @@ from kancil.ground.clock import from_person, now
 from kancil.ground.ids import CaseId, ExhibitId, OfficerId, is_id, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.ground.words import visible
 from kancil.web.cells import form, show
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, page
@@ -97,7 +96,7 @@ def _officers() -> list[tuple[str, str]]:
     with folds_held():
         roll = unit_desk().ledger.folded(Roll)
         return [
-            (each.id, visible(f"{each.name} ({each.label})"))
+            (each.id, f"{each.name} ({each.label})")
             for each in roll.officers.values()
             if each.role != SERVER_ROLE
         ]

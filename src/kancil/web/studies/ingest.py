@@ -19,7 +19,6 @@ from kancil.desk.studies.queries import chain_names
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.ground.words import visible
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import empty, form, show
 from kancil.web.forms import WordsForm, text
@@ -41,7 +40,7 @@ class IngestForm(WordsForm):
     def __init__(self, exhibits: list[Exhibit], *args: Any, **kwargs: Any) -> None:
         """Offer the exhibits of the case."""
         super().__init__(*args, **kwargs)
-        offered = [(each.label, visible(f"{each.label} {each.title}")) for each in exhibits]
+        offered = [(each.label, f"{each.label} {each.title}") for each in exhibits]
         for name in ("block_exhibits", "spent_exhibits"):
             field = self.fields[name]
             if isinstance(field, forms.MultipleChoiceField):

@@ -22,7 +22,6 @@ from kancil.desk.studies.material import material_of
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.ground.words import visible
 from kancil.studies.study import Study
 from kancil.web.cells import Section, empty, form, show
 from kancil.web.forms import WordsForm, choose
@@ -38,7 +37,7 @@ class RecordForm(WordsForm):
     def __init__(self, mine: Sequence[Case], *args: Any, **kwargs: Any) -> None:
         """Offer the cases of whoever asks."""
         super().__init__(*args, **kwargs)
-        named = [(each.id, visible(f"C{each.number} {each.title}")) for each in mine]
+        named = [(each.id, f"C{each.number} {each.title}") for each in mine]
         choose(self, "record_case", [("", words("web.form.choose")), *named])
 
 
