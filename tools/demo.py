@@ -370,7 +370,6 @@ def closing(made: Made, unit: str, programme: str) -> list[str]:
         (f"{unit}/cases/1/money/1/", "where the 50 BTC of block 9 went, and its graph"),
         (swindle, "a swindle: banks, USDT and bitcoin in one picture"),
         (f"{unit}/cases/4/keepers/", "whom to ask to stop that money; a freeze letter from there"),
-        (f"{unit}/cases/1/findings/", "findings by class, each accepted by a named officer"),
         (cluster, "addresses spent together, of invented people; from here, their exposure"),
         (f"{of_round}/{_CAPABILITY}/profile/", "as lea: a country's figures, each down to answers"),
         (f"{of_round}/disputes/", "where two assessors disagree, for the team lead to settle"),

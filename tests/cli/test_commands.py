@@ -198,7 +198,8 @@ LATER = {"officer retire": 1, "exhibit record": 1, "exhibit acquire": 1, "exhibi
 """Commands that need what another made first."""
 
 
-@pytest.mark.parametrize("tag", ["json", pytest.param("text", marks=pytest.mark.thorough)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("tag", ["json", "text"])
 def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path, tag: str) -> None:
     calls = (
         _calls(unit, tmp_path)

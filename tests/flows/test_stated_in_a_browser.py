@@ -42,6 +42,7 @@ def stated(page: Page) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_a_table_goes_from_an_exhibit_over_its_mapping_onto_the_graph(
     browser: Browser, unit: Unit, tmp_path: Path

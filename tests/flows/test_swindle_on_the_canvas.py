@@ -93,6 +93,7 @@ def box(picture: dict[str, Any], kind: str, value: str) -> str:
     return str(found)
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_a_swindle_is_followed_on_one_canvas_saved_and_printed(
     browser: Browser, unit: Unit, tmp_path: Path
@@ -143,6 +144,7 @@ def test_a_swindle_is_followed_on_one_canvas_saved_and_printed(
     assert "Invented One" not in printed
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_new_labels_are_told_on_the_canvas_and_one_press_runs_again_in_place(
     browser: Browser, unit: Unit

@@ -24,7 +24,7 @@ from tests.web.canvas_page import (
 )
 from tests.web.watching import BARRIERS, axe
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
 def opened_sample(

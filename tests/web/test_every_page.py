@@ -134,6 +134,7 @@ def pictured(context: BrowserContext, there: str, folder: Path, name: str) -> No
     page.close()
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_a_case_is_clean_and_without_barriers_on_a_wide_screen(
     browser: Browser, unit: Unit

@@ -21,7 +21,7 @@ from tests.web.signing import PASSPHRASE, PASSWORD, with_key
 from tests.web.site import Site, site_of
 from tests.web.watching import follow
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
 @pytest.fixture(scope="module")

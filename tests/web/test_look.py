@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from tests.web.look import VIEWS, serving
 from tests.web.watching import watch
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 SCRIPTS = {
     "km": "Noto Sans Khmer", "th": "Noto Sans Thai", "lo": "Noto Sans Lao",

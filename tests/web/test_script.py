@@ -14,7 +14,7 @@ from tests.web.look import TXID, serving
 from tests.web.small_unit import SmallUnit
 from tests.web.watching import watch
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
 @pytest.fixture

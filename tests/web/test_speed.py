@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from tests.cli.running import Unit
 from tests.cli.sample_unit import FIRST_PAYMENT, PAID_ADDRESS, copied
 from tests.web.site import Site, site_of
 
-MOST_QUERIES = 25
+MOST_QUERIES = 28
 ORDINARY_BYTES = 400_000
 
 
@@ -29,12 +29,12 @@ def grown(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
     return site
 
 
-def grow(site: Site) -> None:
+def grow(site: Site, numbers: Iterable[int] = range(60)) -> None:
     """Open sixty cases, and add an exhibit to each and to case 1."""
     from kancil.desk.cases.actions import open_case
 
     officer = site.people["officer"]
-    for number in range(60):
+    for number in numbers:
         case = open_case(
             site.ledger, title=f"Phone {number}", basis=from_text("Court, 1/2026"),
             opener=officer, by=site.by,
@@ -80,6 +80,7 @@ def counted(client: Any, address: str) -> tuple[int, int]:
 
 def test_a_page_makes_as_many_queries_for_many_cases_and_exhibits_as_for_few(site: Site) -> None:
     client = site.client("officer")
+    grow(site, [60])  # so that a search finds one
     client.get("/cases/1/")  # the entry that she looked in
     few = {name: counted(client, address) for name, address in pages().items()}
     grow(site)

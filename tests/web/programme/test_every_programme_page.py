@@ -59,6 +59,7 @@ def visited(
                     break
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_a_round_is_clean_and_without_barriers_on_a_wide_screen(
     browser: Browser, programme: ProgrammeSite

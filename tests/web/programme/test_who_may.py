@@ -13,6 +13,8 @@ import pytest
 from tests.web.programme.pages import address, pages
 from tests.web.programme.served import ROLES, ProgrammeSite, copied, opened
 
+pytestmark = pytest.mark.thorough
+
 RAW_KEY = re.compile(
     r"\b(?:web|note|name|error|thing|why|done|report)\.[a-z][a-z0-9]*[.-][a-z0-9.-]+"
 )

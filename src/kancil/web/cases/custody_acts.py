@@ -31,7 +31,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, facts, form, note, number, show
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
-from kancil.web.forms import WordsForm, secret, text
+from kancil.web.forms import WordsForm, choose, secret, text
 from kancil.web.page import ACTING, page
 from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.signed_in import person_of
@@ -270,12 +270,8 @@ class HandOverForm(ActForm):
         """Offer the officers who may receive."""
         super().__init__(*args, **kwargs)
         name_own_key(self)
-        field = self.fields["receiver"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [
-                ("", words("web.act.choose")),
-                *((each.id, f"{each.name} ({each.label})") for each in officers),
-            ]
+        named = [(each.id, f"{each.name} ({each.label})") for each in officers]
+        choose(self, "receiver", [("", words("web.act.choose")), *named])
 
 
 def name_own_key(asked: forms.Form) -> None:

@@ -29,7 +29,7 @@ from kancil.ground.ids import CaseId, ExhibitId, OfficerId, is_id, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import form, show
-from kancil.web.forms import WordsForm, text
+from kancil.web.forms import WordsForm, choose, text
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
@@ -60,9 +60,7 @@ class SeizeForm(WordsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the unit's officers, also those who have retired since."""
         super().__init__(*args, **kwargs)
-        field = self.fields["seized_by"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = _officers()
+        choose(self, "seized_by", _officers())
         zone = unit_desk().workspace.unit.zone.key
         self.fields["seized_at"].help_text = words("web.seize.when", zone=zone)
 

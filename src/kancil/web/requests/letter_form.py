@@ -12,6 +12,7 @@ from kancil.desk.requests.queries import basis_names
 from kancil.desk.selectors.kinds import KINDS, read_selectors
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
+from kancil.ground.words import visible
 from kancil.legal.fields import Field, Form, fields, questions
 from kancil.legal.instruments.instrument import instruments
 from kancil.legal.quality import NAME
@@ -69,7 +70,7 @@ class Offered:
 
 
 def _told(label: str, text: str) -> str:
-    return f"{label}  {beginning(text, 140)}"
+    return visible(f"{label}  {beginning(text, 140)}")
 
 
 def sections_of(

@@ -21,7 +21,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import empty, form, show
-from kancil.web.forms import WordsForm, text
+from kancil.web.forms import WordsForm, choose, text
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
@@ -42,9 +42,7 @@ class IngestForm(WordsForm):
         super().__init__(*args, **kwargs)
         offered = [(each.label, f"{each.label} {each.title}") for each in exhibits]
         for name in ("block_exhibits", "spent_exhibits"):
-            field = self.fields[name]
-            if isinstance(field, forms.MultipleChoiceField):
-                field.choices = offered
+            choose(self, name, offered)
 
     def clean(self) -> dict[str, Any]:
         """Refuse an exhibit that is to be both blocks and what they spend."""
