@@ -41,7 +41,7 @@ from kancil.web.signed_in import person_of
 from kancil.web.studies.result_page import said
 from kancil.web.unit_desk import unit_desk
 
-PAGE_ROWS = 50
+PAGE_ROWS = 30
 _COLOURS: dict[Standing, Any] = {
     Standing.VERIFIED: "intact",
     Standing.OLD: "warn",
