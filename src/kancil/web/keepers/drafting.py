@@ -51,7 +51,7 @@ class SignForm(WordsForm):
     passphrase = secret()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Say which passphrase it is, and what it signs."""
+        """Name the key at its passphrase, and what it signs."""
         super().__init__(*args, **kwargs)
         field = self.fields["passphrase"]
         field.label, field.help_text = words("web.field.own-passphrase"), words("web.keepers.signs")
