@@ -186,3 +186,16 @@ def test_a_trace_says_that_a_label_it_looked_at_was_withdrawn(site: Site) -> Non
     officer.post(f"/labels/{stored.id}/withdraw/", {"reason": "another shop"})
     assert "was withdrawn since" in officer.get(again).content.decode()
     assert "new label touches" not in officer.get(page).content.decode()
+
+
+def test_of_two_who_withdraw_a_tag_at_once_the_second_is_told(site: Site) -> None:
+    from kancil.desk.studies.errors import TagWithdrawnAlready
+    from kancil.desk.studies.queries import label_shelf
+    from kancil.desk.studies.tagging import withdraw_tag
+
+    site.client("officer").post(NEW, TAG)
+    (seen,) = [each for each in label_shelf(site.workspace).imports if each.format == "unit-tag"]
+    withdraw_tag(site.ledger, seen, "another shop", by=site.by)
+    with pytest.raises(TagWithdrawnAlready):
+        withdraw_tag(site.ledger, seen, "the same", by=site.by)
+    assert len(site.entries("label.withdrawn")) == 1

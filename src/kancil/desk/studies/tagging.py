@@ -9,6 +9,7 @@ from kancil.bitcoin.network import Network
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.store import LedgerStore
 from kancil.custody.unit import record_label_withdrawal, record_labels
+from kancil.desk.custody.store import one_transaction
 from kancil.ground.workspace import Workspace
 
 from .errors import TagNotOwn, TagWithdrawnAlready
@@ -59,11 +60,12 @@ def withdraw_tag(
     """
     if stored.format != FORMAT:
         raise TagNotOwn(name=stored.file_name)
-    if stored.is_withdrawn:
-        raise TagWithdrawnAlready
-    path = withdraw_import(stored)
-    try:
-        record_label_withdrawal(ledger, sha256=stored.file_sha256, reason=reason, by=by)
-    except BaseException:
-        path.rename(stored.path)
-        raise
+    with one_transaction():  # of two who withdraw it at once, the second is told
+        if stored.is_withdrawn or not stored.path.is_file():
+            raise TagWithdrawnAlready
+        path = withdraw_import(stored)
+        try:
+            record_label_withdrawal(ledger, sha256=stored.file_sha256, reason=reason, by=by)
+        except BaseException:
+            path.rename(stored.path)
+            raise
