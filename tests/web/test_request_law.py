@@ -46,6 +46,7 @@ def test_a_pair_of_laws_is_taken_into_an_open_letter_with_its_elements(site: Sit
     assert "/edit/?beside" not in site.client("reader").get(there).content.decode()
     taken = client.get(link.replace("&amp;", "&")).content.decode()
     assert "Side by side: Computer-related fraud and Fraud" in taken, "our own law stands first"
+    assert "Penal Code (invented), 341 was law until 2026-01-01." in taken
     assert '<option value="TH Penal Code (invented), 341" selected>' in taken
     assert "Conduct: alters data / deceives another" in taken
     assert newest(site, number).offences == (), "nothing is kept before it is saved"

@@ -17,7 +17,7 @@ from kancil.ground.phrase import Param, Phrase
 from kancil.records.selector import SelectorKind
 
 from .fields import Form, fields, questions
-from .request import SAFEGUARDS, Draft, Item, Level, Problem, RequestKind, Role, Sought
+from .request import Draft, Item, Level, Problem, RequestKind, Role, Sought
 from .rights import rights_problems
 
 FEWEST_WORDS = 20
@@ -58,7 +58,7 @@ def _missing(kind: RequestKind, draft: Draft) -> Iterator[Problem]:
     for name in kind.required:
         if name == "findings" and not draft.findings:
             yield Problem(Level.MISSING, name, Phrase("problem.request-no-finding"))
-        elif name not in SAFEGUARDS and not is_filled(draft, name):
+        elif not is_filled(draft, name):
             what = Phrase(f"name.request-field-{name.replace('_', '-')}")
             yield Problem(Level.MISSING, name, Phrase("problem.request-missing", {"field": what}))
 
@@ -205,7 +205,7 @@ def _offences(kind: RequestKind, draft: Draft) -> Iterator[Problem]:
     if DUAL not in kind.fields or is_home:
         return
     said = draft.text(DUAL)
-    if not draft.pairs:
+    if draft.offences and not draft.pairs:
         level = Level.ADVICE if said else Level.MISSING
         yield Problem(level, "offences", Phrase("problem.request-no-pair"))
     if not said:
@@ -213,10 +213,9 @@ def _offences(kind: RequestKind, draft: Draft) -> Iterator[Problem]:
 
 
 def _rights(draft: Draft) -> Iterator[Problem]:
-    for _, said in rights_problems(draft.rights, draft.assurances):
+    """What a check that was begun leaves open; one that was not is missing as a whole."""
+    for _, said in rights_problems(draft.rights, draft.assurances) if draft.rights else ():
         yield Problem(Level.MISSING, "rights", said)
-    if not draft.text("rights_checked_by"):
-        yield Problem(Level.MISSING, "rights_checked_by", Phrase("rights.problem-no-name"))
 
 
 # --- the reader's view ----------------------------------------------------------------------------

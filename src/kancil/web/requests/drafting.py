@@ -158,7 +158,7 @@ def _answer(request: HttpRequest, form: Writing) -> HttpResponse:
     if request.method != "POST":
         if request.GET.get("beside"):
             asked = request.GET.dict()
-            form.told = [take_pair(form.desk, form.kind, form.draft, form.typed, asked)]
+            form.told = take_pair(form.desk, form.kind, form.draft, form.typed, asked)
         return _show(request, form)
     form.typed = of_post(form.kind, request.POST)
     dropped = _dropped_check(form)

@@ -73,12 +73,22 @@ def _offence(text: OffenceText) -> OfLaw:
     row = {name: str(value or "") for name, value in plain(text).items() if name in wanted}
     row["compared_on"] = text.verified_on.isoformat()
     title = f"{text.country}: {text.law}, {text.article}, {text.title}"
-    return OfLaw(f"offences:{text.id}", title, text.source, row)
+    note = " ".join([text.source, *(render_phrase(each) for each in _repealed(text))])
+    return OfLaw(f"offences:{text.id}", title, note, row)
+
+
+def _repealed(text: OffenceText) -> list[Phrase]:
+    """That a text is law no more, which no letter says by itself."""
+    if text.repealed_on is None:
+        return []
+    params: dict[str, Param] = {"law": f"{text.law}, {text.article}",
+                                "day": text.repealed_on.isoformat()}  # fmt: skip
+    return [Phrase("law.repealed", params)]
 
 
 def take_pair(
     desk: UnitDesk, kind: RequestKind, draft: Draft, typed: Typed, asked: Mapping[str, str]
-) -> Phrase:
+) -> list[Phrase]:
     """Put two texts of law beside each other in the letter, as an officer paired them on *Law*.
 
     `asked`: `beside` names both by id, `pair-<element>` the elements that were ticked. Raises
@@ -100,7 +110,8 @@ def take_pair(
     if DUAL in kind.fields and not typed.values.get(f"t_{DUAL}"):
         with speaking(draft.language):
             typed.values[f"t_{DUAL}"] = "\n".join(_elements(side_by_side(left, right, pairs)))
-    return Phrase("web.letter.pair-taken", {"left": left.title, "right": right.title})
+    taken = Phrase("web.letter.pair-taken", {"left": left.title, "right": right.title})
+    return [taken, *_repealed(left), *_repealed(right)]
 
 
 def _provision(row: Row) -> list[str]:
