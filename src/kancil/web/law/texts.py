@@ -121,7 +121,7 @@ def _letters(
     rows = []
     for held, letter in open_letters(desk.ledger, desk.workspace, cases, ends):
         given = {"case": letter.case.removeprefix("C"), "number": held.history.number}
-        url = f"{reverse('request_edit', kwargs=given)}?{asked}#field-offences"
+        url = f"{reverse('request_edit', kwargs=given)}?{asked}"
         rows.append((link(url, f"{letter.case} {held.label}"),
                      Phrase(f"name.request-{letter.kind}"), letter.addressee.name))  # fmt: skip
     if not rows:

@@ -84,7 +84,8 @@ class Writing:
     overtaken: str = ""
     """SHA-256 of a version that somebody saved meanwhile."""
     find: str = ""
-
+    not_at_once: list[Phrase] | None = None
+    """Why the human-rights check was not answered at once; it stands beside its button."""
     offices: list[Listing] | None = None
     """Of the directory, by the name that was typed; None: not looked for."""
 
@@ -222,8 +223,7 @@ def _none_applies(form: Writing, officer: str) -> None:
     try:
         made = none_applies(form.draft, name)
     except CheckNotAtOnce as error:
-        form.is_refused = True
-        form.told = [Phrase(f"error.{error.code}.{part}") for part in ("sentence", "next")]
+        form.not_at_once = [Phrase(f"error.{error.code}.{part}") for part in ("sentence", "next")]
         return
     _answer_check(form, made.rights, name)
     form.told = [Phrase("web.letter.none-applied", {"name": name})]
@@ -359,6 +359,7 @@ def _show(request: HttpRequest, form: Writing) -> HttpResponse:
             kind, typed, Offered.of(form.desk, case, kind, form.draft), problems,
             is_new=form.held is None,
         ),
+        "not_at_once": form.not_at_once,
         "rights_for": form.draft.addressee.country if form.draft.rights else "",
         "identifiers": [
             (f"{each.selector.kind} {each.selector.value}", each,
