@@ -219,6 +219,26 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "List a country's status for each instrument.",
         "kancil assess status list XKA",
     ),
+    "assess texts import": Target(
+        "programme.texts",
+        "import_text",
+        "Import the official text of an instrument.",
+        "kancil assess texts import budapest convention.html --source 'Council of Europe, its"
+        " treaty office, 2026-03-09'",
+    ),
+    "assess texts list": Target(
+        "programme.texts",
+        "list_texts",
+        "List the official texts that this site keeps.",
+        "kancil assess texts list",
+    ),
+    "assess texts compare": Target(
+        "programme.texts",
+        "compare",
+        "Record that a lawyer compared a provision with the official text.",
+        "kancil assess texts compare 'First round' budapest.7 --text ID --lawyer 'S. Rim'"
+        " --on 2026-03-09",
+    ),
     "assess matrix": Target(
         "programme.law",
         "matrix",
@@ -438,6 +458,7 @@ ASSESS_GROUPS = {
     "assess evidence": "What answers are based on.",
     "assess interview": "Interviews, with access of their own.",
     "assess extract": "Pieces of a country's law.",
+    "assess texts": "Official texts of instruments.",
     "assess status": "A country's status for instruments.",
     "assess road": "The road map to ratification and law.",
     "assess gap": "Gaps to the target, and the country's choice.",
