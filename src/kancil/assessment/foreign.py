@@ -16,13 +16,14 @@ from kancil.ground.yaml_tree import Fault
 from .errors import OfficialTextTooLarge
 from .exchange import Opened, read_parcel
 from .official.articles import OfficialArticles, split
-from .official.lines import MAX_FILE_BYTES, lines_of
 from .protocol import Protocol
 from .reading import check_content, check_protocol, read_protocol
 from .received import AnswerSheet, read_answers
 from .released_files import form_of
 
 _BYTES = 1 << 30
+MOST_TEXT_BYTES = 20_000_000
+"""Of the file of an official text."""
 
 
 @in_child(memory_bytes=_BYTES, cpu_seconds=60)
@@ -67,6 +68,8 @@ def document_form(stream: BinaryIO) -> str | None:
 
 @in_child(memory_bytes=_BYTES, cpu_seconds=120)
 def _read_official(data: bytes, path: str, titles: Mapping[int, Sequence[str]]) -> OfficialArticles:
+    from .official.lines import lines_of  # its libraries are loaded when a text is read
+
     return split(lines_of(data, path), titles)
 
 
@@ -76,6 +79,6 @@ def read_official(data: bytes, path: str, titles: Mapping[int, Sequence[str]]) -
     Raises OfficialTextTooLarge before a child is started, OfficialTextNotReadable, ParserStopped,
     ParserLimitReached.
     """
-    if len(data) > MAX_FILE_BYTES:
-        raise OfficialTextTooLarge(path=path, megabytes=MAX_FILE_BYTES // 1_000_000)
+    if len(data) > MOST_TEXT_BYTES:
+        raise OfficialTextTooLarge(path=path, megabytes=MOST_TEXT_BYTES // 1_000_000)
     return _read_official(data, path, titles)

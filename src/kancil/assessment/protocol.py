@@ -409,5 +409,5 @@ class Protocol:
 
     @property
     def name(self) -> str:
-        """The name by which people and files call it: `capability-2026.1`."""
+        """The name by which people and files call it: `capability-2026.2`."""
         return f"{self.id}-{self.version}"

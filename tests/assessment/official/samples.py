@@ -7,14 +7,15 @@ the United Nations print.
 from __future__ import annotations
 
 import io
-from dataclasses import replace
+import re
+from pathlib import Path
 
 import typst
 from pypdf import PdfWriter
 
-from kancil.assessment.protocol import Article, Confidence, Instrument, NotAsked, Protocol
+from kancil.assessment.protocol import Protocol
+from kancil.assessment.reading import check_content
 from kancil.reports.pdf.glyphs import FONTS
-from tests.assessment import small
 
 TITLE = "Convention of Kasa on Borrowed Boats"
 OTHER = "Protocol to the Convention of Kasa on Borrowed Boats, on rowing at night"
@@ -27,32 +28,82 @@ TITLES = (
 OTHER_TITLES = ("Scope", "Lanterns", "Silence", "Moorings", "Fog", "Watch", "Bells", "Tides")
 
 
-def protocol() -> Protocol:
+NAME = "harbours-2026.1"
+_HEAD = """
+schema: kancil-protocol/1
+id: harbours
+version: '2026.1'
+shape: provisions
+language: en
+title: The law of harbours
+purpose: For tests
+standing: proposal
+standing_note: It is invented
+licence: Apache-2.0
+sources: [{id: s, title: Nowhere, ref: '1'}]
+scales:
+  - id: stages
+    title: Stages
+    kind: ordered
+    values: [{value: 0, label: Nothing}, {value: 1, label: Partly}, {value: 2, label: Written}]
+  - id: element
+    title: Element
+    kind: choice
+    values: [{value: 'yes', label: 'Yes'}, {value: 'no', label: 'No'}]
+grades: [{id: a, label: Official text, meaning: It was read, confirmed: true}]
+sectors: [{id: policy, title: Policy}]
+areas: [{id: a, title: Harbours, weight: 1}]
+"""  # fmt: skip
+
+
+def protocol_text() -> str:
     """It asks articles 3 to 10 of the convention, two points of 3, and 1 to 8 of its protocol."""
-    words = small.text
+    about = "ref: '1', year: 2001, body: Kasa, binding: true, confidence: high, source: Nowhere"
+    rest = ", ".join(
+        f"{{number: '{number}', title: {TITLES[number - 1]}, why: It asks nothing of a State}}"
+        for number in (1, 2, 11, 12)
+    )
     asked = [
         *(("boats", str(number), TITLES[number - 1]) for number in range(4, 11)),
         ("boats", "3(1)(a)", "Rowing boats"),
         ("boats", "3(1)(b)", "Sailing boats"),
         *(("night", str(number), title) for number, title in enumerate(OTHER_TITLES, 1)),
     ]
-    made = small.protocol(
-        [
-            small.indicator(
-                f"{of}.{number}", "a", article=Article(of, number, words(title), "offence")
-            )
-            for of, number, title in asked
-        ]
+    parts = (
+        "[{id: leave, question: Is leave asked?, scale: element, kind: conduct}, "
+        "{id: lamp, question: Is there a lamp?, scale: element, duty: good-practice}]"
     )
-    boats = Instrument(
-        "boats", words("Boats"), words(TITLE), "1", 2001, "Kasa", True, Confidence.LOW,
-        words("Nowhere"),
-        not_asked=tuple(
-            NotAsked(str(number), words(TITLES[number - 1])) for number in (1, 2, 11, 12)
-        ),
-    )  # fmt: skip
-    night = replace(boats, id="night", title=words(OTHER), not_asked=())
-    return replace(made, instruments={"boats": boats, "night": night})
+    rows = "\n".join(
+        f"  - {{id: {of}.{number.translate(_DOTS)}, area: a, sector: policy, weight: 1, "
+        f"question: 'Does the law have {title}?', scale: stages, parts: {parts}, sources: [s], "
+        f"confidence: high, "
+        f"article: {{instrument: {of}, number: '{number}', title: {title}, category: offence}}}}"
+        for of, number, title in asked
+    )
+    return (
+        f"{_HEAD.lstrip()}instruments:\n"
+        f"  - {{id: boats, short: Boats, title: {TITLE}, {about}, url: https://kasa.example/1, "
+        f"not_asked: [{rest}]}}\n"
+        f"  - {{id: night, short: Night, title: '{OTHER}', {about}}}\n"
+        f"indicators:\n{rows}\n"
+    )
+
+
+_DOTS = str.maketrans({"(": ".", ")": None})
+
+
+def older_text() -> str:
+    """The same as `legal-2026.1`, without the keys that files of that time did not have."""
+    text = protocol_text().replace("id: harbours\n", "id: legal\n", 1)
+    text = text.replace(", duty: good-practice", "").replace(", url: https://kasa.example/1", "")
+    return re.sub(r", not_asked: \[.*\]", "", text)
+
+
+def protocol() -> Protocol:
+    """The same, read."""
+    made, faults = check_content(protocol_text().encode(), Path(f"{NAME}.yaml"))
+    assert made is not None, faults
+    return made
 
 
 def body(number: int) -> str:
@@ -87,6 +138,14 @@ def united_nations() -> str:
         for number, title in enumerate(TITLES, 1)
     )
     return f"{TITLE}\n\nPreamble\n\nThe States Parties,\n\n{text}\n"
+
+
+def another() -> str:
+    """The text of the convention's protocol."""
+    return "\n\n".join(
+        f"Article {number} – {title}\n\n{body(number)}"
+        for number, title in enumerate(OTHER_TITLES, 1)
+    )
 
 
 def html(text: str, *, head: str = "") -> bytes:

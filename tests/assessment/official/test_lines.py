@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 
 from kancil.assessment.errors import OfficialTextNotReadable, OfficialTextTooLarge
-from kancil.assessment.foreign import read_official
+from kancil.assessment.foreign import MOST_TEXT_BYTES, read_official
 from kancil.assessment.official import lines as module
-from kancil.assessment.official.lines import MAX_FILE_BYTES, lines_of
+from kancil.assessment.official.lines import lines_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
 from tests.assessment.official import samples
@@ -69,7 +69,7 @@ def test_a_latin_1_page_is_read_by_what_its_head_says() -> None:
 
 def test_a_large_file_is_refused_before_it_is_read() -> None:
     with pytest.raises(OfficialTextTooLarge):
-        read_official(b"a" * (MAX_FILE_BYTES + 1), "a file", {})
+        read_official(b"a" * (MOST_TEXT_BYTES + 1), "a file", {})
 
 
 def test_the_child_reads_as_without_one() -> None:

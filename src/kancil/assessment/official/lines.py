@@ -19,7 +19,6 @@ from pypdf.errors import PyPdfError
 from kancil.assessment.errors import OfficialTextNotReadable
 from kancil.ground.phrase import Param, Phrase
 
-MAX_FILE_BYTES = 20_000_000
 MAX_DEPTH = 200
 """Of HTML elements within each other; published treaties stay under 40."""
 MAX_ELEMENTS = 300_000

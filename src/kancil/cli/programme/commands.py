@@ -51,7 +51,7 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "programme.site",
         "protocol_keep",
         "Add a protocol, unchanged to the byte, for rounds to use.",
-        "kancil assess protocol keep capability-2026.1",
+        "kancil assess protocol keep capability-2026.2",
     ),
     "assess key export": Target(
         "programme.site",
@@ -81,7 +81,7 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "programme.rounds",
         "new",
         "Open a round on one or more protocols.",
-        "kancil assess round new XKA 'First round' --protocol capability-2026.1 --from"
+        "kancil assess round new XKA 'First round' --protocol capability-2026.2 --from"
         " 2026-03-01 --to 2026-05-31",
     ),
     "assess round list": Target(
@@ -358,13 +358,13 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "programme.files",
         "xlsform",
         "Write a protocol as a form for ODK and Kobo.",
-        "kancil assess xlsform capability-2026.1 -o form.xlsx",
+        "kancil assess xlsform capability-2026.2 -o form.xlsx",
     ),
     "assess import": Target(
         "programme.files",
         "import_sheet",
         "Import answers that came back from a form.",
-        "kancil assess import 'First round' answers.csv --of ann --protocol capability-2026.1",
+        "kancil assess import 'First round' answers.csv --of ann --protocol capability-2026.2",
     ),
     "assess pack": Target(
         "programme.files",

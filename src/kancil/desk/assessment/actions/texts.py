@@ -11,11 +11,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from kancil.assessment.foreign import read_official
+from kancil.assessment.foreign import MOST_TEXT_BYTES, read_official
 from kancil.assessment.giving import indicator_of
 from kancil.assessment.official.articles import OfficialArticles
 from kancil.assessment.official.fitting import expected, missing_in
-from kancil.assessment.official.lines import MAX_FILE_BYTES
 from kancil.desk.assessment.access import may_import_texts
 from kancil.desk.assessment.errors import ActNotYours, OfficialTextKnown
 from kancil.desk.assessment.keeping import check, keep, record, unusable
@@ -63,7 +62,7 @@ def import_text(*, by: Person, instrument: str, language: str, source: str, file
     asked = protocol_of_instrument(instrument[:40])
     if asked is None:
         raise no_such("instrument")
-    data = file.stream.read(MAX_FILE_BYTES + 1)
+    data = file.stream.read(MOST_TEXT_BYTES + 1)
     wanted = expected(asked, instrument)
     found = read_official(data, file.name[:200], wanted.titles)
     missing = missing_in(found, wanted)
