@@ -42,6 +42,7 @@ from kancil.ground.words import render as words
 from kancil.reports.programme.country.law_paper import matrix_file_name
 from kancil.reports.programme.make import make_law_paper
 from kancil.web.assessment.acting import ActForm
+from kancil.web.assessment.rounds.beside import compared_cell, compared_tag
 from kancil.web.assessment.rounds.given import address_of, said_given
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said
@@ -66,7 +67,6 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .beside import compared_cell, compared_tag
 from .matrix_words import article_name, is_alone_too, legend, marks, relations, status_cell
 from .picture import heat_sections
 from .standing import consent_of, country_name, status_facts
@@ -409,7 +409,7 @@ def one_instrument(
                 "number": row.article.number if row.article else row.indicator,
                 "name": said(row.article.title) if row.article else "",
                 "url": address_of(sight, asked.name, row.indicator, "provision"),
-                "compared": compared_tag(marked.get(row.indicator, [])),
+                "compared": compared_tag(marked[row.indicator]) if row.indicator in marked else "",
                 "status": status_cell(row.status, owed=row.indicator in view.owed),
                 "is_alone": is_alone_too(row),
                 "contradictions": row.contradictions,

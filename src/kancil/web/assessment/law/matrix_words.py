@@ -12,7 +12,7 @@ from kancil.desk.assessment.access import Sight
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.rounds.given import address_of, said_given
-from kancil.web.assessment.site.protocols import said
+from kancil.web.assessment.site.protocols import indicator_name, said
 from kancil.web.cells import tag
 from kancil.web.parts import Cell
 from kancil.web.parts import Kind as Sort
@@ -107,14 +107,7 @@ def legend(protocol: Protocol, rows: Iterable[Row]) -> list[dict[str, str]]:
 def article_name(protocol: Protocol, indicator: str) -> str:
     """Name a provision by its instrument, number and title: `The treaty, 2: Illegal access`."""
     each = protocol.indicators.get(indicator)
-    if each is None or each.article is None:
-        return indicator
-    instrument = protocol.instruments.get(each.article.instrument)
-    short = said(instrument.short) if instrument else each.article.instrument
-    return words(
-        "web.texts.provision", instrument=short, number=each.article.number,
-        title=said(each.article.title),
-    )  # fmt: skip
+    return indicator if each is None else indicator_name(protocol, each)
 
 
 def relations(sight: Sight, protocol: Protocol, bonds: Iterable[Bond]) -> list[dict[str, Any]]:

@@ -25,6 +25,14 @@ from kancil.desk.people.queries import Person
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import ActForm
+from kancil.web.assessment.rounds.beside import (
+    CompareForm,
+    beside_of,
+    compared_tag,
+    marks_of,
+    may_compare,
+    official,
+)
 from kancil.web.assessment.rounds.given import address_of, said_given
 from kancil.web.assessment.site.protocols import said, sure
 from kancil.web.cells import Section, button
@@ -32,7 +40,6 @@ from kancil.web.forms import choose, text
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .beside import CompareForm, beside_of, compared_tag, marks_of, may_compare, official
 from .matrix import law_way, of_provisions
 from .matrix_words import article_name, is_alone_too, marks, relations, status_cell
 

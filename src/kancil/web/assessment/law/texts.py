@@ -84,7 +84,7 @@ def all_texts(request: HttpRequest) -> HttpResponse:
     rows: list[tuple[Cell, ...]] = []
     for id, about in known.items():
         rows += [_row(about, each) for each in by_instrument.get(id, [])] or [
-            (said(about.short), tag("unknown", "web.texts.not-imported"), None, None, None, None)
+            (said(about.short), tag("unknown", "web.texts.not-imported"), "", "", "", "")
         ]
     columns = (
         "law-instrument", "text-language", "text-articles>", "text-day", "text-source",
