@@ -21,7 +21,7 @@ SCHEMA_PATH = FOLDER.parent / "protocol.schema.json"
 
 
 def protocol_names(folder: Path = FOLDER) -> tuple[str, ...]:
-    """Name all packaged protocols, `capability-2026.1`; the versions of one the oldest first."""
+    """Name all packaged protocols, `capability-2026.2`; the versions of one the oldest first."""
     return tuple(sorted((path.stem for path in folder.glob("*.yaml")), key=_order))
 
 

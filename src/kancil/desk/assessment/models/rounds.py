@@ -52,7 +52,7 @@ class ProtocolFile(models.Model):
     """A protocol as this site uses it, kept to the byte: last year's result comes out again."""
 
     name = models.CharField(primary_key=True, max_length=80)
-    """`capability-2026.1`."""
+    """`capability-2026.2`."""
     sha256 = models.CharField(max_length=64)
     text = models.TextField()
     shape = models.CharField(max_length=16)
