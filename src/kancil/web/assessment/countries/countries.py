@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -23,7 +23,7 @@ from kancil.desk.people.queries import Person
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, button, empty, form, link, show, table, tag
-from kancil.web.forms import WordsForm, choose, text
+from kancil.web.forms import Suggested, WordsForm, choose, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import EVERYONE, KEEPERS, page
 from kancil.web.signed_in import person_of
@@ -32,6 +32,8 @@ _PRACTICE = "Practice"
 """Region of every invented country."""
 _DOT = 10
 """Radius of a round's mark on a map, in its units."""
+_MOST_LIKE = 8
+"""So many countries that somebody may mean are named."""
 
 Rounds = Mapping[str, tuple[int, int]]
 """How many rounds a country has that I see, and how many of them are under way, by its code."""
@@ -173,9 +175,31 @@ def _map(
 
 
 class PackagedForm(WordsForm):
-    """A country of the packaged list."""
+    """A country of the world, by its name or code."""
 
-    country = forms.ChoiceField(choices=())
+    country = forms.CharField(max_length=100, widget=Suggested())
+    country_region = forms.ChoiceField(choices=(), required=False)
+    options = ("country_region",)
+
+    def __init__(self, *args: Any, there: Collection[str], **kwargs: Any) -> None:
+        """Suggest the countries that are not `there` yet, and offer the regions."""
+        super().__init__(*args, **kwargs)
+        every = packaged.countries().values()
+        own = sorted(each.name for each in every if each.iso3 not in there)
+        self.fields["country"].widget.values = own
+        names = sorted(each.name for each in packaged.regions())
+        listed = [("", words("web.country.region-as-listed")), *((each, each) for each in names)]
+        choose(self, "country_region", listed)
+
+    def clean_country(self) -> str:
+        """The code of the one country that is meant."""
+        found = packaged.countries_like(self.cleaned_data["country"])
+        if len(found) == 1:
+            return found[0].iso3
+        if 1 < len(found) <= _MOST_LIKE:
+            names = "; ".join(each.name for each in found)
+            raise forms.ValidationError(words("web.country.which", names=names))
+        raise forms.ValidationError(words("web.country.not-listed"))
 
 
 class InventedForm(WordsForm):
@@ -187,16 +211,20 @@ class InventedForm(WordsForm):
 
 @page("countries/new/", "country_new", may=KEEPERS, methods=("GET", "POST"))
 def country_new(request: HttpRequest) -> HttpResponse:
-    """Add a country of the packaged list, or one that is invented."""
+    """Add a country of the world, or one that is invented."""
     person = person_of(request)
     is_invented = request.POST.get("do") == "invented" or "invented_code" in request.POST
-    one = PackagedForm(request.POST if request.method == "POST" and not is_invented else None)
-    choose(one, "country", [("", words("web.form.choose")), *_not_yet(person)])
+    there = {row.code for row in countries(person)}
+    posted = request.POST if request.method == "POST" and not is_invented else None
+    one = PackagedForm(posted, there=there)
     other = InventedForm(request.POST if is_invented else None)
     code = ""
     if one.is_bound and one.is_valid():
         with one.telling("country"):
-            code = add_packaged_country(by=person, code=one.cleaned_data["country"])
+            asked = one.cleaned_data
+            code = add_packaged_country(
+                by=person, code=asked["country"], region=asked["country_region"]
+            )
     if other.is_bound and other.is_valid():
         with other.telling("invented_code"):
             code = add_country(
@@ -220,18 +248,3 @@ def country_new(request: HttpRequest) -> HttpResponse:
     ]
     crumbs = [{"url": reverse("countries"), "name": Phrase("web.room.countries")}]
     return show(request, Phrase("web.country.add"), sections, crumbs=crumbs)
-
-
-def _not_yet(person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Offer what is not there yet, by region."""
-    there = {row.code for row in countries(person)}
-    found = []
-    for region in packaged.regions():
-        own = [
-            (each.iso3, each.name)
-            for each in packaged.countries().values()
-            if each.region == region.id and each.iso3 not in there
-        ]
-        if own:
-            found.append((region.name, own))
-    return found
