@@ -20,9 +20,11 @@ from kancil.desk.assessment.queries.countries import CountryRow, countries
 from kancil.desk.assessment.queries.releases import released_to
 from kancil.desk.assessment.queries.rounds import rounds
 from kancil.desk.people.queries import Person
+from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.cells import Section, button, empty, form, link, show, table, tag
+from kancil.web.assessment.places import offer_regions, regions_of
+from kancil.web.cells import Section, asking, button, empty, form, link, show, table, tag
 from kancil.web.forms import Suggested, WordsForm, choose, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import EVERYONE, KEEPERS, page
@@ -39,6 +41,29 @@ Rounds = Mapping[str, tuple[int, int]]
 """How many rounds a country has that I see, and how many of them are under way, by its code."""
 
 
+class FilterForm(WordsForm):
+    """Which countries are looked for."""
+
+    in_region = forms.ChoiceField(choices=(), required=False)
+    look_for = text(100, required=False)
+
+    def __init__(self, *args: Any, rows: list[CountryRow], **kwargs: Any) -> None:
+        """Offer the regions of the countries that a person sees."""
+        super().__init__(*args, **kwargs)
+        offer_regions(self, rows)
+
+    def fitting(self, rows: list[CountryRow]) -> list[CountryRow]:
+        """The countries that were looked for, by a part of the name or by the code."""
+        asked = self.cleaned_data
+        part = folded(asked["look_for"].strip())
+        return [
+            row
+            for row in rows
+            if asked.get("in_region", "") in ("", row.region)
+            and (part in folded(row.name) or part == folded(row.code))
+        ]
+
+
 @page("countries/", "countries", may=EVERYONE, menu="site", order=10)
 def all_countries(request: HttpRequest) -> HttpResponse:
     """Every country that I see, drawn and listed by region."""
@@ -48,8 +73,15 @@ def all_countries(request: HttpRequest) -> HttpResponse:
     if may_keep_site(person):
         shown["buttons"] = [button(reverse("country_new"), "web.country.add", main=True)]
     if rows:
+        asked = FilterForm(request.GET or None, rows=rows)
+        found = asked.fitting(rows) if asked.is_bound and asked.is_valid() else rows
+        if len(rows) > 1:
+            shown["sections"] = [asking("web.round.look-for", asked, submit="web.round.look")]
+        if not found:
+            none = empty("web.country.none-fitting", url=reverse("countries"), icon="search")
+            shown["sections"].append(none)
         released = _released(person) if not sees_rounds(person) else None
-        shown["regions"] = _regions(rows, _rounds(person), released)
+        shown["regions"] = _regions(found, _rounds(person), released)
         shown["is_of_releases"] = released is not None
     else:
         there = reverse("country_new") if may_keep_site(person) else ""
@@ -75,17 +107,13 @@ def _regions(
     rows: list[CountryRow], held: Rounds, released: Mapping[str, int] | None
 ) -> list[dict[str, Any]]:
     """Gather countries by region, in the order of the packaged ones; each with its map, if any."""
-    known = [each.name for each in packaged.regions()]
-    names = {row.region for row in rows}
-    ordered = [name for name in known if name in names]
-    ordered += sorted(names - set(known))
     drawn = {
         each.name: packaged.maps()[each.id]
         for each in packaged.regions()
         if each.id in packaged.maps()
     }
     found = []
-    for name in ordered:
+    for name in regions_of(rows):
         own = [row for row in rows if row.region == name]
         map_ = drawn.get(name)
         found.append(
@@ -238,7 +266,12 @@ def country_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, words("web.country.added", code=code))
         return redirect("country", country=code)
     sections = [
-        form("web.country.add-packaged", one, submit="web.country.add"),
+        form(
+            "web.country.add-packaged",
+            one,
+            submit="web.country.add",
+            text="web.country.add-packaged-text",
+        ),
         form(
             "web.country.add-invented",
             other,
