@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from kancil.desk.people.models import Person
+from kancil.ground.country_names import country_named
 from kancil.ground.ids import new_id
 
 
@@ -29,6 +30,11 @@ class Country(models.Model):
     def __str__(self) -> str:
         """The name."""
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """Its UN name, in the spoken language; an invented one as it was named here."""
+        return self.name if self.is_invented else country_named(self.code) or self.name
 
 
 class FocalCountry(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kancil.ground.country_names import country_named
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.units import few, grouped
 from kancil.ground.words import has
@@ -119,9 +120,9 @@ def _standing(item: Item, speech: Speech) -> Cell:
 
 
 def country_name(code: str, speech: Speech) -> str:
-    """Name of a country in the first language, or its code."""
+    """Name of a country in the first language."""
     key = f"letter.country-{code.lower()}"
-    return speech.text(key) if code and has(key) else code
+    return speech.text(key) if code and has(key) else country_named(code, speech.first) or code
 
 
 def offences_tables(draft: Draft, speech: Speech) -> Iterator[Table]:

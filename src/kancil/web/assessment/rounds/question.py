@@ -162,10 +162,17 @@ def _told(
         "also": "" if own else request.POST.get("also", ""),
         "saved_at": own[-1].at if own else None,
         "odd": _odd(asked, own),
+        "state": stands_tag(_stands(asked)) if is_saved else None,
         "faults": faults,
         **_moved(asked),
     }
     return render(request, "kancil/_saved.html", shown)
+
+
+def _stands(asked: _Asked) -> Settled | None:
+    """Where the question stands by now, as whoever answers it may see it."""
+    each = asked.indicator.id
+    return settled(asked.sight, asked.protocol.name, [each]).get(each)
 
 
 def _odd(asked: _Asked, own: list[Answer]) -> list[Phrase]:
@@ -185,15 +192,17 @@ def _moved(asked: _Asked) -> dict[str, Any]:
 
 def _onward(request: HttpRequest, asked: _Asked) -> HttpResponseBase:
     """Go to the next question, or to the one before, where she asked for it; else back here."""
-    before, after = _beside(asked, settled(asked.sight, asked.protocol.name))
+    before, after, _ = _beside(asked, settled(asked.sight, asked.protocol.name))
     there = {"next": after, "before": before}.get(request.POST.get("do", ""))
     if there is None:
         messages.success(request, words("web.answer.saved"))
     return redirect(address_of(asked.sight, asked.protocol.name, (there or asked.indicator).id))
 
 
-def _beside(asked: _Asked, now: Mapping[str, Settled]) -> tuple[Indicator | None, Indicator | None]:
-    """The questions before and after one, in the protocol's order, that are asked here."""
+def _beside(
+    asked: _Asked, now: Mapping[str, Settled]
+) -> tuple[Indicator | None, Indicator | None, Phrase]:
+    """The questions before and after one, in the protocol's order, that are asked; its place."""
     each, protocol = asked.indicator, asked.protocol
     order = [
         one for one in protocol.indicators.values() if one is each or is_asked(protocol, one, now)
@@ -202,6 +211,7 @@ def _beside(asked: _Asked, now: Mapping[str, Settled]) -> tuple[Indicator | None
     return (
         order[place - 1] if place else None,
         order[place + 1] if place + 1 < len(order) else None,
+        Phrase("web.question.place", {"place": place + 1, "count": len(order)}),
     )
 
 
@@ -214,7 +224,7 @@ def _shown(
     sight, protocol, each = asked.sight, asked.protocol, asked.indicator
     now = settled(sight, protocol.name)
     stands = now.get(each.id)
-    before, after = _beside(asked, now)
+    before, after, place = _beside(asked, now)
     is_final = asked.may_answer and is_agreed(*asked.here)
     answers = asked.may_answer and not is_final
     shown: dict[str, Any] = {
@@ -226,6 +236,7 @@ def _shown(
         "state": stands_tag(stands),
         "before": _there(asked, before),
         "after": _there(asked, after),
+        "place": place,
         "answer": (filled or asked.form()) if answers else None,
         "is_final": is_final,
         "is_ruled": stands is not None and stands.ruled is not None,
