@@ -26,7 +26,7 @@ from kancil.web.cells import Section, button, chart, empty, link, note, number, 
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 
-from .gaps import COLUMNS, gap_rows, with_gaps
+from .gaps import gap_columns, gap_rows, with_gaps
 from .words import (
     assistance_name,
     cost_cell,
@@ -152,8 +152,9 @@ def _gaps(sight: Sight) -> list[Section]:
     rows = gap_rows(sight, first, short[:_FIRST_GAPS], planned)
     above: list[Section] = []
     if unserved := first_unserved(short, planned):
-        above.append(note("warn", "web.gap.first-unserved", names=", ".join(unserved)))
-    one = table("web.plan.first-gaps", COLUMNS, rows)
+        names = "; ".join(said(first.indicators[each].question) for each in unserved)
+        above.append(note("warn", "web.gap.first-unserved", names=names))
+    one = table("web.plan.first-gaps", gap_columns(sight), rows)
     there: list[tuple[Cell, ...]] = [
         (link(reverse("gaps", args=[sight.round, each.name]), said(each.title)), each.version)
         for each in asked
