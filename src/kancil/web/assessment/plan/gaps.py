@@ -220,7 +220,7 @@ def one_gap(request: HttpRequest, sight: Sight, protocol: str, indicator: str) -
     else:
         sections.append(facts("web.gap.about", _told(asked, each, found[place - 1], place, row)))
     if sight.may_choose:
-        sections.append(choice.section("web.gap.choose", text="web.gap.choose-text"))
+        sections.append(choice.section("web.gap.choose", submit="web.gap.keep", text="web.gap.choose-text"))
     if place is not None:
         sections += _held(sight, asked, each, found[place - 1])
     sections += _planned(sight, asked, each)
@@ -235,7 +235,7 @@ def one_gap(request: HttpRequest, sight: Sight, protocol: str, indicator: str) -
         new = f"{reverse('item_new', args=[sight.round])}?protocol={asked.name}"
         buttons.insert(0, button(f"{new}&indicator={each.id}", "web.gap.plan-help", main=True))
     if sight.may_choose:
-        buttons.insert(0, button(f"#{_CHOICE}", "web.gap.choose", main=True))
+        buttons.insert(0, button(f"#{_CHOICE}", "web.gap.choose-for", main=True))
     title = Phrase("web.gap.one-title", {"question": said(each.question)})
     return show(request, title, sections, crumbs=plan_way(sight, asked), buttons=buttons)
 
@@ -320,7 +320,7 @@ def _held(sight: Sight, asked: Protocol, each: Indicator, gap: Gap) -> list[Sect
     ]
     key = "web.gap.still-blocks" if is_rejected else "web.gap.would-still-block"
     held = "; ".join(titles) or words("web.gap.nothing-held")
-    return [note("warn", key, name=each.id, items=held)]
+    return [note("warn", key, items=held)]
 
 
 def _planned(sight: Sight, asked: Protocol, each: Indicator) -> list[Section]:
