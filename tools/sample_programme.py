@@ -13,11 +13,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kancil.assessment.answer import Given, Kind
+from kancil.assessment.costs import CostLine
 from kancil.assessment.library import named_protocol, protocol_names
 from kancil.assessment.plan import Choice, Feasibility
 from kancil.assessment.protocol import (
@@ -450,7 +452,14 @@ def _plan(people: Mapping[str, Person], round: str) -> None:
             indicators=tuple(indicators[:3]), assistance=kind, owner="Cybercrime Unit of Kasa",
             success="Two officers do it alone in a practice case.", partner="Regional network",
             donor="Donor A (invented)" if place % 2 else "", begins_on=date(2026, 9 + place % 3, 1),
-            months=3 + place, cost_minor=(12_000 + 7_500 * place) * 100, currency="USD",
+            months=3 + place, currency="USD",
+            lines=(
+                CostLine("Trainers", "day", 75_000, Decimal(10 + 5 * place)),
+                CostLine("Travel and rooms", "person", 75_000, Decimal(6 + 5 * place)),
+            ),
+            output="Twelve officers trained, and a manual in use.",
+            outcome="The unit works such cases without help from abroad.",
+            impact="People who report cybercrime are answered sooner.",
             depends_on=tuple(made[-1:]) if place % 3 == 2 else (),
             to_security_forces=asked.assistance[kind].intrusive,
             not_forces_reason="It is for ministries, courts and schools alone (invented).",

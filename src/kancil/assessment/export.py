@@ -22,6 +22,7 @@ from kancil.ground.plain import FLAT, Writers, or_none, plain, written
 from .answer import Answer, Evidence, Outcome, Settled
 from .answer_json import answer_json
 from .comparing import Comparison, Moved
+from .costs import CostLine
 from .exchange import is_interview
 from .legal import Matrix, matrix_json, matrix_sha256
 from .method import Figure, Line, Profile, asked_of, percent_text
@@ -77,6 +78,14 @@ class Planned:
     decided_at: datetime | None = None
     too_early_for: tuple[str, ...] = ()
     """Ids of what it depends on that is not over when it begins."""
+    lines: tuple[CostLine, ...] = field(default=(), metadata=written("cost_lines"))
+    """What makes up the cost; none: it is one sum."""
+    output: str = ""
+    """What the item itself delivers."""
+    outcome: str = ""
+    """What the owner does otherwise because of it."""
+    impact: str = ""
+    """What changes for people, to which it contributes."""
 
 
 @dataclass(frozen=True, slots=True)

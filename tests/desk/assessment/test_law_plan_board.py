@@ -6,6 +6,7 @@ import hashlib
 import io
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kancil.assessment.answer import Kind
 from kancil.assessment.comparing import Move
+from kancil.assessment.costs import CostLine
 from kancil.assessment.errors import (
     FieldNotUsable,
     IndicatorNotFound,
@@ -306,6 +308,32 @@ def test_an_item_is_approved_only_when_nothing_stands_in_its_way(desk: Desk) -> 
         plans.finish_item(by=made["lea"], item=second, **inside)
 
 
+def test_an_item_costs_the_sum_of_its_lines_which_an_edit_replaces(sqlite_desk: Desk) -> None:
+    made = programme()
+    inside: dict[str, Any] = {"by": made["lea"], "round": made.round}
+    lines = (
+        CostLine("Trainers", "day", 120_050, Decimal(10)),
+        CostLine("Rooms", "day", 30_000, Decimal("2.5")),
+    )
+    plain = replace(DRAFT, to_security_forces=False, not_forces_reason="For the courts alone")
+    results: dict[str, Any] = {
+        "output": "40 trained",
+        "outcome": "They examine",
+        "impact": "Fewer errors",
+    }
+    one = plans.add_item(draft=replace(plain, lines=lines, **results), **inside)
+    (row,) = plan_of(made.sight("fay"), TODAY)
+    assert row.lines == lines
+    assert (row.cost_minor, row.currency) == (1_275_500, DRAFT.currency)
+    assert (row.output, row.outcome, row.impact) == ("40 trained", "They examine", "Fewer errors")
+    plans.edit_item(item=one, draft=replace(plain, lines=lines[:1]), **inside)
+    (row,) = plan_of(made.sight("lea"), TODAY)
+    assert (row.lines, row.cost_minor, row.output) == (lines[:1], 1_200_500, "")
+    plans.edit_item(item=one, draft=plain, **inside)
+    (row,) = plan_of(made.sight("lea"), TODAY)
+    assert (row.lines, row.cost_minor) == ((), DRAFT.cost_minor)
+
+
 def test_an_item_that_cannot_be_is_refused_and_an_edited_one_is_proposed_again(
     sqlite_desk: Desk,
 ) -> None:
@@ -320,6 +348,12 @@ def test_an_item_that_cannot_be_is_refused_and_an_edited_one_is_proposed_again(
         ({"cost_minor": -1}, FieldNotUsable),
         ({"months": -1}, FieldNotUsable),
         ({"cost_minor": 2**70}, FieldNotUsable),
+        ({"currency": "XXX"}, FieldNotUsable),
+        ({"lines": (CostLine("Rooms", "day", 1, Decimal(-1)),)}, FieldNotUsable),
+        ({"lines": (CostLine("Rooms", "day", -1, Decimal(1)),)}, FieldNotUsable),
+        ({"lines": (CostLine(" ", "day", 1, Decimal(1)),)}, FieldNotUsable),
+        ({"lines": (CostLine("Rooms", "day", 2**62, Decimal(9)),)}, FieldNotUsable),
+        ({"output": "x" * 501}, FieldNotUsable),
         ({"title": " "}, FieldNotUsable),
         ({"title": "x" * 301}, FieldNotUsable),
         ({"depends_on": ("x",)}, RecordNotFound),

@@ -128,8 +128,8 @@ class Sight:
 
     @property
     def may_map_road(self) -> bool:
-        """Write the road to ratification and law."""
-        return self.may_answer or self.is_officer
+        """Write the road to ratification and law: the team, and the country itself."""
+        return self.may_answer or self.is_officer or self.is_focal
 
     @property
     def may_compare_texts(self) -> bool:
@@ -187,8 +187,13 @@ class CountrySight:
 
     @property
     def may_write(self) -> bool:
-        """Add statutes, status of treaties, bodies and their matters."""
+        """Add statutes and the status of treaties."""
         return self.in_team or self.role is Role.PROGRAMME_OFFICER
+
+    @property
+    def may_keep_board(self) -> bool:
+        """Add bodies, their meetings and matters: the team, and the country's focal point."""
+        return self.may_write or self.role is Role.FOCAL_POINT
 
 
 def country_sight_of(
