@@ -42,6 +42,7 @@ PEOPLE = {
     "bo": ("Bo Bakri", "assessor"),
     "rex": ("Rex Ruiz", "reviewer"),
     "fay": ("Fay Fonua", "focal-point"),
+    "mia": ("Mia Mehta", "ministry"),
     "don": ("Don Dahl", "donor-reader"),
 }
 """User name, name and role of everyone in it; nobody of them exists."""
@@ -96,7 +97,7 @@ def _build(administrator: Person, store: Vault, used: Sequence[str], also: Seque
     people: dict[str, Person] = {"ada": administrator}
     passwords: dict[str, str] = {}
     for username, (name, role) in PEOPLE.items():
-        given = {"focal-point": ["XKA"], "donor-reader": ["XKA", "XBO"]}.get(role, ())
+        given = {"focal-point": ["XKA"], "ministry": ["XKA"], "donor-reader": ["XKA", "XBO"]}.get(role, ())
         people[username], passwords[username] = admit_person(
             by=administrator, username=username, name=name, role=Role(role), countries=given
         )
