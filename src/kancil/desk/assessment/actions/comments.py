@@ -34,7 +34,7 @@ from kancil.desk.people.models import Person
 from kancil.ground import clock
 from kancil.ground.files import plain_name
 
-from .answers import give_answer, reopen
+from .answers import reopen, rest_further
 from .changing import changing, require_open
 from .evidence import Brought, File, keep_item
 
@@ -150,19 +150,12 @@ def rest_on(*, by: Person, round: str, comment: str) -> str:
         own = own_latest(sight, said.protocol, said.indicator)
         if len(own) != 1:
             raise AnswerFirst(name=said.indicator)
-        about = {"by": by, "round": round, "protocol": said.protocol, "indicator": said.indicator}
         if is_agreed(sight, said.protocol, said.indicator):
-            reopen(**about, note=said.evidence[0].title)
-        (now,) = own
-        return give_answer(
-            **about,
-            given=now.given,
-            parts=now.parts,
-            confidence=now.confidence,
-            comment=now.comment,
-            evidence=sorted({*(each.id for each in now.evidence), *brought}),
-            follows=now.id,
-        )
+            reopen(
+                by=by, round=sight.round, protocol=said.protocol, indicator=said.indicator,
+                note=said.evidence[0].title,
+            )  # fmt: skip
+        return rest_further(sight, by, said.protocol, own[0], brought)
 
 
 def set_term(*, by: Person, round: str, due_on: date, note: str = "") -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kancil.assessment.giving import indicator_of
-from kancil.assessment.protocol import Protocol, Shape
+from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
 from kancil.desk.assessment.kept_protocols import protocol_in, protocols_in
@@ -23,7 +23,7 @@ from kancil.ground import clock
 from kancil.ground.digests import Digests, Readable
 from kancil.ground.files import plain_name
 
-from .answers import give_answer
+from .answers import rest_further
 from .changing import changing, require_open
 
 KINDS = ("document", "data", "observation")
@@ -82,22 +82,12 @@ def add_evidence(
             asked = protocol_in(sight, question[0])
             name = indicator_of(asked, question[1]).id
             about = {"evidence": row.id, "protocol": asked.name, "indicator": name}
-            _rest_own(sight, by, asked, name, row)
+            own = own_latest(sight, asked.name, name)
+            fits = row.grade in asked.grades and not is_agreed(sight, asked.name, name)
+            if len(own) == 1 and fits:
+                rest_further(sight, by, asked.name, own[0], [row.id])
         record("evidence.added", by=by, sight=sight, about=row.title, sha256=row.sha256, **about)
     return row.id
-
-
-def _rest_own(sight: Sight, by: Person, asked: Protocol, name: str, row: EvidenceItem) -> None:
-    """Let the person's own answer that stands rest on an item, in a new version of it."""
-    own = own_latest(sight, asked.name, name)
-    if len(own) != 1 or row.grade not in asked.grades or is_agreed(sight, asked.name, name):
-        return
-    (now,) = own
-    give_answer(
-        by=by, round=sight.round, protocol=asked.name, indicator=name, given=now.given,
-        parts=now.parts, confidence=now.confidence, comment=now.comment,
-        evidence=[*(each.id for each in now.evidence), row.id], follows=now.id,
-    )  # fmt: skip
 
 
 def keep_item(sight: Sight, brought: Brought, digests: Digests | None) -> EvidenceItem:

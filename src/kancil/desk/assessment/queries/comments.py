@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO
 
 from kancil.assessment.answer import Settled
 from kancil.assessment.voice import (
@@ -26,6 +26,8 @@ from kancil.desk.assessment.access import COUNTRY_SIDE, Sight
 from kancil.desk.assessment.models import Comment, CommentTerm, Round, SignOff
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.rows import Item, hidden_in, is_masked, items_of, settled_in
+from kancil.desk.assessment.stored import open_stored
+from kancil.evidence.vault import Vault
 from kancil.ground.filled import filled
 from kancil.ground.plain import plain
 
@@ -172,3 +174,11 @@ def last_office(person: int) -> str:
     """For whom a person spoke last; empty: they have not commented yet."""
     found = Comment.objects.filter(author_id=person).exclude(office="").order_by("-at")
     return found.values_list("office", flat=True).first() or ""
+
+
+def open_sign_off(sight: Sight, store: Vault) -> tuple[str, BinaryIO]:
+    """Name and checked bytes of the newest sign-off's paper; raises RecordNotFound."""
+    row = SignOff.objects.filter(round_id=sight.round).exclude(sha256="").first()
+    if row is None:
+        raise no_such("sign-off")
+    return row.file_name or f"{row.sha256[:16]}.bin", open_stored(store, row.sha256)
