@@ -29,6 +29,7 @@ from kancil.desk.assessment.queries.comments import (
     comment_seen,
     comments,
     last_office,
+    sign_off_of,
     voice_of,
 )
 from kancil.desk.assessment.queries.rounds import require
@@ -79,7 +80,8 @@ class CommentForm(EvidenceForm):
         kinds = [(each.value, words(f"web.comment.kind-{each.value}")) for each in CommentKind]
         choose(self, "comment_kind", kinds)
         self.initial.setdefault("comment_kind", CommentKind.COMMENT.value)
-        self.fields["evidence_title"].required = False
+        for name in ("evidence_title", "evidence_kind", "grade"):
+            self.fields[name].required = False
         if sight.of_country:
             self.initial.setdefault("comment_office", last_office(sight.person))
         else:
@@ -92,6 +94,8 @@ class CommentForm(EvidenceForm):
         is_brought = is_evidence or given.get("evidence_file") or given.get("reference")
         if is_brought and not given.get("evidence_title"):
             self.add_error("evidence_title", words("web.comment.which-evidence"))
+        elif is_brought and not (given.get("grade") and given.get("evidence_kind")):
+            self.add_error("grade", words("web.form.required"))
         elif is_evidence and not (given.get("evidence_file") or given.get("reference")):
             self.add_error("reference", words("web.comment.where-evidence"))
         return given
@@ -136,11 +140,14 @@ def comments_panel(
     may = sight.may_comment and sight.is_open
     if not (found or may):
         return None
+    signed = sign_off_of(sight.round) if may else None
+    is_signed = signed is not None and signed.counts
     there = reverse("comment_new", kwargs={"round": sight.round})
-    asked = CommentForm(sight=sight, initial={"back": back}, auto_id="new_%s") if may else None
+    asked = CommentForm(sight=sight, initial={"back": back}, auto_id="new_%s")
     return {
         **_cards(sight, found, is_here=True),
-        "form": asked,
+        "form": asked if may and not is_signed else None,
+        "is_signed": is_signed,
         "action": f"{there}?{urlencode(about)}",
     }
 
