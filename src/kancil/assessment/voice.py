@@ -21,7 +21,7 @@ FORMAT = "kancil-sign-off/1"
 
 
 class CommentKind(StrEnum):
-    """What a comment is; the words are `web.comment.kind-<value>`."""
+    """What a comment is; the words are `web.comment-kind-<value>`."""
 
     COMMENT = "comment"
     CORRECTION = "correction"
@@ -30,7 +30,7 @@ class CommentKind(StrEnum):
 
 
 class ReplyOutcome(StrEnum):
-    """What the team did with a comment; the words are `web.comment.outcome-<value>`."""
+    """What the team did with a comment; the words are `web.comment-outcome-<value>`."""
 
     CORRECTED = "corrected"
     NOTED = "noted"

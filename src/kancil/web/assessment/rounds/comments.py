@@ -77,7 +77,7 @@ class CommentForm(EvidenceForm):
     def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
         """Ask a reviewer for no office, and for nothing of evidence until some is brought."""
         super().__init__(*args, grades=grades_of(protocols_in(sight)), **kwargs)
-        kinds = [(each.value, words(f"web.comment.kind-{each.value}")) for each in CommentKind]
+        kinds = [(each.value, words(f"web.comment-kind-{each.value}")) for each in CommentKind]
         choose(self, "comment_kind", kinds)
         self.initial.setdefault("comment_kind", CommentKind.COMMENT.value)
         for name in ("evidence_title", "evidence_kind", "grade"):
@@ -123,7 +123,7 @@ class ReplyForm(WordsForm):
         """Offer what can be done with a comment; nothing is chosen before."""
         super().__init__(*args, **kwargs)
         outcomes = [
-            (each.value, words(f"web.comment.outcome-{each.value}")) for each in ReplyOutcome
+            (each.value, words(f"web.comment-outcome-{each.value}")) for each in ReplyOutcome
         ]
         choose(self, "reply_outcome", outcomes)
 
@@ -168,7 +168,7 @@ def _card(sight: Sight, one: CommentSaid, *, is_here: bool) -> dict[str, Any]:
     may_rest = may_reply and one.indicator and any(each.title for each in one.evidence)
     return {
         "id": one.id,
-        "tag": tag(_KINDS[one.kind], f"web.comment.kind-{one.kind.value}"),
+        "tag": tag(_KINDS[one.kind], f"web.comment-kind-{one.kind.value}"),
         "place": None if is_here else _place(sight, one),
         "text": one.text,
         "who": ", ".join(each for each in (one.by, one.office) if each),
@@ -185,7 +185,7 @@ def _card(sight: Sight, one: CommentSaid, *, is_here: bool) -> dict[str, Any]:
         ],
         "replies": [
             {
-                "tag": tag(_OUTCOMES[each.outcome], f"web.comment.outcome-{each.outcome.value}"),
+                "tag": tag(_OUTCOMES[each.outcome], f"web.comment-outcome-{each.outcome.value}"),
                 "text": each.text,
                 "who": each.by or words("web.comment.the-team"),
                 "at": each.at,
