@@ -26,7 +26,8 @@ CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.2", "threat-2026.1"
 FIRST, SECOND = "First round", "Second round"
 PEOPLE = {
     "olga": "programme-officer", "lea": "team-lead", "ann": "assessor", "bo": "assessor",
-    "rex": "reviewer", "fay": "focal-point", "don": "donor-reader",
+    "rex": "reviewer", "fay": "focal-point", "mia": "ministry",
+    "don": "donor-reader",
 }  # fmt: skip
 SECRET = "SECRET-WORDS of two investigators"
 PLACE = ("--name", "Kasa", "--region", "Practice", "--invented")
@@ -97,7 +98,8 @@ def founded(desk: Desk, people: dict[str, str]) -> Desk:
     assert ran.status == 0, ran.err
     desk.ask("ada", "country", "add", "XKA", *PLACE)
     for name, role in people.items():
-        country = ("--country", "XKA") if role in ("focal-point", "donor-reader") else ()
+        given = role in ("focal-point", "ministry", "donor-reader")
+        country = ("--country", "XKA") if given else ()
         words = ("person", "add", name, "--name", name.title(), "--role", role, *country)
         made = desk.ask("ada", *words)
         assert re.fullmatch(r"(\w{5}-){3}\w{5}", made["password"])
@@ -589,6 +591,17 @@ def test_the_lists_are_told_in_words_and_a_closed_round_takes_no_answer(world: W
     unknown = ("--format", "html", "--language", "xx", "-o", world.folder / "xx.html")
     assert site.refused("olga", "region", *unknown) == "member-not-found"
     assert site.refused("olga", "report", FIRST, *unknown) == "member-not-found"
+    site.ask("lea", "term", FIRST, "--until", "2099-01-31")
+    told = site.ask("mia", "comment", FIRST, "DN01", "--text", "Not so", "--office", "Ministry")
+    assert site.refused("lea", "round", "close", FIRST) == "comments-unanswered"
+    site.ask("lea", "reply", FIRST, told["id"], "noted", "--text", "Read")
+    assert site.refused("lea", "round", "close", FIRST) == "sign-off-missing"
+    official = ("--official", "A. Official", "--office", "Secretary", "--on", "2026-06-30")
+    site.ask("fay", "sign-off", FIRST, *official)
+    due, ics = site.ask("lea", "due", "--ics", world.folder / "due.ics"), world.folder / "due.ics"
+    assert "close" in {each["kind"] for each in due}
+    assert ics.read_bytes().startswith(b"BEGIN:VCALENDAR")
+    assert "2099-01-31" in site.say("lea", "comments", FIRST)
     site.ask("lea", "round", "close", FIRST)
     assert site.refused("ann", "answer", FIRST, "DN01", "3") == "round-closed"
     site.ask("ada", "person", "factors", "ann", "--reason", "telephone lost")
