@@ -22,6 +22,7 @@ from kancil.desk.assessment.keeping import keep, reason_for, record, unusable
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import Answer, EvidenceItem, Settlement
 from kancil.desk.assessment.queries.answers import is_agreed
+from kancil.desk.assessment.queries.carry_over import changed_sources
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.rows import items_of, settled_in
@@ -55,36 +56,67 @@ def give_answer(
     (evidence), and what `check_answer` raises.
     """
     with changing(by, round) as sight:
-        require(sight.may_answer, sight)
-        require_open(sight)
-        asked = protocol_in(sight, protocol)
-        whole, elements = check_answer(asked, indicator, given, parts or {})
-        check_evidence(sight, asked, evidence)
-        row = Answer(
-            round_id=sight.round,
-            protocol=asked.name,
-            indicator=indicator,
-            author=by,
-            given=plain(whole),
-            parts=plain(elements),
-            confidence=Confidence(confidence).value,
-            comment=comment.strip(),
-            at=clock.now(),
-            follows_id=follows,
-            also=sorted(set(also) - {follows}),
-        )
-        stands = list(_standing(sight, asked.name, indicator).filter(author=by))
-        before = {each for each in (follows, *also) if each}
-        if (again := _sent_again(stands, row, evidence, before)) is not None:
-            return again
-        if before != {each.id for each in stands}:
-            raise AnswerMoved(name=indicator)
-        if is_agreed(sight, asked.name, indicator):
-            raise IndicatorSettled(name=indicator)
-        keep(row)
-        row.evidence.set(EvidenceItem.objects.filter(id__in=evidence))
-        Answer.objects.filter(id__in=before).update(is_latest=False)
-        record("answer.given", by=by, sight=sight, about=indicator, protocol=protocol)
+        asked = answering(sight, protocol)
+        return write_answer(
+            by, sight, asked, indicator, given, parts or {}, confidence, comment, evidence,
+            follows, also,
+        )  # fmt: skip
+
+
+def answering(sight: Sight, protocol: str) -> Protocol:
+    """The protocol that is answered now; raises ActNotYours, RoundClosed, ProtocolNotInRound."""
+    require(sight.may_answer, sight)
+    require_open(sight)
+    return protocol_in(sight, protocol)
+
+
+def write_answer(
+    by: Person,
+    sight: Sight,
+    asked: Protocol,
+    indicator: str,
+    given: Given | None,
+    parts: Mapping[str, Given],
+    confidence: Confidence,
+    comment: str,
+    evidence: Sequence[str],
+    follows: str | None,
+    also: Sequence[str],
+    carried_from: str | None = None,
+) -> str:
+    """Write an answer in a round that is held; raises as `give_answer` does.
+
+    `carried_from`: id of the answer from which it was carried over.
+    """
+    whole, elements = check_answer(asked, indicator, given, parts)
+    check_evidence(sight, asked, evidence)
+    row = Answer(
+        round_id=sight.round,
+        protocol=asked.name,
+        indicator=indicator,
+        author=by,
+        given=plain(whole),
+        parts=plain(elements),
+        confidence=Confidence(confidence).value,
+        comment=comment.strip(),
+        at=clock.now(),
+        follows_id=follows,
+        also=sorted(set(also) - {follows}),
+        carried_from_id=carried_from,
+    )
+    stands = list(_standing(sight, asked.name, indicator).filter(author=by))
+    before = {each for each in (follows, *also) if each}
+    if (again := _sent_again(stands, row, evidence, before)) is not None:
+        return again
+    if before != {each.id for each in stands}:
+        raise AnswerMoved(name=indicator)
+    if is_agreed(sight, asked.name, indicator):
+        raise IndicatorSettled(name=indicator)
+    keep(row)
+    row.evidence.set(EvidenceItem.objects.filter(id__in=evidence))
+    Answer.objects.filter(id__in=before).update(is_latest=False)
+    kind = "answer.carried" if carried_from else "answer.given"
+    record(kind, by=by, sight=sight, about=indicator, protocol=asked.name)
     return row.id
 
 
@@ -112,7 +144,16 @@ def _is_same(kept: Answer, row: Answer, evidence: Sequence[str]) -> bool:
     fields = ("given", "parts", "confidence", "comment")
     if any(getattr(kept, name) != getattr(row, name) for name in fields):
         return False
+    if kept.carried_from_id != row.carried_from_id and _is_looked_at_again(kept, row):
+        return False
     return set(kept.evidence.values_list("id", flat=True)) == set(evidence)
+
+
+def _is_looked_at_again(kept: Answer, row: Answer) -> bool:
+    """Whether it is said once more since its source changed, or from a newer source."""
+    return row.carried_from_id is not None or kept.id in changed_sources(
+        [kept.round_id], id=kept.id
+    )
 
 
 def check_evidence(sight: Sight, asked: Protocol, evidence: Collection[str]) -> None:

@@ -8,8 +8,8 @@ name, no interview, and a comment only where the provision is agreed on.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
@@ -25,6 +25,7 @@ from kancil.desk.assessment.models import (
     StatuteExtract,
 )
 from kancil.desk.assessment.queries.answers import everything
+from kancil.desk.assessment.queries.carry_over import SourceChange, changed_sources
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.rows import Standing
@@ -69,6 +70,8 @@ class LegalMatrix:
     """Of matrices as they once were."""
     owed: frozenset[str] = frozenset()
     """Provisions that others have answered and this person, who answers too, has not."""
+    changed: Mapping[str, SourceChange] = field(default_factory=dict)
+    """Of provisions whose answer was carried over, that its source has changed since."""
 
     @property
     def value(self) -> dict[str, Any]:
@@ -118,7 +121,20 @@ def matrix_in(
         sha256 = ""
         shown = {name: each for name, each in for_all.items() if name not in hidden}
         matrix = craft.make_matrix(asked, shown, sight.country, extracts, statuses)
-    return LegalMatrix(matrix, sha256, now, earlier, frozenset(hidden))
+    changed = _changed(sight, asked, standing, hidden)
+    return LegalMatrix(matrix, sha256, now, earlier, frozenset(hidden), changed)
+
+
+def _changed(
+    sight: Sight, asked: Protocol, standing: Standing, hidden: Collection[str]
+) -> dict[str, SourceChange]:
+    """What counts and was carried over from what says something else by now."""
+    found = changed_sources([sight.round], protocol=asked.name)
+    return {
+        name: found[each.answer.id]
+        for name, each in standing.settled.items()
+        if each.answer is not None and each.answer.id in found and name not in hidden
+    }
 
 
 _digests: dict[str, str] = {}

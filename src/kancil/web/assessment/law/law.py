@@ -53,6 +53,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
+from .carry_over import of_extract
 from .standing import (
     Snapshot,
     all_ids,
@@ -289,7 +290,10 @@ def one_extract(request: HttpRequest, sight: CountrySight, extract: str) -> Http
         "crumbs": country_way(country_name(request, sight), sight, "country_law"),
         "buttons": buttons,
         "row": row,
-        "sections": [facts("web.law.about", told)],
+        "sections": [
+            *of_extract(person_of(request), sight.country, row.id),
+            facts("web.law.about", told),
+        ],
     }
     return render(request, "kancil/law_extract.html", shown)
 

@@ -41,6 +41,7 @@ from kancil.ground.words import render as words
 from kancil.reports.programme.country.law_paper import matrix_file_name
 from kancil.reports.programme.make import make_law_paper
 from kancil.web.assessment.acting import ActForm
+from kancil.web.assessment.rounds.carried import said_change
 from kancil.web.assessment.rounds.given import address_of, said_given
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said
@@ -121,6 +122,8 @@ def overview(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
     if not view.owed:
         buttons.append(button(reverse("matrix_paper", kwargs=given), "web.matrix.download-paper"))
         buttons.append(button(reverse("matrix_file", kwargs=given), "web.matrix.download"))
+    if sight.may_answer and sight.is_open:
+        buttons.append(button(reverse("carry_over", kwargs=given), "web.carry.to-list"))
     country = reverse("country_law", kwargs={"country": sight.country})
     buttons.append(button(country, "web.matrix.to-country-law"))
     sections = _standing_notes(view)
@@ -405,6 +408,9 @@ def one_instrument(
                 "status": status_cell(row.status, owed=row.indicator in view.owed),
                 "is_alone": is_alone_too(row),
                 "contradictions": row.contradictions,
+                "changed": said_change(asked, view.changed[row.indicator])
+                if row.indicator in view.changed
+                else None,
                 "given": said_given(
                     asked.scales.get(asked.indicators[row.indicator].scale or ""), row.given
                 ),

@@ -23,6 +23,7 @@ from kancil.desk.people.queries import Person
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import ActForm
+from kancil.web.assessment.rounds.carried import said_change
 from kancil.web.assessment.rounds.given import address_of, said_given
 from kancil.web.assessment.site.protocols import said, sure
 from kancil.web.cells import button
@@ -82,7 +83,8 @@ def provision(
         "marks": marks(asked, row, owed=each.id in view.owed),
         "is_alone": is_alone_too(row),
         "contradictions": [
-            Phrase("note.paper-contradicts", {"what": one}) for one in row.contradictions
+            *(Phrase("note.paper-contradicts", {"what": one}) for one in row.contradictions),
+            *([said_change(asked, view.changed[each.id])] if each.id in view.changed else []),
         ],
         "cited": _extracts(sight, view, row.extracts),
         "offered": _extracts(sight, view, row.offered),

@@ -1,0 +1,106 @@
+"""One statute for many treaties: shown at the first click, answered at the second."""
+
+from __future__ import annotations
+
+import re
+
+from tests.web.programme.asking import sent, shown
+from tests.web.programme.opening import empty_round
+from tests.web.programme.served import ProgrammeSite
+from tests.web.programme.test_law_pages import LAW, extract_id
+from tools.sample_programme import LEGAL
+
+
+def answered(programme: ProgrammeSite, indicator: str = "budapest.2") -> str:
+    """A new round in which ann alone has answered a provision, resting on article 4."""
+    from kancil.assessment.answer import Given, Kind
+    from kancil.assessment.protocol import Confidence
+    from kancil.desk.assessment.actions.answers import give_answer
+    from kancil.desk.assessment.actions.evidence import use_extract
+
+    round = empty_round(programme, [LEGAL], title="Law round")
+    ann = programme.people["ann"]
+    item = use_extract(by=ann, round=round, extract=extract_id(programme, "4"), grade="a")
+    give_answer(
+        by=ann, round=round, protocol=LEGAL, indicator=indicator, given=Given(Kind.VALUE, 2),
+        parts={"conduct": Given(Kind.VALUE, "yes")}, confidence=Confidence.HIGH, evidence=[item],
+    )  # fmt: skip
+    return round
+
+
+def test_a_statute_answers_a_second_treaty_with_two_clicks(programme: ProgrammeSite) -> None:
+    round = answered(programme)
+    question = f"/rounds/{round}/{LEGAL}/uncc.7/"
+    text = shown(programme, "ann", question)
+    assert "You answered Budapest Convention, 2: 2 · Covered in law" in text
+    page = programme.client("ann").get(question).content.decode()
+    there = re.search(r'href="(/rounds/[^"]*carry-over/\?to=uncc\.7)"', page)
+    assert there is not None
+    first = programme.client("ann").get(there[1]).content.decode()
+    (take,) = re.findall(r'name="take" value="([^"]+)"', first)
+    assert "stays open" in first
+    assert "Budapest Convention, 2 asks: Is access to the whole" in shown(
+        programme, "ann", there[1]
+    )
+    text = sent(programme, "ann", there[1], {"take": take})
+    assert "Answers taken over: 1" in text
+    assert "Taken over from Budapest Convention, 2 (budapest.2)" in text
+    assert "You have answered this for another treaty" not in text
+
+
+def test_the_page_of_an_extract_lists_what_it_answers_too(programme: ProgrammeSite) -> None:
+    round = answered(programme)
+    id = extract_id(programme, "4")
+    text = shown(programme, "ann", f"{LAW}{id}/")
+    assert "Provisions that this law answers too" in text
+    assert "Provisions that this law answers too" not in shown(programme, "bo", f"{LAW}{id}/")
+    assert "Provisions that this law answers too" not in shown(programme, "fay", f"{LAW}{id}/")
+    there = f"/rounds/{round}/{LEGAL}/law/carry-over/?extract={id}"
+    text = shown(programme, "ann", there)
+    assert "Act on Computers of Kasa, 4" in text
+    assert "names no offence" in text, "the Declaration is related, and asks something else"
+    client = programme.client("ann")
+    page = client.get(there).content.decode()
+    near = re.search(r'href="(/rounds/[^"]*\?with=[^"]+)"', page)
+    assert near is not None
+    form = client.get(near[1]).content.decode()
+    assert re.search(r'name="evidence"[^>]*checked', form)
+    assert not re.search(r'name="given_whole"[^>]*checked', form), "nothing else is filled in"
+
+
+def test_a_source_that_changed_is_told_where_its_answer_stands(programme: ProgrammeSite) -> None:
+    from kancil.assessment.answer import Given, Kind
+    from kancil.assessment.protocol import Confidence
+    from kancil.desk.assessment.actions.answers import give_answer
+    from kancil.desk.assessment.queries.answers import own_latest
+
+    round = answered(programme)
+    there = f"/rounds/{round}/{LEGAL}/law/carry-over/"
+    (take,) = re.findall(
+        r'value="(uncc.7=[^"]+)"', programme.client("ann").get(there).content.decode()
+    )
+    sent(programme, "ann", there, {"take": take})
+    (own,) = own_latest(programme.sight("ann", round), LEGAL, "budapest.2")
+    give_answer(
+        by=programme.people["ann"], round=round, protocol=LEGAL, indicator="budapest.2",
+        given=Given(Kind.VALUE, 1), confidence=Confidence.LOW, follows=own.id,
+    )  # fmt: skip
+    for url in (
+        f"/rounds/{round}/{LEGAL}/uncc.7/", there, f"/rounds/{round}/{LEGAL}/law/uncc/", "/",
+    ):  # fmt: skip
+        assert "Its source was changed on" in shown(programme, "ann", url), url
+    assert "Its source was changed on" not in shown(
+        programme, "bo", f"/rounds/{round}/{LEGAL}/law/uncc/"
+    )
+    assert "what is proposed for it has changed" in sent(
+        programme, "ann", there, {"take": take}, 400
+    )
+
+
+def test_only_who_answers_in_the_round_may_carry_over(programme: ProgrammeSite) -> None:
+    round = answered(programme)
+    there = f"/rounds/{round}/{LEGAL}/law/carry-over/"
+    for who, status in (("far", 404), ("out", 404), ("rex", 404), ("fay", 403), ("olga", 403)):
+        shown(programme, who, there, status)
+        sent(programme, who, there, {"take": "uncc.7=none"}, status)
+    assert "None of your answers" in shown(programme, "bo", there)
