@@ -17,7 +17,7 @@ from kancil.desk.assessment.models import Act, Answer, Round
 from kancil.desk.assessment.queries.carry_over import CarryOver, changed_sources, rests_on
 from kancil.desk.assessment.queries.carry_over import carry_over as carry_over_of
 from kancil.ground.errors import KancilError
-from tests.desk.assessment.programme import HERE, Programme, programme, said
+from tests.desk.assessment.programme import HERE, Programme, programme
 from tests.desk.assessment.test_acts import EXTRACT
 from tests.desk.desks import Desk
 
@@ -50,13 +50,13 @@ def test_an_own_answer_goes_over_with_its_law_and_its_origin(desk: Desk) -> None
     assert offered(made, "bo").proposals[0].target == "budapest.2", "their own, not ann's"
     (id,) = take(made, "uncc.7")
     row = Answer.objects.get(id=id)
-    assert (row.author, row.carried_from_id, row.given["value"]) == (made["ann"], source, 2)
+    assert (row.author, row.carried_from_id, (row.given or {})["value"]) == (made["ann"], source, 2)
     assert [each.id for each in row.evidence.all()] == [item]
     assert "Budapest" in row.comment
     assert "budapest.2" in row.comment
     assert Act.objects.filter(kind="answer.carried", about="uncc.7", person=made["ann"]).exists()
     others = Answer.objects.get(author=made["bo"])
-    assert (others.given["value"], others.is_latest) == (0, True)
+    assert ((others.given or {})["value"], others.is_latest) == (0, True)
     assert offered(made).proposals == ()
     with pytest.raises(CarryOverMoved):
         take(made, "uncc.7")
@@ -92,7 +92,7 @@ def test_a_carried_answer_whose_source_changed_is_told_until_it_is_looked_at(des
     assert one.follows == id
     (newer,) = take(made, "uncc.7")
     row = Answer.objects.get(id=newer)
-    assert (row.given["value"], row.follows_id) == (1, id)
+    assert ((row.given or {})["value"], row.follows_id) == (1, id)
     assert (offered(made).changed, offered(made).proposals) == ((), ())
     answer(made, 3)
     assert offered(made).changed
@@ -145,5 +145,5 @@ def test_two_answers_of_ones_own_that_conflict_carry_nothing(sqlite_desk: Desk) 
     assert offered(made).proposals == ()
     made.give("ann", "budapest.2", 0, protocol=LEGAL, parts={"mental": Given(Kind.VALUE, "yes")})
     assert offered(made).proposals == (), "the provision itself is not answered, only an element"
-    made.give("ann", "budapest.2", said(0).value or 0, protocol=LEGAL)
+    made.give("ann", "budapest.2", 0, protocol=LEGAL)
     assert [each.target for each in offered(made).proposals] == ["uncc.7"]

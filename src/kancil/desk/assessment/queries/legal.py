@@ -17,8 +17,9 @@ from kancil.assessment import legal as craft
 from kancil.assessment.answer import Answer, Outcome, Settled
 from kancil.assessment.legal import Matrix, Row
 from kancil.assessment.protocol import Indicator, Protocol, Shape
-from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.access import CountrySight, Sight
 from kancil.desk.assessment.models import (
+    EvidenceItem,
     InstrumentStatus,
     LegalSignature,
     RoadStep,
@@ -27,9 +28,10 @@ from kancil.desk.assessment.models import (
 from kancil.desk.assessment.queries.answers import everything
 from kancil.desk.assessment.queries.carry_over import SourceChange, changed_sources
 from kancil.desk.assessment.queries.evidence import no_such
-from kancil.desk.assessment.queries.rounds import require
+from kancil.desk.assessment.queries.rounds import enter, require, rounds
 from kancil.desk.assessment.rows import Standing
 from kancil.desk.assessment.stored import open_stored
+from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault
 from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
@@ -153,6 +155,15 @@ def _digest(matrix: Matrix) -> str:
             _digests.clear()
         _digests[key] = found
     return found
+
+
+def rounds_citing(person: Person, country: CountrySight, extract: str) -> list[Sight]:
+    """The newest rounds that a person sees in which a piece of law is evidence, five at most."""
+    citing = EvidenceItem.objects.filter(
+        extract_id=extract, extract__country_id=country.country
+    ).values_list("round_id", flat=True)
+    seen = [row.id for row in rounds(person, country.country) if row.id in set(citing)]
+    return [enter(person, id) for id in seen[:5]]
 
 
 def matrix_file(sight: Sight, protocol: str) -> bytes:

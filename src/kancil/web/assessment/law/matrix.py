@@ -56,16 +56,25 @@ from kancil.web.cells import (
     number,
     show,
     table,
+    tag,
     when,
 )
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import day, text
 from kancil.web.paging import FILE_FORM_BYTES
-from kancil.web.parts import Cell
+from kancil.web.parts import Cell, Several
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .matrix_words import article_name, is_alone_too, legend, marks, relations, status_cell
+from .matrix_words import (
+    article_name,
+    is_alone_too,
+    legend,
+    marks,
+    relations,
+    said_closed,
+    status_cell,
+)
 from .picture import heat_sections
 from .standing import consent_of, country_name, status_facts
 
@@ -205,7 +214,9 @@ def _cited(sight: Sight, asked: Protocol, view: LegalMatrix) -> list[Section]:
         (
             link(reverse("extract", args=[sight.country, each.id]), each.article),
             each.law,
-            each.citation,
+            Several([each.citation, tag("warn", "web.bill.not-law")])
+            if each.is_bill
+            else each.citation,
             "; ".join(serves[each.id]),
         )
         for each in view.matrix.extracts.values()
@@ -394,7 +405,6 @@ def one_instrument(
         raise PageNotFound
     view = legal_matrix(sight, asked.name, is_digested=False)
     own = [row for row in view.rows if row.article and row.article.instrument == instrument]
-    names = {id: each.article for id, each in view.matrix.extracts.items()}
     shown = {
         "title": Phrase("web.matrix.instrument-title", {"instrument": said(about.title)}),
         "crumbs": law_way(sight, asked),
@@ -417,12 +427,14 @@ def one_instrument(
                 "marks": marks(asked, row, owed=row.indicator in view.owed),
                 "extracts": [
                     {
-                        "name": names[id],
+                        "name": each.article,
+                        "is_bill": each.is_bill,
                         "url": reverse("extract", args=[sight.country, id]),
                     }
                     for id in row.extracts
-                    if id in names
+                    if (each := view.matrix.extracts.get(id)) is not None
                 ],
+                "closed_by": said_closed(asked, view.matrix, row),
                 "relations": relations(sight, asked, row.bonds),
             }
             for row in own
