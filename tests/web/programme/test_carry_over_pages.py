@@ -104,3 +104,38 @@ def test_only_who_answers_in_the_round_may_carry_over(programme: ProgrammeSite) 
         shown(programme, who, there, status)
         sent(programme, who, there, {"take": "uncc.7=none"}, status)
     assert "None of your answers" in shown(programme, "bo", there)
+
+
+def test_a_bill_is_never_called_law_and_lists_the_gaps_that_it_would_close(
+    programme: ProgrammeSite,
+) -> None:
+    bill = f"{LAW}{extract_id(programme, '21A')}/"
+    for who in ("ann", "fay"):
+        text = shown(programme, who, bill)
+        assert "This is a bill, not law" in text
+        assert "The words of the law" not in text
+        assert "Gaps that this bill would close: Second round" in text
+        assert "Budapest Convention, 18" in text
+    assert "Bill, not law" in shown(programme, "fay", LAW)
+    here = f"/rounds/{programme.second}/{LEGAL}"
+    for url in (f"{here}/law/budapest/", f"{here}/budapest.18/law/"):
+        assert "would be closed by the bill" in shown(programme, "fay", url)
+    typed = {
+        "do": "extract", "law_name": "Bill", "law_citation": "No. 1", "law_article": "1",
+        "law_text": "Whoever …", "law_language": "en", "law_source": "Parliament",
+        "law_is_bill": "on", "law_in_force": "2026-01-01",
+    }  # fmt: skip
+    assert "A bill is not in force" in sent(programme, "ann", f"{LAW}new/", typed)
+    del typed["law_in_force"]
+    assert "No provision that is answered as short of law cites this bill" in sent(
+        programme, "ann", f"{LAW}new/", typed
+    )
+
+
+def test_a_country_that_signed_alone_is_said_to_have_signed(programme: ProgrammeSite) -> None:
+    for url in (
+        LAW, f"{LAW}instruments/uncc/", f"/rounds/{programme.second}/{LEGAL}/law/uncc/",
+        f"/rounds/{programme.second}/{LEGAL}/law/",
+    ):  # fmt: skip
+        assert "signed, not ratified" in shown(programme, "fay", url), url
+    assert "Signed, not ratified" in shown(programme, "fay", "/countries/XKA/")
