@@ -52,9 +52,9 @@ def test_the_page_of_an_extract_lists_what_it_answers_too(programme: ProgrammeSi
     round = answered(programme)
     id = extract_id(programme, "4")
     text = shown(programme, "ann", f"{LAW}{id}/")
-    assert "Provisions that this law answers too" in text
-    assert "Provisions that this law answers too" not in shown(programme, "bo", f"{LAW}{id}/")
-    assert "Provisions that this law answers too" not in shown(programme, "fay", f"{LAW}{id}/")
+    assert "Provisions that ask the same as one you have answered" in text
+    assert "Provisions that ask the same as one you have answered" not in shown(programme, "bo", f"{LAW}{id}/")
+    assert "Provisions that ask the same as one you have answered" not in shown(programme, "fay", f"{LAW}{id}/")
     there = f"/rounds/{round}/{LEGAL}/law/carry-over/?extract={id}"
     text = shown(programme, "ann", there)
     assert "Act on Computers of Kasa, 4" in text
@@ -119,7 +119,7 @@ def test_a_bill_is_never_called_law_and_lists_the_gaps_that_it_would_close(
     assert "Bill, not law" in shown(programme, "fay", LAW)
     here = f"/rounds/{programme.second}/{LEGAL}"
     for url in (f"{here}/law/budapest/", f"{here}/budapest.18/law/"):
-        assert "would be closed by the bill" in shown(programme, "fay", url)
+        assert "A bill would close this gap" in shown(programme, "fay", url)
     typed = {
         "do": "extract", "law_name": "Bill", "law_citation": "No. 1", "law_article": "1",
         "law_text": "Whoever …", "law_language": "en", "law_source": "Parliament",

@@ -57,10 +57,23 @@ def give_answer(
     """
     with changing(by, round) as sight:
         asked = answering(sight, protocol)
-        return write_answer(
-            by, sight, asked, indicator, given, parts or {}, confidence, comment, evidence,
-            follows, also,
-        )  # fmt: skip
+        row = answer_row(
+            by, sight, asked, indicator, given, parts or {}, confidence, comment, follows, also
+        )
+        check_evidence(sight, asked, evidence)
+        stands = list(_standing(sight, asked.name, indicator).filter(author=by))
+        before = {each for each in (follows, *also) if each}
+        if (again := _sent_again(stands, row, evidence, before)) is not None:
+            return again
+        if before != {each.id for each in stands}:
+            raise AnswerMoved(name=indicator)
+        if is_agreed(sight, asked.name, indicator):
+            raise IndicatorSettled(name=indicator)
+        keep(row)
+        row.evidence.set(EvidenceItem.objects.filter(id__in=evidence))
+        Answer.objects.filter(id__in=before).update(is_latest=False)
+        record("answer.given", by=by, sight=sight, about=indicator, protocol=protocol)
+    return row.id
 
 
 def answering(sight: Sight, protocol: str) -> Protocol:
@@ -70,7 +83,7 @@ def answering(sight: Sight, protocol: str) -> Protocol:
     return protocol_in(sight, protocol)
 
 
-def write_answer(
+def answer_row(
     by: Person,
     sight: Sight,
     asked: Protocol,
@@ -79,18 +92,12 @@ def write_answer(
     parts: Mapping[str, Given],
     confidence: Confidence,
     comment: str,
-    evidence: Sequence[str],
     follows: str | None,
-    also: Sequence[str],
-    carried_from: str | None = None,
-) -> str:
-    """Write an answer in a round that is held; raises as `give_answer` does.
-
-    `carried_from`: id of the answer from which it was carried over.
-    """
+    also: Sequence[str] = (),
+) -> Answer:
+    """The row of an answer, not written yet; raises what `check_answer` raises."""
     whole, elements = check_answer(asked, indicator, given, parts)
-    check_evidence(sight, asked, evidence)
-    row = Answer(
+    return Answer(
         round_id=sight.round,
         protocol=asked.name,
         indicator=indicator,
@@ -102,22 +109,7 @@ def write_answer(
         at=clock.now(),
         follows_id=follows,
         also=sorted(set(also) - {follows}),
-        carried_from_id=carried_from,
     )
-    stands = list(_standing(sight, asked.name, indicator).filter(author=by))
-    before = {each for each in (follows, *also) if each}
-    if (again := _sent_again(stands, row, evidence, before)) is not None:
-        return again
-    if before != {each.id for each in stands}:
-        raise AnswerMoved(name=indicator)
-    if is_agreed(sight, asked.name, indicator):
-        raise IndicatorSettled(name=indicator)
-    keep(row)
-    row.evidence.set(EvidenceItem.objects.filter(id__in=evidence))
-    Answer.objects.filter(id__in=before).update(is_latest=False)
-    kind = "answer.carried" if carried_from else "answer.given"
-    record(kind, by=by, sight=sight, about=indicator, protocol=asked.name)
-    return row.id
 
 
 def _standing(sight: Sight, protocol: str, indicator: str) -> QuerySet[Answer]:
@@ -144,16 +136,9 @@ def _is_same(kept: Answer, row: Answer, evidence: Sequence[str]) -> bool:
     fields = ("given", "parts", "confidence", "comment")
     if any(getattr(kept, name) != getattr(row, name) for name in fields):
         return False
-    if kept.carried_from_id != row.carried_from_id and _is_looked_at_again(kept, row):
-        return False
+    if kept.carried_from_id and changed_sources([kept.round_id], id=kept.id):
+        return False  # said once more since its source changed, it is one's own
     return set(kept.evidence.values_list("id", flat=True)) == set(evidence)
-
-
-def _is_looked_at_again(kept: Answer, row: Answer) -> bool:
-    """Whether it is said once more since its source changed, or from a newer source."""
-    return row.carried_from_id is not None or kept.id in changed_sources(
-        [kept.round_id], id=kept.id
-    )
 
 
 def check_evidence(sight: Sight, asked: Protocol, evidence: Collection[str]) -> None:

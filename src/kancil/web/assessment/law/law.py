@@ -99,7 +99,7 @@ def _shelf(sight: CountrySight, shelf: Iterable[ExtractRow]) -> Section:
                 row.law,
                 row.citation,
                 row.language,
-                iso(row.in_force_on),
+                "–" if row.is_bill else iso(row.in_force_on),
                 extract_state(row),
             )
             for row in sorted(shelf, key=_in_order)
@@ -277,7 +277,7 @@ def one_extract(request: HttpRequest, sight: CountrySight, extract: str) -> Http
         ("state", extract_state(row)),
         ("law-citation", row.citation),
         ("law-language", row.language),
-        ("law-in-force", iso(row.in_force_on)),
+        *([] if row.is_bill else [("law-in-force", iso(row.in_force_on))]),
         ("law-source", row.source),
         ("law-added", when(row.added_at)),
     ]
