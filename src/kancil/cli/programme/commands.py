@@ -244,6 +244,12 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "List a country's statute extracts.",
         "kancil assess extract list XKA",
     ),
+    "assess carry-over": Target(
+        "programme.carrying",
+        "carry_over",
+        "Carry your answers over to provisions of other treaties that ask the same.",
+        "kancil assess carry-over 'First round' --confirm",
+    ),
     "assess status set": Target(
         "programme.law",
         "status_set",
