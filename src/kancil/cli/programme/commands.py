@@ -491,8 +491,17 @@ ASSESS_COMMANDS: dict[str, Target] = {
     ),
 }
 
+IATI_COMMANDS: dict[str, Target] = {
+    "iati check": Target(
+        "programme.iati",
+        "check",
+        "Check IATI files against the schema and the standard ruleset.",
+        "kancil iati check activities.xml",
+    ),
+}
 ASSESS_GROUPS = {
     "assess": "Assessment of countries: protocols, rounds, plans.",
+    "iati": "Files of the International Aid Transparency Initiative.",
     "assess person": "Accounts of the programme's site.",
     "assess country": "Countries of the programme.",
     "assess protocol": "Protocols that rounds use.",
