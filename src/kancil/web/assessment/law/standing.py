@@ -68,7 +68,7 @@ def snapshots(code: str) -> dict[str, Snapshot]:
     if iso2 is None:
         return {}
     found = {}
-    for id in law.treaties():
+    for id in law.looked_up():
         row = law.treaty_status(iso2, id)
         if row.status is not None:
             found[id] = Snapshot(
