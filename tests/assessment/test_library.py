@@ -8,19 +8,24 @@ from pathlib import Path
 import pytest
 
 from kancil.assessment.errors import ProtocolNotFound, ProtocolNotReadable
-from kancil.assessment.library import FOLDER, all_protocols, named_protocol, protocol_names
+from kancil.assessment.library import (
+    FOLDER,
+    all_protocols,
+    named_protocol,
+    protocol_names,
+    translation_files,
+)
 from kancil.assessment.official.articles import ordinal
 from kancil.assessment.protocol import Confidence, Duty
 from kancil.assessment.reading import check_protocol
 from kancil.ground.words import render
 from tests.assessment.samples import changed, guide_text, kept
 
-PACKAGED = sorted(FOLDER.glob("*"))
+PACKAGED = [FOLDER / f"{name}.yaml" for name in protocol_names()]
 
 
 @pytest.mark.parametrize("path", PACKAGED, ids=lambda path: path.name)
 def test_a_packaged_protocol_has_no_fault(path: Path) -> None:
-    assert path.suffix == ".yaml"
     protocol, faults = check_protocol(path)
     assert [f"{each.line}: {render(each.phrase.key, **each.params)}" for each in faults] == []
     assert protocol is not None
@@ -47,7 +52,10 @@ def test_each_packaged_protocol_says_which_sector_is_that_of_the_forces(name: st
 
 def test_all_packaged_protocols_are_listed() -> None:
     assert [each.name for each in all_protocols()] == list(protocol_names())
-    assert set(protocol_names()) == {path.stem for path in PACKAGED}
+    files = {FOLDER / f"{name}.yaml" for name in protocol_names()}
+    for name in protocol_names():
+        files |= set(translation_files(name).values())
+    assert files == set(FOLDER.glob("*"))
 
 
 def version(folder: Path, number: str) -> Path:

@@ -24,6 +24,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.assessment.received": ("read_answers",),
     "kancil.assessment.released_files": ("form_of",),
     "kancil.assessment.sheet": ("read_sheet",),
+    "kancil.assessment.translation": ("read_translation", "check_translation"),
     "kancil.bitcoin.holdings.read": ("read_file",),
     "kancil.bitcoin.holdings.spent": ("parse_spent",),
     "kancil.bitcoin.blocks.compressed": ("unpacked", "open_plain"),
@@ -64,6 +65,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
 
 ALLOWED: dict[tuple[str, str], str] = {
     ("kancil.assessment.library", "read_protocol"): "protocols that come with Kancil",
+    ("kancil.assessment.library", "read_translation"): "translations that come with Kancil",
     ("kancil.bitcoin.holdings.undo", "open_plain"): "within an ingest, in its child",
     ("kancil.bitcoin.holdings.sources", "open_plain"): (
         "by their digest the very bytes that were unpacked whole in the child of an ingest"

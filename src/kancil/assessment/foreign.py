@@ -20,6 +20,7 @@ from .protocol import Protocol
 from .reading import check_content, check_protocol, read_protocol
 from .received import AnswerSheet, read_answers
 from .released_files import form_of
+from .translation import Coverage, check_translation, coverage, translated
 
 _BYTES = 1 << 30
 MOST_TEXT_BYTES = 20_000_000
@@ -36,6 +37,18 @@ def read_protocol_file(path: Path) -> Protocol:
 def check_protocol_file(path: Path) -> tuple[Protocol | None, list[Fault]]:
     """Read a protocol and give all its faults; raises FileNotReadable."""
     return check_protocol(path)
+
+
+@in_child(memory_bytes=_BYTES, cpu_seconds=60)
+def check_translation_file(path: Path, protocol: Protocol) -> tuple[Coverage | None, list[Fault]]:
+    """Read a translation of a protocol: what it covers, or all its faults.
+
+    Raises FileNotReadable.
+    """
+    found, faults = check_translation(path, protocol)
+    if found is None:
+        return None, faults
+    return coverage(translated(protocol, [found]), found.language), []
 
 
 @in_child(memory_bytes=_BYTES, cpu_seconds=60)

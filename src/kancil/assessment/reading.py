@@ -119,7 +119,7 @@ def _protocol(reading: Reading, tree: Mapped, sha256: str) -> Protocol:
         purpose=keys.text("purpose"),
         standing=keys.need("standing", one_of(Standing), Standing.PROPOSAL),
         standing_note=keys.text("standing_note"),
-        reviewed=keys.take("reviewed", _review),
+        reviewed=keys.take("reviewed", review),
         licence=keys.line("licence"),
         sources=entries(keys, "sources", forms.SOURCE, _source, may_be_empty=False),
         scales=entries(keys, "scales", forms.SCALE, _scale, may_be_empty=False),
@@ -143,7 +143,8 @@ def _protocol(reading: Reading, tree: Mapped, sha256: str) -> Protocol:
     )
 
 
-def _review(reading: Reading, node: Node) -> Review | None:
+def review(reading: Reading, node: Node) -> Review | None:
+    """Take who reviewed something, and on which day."""
     keys = Keys(reading, node, forms.REVIEW)
     by, on = keys.text("by"), keys.take("on", take.day)
     return None if on is None else Review(by, on)

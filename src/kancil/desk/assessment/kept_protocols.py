@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kancil.assessment.errors import ProtocolNotReadable
-from kancil.assessment.library import named_protocol
+from kancil.assessment.library import named_protocol, with_translations
 from kancil.assessment.protocol import Instrument, Protocol, Shape
 from kancil.assessment.reading import check_content
 
@@ -40,7 +40,8 @@ def protocol_kept(name: str, sha256: str) -> Protocol:
     """A protocol that this site keeps, read once; raises ProtocolNotReadable."""
     found = _read.get(sha256)
     if found is None:
-        found = read_text(name, ProtocolFile.objects.values_list("text", flat=True).get(name=name))
+        text = ProtocolFile.objects.values_list("text", flat=True).get(name=name)
+        found = with_translations(read_text(name, text))
         if len(_read) >= _MOST:
             _read.clear()
         _read[sha256] = found
