@@ -22,6 +22,7 @@ from kancil.assessment.legal import (
 )
 from kancil.assessment.protocol import Instrument, Protocol
 from kancil.desk.assessment.queries.papers import RoundPapers
+from kancil.desk.assessment.queries.texts import ComparedCounts
 from kancil.ground.words import render, render_phrase
 from kancil.reports.document.blocks import (
     Block,
@@ -62,6 +63,7 @@ def _of_protocol(papers: RoundPapers, one: OneProtocol, matrix: Matrix) -> list[
     protocol = one.protocol
     blocks: list[Block] = [
         *_signed(papers, one.signed, matrix),
+        *law_compared(papers.compared.get(protocol.name)),
         Paragraph(render("note.paper-law")),
         Heading(render("name.paper-treaties")),
         Paragraph(render("note.paper-treaties"), "muted"),
@@ -92,6 +94,16 @@ def _of_protocol(papers: RoundPapers, one: OneProtocol, matrix: Matrix) -> list[
                 _matrix_table(one, matrix, rows, plain(instrument.short)),
             ]
     return blocks + law_extracts(matrix)
+
+
+def law_compared(counts: ComparedCounts | None) -> list[Block]:
+    """How many provisions lawyers compared with the official text; nothing where not known."""
+    if counts is None:
+        return []
+    said = render(
+        "note.paper-provisions-compared", compared=counts.compared, older=counts.older, of=counts.of
+    )
+    return [Paragraph(said, "muted" if counts.compared == counts.of else "warn")]
 
 
 def _signed(papers: RoundPapers, signature: SignatureSaid | None, matrix: Matrix) -> list[Block]:
