@@ -232,10 +232,10 @@ def _answers(
             if len(given) == 2 and given["ann"][1] != given["bo"][1]:
                 about = {"round": round, "protocol": name, "indicator": each.id}
                 if luck % 3:
-                    note = picked(sample_words.AGREED, luck)
+                    note = picked(sample_words.AGREED, _number(each.id, "note"))
                     agree(by=people["lea"], **about, answer=given["ann"][0], note=note)
                 else:
-                    note = picked(sample_words.DISPUTED, luck)
+                    note = picked(sample_words.DISPUTED, _number(each.id, "note"))
                     dispute(by=people["bo"], **about, note=note)
 
 

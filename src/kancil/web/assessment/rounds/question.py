@@ -32,7 +32,7 @@ from kancil.desk.assessment.queries.legal import contradictions_in
 from kancil.desk.assessment.queries.rounds import names_in
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.site.protocols import said, sure
+from kancil.web.assessment.site.protocols import code_of, said, sure
 from kancil.web.programme_page import ANSWERING, READING, page
 from kancil.web.signed_in import person_of
 
@@ -296,4 +296,5 @@ def _about(asked: _Asked) -> dict[str, Any]:
 def _there(asked: _Asked, each: Indicator | None) -> dict[str, str] | None:
     if each is None:
         return None
-    return {"url": address_of(asked.sight, asked.protocol.name, each.id), "name": each.id}
+    url = address_of(asked.sight, asked.protocol.name, each.id)
+    return {"url": url, "name": code_of(asked.protocol, each.id)}

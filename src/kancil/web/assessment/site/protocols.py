@@ -5,6 +5,8 @@ One question stands in `asked`, what is kept and given away as a file in `protoc
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -42,6 +44,24 @@ _SURE: dict[Confidence, Kind] = {
 def said(text: Text | None) -> str:
     """Give words of a protocol in the reader's language, else in its own."""
     return "" if text is None else text.in_language(spoken())
+
+
+_CODE = re.compile(r"[A-Z]{1,4}[0-9]+")
+
+
+def code_of(protocol: Protocol, id: str) -> str:
+    """A question's name in a list: its own code, its article, else its place in the protocol.
+
+    What the protocol does not ask keeps its id.
+    """
+    each = protocol.indicators.get(id)
+    if each is None or _CODE.fullmatch(id):
+        return id
+    if each.article is not None:
+        instrument = protocol.instruments.get(each.article.instrument)
+        short = said(instrument.short) if instrument else each.article.instrument
+        return f"{short} {each.article.number}"
+    return str(list(protocol.indicators).index(id) + 1)
 
 
 def sure(confidence: Confidence | None) -> Cell:
