@@ -70,7 +70,7 @@ PROGRAMME_ACCOUNTS: tuple[Account, ...] = (
     ("don", "donor reader"),
     ("ada", "keeps the accounts"),
 )
-_CAPABILITY = "capability-2026.1"
+_CAPABILITY = "capability-2026.2"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Country(models.Model):
 
 
 class FocalCountry(models.Model):
-    """A country that a focal point or a donor reader may see."""
+    """A country that a focal point, a ministry or a donor reader may see."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="focal_countries")
     country = models.ForeignKey(Country, models.PROTECT, related_name="focal_points")
@@ -58,7 +58,7 @@ class ProtocolFile(models.Model):
     """A protocol as this site uses it, kept to the byte: last year's result comes out again."""
 
     name = models.CharField(primary_key=True, max_length=80)
-    """`capability-2026.1`."""
+    """`capability-2026.2`."""
     sha256 = models.CharField(max_length=64)
     text = models.TextField()
     shape = models.CharField(max_length=16)

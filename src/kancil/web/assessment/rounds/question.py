@@ -27,16 +27,25 @@ from kancil.desk.assessment.actions.answers import give_answer
 from kancil.desk.assessment.errors import AnswerMoved
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.answers import history, is_agreed, own_latest, settled
-from kancil.desk.assessment.queries.evidence import EvidenceRow, evidence
+from kancil.desk.assessment.queries.evidence import EvidenceRow, brought_for, evidence
 from kancil.desk.assessment.queries.legal import contradictions_in
 from kancil.desk.assessment.queries.rounds import names_in
+from kancil.desk.assessment.queries.texts import compared_rows
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.site.protocols import code_of, said, sure
+from kancil.web.assessment.site.protocols import (
+    code_of,
+    indicator_name,
+    indicator_title,
+    said,
+    sure,
+)
 from kancil.web.programme_page import ANSWERING, READING, page
 from kancil.web.signed_in import person_of
 
 from .answering import AnswerForm
+from .beside import beside_of, compared_tag, official
+from .comments import comments_panel
 from .given import address_of, answer_card, grade_name, interview_name, stands_tag
 from .rounds import way
 from .settling import SettleForm, settle_by, standing
@@ -53,6 +62,8 @@ class _Asked:
     indicator: Indicator
     items: list[EvidenceRow]
     own: list[Answer]
+    brought: list[str] = field(default_factory=list)
+    """Ids of what was brought for her answer, where none stands yet."""
     moved: list[Answer] = field(default_factory=list)
     """Her answers that stand by now, where what she sent was begun before them."""
 
@@ -69,7 +80,12 @@ class _Asked:
     def form(self, data: Any = None) -> AnswerForm:
         """The form, with what was sent or with her own answer."""
         return AnswerForm(
-            data, protocol=self.protocol, asked=self.indicator, own=self.own, items=self.items
+            data,
+            protocol=self.protocol,
+            asked=self.indicator,
+            own=self.own,
+            items=self.items,
+            brought=self.brought,
         )
 
     def card(self, answer: Answer) -> dict[str, Any]:
@@ -81,7 +97,8 @@ def _asked(sight: Sight, protocol: str, indicator: str) -> _Asked:
     asked = protocol_in(sight, protocol)
     each = indicator_of(asked, indicator)
     own = own_latest(sight, asked.name, each.id) if sight.may_answer else []
-    return _Asked(sight, asked, each, evidence(sight, [each.id]), own)
+    brought = brought_for(sight, asked.name, each.id) if sight.may_answer and not own else []
+    return _Asked(sight, asked, each, evidence(sight, [each.id]), own, brought)
 
 
 @page(ADDRESS, "question", may=READING, of="round", within="round", methods=("GET", "POST"))
@@ -109,7 +126,9 @@ def settle(request: HttpRequest, sight: Sight, protocol: str, indicator: str) ->
     form = SettleForm(request.POST, auto_id=f"settle_{asked.indicator.id}_%s")
     if not settle_by(request, sight, asked.protocol.name, asked.indicator.id, form):
         return _shown(request, asked, settling=form)
-    messages.success(request, words("web.answer.settled", name=asked.indicator.id))
+    messages.success(
+        request, words("web.answer.settled", name=indicator_name(asked.protocol, asked.indicator))
+    )
     if request.POST.get("back") == "disputes":
         return redirect("disputes", round=sight.round)
     return redirect(address_of(*asked.here))
@@ -224,7 +243,8 @@ def _shown(
     is_final = asked.may_answer and is_agreed(*asked.here)
     answers = asked.may_answer and not is_final
     shown: dict[str, Any] = {
-        "title": Phrase("web.indicator.title", {"name": each.id, "question": said(each.question)}),
+        "title": indicator_title(protocol, each),
+        "question": said(each.question) if each.article else "",
         "crumbs": way(sight, protocol),
         "indicator": each,
         "help": said(each.help),
@@ -240,7 +260,9 @@ def _shown(
         "conflict": [asked.card(one) for one in asked.own] if len(asked.own) > 1 else [],
         "keep_url": address_of(*asked.here, "keep_answer"),
         "history": address_of(*asked.here, "answer_history") if sight.sees_answers else "",
+        "comments": comments_panel(sight, protocol.name, each.id),
         **_about(asked),
+        **(_official(request, asked) if each.article else {}),
         **_moved(asked),
     }
     found = standing(sight, protocol, each, stands, names_in(sight), settling)
@@ -256,6 +278,16 @@ def _differed(asked: _Asked, stands: Settled | None) -> str:
     told = history(*asked.here).settlements
     reasons = [each.note for each in told if each.ruling is Ruling.DISPUTED]
     return reasons[-1] if reasons else ""
+
+
+def _official(request: HttpRequest, asked: _Asked) -> dict[str, Any]:
+    """The official text of a provision, and whether a lawyer compared the question with it."""
+    each = asked.indicator
+    marked = compared_rows(asked.protocol.name, each.id).get(each.id, [])
+    return {
+        "official": official(request, asked.protocol, each, beside_of(each)),
+        "compared": compared_tag(marked),
+    }
 
 
 def _about(asked: _Asked) -> dict[str, Any]:
@@ -281,7 +313,7 @@ def _about(asked: _Asked) -> dict[str, Any]:
                 ),
             }
             for one in asked.items
-            if one.is_shown and place in one.used_by
+            if one.is_shown and (place in one.used_by or one.item.id in asked.brought)
         ],
         "sources": [
             {"title": said(one.title), "ref": one.ref, "sure": sure(one.confidence)}
@@ -296,5 +328,5 @@ def _about(asked: _Asked) -> dict[str, Any]:
 def _there(asked: _Asked, each: Indicator | None) -> dict[str, str] | None:
     if each is None:
         return None
-    url = address_of(asked.sight, asked.protocol.name, each.id)
-    return {"url": url, "name": code_of(asked.protocol, each.id)}
+    name = each.article.number if each.article else code_of(asked.protocol, each.id)
+    return {"url": address_of(asked.sight, asked.protocol.name, each.id), "name": name}

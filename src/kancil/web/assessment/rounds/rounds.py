@@ -56,13 +56,15 @@ from kancil.web.parts import Cell, Done
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
+from .voice import voice_here
+
 OPENING = frozenset({Role.PROGRAMME_OFFICER, Role.TEAM_LEAD})
 _ROWS = 50
 
 
 _STATES: Mapping[str, Callable[[RoundRow, date], bool]] = {
     "open": lambda row, _: row.closed_at is None,
-    "ended": lambda row, day: row.closed_at is None and row.period_to < day,
+    "period-over": lambda row, day: row.closed_at is None and row.period_to < day,
     "closed": lambda row, _: row.closed_at is not None,
 }
 """By which states rounds are looked for."""
@@ -225,7 +227,8 @@ def overview(request: HttpRequest, sight: Sight) -> HttpResponse:
     older = next(
         (row for row in rounds(person_of(request), sight.country) if row.id == view.row.older), None
     )
-    sections: list[Section] = [*_to_do(sight, view, far), _about(sight, view.row, far, older)]
+    sections = [*_to_do(sight, view, far), *voice_here(sight, view.row.period_to)]
+    sections.append(_about(sight, view.row, far, older))
     sections.append(_protocols(sight, far))
     if any(each.people for _, each in far):
         sections.append(_owed(sight, far))
@@ -251,10 +254,9 @@ def _to_do(
         closed = view.row.closed_at
         closed_on = day_of(closed).isoformat() if closed else ""
         return [note("info", "web.round.closed-note", day=closed_on)]
-    ended = _ended(sight, view.row)
     if not any(each.part.value == "lead" for each in view.team):
         there = reverse("round_team", kwargs={"round": sight.round}) if sight.may_run else ""
-        return [*ended, note("warn", "web.round.no-team", url=there, do="web.room.round-team")]
+        return [note("warn", "web.round.no-team", url=there, do="web.room.round-team")]
     for asked, each in far:
         mine = next((one for one in each.people if one.person == sight.person), None)
         if sight.may_answer and mine is not None and mine.missing:
@@ -267,17 +269,8 @@ def _to_do(
                 for one in every.people
                 if one.person == sight.person
             )
-            return [*ended, note("info", "web.round.you-owe", url=there, do=do, count=left)]
-    return ended
-
-
-def _ended(sight: Sight, row: RoundRow) -> list[Section]:
-    """That the period of a round is over while the round is not, and to its lead how it ends."""
-    if row.period_to >= today():
-        return []
-    there = reverse("round_close", kwargs={"round": sight.round}) if sight.is_lead else ""
-    day = row.period_to.isoformat()
-    return [note("warn", "web.round.period-over", url=there, do="web.round.close", day=day)]
+            return [note("info", "web.round.you-owe", url=there, do=do, count=left)]
+    return []
 
 
 def _about(
@@ -293,7 +286,7 @@ def _about(
     told: list[tuple[str, Cell]] = [
         ("country", link(there, row.country_name)),
         ("period", period(row.period_from, row.period_to)),
-        ("state", round_state(is_open=row.closed_at is None, ends=row.period_to)),
+        ("state", round_state(row)),
         ("answered", Done(answered, asked)),
     ]
     if disputed:

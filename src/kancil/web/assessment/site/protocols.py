@@ -14,7 +14,7 @@ from kancil.assessment.protocol import Confidence, Indicator, Protocol, Scale, S
 from kancil.desk.assessment.access import may_keep_site
 from kancil.desk.assessment.queries.site import kept_protocol, kept_protocols
 from kancil.ground.phrase import Phrase
-from kancil.ground.words import spoken
+from kancil.ground.words import render_phrase, spoken
 from kancil.web.cells import (
     Section,
     button,
@@ -62,6 +62,27 @@ def code_of(protocol: Protocol, id: str) -> str:
         short = said(instrument.short) if instrument else each.article.instrument
         return f"{short} {each.article.number}"
     return str(list(protocol.indicators).index(id) + 1)
+
+
+def indicator_name(protocol: Protocol, each: Indicator) -> str:
+    """What a question is called: a provision by its instrument, number and title, or its code."""
+    if each.article is None:
+        return code_of(protocol, each.id)
+    return render_phrase(indicator_title(protocol, each))
+
+
+def indicator_title(protocol: Protocol, each: Indicator) -> Phrase:
+    """The title of a question's page; that of a provision leaves its question to the page."""
+    if each.article is None:
+        params = {"name": code_of(protocol, each.id), "question": said(each.question)}
+        return Phrase("web.indicator.title", params)
+    instrument = protocol.instruments.get(each.article.instrument)
+    params = {
+        "instrument": said(instrument.short) if instrument else each.article.instrument,
+        "number": each.article.number,
+        "title": said(each.article.title),
+    }
+    return Phrase("web.texts.provision", params)
 
 
 def sure(confidence: Confidence | None) -> Cell:
