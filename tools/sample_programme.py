@@ -357,7 +357,6 @@ def _rest_on(people: Mapping[str, Person], round: str, extract: str, article: st
 def _plan(people: Mapping[str, Person], round: str) -> None:
     from kancil.desk.assessment.actions.plans import (
         ItemDraft,
-        add_due_diligence,
         add_item,
         approve_item,
         set_choice,
@@ -405,18 +404,23 @@ def _plan(people: Mapping[str, Person], round: str) -> None:
         )  # fmt: skip
         made.append(add_item(by=people["lea"], round=round, draft=draft))
         if asked.assistance[kind].intrusive:
-            add_due_diligence(
-                by=people["olga"], round=round, item=made[-1],
-                risk="Powers are used without a judge's order.",
-                mitigation="A module on safeguards; a judge teaches it; use is reviewed yearly.",
-                decision="proceed-with-conditions", decided_by="Head of programme (invented)",
-                review_on=date(2027, 3, 1),
-            )  # fmt: skip
+            _diligence(people, round, made[-1])
     from kancil.desk.assessment.queries.plans import plan_of
 
     for row in plan_of(enter(people["olga"], round), date(2026, 6, 1)):
         if not row.obstacles and row.id in made[:4]:
             approve_item(by=people["olga"], round=round, item=row.id, today=date(2026, 6, 1))
+
+
+def _diligence(people: Mapping[str, Person], round: str, item: str) -> None:
+    from kancil.desk.assessment.actions.plans import add_due_diligence
+
+    add_due_diligence(
+        by=people["olga"], round=round, item=item, risk="Powers are used without a judge's order.",
+        mitigation="A module on safeguards; a judge teaches it; use is reviewed yearly.",
+        decision="proceed-with-conditions", decided_by="Head of programme (invented)",
+        review_on=date(2027, 3, 1),
+    )  # fmt: skip
 
 
 def _board(people: Mapping[str, Person]) -> None:
