@@ -553,10 +553,11 @@ def test_the_lists_are_told_in_words_and_a_closed_round_takes_no_answer(world: W
     site.ask("olga", "region", "--format", "html", "-o", region)
     assert b"Kasa" in region.read_bytes()
     khmer = ("--format", "html", "--language", "km", "-o", world.folder / "km.html")
-    assert "it came out in English" in site.say("olga", "region", *khmer)
+    # A language that words or protocol do not have is offered nowhere.
+    assert site.refused("olga", "region", *khmer) == "option-not-usable"
     unknown = ("--format", "html", "--language", "xx", "-o", world.folder / "xx.html")
-    assert site.refused("olga", "region", *unknown) == "member-not-found"
-    assert site.refused("olga", "report", FIRST, *unknown) == "member-not-found"
+    assert site.refused("olga", "region", *unknown) == "option-not-usable"
+    assert site.refused("olga", "report", FIRST, *unknown) == "option-not-usable"
     site.ask("lea", "round", "close", FIRST)
     assert site.refused("ann", "answer", FIRST, "DN01", "3") == "round-closed"
     site.ask("ada", "person", "factors", "ann", "--reason", "telephone lost")

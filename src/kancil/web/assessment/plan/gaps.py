@@ -220,7 +220,9 @@ def one_gap(request: HttpRequest, sight: Sight, protocol: str, indicator: str) -
     else:
         sections.append(facts("web.gap.about", _told(asked, each, found[place - 1], place, row)))
     if sight.may_choose:
-        sections.append(choice.section("web.gap.choose", submit="web.gap.keep", text="web.gap.choose-text"))
+        sections.append(
+            choice.section("web.gap.choose", submit="web.gap.keep", text="web.gap.choose-text")
+        )
     if place is not None:
         sections += _held(sight, asked, each, found[place - 1])
     sections += _planned(sight, asked, each)
