@@ -32,6 +32,8 @@ from kancil.assessment.protocol import (
 )
 from kancil.ground.owner import write_for_owner_only
 from kancil.ground.workspace import open_workspace
+from tools import sample_words
+from tools.sample_words import picked
 
 if TYPE_CHECKING:
     from kancil.desk.people.models import Person
@@ -50,7 +52,7 @@ PEOPLE = {
 COUNTRIES = {"XKA": "Kasa", "XBO": "Bola", "XCE": "Cera"}
 FIRST, SECOND = "First round", "Second round"
 CAPABILITY, LEGAL, RESPONSE, THREAT, STUDY = (
-    "capability-2026.1", "legal-2026.1", "response-2026.1", "threat-2026.1", "study-2026.1",
+    "capability-2026.2", "legal-2026.2", "response-2026.1", "threat-2026.1", "study-2026.1",
 )  # fmt: skip
 WORDS = "Invented for practice; says nothing of any country."
 _SKIPPED = 12
@@ -193,7 +195,7 @@ def _evidence(people: Mapping[str, Person], round: str, store: Vault) -> None:
     add_interview(
         by=by, round=round, grade="c", held_on=date(2026, 3, 12), people_count=2,
         group="Two investigators of the unit", consent="In writing, for this assessment alone",
-        notes=f"They wait five months for an examination. {WORDS}",
+        notes=sample_words.INTERVIEW,
     )  # fmt: skip
 
 
@@ -232,10 +234,10 @@ def _answers(
             if len(given) == 2 and given["ann"][1] != given["bo"][1]:
                 about = {"round": round, "protocol": name, "indicator": each.id}
                 if luck % 3:
-                    note = "We read the register together."
+                    note = picked(sample_words.AGREED, luck)
                     agree(by=people["lea"], **about, answer=given["ann"][0], note=note)
                 else:
-                    note = "We count different units, and neither has a list of them."
+                    note = picked(sample_words.DISPUTED, luck)
                     dispute(by=people["bo"], **about, note=note)
 
 
@@ -245,8 +247,9 @@ def _confidence(country: str, indicator: str) -> Confidence:
 
 
 def _comment(asked: Indicator, who: str) -> str:
-    said = "There is a written procedure, but" if who == "ann" else "On the spot"
-    return f"{said} the office that {asked.area.upper()} is about could show no record. {WORDS}"
+    """What an assessor writes: Ann from papers, Bo from what was seen and heard."""
+    bank = sample_words.COMMENTS.get(asked.area, sample_words.OTHER_COMMENTS)
+    return picked(bank[:2] if who == "ann" else bank[2:], _number(asked.id, "comment"))
 
 
 def _given(
@@ -254,7 +257,7 @@ def _given(
 ) -> tuple[Given | None, dict[str, Given]]:
     luck = _number(country, asked.id, "kind")
     if asked.scale is not None and luck < 4:
-        return Given(Kind.NOT_APPLICABLE, None, "There is no such office to look at."), {}
+        return Given(Kind.NOT_APPLICABLE, None, picked(sample_words.NOT_APPLICABLE, luck)), {}
     whole = None
     if asked.scale is not None:
         whole = _value(protocol.scales[asked.scale], (country, asked.id), who, drift)
@@ -320,7 +323,7 @@ def _value(scale: Scale, about: tuple[str, ...], who: str, drift: int) -> Given:
         return Given(Kind.VALUE, f"{luck}.5")
     if scale.kind is ScaleKind.DATE:
         return Given(Kind.VALUE, "2024-07-01")
-    return Given(Kind.VALUE, WORDS)
+    return Given(Kind.VALUE, sample_words.TEXTS.get(about[1], sample_words.OTHER_TEXT))
 
 
 def _law(people: Mapping[str, Person], round: str) -> None:
@@ -498,11 +501,11 @@ def _board(people: Mapping[str, Person]) -> None:
         )  # fmt: skip
         body = add_body(by=by, country=country, draft=draft)
         matter = add_matter(
-            by=by, country=country, body=body, title="Who answers requests from abroad at night",
+            by=by, country=country, body=body, title=sample_words.MATTERS[sector][0],
             owner=office, due_on=date(2026, 9, 30),
         )  # fmt: skip
-        if sector == "policy":
-            outcome = "A duty list was adopted."
+        outcome = sample_words.MATTERS[sector][1]
+        if outcome:
             closed_on = date(2026, 1, 15)
             close_matter(
                 by=by, country=country, matter=matter, closed_on=closed_on, outcome=outcome

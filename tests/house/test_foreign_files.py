@@ -19,6 +19,7 @@ from tools.tree import ROOT
 
 PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.assessment.exchange": ("read_parcel",),
+    "kancil.assessment.official.lines": ("lines_of",),
     "kancil.assessment.reading": ("read_protocol", "check_protocol", "check_content"),
     "kancil.assessment.received": ("read_answers",),
     "kancil.assessment.released_files": ("form_of",),
@@ -89,9 +90,9 @@ ALLOWED: dict[tuple[str, str], str] = {
 """Who else names a parser, and why its bytes are not those of a stranger."""
 
 FORMATS = {
-    "asn1crypto", "bz2", "csv", "docx", "gzip", "lzma", "marshal", "olefile", "openpyxl", "pickle",
-    "pyhanko", "python_calamine", "rfc3161_client", "shelve", "tarfile", "tomllib", "xml", "yaml",
-    "zipfile", "zlib",
+    "asn1crypto", "bz2", "csv", "docx", "gzip", "lxml", "lzma", "marshal", "olefile", "openpyxl",
+    "pickle", "pyhanko", "pypdf", "python_calamine", "rfc3161_client", "shelve", "tarfile",
+    "tomllib", "xml", "yaml", "zipfile", "zlib",
 }  # fmt: skip
 """Libraries that read a format."""
 

@@ -26,7 +26,7 @@ _State = tuple[Path, int, int]
 
 
 def protocol_names(folder: Path = FOLDER) -> tuple[str, ...]:
-    """Name all packaged protocols, `capability-2026.1`; the versions of one the oldest first."""
+    """Name all packaged protocols, `capability-2026.2`; the versions of one the oldest first."""
     stems = {path.stem for path in folder.glob("*.yaml")}
     own = (
         stem

@@ -19,6 +19,7 @@ from kancil.desk.people.queries import PROGRAMME_ROLES, Person, Role
 from kancil.ground.phrase import Phrase
 
 from . import paging
+from .programme_help import topic_of
 
 EVERYONE = PROGRAMME_ROLES
 TEAMS = frozenset({Role.TEAM_LEAD, Role.ASSESSOR, Role.REVIEWER, Role.PROGRAMME_OFFICER})
@@ -50,6 +51,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
         return found
+    at = request.resolver_match.url_name if request.resolver_match else ""
+    here = next((each for each in PAGES if each.name == at and at != "help"), None)
+    if here is not None:
+        found["help_url"] = f"{reverse('help')}#{topic_of(here.view.__module__)}"
     sight: Sight | None = getattr(request, "kancil_round", None)
     menu = "round" if sight else "site"
     name = "round" if sight else "programme"

@@ -146,7 +146,7 @@ def test_answers_of_a_form_stand_beside_what_she_gave_before(programme: Programm
         told.append(text_of(lea.post(at(programme, "import"), {**given, "sheet_file": file})))
     assert "favourite_colour" in told[0]
     assert "<script>3" not in told[0]
-    assert "/capability-2026.1/LF01/" in told[0], "it now stands beside her earlier one"
+    assert "/capability-2026.2/LF01/" in told[0], "it now stands beside her earlier one"
     assert "Left out" in told[1]
     from kancil.desk.assessment.queries.answers import own_latest
 

@@ -23,10 +23,10 @@ def test_the_first_open_question_is_one_click_away(programme: ProgrammeSite) -> 
 
     text = programme.client("ann").get("/").content.decode()
     sight = programme.sight("ann")
-    far = progress(sight, "capability-2026.1")
+    far = progress(sight, "capability-2026.2")
     mine = next(each for each in far.people if each.person == sight.person)
     assert mine.missing
-    there = f"/rounds/{programme.second}/capability-2026.1/{mine.missing[0]}/"
+    there = f"/rounds/{programme.second}/capability-2026.2/{mine.missing[0]}/"
     assert f'href="{there}"' in text
     assert f"{mine.given} of {mine.owed}" in text
     assert programme.client("ann").get(there).status_code == 200

@@ -51,7 +51,7 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "programme.site",
         "protocol_keep",
         "Add a protocol, unchanged to the byte, for rounds to use.",
-        "kancil assess protocol keep capability-2026.1",
+        "kancil assess protocol keep capability-2026.2",
     ),
     "assess key export": Target(
         "programme.site",
@@ -81,7 +81,7 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "programme.rounds",
         "new",
         "Open a round on one or more protocols.",
-        "kancil assess round new XKA 'First round' --protocol capability-2026.1 --from"
+        "kancil assess round new XKA 'First round' --protocol capability-2026.2 --from"
         " 2026-03-01 --to 2026-05-31",
     ),
     "assess round list": Target(
@@ -219,6 +219,26 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "List a country's status for each instrument.",
         "kancil assess status list XKA",
     ),
+    "assess texts import": Target(
+        "programme.texts",
+        "import_text",
+        "Import the official text of an instrument.",
+        "kancil assess texts import budapest convention.html --source 'Council of Europe, its"
+        " treaty office, 2026-03-09'",
+    ),
+    "assess texts list": Target(
+        "programme.texts",
+        "list_texts",
+        "List the official texts that this site keeps.",
+        "kancil assess texts list",
+    ),
+    "assess texts compare": Target(
+        "programme.texts",
+        "compare",
+        "Record that a lawyer compared a provision with the official text.",
+        "kancil assess texts compare 'First round' budapest.7 --text ID --lawyer 'S. Rim'"
+        " --on 2026-03-09",
+    ),
     "assess matrix": Target(
         "programme.law",
         "matrix",
@@ -338,13 +358,13 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "programme.files",
         "xlsform",
         "Write a protocol as a form for ODK and Kobo.",
-        "kancil assess xlsform capability-2026.1 -o form.xlsx",
+        "kancil assess xlsform capability-2026.2 -o form.xlsx",
     ),
     "assess import": Target(
         "programme.files",
         "import_sheet",
         "Import answers that came back from a form.",
-        "kancil assess import 'First round' answers.csv --of ann --protocol capability-2026.1",
+        "kancil assess import 'First round' answers.csv --of ann --protocol capability-2026.2",
     ),
     "assess pack": Target(
         "programme.files",
@@ -438,6 +458,7 @@ ASSESS_GROUPS = {
     "assess evidence": "What answers are based on.",
     "assess interview": "Interviews, with access of their own.",
     "assess extract": "Pieces of a country's law.",
+    "assess texts": "Official texts of instruments.",
     "assess status": "A country's status for instruments.",
     "assess road": "The road map to ratification and law.",
     "assess gap": "Gaps to the target, and the country's choice.",

@@ -132,6 +132,11 @@ class Sight:
         return self.may_answer or self.is_officer or self.is_focal
 
     @property
+    def may_compare_texts(self) -> bool:
+        """Record that a lawyer compared a provision with the official text."""
+        return self.may_answer or self.is_officer
+
+    @property
     def may_release(self) -> bool:
         """Record that an official released a document, or withdrew it."""
         return self.is_focal or self.is_officer
@@ -236,6 +241,11 @@ def may_keep_site(person: Person) -> bool:
 def may_keep_keys(person: Person) -> bool:
     """Whether a person may add or end the keys of colleagues."""
     return may_keep_site(person) or (person.is_active and person.role == Role.TEAM_LEAD)
+
+
+def may_import_texts(person: Person) -> bool:
+    """Whether a person may import the official text of an instrument."""
+    return may_keep_keys(person)
 
 
 def may_open_round(person: Person) -> bool:

@@ -162,3 +162,9 @@ class AnswerFirst(NotPermitted):
     """What others gave to a question is shown only after her own answer. Params: `name`."""
 
     code = "answer-first"
+
+
+class OfficialTextKnown(Refused):
+    """The very same file is the newest text of the instrument. Params: `name`, `language`."""
+
+    code = "official-text-known"

@@ -124,6 +124,7 @@ def part_when(moment: datetime | None, *, one: bool = False) -> SafeString:
     )  # fmt: skip
 
 
+@register.simple_tag
 def part_minute(moment: datetime | None) -> SafeString:
     """Show a time to the minute in the active zone, with the whole of it in UTC behind."""
     if moment is None:

@@ -52,7 +52,8 @@ def countries(person: Person) -> list[CountryRow]:
     found = Country.objects.all()
     if not sees_all_countries(person):
         found = found.filter(code__in=own_countries(person))
-    return [CountryRow(row.code, row.name, row.region, row.is_invented) for row in found]
+    rows = [CountryRow(row.code, row.shown_name, row.region, row.is_invented) for row in found]
+    return sorted(rows, key=lambda row: row.name)
 
 
 def enter_country(person: Person, code: str) -> CountrySight:

@@ -130,7 +130,7 @@ def round_row(row: Round) -> RoundRow:
         RoundRow,
         row,
         country=row.country_id,
-        country_name=row.country.name,
+        country_name=row.country.shown_name,
         protocols=tuple(sorted(each.name for each in row.protocols.all())),
         older=row.older_id,
     )

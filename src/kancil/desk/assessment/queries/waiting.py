@@ -148,7 +148,7 @@ def _is_disputed(settled: Settled | None) -> bool:
 
 
 def _place(round: Round) -> RoundPlace:
-    return RoundPlace(round.id, round.title, round.country_id, round.country.name)
+    return RoundPlace(round.id, round.title, round.country_id, round.country.shown_name)
 
 
 def _protocols(rounds: Collection[str]) -> dict[str, dict[str, str]]:

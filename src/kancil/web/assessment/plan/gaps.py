@@ -5,7 +5,7 @@ The order compares classes one after another; nothing is multiplied, and a named
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -24,8 +24,9 @@ from kancil.desk.assessment.kept_protocols import of_shape, protocol_in
 from kancil.desk.assessment.queries.plans import WishRow, gaps_of, plan_of, planned_for, wishes
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.cases.errors import PageNotFound
-from kancil.ground.phrase import Param, Phrase
+from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.ground.words import render_phrase
 from kancil.web.assessment.acting import ActForm, show_wide, today
 from kancil.web.assessment.rounds.given import address_of, said_value
 from kancil.web.assessment.rounds.rounds import way
@@ -82,15 +83,7 @@ def stage_name(protocol: Protocol, each: Indicator, value: int | None) -> Cell:
 
 def reasons(gap: Gap) -> str:
     """The reasons for a gap's place, as sentences."""
-    return " ".join(words(each.key, **_spaced(each.params)) for each in gap.reasons)
-
-
-def _spaced(params: Mapping[str, Param]) -> dict[str, Param]:
-    """Write threats, which are named by ids alone, as words."""
-    return {
-        name: str(value).replace("_", " ") if name == "threats" else value
-        for name, value in params.items()
-    }
+    return " ".join(render_phrase(each) for each in gap.reasons)
 
 
 def gap_rows(

@@ -264,7 +264,7 @@ def round_table(rows: list[RoundRow], *, of_one_country: bool = False) -> Sectio
             link(reverse("round", kwargs={"round": row.id}), row.title),
             *(() if of_one_country else (row.country_name,)),
             period(row.period_from, row.period_to),
-            round_state(is_open=row.closed_at is None),
+            round_state(is_open=row.closed_at is None, ends=row.period_to),
         )
         for row in rows
     ]
@@ -279,9 +279,12 @@ def period(begins: date, ends: date) -> str:
     return f"{begins.isoformat()} – {ends.isoformat()}"
 
 
-def round_state(*, is_open: bool) -> Cell:
-    """Show whether a round is under way or closed."""
-    return tag("now", "web.round.open") if is_open else tag("sealed", "web.round.closed")
+def round_state(*, is_open: bool, ends: date | None = None) -> Cell:
+    """Show whether a round is under way or closed, or under way though its period is over."""
+    if not is_open:
+        return tag("sealed", "web.round.closed")
+    is_over = ends is not None and ends < today()
+    return tag("warn", "web.round.ended") if is_over else tag("now", "web.round.open")
 
 
 def country_table(rows: list[CountryRow]) -> Section:
