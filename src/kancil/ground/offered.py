@@ -57,7 +57,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "reports", "reports_pdf", "reports_*_page", "reports_canvas", "statements", "tracing",
     ),
     "letter": ("reports_requests", "legal_requests"),
-    "paper": ("reports_assessment", "assessment"),
+    "paper": ("reports_assessment", "reports_brief", "assessment"),
     "command": ("cli", "cli_*", "wire", "api"),
     "error": (
         "desk", "desk_books", "custody", "evidence", "ground", "web_serve", "bitcoin_*",

@@ -162,3 +162,15 @@ class AnswerFirst(NotPermitted):
     """What others gave to a question is shown only after her own answer. Params: `name`."""
 
     code = "answer-first"
+
+
+class TextMoved(Refused):
+    """Somebody has written the text anew since it was opened. Params: `name`, who did."""
+
+    code = "text-moved"
+
+
+class TextTooLong(Refused):
+    """A text of the report is longer than its place has room. Params: `why`."""
+
+    code = "text-too-long"

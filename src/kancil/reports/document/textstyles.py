@@ -98,6 +98,7 @@ _STYLES = (
         f'<w:shd w:val="clear" w:color="auto" w:fill="F6F4EF"/>{_space(80, 120)}',
         _look(22, bold=True),
     ),
+    _style("Opening", "Opening", _space(0, 120), _look(24)),
     _style(
         "ListBullet", "List Bullet",
         '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>' + _space(0, 60),

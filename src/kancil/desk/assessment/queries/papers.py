@@ -6,12 +6,20 @@ Whose answer something was is not in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from kancil.assessment.export import WholeRound
 from kancil.desk.assessment.queries.countries import countries, enter_country, packaged_in
 from kancil.desk.assessment.queries.leaving import whole_round, withheld_in
+from kancil.desk.assessment.queries.narratives import (
+    CommentRow,
+    TextRow,
+    comments,
+    compared_counts,
+    texts,
+)
 from kancil.desk.assessment.queries.rounds import RoundRow, enter, enter_if_seen, round_of
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.models import Person
@@ -34,6 +42,17 @@ class RoundPapers:
     """Instruments whose status came with the packaged data, and nobody here looked at it."""
     withheld: tuple[str, ...]
     """Why each withheld document of this round is; nothing else of it is told."""
+    texts: Mapping[tuple[str, str], TextRow] = field(default_factory=dict)
+    """What the team wrote, by section and kind."""
+    comments: tuple[CommentRow, ...] = ()
+    """What the country says of answers and texts, the older first."""
+    compared: Mapping[str, tuple[int, date | None]] = field(default_factory=dict)
+    """By protocol how many provisions were compared with the official text, and last when."""
+
+    def text(self, section: str, kind: str = "narrative") -> str:
+        """What the team wrote there; empty: nothing."""
+        found = self.texts.get((section, kind))
+        return found.text if found else ""
 
     def day_of(self, moment: datetime) -> date:
         """The day on which something was, where the workspace is."""
@@ -50,6 +69,7 @@ def round_papers(
     """
     sight = enter(person, round)
     row = round_of(sight).row
+    away = sight.leaving()
     older = enter_if_seen(person, row.older)
     known = {each.code: each.is_invented for each in countries(person)}
     return RoundPapers(
@@ -61,4 +81,7 @@ def round_papers(
         zone=current_workspace().zone,
         packaged=packaged_in(enter_country(person, sight.country)),
         withheld=tuple(sorted(withheld_in([sight.round]).values_list("withheld", flat=True))),
+        texts=texts(away),
+        comments=tuple(each for each in comments(away) if each.is_countrys),
+        compared=compared_counts(away),
     )

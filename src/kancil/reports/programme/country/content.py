@@ -11,7 +11,7 @@ from .annex import annex_section
 from .board import board_section
 from .compared import compared_section
 from .evidence import evidence_section
-from .front import cover, is_draft, period, reading_section, unchecked_section
+from .front import cover, mark_of, period, reading_section, unchecked_section
 from .law import law_section
 from .plan import gaps_section, plan_section
 from .profile import profile_section
@@ -48,10 +48,3 @@ def country_report(papers: RoundPapers) -> Document:
         sections=tuple(each for each in sections if each is not None),
         footer=render("note.paper-footer", version=papers.whole.kancil),
     )
-
-
-def mark_of(papers: RoundPapers) -> str:
-    """The words that stand on every page of a draft, or of an invented country's report."""
-    found = [render("name.paper-mark-invented")] if papers.is_invented else []
-    found += [render("name.paper-mark-draft")] if is_draft(papers) else []
-    return " · ".join(found)

@@ -73,6 +73,13 @@ def is_draft(papers: RoundPapers) -> bool:
     return papers.row.closed_at is None
 
 
+def mark_of(papers: RoundPapers) -> str:
+    """The words that stand on every page of a draft, or of an invented country's report."""
+    found = [render("name.paper-mark-invented")] if papers.is_invented else []
+    found += [render("name.paper-mark-draft")] if is_draft(papers) else []
+    return " · ".join(found)
+
+
 def part_name(part: str) -> str:
     """Name what somebody does in a team."""
     return render(f"name.paper-part-{part}")

@@ -27,14 +27,14 @@ from kancil.reports.document.blocks import (
 )
 
 from .pictures import plan_picture
-from .saying import DASH, day, money, phrases, plain, stage_words, told
+from .saying import DASH, asked_words, day, money, phrases, plain, stage_words, told
 
 _THREATS = "why.gap-threats"
 
 
 def gaps_section(papers: RoundPapers) -> Section:
     """What is short of its target, in the suggested order, with the reasons."""
-    titles = threat_titles(papers.whole.protocols)
+    titles = threat_names(papers.whole.protocols)
     blocks: list[Block] = [Paragraph(render("note.paper-gaps"), "muted")]
     for one in papers.whole.protocols:
         if one.profile is None:
@@ -58,13 +58,13 @@ def served_by(plan: Sequence[Planned]) -> set[str]:
     }
 
 
-def threat_titles(protocols: Sequence[OneProtocol]) -> dict[str, str]:
-    """A name of each threat by its id: its number in the list of threats, and its id."""
+def threat_names(protocols: Sequence[OneProtocol]) -> dict[str, str]:
+    """The name of each threat by its id."""
     return {
-        name: render("note.paper-threat", number=place, name=id_words(name))
+        name: asked_words(one.protocol, each)
         for one in protocols
         if one.protocol.shape is Shape.THREATS
-        for place, name in enumerate(one.protocol.indicators, start=1)
+        for name, each in one.protocol.indicators.items()
     }
 
 
@@ -76,11 +76,6 @@ def reasons_of(gap: Gap, titles: Mapping[str, str]) -> str:
         else each
         for each in gap.reasons
     )  # fmt: skip
-
-
-def id_words(id: str) -> str:
-    """An id of a protocol as words: `darknet_markets` is read *darknet markets*."""
-    return id.replace("_", " ")
 
 
 def _gaps(one: OneProtocol, titles: Mapping[str, str]) -> Block:
