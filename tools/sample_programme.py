@@ -544,8 +544,7 @@ def _texts(people: Mapping[str, Person], round: str) -> None:
     law = f"area/{CAPABILITY}/lf"
     write("lea", law, "narrative", "The Act on Computers of 2019 makes attacks on systems a crime."
           " It says nothing of who may order that data be kept, for how long, or who looks at it"
-          " afterwards. Two judges told the team that they write their own conditions into each"
-          " order. (Invented.)")  # fmt: skip
+          " afterwards. Each judge writes conditions of their own into an order.")  # fmt: skip
     write("lea", law, "recommendation", "Put independent authorisation, necessity and"
           " proportionality, limits in time, remedy and oversight into the amendment that is"
           " before parliament; have the judges' circle read the draft first.")  # fmt: skip

@@ -93,9 +93,9 @@ def test_only_a_confirmed_answer_on_its_target_on_which_both_agree_is_a_strength
         return OneProtocol(asked, settled, AREA_PROFILE_1.profile(asked, settled))
 
     none = "No answer has reached its target"
-    low, alone = small.agreed("L0", 1, "a"), replace(small.agreed("L1", 4), outcome=Outcome.ALONE)
+    low, alone = small.agreed("L0", 1), replace(small.agreed("L1", 4), outcome=Outcome.ALONE)
     assert none in strengths_in(page_of("brief", with_protocol(one(low, alone))))
-    sure = small.agreed("L2", 3, "a")
+    sure = small.agreed("L2", 3)
     part = strengths_in(page_of("brief", with_protocol(one(low, alone, sure))))
     assert "<li>L2: stage 3</li></ul>" in part
     assert "The team has not written strengths yet" in part

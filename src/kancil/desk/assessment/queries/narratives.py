@@ -13,8 +13,8 @@ from kancil.assessment.narrative import TextPlace, area_of, area_section, places
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import Comment, ComparedProvision, Narrative, TeamMember
-from kancil.desk.assessment.queries.answers import everything
 from kancil.desk.assessment.queries.evidence import no_such
+from kancil.desk.assessment.rows import hidden_in, settled_in
 from kancil.ground.filled import filled
 
 _COUNTRY = ("focal-point", "ministry")
@@ -107,8 +107,7 @@ def text_row(row: Narrative) -> TextRow:
 
 def comments(sight: Sight) -> list[CommentRow]:
     """What was said of answers and texts that a person may see, the older first."""
-    hidden = {each.name: everything(sight, each.name)[1].hidden_from(sight)
-              for each in protocols_in(sight)} if _may_be_hidden(sight) else {}  # fmt: skip
+    hidden = _hidden(sight)
     may_read = {each.section for each in text_places(sight)}
     rows = Comment.objects.filter(round_id=sight.round).select_related("author")
     return [
@@ -149,15 +148,21 @@ def compared_counts(sight: Sight) -> dict[str, tuple[int, date | None]]:
     return {name: (len(names), last) for name, (names, last) in found.items()}
 
 
-def _may_be_hidden(sight: Sight) -> bool:
-    return sight.is_open and sight.may_answer
+def _hidden(sight: Sight) -> dict[str, frozenset[str]]:
+    """By protocol the questions of which a person does not see yet what others gave."""
+    if not (sight.is_open and sight.may_answer):
+        return {}
+    return {
+        protocol: hidden_in(settled, sight, protocol)
+        for (_, protocol), settled in settled_in([sight.round]).items()
+    }
 
 
 def _hidden_sections(sight: Sight) -> set[str]:
-    if not _may_be_hidden(sight):
-        return set()
-    found = set()
-    for protocol in protocols_in(sight):
-        for name in everything(sight, protocol.name)[1].hidden_from(sight):
-            found.add(area_section(protocol.name, protocol.indicators[name].area))
-    return found
+    hidden = _hidden(sight)
+    return {
+        area_section(each.name, each.indicators[name].area)
+        for each in protocols_in(sight)
+        for name in hidden.get(each.name, ())
+        if name in each.indicators
+    }

@@ -143,21 +143,22 @@ def _standing(protocol: Protocol) -> str:
 # --- how to read it -------------------------------------------------------------------------------
 
 
-def reading_section(papers: RoundPapers) -> Section:
+def reading_blocks(papers: RoundPapers) -> list[Block]:
     """How figures, scales, grades and caps are to be read, and what is known of the method."""
-    blocks: list[Block] = [
+    return [
+        Heading(render("name.paper-reading")),
         bullets(
             render(f"note.paper-read-{name}")
             for name in ("figure", "coverage", "confirmed", "no-total", "no-rank", "dispute")
         ),
-        Heading(render("name.paper-method")),
+        Heading(render("name.paper-method"), 3),
         *_methods(papers.whole.protocols),
-        Heading(render("name.paper-scales")),
+        Heading(render("name.paper-scales"), 3),
         *_scales(papers.whole.protocols),
-        Heading(render("name.paper-grades")),
+        Heading(render("name.paper-grades"), 3),
         Paragraph(render("note.paper-grades"), "muted"),
         *_grades(papers.whole.protocols),
-        Heading(render("name.paper-standing")),
+        Heading(render("name.paper-standing"), 3),
         *(
             Paragraph(
                 f"{each.protocol.name}: {plain(each.protocol.standing_note)}", "muted",
@@ -166,7 +167,6 @@ def reading_section(papers: RoundPapers) -> Section:
             for each in papers.whole.protocols
         ),
     ]  # fmt: skip
-    return section(render("name.paper-reading"), *blocks, starts_page=True)
 
 
 def _methods(protocols: Sequence[OneProtocol]) -> list[Block]:

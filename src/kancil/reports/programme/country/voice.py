@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from kancil.assessment.export import OneProtocol
+from kancil.assessment.narrative import area_section
 from kancil.desk.assessment.queries.narratives import CommentRow
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
+from kancil.reports.document.blocks import Block, Heading, Paragraph, Voice
+
+from .saying import asked_words
 
 
 def who_said(papers: RoundPapers, comment: CommentRow) -> str:
@@ -14,3 +21,27 @@ def who_said(papers: RoundPapers, comment: CommentRow) -> str:
     if not comment.replies:
         return f"{said} {render('note.paper-no-reply')}"
     return f"{said} {render(f'note.paper-reply-{comment.replies[-1].outcome}')}"
+
+
+def said_beside(papers: RoundPapers, one: OneProtocol, area: str) -> Iterable[Block]:
+    """The country's comments on an area's texts and answers, in a box, if there are any."""
+    protocol = one.protocol
+    section = area_section(protocol.name, area)
+    found: list[Block] = []
+    for each in papers.comments:
+        indicator = protocol.indicators.get(each.indicator) if (
+            each.protocol == protocol.name
+        ) else None  # fmt: skip
+        is_here = each.section == section or (indicator is not None and indicator.area == area)
+        if not is_here:
+            continue
+        of = render("note.paper-comment-of", asked=asked_words(protocol, indicator)) if (
+            indicator
+        ) else ""  # fmt: skip
+        quote = render("note.paper-quoted", text=each.text)
+        found.append(Paragraph(" ".join(filter(None, (of, quote, who_said(papers, each))))))
+        if each.replies and each.replies[-1].text:
+            found.append(Paragraph(render("note.paper-reply", text=each.replies[-1].text), "muted"))
+    if found:
+        title = render("name.paper-voice", country=papers.row.country_name)
+        yield Voice((Heading(title, 4), *found))

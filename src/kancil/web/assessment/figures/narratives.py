@@ -123,6 +123,8 @@ class TextForm(ActForm):
         initial = {"narrative_text": row.text, "narrative_follows": row.id} if row else {}
         super().__init__(*args, initial=initial, **kwargs)
         key = "web.texts.room-lines" if place.most_lines else "web.texts.room"
+        if place.most_lines == 1:
+            self.fields["narrative_text"].widget.attrs["rows"] = 3
         self.fields["narrative_text"].help_text = words(
             key, most=place.most_signs, lines=place.most_lines
         )
