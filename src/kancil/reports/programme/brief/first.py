@@ -138,7 +138,7 @@ def priorities(papers: RoundPapers) -> Section:
     gaps = {(one.protocol.name, each.indicator): (one, each)
             for one in papers.whole.protocols for each in one.gaps}  # fmt: skip
     columns = (
-        Column("", 0.04),
+        Column(render("name.paper-col-place"), 0.05),
         Column(render("name.brief-col-what"), 0.5),
         Column(render("name.brief-col-who"), 0.2),
         Column(render("name.brief-col-by"), 0.11),
