@@ -29,7 +29,7 @@ from tests.cli.running import run
 CACHE = Path(__file__).resolve().parent / ".cache"
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "generated for a benchmark only"  # noqa: S105 (of no account that is anyone's)
-PROTOCOL = "capability-2026.1"
+PROTOCOL = "capability-2026.2"
 OFFICER = "olga"
 SEED = 20_261_125
 _BEGAN = datetime(2023, 1, 9, 3, 0, tzinfo=UTC)

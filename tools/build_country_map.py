@@ -19,8 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from kancil.assessment.country import Country, Role, countries
 from tools.tree import ROOT
 
 FOLDER = ROOT / "src" / "kancil" / "assessment" / "countries"
@@ -276,7 +275,7 @@ def drawn(rings: Iterable[Sequence[Point]], height: float, keep_largest: bool) -
 
 
 def country_of(
-    row: dict[str, Any],
+    row: Country,
     rings: list[Ring],
     exact: list[list[Point]],
     plain: list[list[Point]],
@@ -291,8 +290,8 @@ def country_of(
         for axis in (0, 1)
     )
     return {
-        "iso3": row["iso3"],
-        "numeric": row["numeric"],
+        "iso3": row.iso3,
+        "numeric": row.numeric,
         "at": [round(sums[1] / sums[0]), round(sums[2] / sums[0])],
         "dot": size < DOT_BELOW,
         "path": path_of(drawn(closed(rings, plain), height, keep_largest=True)),
@@ -300,13 +299,13 @@ def country_of(
 
 
 def picture(
-    view: View, rows: list[dict[str, Any]], rings: dict[str, list[Ring]], arcs: list[list[Point]]
+    view: View, rows: list[Country], rings: dict[str, list[Ring]], arcs: list[list[Point]]
 ) -> dict[str, Any]:
     """Draw one region: its countries one by one, all other land within the frame as one shape."""
     place = Azimuthal(view)
     exact = [[place(*point) for point in arc] for arc in arcs]
     plain = [simplified(arc, TOLERANCE) for arc in exact]
-    own = {row["numeric"] for row in rows}
+    own = {row.numeric for row in rows}
     around = [
         ring
         for number, parts in rings.items()
@@ -320,7 +319,7 @@ def picture(
         "centre": list(view.centre),
         "land": path_of(drawn(closed(dissolved(around), plain), place.height, keep_largest=False)),
         "countries": [
-            country_of(row, rings[row["numeric"]], exact, plain, place.height) for row in rows
+            country_of(row, rings[row.numeric], exact, plain, place.height) for row in rows
         ],
     }
 
@@ -334,7 +333,7 @@ def build(source: Path) -> str:
     """The text of `map.json`."""
     content = source.read_bytes()
     topology = json.loads(content)
-    listed = yaml.safe_load((FOLDER / "countries.yaml").read_text(encoding="utf-8"))["countries"]
+    listed = [each for each in countries().values() if each.role is Role.BENEFICIARY]
     arcs, rings = arcs_of(topology), rings_of(topology)
     cut_countries(rings, arcs)
     whole = {
@@ -344,7 +343,7 @@ def build(source: Path) -> str:
         "projection": "Lambert azimuthal equal-area, touching at centre (longitude, latitude)",
         "made_from": {"name": source.name, "sha256": sha256(content).hexdigest()},
         "views": [
-            picture(view, [row for row in listed if row["region"] == view.region], rings, arcs)
+            picture(view, [row for row in listed if row.region == view.region], rings, arcs)
             for view in VIEWS
         ],
     }

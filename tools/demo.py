@@ -62,12 +62,15 @@ UNIT_ACCOUNTS: tuple[Account, ...] = (
 PROGRAMME_ACCOUNTS: tuple[Account, ...] = (
     ("lea", "team lead"),
     ("ann", "assessor"),
+    ("bo", "second assessor: sees answers of the first after answering"),
+    ("rex", "reviewer"),
     ("olga", "programme officer"),
     ("fay", "focal point of the country"),
+    ("mia", "ministry of the country"),
     ("don", "donor reader"),
     ("ada", "keeps the accounts"),
 )
-_CAPABILITY = "capability-2026.1"
+_CAPABILITY = "capability-2026.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,7 +363,8 @@ def closing(made: Made, unit: str, programme: str) -> list[str]:
     """Where to go, as whom, and what one sees there: all that is left on the screen."""
 
     def accounts(rows: tuple[Account, ...]) -> list[str]:
-        return [f"  {name:<12}{made.passwords[name]:<25}{role}" for name, role in rows]
+        given = made.passwords
+        return [f"  {name:<12}{given[name]:<25}{role}" for name, role in rows if name in given]
 
     cluster = f"{unit}/chains/invented/clusters/{made.cluster}/"
     swindle = f"{unit}/cases/4/canvas/?trace=4&transfers=1"

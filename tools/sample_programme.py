@@ -13,11 +13,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kancil.assessment.answer import Given, Kind
+from kancil.assessment.costs import CostLine
 from kancil.assessment.library import named_protocol, protocol_names
 from kancil.assessment.plan import Choice, Feasibility
 from kancil.assessment.protocol import (
@@ -30,6 +32,8 @@ from kancil.assessment.protocol import (
 )
 from kancil.ground.owner import write_for_owner_only
 from kancil.ground.workspace import open_workspace
+from tools import sample_words
+from tools.sample_words import picked
 
 if TYPE_CHECKING:
     from kancil.desk.people.models import Person
@@ -42,13 +46,14 @@ PEOPLE = {
     "bo": ("Bo Bakri", "assessor"),
     "rex": ("Rex Ruiz", "reviewer"),
     "fay": ("Fay Fonua", "focal-point"),
+    "mia": ("Mia Mehta", "ministry"),
     "don": ("Don Dahl", "donor-reader"),
 }
 """User name, name and role of everyone in it; nobody of them exists."""
 COUNTRIES = {"XKA": "Kasa", "XBO": "Bola", "XCE": "Cera"}
 FIRST, SECOND = "First round", "Second round"
 CAPABILITY, LEGAL, RESPONSE, THREAT, STUDY = (
-    "capability-2026.1", "legal-2026.1", "response-2026.1", "threat-2026.1", "study-2026.1",
+    "capability-2026.2", "legal-2026.2", "response-2026.1", "threat-2026.1", "study-2026.1",
 )  # fmt: skip
 WORDS = "Invented for practice; says nothing of any country."
 _SKIPPED = 12
@@ -96,7 +101,9 @@ def _build(administrator: Person, store: Vault, used: Sequence[str], also: Seque
     people: dict[str, Person] = {"ada": administrator}
     passwords: dict[str, str] = {}
     for username, (name, role) in PEOPLE.items():
-        given = {"focal-point": ["XKA"], "donor-reader": ["XKA", "XBO"]}.get(role, ())
+        given = {"focal-point": ["XKA"], "ministry": ["XKA"], "donor-reader": ["XKA", "XBO"]}.get(
+            role, ()
+        )
         people[username], passwords[username] = admit_person(
             by=administrator, username=username, name=name, role=Role(role), countries=given
         )
@@ -108,12 +115,15 @@ def _build(administrator: Person, store: Vault, used: Sequence[str], also: Seque
     rounds["XKA", FIRST] = first
     _evidence(people, first, store)
     _answers(people, first, earlier, drift=0)
+    _sign_off(people, first)
     close_round(by=people["lea"], round=first)
     second = _round(people, "XKA", SECOND, (date(2026, 3, 2), date(2026, 5, 29)), used, first)
     rounds["XKA", SECOND] = second
     _respondents(people, second)
     _evidence(people, second, store)
     _answers(people, second, used, drift=1)
+    if CAPABILITY in used:
+        _comments(people, second, store)
     if LEGAL in used:
         _law(people, second)
     if CAPABILITY in used:
@@ -193,7 +203,46 @@ def _evidence(people: Mapping[str, Person], round: str, store: Vault) -> None:
     add_interview(
         by=by, round=round, grade="c", held_on=date(2026, 3, 12), people_count=2,
         group="Two investigators of the unit", consent="In writing, for this assessment alone",
-        notes=f"They wait five months for an examination. {WORDS}",
+        notes=sample_words.INTERVIEW,
+    )  # fmt: skip
+
+
+def _sign_off(people: Mapping[str, Person], round: str) -> None:
+    from kancil.desk.assessment.actions.comments import sign_off
+
+    sign_off(
+        by=people["fay"], round=round, official="The Minister of Justice of Kasa",
+        office="Ministry of Justice of Kasa", signed_on=date(2025, 6, 30),
+    )  # fmt: skip
+
+
+def _comments(people: Mapping[str, Person], round: str, store: Vault) -> None:
+    """A comment of each kind: one answered, one of the reviewer, one that waits."""
+    from kancil.desk.assessment.actions.comments import add_comment, reply, set_term
+    from kancil.desk.assessment.actions.evidence import Brought, File
+
+    set_term(by=people["lea"], round=round, due_on=date(2099, 6, 30), note=WORDS)
+    first = add_comment(
+        by=people["fay"], round=round, protocol=CAPABILITY, indicator="LF01", kind="correction",
+        text="The decree of 2019 was replaced in May; the new one names the unit.",
+        office="National coordination office of Kasa",
+    )  # fmt: skip
+    reply(
+        by=people["lea"], round=round, comment=first, outcome="noted",
+        text="Thank you. We ask for the text of the new decree.",
+    )  # fmt: skip
+    decree = io.BytesIO(f"Decree on the unit. {WORDS}".encode())
+    add_comment(
+        by=people["mia"], round=round, protocol=CAPABILITY, indicator="LF01", kind="evidence",
+        text="The decree in force.", office="Ministry of Justice of Kasa",
+        evidence=Brought(
+            "a", "document", "Decree on the cybercrime unit", "Decree 14/2026",
+            date(2026, 5, 4), File(store, decree, "decree.txt"),
+        ),
+    )  # fmt: skip
+    add_comment(
+        by=people["rex"], round=round, protocol=CAPABILITY, indicator="DN03", kind="comment",
+        text="The stage chosen needs a second source.",
     )  # fmt: skip
 
 
@@ -232,10 +281,10 @@ def _answers(
             if len(given) == 2 and given["ann"][1] != given["bo"][1]:
                 about = {"round": round, "protocol": name, "indicator": each.id}
                 if luck % 3:
-                    note = "We read the register together."
+                    note = picked(sample_words.AGREED, luck)
                     agree(by=people["lea"], **about, answer=given["ann"][0], note=note)
                 else:
-                    note = "We count different units, and neither has a list of them."
+                    note = picked(sample_words.DISPUTED, luck)
                     dispute(by=people["bo"], **about, note=note)
 
 
@@ -245,8 +294,9 @@ def _confidence(country: str, indicator: str) -> Confidence:
 
 
 def _comment(asked: Indicator, who: str) -> str:
-    said = "There is a written procedure, but" if who == "ann" else "On the spot"
-    return f"{said} the office that {asked.area.upper()} is about could show no record. {WORDS}"
+    """What an assessor writes: Ann from papers, Bo from what was seen and heard."""
+    bank = sample_words.COMMENTS.get(asked.area, sample_words.OTHER_COMMENTS)
+    return picked(bank[:2] if who == "ann" else bank[2:], _number(asked.id, "comment"))
 
 
 def _given(
@@ -254,7 +304,7 @@ def _given(
 ) -> tuple[Given | None, dict[str, Given]]:
     luck = _number(country, asked.id, "kind")
     if asked.scale is not None and luck < 4:
-        return Given(Kind.NOT_APPLICABLE, None, "There is no such office to look at."), {}
+        return Given(Kind.NOT_APPLICABLE, None, picked(sample_words.NOT_APPLICABLE, luck)), {}
     whole = None
     if asked.scale is not None:
         whole = _value(protocol.scales[asked.scale], (country, asked.id), who, drift)
@@ -320,7 +370,7 @@ def _value(scale: Scale, about: tuple[str, ...], who: str, drift: int) -> Given:
         return Given(Kind.VALUE, f"{luck}.5")
     if scale.kind is ScaleKind.DATE:
         return Given(Kind.VALUE, "2024-07-01")
-    return Given(Kind.VALUE, WORDS)
+    return Given(Kind.VALUE, sample_words.TEXTS.get(about[1], sample_words.OTHER_TEXT))
 
 
 def _law(people: Mapping[str, Person], round: str) -> None:
@@ -449,7 +499,14 @@ def _plan(people: Mapping[str, Person], round: str) -> None:
             indicators=tuple(indicators[:3]), assistance=kind, owner="Cybercrime Unit of Kasa",
             success="Two officers do it alone in a practice case.", partner="Regional network",
             donor="Donor A (invented)" if place % 2 else "", begins_on=date(2026, 9 + place % 3, 1),
-            months=3 + place, cost_minor=(12_000 + 7_500 * place) * 100, currency="USD",
+            months=3 + place, currency="USD",
+            lines=(
+                CostLine("Trainers", "day", 75_000, Decimal(10 + 5 * place)),
+                CostLine("Travel and rooms", "person", 75_000, Decimal(6 + 5 * place)),
+            ),
+            output="Twelve officers trained, and a manual in use.",
+            outcome="The unit works such cases without help from abroad.",
+            impact="People who report cybercrime are answered sooner.",
             depends_on=tuple(made[-1:]) if place % 3 == 2 else (),
             to_security_forces=asked.assistance[kind].intrusive,
             not_forces_reason="It is for ministries, courts and schools alone (invented).",
@@ -491,11 +548,11 @@ def _board(people: Mapping[str, Person]) -> None:
         )  # fmt: skip
         body = add_body(by=by, country=country, draft=draft)
         matter = add_matter(
-            by=by, country=country, body=body, title="Who answers requests from abroad at night",
+            by=by, country=country, body=body, title=sample_words.MATTERS[sector][0],
             owner=office, due_on=date(2026, 9, 30),
         )  # fmt: skip
-        if sector == "policy":
-            outcome = "A duty list was adopted."
+        outcome = sample_words.MATTERS[sector][1]
+        if outcome:
             closed_on = date(2026, 1, 15)
             close_matter(
                 by=by, country=country, matter=matter, closed_on=closed_on, outcome=outcome

@@ -8,18 +8,24 @@ from pathlib import Path
 import pytest
 
 from kancil.assessment.errors import ProtocolNotFound, ProtocolNotReadable
-from kancil.assessment.library import FOLDER, all_protocols, named_protocol, protocol_names
-from kancil.assessment.protocol import Confidence
+from kancil.assessment.library import (
+    FOLDER,
+    all_protocols,
+    named_protocol,
+    protocol_names,
+    translation_files,
+)
+from kancil.assessment.official.articles import ordinal
+from kancil.assessment.protocol import Confidence, Duty
 from kancil.assessment.reading import check_protocol
 from kancil.ground.words import render
 from tests.assessment.samples import changed, guide_text, kept
 
-PACKAGED = sorted(FOLDER.glob("*"))
+PACKAGED = [FOLDER / f"{name}.yaml" for name in protocol_names()]
 
 
 @pytest.mark.parametrize("path", PACKAGED, ids=lambda path: path.name)
 def test_a_packaged_protocol_has_no_fault(path: Path) -> None:
-    assert path.suffix == ".yaml"
     protocol, faults = check_protocol(path)
     assert [f"{each.line}: {render(each.phrase.key, **each.params)}" for each in faults] == []
     assert protocol is not None
@@ -46,7 +52,10 @@ def test_each_packaged_protocol_says_which_sector_is_that_of_the_forces(name: st
 
 def test_all_packaged_protocols_are_listed() -> None:
     assert [each.name for each in all_protocols()] == list(protocol_names())
-    assert set(protocol_names()) == {path.stem for path in PACKAGED}
+    files = {FOLDER / f"{name}.yaml" for name in protocol_names()}
+    for name in protocol_names():
+        files |= set(translation_files(name).values())
+    assert files == set(FOLDER.glob("*"))
 
 
 def version(folder: Path, number: str) -> Path:
@@ -89,3 +98,51 @@ def test_a_broken_file_ends_the_list(tmp_path: Path) -> None:
     kept(tmp_path, "schema: 1\n", "x-1.yaml")
     with pytest.raises(ProtocolNotReadable):
         all_protocols(tmp_path)
+
+
+WHOLE = {
+    "budapest": 48, "budapest_p1": 16, "budapest_p2": 25, "uncc": 68, "lanzarote": 50, "opsc": 17,
+    "untoc": 41, "uncac": 71, "sft": 28,
+}  # fmt: skip
+"""Instruments of which each article is asked or listed as not asked, and how many they have."""
+CORRECTED = (
+    *(f"budapest.{number}" for number in (1, 5, 6, 7, 14, 15, 19, 21, 23, 25, 27, 31, 32, 33, 34)),
+    *(f"uncc.{number}" for number in (11, 12, 14, 16, 19, 21, 24)),
+    *(f"lanzarote.{number}" for number in (7, 9, 10, 11, 15, 16, 17, 20, 25, 27, 28, 29, 31, 32)),
+    *(f"lanzarote.{number}" for number in (34, 36, 37)), "opsc.3.3", "opsc.3.4", "opsc.3.5",
+)  # fmt: skip
+
+
+def test_each_article_of_a_treaty_is_asked_or_said_not_to_be() -> None:
+    legal = named_protocol("legal")
+    for name, last in WHOLE.items():
+        asked = {
+            ordinal(each.article.number)
+            for each in legal.indicators.values()
+            if each.article and each.article.instrument == name
+        }
+        rest = [ordinal(each.number) for each in legal.instruments[name].not_asked]
+        assert asked | set(rest) == set(range(1, last + 1)), name
+        assert not asked & set(rest), name
+        assert len(rest) == len(set(rest)), name
+
+
+def test_what_was_corrected_says_what_was_changed() -> None:
+    legal = named_protocol("legal")
+    for name in CORRECTED:
+        assert "2026.2" in str(legal.indicators[name].note), name
+    for each in legal.indicators.values():
+        for part in each.parts:
+            assert part.duty is Duty.TREATY or part.note or "New" in str(each.note), part
+
+
+@pytest.mark.parametrize("id", ["legal", "capability"])
+def test_every_indicator_of_the_older_version_is_asked_still(id: str) -> None:
+    newest = named_protocol(id)
+    (older,) = newest.maps_from
+    assert (newest.version, older.version) == ("2026.2", "2026.1")
+    assert all(became == (name,) for name, became in older.indicators.items())
+    new = set(newest.indicators) - set(older.indicators)
+    assert {
+        name for name in new if "New in 2026.2" not in str(newest.indicators[name].note)
+    } == set()

@@ -35,7 +35,7 @@ def test_every_packaged_protocol_is_listed() -> None:
     for row in rows:
         assert set(row) == {
             "id", "title", "shape", "standing", "indicators", "areas", "instruments",
-            "languages", "licence", "sha256",
+            "languages", "licence", "sha256", "translations",
         }  # fmt: skip
         assert row["indicators"] > 0
     text = run("assess", "protocols").out
@@ -85,6 +85,22 @@ def test_every_fault_of_every_file_is_told_with_its_line(tmp_path: Path) -> None
     assert lines[1].startswith(f"{bad}:{first}:8: round must be one of: indicators, ")
     assert lines[2].startswith(f"{bad}:{second}:")
     assert lines[3] == f"{bad}: 2 faults. A protocol with a fault is not used."
+
+
+def test_a_translation_is_checked_against_the_protocol_beside_it(tmp_path: Path) -> None:
+    kept(tmp_path, guide_text())
+    head = "schema: kancil-protocol-translation/1\nprotocol: first-look-2026.1\nlanguage: es\n"
+    head += "standing: proposal\nstanding_note: Invented.\ntexts: {title: Primera mirada}\n"
+    path = kept(tmp_path, head, "first-look-2026.1.es.yaml")
+    (row,) = ask("check", path)
+    covered = row["translation"]
+    assert (covered["language"], covered["have"], covered["offered"]) == ("es", 1, False)
+    assert f"It has 1 of {covered['of']} texts" in run("assess", "check", path).out
+    kept(tmp_path, head.replace("title", "titulo"), path.name)
+    (row,) = ask("check", path, status=13)
+    assert [(each["code"], each["line"]) for each in row["faults"]] == [
+        ("translation-unknown-text", 6)
+    ]
 
 
 def test_a_file_with_very_many_faults_is_told_up_to_a_limit(tmp_path: Path) -> None:

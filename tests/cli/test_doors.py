@@ -79,7 +79,7 @@ def test_an_officer_must_be_named_where_two_serve(unit: Unit) -> None:
 
 @pytest.mark.parametrize(
     ("officer", "code"),
-    [("O9", "officer-not-found"), ("O3", "key-not-found"), ("Nobody", "officer-not-found")],
+    [("O9", "officer-not-found"), ("O3", "officer-key-not-found"), ("Nobody", "officer-not-found")],
 )
 def test_an_officer_who_may_not_act_is_refused(unit: Unit, officer: str, code: str) -> None:
     before = unit.ask("verify", unit.root)["entries"]
@@ -113,7 +113,10 @@ def test_the_last_officer_cannot_be_lost_but_can_be_recovered(tmp_path: Path) ->
     assert unit.refused("officer", "retire", "O1", "--reason", "x")["code"] == "last-officer"
     (key,) = (unit.root / "keys" / "officers").glob("*.pem")
     key.unlink()
-    assert unit.refused("case", "new", "T", "--legal-basis", "x")["code"] == "key-not-found"
+    refused = unit.refused("case", "new", "T", "--legal-basis", "x")
+    assert refused["code"] == "officer-key-not-found"
+    assert ".pem" not in refused["sentence"], "a name, not a path"
+    assert "kancil key rotate" in refused["next"]
 
 
 def test_a_key_that_others_may_read_is_refused(unit: Unit) -> None:

@@ -14,17 +14,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from kancil.assessment.sheet import read_sheet
 from kancil.cli.programme.commands import ASSESS_COMMANDS
+from tests.assessment.official import samples as official
 from tests.flows.programme_site import Desk, Programme
 from tools.tree import ROOT
 
-CAPABILITY, LEGAL, THREAT = "capability-2026.1", "legal-2026.1", "threat-2026.1"
+CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.2", "threat-2026.1"
 FIRST, SECOND = "First round", "Second round"
 PEOPLE = {
     "olga": "programme-officer", "lea": "team-lead", "ann": "assessor", "bo": "assessor",
-    "rex": "reviewer", "fay": "focal-point", "don": "donor-reader",
+    "rex": "reviewer", "fay": "focal-point", "mia": "ministry",
+    "don": "donor-reader",
 }  # fmt: skip
 SECRET = "SECRET-WORDS of two investigators"
 PLACE = ("--name", "Kasa", "--region", "Practice", "--invented")
@@ -95,7 +98,8 @@ def founded(desk: Desk, people: dict[str, str]) -> Desk:
     assert ran.status == 0, ran.err
     desk.ask("ada", "country", "add", "XKA", *PLACE)
     for name, role in people.items():
-        country = ("--country", "XKA") if role in ("focal-point", "donor-reader") else ()
+        given = role in ("focal-point", "ministry", "donor-reader")
+        country = ("--country", "XKA") if given else ()
         words = ("person", "add", name, "--name", name.title(), "--role", role, *country)
         made = desk.ask("ada", *words)
         assert re.fullmatch(r"(\w{5}-){3}\w{5}", made["password"])
@@ -213,6 +217,37 @@ def test_an_interview_is_seen_by_its_author_and_the_lead_alone(world: World) -> 
     own = site.ask("ann", "evidence", "add", FIRST, "--title", "A letter", "--grade", "a")
     site.ask("ann", "evidence", "withhold", FIRST, own["id"], "--reason", "given in confidence")
     give(site, "ann", "DN04", "2", "--evidence", own["id"])
+
+
+@chapter
+def test_an_official_text_is_imported_and_a_provision_compared_with_it(world: World) -> None:
+    site, file = world.site, world.folder / "text.html"
+    protocol = world.folder / f"{official.NAME}.yaml"
+    protocol.write_text(official.protocol_text(), encoding="utf-8")
+    site.ask("olga", "protocol", "keep", str(protocol))
+    source = ("--source", "Kasa, its gazette, 2026-03-01")
+    file.write_bytes(official.html(official.european(skip=(4, 5, 6, 7))))
+    wanted = ("texts", "import", "boats", file, *source)
+    assert site.refused("olga", *wanted) == "official-text-incomplete"
+    assert site.refused("fay", *wanted) == "act-not-yours"
+    assert site.ask("olga", "texts", "list") == []
+    file.write_bytes(official.html(official.european()))
+    assert site.refused("lea", *wanted[:2], "night", *wanted[3:]) == "official-text-of-another"
+    made = site.ask("lea", *wanted)
+    assert (made["articles"], made["sha256"]) == (12, sha256(file.read_bytes()).hexdigest())
+    (row,) = site.ask("fay", "texts", "list")
+    assert (row["id"], row["language"], row["is_latest"]) == (made["id"], "en", True)
+    told = ("--lawyer", "A. Lawyer", "--on", "2026-03-02")
+    text = ("--text", made["id"])
+    words = ("texts", "compare", FIRST, "budapest.2", *text, *told)
+    assert site.refused("ann", *words) == "record-not-found"
+    again = site.ask(
+        "olga", "round", "new", "XKA", "Harbours", "--protocol", official.NAME, *PERIOD
+    )
+    team(site, again["id"])
+    words = ("texts", "compare", again["id"], "boats.4", *text, *told)
+    assert site.refused("rex", *words) == "act-not-yours"
+    assert site.ask("ann", *words)["id"]
 
 
 @chapter
@@ -337,7 +372,8 @@ def test_the_board_says_who_meets_and_what_is_open(world: World) -> None:
     assert (row["last_met_on"], row["next_due_on"]) == ("2026-04-15", "2026-07-15")
     site.ask("olga", "matter", "close", "XKA", matter["id"], "--on", "2026-05-01")
     assert site.ask("fay", "board", "show", "XKA")[0]["matters"][0]["closed_on"] == "2026-05-01"
-    assert site.refused("fay", "board", "met", "XKA", body, "--on", "2026-06-01") == "act-not-yours"
+    site.ask("fay", "board", "met", "XKA", body, "--on", "2026-05-02")
+    assert site.ask("olga", "board", "show", "XKA")[0]["last_met_on"] == "2026-05-02"
 
 
 def answered(form: Path, folder: Path) -> Path:
@@ -457,6 +493,11 @@ def exported_well(world: World, who: str) -> None:
     assert SECRET not in text
     assert '"kind":"interview"' not in text
     assert "A letter" not in text
+    book = world.folder / f"{who}.xlsx"
+    site.ask(who, "export", FIRST, "--xlsx", "-o", book)
+    cells = [str(cell.value) for sheet in load_workbook(book) for row in sheet.rows for cell in row]
+    assert "DN02" in cells
+    assert not any(SECRET in each or "A letter" in each for each in cells)
     again = world.folder / "again.py"
     again.write_text(script(), encoding="utf-8")
     command: list[str | Path] = [sys.executable, "-I", again, file]
@@ -559,6 +600,17 @@ def test_the_lists_are_told_in_words_and_a_closed_round_takes_no_answer(world: W
     unknown = ("--format", "html", "--language", "xx", "-o", world.folder / "xx.html")
     assert site.refused("olga", "region", *unknown) == "member-not-found"
     assert site.refused("olga", "report", FIRST, *unknown) == "member-not-found"
+    site.ask("lea", "term", FIRST, "--until", "2099-01-31")
+    told = site.ask("mia", "comment", FIRST, "DN01", "--text", "Not so", "--office", "Ministry")
+    assert site.refused("lea", "round", "close", FIRST) == "comments-unanswered"
+    site.ask("lea", "reply", FIRST, told["id"], "noted", "--text", "Read")
+    assert site.refused("lea", "round", "close", FIRST) == "sign-off-missing"
+    official = ("--official", "A. Official", "--office", "Secretary", "--on", "2026-06-30")
+    site.ask("fay", "sign-off", FIRST, *official)
+    due, ics = site.ask("lea", "due", "--ics", world.folder / "due.ics"), world.folder / "due.ics"
+    assert "close" in {each["kind"] for each in due}
+    assert ics.read_bytes().startswith(b"BEGIN:VCALENDAR")
+    assert "2099-01-31" in site.say("lea", "comments", FIRST)
     site.ask("lea", "round", "close", FIRST)
     assert site.refused("ann", "answer", FIRST, "DN01", "3") == "round-closed"
     site.ask("ada", "person", "factors", "ann", "--reason", "telephone lost")

@@ -13,7 +13,7 @@ from tests.web.programme.served import desk_of, founded, given_passwords
 from tests.web.test_every_page import entered, served_here
 from tools.sample_programme import PEOPLE
 
-CAPABILITY, LEGAL, THREAT = "capability-2026.1", "legal-2026.1", "threat-2026.1"
+CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.2", "threat-2026.1"
 WHO = ("olga", "lea", "ann", "bo", "fay")
 AREA = ("DN01", "DN02", "DN03", "DN04", "DN05")
 THREAT_ASKED = "unauthorised_access"
@@ -229,6 +229,12 @@ def test_a_round_with_its_dispute_law_threats_plan_and_report_and_a_second_one_c
     plan(desks)
     report(desks)
     first = desks.round
+    page = desks.in_round("fay", "sign-off/")
+    page.fill("[name=signing_official]", "A. Official")
+    page.fill("[name=signing_office]", "Ministry of Justice")
+    page.fill("[name=signing_day]", "2026-06-01")
+    with page.expect_navigation():
+        page.click("main form button.main")
     page = desks.in_round("lea", "close/")
     with page.expect_navigation():
         page.click("main form button.main")

@@ -39,9 +39,15 @@ def drafts(page: Page) -> None:
         ("It follows by", "2099-01-15"),
         ("Law", "Penal Code of Tests"),
         ("Article", "12"),
+        ("Human-rights check made by", "Dara S., head of the unit"),
         ("Text", "Whoever deceives another to obtain money is punished."),
     ):
         page.get_by_label(label, exact=True).first.fill(text)
+    questions = page.locator("select[name^=r_]")
+    assert questions.count() == 6
+    for place in range(6):
+        assert questions.nth(place).input_value() == "", "no answer by default"
+        questions.nth(place).select_option("no-risk")
     page.locator("main form button.main[type=submit]").last.click()
     page.wait_for_url("**/requests/1/**")
 

@@ -13,7 +13,7 @@ from typing import Any
 from tests.flows.programme_site import Desk, Programme
 from tests.flows.test_assessment_by_command import FIRST, PERIOD, SECOND, founded, team
 
-CAPABILITY, LAW = "capability-2026.1", "legal-2026.1"
+CAPABILITY, LAW = "capability-2026.2", "legal-2026.2"
 CHANGED = {"LF10": ("0", "4"), "GV01": ("3", "1"), "budapest.3": ("1", "2")}
 """What the colleague gives first, and what she makes of it."""
 HELD = ("why.plan-intrusive-held", "why.plan-intrusive-until")

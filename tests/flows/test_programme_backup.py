@@ -11,7 +11,7 @@ import pytest
 from tests.flows.programme_site import Desk, Programme
 from tests.flows.test_assessment_by_command import FIRST, PERIOD, PLACE, founded, team
 
-CAPABILITY = "capability-2026.1"
+CAPABILITY = "capability-2026.2"
 
 
 @pytest.fixture(scope="module")

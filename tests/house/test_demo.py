@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import demo
+from tools import demo, sample_programme
 
 LINES, COLUMNS = 50, 100
 LONGEST_ADDRESS = "http://localhost:8099"
@@ -46,6 +46,20 @@ def test_the_screen_ends_with_addresses_accounts_and_pages() -> None:
     assert demo.PASSPHRASE in text
     assert 5 <= text.count("\n  http://localhost") <= 8
     assert demo.VERIFY_PAGE.is_file()
+
+
+def test_everybody_of_the_sample_programme_can_sign_in() -> None:
+    assert set(sample_programme.PEOPLE) <= {name for name, _ in demo.PROGRAMME_ACCOUNTS}
+
+
+def test_no_comment_of_the_sample_is_written_by_a_machine() -> None:
+    from kancil.assessment.library import named_protocol
+    from tools import sample_words
+
+    areas = named_protocol(sample_programme.CAPABILITY).areas
+    assert set(sample_words.COMMENTS) == set(areas)
+    every = [each for bank in sample_words.COMMENTS.values() for each in bank]
+    assert len(set(every)) == 4 * len(areas)
 
 
 def test_a_fact_that_is_not_so_fails_the_demonstration_and_is_named(log_file: Path) -> None:

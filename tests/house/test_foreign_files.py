@@ -19,10 +19,12 @@ from tools.tree import ROOT
 
 PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.assessment.exchange": ("read_parcel",),
+    "kancil.assessment.official.lines": ("lines_of",),
     "kancil.assessment.reading": ("read_protocol", "check_protocol", "check_content"),
     "kancil.assessment.received": ("read_answers",),
     "kancil.assessment.released_files": ("form_of",),
     "kancil.assessment.sheet": ("read_sheet",),
+    "kancil.assessment.translation": ("read_translation", "check_translation"),
     "kancil.bitcoin.holdings.read": ("read_file",),
     "kancil.bitcoin.holdings.spent": ("parse_spent",),
     "kancil.bitcoin.blocks.compressed": ("unpacked", "open_plain"),
@@ -63,6 +65,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
 
 ALLOWED: dict[tuple[str, str], str] = {
     ("kancil.assessment.library", "read_protocol"): "protocols that come with Kancil",
+    ("kancil.assessment.library", "read_translation"): "translations that come with Kancil",
     ("kancil.bitcoin.holdings.undo", "open_plain"): "within an ingest, in its child",
     ("kancil.bitcoin.holdings.sources", "open_plain"): (
         "by their digest the very bytes that were unpacked whole in the child of an ingest"
@@ -87,9 +90,9 @@ ALLOWED: dict[tuple[str, str], str] = {
 """Who else names a parser, and why its bytes are not those of a stranger."""
 
 FORMATS = {
-    "asn1crypto", "bz2", "csv", "docx", "gzip", "lzma", "marshal", "olefile", "openpyxl", "pickle",
-    "pyhanko", "python_calamine", "rfc3161_client", "shelve", "tarfile", "tomllib", "xml", "yaml",
-    "zipfile", "zlib",
+    "asn1crypto", "bz2", "csv", "docx", "gzip", "lxml", "lzma", "marshal", "olefile", "openpyxl",
+    "pickle", "pyhanko", "pypdf", "python_calamine", "rfc3161_client", "shelve", "tarfile",
+    "tomllib", "xml", "yaml", "zipfile", "zlib",
 }  # fmt: skip
 """Libraries that read a format."""
 

@@ -43,6 +43,9 @@ OFFENCES = (
             "text kept by the unit"),
 )  # fmt: skip
 BASES = (Basis("asean_mlat", "6", "Contents of requests", "Both countries are party."),)
+BESIDE = (
+    replace(OFFENCES[0], counterpart=OFFENCES[1].label, compared_on="2026-02-20"), OFFENCES[1]
+)  # fmt: skip
 RIGHTS = {each.id: "no-risk" for each in questions()}
 MONEY = Item(
     Sought.HOLD, "bank-account", "0123456789", "Bank of Tests", amount="150000", asset="THB",
@@ -83,6 +86,7 @@ TEXTS = {
     "message": "Please preserve the data named below; a formal request follows.",
     "confiscation_order": "Court of Tests, judgment 5 of 1 March 2026, final.",
     "earlier_request": "R1, yours F-2026-9",
+    "rights_checked_by": "Dara S., head of the unit",
     "change_reason": "The findings cover 100,000 THB of what is held.",
 }
 PERSON = Person("Person A", Role.SUSPECT, "order 17", proof="F1", is_alias=True)
@@ -99,10 +103,11 @@ def good(name: str) -> Draft:
     if kind.sought and (item.sought not in kind.sought or name == "hold-change"):
         item = replace(item, sought=kind.sought[0])
     texts = {each: TEXTS[each] for each in kind.fields if each in TEXTS}
+    offences = BESIDE if "dual_criminality" in kind.fields else OFFENCES
     return Draft(
         kind=name, case="C1", reference="LA-2026-7", country="LA",
         addressee=_TO.get(name, PROVIDER), texts=texts, items=(item,) if kind.sought else (),
-        persons=(PERSON,) if "persons" in kind.required else (), offences=OFFENCES, bases=BASES,
+        persons=(PERSON,) if "persons" in kind.required else (), offences=offences, bases=BASES,
         shares=(Share("E7, line 3", "150000", "THB", "V-1"),) if "shares" in kind.required else (),
         findings=("F1",), rights=RIGHTS,
     )  # fmt: skip

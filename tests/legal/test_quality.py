@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from kancil.legal.quality import readers_view
-from kancil.legal.request import Item, Person, Role, Sought
+from kancil.legal.request import SAFEGUARDS, Draft, Item, Person, Role, Sought
 from kancil.legal.requests import kinds
-from tests.legal.letters import DATA, PERSON, TRON, codes, good, problems
+from tests.legal.letters import DATA, OFFENCES, PERSON, TRON, codes, good, problems
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,55 @@ def test_the_language_of_the_addressee_is_wanted_and_its_translator() -> None:
     assert codes(replace(thai, second_language="th")) == {"no-translator"}
 
 
-def test_no_human_rights_check_no_letter() -> None:
-    assert codes(replace(good("subscriber"), rights={})) != set()
-    assert codes(replace(good("freeze"), rights={})) == set()
+def missed(draft: Draft) -> set[str]:
+    """Fields without which a draft may not be authorised."""
+    return {each.field for each in problems(draft) if each.stops}
+
+
+@pytest.mark.parametrize("name", kinds().names)
+def test_no_human_rights_check_no_letter_of_any_kind(name: str) -> None:
+    draft = good(name)
+    assert missed(replace(draft, rights={})) == {"rights"}
+    one_left = {key: answer for key, answer in draft.rights.items() if key != "fair-trial"}
+    assert codes(replace(draft, rights=one_left)) == {"rights.problem-unanswered"}
+    nobody = {key: text for key, text in draft.texts.items() if key != "rights_checked_by"}
+    assert missed(replace(draft, texts=nobody)) == {"rights_checked_by"}
+
+
+def test_a_kind_cannot_be_written_without_the_check() -> None:
+    kind = replace(kinds().named("freeze"), required=("contact",), optional=())
+    assert kind.required == ("contact", *SAFEGUARDS)
+
+
+@pytest.mark.parametrize("name", ["mutual-assistance", "confiscation"])
+def test_both_laws_stand_side_by_side_or_a_sentence_says_why_not(name: str) -> None:
+    draft = good(name)
+    assert [each.said.key for each in problems(draft) if each.field in _OF_LAW] == []
+    alone = replace(draft, offences=OFFENCES)
+    assert codes(alone) == set()
+    assert "problem.request-no-pair" in {each.said.key for each in problems(alone)}
+    unsaid = {key: text for key, text in draft.texts.items() if key != "dual_criminality"}
+    assert codes(replace(alone, texts=unsaid)) == {"no-pair"}
+    home = replace(alone, texts=unsaid, addressee=replace(draft.addressee, country="LA"))
+    assert codes(home) == set(), "no other law is asked at home"
+
+
+_OF_LAW = ("offences", "dual_criminality")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"counterpart": "TH Criminal Code of Tests, 35"}, "counterpart"),
+        ({"counterpart": OFFENCES[0].label}, "counterpart"),
+        ({"compared_on": "last week"}, "compared-on"),
+    ],
+)
+def test_a_counterpart_is_an_offence_of_another_country_in_the_letter(
+    changes: dict[str, str], code: str
+) -> None:
+    ours = replace(OFFENCES[0], **changes)
+    assert code in codes(replace(good("freeze"), offences=(ours, OFFENCES[1])))
 
 
 def test_a_risk_without_an_assurance_stops_the_letter() -> None:

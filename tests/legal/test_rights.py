@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.ground.words import has, render_phrase
-from kancil.legal.rights import Answer, questions, rights_problems
+from kancil.legal.errors import CheckNotAtOnce
+from kancil.legal.rights import Answer, check_for, none_applies, questions, rights_problems
+from tests.legal.letters import good
 
 SAFE = {each.id: "no-risk" for each in questions()}
 GIVEN = "Ministry of Justice of XB, letter of 2026-11-20: no death sentence is carried out"
@@ -67,3 +72,32 @@ def test_an_assurance_never_makes_a_new_problem(
 ) -> None:
     without = {id for id, _ in rights_problems(answers, {})}
     assert {id for id, _ in rights_problems(answers, assurances)} <= without
+
+
+def test_one_act_answers_all_questions_of_a_letter_straight_to_a_keeper_at_home() -> None:
+    draft = good("freeze")
+    home = replace(draft, addressee=replace(draft.addressee, country="LA"), rights={},
+                   assurances={"torture": "Ministry, 2026-03-01"})  # fmt: skip
+    made = none_applies(home, " Noy S., duty officer ")
+    assert made.rights == SAFE
+    assert made.assurances == {}
+    assert made.text("rights_checked_by") == "Noy S., duty officer"
+    others: tuple[dict[str, Any], ...] = (
+        {"country": "TH"}, {"country": ""}, {"through": "FIU"}, {"kind": "central-authority"},
+    )  # fmt: skip
+    for to in others:
+        away = replace(home, addressee=replace(home.addressee, **to))
+        with pytest.raises(CheckNotAtOnce):
+            none_applies(away, "Noy S.")
+    with pytest.raises(CheckNotAtOnce):
+        none_applies(home, "  ")
+
+
+def test_a_check_holds_for_the_country_that_it_was_made_for() -> None:
+    draft = good("subscriber")
+    assert check_for(draft, draft.addressee.country) is draft
+    moved = check_for(draft, "ZZ")
+    assert moved.rights == {}
+    assert moved.assurances == {}
+    assert not moved.text("rights_checked_by")
+    assert moved.text("facts") == draft.text("facts")

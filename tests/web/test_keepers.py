@@ -13,7 +13,7 @@ from tests.cli.running import Unit
 from tests.cli.sample_unit import LONG_CHAIN, copied
 from tests.studies.keepers.test_traced import PEELED
 from tests.web.scam_site import read_scam
-from tests.web.signing import PASSPHRASE, case_of, confirm, with_key
+from tests.web.signing import PASSPHRASE, PASSWORD, case_of, confirm, with_key
 from tests.web.site import OUTSIDER, Site, site_of
 
 PAGE = "/cases/1/keepers/"
@@ -114,6 +114,14 @@ def test_what_a_table_reports_is_signed_and_then_covers_the_letter(money: Site) 
     assert "Example Police reports, in E4, line 2, that 50 000 000 LAK came to" in visible(offered)
     seen = re.findall(r'name="finding" value="([0-9a-f]{64})"', offered)
     assert len(seen) == 2
+    money.people["examiner"].set_password(PASSWORD)
+    money.people["examiner"].save()
+    keyless = money.client("examiner")
+    confirm(keyless)
+    told = keyless.post(where, {"finding": seen, "passphrase": PASSPHRASE}).content.decode()
+    assert "You have no signing key yet." in told
+    assert "My signing key" in told
+    assert ".pem" not in told
     confirm(client)
     wrong = client.post(where, {"finding": seen, "passphrase": "another"})
     assert wrong.status_code == 200
@@ -135,8 +143,9 @@ def test_what_a_table_reports_is_signed_and_then_covers_the_letter(money: Site) 
     fields = {
         each.field for each in problems_of(money.ledger, money.case("C1"), letter) if each.stops
     }
-    assert fields == {"contact", "offences", "hold_until", "order_to_follow", "order_by",
-                      "signatory"}, "what an officer alone knows"  # fmt: skip
+    officers_alone = {"contact", "offences", "hold_until", "order_to_follow", "order_by",
+                      "rights", "rights_checked_by", "signatory"}  # fmt: skip
+    assert fields == officers_alone
     assert "F" in visible(page(client, "/cases/1/findings/"))
     money.verify()
 

@@ -44,7 +44,7 @@ def test_legal_bases_are_answered_in_a_sentence_and_what_is_not_known_is_said(si
     asked = "/law/?law_kind=preservation&law_with=PH&law_from=LA&law_on=2026-11-29"
     before = shown(site, asked)
     assert "no law is known here to bind both" in before
-    assert "How Laos stands to it is not known here." in before
+    assert "How Lao People&#x27;s Democratic Republic stands to it is not known here." in before
     assert "Check at coe.int" in before
     send(site, LAW.encode())
     assert "known here to bind: Budapest Convention (ETS 185)" in shown(site, asked)

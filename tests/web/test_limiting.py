@@ -83,6 +83,10 @@ def test_the_bundle_page_refuses_by_a_sentence_and_takes_what_is_ticked(limited:
     text = client.post("/cases/1/bundle/", given).content.decode()
     assert "It may not go into a court bundle." in text
     shown = client.get("/cases/1/bundle/").content.decode()
+    boxes = re.findall(r'<input type="checkbox" name="withhold_whole"[^>]*>', shown)
+    is_ticked = [" checked" in each for each in boxes]
+    assert is_ticked == sorted(is_ticked, reverse=True), "what is ticked stands first"
+    assert any(is_ticked)
     roll = limited.ledger.folded(Roll)
     numbers = [str(event.n) for event in roll.exhibit("E3").events]
     ticks = {f"withhold_whole-{n}": "police channel" for n in numbers}

@@ -16,7 +16,7 @@ from kancil.legal.requests import REQUESTS, kinds
 from tests.cli.running import Unit
 from tests.cli.sample_unit import PAID_ADDRESS, copied
 from tests.data.scam.make import FILES
-from tests.legal.letters import good
+from tests.legal.letters import BANK, good
 from tests.web.scam_site import read_scam
 from tests.web.site import Site, site_of
 
@@ -197,6 +197,43 @@ def test_a_choice_that_is_none_and_a_row_without_text_make_no_item() -> None:
     made = draft_of(kind, Typed({"to_kind": "nobody", "to_name": "Bank"}, rows), base)
     assert made.addressee.kind == "bank"
     assert made.items == (Item(Sought.HOLD, "bank-account", "0123456789", "Bank"),)
+
+
+AT_HOME = replace(BANK, office="", country="LA")
+UNCHECKED = replace(good("freeze"), rights={}, addressee=AT_HOME)
+
+
+def answers(page: str) -> list[str]:
+    """Of the six questions, as the form has them."""
+    lists = re.findall(r'<select name="r_[^>]+>(.*?)</select>', page, re.DOTALL)
+    return [next(iter(re.findall(r'value="([^"]*)" selected', each)), "") for each in lists]
+
+
+def test_one_click_of_a_person_answers_the_check_of_a_letter_at_home(site: Site) -> None:
+    client = site.client("officer")
+    sent = sent_of(UNCHECKED, t_rights_checked_by="")
+    page = posted(client, NEW, {**sent, "do": "add:items"})
+    assert answers(page) == [""] * 6, "nothing is answered by default"
+    page = posted(client, NEW, {**sent, "do": "none-applies"})
+    assert answers(page) == ["no-risk"] * 6
+    assert 'name="t_rights_checked_by" id="t-rights_checked_by" value="Officer"' in page
+    abroad = posted(client, NEW, {**sent, "do": "none-applies", "to_country": "TH"})
+    assert answers(abroad) == [""] * 6
+    assert "cannot be answered at once for this letter" in abroad
+
+
+def test_a_letter_that_goes_to_another_country_loses_its_check(site: Site) -> None:
+    client = site.client("officer")
+    number = saved(site, replace(good("freeze"), addressee=AT_HOME))
+    edit = f"/cases/1/requests/{number}/edit/"
+    page = client.get(edit).content.decode()
+    assert '<input type="hidden" name="rights_for" value="LA" data-kept>' in page
+    sent = sent_of(newest(site, number), rights_for="LA")
+    posted(client, edit, {**sent, "to_country": "TH"}, 302)
+    assert newest(site, number).rights == {}
+    assert not newest(site, number).text("rights_checked_by")
+    told = client.get(f"/cases/1/requests/{number}/").content.decode()
+    assert "The human-rights check was made for LA." in told
 
 
 def test_a_letter_that_follows_takes_over_what_the_earlier_one_says(site: Site) -> None:

@@ -115,7 +115,7 @@ def test_authorising_asks_who_is_there_and_names_what_stops_it(site: Site) -> No
     client = site.client("officer")
     saved(site, replace(good("preservation"), texts={"facts": "short"}, findings=()))
     told = page(client, f"{ONE}authorise/")
-    assert "What stops it: 6." in told
+    assert "What stops it: 7." in told
     assert "The facts are 1 words" in told
     confirm(client)
     sent = {"authority_name": "Head", "authority_post": "Unit"}

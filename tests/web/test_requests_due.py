@@ -14,7 +14,8 @@ RECEIPT = {
     "sender_kind": "network-24-7", "sender_country": "TH", "received_on": "2026-03-09",
     "received_answer_by": "2026-03-20", "received_reference": "TH-7", "received_letter": "E1",
 }  # fmt: skip
-CHECKS = {"signed": "yes", "confirmed": "yes", "basis": "yes", "scope": "yes", "no-ground": "yes"}
+CHECKS = {"signed": "yes", "confirmed": "yes", "basis": "yes", "scope": "yes", "no-ground": "yes",
+          "rights": "yes"}  # fmt: skip
 NEW = "/cases/1/requests/received/new/"
 
 
@@ -56,12 +57,12 @@ def test_a_request_of_others_goes_from_its_letter_to_its_answer(site: Site) -> N
     there = answer.headers["Location"]
     shown = page(site, there)
     assert "Contact Point of Tests (TH) asks: Preservation. Status: received." in shown
-    assert "still to check: 5" in shown
+    assert "still to check: 6" in shown
     assert "Overdue" in shown
     assert "Requests: 2 overdue" in page(site, "/")  # our answer, and the last reminder
     assert "registered already, as R1" in told(post(site, NEW, **RECEIPT).content.decode())
     early = post(site, f"{there}event/", received_what="in-execution")
-    assert "is not carried out: 5" in told(early.content.decode())
+    assert "is not carried out: 6" in told(early.content.decode())
     assert post(site, f"{there}check/", **CHECKS).status_code == 302
     assert "The check lets it be carried out." in page(site, there)
     assert post(site, f"{there}event/", received_what="in-execution").status_code == 302

@@ -1,11 +1,76 @@
-"""What a plan costs: summed within one currency, never from one into another."""
+"""What a plan costs: summed within one currency, never from one into another.
+
+An item's cost is the sum of its lines, a rate a unit by how many, where it has lines.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
 
+from kancil.ground.phrase import Phrase
+from kancil.ground.plain import written
+
+from .amounts import read_amount
 from .plan import ItemState
+
+_CURRENCIES = Path(__file__).parent / "countries" / "currencies.txt"
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """Codes of ISO 4217 for money that is paid with somewhere; countries/SOURCES.md says whence."""
+    return frozenset(_CURRENCIES.read_text("ascii").split())
+
+
+def quantity_text(quantity: Decimal) -> str:
+    """How many, without the noughts behind: `3`, `2.5`."""
+    return f"{quantity.normalize():f}"
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """One line of an item's cost."""
+
+    what: str
+    unit: str
+    """What the rate is for: a day, a person, a laptop."""
+    rate_minor: int
+    """In hundredths of the item's currency."""
+    quantity: Decimal = field(metadata=written(by=quantity_text))
+    """How many units, to hundredths."""
+
+    @property
+    def total_minor(self) -> int:
+        """Rate by quantity, half a hundredth rounded up."""
+        exact = self.rate_minor * self.quantity
+        return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def read_line(row: Iterable[str]) -> CostLine | Phrase:
+    """A line as it was typed: what, unit, rate and quantity; or what is wrong with it."""
+    what, unit, rate_text, many_text = (each.strip() for each in row)
+    if not (what and unit and rate_text and many_text):
+        return Phrase("why.line-not-whole")
+    for text, most in ((what, 200), (unit, 60)):
+        if len(text) > most:
+            return Phrase("why.value-too-long", {"most": most})
+    rate, many = read_amount(rate_text), read_amount(many_text)
+    if isinstance(rate, Phrase):
+        return rate
+    if isinstance(many, Phrase):
+        return many
+    if not 0 < many < 10**12:
+        return Phrase("why.line-quantity")
+    return CostLine(what, unit, rate, Decimal(many) / 100)
+
+
+def sum_minor(lines: Iterable[CostLine]) -> int:
+    """What lines cost together: the sum of what each shows."""
+    return sum(each.total_minor for each in lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
-"""Countries of the programme: who they are, and how they are drawn.
+"""Every country of ISO 3166-1: its region, what is known of it, and how it is drawn.
 
-Its data come from the files in `countries/`, which come with the package and are trusted; where
-each value is from is said in `countries/SOURCES.md`. Their treaties: `kancil.legal.instruments`.
+Codes come from pycountry, regions and figures from the files in `countries/`, which come with the
+package and are trusted; where each value is from is said in `countries/SOURCES.md`. Names:
+`kancil.ground.country_names`. Treaties: `kancil.legal.instruments`.
 """
 
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +17,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import pycountry
 import yaml
+
+from kancil.ground.country_names import country_named, language_named
+from kancil.ground.words import spoken
 
 FOLDER = Path(__file__).resolve().parent / "countries"
 
@@ -26,24 +32,16 @@ class Role(StrEnum):
     BENEFICIARY = "beneficiary"
     DONOR = "donor"
     HEADQUARTERS = "headquarters"
+    OTHER = "other"
+    """Not on the programme's own list; it may be added all the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A region of the programme."""
+    """A region of the programme, or a sub-region of M49."""
 
     id: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """A language spoken in a country."""
-
-    code: str
-    """As in Unicode CLDR."""
-    name: str | None
-    """In English; None where CLDR has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +56,29 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country of the programme."""
+    """A country or territory of ISO 3166-1."""
 
     iso2: str
     iso3: str
     numeric: str
     """Three digits, ISO 3166-1."""
-    name: str
     region: str
     role: Role
-    languages: tuple[Language, ...]
+    languages: tuple[str, ...]
+    """As in Unicode CLDR; empty: not known here."""
     population: Figure | None
     internet_users_percent: Figure | None
     """Of the population, 0 to 100."""
+
+    @property
+    def name(self) -> str:
+        """In the spoken language."""
+        return country_named(self.iso2) or self.iso2
+
+    @property
+    def language_names(self) -> list[str]:
+        """In the spoken language."""
+        return [language_named(code) for code in self.languages]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,30 +120,86 @@ def _countries() -> Any:
 
 @cache
 def regions() -> tuple[Region, ...]:
-    """The regions in the order in which they are shown."""
-    return tuple(Region(**row) for row in _countries()["regions"])
+    """The programme's regions in their order, then the sub-regions of M49 that have other names."""
+    own = [Region(row["id"], row["name"]) for row in _countries()["regions"]]
+    names = {each.name for each in own}
+    return (*own, *(Region(name, name) for name in _countries()["m49"] if name not in names))
 
 
 @cache
 def countries() -> Mapping[str, Country]:
     """The countries by their two letters, in the order of their regions."""
-    return MappingProxyType({row["iso2"]: _country(row) for row in _countries()["countries"]})
+    found = {
+        code: _country(code, row["id"], Role(row["role"]), known)
+        for row in _countries()["regions"]
+        for code, known in row["countries"].items()
+    }
+    ids = {each.name: each.id for each in regions()}
+    for name, codes in _countries()["m49"].items():
+        for code in codes.split():
+            found.setdefault(code, _country(code, ids[name], Role.OTHER, {}))
+    order = [each.id for each in regions()]
+    return MappingProxyType(dict(sorted(found.items(), key=lambda one: order.index(one[1].region))))
 
 
-def _country(row: dict[str, Any]) -> Country:
+@cache
+def _by_code() -> Mapping[str, Country]:
+    return {each.iso3: each for each in countries().values()}
+
+
+def country_of(code: str) -> Country | None:
+    """The country of three letters; None: invented, or none."""
+    return _by_code().get(code)
+
+
+def countries_like(typed: str) -> list[Country]:
+    """The countries that somebody may mean: one whose code or name it is, else all it is part of.
+
+    Names are those in the spoken language and in English, and the short ones of common use.
+    """
+    asked = _plain(typed)
+    named = [(each, _names(each.iso2, spoken())) for each in countries().values()]
+    exact = [each for each, names in named if asked in names]
+    if exact or not asked:
+        return exact
+    return [each for each, names in named if any(asked in name for name in names)]
+
+
+@cache
+def _names(iso2: str, language: str) -> frozenset[str]:
+    listed = pycountry.countries.get(alpha_2=iso2)
+    kinds = ("alpha_2", "alpha_3", "name", "common_name", "official_name")
+    names = [getattr(listed, kind, "") for kind in kinds]
+    said = [country_named(iso2, each) or "" for each in ("en", language)]
+    return frozenset(_plain(each) for each in (*names, *said) if each)
+
+
+def _plain(name: str) -> str:
+    """Fold case and accents, so that *Cote d'Ivoire* is found."""
+    letters = unicodedata.normalize("NFKD", name.replace("\u2019", "'"))
+    kept = "".join(each for each in letters if not unicodedata.combining(each))
+    return " ".join(kept.casefold().split())
+
+
+def _country(code: str, region: str, role: Role, known: dict[str, Any]) -> Country:
+    (listed,) = (each for each in pycountry.countries if each.alpha_2 == code)
     return Country(
-        **{key: row[key] for key in ("iso2", "iso3", "numeric", "name", "region")},
-        role=Role(row["role"]),
-        languages=tuple(Language(**each) for each in row["languages"]),
-        population=_figure(row["population"]),
-        internet_users_percent=_figure(row["internet_users_percent"]),
+        iso2=code,
+        iso3=listed.alpha_3,
+        numeric=listed.numeric,
+        region=region,
+        role=role,
+        languages=tuple(known.get("languages", ())),
+        population=_figure(known.get("population")),
+        internet_users_percent=_figure(known.get("internet")),
     )
 
 
-def _figure(row: dict[str, Any] | None) -> Figure | None:
+def _figure(row: list[Any] | None) -> Figure | None:
     if row is None:
         return None
-    return Figure(row["value"], row["year"], _countries()["sources"][row["source"]])
+    value, year, source = row
+    return Figure(value, year, _countries()["sources"][source])
 
 
 @cache

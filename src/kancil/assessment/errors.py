@@ -87,3 +87,27 @@ class FieldNotUsable(NotReadable):
     """A field of what was asked for cannot be used. Params: `field`, `why`."""
 
     code = "field-not-usable"
+
+
+class OfficialTextNotReadable(NotReadable):
+    """A file is no text of which articles can be taken. Params: `path`, `why`."""
+
+    code = "official-text-not-readable"
+
+
+class OfficialTextTooLarge(Refused):
+    """A file of an official text is larger than is read. Params: `path`, `megabytes`."""
+
+    code = "official-text-too-large"
+
+
+class OfficialTextOfAnother(Refused):
+    """The text is not that of the instrument. Params: `name`."""
+
+    code = "official-text-of-another"
+
+
+class OfficialTextIncomplete(Refused):
+    """Too many articles lack in an official text. Params: `name`, `count`, `of`, `articles`."""
+
+    code = "official-text-incomplete"

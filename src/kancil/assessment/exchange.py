@@ -62,7 +62,7 @@ class Carried:
     """An answer on its way, with what it stands over."""
 
     protocol: str
-    """By name: `capability-2026.1`."""
+    """By name: `capability-2026.2`."""
     answer: Answer
     follows: str | None = None
     """Id of the author's answer that it was written over."""

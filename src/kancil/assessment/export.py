@@ -22,6 +22,7 @@ from kancil.ground.plain import FLAT, Writers, or_none, plain, written
 from .answer import Answer, Evidence, Outcome, Settled
 from .answer_json import answer_json
 from .comparing import Comparison, Moved
+from .costs import CostLine
 from .exchange import is_interview
 from .legal import Matrix, matrix_json, matrix_sha256
 from .method import Figure, Line, Profile, asked_of, percent_text
@@ -30,6 +31,7 @@ from .plan import Gap, Item
 from .protocol import Indicator, Protocol
 from .road import Road, Step
 from .sensitivity import Bounds
+from .voice import ClosedAs, CommentSaid, SignOffSaid
 
 FORMAT = "kancil-assessment-export/1"
 # Where a table is opened with another separator, a cell may begin in the middle of one of ours.
@@ -77,6 +79,14 @@ class Planned:
     decided_at: datetime | None = None
     too_early_for: tuple[str, ...] = ()
     """Ids of what it depends on that is not over when it begins."""
+    lines: tuple[CostLine, ...] = field(default=(), metadata=written("cost_lines"))
+    """What makes up the cost; none: it is one sum."""
+    output: str = ""
+    """What the item itself delivers."""
+    outcome: str = ""
+    """What the owner does otherwise because of it."""
+    impact: str = ""
+    """What changes for people, to which it contributes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +207,13 @@ class WholeRound:
     respondents: Sequence[RespondentSaid] = ()
     board: Sequence[BodySaid] = ()
     releases: Sequence[ReleaseSaid] = ()
+    comments: Sequence[CommentSaid] = ()
+    term: date | None = None
+    """Last day for comments; None: none was named."""
+    sign_off: SignOffSaid | None = None
+    """The newest one, whether it still counts or not."""
+    closed_as: ClosedAs | None = None
+    """None: it is open, or was closed before this was kept."""
     withheld_before: Collection[str] = ()
     """Ids in `withheld` that are the older round's alone."""
 
@@ -225,6 +242,10 @@ def round_json(whole: WholeRound) -> dict[str, Any]:
         "roads": [_road_json(each) for each in whole.roads],
         "board": plain(whole.board),
         "releases": plain(whole.releases),
+        "comments": plain(whole.comments),
+        "comment_term": plain(whole.term),
+        "sign_off": plain(whole.sign_off),
+        "closed_as": plain(whole.closed_as),
         "left_out": {
             "interviews": len(shelf.interviews),
             "withheld": len(set(whole.withheld) - set(whole.withheld_before)),

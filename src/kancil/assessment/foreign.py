@@ -1,7 +1,7 @@
 """Protocols, answers and documents of others, read in a child of its own (`ground.child`).
 
 What doors and books call; the same functions in `reading`, `received`, `exchange` and
-`released_files` read where they are.
+`released_files` read where they are. Official texts of instruments: `official.lines`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,18 @@ from typing import BinaryIO
 from kancil.ground.child import in_child
 from kancil.ground.yaml_tree import Fault
 
+from .errors import OfficialTextTooLarge
 from .exchange import Opened, read_parcel
+from .official.articles import OfficialArticles, split
 from .protocol import Protocol
 from .reading import check_content, check_protocol, read_protocol
 from .received import AnswerSheet, read_answers
 from .released_files import form_of
+from .translation import Coverage, check_translation, coverage, translated
 
 _BYTES = 1 << 30
+MOST_TEXT_BYTES = 20_000_000
+"""Of the file of an official text."""
 
 
 @in_child(memory_bytes=_BYTES, cpu_seconds=60)
@@ -32,6 +37,18 @@ def read_protocol_file(path: Path) -> Protocol:
 def check_protocol_file(path: Path) -> tuple[Protocol | None, list[Fault]]:
     """Read a protocol and give all its faults; raises FileNotReadable."""
     return check_protocol(path)
+
+
+@in_child(memory_bytes=_BYTES, cpu_seconds=60)
+def check_translation_file(path: Path, protocol: Protocol) -> tuple[Coverage | None, list[Fault]]:
+    """Read a translation of a protocol: what it covers, or all its faults.
+
+    Raises FileNotReadable.
+    """
+    found, faults = check_translation(path, protocol)
+    if found is None:
+        return None, faults
+    return coverage(translated(protocol, [found]), found.language), []
 
 
 @in_child(memory_bytes=_BYTES, cpu_seconds=60)
@@ -60,3 +77,21 @@ def open_parcel(
 def document_form(stream: BinaryIO) -> str | None:
     """Which form a document has, as `form_of` does; the stream stands at its beginning."""
     return form_of(stream)
+
+
+@in_child(memory_bytes=_BYTES, cpu_seconds=120)
+def _read_official(data: bytes, path: str, titles: Mapping[int, Sequence[str]]) -> OfficialArticles:
+    from .official.lines import lines_of  # its libraries are loaded when a text is read
+
+    return split(lines_of(data, path), titles)
+
+
+def read_official(data: bytes, path: str, titles: Mapping[int, Sequence[str]]) -> OfficialArticles:
+    """Split an official text into its articles; `titles`: those known of them.
+
+    Raises OfficialTextTooLarge before a child is started, OfficialTextNotReadable, ParserStopped,
+    ParserLimitReached.
+    """
+    if len(data) > MOST_TEXT_BYTES:
+        raise OfficialTextTooLarge(path=path, megabytes=MOST_TEXT_BYTES // 1_000_000)
+    return _read_official(data, path, titles)

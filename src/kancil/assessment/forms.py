@@ -40,8 +40,12 @@ ASSISTANCE = Form(("id", "title"), ("intrusive", *_SAID))
 CONCEPT = Form(("id", "title"), _SAID)
 INSTRUMENT = Form(
     ("id", "short", "title", "ref", "year", "body", "binding", "confidence", "source"),
-    ("confidence_note", "adopted_on", "in_force_on", "entry_into_force", "by_consent", *_SAID),
-)
+    (
+        "confidence_note", "adopted_on", "in_force_on", "entry_into_force", "by_consent", "url",
+        "not_asked", *_SAID,
+    ),
+)  # fmt: skip
+NOT_ASKED = Form(("number",), ("title", "why"))
 AREA = Form(("id", "title", "weight"), ("parent", "instrument", "sector", *_SAID))
 INDICATOR = Form(
     ("id", "area", "sector", "weight", "question"),
@@ -51,7 +55,7 @@ INDICATOR = Form(
         "asked_if", *_SAID,
     ),
 )  # fmt: skip
-PART = Form(("id", "question", "scale"), ("kind", *_SAID))
+PART = Form(("id", "question", "scale"), ("kind", "duty", *_SAID))
 CHECKED = Form(("on", "against"))
 ARTICLE = Form(("instrument", "number", "title", "category"))
 RELATED = Form(("to", "relation"), ("difference", "checked"))
@@ -72,6 +76,7 @@ FORMS: dict[str, Form] = {
     "assistance": ASSISTANCE,
     "concept": CONCEPT,
     "instrument": INSTRUMENT,
+    "not_asked": NOT_ASKED,
     "area": AREA,
     "indicator": INDICATOR,
     "part": PART,

@@ -20,7 +20,7 @@ from kancil.ground.plain import plain
 
 from .answer import Answer, Given, Kind, Outcome, Settled
 from .method import is_asked
-from .protocol import Article, Indicator, Protocol, Relation, ScaleKind, Text
+from .protocol import Article, Duty, Indicator, Protocol, Relation, ScaleKind, Text
 
 FORMAT = "kancil-legal-matrix/2"
 YES, NO, RESERVED = "yes", "no", "reserved"
@@ -248,11 +248,16 @@ def contradictions(
     """Name what in an answer to a provision does not go together; it may be right all the same.
 
     An answer at the second highest stage or above says that the elements are in law, the lowest
-    that none is: elements that say otherwise are counted, but for those that a law may lack.
+    that none is: elements that say otherwise are counted, but for those that a law may lack and
+    those that are good practice alone.
     `stands`: where the country stands, by instrument. An option that is used ("reserved") needs an
     instrument that the country is bound by; that it is not known to be bound is no contradiction.
     """
-    counted = [part.id for part in indicator.parts if part.kind not in _LEFT_OUT]
+    counted = [
+        part.id
+        for part in indicator.parts
+        if part.kind not in _LEFT_OUT and part.duty is Duty.TREATY
+    ]
     given = {name: each.value for name, each in answer.parts.items() if each.kind is Kind.VALUE}
     found = []
     is_covered = is_in_law(protocol, indicator, answer.given)

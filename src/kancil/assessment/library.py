@@ -1,6 +1,7 @@
 """The protocols that come with Kancil: the files in `protocols/`, each its own registration.
 
-Read when first asked for, and again only when a file has changed.
+A translation stands beside its protocol, `capability-2026.1.es.yaml`, and is laid over it once it
+has nearly all texts. Files are read when first asked for, and again only when one has changed.
 """
 
 from __future__ import annotations
@@ -14,15 +15,31 @@ from kancil.ground.errors import FileNotReadable
 from .errors import ProtocolNotFound
 from .protocol import Protocol
 from .reading import read_protocol
+from .translation import Coverage, Translation, coverage, read_translation, translated
 
 FOLDER = Path(__file__).parent / "protocols"
 SCHEMA_PATH = FOLDER.parent / "protocol.schema.json"
 """The JSON Schema that editors use."""
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_State = tuple[Path, int, int]
+"""A file, when it last changed (ns) and its size in bytes, which tell one state from the next."""
 
 
 def protocol_names(folder: Path = FOLDER) -> tuple[str, ...]:
-    """Name all packaged protocols, `capability-2026.1`; the versions of one the oldest first."""
-    return tuple(sorted((path.stem for path in folder.glob("*.yaml")), key=_order))
+    """Name all packaged protocols, `capability-2026.2`; the versions of one the oldest first."""
+    stems = {path.stem for path in folder.glob("*.yaml")}
+    own = (
+        stem
+        for stem in stems
+        if stem.rpartition(".")[0] not in stems or not _LANGUAGE.fullmatch(stem.rpartition(".")[2])
+    )
+    return tuple(sorted(own, key=_order))
+
+
+def translation_files(name: str, folder: Path = FOLDER) -> dict[str, Path]:
+    """The files beside a packaged protocol that translate it, by language."""
+    found = {path.stem[len(name) + 1 :]: path for path in folder.glob(f"{name}.*.yaml")}
+    return {each: found[each] for each in sorted(found) if _LANGUAGE.fullmatch(each)}
 
 
 def named_protocol(name: str, folder: Path = FOLDER) -> Protocol:
@@ -42,18 +59,66 @@ def all_protocols(folder: Path = FOLDER) -> tuple[Protocol, ...]:
     return tuple(_load(folder / f"{name}.yaml") for name in protocol_names(folder))
 
 
+def translated_file(path: Path) -> Path | None:
+    """The protocol that a file translates by its name, beside it or packaged; None: it is none."""
+    name, _, language = path.stem.rpartition(".")
+    if not _LANGUAGE.fullmatch(language):
+        return None
+    beside = path.with_name(f"{name}.yaml")
+    packaged = FOLDER / beside.name
+    return next((each for each in (beside, packaged) if each.is_file()), None)
+
+
+def with_translations(protocol: Protocol, folder: Path = FOLDER) -> Protocol:
+    """A protocol kept elsewhere, in all languages of the packaged one if it is that to the byte."""
+    if protocol.name not in protocol_names(folder):
+        return protocol
+    packaged = named_protocol(protocol.name, folder)
+    return packaged if packaged.sha256 == protocol.sha256 else protocol
+
+
+def translations(name: str, folder: Path = FOLDER) -> tuple[tuple[Translation, Coverage], ...]:
+    """All translations of a packaged protocol and how much each has, offered or not.
+
+    Raises ProtocolNotReadable, for the first fault of a translation too.
+    """
+    return _translations(_state(folder / f"{name}.yaml"), _beside(name, folder))
+
+
 def _load(path: Path) -> Protocol:
+    return _whole(_state(path), _beside(path.stem, path.parent))
+
+
+def _beside(name: str, folder: Path) -> tuple[_State, ...]:
+    return tuple(_state(each) for each in translation_files(name, folder).values())
+
+
+def _state(path: Path) -> _State:
     try:
         state = path.stat()
     except OSError as error:
         raise FileNotReadable(path=str(path)) from error
-    return _read(path, state.st_mtime_ns, state.st_size)
+    return path, state.st_mtime_ns, state.st_size
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, changed_ns: int, size_bytes: int) -> Protocol:
-    """Read a file as it was at that time and size, which only tell one state from the next."""
-    return read_protocol(path)
+def _read(own: _State) -> Protocol:
+    return read_protocol(own[0])
+
+
+@lru_cache(maxsize=64)
+def _translations(
+    own: _State, beside: tuple[_State, ...]
+) -> tuple[tuple[Translation, Coverage], ...]:
+    protocol = _read(own)
+    read = [read_translation(path, protocol) for path, _, _ in beside]
+    return tuple((each, coverage(translated(protocol, [each]), each.language)) for each in read)
+
+
+@lru_cache(maxsize=64)
+def _whole(own: _State, beside: tuple[_State, ...]) -> Protocol:
+    offered = [each for each, has in _translations(own, beside) if has.is_offered]
+    return translated(_read(own), offered)
 
 
 def _order(name: str) -> tuple[str, list[tuple[int, int, str]]]:

@@ -14,10 +14,12 @@ from enum import IntEnum, StrEnum
 from fractions import Fraction
 
 from kancil.ground.phrase import Phrase
+from kancil.ground.words import spoken
 
 from .answer import Kind, Settled
 from .method import Profile, is_asked
 from .methods.area_profile_1 import exact
+from .naming import threat_name
 from .protocol import Indicator, Protocol, ScaleKind
 
 
@@ -55,6 +57,8 @@ class Threat:
     prevalence: int | None
     """1 to 5; None: not known."""
     impact: int | None
+    name: str = ""
+    """In the spoken language; empty: its id."""
 
     @property
     def is_grave(self) -> bool:
@@ -70,7 +74,10 @@ def threat_of(indicator: Indicator, now: Settled | None) -> Threat:
         for name, each in parts.items()
         if each.kind is Kind.VALUE and isinstance(each.value, int)
     }
-    return Threat(indicator.id, indicator.concepts, stages.get(PREVALENCE), stages.get(IMPACT))
+    name = threat_name(indicator.question.in_language(spoken()))
+    return Threat(
+        indicator.id, indicator.concepts, stages.get(PREVALENCE), stages.get(IMPACT), name
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,7 @@ def gaps(
         weights = exact(indicator.weight), exact(protocol.areas[indicator.area].weight)
         size = steps * weights[0] * weights[1]
         concepts = set(indicator.concepts)
-        needed_by = tuple(each.id for each in grave if concepts & set(each.concepts))
+        needed_by = [each for each in grave if concepts & set(each.concepts)]
         wish = (wishes or {}).get(indicator.id, Wish())
         found.append(
             Gap(
@@ -149,7 +156,7 @@ def gaps(
                 steps=steps,
                 size=size,
                 is_critical=indicator.critical,
-                threats=needed_by,
+                threats=tuple(each.id for each in needed_by),
                 wish=wish,
                 assistance=indicator.assistance,
                 reasons=_reasons(
@@ -157,7 +164,7 @@ def gaps(
                     target,
                     steps,
                     _critical(protocol, current, steps) if indicator.critical else None,
-                    needed_by,
+                    [each.name or each.id for each in needed_by],
                     wish,
                     *([_weighed(steps, *weights)] if steps else []),
                 ),
@@ -215,7 +222,7 @@ def _reasons(
     if critical is not None:
         found.append(critical)
     if threats:
-        found.append(Phrase("why.gap-threats", {"threats": ", ".join(threats)}))
+        found.append(Phrase("why.gap-threats", {"threats": "; ".join(threats)}))
     found += weighed
     if wish.choice is not Choice.OPEN:
         found.append(Phrase(f"why.gap-country-{wish.choice.name.lower()}", {"reason": wish.reason}))

@@ -53,6 +53,14 @@ class Confidence(StrEnum):
     LOW = "low"
 
 
+class Duty(StrEnum):
+    """Whether an instrument demands what is asked."""
+
+    TREATY = "treaty"
+    GOOD_PRACTICE = "good-practice"
+    """It does not: the authors of the protocol hold it to be good practice."""
+
+
 class Relation(StrEnum):
     """How one provision stands to another."""
 
@@ -184,6 +192,16 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
+class NotAsked:
+    """An article of an instrument that the protocol asks nothing of."""
+
+    number: str
+    title: Text | None = None
+    """Missing where its text gives it none."""
+    why: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
     """A treaty, protocol, declaration, resolution or standard."""
 
@@ -204,6 +222,9 @@ class Instrument:
     note: Text | None = None
     by_consent: bool = True
     """Whether a State is bound only once it consents; a resolution binds without."""
+    url: str | None = None
+    """Page of its depositary or publisher."""
+    not_asked: tuple[NotAsked, ...] = ()
 
     @property
     def takes_consent(self) -> bool:
@@ -233,6 +254,7 @@ class Part:
     question: Text
     scale: str
     kind: str = "other"
+    duty: Duty = Duty.TREATY
     help: Text | None = None
     note: Text | None = None
 
@@ -387,5 +409,5 @@ class Protocol:
 
     @property
     def name(self) -> str:
-        """The name by which people and files call it: `capability-2026.1`."""
+        """The name by which people and files call it: `capability-2026.2`."""
         return f"{self.id}-{self.version}"

@@ -31,10 +31,12 @@ from .protocol import (
     Concept,
     Confidence,
     CriticalRule,
+    Duty,
     Grade,
     Indicator,
     Instrument,
     MapsFrom,
+    NotAsked,
     Part,
     Protocol,
     Related,
@@ -117,7 +119,7 @@ def _protocol(reading: Reading, tree: Mapped, sha256: str) -> Protocol:
         purpose=keys.text("purpose"),
         standing=keys.need("standing", one_of(Standing), Standing.PROPOSAL),
         standing_note=keys.text("standing_note"),
-        reviewed=keys.take("reviewed", _review),
+        reviewed=keys.take("reviewed", review),
         licence=keys.line("licence"),
         sources=entries(keys, "sources", forms.SOURCE, _source, may_be_empty=False),
         scales=entries(keys, "scales", forms.SCALE, _scale, may_be_empty=False),
@@ -141,7 +143,8 @@ def _protocol(reading: Reading, tree: Mapped, sha256: str) -> Protocol:
     )
 
 
-def _review(reading: Reading, node: Node) -> Review | None:
+def review(reading: Reading, node: Node) -> Review | None:
+    """Take who reviewed something, and on which day."""
     keys = Keys(reading, node, forms.REVIEW)
     by, on = keys.text("by"), keys.take("on", take.day)
     return None if on is None else Review(by, on)
@@ -242,9 +245,16 @@ def _instrument(keys: Keys, id: str) -> Instrument:
         in_force_on=keys.take("in_force_on", take.day),
         entry_into_force=keys.take("entry_into_force", take.text),
         by_consent=keys.need("by_consent", take.flag, instead=True),
+        url=keys.take("url", take.address),
+        not_asked=keys.some("not_asked", _not_asked),
         help=keys.take("help", take.text),
         note=keys.take("note", take.text),
     )
+
+
+def _not_asked(reading: Reading, node: Node) -> NotAsked:
+    keys = Keys(reading, node, forms.NOT_ASKED)
+    return NotAsked(keys.line("number"), keys.take("title", take.text), keys.take("why", take.text))
 
 
 def _area(keys: Keys, id: str) -> Area:
@@ -305,6 +315,7 @@ def _part(keys: Keys, id: str) -> Part:
         question=keys.text("question"),
         scale=keys.need("scale", reference("scales"), ""),
         kind=keys.need("kind", take.word_of(*PART_KINDS), "other"),
+        duty=keys.need("duty", one_of(Duty), Duty.TREATY),
         help=keys.take("help", take.text),
         note=keys.take("note", take.text),
     )

@@ -65,6 +65,12 @@ class KeyNotFound(NotFound):
     code = "key-not-found"
 
 
+class OfficerKeyNotFound(NotFound):
+    """An officer who is to sign has no private key on this machine. Params: `name`."""
+
+    code = "officer-key-not-found"
+
+
 class KeyLocked(NotPermitted):
     """A key file did not open with this passphrase or secret. Params: `path`."""
 

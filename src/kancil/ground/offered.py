@@ -37,7 +37,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.studies.watch": ("web", "web_chains", "bitcoin_watch"),
     "web.requests": (
         "web", "legal_requests", "web_requests", "web_due", "legal_clock", "web_law",
-        "legal_instruments",
+        "legal_instruments", "legal_pairs", "web_rights",
     ),
     "web.keepers": ("web", "web_keepers", "keepers", "legal_requests"),
     "web.figures": ("web", "web_packages", "legal_figures", "packages"),
@@ -49,14 +49,16 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.prices": ("web", "web_chains"),
     "web.directory": ("web", "web_directory", "legal_directory"),
     "web.jobs": ("web", "work"),
-    "web.law": ("web", "web_law", "legal_instruments", "legal_requests"),
+    "web.law": (
+        "web", "web_law", "legal_instruments", "legal_requests", "legal_pairs", "web_rights",
+    ),
     "web.selectors": ("web", "web.home.search"),
     "web.help": ("web", "web_help", "glossary"),
     "web.assessment": ("web", "web_assess_*", "desk_assessment", "assessment*"),
     "report": (
         "reports", "reports_pdf", "reports_*_page", "reports_canvas", "statements", "tracing",
     ),
-    "letter": ("reports_requests", "legal_requests"),
+    "letter": ("reports_requests", "legal_requests", "legal_pairs"),
     "paper": ("reports_assessment", "reports_brief", "assessment"),
     "command": ("cli", "cli_*", "wire", "api"),
     "error": (

@@ -49,6 +49,14 @@ FLAT: Mapping[str, Any] = {_WRITTEN: ("", None, True)}
 """Metadata of a field whose dataclass stands with its own keys beside the others."""
 
 
+def where_filled(name: str) -> Mapping[str, Any]:
+    """Metadata of a field `name` that is not written where it is empty: a key added later.
+
+    What was written before there was such a field stays the same, byte for byte.
+    """
+    return {_WRITTEN: ("", lambda value: {name: value} if value else {}, True)}
+
+
 def itself(value: Any) -> Any:
     """Writer of a number that stays one, though its name ends as `AS_TEXT` has it."""
     return value

@@ -39,3 +39,9 @@ class ElementNotFound(NotFound):
     """A pair of elements names one that the offence has not. Params: `element`, `offence`."""
 
     code = "element-not-found"
+
+
+class CheckNotAtOnce(Refused):
+    """All questions of the human-rights check are to be answered by one act that may not be."""
+
+    code = "check-not-at-once"

@@ -67,7 +67,7 @@ def questions(kind: RequestKind) -> tuple[Question, ...]:
         for each in _QUESTIONS
         if (not each.kinds or kind.name in each.kinds) and kind.name not in each.not_kinds
     )
-    return (*asked, _RIGHTS) if kind.rights_check else asked
+    return (*asked, _RIGHTS)
 
 
 def in_the_way(kind: RequestKind, answers: Mapping[str, str]) -> list[Question]:

@@ -30,6 +30,8 @@ _WIDE_WORDS = 60
 """`all` and its like count as too broad only in the few words that name what is asked."""
 _DATA = (Sought.SUBSCRIBER, Sought.TRAFFIC, Sought.CONTENT, Sought.TRANSACTIONS)
 _FREE_ROUTE = ("voluntary",)
+DUAL = "dual_criminality"
+"""The field of the kinds that States carry out only where both laws punish the conduct."""
 NAME = "name"
 """Kind of an item that no identifier names."""
 
@@ -45,7 +47,8 @@ def check(
         *_addressee(kind, draft),
         *_items(kind, draft, known, at),
         *_persons(draft),
-        *_rights(kind, draft),
+        *_offences(kind, draft),
+        *_rights(draft),
         *kind.checks(draft, at),
     ]
     return sorted(found, key=lambda each: not each.stops)
@@ -55,7 +58,7 @@ def _missing(kind: RequestKind, draft: Draft) -> Iterator[Problem]:
     for name in kind.required:
         if name == "findings" and not draft.findings:
             yield Problem(Level.MISSING, name, Phrase("problem.request-no-finding"))
-        elif name != "rights" and not is_filled(draft, name):
+        elif not is_filled(draft, name):
             what = Phrase(f"name.request-field-{name.replace('_', '-')}")
             yield Problem(Level.MISSING, name, Phrase("problem.request-missing", {"field": what}))
 
@@ -189,10 +192,30 @@ def _persons(draft: Draft) -> Iterator[Problem]:
             yield Problem(Level.VAGUE, "persons", Phrase("problem.request-person-proof", params))
 
 
-def _rights(kind: RequestKind, draft: Draft) -> Iterator[Problem]:
-    if kind.rights_check or draft.rights:
-        for _, said in rights_problems(draft.rights, draft.assurances):
-            yield Problem(Level.MISSING, "rights", said)
+def _offences(kind: RequestKind, draft: Draft) -> Iterator[Problem]:
+    """Both laws beside each other, where the kind has a field for it and the letter goes abroad."""
+    for each in draft.offences:
+        params: dict[str, Param] = {"law": each.label, "day": each.compared_on[:40]}
+        beside = draft.with_label(each.counterpart)
+        if each.counterpart and (beside is None or beside.country == each.country):
+            yield Problem(Level.WRONG, "offences", Phrase("problem.request-counterpart", params))
+        if each.compared_on and _day(each.compared_on) is None:
+            yield Problem(Level.WRONG, "offences", Phrase("problem.request-compared-on", params))
+    is_home = draft.addressee.country == draft.country
+    if DUAL not in kind.fields or is_home:
+        return
+    said = draft.text(DUAL)
+    if draft.offences and not draft.pairs:
+        level = Level.ADVICE if said else Level.MISSING
+        yield Problem(level, "offences", Phrase("problem.request-no-pair"))
+    if not said:
+        yield Problem(Level.ADVICE, DUAL, Phrase("problem.request-no-dual"))
+
+
+def _rights(draft: Draft) -> Iterator[Problem]:
+    """What a check that was begun leaves open; one that was not is missing as a whole."""
+    for _, said in rights_problems(draft.rights, draft.assurances) if draft.rights else ():
+        yield Problem(Level.MISSING, "rights", said)
 
 
 # --- the reader's view ----------------------------------------------------------------------------

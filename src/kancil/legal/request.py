@@ -18,11 +18,13 @@ from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import NotCanonical
 from kancil.ground.filled import filled_from_plain
 from kancil.ground.phrase import Phrase
-from kancil.ground.plain import plain
+from kancil.ground.plain import plain, where_filled
 
 from .errors import DraftNotReadable
 
 FORMAT = "kancil-request/1"
+SAFEGUARDS = ("rights", "rights_checked_by")
+"""Fields that every kind requires: the answers of the human-rights check, and who gave them."""
 
 
 class Sought(StrEnum):
@@ -120,6 +122,16 @@ class Offence:
     source: str = ""
     language: str = ""
     translation: str = ""
+    compared_on: str = field(default="", metadata=where_filled("compared_on"))
+    """Day on which an officer last compared the text with its source; empty: not stated."""
+    counterpart: str = field(default="", metadata=where_filled("counterpart"))
+    """Label of the offence of the same letter, of another country, that an officer put beside it:
+    the same conduct in both laws. Whether it is, the requested State decides."""
+
+    @property
+    def label(self) -> str:
+        """How the letter's other offences name it: `TH Criminal Code of Tests, 34`."""
+        return f"{self.country} {self.law}, {self.article}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +221,21 @@ class Draft:
         """The value of a text field; empty where it has none."""
         return self.texts.get(name, "").strip()
 
+    def with_label(self, label: str) -> Offence | None:
+        """The offence of that label; None where the letter has none."""
+        return next((each for each in self.offences if each.label == label), None)
+
+    @property
+    def pairs(self) -> list[tuple[Offence, Offence]]:
+        """Offences of two countries that stand beside each other, the letter's own first."""
+        found = [
+            (each, beside)
+            for each in self.offences
+            for beside in [self.with_label(each.counterpart)]
+            if beside is not None and beside.country != each.country
+        ]
+        return [(b, a) if b.country == self.country else (a, b) for a, b in found]
+
 
 def read_draft(data: bytes) -> Draft:
     """Read a stored draft strictly; raises DraftNotReadable."""
@@ -255,7 +282,7 @@ class RequestKind:
     addressees: tuple[str, ...]
     """Kinds of office it may go to."""
     required: tuple[str, ...]
-    """Field ids, in the order of the letter."""
+    """Field ids, in the order of the letter; `SAFEGUARDS` are added to those of every kind."""
     optional: tuple[str, ...]
     sought: tuple[Sought, ...]
     """What may be asked of an item; empty: it has no items."""
@@ -263,10 +290,13 @@ class RequestKind:
     """Where its fields come from, and how surely."""
     confidence: str
     """`high`, `medium` or `low`: of its fields and rules."""
-    rights_check: bool
-    """Whether the human-rights check is a condition of its authorisation."""
     checks: Callable[[Draft, datetime], Iterable[Problem]] = lambda draft, at: ()
     """What this kind alone asks; a draft and the moment of asking."""
+
+    def __post_init__(self) -> None:
+        """Require the human-rights check: no kind can be written without it."""
+        own = tuple(each for each in self.required if each not in SAFEGUARDS)
+        object.__setattr__(self, "required", (*own, *SAFEGUARDS))
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -18,9 +18,13 @@ import yaml
 
 from kancil.ground.phrase import Phrase
 
+from .errors import CheckNotAtOnce
 from .instruments.instrument import Confidence
+from .request import Draft
 
 _FILE = Path(__file__).resolve().parent / "rights.yaml"
+KEEPERS = ("bank", "payment-service", "exchange", "issuer", "provider")
+"""Offices for whose letters at home one act may answer all questions."""
 _DAY = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\b")
 
 
@@ -89,6 +93,35 @@ def rights_problems(
         if why:
             found.append((each.id, Phrase(f"rights.problem-{why}", {"question": each.words})))
     return tuple(found)
+
+
+def is_at_home(draft: Draft) -> bool:
+    """Whether a letter goes straight to a keeper of the unit's own country.
+
+    Only then may one act answer all questions: no other State's court or prison follows from it.
+    """
+    to = draft.addressee
+    return to.kind in KEEPERS and to.country == draft.country and not to.through
+
+
+def none_applies(draft: Draft, name: str) -> Draft:
+    """Answer all questions at once, as `name` does who looked at them; nobody else's are changed.
+
+    Raises CheckNotAtOnce where the letter goes abroad or by another office, or nobody is named.
+    """
+    if not (is_at_home(draft) and name.strip()):
+        raise CheckNotAtOnce
+    answers = {each.id: Answer.NO_RISK.value for each in questions()}
+    texts = {**draft.texts, "rights_checked_by": name.strip()}
+    return replace(draft, rights=answers, assurances={}, texts=texts)
+
+
+def check_for(draft: Draft, country: str) -> Draft:
+    """The draft without its check where that was made for another country than it now goes to."""
+    if not draft.rights or draft.addressee.country == country:
+        return draft
+    texts = {name: text for name, text in draft.texts.items() if name != "rights_checked_by"}
+    return replace(draft, rights={}, assurances={}, texts=texts)
 
 
 def _wrong(question: Question, answer: str, assurance: str) -> str:

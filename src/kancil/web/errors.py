@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from kancil.ground.errors import NotPermitted, NotReadable, Refused, Unreachable
+from kancil.ground.errors import NotFound, NotPermitted, NotReadable, Refused, Unreachable
 
 
 class ReceiverNotConfirmed(NotPermitted):
     """The receiving officer's key opens for anyone here. Params: `name`."""
 
     code = "receiver-not-confirmed"
+
+
+class NoOwnKey(NotFound):
+    """Whoever is signed in is to sign, and has made no key of their own yet."""
+
+    code = "no-own-key"
 
 
 class NetworkWithoutTls(Refused):

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from kancil.desk.base.errors import KeyTriesSpent
 from kancil.ground.errors import KancilError, Unreachable
@@ -71,6 +73,22 @@ def text(limit: int = 300, *, required: bool = True, lines: int = 1) -> forms.Ch
     """A text field; NUL is refused by Django, and every page escapes what it shows."""
     widget = forms.Textarea(attrs={"rows": lines}) if lines > 1 else forms.TextInput()
     return forms.CharField(max_length=limit, required=required, widget=widget)
+
+
+class Suggested(forms.TextInput):
+    """A text field that suggests values as one types; without script, too."""
+
+    def __init__(self, values: Sequence[str] = ()) -> None:
+        """Suggest what is given here, or put into `values` later."""
+        super().__init__(attrs={"autocomplete": "off"})
+        self.values = values
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The field, and the list that the browser shows below it."""
+        listed = f"{name}-suggested"
+        field = super().render(name, value, {**(attrs or {}), "list": listed}, renderer)
+        options = format_html_join("", '<option value="{}">', ((each,) for each in self.values))
+        return format_html('{}<datalist id="{}">{}</datalist>', field, listed, options)
 
 
 def day(*, required: bool = False) -> forms.DateField:

@@ -113,11 +113,12 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A place to go to."""
+    """A place to go to; `is_act`: to do something there, so that it looks like a button."""
 
     part: ClassVar[str] = "link"
     url: str
     text: Phrase | str
+    is_act: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,16 @@ from kancil.desk.people.queries import PROGRAMME_ROLES, Person, Role
 from kancil.ground.phrase import Phrase
 
 from . import paging
+from .programme_help import topic_of
 
 EVERYONE = PROGRAMME_ROLES
 TEAMS = frozenset({Role.TEAM_LEAD, Role.ASSESSOR, Role.REVIEWER, Role.PROGRAMME_OFFICER})
-READING = TEAMS | {Role.FOCAL_POINT}
+READING = TEAMS | {Role.FOCAL_POINT, Role.MINISTRY}
 """Who may see a round at all; which one is the desk's to say."""
 READERS = READING | {Role.DONOR_READER}
 """Who may have what was released."""
+COMMENTING = READING - {Role.PROGRAMME_OFFICER}
+"""Whose part in a round may let them comment: an assessor may be its reviewer."""
 ANSWERING = frozenset({Role.TEAM_LEAD, Role.ASSESSOR})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
@@ -50,6 +53,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
         return found
+    at = request.resolver_match.url_name if request.resolver_match else ""
+    here = next((each for each in PAGES if each.name == at and at != "help"), None)
+    if here is not None:
+        found["help_url"] = f"{reverse('help')}#{topic_of(here.view.__module__)}"
     sight: Sight | None = getattr(request, "kancil_round", None)
     menu = "round" if sight else "site"
     name = "round" if sight else "programme"

@@ -9,6 +9,7 @@ from functools import cached_property
 from django.http import HttpRequest
 
 from kancil.custody.acting import ActingOfficer
+from kancil.custody.errors import OfficerKeyNotFound
 from kancil.custody.keys import KeyRing
 from kancil.custody.roll import Officer
 from kancil.desk.access.server import server_for
@@ -21,7 +22,7 @@ from kancil.ground.ids import OfficerId
 from kancil.ground.signing import Signer
 from kancil.ground.workspace import Workspace
 
-from .errors import ReceiverNotConfirmed
+from .errors import NoOwnKey, ReceiverNotConfirmed
 from .signed_in import how_authenticated, person_of
 
 
@@ -52,8 +53,16 @@ class UnitDesk:
         return server_for(self.ledger, self.keys, person_of(request), how_authenticated(request))
 
     def own_key(self, request: HttpRequest, passphrase: str) -> ActingOfficer:
-        """Unlock the key of whoever is signed in; raises KeyNotFound, KeyLocked, KeyTriesSpent."""
-        officer = OfficerId(person_of(request).officer or "")
+        """Unlock the key of whoever is signed in.
+
+        Raises NoOwnKey, OfficerKeyNotFound, KeyLocked, KeyTriesSpent.
+        """
+        person = person_of(request)
+        if not person.officer:
+            raise NoOwnKey
+        officer = OfficerId(person.officer)
+        if not self.keys.officer_path(officer).is_file():
+            raise OfficerKeyNotFound(name=person.name)
         return ActingOfficer(officer, self._unlocked(request, officer, passphrase))
 
     def receiving_key(

@@ -25,6 +25,7 @@ from kancil.desk.assessment import actions
 from kancil.desk.assessment.actions import (
     answers,
     board,
+    comments,
     evidence,
     legal,
     people,
@@ -37,6 +38,7 @@ from kancil.desk.assessment.actions import (
 from kancil.desk.assessment.actions import packaged as packaged_acts
 from kancil.desk.assessment.errors import (
     ActNotYours,
+    AnswerFirst,
     CountryNotFound,
     RecordNotFound,
     RoundNotFound,
@@ -69,6 +71,7 @@ BOOKS = {"olga", "lea", "ann", "bo"}
 ASSESS = {"lea", "ann", "bo"}
 RUN = {"olga", "lea"}
 FOR = {"olga", "fay"}
+VOICE = {"rex", "fay", "mia"}
 DRAFT = plans.ItemDraft(
     "Train", GUIDE, ("P3",), "training", "Academy", "Courses held", cost_minor=5_000_000,
     currency="USD", to_security_forces=True,
@@ -76,7 +79,7 @@ DRAFT = plans.ItemDraft(
 BODY = board.BodyDraft("Council", "policy", "Cabinet office", meets_every_months=3)
 EXTRACT = legal.Extract("Act", "No. 1", "Art. 2", "Whoever …", "en", "Gazette")
 STEP = legal.Step("Convention", RoadStep.Stage.BILL, "Ministry of Justice")
-LEGAL = "legal-2026.1"
+LEGAL = "legal-2026.2"
 
 
 @dataclass
@@ -246,6 +249,21 @@ SCENES = [
                      "protocols": [GUIDE], "store": s.store}),
     Scene(releases.withdraw_release, "fay", FOR,
           lambda s: {**inside(s), "release": s.kept["release"], "reason": "An error"}),
+    Scene(comments.set_term, "lea", {"lea"},
+          lambda s: {**inside(s), "due_on": date(2090, 1, 1), "note": "Please comment"}),
+    Scene(comments.add_comment, "mia", VOICE,
+          lambda s: {**at(s, "P3"), "kind": "evidence", "text": "The decree of May",
+                     "office": "Ministry of Justice",
+                     "evidence": evidence.Brought("a", "document", "Decree of May",
+                                                  file=s.file(b"decree"))}, "comment"),
+    Scene(comments.reply, "ann", ASSESS,
+          lambda s: {**inside(s), "comment": s.kept["comment"], "outcome": "noted",
+                     "text": "Read"}),
+    Scene(comments.rest_on, "ann", {"ann"},
+          lambda s: {**inside(s), "comment": s.kept["comment"]}),
+    Scene(comments.sign_off, "fay", {"fay"},
+          lambda s: {**inside(s), "official": "M", "office": "Ministry", "signed_on": TODAY,
+                     "file": s.file(b"signed off")}),
     Scene(rounds.close_round, "lea", {"lea"}, inside),
 ]  # fmt: skip
 
@@ -257,7 +275,7 @@ def rows() -> list[bytes]:
 def refused(scene: Scene, stage: Stage, by: Person) -> bool:
     try:
         scene.act(by=by, **scene.call(stage))
-    except (ActNotYours, RoundNotFound, CountryNotFound, RecordNotFound):
+    except (ActNotYours, AnswerFirst, RoundNotFound, CountryNotFound, RecordNotFound):
         return True
     return False
 

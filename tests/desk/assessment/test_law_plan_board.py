@@ -6,6 +6,7 @@ import hashlib
 import io
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kancil.assessment.answer import Kind
 from kancil.assessment.comparing import Move
+from kancil.assessment.costs import CostLine
 from kancil.assessment.errors import (
     FieldNotUsable,
     IndicatorNotFound,
@@ -32,7 +34,7 @@ from kancil.desk.assessment.actions.releases import (
     release_figures,
     withdraw_release,
 )
-from kancil.desk.assessment.actions.rounds import Member, close_round, open_round, set_team
+from kancil.desk.assessment.actions.rounds import Member, open_round, set_team
 from kancil.desk.assessment.actions.site import add_country, add_protocol_file
 from kancil.desk.assessment.errors import (
     ActNotYours,
@@ -80,7 +82,7 @@ from tests.desk.assessment.programme import (
 from tests.desk.assessment.test_acts import DRAFT, EXTRACT
 from tests.desk.desks import Desk
 
-LEGAL, THREAT, CAPABILITY = "legal-2026.1", "threat-2026.1", "capability-2026.1"
+LEGAL, THREAT, CAPABILITY = "legal-2026.2", "threat-2026.1", "capability-2026.2"
 
 BRIEF = b"%PDF-1.7\na brief\n%%EOF\n"
 
@@ -306,6 +308,32 @@ def test_an_item_is_approved_only_when_nothing_stands_in_its_way(desk: Desk) -> 
         plans.finish_item(by=made["lea"], item=second, **inside)
 
 
+def test_an_item_costs_the_sum_of_its_lines_which_an_edit_replaces(sqlite_desk: Desk) -> None:
+    made = programme()
+    inside: dict[str, Any] = {"by": made["lea"], "round": made.round}
+    lines = (
+        CostLine("Trainers", "day", 120_050, Decimal(10)),
+        CostLine("Rooms", "day", 30_000, Decimal("2.5")),
+    )
+    plain = replace(DRAFT, to_security_forces=False, not_forces_reason="For the courts alone")
+    results: dict[str, Any] = {
+        "output": "40 trained",
+        "outcome": "They examine",
+        "impact": "Fewer errors",
+    }
+    one = plans.add_item(draft=replace(plain, lines=lines, **results), **inside)
+    (row,) = plan_of(made.sight("fay"), TODAY)
+    assert row.lines == lines
+    assert (row.cost_minor, row.currency) == (1_275_500, DRAFT.currency)
+    assert (row.output, row.outcome, row.impact) == ("40 trained", "They examine", "Fewer errors")
+    plans.edit_item(item=one, draft=replace(plain, lines=lines[:1]), **inside)
+    (row,) = plan_of(made.sight("lea"), TODAY)
+    assert (row.lines, row.cost_minor, row.output) == (lines[:1], 1_200_500, "")
+    plans.edit_item(item=one, draft=plain, **inside)
+    (row,) = plan_of(made.sight("lea"), TODAY)
+    assert (row.lines, row.cost_minor) == ((), DRAFT.cost_minor)
+
+
 def test_an_item_that_cannot_be_is_refused_and_an_edited_one_is_proposed_again(
     sqlite_desk: Desk,
 ) -> None:
@@ -320,6 +348,12 @@ def test_an_item_that_cannot_be_is_refused_and_an_edited_one_is_proposed_again(
         ({"cost_minor": -1}, FieldNotUsable),
         ({"months": -1}, FieldNotUsable),
         ({"cost_minor": 2**70}, FieldNotUsable),
+        ({"currency": "XXX"}, FieldNotUsable),
+        ({"lines": (CostLine("Rooms", "day", 1, Decimal(-1)),)}, FieldNotUsable),
+        ({"lines": (CostLine("Rooms", "day", -1, Decimal(1)),)}, FieldNotUsable),
+        ({"lines": (CostLine(" ", "day", 1, Decimal(1)),)}, FieldNotUsable),
+        ({"lines": (CostLine("Rooms", "day", 2**62, Decimal(9)),)}, FieldNotUsable),
+        ({"output": "x" * 501}, FieldNotUsable),
         ({"title": " "}, FieldNotUsable),
         ({"title": "x" * 301}, FieldNotUsable),
         ({"depends_on": ("x",)}, RecordNotFound),
@@ -407,7 +441,7 @@ def test_a_second_round_is_compared_and_tells_what_evidence_moved_it(sqlite_desk
     made = programme()
     made.give("ann", "P1", 1, evidence=(made.document("ann", "Old decree"),))
     made.give("ann", "P3", Kind.NOT_KNOWN)
-    close_round(by=made["lea"], round=made.round)
+    made.closed()
     round = a_round(made["olga"], HERE, [GUIDE], older=made.round)
     members = [Member(made[name].pk, part) for name, part in TEAM.items()]
     set_team(by=made["olga"], round=round, members=members)

@@ -20,10 +20,10 @@ from kancil.legal.requests import kinds
 from kancil.reports.casework.request.amounts import amount_text, moment_cell, totals
 from kancil.reports.casework.request.content import compose
 from kancil.reports.casework.request.facts import LetterFacts
-from kancil.reports.casework.request.items import MOST_ITEMS
+from kancil.reports.casework.request.items import MOST_ITEMS, offences_tables
 from kancil.reports.casework.request.speech import Speech
 from kancil.reports.document.printed import tree_of
-from tests.legal.letters import AT, MONEY, TRON, good
+from tests.legal.letters import AT, MONEY, OFFENCES, TRON, good
 from tests.reports import poppler
 from tests.reports.request.sample import (
     AUTHORISED,
@@ -87,8 +87,13 @@ def test_each_kind_says_what_it_asks_first_and_what_it_does_not_ask(kind: str) -
     assert "{" not in re.sub(r'[{}]|"[^"]*":', "", first["text"])
     for part in ("our reference LA-2026-7", "duty@unit.example", "Dara S.", "entry 57"):
         assert part in texts, part
-    filled = [each for each in good(kind).texts.values() if len(each) > 12]
-    for value in filled:
+    filled = [name for name, text in good(kind).texts.items() if len(text) > 12]
+    assert "rights_checked_by" in filled
+    for name in filled:
+        value = good(kind).texts[name]
+        if name == "rights_checked_by":
+            assert value not in texts, "who answered the check is the unit's own"
+            continue
         day = value[:10] if re.match(r"\d{4}-\d\d-\d\dT", value) else value
         assert day in texts, value
 
@@ -102,6 +107,30 @@ def test_the_fullest_letter_is_printed_for_readers_who_cannot_see() -> None:
     full = replace(found, texts=texts, attachments=("E4", "order.pdf"), assurances=assurances)
     assert b"<pdfuaid:part>1</pdfuaid:part>" in made(full).data
     assert "Ministry of Tests" in whole(tree(full))
+
+
+def test_two_laws_stand_side_by_side_with_source_and_confidence() -> None:
+    found = good("mutual-assistance")
+    (beside,) = offences_tables(found, Speech("en"))
+    assert [each.title for each in beside.columns][1:] == ["Lao PDR", "Thailand"]
+    rows = [[" ".join(line.text for line in each) for each in row] for row in beside.rows]
+    assert [row[0] for row in rows] == ["Provision", "Text", "Maximum penalty", "Source",
+                                        "Confidence"]  # fmt: skip
+    assert rows[1][1:] == [OFFENCES[0].text, OFFENCES[1].text]
+    assert "2026-02-20" in rows[4][1]
+    assert "not stated" in rows[4][2]
+    assert whole(tree(found)).count(OFFENCES[0].text) == 1, "a law in a pair stands there alone"
+    pair = good("mutual-assistance").pairs[0]
+    third = replace(OFFENCES[0], article="13", text="Whoever hides money …")
+    more = tree(replace(good("mutual-assistance"), offences=(*pair, third)))
+    assert "Whoever hides money" in whole(more)
+
+
+def test_a_check_that_is_not_whole_is_not_said_to_be_done() -> None:
+    draft = good("freeze")
+    assert "The human-rights check of this request has been done." in whole(tree(draft))
+    partly = replace(draft, rights={"torture": "risk"})
+    assert "is not complete" in whole(tree(partly))
 
 
 @pytest.mark.parametrize("kind", ["freeze", "spontaneous"])

@@ -91,7 +91,35 @@ def test_an_invented_country_needs_a_code_with_x_and_keeps_what_was_typed(
     assert answer.headers["Location"] == "/countries/XZZ/"
     shown = client.get("/countries/XZZ/").content.decode()
     assert "<script>alert" not in shown
-    answer = client.post("/countries/new/", {"country": "ZZZ"})
+
+
+def test_any_country_of_the_world_is_added_by_what_people_call_it(
+    programme: ProgrammeSite,
+) -> None:
+    client = programme.client("olga")
+    page = client.get("/countries/new/").content.decode()
+    assert '<option value="Nepal">' in page
+    assert 'list="country-suggested"' in page
+    answer = client.post("/countries/new/", {"country": "nepal", "country_region": ""})
+    assert answer.headers["Location"] == "/countries/NPL/"
+    text = words_of(client.get("/countries/NPL/"))
+    assert "Region Southern Asia" in text
+    assert '<option value="Nepal">' not in client.get("/countries/new/").content.decode()
+    asked = {"country": "Vietnam", "country_region": "Eastern Asia"}
+    assert client.post("/countries/new/", asked).headers["Location"] == "/countries/VNM/"
+    text = words_of(client.get("/countries/VNM/"))
+    assert "Viet Nam" in text
+    assert "Region Eastern Asia" in text
+    for typed, said in (
+        ("ZZZ", "No country of the ISO list is called that."),
+        ("korea", "Which of these countries? Democratic People's Republic of Korea; Republic of"),
+        ("VNM", "VNM"),
+        ("XKA", "No country of the ISO list is called that."),
+    ):
+        answer = client.post("/countries/new/", {"country": typed})
+        assert answer.status_code == 200
+        assert said in words_of(answer), typed
+    answer = client.post("/countries/new/", {"country": "Fiji", "country_region": "Nowhere"})
     assert "Choose one of the options." in words_of(answer)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
 
 from kancil.assessment.answer import Given, Kind
 from kancil.assessment.exchange import Audience, write_parcel
@@ -144,7 +146,7 @@ def test_answers_of_a_form_stand_beside_what_she_gave_before(programme: Programm
         told.append(text_of(lea.post(at(programme, "import"), {**given, "sheet_file": file})))
     assert "favourite_colour" in told[0]
     assert "<script>3" not in told[0]
-    assert "/capability-2026.1/LF01/" in told[0], "it now stands beside her earlier one"
+    assert "/capability-2026.2/LF01/" in told[0], "it now stands beside her earlier one"
     assert "Left out" in told[1]
     from kancil.desk.assessment.queries.answers import own_latest
 
@@ -169,6 +171,20 @@ def test_the_whole_round_is_sent_without_interviews(programme: ProgrammeSite) ->
     assert bytes_of(programme.client("fay").get(at(programme, "export")))
     for who in ("don", "far", "out", "ada"):
         assert programme.client(who).get(at(programme, "export")).status_code == 404, who
+        assert programme.client(who).get(at(programme, "workbook")).status_code == 404, who
+
+
+def test_the_workbook_has_what_the_export_has_and_as_little(programme: ProgrammeSite) -> None:
+    for who in ("lea", "fay"):
+        data = bytes_of(programme.client(who).get(at(programme, "workbook")))
+        book = load_workbook(io.BytesIO(data))
+        assert {CAPABILITY, "Gaps", "Plan", "Cost lines"} <= set(book.sheetnames)
+        told = {str(cell.value) for sheet in book for row in sheet.rows for cell in row}
+        assert not any("Two investigators" in each for each in told)
+    # An assessor who has still to answer what another answered would see it in there.
+    assert programme.client("bo").get(at(programme, "workbook")).status_code == (
+        programme.client("bo").get(at(programme, "export")).status_code
+    )
 
 
 @pytest.mark.parametrize("data", [b"", b"\x00\x01", b"a,b\n1,2\n"])

@@ -13,7 +13,7 @@ from tests.web.programme.served import ProgrammeSite
 from tools.sample_programme import LEGAL
 
 LAW = "/countries/XKA/law/"
-FIRST_ASKED = next(iter(named_protocol("capability-2026.1").indicators))
+FIRST_ASKED = next(iter(named_protocol("capability-2026.2").indicators))
 TYPED = {
     "do": "extract",
     "law_name": "Act on Evidence <script>alert(1)</script>",
@@ -209,7 +209,8 @@ def test_one_extract_serves_every_article_that_cites_it(programme: ProgrammeSite
     cite(programme, "budapest.2", "4")
     cite(programme, "uncc.7", "4")
     text = shown(programme, "fay", matrix(programme))
-    assert "Budapest Convention, 2; UN Convention against Cybercrime, 7" in text
+    for one in ("Budapest Convention, 2:", "UN Convention against Cybercrime, 7:"):
+        assert f"{one} Illegal access" in text
     assert "No answer cites a law yet" not in text
     text = shown(programme, "fay", f"/rounds/{programme.second}/{LEGAL}/budapest.2/law/")
     assert "Whoever enters a computer system without right" in text
@@ -248,7 +249,7 @@ def test_only_the_text_of_a_law_is_called_official_text(programme: ProgrammeSite
     question = shown(programme, "ann", f"/rounds/{programme.second}/{LEGAL}/budapest.2/")
     assert "Yearly report of the unit (no text of a law)" in question
     assert "Act on Computers of Kasa, 4 (A: official text)" in question
-    other = shown(programme, "ann", f"/rounds/{programme.second}/capability-2026.1/{FIRST_ASKED}/")
+    other = shown(programme, "ann", f"/rounds/{programme.second}/capability-2026.2/{FIRST_ASKED}/")
     assert "Yearly report of the unit (A" in other
     law = shown(programme, "ann", evidence_of(programme, "statute"))
     assert "A: official text" in law
@@ -300,7 +301,7 @@ def test_an_answer_that_contradicts_its_elements_is_shown_where_it_is_read(
 ) -> None:
     for who in ("ann", "bo"):
         answer_as(programme, who, "budapest.5", 3, conduct="no", mental="no")
-    told = "Answered 3, as in law. But of 3 elements, answered “No”: 2."
+    told = "Answered 3, as in law. But of 2 elements, answered “No”: 2."
     question = f"/rounds/{programme.second}/{LEGAL}/budapest.5/"
     assert told in shown(programme, "ann", question)
     assert told in shown(programme, "fay", f"{question}law/")
@@ -391,11 +392,11 @@ def test_what_nobody_consents_to_is_said_to_be_so(programme: ProgrammeSite) -> N
 
 def test_an_unchecked_question_is_not_called_sure(programme: ProgrammeSite) -> None:
     text = shown(programme, "fay", f"/rounds/{programme.second}/{LEGAL}/budapest.2/law/")
-    assert "Question not compared with the official text" in text
+    assert "Not compared with the official text" in text
     assert text.index("not compared") < text.index("High")
     assert "confidence when they wrote it" in text
     text = shown(programme, "ann", f"/rounds/{programme.second}/{LEGAL}/budapest.2/")
-    assert "Question not compared with the official text" in text
+    assert "Not compared with the official text" in text
 
 
 def evidence_of(site: ProgrammeSite, kind: str) -> str:
@@ -428,7 +429,7 @@ def test_no_interview_is_told_on_any_of_these_pages(programme: ProgrammeSite) ->
     for who in ("fay", "bo", "rex", "olga"):
         for url in (
             matrix(programme), matrix(programme, "budapest"), f"{round}road/", f"{round}plan/",
-            f"{round}plan/gaps/capability-2026.1/", f"{round}releases/", LAW,
+            f"{round}plan/gaps/capability-2026.2/", f"{round}releases/", LAW,
         ):  # fmt: skip
             text = shown(programme, who, url)
             assert "wait five months" not in text
@@ -445,7 +446,6 @@ def test_a_road_is_mapped_and_walked(programme: ProgrammeSite) -> None:
     road = f"/rounds/{programme.second}/road/"
     text = shown(programme, "fay", road)
     assert "Overdue" in text
-    assert "Add a step" not in text
     assert "It drafts no clause of a law" in text
     given = {
         "do": "step", "road_subject": "Act on Evidence", "road_stage": "committee",
@@ -455,7 +455,9 @@ def test_a_road_is_mapped_and_walked(programme: ProgrammeSite) -> None:
     assert "Committee <i>on law</i>" in text
     sent(programme, "ann", f"{road}new/", {**given, "road_owner": "Second committee"})
     sent(programme, "rex", f"{road}new/", given, 403)
-    sent(programme, "fay", f"{road}new/", given, 403)
+    by_fay = {**given, "road_subject": "Act on Data", "road_owner": "Ministry of Justice"}
+    assert "Ministry of Justice" in sent(programme, "fay", f"{road}new/", by_fay)
+    sent(programme, "far", f"{road}new/", by_fay, 404)
     sent(programme, "out", f"{road}new/", given, 404)
 
     from kancil.desk.assessment.queries.legal import road as steps
@@ -472,7 +474,8 @@ def test_a_road_is_mapped_and_walked(programme: ProgrammeSite) -> None:
     assert "in the future" in sent(programme, "ann", f"{road}{row.id}/", future)
     done = sent(programme, "ann", f"{road}{row.id}/", {"do": "finish", "road_done": "2026-04-02"})
     assert "2026-04-02" in done
-    sent(programme, "fay", f"{road}{row.id}/", {"do": "finish", "road_done": "2026-04-02"}, 403)
+    done = sent(programme, "fay", f"{road}{row.id}/", {"do": "finish", "road_done": "2026-04-03"})
+    assert "2026-04-03" in done
     wrong = {**given, "road_stage": "decree"}
     assert "Choose one of the options" in sent(programme, "ann", f"{road}{row.id}/", wrong)
     shown(programme, "ann", f"{road}no-such/", 404)

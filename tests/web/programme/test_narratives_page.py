@@ -118,18 +118,13 @@ def test_who_still_has_to_answer_an_area_reads_no_text_of_it(programme: Programm
 
 
 def test_the_country_is_heard_beside_the_text(programme: ProgrammeSite) -> None:
-    from kancil.desk.assessment.models import Comment, CommentReply
-    from kancil.ground import clock
+    from kancil.assessment.voice import CommentKind
+    from kancil.desk.assessment.actions.comments import add_comment
 
-    said = Comment.objects.create(
-        round_id=programme.second, section=LAW, kind="correction", text="The bill is tabled.",
-        office="Ministry of Justice", author=programme.people["fay"], at=clock.now(),
+    add_comment(
+        by=programme.people["fay"], round=programme.second, section=LAW,
+        kind=CommentKind.CORRECTION, text="The bill is tabled.", office="Ministry of Justice",
     )  # fmt: skip
-    text = shown(programme, "lea", at(programme, LAW))
-    assert "The bill is tabled. Ministry of Justice" in text
-    assert "No reply yet" in text
-    CommentReply.objects.create(
-        comment=said, outcome="corrected", text="We say so now.", by=programme.people["lea"],
-        at=clock.now(),
-    )  # fmt: skip
-    assert "We say so now." in shown(programme, "fay", at(programme, LAW))
+    assert "The bill is tabled." in shown(programme, "lea", at(programme, LAW))
+    row = shown(programme, "lea", at(programme)).partition("Legal framework")[2][:200]
+    assert "Recommendation: Lea Lim. 1 " in row

@@ -30,14 +30,14 @@ def test_everybody_reads_protocols_with_standing_sources_and_how_sure(
     for name in ("don", "fay", "ann", "ada"):
         client = programme.client(name)
         assert "Proposal" in words_of(client.get("/protocols/"))
-        text = words_of(client.get("/protocols/legal-2026.1/"))
+        text = words_of(client.get("/protocols/legal-2026.2/"))
         assert "This is a proposal that no expert has agreed to." in text
         assert "No question here has been compared with an official text yet." in text
         assert "Not compared" in text
         assert "Medium" in text
         assert "Sources" in text
         assert "Apache-2.0" in text
-    one = words_of(programme.client("don").get("/protocols/capability-2026.1/LF10/"))
+    one = words_of(programme.client("don").get("/protocols/capability-2026.2/LF10/"))
     assert "Critical" in one
     assert "Possible answers" in one
     assert "Sources" in one
@@ -47,7 +47,7 @@ def test_what_is_not_there_is_not_found(programme: ProgrammeSite) -> None:
     client = programme.client("ann")
     assert client.get("/protocols/none-2026.1/").status_code == 404
     assert client.get("/protocols/none-2026.1/file/").status_code == 404
-    assert client.get("/protocols/capability-2026.1/NOPE/").status_code == 404
+    assert client.get("/protocols/capability-2026.2/NOPE/").status_code == 404
 
 
 def test_a_protocol_of_ones_own_is_kept_and_given_away_to_the_byte(

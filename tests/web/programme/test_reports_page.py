@@ -128,7 +128,7 @@ def test_an_answer_that_rests_on_an_interview_does_not_say_so_in_what_leaves(
         row.item.id for row in evidence(programme.sight("ann")) if row.item.kind == "interview"
     ]
     give_answer(
-        by=ann, round=programme.second, protocol="capability-2026.1", indicator="LF12",
+        by=ann, round=programme.second, protocol="capability-2026.2", indicator="LF12",
         given=Given(Kind.VALUE, 2), parts={}, confidence=Confidence.HIGH, comment="",
         evidence=[interview],
     )  # fmt: skip

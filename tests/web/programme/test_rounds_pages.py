@@ -67,11 +67,15 @@ def test_a_round_is_opened_given_a_team_and_closed(programme: ProgrammeSite) -> 
     olga.post(there + "team/", team(programme, lea="lead", ann="assessor", bo="assessor"))
     assert "Cybercrime threat situation: " in words_of(lea.get(there + "team/"))
     assert "Questions without an answer 25" in words_of(lea.get(there + "close/"))
-    assert lea.post(there + "close/").status_code == 302
+    signed = {"do": "signed"}
+    assert lea.post(there + "close/", signed).status_code == 400, "the country comes first"
+    official = {"signing_official": "M.", "signing_office": "Ministry", "signing_day": "2026-06-30"}
+    assert programme.client("far").post(there + "sign-off/", official).status_code == 302
+    assert lea.post(there + "close/", signed).status_code == 302
     assert "This round was closed on" in words_of(lea.get(there))
     closed_at(round, datetime(2026, 6, 30, 20, tzinfo=UTC))
     assert "closed on 2026-07-01" in words_of(lea.get(there)), "the day where the workspace is"
-    assert lea.post(there + "close/").status_code == 400
+    assert lea.post(there + "close/", signed).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -109,7 +113,7 @@ def test_rounds_are_found_by_country_state_and_protocol(programme: ProgrammeSite
     assert "2025-02-03" in closed
     assert "2026-03-02" not in closed
     assert "No round matches" in words_of(client.get("/rounds/?in_country=XBO&round_state=closed"))
-    law = words_of(client.get("/rounds/?with_protocol=legal-2026.1"))
+    law = words_of(client.get("/rounds/?with_protocol=legal-2026.2"))
     assert "Kasa" in law
     assert "2026-01-12" not in law
     assert client.get("/rounds/?in_country=nothing&page=999").status_code == 200

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from kancil.cli.errors import OfficerNotNamed, ProgrammeSiteNeeded, UnitSiteNeeded
 from kancil.custody.acting import ActingOfficer, serving_people
-from kancil.custody.errors import KeyLocked, LedgerFileBroken
+from kancil.custody.errors import KeyLocked, LedgerFileBroken, OfficerKeyNotFound
 from kancil.custody.keys import KeyRing
 from kancil.custody.roll import Officer, Roll
 from kancil.desk.studies.errors import OptionMissing
@@ -128,13 +128,15 @@ class Door:
     def unlock(self, named: str | None) -> ActingOfficer:
         """Unlock an officer's key, asking for a passphrase only at a terminal.
 
-        Raises OfficerNotFound, OfficerNotNamed, KeyNotFound, KeyLocked.
+        Raises OfficerNotFound, OfficerNotNamed, OfficerKeyNotFound, KeyLocked.
         """
         roll = self.roll
         officer = self._only_officer(roll) if named is None else roll.officer(named)
         active = roll.active_key(officer.id)
         if active is not None:
             self.keys.settle(officer.id, active.fingerprint)
+        if self.keys.folder.is_dir() and not self.keys.officer_path(officer.id).is_file():
+            raise OfficerKeyNotFound(name=officer.name)
         try:
             signer = self.keys.officer_signer(officer.id)
         except KeyLocked:

@@ -51,7 +51,7 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "programme.site",
         "protocol_keep",
         "Add a protocol, unchanged to the byte, for rounds to use.",
-        "kancil assess protocol keep capability-2026.1",
+        "kancil assess protocol keep capability-2026.2",
     ),
     "assess key export": Target(
         "programme.site",
@@ -81,7 +81,7 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "programme.rounds",
         "new",
         "Open a round on one or more protocols.",
-        "kancil assess round new XKA 'First round' --protocol capability-2026.1 --from"
+        "kancil assess round new XKA 'First round' --protocol capability-2026.2 --from"
         " 2026-03-01 --to 2026-05-31",
     ),
     "assess round list": Target(
@@ -101,6 +101,44 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "close",
         "Close a round: it takes no more answers.",
         "kancil assess round close 'First round'",
+    ),
+    "assess comments": Target(
+        "programme.voice",
+        "comments",
+        "Show the comments on a round with their replies, the term, and the sign-off.",
+        "kancil assess comments 'First round' --unanswered",
+    ),
+    "assess comment": Target(
+        "programme.voice",
+        "comment",
+        "Comment on an answer, correct a fact, or bring evidence.",
+        "kancil assess comment 'First round' LF01 --kind correction --text 'The decree was"
+        " replaced in May' --office 'Ministry of Justice'",
+    ),
+    "assess reply": Target(
+        "programme.voice",
+        "reply",
+        "Reply to a comment for the team.",
+        "kancil assess reply 'First round' ID corrected --text 'Stage 2 stands now'",
+    ),
+    "assess term": Target(
+        "programme.voice",
+        "term",
+        "Ask the country to comment by a day.",
+        "kancil assess term 'First round' --until 2026-06-30",
+    ),
+    "assess sign-off": Target(
+        "programme.voice",
+        "sign_off",
+        "Record that a named official of the country signed the round off.",
+        "kancil assess sign-off 'First round' --official 'A. Official' --office Secretary"
+        " --on 2026-06-30",
+    ),
+    "assess due": Target(
+        "programme.voice",
+        "due",
+        "List what is late or due and yours to act on; also as a calendar file.",
+        "kancil assess due --ics due.ics",
     ),
     "assess team": Target(
         "programme.rounds",
@@ -218,6 +256,26 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "status_list",
         "List a country's status for each instrument.",
         "kancil assess status list XKA",
+    ),
+    "assess texts import": Target(
+        "programme.texts",
+        "import_text",
+        "Import the official text of an instrument.",
+        "kancil assess texts import budapest convention.html --source 'Council of Europe, its"
+        " treaty office, 2026-03-09'",
+    ),
+    "assess texts list": Target(
+        "programme.texts",
+        "list_texts",
+        "List the official texts that this site keeps.",
+        "kancil assess texts list",
+    ),
+    "assess texts compare": Target(
+        "programme.texts",
+        "compare",
+        "Record that a lawyer compared a provision with the official text.",
+        "kancil assess texts compare 'First round' budapest.7 --text ID --lawyer 'S. Rim'"
+        " --on 2026-03-09",
     ),
     "assess matrix": Target(
         "programme.law",
@@ -338,13 +396,13 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "programme.files",
         "xlsform",
         "Write a protocol as a form for ODK and Kobo.",
-        "kancil assess xlsform capability-2026.1 -o form.xlsx",
+        "kancil assess xlsform capability-2026.2 -o form.xlsx",
     ),
     "assess import": Target(
         "programme.files",
         "import_sheet",
         "Import answers that came back from a form.",
-        "kancil assess import 'First round' answers.csv --of ann --protocol capability-2026.1",
+        "kancil assess import 'First round' answers.csv --of ann --protocol capability-2026.2",
     ),
     "assess pack": Target(
         "programme.files",
@@ -450,6 +508,7 @@ ASSESS_GROUPS = {
     "assess evidence": "What answers are based on.",
     "assess interview": "Interviews, with access of their own.",
     "assess extract": "Pieces of a country's law.",
+    "assess texts": "Official texts of instruments.",
     "assess status": "A country's status for instruments.",
     "assess road": "The road map to ratification and law.",
     "assess narrative": "Texts of a round's report.",

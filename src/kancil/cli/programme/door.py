@@ -43,7 +43,7 @@ CountryCode = Annotated[str, typer.Argument(metavar="COUNTRY", help="Three lette
 Username = Annotated[str, typer.Argument(metavar="USERNAME", help="User name.")]
 ProtocolName = Annotated[
     str | None,
-    typer.Option("--protocol", help="capability-2026.1; else the only one that fits."),
+    typer.Option("--protocol", help="capability-2026.2; else the only one that fits."),
 ]
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -183,10 +183,17 @@ def merge(
     programme.show(value, text)
 
 
-def export(context: typer.Context, round: RoundName, out: Out) -> None:
+def export(
+    context: typer.Context,
+    round: RoundName,
+    out: Out,
+    xlsx: Annotated[
+        bool, typer.Option("--xlsx", help="Answers, gaps and plan as a workbook for Excel instead.")
+    ] = False,
+) -> None:
     """All of a round as JSON that a stranger can work with: docs/formats/assessment-export.md has
     the form, and a short script that makes every figure again. Interviews are never in it; what is
-    withheld is said to be withheld.
+    withheld is said to be withheld. With `--xlsx` a sheet for each protocol, the gaps and the plan.
     """
     programme = Programme(context)
     programme.door.can_write(out)
@@ -199,7 +206,12 @@ def export(context: typer.Context, round: RoundName, out: Out) -> None:
         made_at=clock.now(),
         kancil=__version__,
     )
-    data = write_round(whole)
+    if xlsx:
+        from kancil.reports.programme.workbook.content import answers_workbook
+
+        data = answers_workbook(whole)
+    else:
+        data = write_round(whole)
     programme.door.write(out, data)
     value = {"id": sha256_hex(data), "path": str(out), "size_bytes": str(len(data))}
     programme.show(value, render("done.assess-file", path=str(out), sha256=value["id"]))

@@ -73,4 +73,4 @@ def write(
         text=text,
         follows=follows or None,
     )
-    programme.added("text", id, section)
+    programme.added("narrative", id, section)

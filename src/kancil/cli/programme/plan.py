@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
+from kancil.assessment.amounts import read_amount
+from kancil.assessment.costs import CostLine, read_line
 from kancil.assessment.plan import Choice, Feasibility
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
@@ -25,6 +27,7 @@ from .door import (
 
 ItemName = Annotated[str, typer.Argument(metavar="ITEM", help="Id of the item.")]
 _SHOWN_GAPS = 30
+Read = TypeVar("Read")
 
 
 def plan(
@@ -147,9 +150,21 @@ def item_add(
     donor: Annotated[str, typer.Option(help="Who pays.")] = "",
     begins: Annotated[str | None, typer.Option(help="First day.")] = None,
     months: Annotated[int, typer.Option(help="How long.")] = 1,
-    cost: Annotated[str | None, typer.Option(metavar="AMOUNT", help="12000 or 12000.50.")] = None,
+    cost: Annotated[
+        str | None,
+        typer.Option(metavar="AMOUNT", help="12000, 12,000 or 12000.50; not with lines."),
+    ] = None,
+    line: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="'WHAT|UNIT|RATE|QUANTITY'", help="A line of the cost; repeat. They are summed."
+        ),
+    ] = None,
     currency: Annotated[str, typer.Option(help="Three letters, EUR.")] = "",
     cost_basis: Annotated[str, typer.Option(help="How the cost was estimated.")] = "",
+    output: Annotated[str, typer.Option(help="What the item itself delivers.")] = "",
+    outcome: Annotated[str, typer.Option(help="What the owner does otherwise for it.")] = "",
+    impact: Annotated[str, typer.Option(help="What changes for people.")] = "",
     security_forces: Annotated[
         bool, typer.Option("--security-forces", help="It supports police or security forces.")
     ] = False,
@@ -183,6 +198,10 @@ def item_add(
         begins_on=maybe_day(begins, "--begins"),
         months=months,
         cost_minor=None if cost is None else _minor(cost),
+        lines=tuple(_line(each) for each in line or ()),
+        output=output,
+        outcome=outcome,
+        impact=impact,
         currency=currency,
         cost_basis=cost_basis,
         to_security_forces=security_forces,
@@ -194,12 +213,19 @@ def item_add(
 
 def _minor(text: str) -> int:
     """Read an amount in hundredths; raises OptionNotUsable."""
-    whole, point, rest = text.partition(".")
-    is_amount = whole.isdecimal() and whole.isascii() and len(whole) <= 15
-    is_amount = is_amount and (not point or (rest.isdecimal() and len(rest) == 2))
-    if not is_amount:
-        raise OptionNotUsable(option="--cost", value=text[:40], why=Phrase("why.assess-amount"))
-    return int(whole) * 100 + int(rest or 0)
+    return _read("--cost", text, read_amount(text))
+
+
+def _line(text: str) -> CostLine:
+    parts = text.split("|")
+    found = read_line(parts) if len(parts) == 4 else Phrase("why.line-not-whole")
+    return _read("--line", text, found)
+
+
+def _read(option: str, text: str, found: Read | Phrase) -> Read:
+    if isinstance(found, Phrase):
+        raise OptionNotUsable(option=option, value=text[:40], why=found)
+    return found
 
 
 def item_approve(context: typer.Context, round: RoundName, item: ItemName) -> None:

@@ -9,10 +9,16 @@ from typing import Annotated, Any
 import typer
 
 from kancil.assessment.errors import ProtocolNotReadable
-from kancil.assessment.foreign import check_protocol_file
-from kancil.assessment.library import all_protocols
+from kancil.assessment.foreign import (
+    check_protocol_file,
+    check_translation_file,
+    read_protocol_file,
+)
+from kancil.assessment.library import all_protocols, translated_file, translations
 from kancil.assessment.protocol import Protocol
+from kancil.assessment.translation import Coverage, offered_languages
 from kancil.cli.frame.door import Door
+from kancil.ground.offered import LEAST_PERCENT
 from kancil.ground.words import render
 from kancil.ground.yaml_tree import Fault
 
@@ -25,7 +31,20 @@ def protocols(context: typer.Context) -> None:
     """
     door = Door(context)
     found = all_protocols()
-    door.show([_facts(each) for each in found], lambda: _show_protocols(door, found))
+    value = [_facts(each) | {"translations": _translations(each)} for each in found]
+    door.show(value, lambda: _show_protocols(door, found))
+
+
+def _translations(protocol: Protocol) -> list[dict[str, Any]]:
+    """Each packaged translation with what it covers, those below the bar too."""
+    return [
+        {"standing": made.standing.value} | _covered(has)
+        for made, has in translations(protocol.name)
+    ]
+
+
+def _covered(has: Coverage) -> dict[str, Any]:
+    return {"language": has.language, "have": has.have, "of": has.of, "offered": has.is_offered}
 
 
 def _facts(protocol: Protocol) -> dict[str, Any]:
@@ -37,17 +56,10 @@ def _facts(protocol: Protocol) -> dict[str, Any]:
         "indicators": len(protocol.indicators),
         "areas": len(protocol.areas),
         "instruments": len(protocol.instruments),
-        "languages": _languages(protocol),
+        "languages": list(offered_languages(protocol)),
         "licence": protocol.licence,
         "sha256": protocol.sha256,
     }
-
-
-def _languages(protocol: Protocol) -> list[str]:
-    """Name the languages in which every question can be asked, the protocol's own first."""
-    said = [set(each.question.said) for each in protocol.indicators.values()]
-    whole = set.intersection(*said) if said else set()
-    return [protocol.language, *sorted(whole - {protocol.language})]
 
 
 def _show_protocols(door: Door, found: tuple[Protocol, ...]) -> None:
@@ -78,15 +90,17 @@ def check(
     file: Annotated[list[Path], typer.Argument(help="Protocols, `<id>-<version>.yaml`.")],
 ) -> None:
     """Every fault is told with its file, line and column, so that one look is enough to mend a
-    file. See docs/howto/write-a-protocol.md, and docs/formats/protocol.md for each key.
+    file. A translation, `<id>-<version>.<language>.yaml`, is checked against the protocol beside
+    it, or against the packaged one, and its texts are counted. See
+    docs/howto/write-a-protocol.md, and docs/formats/protocol.md for each key.
     """
     door = Door(context)
-    checked = [(path, *check_protocol_file(path)) for path in file]
-    value = [_verdict(path, protocol, faults) for path, protocol, faults in checked]
+    checked = [(path, *_checked(path)) for path in file]
+    value = [_verdict(path, found, faults) for path, found, faults in checked]
 
     def text() -> None:
-        for path, protocol, faults in checked:
-            _show_check(door, path, protocol, faults)
+        for path, found, faults in checked:
+            _show_check(door, path, found, faults)
 
     door.show(value, text)
     if any(faults for _, _, faults in checked):
@@ -94,10 +108,18 @@ def check(
         raise typer.Exit(ProtocolNotReadable.exit_status)
 
 
-def _verdict(path: Path, protocol: Protocol | None, faults: list[Fault]) -> dict[str, Any]:
+def _checked(path: Path) -> tuple[Protocol | Coverage | None, list[Fault]]:
+    translated = translated_file(path)
+    if translated is None:
+        return check_protocol_file(path)
+    return check_translation_file(path, read_protocol_file(translated))
+
+
+def _verdict(path: Path, found: Protocol | Coverage | None, faults: list[Fault]) -> dict[str, Any]:
     return {
         "id": str(path),
-        "protocol": None if protocol is None else _facts(protocol),
+        "protocol": _facts(found) if isinstance(found, Protocol) else None,
+        "translation": _covered(found) if isinstance(found, Coverage) else None,
         "faults": [
             {
                 "code": fault.code,
@@ -114,8 +136,23 @@ def _sentence(fault: Fault) -> str:
     return render(fault.phrase.key, **fault.params)
 
 
-def _show_check(door: Door, path: Path, protocol: Protocol | None, faults: list[Fault]) -> None:
+def _show_check(
+    door: Door, path: Path, protocol: Protocol | Coverage | None, faults: list[Fault]
+) -> None:
     say = door.screen.say
+    if isinstance(protocol, Coverage):
+        key = "done.translation-offered" if protocol.is_offered else "done.translation-too-little"
+        say(
+            render(
+                key,
+                path=str(path),
+                have=protocol.have,
+                of=protocol.of,
+                language=protocol.language,
+                percent=LEAST_PERCENT,
+            )
+        )
+        return
     if protocol is not None:
         say(
             render(

@@ -30,13 +30,13 @@ def person_add(
     role: Annotated[
         str,
         typer.Option(
-            help="assessor, team-lead, focal-point, programme-officer, reviewer, donor-reader or"
-            " administrator."
+            help="assessor, team-lead, focal-point, ministry, programme-officer, reviewer,"
+            " donor-reader or administrator."
         ),
     ],
     country: Annotated[
         list[str] | None,
-        typer.Option(help="A focal point's or donor reader's country; repeat for more."),
+        typer.Option(help="Of a focal point, ministry or donor reader; repeat for more."),
     ] = None,
 ) -> None:
     """The one-time password is printed once; the site asks for a new one at the first sign-in.
@@ -86,18 +86,16 @@ def person_list(context: typer.Context) -> None:
 def country_add(
     context: typer.Context,
     code: CountryCode,
-    name: Annotated[
-        str | None, typer.Option(help="Its name; else that of the list that comes with Kancil.")
-    ] = None,
+    name: Annotated[str | None, typer.Option(help="Its name, if it is invented.")] = None,
     region: Annotated[
-        str | None, typer.Option(help="Region of the programme, with --name.")
+        str | None, typer.Option(help="Region of the programme; else the one it is listed in.")
     ] = None,
     invented: Annotated[
         bool, typer.Option("--invented", help="For practice; its code begins with X.")
     ] = False,
 ) -> None:
-    """By an administrator or a programme officer. A country of the list that comes with Kancil
-    needs its code alone. The codes from XAA to XZZ are those of invented countries.
+    """By an administrator or a programme officer. A country of the world needs its code alone, and
+    bears its UN name. The codes from XAA to XZZ are for invented countries.
     """
     programme = Programme(context)
     from kancil.assessment import country as packaged
@@ -105,9 +103,10 @@ def country_add(
     from kancil.desk.assessment.actions.site import add_country
 
     by = programme.person
-    known = {each.iso3: each.name for each in packaged.countries().values()}
-    if code in known and name is None and region is None and not invented:
-        programme.added("country", add_packaged_country(by=by, code=code), known[code])
+    known = packaged.country_of(code)
+    if known is not None and name is None and not invented:
+        id = add_packaged_country(by=by, code=code, region=region or "")
+        programme.added("country", id, known.name)
         return
     if name is None or region is None:
         why = Phrase("why.country-name-region")

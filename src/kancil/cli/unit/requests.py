@@ -31,6 +31,7 @@ from kancil.legal.instruments.instrument import articles_for
 from kancil.legal.quality import readers_view
 from kancil.legal.request import Addressee, Draft, Problem, RequestKind
 from kancil.legal.requests import kinds
+from kancil.legal.rights import check_for, none_applies
 
 from .keepers import TraceName, TransferName, keeper_letter
 
@@ -116,10 +117,15 @@ def draft(
     keeper: Annotated[
         int | None, typer.Option("--keeper", help="Number of a keeper as `kancil keepers` has it.")
     ] = None,
+    none_applies_by: Annotated[
+        str, typer.Option("--none-applies-by", metavar="NAME", help="Who checked the rights.")
+    ] = "",
 ) -> None:
     """A letter is kept, checked, and recorded by its digest. Nothing is sent. With --fields its
     fields come from a JSON file; what the file leaves out stays as it was, or empty. A freeze
-    letter is begun from the money by --trace, --transfer or --keeper.
+    letter is begun from the money by --trace, --transfer or --keeper. With --none-applies-by a
+    named person answers the six questions of the human-rights check with "no risk seen" at once:
+    only for a letter straight to a keeper of this country.
     """
     door = Door(context)
     member, found = kinds().named(kind), door.roll.case(case)
@@ -137,6 +143,8 @@ def draft(
         begun = base or empty
     made = begun if fields_file is None else _with_fields(begun, fields_file)
     made = replace(made, kind=member.name, case=found.label)
+    if none_applies_by:
+        made = none_applies(made, none_applies_by)
     from kancil.desk.requests.actions import draft_request  # once the roll has opened the desk
 
     saved = draft_request(
@@ -158,7 +166,8 @@ def _with_fields(begun: Draft, path: Path) -> Draft:
         if not isinstance(given, Mapping):
             raise NotCanonical(why=Phrase("why.field-strange"))
         filled_from_plain(Draft, {**_NEEDED, **given}, is_whole=False)
-        return filled_from_plain(Draft, {**plain(begun), **given}, is_whole=False)
+        made = filled_from_plain(Draft, {**plain(begun), **given}, is_whole=False)
+        return made if "rights" in given else check_for(made, begun.addressee.country)
     except NotCanonical as error:
         raise FieldsNotReadable(path=str(path), why=error.params.get("why", "")) from error
 

@@ -20,7 +20,9 @@ PARTS: Mapping[Role, frozenset[Part]] = {
     Role.REVIEWER: frozenset({Part.REVIEWER}),
 }
 """The parts that a role may have in a team."""
-_OF_COUNTRIES = (Role.FOCAL_POINT, Role.DONOR_READER)
+COUNTRY_SIDE = (Role.FOCAL_POINT, Role.MINISTRY)
+"""Roles that look at a round from the country's side."""
+OF_COUNTRIES = (*COUNTRY_SIDE, Role.DONOR_READER)
 """Roles that see the countries they were given."""
 
 
@@ -60,8 +62,13 @@ class Sight:
 
     @property
     def is_focal(self) -> bool:
-        """Whether she looks from the country's side."""
+        """Whether the person decides for the country."""
         return self.role is Role.FOCAL_POINT
+
+    @property
+    def of_country(self) -> bool:
+        """Whether the person looks from the country's side."""
+        return self.role in COUNTRY_SIDE
 
     @property
     def sees_answers(self) -> bool:
@@ -102,6 +109,21 @@ class Sight:
         return self.part in (Part.LEAD, Part.ASSESSOR)
 
     @property
+    def may_comment(self) -> bool:
+        """Comment on an answer or on a text of the report."""
+        return self.part is Part.REVIEWER or self.of_country
+
+    @property
+    def may_reply(self) -> bool:
+        """Reply to a comment for the team."""
+        return self.may_answer
+
+    @property
+    def may_sign_off(self) -> bool:
+        """Record that an official of the country signed the round off."""
+        return self.is_focal
+
+    @property
     def may_run(self) -> bool:
         """Change team and respondents, take files in."""
         return self.is_lead or self.is_officer
@@ -128,7 +150,12 @@ class Sight:
 
     @property
     def may_map_road(self) -> bool:
-        """Write the road to ratification and law."""
+        """Write the road to ratification and law: the team, and the country itself."""
+        return self.may_answer or self.is_officer or self.is_focal
+
+    @property
+    def may_compare_texts(self) -> bool:
+        """Record that a lawyer compared a provision with the official text."""
         return self.may_answer or self.is_officer
 
     @property
@@ -152,7 +179,7 @@ def sight_of(
     role = Role(person.role)
     own = [member.part for member in team if member.person_id == person.pk]
     part = Part(own[0]) if own and own[0] in PARTS.get(role, ()) else None
-    of_country = role is Role.FOCAL_POINT and round.country_id in countries
+    of_country = role in COUNTRY_SIDE and round.country_id in countries
     if not person.is_active or not (part or of_country or role is Role.PROGRAMME_OFFICER):
         return None
     return Sight(
@@ -183,12 +210,17 @@ class CountrySight:
     @property
     def sees_books(self) -> bool:
         """Statutes, status of treaties, and the board."""
-        return self.reads_team or self.role in (Role.PROGRAMME_OFFICER, Role.FOCAL_POINT)
+        return self.reads_team or self.role in (Role.PROGRAMME_OFFICER, *COUNTRY_SIDE)
 
     @property
     def may_write(self) -> bool:
-        """Add statutes, status of treaties, bodies and their matters."""
+        """Add statutes and the status of treaties."""
         return self.in_team or self.role is Role.PROGRAMME_OFFICER
+
+    @property
+    def may_keep_board(self) -> bool:
+        """Add bodies, their meetings and matters: the team, and the country's focal point."""
+        return self.may_write or self.role is Role.FOCAL_POINT
 
 
 def country_sight_of(
@@ -200,7 +232,7 @@ def country_sight_of(
     """
     role = Role(person.role)
     fitting = {Part(part) for part in parts if part in PARTS.get(role, ())}
-    given = role in _OF_COUNTRIES and country in countries
+    given = role in OF_COUNTRIES and country in countries
     if not person.is_active or not (fitting or given or sees_all_countries(person)):
         return None
     return CountrySight(
@@ -236,6 +268,11 @@ def may_keep_site(person: Person) -> bool:
 def may_keep_keys(person: Person) -> bool:
     """Whether a person may add or end the keys of colleagues."""
     return may_keep_site(person) or (person.is_active and person.role == Role.TEAM_LEAD)
+
+
+def may_import_texts(person: Person) -> bool:
+    """Whether a person may import the official text of an instrument."""
+    return may_keep_keys(person)
 
 
 def may_open_round(person: Person) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kancil.assessment.errors import ProtocolNotReadable
+from kancil.assessment.library import named_protocol, with_translations
 from kancil.assessment.protocol import Instrument, Protocol, Shape
 from kancil.assessment.reading import check_content
 
@@ -39,7 +40,8 @@ def protocol_kept(name: str, sha256: str) -> Protocol:
     """A protocol that this site keeps, read once; raises ProtocolNotReadable."""
     found = _read.get(sha256)
     if found is None:
-        found = read_text(name, ProtocolFile.objects.values_list("text", flat=True).get(name=name))
+        text = ProtocolFile.objects.values_list("text", flat=True).get(name=name)
+        found = with_translations(read_text(name, text))
         if len(_read) >= _MOST:
             _read.clear()
         _read[sha256] = found
@@ -54,6 +56,19 @@ def protocols_in(sight: Sight) -> tuple[Protocol, ...]:
 def of_shape(sight: Sight, shape: Shape) -> tuple[Protocol, ...]:
     """The protocols of a round that have this shape."""
     return tuple(each for each in protocols_in(sight) if each.shape is shape)
+
+
+def protocol_of_instrument(instrument: str) -> Protocol | None:
+    """The protocol of provisions that says most of an instrument: the newest that this site keeps.
+
+    Where it keeps none, the newest that comes with Kancil; None: neither knows the instrument.
+    """
+    kept = ProtocolFile.objects.filter(shape=Shape.PROVISIONS.value).order_by("-added_at", "-name")
+    found = (protocol_kept(*row) for row in kept.values_list("name", "sha256"))
+    for each in (*found, named_protocol("legal")):
+        if instrument in each.instruments:
+            return each
+    return None
 
 
 def kept_instruments() -> dict[str, Instrument]:

@@ -65,7 +65,7 @@ class Item:
             is_seen = not self.is_withheld or sight.sees_withheld
         if is_seen:
             return self.evidence
-        if sight.is_focal:
+        if sight.of_country:
             if self.is_interview:
                 return None
             return Evidence(masked(self.evidence.id), "", "", WITHHELD)

@@ -28,7 +28,15 @@ from .queries import Request, read_version, requests_of
 MOST_IDENTIFIERS = 60
 _KEPT = ("requesting_authority", "contact", "signatory")
 """Texts that are the same in the next letter of a case."""
-_OF_EACH = ("hold_until", "order_by", "answer_by", "urgency", "change_reason", "domestic_order")
+_OF_EACH = (
+    "rights_checked_by",
+    "hold_until",
+    "order_by",
+    "answer_by",
+    "urgency",
+    "change_reason",
+    "domestic_order",
+)
 """Texts that belong to one letter, and are not taken over by what follows on it."""
 _WORD = re.compile(r"[^\s\"',;:()]{6,}")
 _MOST_WORDS = 800

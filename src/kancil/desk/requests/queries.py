@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -130,6 +130,19 @@ def read_version(workspace: Workspace, request: Request, entry: Entry | None = N
     if sha256_hex(data) != held.body["sha256"]:
         raise DraftChanged(request=request.label)
     return read_draft(data)
+
+
+def open_letters(
+    ledger: LedgerView, workspace: Workspace, cases: Iterable[CaseId], ends: tuple[str, str]
+) -> Iterator[tuple[Request, Draft]]:
+    """Letters of some cases that may still be changed, and go between two countries or may yet."""
+    for held in requests_of(ledger, *cases):
+        if held.versions and held.state in (State.DRAFT, State.AUTHORISED):
+            letter = read_version(workspace, held)
+            to = letter.addressee.country
+            is_between = {letter.country, to} == set(ends) if to else letter.country in ends
+            if is_between and "offences" in kind_of(letter).fields:
+                yield held, letter
 
 
 def kind_of(draft: Draft) -> RequestKind:

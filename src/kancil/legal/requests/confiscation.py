@@ -36,13 +36,12 @@ KIND = RequestKind(
     addressees=("central-authority", "court", "bank", "exchange", "issuer", "payment-service"),
     required=(
         "requesting_authority", "contact", "bases", "offences", "facts", "findings",
-        "confiscation_order", "items", "shares", "rights", "signatory",
+        "confiscation_order", "items", "shares", "signatory",
     ),
-    optional=("earlier_request", "link_to_offence", "persons", "procedure", "confidentiality",
-              "costs", "attachments", "translated_by"),
+    optional=("dual_criminality", "earlier_request", "link_to_offence", "persons", "procedure",
+              "confidentiality", "costs", "attachments", "translated_by"),
     sought=(Sought.TRANSFER,),
     source="uncc_untoc",
     confidence="medium",
-    rights_check=True,
     checks=_checks,
 )  # fmt: skip

@@ -13,11 +13,10 @@ KIND = RequestKind(
     addressees=("provider", "exchange", "payment-service", "network-24-7", "central-authority"),
     required=(
         "requesting_authority", "contact", "offences", "facts", "emergency_ground", "items",
-        "link_to_offence", "purpose", "urgency", "answer_by", "rights", "signatory",
+        "link_to_offence", "purpose", "urgency", "answer_by", "signatory",
     ),
     optional=("bases", "confidentiality", "attachments", "translated_by"),
     sought=(Sought.SUBSCRIBER, Sought.TRAFFIC, Sought.CONTENT),
     source="cets_224",
     confidence="medium",
-    rights_check=True,
 )  # fmt: skip

@@ -36,11 +36,10 @@ KIND = RequestKind(
         "items", "link_to_offence", "hold_until", "order_to_follow", "order_by", "urgency",
         "signatory",
     ),
-    optional=("victim_report", "bases", "confidentiality", "attachments", "rights",
+    optional=("victim_report", "bases", "confidentiality", "attachments",
               "translated_by"),
     sought=(Sought.HOLD,),
     source="asked_freeze",
     confidence="medium",
-    rights_check=False,
     checks=_checks,
 )  # fmt: skip

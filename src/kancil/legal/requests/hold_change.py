@@ -20,5 +20,4 @@ KIND = RequestKind(
     sought=(Sought.RELEASE, Sought.HOLD),
     source="asked_freeze",
     confidence="medium",
-    rights_check=False,
 )  # fmt: skip

@@ -14,8 +14,6 @@ from kancil.legal.request import Draft, Level, Problem, RequestKind, Sought
 
 
 def _checks(draft: Draft, at: datetime) -> Iterator[Problem]:
-    if not draft.text("dual_criminality"):
-        yield Problem(Level.ADVICE, "dual_criminality", Phrase("problem.request-no-dual"))
     countries = {each.country for each in draft.offences}
     if draft.offences and draft.addressee.country not in countries:
         yield Problem(Level.ADVICE, "offences", Phrase("problem.request-one-law"))
@@ -31,7 +29,7 @@ KIND = RequestKind(
     addressees=("central-authority",),
     required=(
         "requesting_authority", "contact", "bases", "offences", "facts", "items", "measure",
-        "link_to_offence", "purpose", "persons", "preservation_reference", "rights", "signatory",
+        "link_to_offence", "purpose", "persons", "preservation_reference", "signatory",
     ),
     optional=("dual_criminality", "procedure", "necessity", "preserved_until", "confidentiality",
               "use_limits", "urgency", "answer_by", "costs", "findings", "attachments",
@@ -39,6 +37,5 @@ KIND = RequestKind(
     sought=(Sought.SUBSCRIBER, Sought.TRAFFIC, Sought.CONTENT, Sought.TRANSACTIONS, Sought.HOLD),
     source="uncc_untoc",
     confidence="medium",
-    rights_check=True,
     checks=_checks,
 )  # fmt: skip

@@ -13,9 +13,8 @@ KIND = RequestKind(
     addressees=("network-24-7",),
     required=("requesting_authority", "contact", "message", "urgency"),
     optional=("bases", "offences", "facts", "items", "necessity", "order_to_follow", "answer_by",
-              "confidentiality", "use_limits", "rights", "attachments", "translated_by"),
+              "confidentiality", "use_limits", "attachments", "translated_by"),
     sought=(Sought.PRESERVE, Sought.TRAFFIC, Sought.SUBSCRIBER),
     source="practice",
     confidence="medium",
-    rights_check=False,
 )  # fmt: skip

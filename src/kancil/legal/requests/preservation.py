@@ -16,10 +16,9 @@ KIND = RequestKind(
         "requesting_authority", "contact", "bases", "offences", "facts", "items",
         "link_to_offence", "necessity", "order_to_follow",
     ),
-    optional=("persons", "purpose", "confidentiality", "urgency", "order_by", "rights",
+    optional=("persons", "purpose", "confidentiality", "urgency", "order_by",
               "attachments", "translated_by", "signatory"),
     sought=(Sought.PRESERVE,),
     source="budapest_29",
     confidence="high",
-    rights_check=False,
 )  # fmt: skip

@@ -12,10 +12,9 @@ KIND = RequestKind(
     name="spontaneous",
     addressees=("central-authority", "network-24-7", "police", "fiu"),
     required=("requesting_authority", "contact", "information", "use_limits"),
-    optional=("bases", "offences", "facts", "findings", "persons", "confidentiality", "rights",
+    optional=("bases", "offences", "facts", "findings", "persons", "confidentiality",
               "attachments", "translated_by", "signatory"),
     sought=(),
     source="uncc_untoc",
     confidence="medium",
-    rights_check=True,
 )  # fmt: skip

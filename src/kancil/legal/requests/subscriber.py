@@ -13,12 +13,11 @@ KIND = RequestKind(
     addressees=("provider", "exchange", "bank", "payment-service", "issuer"),
     required=(
         "requesting_authority", "contact", "domestic_order", "bases", "offences", "facts",
-        "items", "link_to_offence", "purpose", "rights", "signatory",
+        "items", "link_to_offence", "purpose", "signatory",
     ),
     optional=("preservation_reference", "preserved_until", "confidentiality", "urgency",
               "answer_by", "attachments", "translated_by"),
     sought=(Sought.SUBSCRIBER, Sought.TRANSACTIONS),
     source="cets_224",
     confidence="medium",
-    rights_check=True,
 )  # fmt: skip

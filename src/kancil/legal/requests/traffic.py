@@ -28,10 +28,9 @@ KIND = RequestKind(
         "link_to_offence",
     ),
     optional=("preservation_reference", "preserved_until", "necessity", "urgency",
-              "confidentiality", "rights", "attachments", "translated_by", "signatory"),
+              "confidentiality", "attachments", "translated_by", "signatory"),
     sought=(Sought.TRAFFIC,),
     source="budapest_29",
     confidence="high",
-    rights_check=False,
     checks=_checks,
 )  # fmt: skip

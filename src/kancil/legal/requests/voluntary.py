@@ -13,12 +13,11 @@ KIND = RequestKind(
     addressees=("provider", "exchange", "payment-service"),
     required=(
         "requesting_authority", "contact", "facts", "items", "link_to_offence", "purpose",
-        "rights", "signatory",
+        "signatory",
     ),
     optional=("bases", "offences", "persons", "preservation_reference", "preserved_until",
               "confidentiality", "urgency", "answer_by", "attachments", "translated_by"),
     sought=(Sought.SUBSCRIBER, Sought.TRAFFIC),
     source="practice",
     confidence="medium",
-    rights_check=True,
 )  # fmt: skip

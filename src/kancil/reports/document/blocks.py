@@ -28,7 +28,7 @@ class Line:
     language: str = field(default="", metadata=written(by=without_region))
     """A tag (BCP 47), where it is not the document's own; Typst takes no region of it."""
     figure: str = field(default="", metadata=LEFT_OUT)
-    """Which figure of the export it shows: `capability-2026.1/area/lf/percent`."""
+    """Which figure of the export it shows: `capability-2026.2/area/lf/percent`."""
     tag: str = ""
     """A small word before it, such as *from*."""
 

@@ -78,13 +78,16 @@ class _TickList(forms.Widget):
         attrs: dict[str, Any] | None = None,
         renderer: BaseRenderer | None = None,
     ) -> SafeString:
+        """Entries that are ticked stand first: the list is long, and shows few at a time."""
         lines = (line.partition("=") for line in (value or "").splitlines())
         ticked = {each: reason for each, _, reason in lines}
+        first = {each.partition(".")[0] for each in ticked}
+        rows = sorted(self.rows, key=lambda row: row.value.partition(".")[0] not in first)
         shown = {
             "name": name,
             "id": (attrs or {}).get("id", f"id_{name}"),
             "longest": LONGEST_REASON,
-            "rows": [(row, row.value in ticked, ticked.get(row.value, "")) for row in self.rows],
+            "rows": [(row, row.value in ticked, ticked.get(row.value, "")) for row in rows],
         }
         return render_to_string("kancil/_withhold.html", shown)
 

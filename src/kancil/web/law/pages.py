@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.assessment.country import countries
+from kancil.assessment.country import countries, regions
 from kancil.desk.law.actions import import_law
 from kancil.desk.law.errors import LawFileTooLarge
 from kancil.desk.law.queries import law_library
@@ -50,8 +50,10 @@ _BOUND: Mapping[Bound, Kind] = {
 
 
 def names() -> dict[str, str]:
-    """Countries by their two letters, in the order in which they are offered."""
-    return {each.iso2: each.name for each in countries().values()}
+    """Countries by their two letters: those of the region that comes first, then all by name."""
+    first, every = regions()[0].id, countries().values()
+    ordered = sorted(every, key=lambda each: (each.region != first, each.name))
+    return {each.iso2: each.name for each in ordered}
 
 
 class BasisForm(WordsForm):

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.desk.law.queries import law_library, offence_named
+from kancil.desk.people.queries import case_ids_of
+from kancil.desk.requests.queries import open_letters
+from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.legal.library import Library
 from kancil.legal.offences import Beside, OffenceText, SideBySide, side_by_side
 from kancil.web.cells import Section, choosing, facts, limits, link, show, table
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell, Choice, Several
+from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
 from .pages import names
 
-_PAIR = "pair-"
+PAIR = "pair-"
+"""Begins the name of an element's choice of counterpart."""
 
 
 def _library() -> Library:
@@ -80,9 +86,9 @@ def law_beside(request: HttpRequest, offence: str, right: str) -> HttpResponse:
     library = _library()
     left, other = offence_named(library, offence), offence_named(library, right)
     pairs = [
-        (name.removeprefix(_PAIR), value)
+        (name.removeprefix(PAIR), value)
         for name, value in request.GET.dict().items()
-        if name.startswith(_PAIR) and value
+        if name.startswith(PAIR) and value
     ]
     compared = side_by_side(left, other, pairs)
     sections: list[Section] = [
@@ -91,6 +97,7 @@ def law_beside(request: HttpRequest, offence: str, right: str) -> HttpResponse:
     ]
     if compared.rows:
         sections.append(_pairing(compared, pairs))
+    sections += _letters(request, compared, pairs)
     sections.append(limits([Phrase("web.unit-law.beside-limit")]))
     way = [
         {"url": reverse("law"), "name": Phrase("web.room.law")},
@@ -98,6 +105,29 @@ def law_beside(request: HttpRequest, offence: str, right: str) -> HttpResponse:
     ]
     title = Phrase("web.unit-law.two", {"left": left.title, "right": other.title})
     return show(request, title, sections, crumbs=way)
+
+
+def _letters(
+    request: HttpRequest, compared: SideBySide, pairs: list[tuple[str, str]]
+) -> list[Section]:
+    """Letters between both countries that may still be changed, to take the pair into one."""
+    person = person_of(request)
+    if not person.acts:
+        return []
+    desk, ends = unit_desk(), (compared.left.country, compared.right.country)
+    cases = [CaseId(each) for each in case_ids_of(person)]
+    asked = urlencode([("beside", f"{compared.left.id}:{compared.right.id}"),
+                       *((PAIR + left, right) for left, right in pairs)])  # fmt: skip
+    rows = []
+    for held, letter in open_letters(desk.ledger, desk.workspace, cases, ends):
+        given = {"case": letter.case.removeprefix("C"), "number": held.history.number}
+        url = f"{reverse('request_edit', kwargs=given)}?{asked}"
+        rows.append((link(url, f"{letter.case} {held.label}"),
+                     Phrase(f"name.request-{letter.kind}"), letter.addressee.name))  # fmt: skip
+    if not rows:
+        return []
+    columns = ("due-request", "kind", "due-office")
+    return [table("web.unit-law.into-letter", columns, rows)]
 
 
 def _both(compared: SideBySide) -> Section:
@@ -153,5 +183,5 @@ def _cells(
     if row.left is None:
         return Phrase("web.unit-law.no-counterpart"), row.right.text if row.right else None
     label = Phrase("web.unit-law.counterpart", {"text": row.left.text})
-    choice = Choice(_PAIR + row.left.id, label, offered, chosen.get(row.left.id, ""))
+    choice = Choice(PAIR + row.left.id, label, offered, chosen.get(row.left.id, ""))
     return row.left.text, Several([row.right.text, choice]) if row.right else choice

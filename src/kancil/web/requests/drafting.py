@@ -7,6 +7,7 @@ after somebody else is told so, and nothing of theirs is lost.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,10 +30,13 @@ from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.ground.words import render as words
+from kancil.ground.words import render_phrase
 from kancil.legal.directory.office import Listing, Standing
+from kancil.legal.errors import CheckNotAtOnce
 from kancil.legal.fields import Form
 from kancil.legal.request import Draft, RequestKind
 from kancil.legal.requests import kinds
+from kancil.legal.rights import check_for, none_applies
 from kancil.web.cases.pages import basis_ended_note, crumbs
 from kancil.web.guard import shown_params
 from kancil.web.page import ACTING, page
@@ -41,9 +45,20 @@ from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .letter_form import Offered, addressee_of, sections_of
 from .letter_text import changed_fields
-from .of_law import offered_law
+from .of_law import offered_law, take_pair
 from .pages import choose_kind
-from .typed import WINDOW, Row, Typed, draft_of, is_filled, of_draft, of_post, recognised
+from .typed import (
+    RIGHTS,
+    RIGHTS_FOR,
+    WINDOW,
+    Row,
+    Typed,
+    draft_of,
+    is_filled,
+    of_draft,
+    of_post,
+    recognised,
+)
 
 _APART = re.compile(r"[\n;,\t]+")
 _MOST_PASTED = 1000
@@ -69,7 +84,8 @@ class Writing:
     overtaken: str = ""
     """SHA-256 of a version that somebody saved meanwhile."""
     find: str = ""
-
+    not_at_once: list[Phrase] | None = None
+    """Why the human-rights check was not answered at once; it stands beside its button."""
     offices: list[Listing] | None = None
     """Of the directory, by the name that was typed; None: not looked for."""
 
@@ -141,12 +157,26 @@ def outgoing(desk: UnitDesk, case: Case, number: int) -> Request:
 
 def _answer(request: HttpRequest, form: Writing) -> HttpResponse:
     if request.method != "POST":
+        if request.GET.get("beside"):
+            asked = request.GET.dict()
+            form.told = take_pair(form.desk, form.kind, form.draft, form.typed, asked)
         return _show(request, form)
     form.typed = of_post(form.kind, request.POST)
+    dropped = _dropped_check(form)
     form.find = request.POST.get("find", "")[:100]
     do, _, rest = request.POST.get("do", "save").partition(":")
     if do in ("save", "over"):
+        form.told = dropped or None
         return _save(request, form)
+    _do(form, do, rest, request)
+    form.told = [*dropped, *_dropped_check(form), *(form.told or [])] or None
+    if len(form.typed.rows.get(Form.ITEMS, [])) > WINDOW:
+        return _save(request, form)
+    return _show(request, form)
+
+
+def _do(form: Writing, do: str, rest: str, request: HttpRequest) -> None:
+    """What a button of the form does with what is typed; nothing is kept yet."""
     if do == "add":
         _rows(form, rest).append({})
     elif do == "remove":
@@ -162,13 +192,12 @@ def _answer(request: HttpRequest, form: Writing) -> HttpResponse:
         form.offices = [e for e in named if e.office.kind in form.kind.addressees][:_MOST_OFFICES]
     elif do == "take":
         _take(form, rest)
+    elif do == "none-applies":
+        _none_applies(form, person_of(request).name)
     elif do == "pick":
         form.told = _pick(form, request.POST.getlist("picked"))
     elif do == "law":
         form.told = _take_law(form, request.POST.getlist("law"))
-    if len(form.typed.rows.get(Form.ITEMS, [])) > WINDOW:
-        return _save(request, form)
-    return _show(request, form)
 
 
 def _take(form: Writing, ident: str) -> None:
@@ -177,6 +206,34 @@ def _take(form: Writing, ident: str) -> None:
     stated = {**plain(office), "office": office.id, "language": "".join(office.languages[:1])}
     for name in ("office", "name", "kind", "country", "channel", "address", "language"):
         form.typed.values[f"to_{name}"] = str(stated[name] or "")
+
+
+def _dropped_check(form: Writing) -> list[Phrase]:
+    """Drop the answers of the human-rights check that were given for another country."""
+    made_for = form.typed.values.get(RIGHTS_FOR, "")
+    if not made_for or check_for(form.draft, made_for) == form.draft:
+        return []
+    _answer_check(form, {}, "")
+    return [Phrase("web.letter.rights-dropped", {"country": made_for})]
+
+
+def _none_applies(form: Writing, officer: str) -> None:
+    """Answer all questions of the check as who pressed the button, or whom they named."""
+    name = form.typed.values.get("t_rights_checked_by") or officer
+    try:
+        made = none_applies(form.draft, name)
+    except CheckNotAtOnce as error:
+        form.not_at_once = [Phrase(f"error.{error.code}.{part}") for part in ("sentence", "next")]
+        return
+    _answer_check(form, made.rights, name)
+    form.told = [Phrase("web.letter.none-applied", {"name": name})]
+
+
+def _answer_check(form: Writing, answers: Mapping[str, str], name: str) -> None:
+    values = form.typed.values
+    values.update({f"r_{each}": answers.get(each, "") for each in RIGHTS})
+    values.update({f"a_{each}": "" for each in RIGHTS})
+    values["t_rights_checked_by"] = name
 
 
 def _rows(form: Writing, name: str) -> list[Row]:
@@ -256,6 +313,8 @@ def _save(request: HttpRequest, form: Writing) -> HttpResponse:
         form.told = [Phrase(f"error.{error.code}.{part}", shown_params(error))
                      for part in ("sentence", "next")]  # fmt: skip
         return _show(request, form)
+    if form.told:
+        messages.warning(request, " ".join(render_phrase(each) for each in form.told))
     stops = sum(each.stops for each in problems_of(form.desk.ledger, CaseId(form.case.id), draft))
     messages.success(request, words("web.letter.saved", request=saved.label, count=stops))
     given = {"case": form.case.number, "number": saved.history.number}
@@ -297,8 +356,11 @@ def _show(request: HttpRequest, form: Writing) -> HttpResponse:
         "base": form.base_sha256,
         "typed": typed,
         "sections": sections_of(
-            kind, typed, Offered.of(form.desk, case, kind), problems, is_new=form.held is None
+            kind, typed, Offered.of(form.desk, case, kind, form.draft), problems,
+            is_new=form.held is None,
         ),
+        "not_at_once": form.not_at_once,
+        "rights_for": form.draft.addressee.country if form.draft.rights else "",
         "identifiers": [
             (f"{each.selector.kind} {each.selector.value}", each,
              Phrase(f"name.selector-{each.selector.kind}")) for each in found

@@ -16,7 +16,8 @@ from kancil.ground.words import visible
 from kancil.legal.fields import Field, Form, fields, questions
 from kancil.legal.instruments.instrument import instruments
 from kancil.legal.quality import NAME
-from kancil.legal.request import Level, Problem, RequestKind
+from kancil.legal.request import Draft, Level, Problem, RequestKind
+from kancil.legal.rights import KEEPERS
 from kancil.web.cells import beginning
 from kancil.web.paging import LANGUAGE_NAMES
 from kancil.web.unit_desk import UnitDesk
@@ -40,8 +41,8 @@ class Offered:
     exhibits: Sequence[Option]
 
     @classmethod
-    def of(cls, desk: UnitDesk, case: Case, kind: RequestKind) -> Self:
-        """The choices of a case: its findings that stand, its exhibits, its legal bases."""
+    def of(cls, desk: UnitDesk, case: Case, kind: RequestKind, draft: Draft) -> Self:
+        """The choices of a case (findings that stand, exhibits, legal bases) and of a letter."""
         roll = desk.ledger.folded(Roll)
         held = roll.cases[CaseId(case.id)]
         bases = basis_names(roll, CaseId(case.id))
@@ -57,6 +58,8 @@ class Offered:
                              for e in STANDINGS],
                 "role": [(each.value, Phrase(f"name.role-in-case-{each}")) for each in ROLES],
                 "basis": [("", Phrase("web.letter.no-basis")), *((e, e) for e in bases)],
+                "counterpart": [("", Phrase("web.letter.no-counterpart")),
+                                *((e.label, e.label) for e in draft.offences)],
                 "alias": [("", Phrase("web.letter.is-name")), ("yes", Phrase("web.letter.alias"))],
                 "instrument": [*((each, Phrase(f"name.request-basis-{each}"))
                                  for each in INSTRUMENTS),
@@ -159,7 +162,7 @@ def _field(
             "rest": "\n".join(each for each in ticked if each not in known),
         }  # fmt: skip
     if form is Form.RIGHTS:
-        return {**found, **_rights(typed)}
+        return {**found, **_rights(kind, typed)}
     rows = typed.rows.get(form) or ([{}] if field.id in kind.required else [])
     made = [_row(kind, form, place, row, offered) for place, row in enumerate(rows)]
     if form is Form.ITEMS:
@@ -203,7 +206,7 @@ def _also(row: Row) -> list[Phrase]:
     return [Phrase(f"name.selector-{each}") for each in may_be if each != row.get("selector")]
 
 
-def _rights(typed: Typed) -> dict[str, Any]:
+def _rights(kind: RequestKind, typed: Typed) -> dict[str, Any]:
     rows = [
         {
             "id": each, "name": Phrase(f"rights.{each}"),
@@ -213,4 +216,5 @@ def _rights(typed: Typed) -> dict[str, Any]:
         }
         for each in RIGHTS
     ]  # fmt: skip
-    return {"rows": rows, "is_filled": any(each["value"] for each in rows)}
+    at_once = any(each in KEEPERS for each in kind.addressees)
+    return {"rows": rows, "is_filled": any(each["value"] for each in rows), "at_once": at_once}

@@ -5,23 +5,26 @@ The page shows them; an officer takes what fits, and it becomes a row that can b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kancil.desk.law.queries import law_library
+from kancil.desk.law.queries import law_library, offence_named
 from kancil.ground.clock import now
+from kancil.ground.phrase import Param, Phrase
 from kancil.ground.plain import plain
 from kancil.ground.words import render_phrase, speaking
 from kancil.legal.agreement import Form as BasisForm
 from kancil.legal.bases import Bound, PossibleBasis, in_letter
 from kancil.legal.fields import Form
 from kancil.legal.instruments.instrument import Article
-from kancil.legal.offences import OffenceText
-from kancil.legal.request import Draft
+from kancil.legal.offences import OffenceText, SideBySide, side_by_side
+from kancil.legal.quality import DUAL
+from kancil.legal.request import Draft, RequestKind
 from kancil.web.law.pages import names
+from kancil.web.law.texts import PAIR
 from kancil.web.unit_desk import UnitDesk
 
-from .typed import Row
+from .typed import Row, Typed, is_filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +71,60 @@ def _offence(text: OffenceText) -> OfLaw:
     wanted = ("country", "law", "article", "text", "maximum_penalty", "source", "language",
               "translation")  # fmt: skip
     row = {name: str(value or "") for name, value in plain(text).items() if name in wanted}
+    row["compared_on"] = text.verified_on.isoformat()
     title = f"{text.country}: {text.law}, {text.article}, {text.title}"
-    return OfLaw(f"offences:{text.id}", title, text.source, row)
+    note = " ".join([text.source, *(render_phrase(each) for each in _repealed(text))])
+    return OfLaw(f"offences:{text.id}", title, note, row)
+
+
+def _repealed(text: OffenceText) -> list[Phrase]:
+    """That a text is law no more, which no letter says by itself."""
+    if text.repealed_on is None:
+        return []
+    params: dict[str, Param] = {"law": f"{text.law}, {text.article}",
+                                "day": text.repealed_on.isoformat()}  # fmt: skip
+    return [Phrase("law.repealed", params)]
+
+
+def take_pair(
+    desk: UnitDesk, kind: RequestKind, draft: Draft, typed: Typed, asked: Mapping[str, str]
+) -> list[Phrase]:
+    """Put two texts of law beside each other in the letter, as an officer paired them on *Law*.
+
+    `asked`: `beside` names both by id, `pair-<element>` the elements that were ticked. Raises
+    OffenceNotFound, ElementNotFound.
+    """
+    library = law_library(desk.ledger, desk.workspace)
+    names = asked["beside"].split(":", 1)
+    left, right = (offence_named(library, each) for each in (names[0], names[-1]))
+    pairs = [(name.removeprefix(PAIR), value) for name, value in asked.items()
+             if name.startswith(PAIR) and value]  # fmt: skip
+    if right.country == draft.country:
+        left, right, pairs = right, left, [(b, a) for a, b in pairs]
+    ours, theirs = _offence(left).row, _offence(right).row
+    ours["counterpart"] = f"{right.country} {right.law}, {right.article}"
+    rows = typed.rows.setdefault(Form.OFFENCES, [])
+    both = [_provision(each) for each in (ours, theirs)]
+    others = [each for each in rows if is_filled(Form.OFFENCES, each)]
+    rows[:] = [*(each for each in others if _provision(each) not in both), ours, theirs]
+    if DUAL in kind.fields and not typed.values.get(f"t_{DUAL}"):
+        with speaking(draft.language):
+            typed.values[f"t_{DUAL}"] = "\n".join(_elements(side_by_side(left, right, pairs)))
+    taken = Phrase("web.letter.pair-taken", {"left": left.title, "right": right.title})
+    return [taken, *_repealed(left), *_repealed(right)]
+
+
+def _provision(row: Row) -> list[str]:
+    return [row.get(name, "") for name in ("country", "law", "article")]
+
+
+def _elements(compared: SideBySide) -> Iterator[str]:
+    """Each element with its counterpart, or that it has none, as a line of the letter."""
+    alone = render_phrase(Phrase("web.unit-law.no-counterpart"))
+    for row in compared.rows:
+        params: dict[str, Param] = {
+            "part": Phrase(f"law.part-{row.part}"),
+            "left": row.left.text if row.left else alone,
+            "right": row.right.text if row.right else alone,
+        }
+        yield render_phrase(Phrase("law.pair-line", params))

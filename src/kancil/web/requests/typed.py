@@ -26,6 +26,8 @@ WINDOW = 40
 ADDRESSEE = ("office", "name", "kind", "country", "through", "channel", "address", "language")
 HEAD = ("reference", "language", "second_language")
 RIGHTS = tuple(each.id for each in questions())
+RIGHTS_FOR = "rights_for"
+"""Country that the letter went to when the answers of the check were shown."""
 ANSWERS = tuple(each.value for each in Answer)
 ROLES = (Role.ACCOUNT_HOLDER, Role.VICTIM, Role.WITNESS, Role.SUSPECT)
 """The first is taken where none is chosen: nobody becomes a suspect by leaving a list alone."""
@@ -62,8 +64,9 @@ ROWS: Mapping[Form, tuple[Blank, ...]] = {
     ),
     Form.OFFENCES: (
         Blank("country", hint="LA"), Blank("law"), Blank("article"), Blank("maximum_penalty"),
-        Blank("text", lines=3), Blank("source", is_extra=True), Blank("language", is_extra=True),
-        Blank("translation", is_extra=True, lines=3),
+        Blank("text", lines=3), Blank("counterpart", "counterpart"),
+        Blank("source", is_extra=True), Blank("compared_on", is_extra=True, hint="2026-11-20"),
+        Blank("language", is_extra=True), Blank("translation", is_extra=True, lines=3),
     ),
     Form.BASES: (
         Blank("instrument", "instrument"), Blank("article"), Blank("title"),
@@ -182,6 +185,7 @@ def _names(kind: RequestKind) -> Iterator[str]:
             yield from (f"t_{name}", f"s_{name}")
     for question in RIGHTS:
         yield from (f"r_{question}", f"a_{question}")
+    yield RIGHTS_FOR
 
 
 def draft_of(kind: RequestKind, typed: Typed, base: Draft) -> Draft:
@@ -215,7 +219,8 @@ def draft_of(kind: RequestKind, typed: Typed, base: Draft) -> Draft:
     return filled_from_plain(Draft, whole, is_whole=False)
 
 
-_CHOSEN = ("sought", "selector", "standing", "role", "is_alias", "instrument", "basis")
+_CHOSEN = ("sought", "selector", "standing", "role", "is_alias", "counterpart", "instrument",
+           "basis")  # fmt: skip
 """Inputs that always have a value, so that they do not make a row."""
 
 
@@ -228,7 +233,9 @@ def is_filled(form: Form, row: Row) -> bool:
 def _value(kind: RequestKind, form: Form, row: Row) -> dict[str, Any]:
     """A row as JSON of its type; a choice that is none becomes the first."""
     found: dict[str, Any] = dict(row)
-    if form is Form.PERSONS:
+    if form is Form.OFFENCES:
+        found = {name: text for name, text in row.items() if text or name not in _LATER}
+    elif form is Form.PERSONS:
         found["is_alias"] = row.get("is_alias") == "yes"
         found["role"] = _of(ROLES, row.get("role", ""))
     elif form is Form.ITEMS:
@@ -238,6 +245,10 @@ def _value(kind: RequestKind, form: Form, row: Row) -> dict[str, Any]:
         found |= recognised(row.get("value", ""), row.get("selector", ""))
         found = {**plain(Item(kind.sought[0], "", "", "")), **found}
     return found
+
+
+_LATER = ("compared_on", "counterpart")
+"""Keys of an offence that are not written where they are empty."""
 
 
 def _of(values: Sequence[str], chosen: str) -> str:

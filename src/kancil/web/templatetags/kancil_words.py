@@ -124,6 +124,7 @@ def part_when(moment: datetime | None, *, one: bool = False) -> SafeString:
     )  # fmt: skip
 
 
+@register.simple_tag
 def part_minute(moment: datetime | None) -> SafeString:
     """Show a time to the minute in the active zone, with the whole of it in UTC behind."""
     if moment is None:
@@ -185,10 +186,11 @@ def part_worth(answers: Sequence[Told]) -> SafeString:
     )
 
 
-def part_link(url: str, text: Phrase | str) -> SafeString:
+def part_link(url: str, text: Phrase | str, *, is_act: bool = False) -> SafeString:
     """Show a link; one of the house's own words is never broken inside a word."""
-    sort = mark_safe(' class="own"' if isinstance(text, Phrase) else "")  # noqa: S308  # fixed
-    return format_html('<a{} href="{}">{}</a>', sort, url, in_words(text))
+    sort = "btn" if is_act else "own" if isinstance(text, Phrase) else ""
+    named = format_html(' class="{}"', sort) if sort else ""
+    return format_html('<a{} href="{}">{}</a>', named, url, in_words(text))
 
 
 def part_several(cell: Several) -> SafeString:
@@ -245,7 +247,7 @@ _PARTS: dict[str, Callable[[Any], SafeString]] = {
     "when": lambda cell: part_when(cell.moment, one=cell.one),
     "minute": lambda cell: part_minute(cell.moment),
     "tag": lambda cell: part_tag(cell.kind, cell.text),
-    "link": lambda cell: part_link(cell.url, cell.text),
+    "link": lambda cell: part_link(cell.url, cell.text, is_act=cell.is_act),
     "worth": lambda cell: part_worth(cell.answers),
     "number": lambda cell: format_html('<span class="num">{}</span>', sat(cell.number)),
     "several": part_several,

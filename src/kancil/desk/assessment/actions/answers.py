@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import QuerySet
 
+from kancil.assessment.answer import Answer as Own
 from kancil.assessment.answer import Given, Outcome
 from kancil.assessment.giving import check_answer, indicator_of
 from kancil.assessment.protocol import Confidence, Protocol
@@ -86,6 +87,27 @@ def give_answer(
         Answer.objects.filter(id__in=before).update(is_latest=False)
         record("answer.given", by=by, sight=sight, about=indicator, protocol=protocol)
     return row.id
+
+
+def rest_further(
+    sight: Sight, person: Person, protocol: str, own: Own, evidence: Collection[str]
+) -> str:
+    """Let a person's own answer that stands rest on further evidence, in a new version of it.
+
+    Raises as `give_answer` does.
+    """
+    return give_answer(
+        by=person,
+        round=sight.round,
+        protocol=protocol,
+        indicator=own.indicator,
+        given=own.given,
+        parts=own.parts,
+        confidence=own.confidence,
+        comment=own.comment,
+        evidence=list(dict.fromkeys([*(each.id for each in own.evidence), *evidence])),
+        follows=own.id,
+    )
 
 
 def _standing(sight: Sight, protocol: str, indicator: str) -> QuerySet[Answer]:

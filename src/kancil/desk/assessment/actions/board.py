@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
 from kancil.desk.assessment.models import Body, Matter
@@ -11,6 +12,8 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.people.models import Person
 
 from .changing import changing_country
+
+KEEPING = attrgetter("may_keep_board")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ def add_body(*, by: Person, country: str, draft: BodyDraft) -> str:
 
     Raises FieldNotUsable, CountryNotFound, ActNotYours.
     """
-    with changing_country(by, country):
+    with changing_country(by, country, KEEPING):
         row = Body(country_id=country)
         _fill(row, draft)
         keep(row, "name", "sector", "responsible")
@@ -41,7 +44,7 @@ def add_body(*, by: Person, country: str, draft: BodyDraft) -> str:
 
 def change_body(*, by: Person, country: str, body: str, draft: BodyDraft) -> None:
     """Write a body anew. Raises RecordNotFound and as `add_body` does."""
-    with changing_country(by, country):
+    with changing_country(by, country, KEEPING):
         row = _body(country, body)
         _fill(row, draft)
         fields = (
@@ -61,7 +64,7 @@ def _fill(row: Body, draft: BodyDraft) -> None:
 
 def record_meeting(*, by: Person, country: str, body: str, met_on: date) -> None:
     """When a body met; an earlier day than the last one changes nothing. Raises as before."""
-    with changing_country(by, country):
+    with changing_country(by, country, KEEPING):
         row = _body(country, body)
         row.last_met_on = max(met_on, row.last_met_on or met_on)
         keep_changed(row, ["last_met_on"])
@@ -70,7 +73,7 @@ def record_meeting(*, by: Person, country: str, body: str, met_on: date) -> None
 
 def end_body(*, by: Person, country: str, body: str, ended_on: date) -> None:
     """That a body is no more. Raises RecordNotFound, CountryNotFound, ActNotYours."""
-    with changing_country(by, country):
+    with changing_country(by, country, KEEPING):
         row = _body(country, body)
         row.ended_on = ended_on
         keep_changed(row, ["ended_on"])
@@ -88,7 +91,7 @@ def add_matter(
     *, by: Person, country: str, body: str, title: str, owner: str, due_on: date | None = None
 ) -> str:
     """Bring a matter before a body; gives its id. Raises as `change_body` does."""
-    with changing_country(by, country):
+    with changing_country(by, country, KEEPING):
         row = Matter(
             body=_body(country, body), title=title.strip(), owner=owner.strip(), due_on=due_on
         )
@@ -101,7 +104,7 @@ def close_matter(
     *, by: Person, country: str, matter: str, closed_on: date | None, outcome: str = ""
 ) -> None:
     """Close a matter with its outcome, or with None open it again. Raises as `change_body` does."""
-    with changing_country(by, country):
+    with changing_country(by, country, KEEPING):
         row = Matter.objects.filter(body__country_id=country, id=matter[:36]).first()
         if row is None:
             raise no_such("matter")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from operator import attrgetter
 
 from kancil.desk.assessment.access import CountrySight, Sight
 from kancil.desk.assessment.errors import ActNotYours, RoundClosed
@@ -27,7 +28,9 @@ def changing(by: Person, round: str) -> Iterator[Sight]:
 
 
 @contextmanager
-def changing_country(by: Person, code: str) -> Iterator[CountrySight]:
+def changing_country(
+    by: Person, code: str, may: Callable[[CountrySight], bool] = attrgetter("may_write")
+) -> Iterator[CountrySight]:
     """Hold a country while something in its books is written, by whoever may.
 
     Raises CountryNotFound, ActNotYours, DeskBusy, DiskFull.
@@ -36,7 +39,7 @@ def changing_country(by: Person, code: str) -> Iterator[CountrySight]:
         held = Country.objects.select_for_update(no_key=True).filter(code=code[:3])
         held.values_list("pk").first()
         sight = enter_country(by, code)
-        if not sight.may_write:
+        if not may(sight):
             raise ActNotYours(name=by.name)
         yield sight
 

@@ -28,7 +28,7 @@ def write_text(
         require(may_write_text(sight, section, own_areas(sight)), sight)
         place = next((each for each in text_places(sight, section) if each.genre == kind), None)
         if place is None:
-            raise no_such("text")
+            raise no_such("narrative")
         text = "\n".join(each.rstrip() for each in text.strip().splitlines())
         if fault := place.fault(text):
             raise TextTooLong(why=fault)

@@ -8,6 +8,7 @@ from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.actions.site import add_country, add_protocol_file
 from kancil.desk.assessment.errors import CountryNotFound
 from kancil.desk.people.models import Person
+from kancil.ground.country_names import country_named
 
 
 def add_packaged_protocol(*, by: Person, name: str) -> Protocol:
@@ -20,13 +21,14 @@ def add_packaged_protocol(*, by: Person, name: str) -> Protocol:
     return add_protocol_file(by=by, name=found.name, text=text)
 
 
-def add_packaged_country(*, by: Person, code: str) -> str:
-    """Add a country of the packaged list, by its three letters.
+def add_packaged_country(*, by: Person, code: str, region: str = "") -> str:
+    """Add a country of ISO 3166-1 by its three letters; `region`: else the one it is listed in.
 
-    Raises CountryNotFound, CountryKnown, ActNotYours.
+    Raises CountryNotFound, CountryKnown, FieldNotUsable, ActNotYours.
     """
+    found = packaged.country_of(code)
+    if found is None:
+        raise CountryNotFound(code=code[:12])
     names = {each.id: each.name for each in packaged.regions()}
-    for each in packaged.countries().values():
-        if each.iso3 == code:
-            return add_country(by=by, code=code, name=each.name, region=names[each.region])
-    raise CountryNotFound(code=code[:12])
+    name = country_named(code, "en") or code
+    return add_country(by=by, code=code, name=name, region=region or names[found.region])

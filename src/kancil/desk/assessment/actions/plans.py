@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from kancil.assessment.costs import CostLine, currencies, sum_minor
 from kancil.assessment.giving import indicator_of
 from kancil.assessment.plan import Choice, Feasibility, ItemState
 from kancil.assessment.protocol import Protocol, ScaleKind
@@ -12,6 +13,7 @@ from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.errors import PlanItemBlocked, PlanItemState
 from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
 from kancil.desk.assessment.kept_protocols import protocol_in
+from kancil.desk.assessment.models import CostLine as CostLineRow
 from kancil.desk.assessment.models import DueDiligence, GapWish, PlanItem
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.plans import obstacles_of
@@ -125,6 +127,19 @@ class ItemDraft:
     not_forces_reason: str = ""
     """Why it is none, where its gaps or its kind of help look so."""
     depends_on: tuple[str, ...] = ()
+    lines: tuple[CostLine, ...] = ()
+    """Where there are any, the item's cost is their sum, whatever `cost_minor` says."""
+    output: str = ""
+    """What the item itself delivers."""
+    outcome: str = ""
+    """What the owner does otherwise because of it."""
+    impact: str = ""
+    """What changes for people, to which it contributes."""
+
+    @property
+    def all_minor(self) -> int | None:
+        """What the item costs."""
+        return sum_minor(self.lines) if self.lines else self.cost_minor
 
 
 def add_item(*, by: Person, round: str, draft: ItemDraft) -> str:
@@ -138,7 +153,7 @@ def add_item(*, by: Person, round: str, draft: ItemDraft) -> str:
         row.position = PlanItem.objects.filter(round_id=sight.round).count()
         _fill(sight, row, draft, by)
         keep(row, "title", "owner", "success")
-        row.depends_on.set(PlanItem.objects.filter(id__in=draft.depends_on))
+        _set_around(row, draft)
         record("plan.added", by=by, sight=sight, about=row.title, item=row.id)
     return row.id
 
@@ -156,7 +171,7 @@ def edit_item(*, by: Person, round: str, item: str, draft: ItemDraft) -> None:
         _fill(sight, row, draft, by)
         kept = {each.name for each in PlanItem._meta.concrete_fields} - {"id", "round", "position"}
         keep_changed(row, kept, "title", "owner", "success")
-        row.depends_on.set(PlanItem.objects.filter(id__in=draft.depends_on))
+        _set_around(row, draft)
         record("plan.edited", by=by, sight=sight, about=row.title, item=row.id, before=before)
 
 
@@ -169,10 +184,8 @@ def _fill(sight: Sight, row: PlanItem, draft: ItemDraft, by: Person) -> None:
     for concept in draft.concepts:
         if concept not in asked.concepts:
             raise unusable("concepts", "unknown", value=concept[:40])
-    if draft.cost_minor is not None and not (
-        draft.cost_minor >= 0 and len(draft.currency) == 3 and draft.currency.isascii()
-        and draft.currency.isupper()
-    ):  # fmt: skip
+    cost = draft.all_minor
+    if cost is not None and not (cost >= 0 and draft.currency in currencies()):
         raise unusable("cost_minor", "not-costed")
     _check_order(sight, row, draft.depends_on)
     row.title, row.owner, row.success = draft.title.strip(), draft.owner.strip(), draft.success
@@ -180,11 +193,25 @@ def _fill(sight: Sight, row: PlanItem, draft: ItemDraft, by: Person) -> None:
     row.assistance, row.concepts = draft.assistance, list(dict.fromkeys(draft.concepts))
     row.partner, row.donor = draft.partner.strip(), draft.donor.strip()
     row.begins_on, row.months = draft.begins_on, draft.months
-    row.cost_minor, row.cost_basis = draft.cost_minor, draft.cost_basis.strip()
-    row.currency = draft.currency if draft.cost_minor is not None else ""
+    row.cost_minor, row.cost_basis = cost, draft.cost_basis.strip()
+    row.currency = draft.currency if cost is not None else ""
+    row.output, row.outcome = draft.output.strip(), draft.outcome.strip()
+    row.impact = draft.impact.strip()
     row.to_security_forces = draft.to_security_forces
     row.not_forces_reason = "" if draft.to_security_forces else draft.not_forces_reason.strip()
     row.by, row.at = by, clock.now()
+
+
+def _set_around(row: PlanItem, draft: ItemDraft) -> None:
+    """What an item depends on, and its cost line by line, each as it is now."""
+    row.depends_on.set(PlanItem.objects.filter(id__in=draft.depends_on))
+    row.cost_lines.all().delete()
+    for place, each in enumerate(draft.lines):
+        if each.rate_minor < 0 or each.quantity <= 0:
+            raise unusable("quantity")
+        line = {"what": each.what.strip(), "unit": each.unit.strip(), "position": place}
+        made = CostLineRow(item=row, rate_minor=each.rate_minor, quantity=each.quantity, **line)
+        keep(made, "what", "unit")
 
 
 def _check_order(sight: Sight, row: PlanItem, needed: tuple[str, ...]) -> None:

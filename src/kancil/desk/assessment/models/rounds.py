@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from kancil.desk.people.models import Person
+from kancil.ground.country_names import country_named
 from kancil.ground.ids import new_id
 
 
@@ -30,9 +31,14 @@ class Country(models.Model):
         """The name."""
         return self.name
 
+    @property
+    def shown_name(self) -> str:
+        """Its UN name, in the spoken language; an invented one as it was named here."""
+        return self.name if self.is_invented else country_named(self.code) or self.name
+
 
 class FocalCountry(models.Model):
-    """A country that a focal point or a donor reader may see."""
+    """A country that a focal point, a ministry or a donor reader may see."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="focal_countries")
     country = models.ForeignKey(Country, models.PROTECT, related_name="focal_points")
@@ -52,7 +58,7 @@ class ProtocolFile(models.Model):
     """A protocol as this site uses it, kept to the byte: last year's result comes out again."""
 
     name = models.CharField(primary_key=True, max_length=80)
-    """`capability-2026.1`."""
+    """`capability-2026.2`."""
     sha256 = models.CharField(max_length=64)
     text = models.TextField()
     shape = models.CharField(max_length=16)

@@ -113,7 +113,7 @@ class Narrative(models.Model):
     study = models.CharField(max_length=80, blank=True, default="")
     """The protocol of that study; empty: it is of a round."""
     section = models.CharField(max_length=160)
-    """`situation`, `area/capability-2026.1/law`, `question/Q12`."""
+    """`situation`, `area/capability-2026.2/law`, `question/Q12`."""
     kind = models.CharField(max_length=16)
     """`narrative`, `finding`, `recommendation`."""
     text = models.TextField(blank=True)

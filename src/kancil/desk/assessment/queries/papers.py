@@ -11,16 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from kancil.assessment.export import WholeRound
+from kancil.assessment.protocol import Shape
+from kancil.assessment.voice import CommentSaid
+from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.queries.countries import countries, enter_country, packaged_in
 from kancil.desk.assessment.queries.leaving import whole_round, withheld_in
-from kancil.desk.assessment.queries.narratives import (
-    CommentRow,
-    TextRow,
-    comments,
-    compared_counts,
-    texts,
-)
+from kancil.desk.assessment.queries.narratives import TextRow, texts
 from kancil.desk.assessment.queries.rounds import RoundRow, enter, enter_if_seen, round_of
+from kancil.desk.assessment.queries.texts import ComparedCounts, compared_counts
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.models import Person
 
@@ -44,10 +42,13 @@ class RoundPapers:
     """Why each withheld document of this round is; nothing else of it is told."""
     texts: Mapping[tuple[str, str], TextRow] = field(default_factory=dict)
     """What the team wrote, by section and kind."""
-    comments: tuple[CommentRow, ...] = ()
-    """What the country says of answers and texts, the older first."""
-    compared: Mapping[str, tuple[int, date | None]] = field(default_factory=dict)
-    """By protocol how many provisions were compared with the official text, and last when."""
+    compared: Mapping[str, ComparedCounts] = field(default_factory=dict)
+    """By protocol how many of its provisions were compared with the official text."""
+
+    @property
+    def comments(self) -> tuple[CommentSaid, ...]:
+        """What the country says of answers and texts, the older first."""
+        return tuple(each for each in self.whole.comments if each.of_country)
 
     def text(self, section: str, kind: str = "narrative") -> str:
         """What the team wrote there; empty: nothing."""
@@ -69,7 +70,6 @@ def round_papers(
     """
     sight = enter(person, round)
     row = round_of(sight).row
-    away = sight.leaving()
     older = enter_if_seen(person, row.older)
     known = {each.code: each.is_invented for each in countries(person)}
     return RoundPapers(
@@ -81,7 +81,10 @@ def round_papers(
         zone=current_workspace().zone,
         packaged=packaged_in(enter_country(person, sight.country)),
         withheld=tuple(sorted(withheld_in([sight.round]).values_list("withheld", flat=True))),
-        texts=texts(away),
-        comments=tuple(each for each in comments(away) if each.is_countrys),
-        compared=compared_counts(away),
+        texts=texts(sight.leaving()),
+        compared={
+            each.name: compared_counts(each)
+            for each in protocols_in(sight)
+            if each.shape is Shape.PROVISIONS
+        },
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kancil.assessment import plan as craft
+from kancil.assessment.costs import CostLine
 from kancil.assessment.plan import Choice, Feasibility, Gap, ItemState, Threat, Wish
 from kancil.assessment.protocol import Protocol, Shape
 from kancil.assessment.timing import Timed, too_early
@@ -137,13 +138,21 @@ class PlanRow:
     decided_for_country: bool
     """Whether that was the country's own focal point."""
     decided_at: datetime | None
+    lines: tuple[CostLine, ...]
+    """What makes up the cost; none: it is one sum."""
+    output: str
+    """What the item itself delivers."""
+    outcome: str
+    """What the owner does otherwise because of it."""
+    impact: str
+    """What changes for people, to which it contributes."""
 
 
 def plan_of(sight: Sight, today: date) -> list[PlanRow]:
     """List a round's plan in order. `today`: by which a review of due diligence is overdue."""
     rows = list(
         PlanItem.objects.filter(round_id=sight.round).prefetch_related(
-            "depends_on", "diligence__by"
+            "depends_on", "diligence__by", "cost_lines"
         )
     )
     items = [_item(row) for row in rows]
@@ -287,6 +296,7 @@ def _row(sight: Sight, row: PlanItem, obstacles: tuple[Phrase, ...], around: _Ar
             filled(DiligenceRow, each, recorded_by=each.by.name if sight.sees_answers else "")
             for each in _diligence(row)
         ),
+        lines=tuple(filled(CostLine, each) for each in row.cost_lines.all()),
         obstacles=obstacles,
         looks_like_forces=around.looks[row.id],
         too_early_for=around.early.get(row.id, ()),

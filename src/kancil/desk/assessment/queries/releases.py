@@ -97,7 +97,7 @@ def _row(row: Release) -> ReleaseRow:
         row,
         round=row.round_id,
         country=row.round.country_id,
-        country_name=row.round.country.name,
+        country_name=row.round.country.shown_name,
         title=row.round.title,
         period_from=row.round.period_from,
         period_to=row.round.period_to,

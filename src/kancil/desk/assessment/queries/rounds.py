@@ -46,6 +46,8 @@ class RoundRow:
     older: str | None
     opened_at: datetime
     closed_at: datetime | None
+    closed_as: str
+    """`assessment.voice.ClosedAs`; empty: it is open, or was closed before this was kept."""
 
 
 def enter(person: Person, round: str) -> Sight:
@@ -130,7 +132,7 @@ def round_row(row: Round) -> RoundRow:
         RoundRow,
         row,
         country=row.country_id,
-        country_name=row.country.name,
+        country_name=row.country.shown_name,
         protocols=tuple(sorted(each.name for each in row.protocols.all())),
         older=row.older_id,
     )

@@ -1,4 +1,4 @@
-"""What waits for a person across her rounds: questions, disputes, reviews, steps of the road.
+"""What waits for a person across their rounds: questions, disputes, items of plans.
 
 In a handful of queries, however many rounds there are; what she may see is asked of her sight of
 each. Of rounds under way the newest are looked at, as many as `most`.
@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Q
 
 from kancil.assessment.answer import Outcome, Settled
 from kancil.assessment.method import asked_of
@@ -20,11 +19,9 @@ from kancil.desk.assessment.access import Sight, sees_all_rounds, sight_of
 from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import Answer as AnswerTable
 from kancil.desk.assessment.models import (
-    DueDiligence,
     Part,
     PlanItem,
     ProtocolFile,
-    RoadStep,
     Round,
     Settlement,
     TeamMember,
@@ -33,8 +30,6 @@ from kancil.desk.assessment.queries.answers import areas_owed
 from kancil.desk.assessment.queries.countries import given_countries
 from kancil.desk.assessment.rows import hidden_in, settled_in, without
 from kancil.desk.people.models import Person
-
-_ENDED = (ItemState.REJECTED.value, ItemState.DONE.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +143,7 @@ def _is_disputed(settled: Settled | None) -> bool:
 
 
 def _place(round: Round) -> RoundPlace:
-    return RoundPlace(round.id, round.title, round.country_id, round.country.name)
+    return RoundPlace(round.id, round.title, round.country_id, round.country.shown_name)
 
 
 def _protocols(rounds: Collection[str]) -> dict[str, dict[str, str]]:
@@ -204,55 +199,6 @@ def _closed(
         if standing.get((round, protocol, indicator)) == covers:
             found.setdefault((round, protocol), set()).add(indicator)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewRow:
-    """A Human Rights Due Diligence record whose review is overdue."""
-
-    round: RoundPlace
-    item: str
-    title: str
-    review_on: date
-
-
-def overdue_reviews(person: Person, today: date, *, most: int = 20) -> tuple[list[ReviewRow], int]:
-    """List overdue reviews of due diligence in plans that a person writes, and count them all."""
-    newest = DueDiligence.objects.filter(item=OuterRef("pk")).order_by("-at", "-id")
-    found = (
-        PlanItem.objects.filter(_within(person, lambda sight: sight.may_plan))
-        .exclude(state__in=_ENDED)
-        .annotate(review_on=Subquery(newest.values("review_on")[:1]))
-        .filter(review_on__lt=today)
-    )
-    rows = found.select_related("round__country").order_by("review_on", "id")[:most]
-    return [
-        ReviewRow(_place(row.round), row.id, row.title, row.review_on) for row in rows
-    ], found.count()
-
-
-@dataclass(frozen=True, slots=True)
-class LateStepRow:
-    """A step of a road map that should be done by now."""
-
-    round: RoundPlace
-    step: str
-    subject: str
-    stage: str
-    owner: str
-    due_on: date
-
-
-def late_steps(person: Person, today: date, *, most: int = 20) -> tuple[list[LateStepRow], int]:
-    """List the overdue steps of the road maps that a person sees, and count them all."""
-    found = RoadStep.objects.filter(
-        _within(person, lambda _: True), done_on=None, due_on__lt=today
-    ).select_related("round__country")
-    return [
-        LateStepRow(_place(row.round), row.id, row.subject, row.stage, row.owner, row.due_on)
-        for row in found.order_by("due_on", "id")[:most]
-        if row.due_on is not None
-    ], found.count()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import has
 from kancil.legal.fields import Form, fields
 from kancil.legal.request import Draft, RequestKind, Sought
+from kancil.legal.rights import rights_problems
 from kancil.reports.document.blocks import (
     Beside,
     Block,
@@ -40,7 +41,7 @@ from .items import (
     bases_table,
     country_name,
     items_table,
-    offences_table,
+    offences_tables,
     persons_table,
     shares_table,
     sought_totals,
@@ -48,11 +49,11 @@ from .items import (
 )
 from .speech import Speech
 
-_FIRST, _HEAD = "what", "who"
+_FIRST, _HEAD, _LAST = "what", "who", "safeguards"
 _AT_TOP = (Form.DAY, Form.MOMENT)
 """Fields that stand above the parts, where nobody misses them."""
-_ABOVE = ("earlier_request", "translated_by")
-"""Fields that stand in the head, or above the second column."""
+_ABOVE = ("earlier_request", "translated_by", "rights_checked_by")
+"""Fields that stand in the head, above the second column, or in the unit's own draft alone."""
 _SHORT = 500
 """Characters that stand beside their label; longer texts stand below it."""
 
@@ -157,7 +158,8 @@ def _sections(
     draft: Draft, kind: RequestKind, found: LetterFacts, speech: Speech
 ) -> Iterator[Section]:
     asked = dict.fromkeys(fields()[name].asks for name in kind.fields)
-    order = [_FIRST, *(each for each in asked if each not in (_FIRST, _HEAD))]
+    apart = (_FIRST, _HEAD, _LAST)
+    order = [_FIRST, *(each for each in asked if each not in apart), _LAST]
     for question in order:
         names = [each for each in kind.fields if fields()[each].asks == question]
         own = f"letter.section-{question}-{kind.name}"
@@ -195,7 +197,7 @@ def _part(draft: Draft, kind: RequestKind, names: list[str], speech: Speech) -> 
             case Form.BASES if draft.bases:
                 yield bases_table(draft, speech)
             case Form.OFFENCES if draft.offences:
-                yield offences_table(draft, speech)
+                yield from offences_tables(draft, speech)
             case Form.PERSONS if draft.persons:
                 yield persons_table(draft, speech)
             case Form.SHARES if draft.shares:
@@ -240,7 +242,8 @@ def _texts(draft: Draft, names: list[str], speech: Speech) -> Iterator[Block]:
 
 def _rights(draft: Draft, speech: Speech) -> Iterator[Block]:
     """That the check was done, and the assurances; its answers are the unit's own."""
-    yield speech.say("letter.rights")
+    is_open = bool(rights_problems(draft.rights, draft.assurances))
+    yield speech.say("letter.rights-open" if is_open else "letter.rights")
     rows = []
     for name, given in draft.assurances.items():
         key = f"rights.{name}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from kancil.ground.country_names import country_named
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.units import few, grouped
 from kancil.ground.words import has
 from kancil.legal.instruments.instrument import instruments
-from kancil.legal.request import Basis, Draft, Item, Sought, Standing
+from kancil.legal.request import Basis, Draft, Item, Offence, Sought, Standing
 from kancil.reports.document.blocks import (
     Cell,
     Column,
@@ -119,23 +120,67 @@ def _standing(item: Item, speech: Speech) -> Cell:
 
 
 def country_name(code: str, speech: Speech) -> str:
-    """Name of a country in the first language, or its code."""
+    """Name of a country in the first language."""
     key = f"letter.country-{code.lower()}"
-    return speech.text(key) if code and has(key) else code
+    return speech.text(key) if code and has(key) else country_named(code, speech.first) or code
 
 
-def offences_table(draft: Draft, speech: Speech) -> Table:
-    """Each provision with its text, both countries' beside each other in their order."""
+def offences_tables(draft: Draft, speech: Speech) -> Iterator[Table]:
+    """Two laws beside each other where an officer paired them; then each other provision."""
+    paired: list[Offence] = []
+    for ours, theirs in draft.pairs:
+        paired += [ours, theirs]
+        yield _pair_table(ours, theirs, speech)
+    alone = [each for each in draft.offences if each not in paired]
+    if alone:
+        yield _offences_table(alone, speech)
+
+
+def _pair_table(ours: Offence, theirs: Offence, speech: Speech) -> Table:
+    """Both provisions: text, penalty, source, and how surely the text is the law's."""
+    both = (ours, theirs)
+    blank = speech.text("letter.blank")
+    rows: list[tuple[Cell, ...]] = [
+        (cell(speech.label("letter.col-law")), *(_provision(each, speech) for each in both)),
+        (cell(speech.label("letter.col-text")), *(_text(each, speech) for each in both)),
+        (cell(speech.label("letter.col-penalty")),
+         *(cell(each.maximum_penalty or blank) for each in both)),
+        (cell(speech.label("letter.col-source")), *(cell(each.source or blank) for each in both)),
+        (cell(speech.label("letter.col-confidence")), *(_surely(each, speech) for each in both)),
+    ]  # fmt: skip
+    columns = (
+        Column("", 0.16),
+        *(Column(country_name(each.country, speech), 0.42) for each in both),
+    )
+    return table(speech.both("letter.section-beside"), columns, rows,
+                 note=speech.text("letter.beside-care"))  # fmt: skip
+
+
+def _provision(each: Offence, speech: Speech) -> Cell:
+    return cell(strong(each.law), speech.line("letter.article", article=each.article))
+
+
+def _text(each: Offence, speech: Speech) -> Cell:
+    translation = Line(each.translation, "muted", speech.second) if each.translation else None
+    return cell(Line(each.text, language=each.language), translation)
+
+
+def _surely(each: Offence, speech: Speech) -> Cell:
+    """Whether somebody compared the text with its source, and when."""
+    if not each.compared_on:
+        return speech.lines("letter.not-compared")
+    return speech.lines("letter.compared", day=each.compared_on)
+
+
+def _offences_table(offences: Sequence[Offence], speech: Speech) -> Table:
+    """Each provision with its text, in the order of the letter."""
     rows = [
         (
-            cell(strong(each.law), speech.line("letter.article", article=each.article),
-                 muted(country_name(each.country, speech))),
-            cell(Line(each.text, language=each.language),
-                 Line(each.translation, "muted", speech.second) if each.translation else None,
-                 muted(each.source) if each.source else None),
+            (*_provision(each, speech), *cell(muted(country_name(each.country, speech)))),
+            (*_text(each, speech), *cell(muted(each.source) if each.source else None)),
             cell(each.maximum_penalty or speech.text("letter.blank")),
         )
-        for each in draft.offences
+        for each in offences
     ]  # fmt: skip
     columns = (
         Column(speech.label("letter.col-law"), 0.26),

@@ -10,7 +10,7 @@ from kancil.assessment.export import OneProtocol, Planned
 from kancil.assessment.narrative import SITUATION, STRENGTHS
 from kancil.assessment.plan import Choice, Gap, ItemState
 from kancil.assessment.timing import Timed
-from kancil.desk.assessment.queries.narratives import CommentRow
+from kancil.assessment.voice import CommentSaid, ReplyOutcome
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
 from kancil.reports.document.blocks import (
@@ -226,10 +226,10 @@ def asked_for(papers: RoundPapers) -> Section:
     return section("", Voice((title, *said)))
 
 
-def _weight(comment: CommentRow) -> tuple[bool, bool]:
+def _weight(comment: CommentSaid) -> tuple[bool, bool]:
     """What is said of the report's own texts first, then what the team did not just note."""
-    reply = comment.replies[-1].outcome if comment.replies else ""
-    return not comment.section, reply == "noted"
+    is_noted = bool(comment.replies) and comment.replies[-1].outcome is ReplyOutcome.NOTED
+    return not comment.section, is_noted
 
 
 def _choices(papers: RoundPapers) -> Iterable[str]:
@@ -265,11 +265,10 @@ def basis(papers: RoundPapers) -> str:
     ]  # fmt: skip
     for one in protocols:
         if one.matrix is not None:
-            count, on = papers.compared.get(one.protocol.name, (0, None))
+            counts = papers.compared.get(one.protocol.name)
+            count = counts.compared if counts else 0
             key = "note.brief-compared" if count else "note.brief-compared-none"
-            day = on.isoformat() if on else ""
-            asked = len(one.protocol.indicators)
-            found.append(render(key, count=count, all=asked, on=day))
+            found.append(render(key, count=count, all=len(one.protocol.indicators)))
     forces = [each for each in papers.whole.plan
               if each.item.to_security_forces and each.item.state in OPEN]  # fmt: skip
     weighed = sum(each.item.due_diligence is not None for each in forces)

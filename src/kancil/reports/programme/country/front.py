@@ -250,7 +250,7 @@ def unchecked_section(papers: RoundPapers) -> Section:
         _open_answers(papers.whole.protocols),
         bullets(
             [
-                *_articles(papers.whole.protocols),
+                *_articles(papers),
                 *(render(f"note.paper-unchecked-{name}") for name in _unchecked(papers)),
             ]
         ),
@@ -274,16 +274,16 @@ def _unchecked(papers: RoundPapers) -> list[str]:
     return [*found, "words"]
 
 
-def _articles(protocols: Sequence[OneProtocol]) -> list[str]:
-    """How many provisions somebody compared with an official text."""
+def _articles(papers: RoundPapers) -> list[str]:
+    """How many provisions lawyers compared with the official text."""
     return [
         render(
             "note.paper-articles",
             protocol=plain(one.protocol.title),
             count=len(one.protocol.indicators),
-            checked=sum(each.checked is not None for each in one.protocol.indicators.values()),
+            checked=counts.compared if (counts := papers.compared.get(one.protocol.name)) else 0,
         )
-        for one in protocols
+        for one in papers.whole.protocols
         if one.matrix is not None
     ]
 

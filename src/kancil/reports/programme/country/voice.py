@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.narrative import area_section
-from kancil.desk.assessment.queries.narratives import CommentRow
+from kancil.assessment.voice import CommentSaid
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
 from kancil.reports.document.blocks import Block, Heading, Paragraph, Voice
@@ -14,13 +14,13 @@ from kancil.reports.document.blocks import Block, Heading, Paragraph, Voice
 from .saying import asked_words
 
 
-def who_said(papers: RoundPapers, comment: CommentRow) -> str:
+def who_said(papers: RoundPapers, comment: CommentSaid) -> str:
     """For whom a comment speaks, on which day, and what became of it."""
-    who = comment.office or render(f"name.paper-role-{comment.role}")
+    who = comment.office or render("name.paper-of-country")
     said = render("note.paper-said-by", who=who, on=papers.day_of(comment.at).isoformat())
     if not comment.replies:
         return f"{said} {render('note.paper-no-reply')}"
-    return f"{said} {render(f'note.paper-reply-{comment.replies[-1].outcome}')}"
+    return f"{said} {render(f'note.paper-reply-{comment.replies[-1].outcome.value}')}"
 
 
 def said_beside(papers: RoundPapers, one: OneProtocol, area: str) -> Iterable[Block]:

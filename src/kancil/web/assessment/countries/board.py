@@ -23,12 +23,13 @@ from kancil.desk.assessment.actions.board import (
     end_body,
     record_meeting,
 )
+from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.assessment.queries.board import BodyRow, MatterRow, board_of
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import ActForm, today
-from kancil.web.assessment.law.standing import country_name, country_way, iso, require_writing
+from kancil.web.assessment.law.standing import country_name, country_way, iso
 from kancil.web.cells import Section, button, empty, facts, link, note, number, show, table, tag
 from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
@@ -41,6 +42,12 @@ _ADDRESS = "countries/<str:country>/board/"
 _SAMPLE = {"body": "none"}
 
 
+def _require(sight: CountrySight) -> None:
+    """Refuse to change the board; raises ActNotYours."""
+    if not sight.may_keep_board:
+        raise ActNotYours(name=sight.name)
+
+
 def sector_name(sector: str) -> Phrase:
     """Name a sector."""
     return Phrase(f"web.board-sector-{sector.replace('_', '-')}")
@@ -51,10 +58,10 @@ def board(request: HttpRequest, sight: CountrySight) -> HttpResponse:
     """Every sector with its bodies, and all that is open before them."""
     name, bodies = country_name(request, sight), board_of(sight, today())
     new = reverse("body_new", kwargs={"country": sight.country})
-    buttons = [button(new, "web.board.add", main=True)] if sight.may_write else []
+    buttons = [button(new, "web.board.add", main=True)] if sight.may_keep_board else []
     sections: list[Section] = []
     if not bodies:
-        sections.append(empty("web.board.none", url=new if sight.may_write else ""))
+        sections.append(empty("web.board.none", url=new if sight.may_keep_board else ""))
     open_ones = [
         (each, matter) for each in bodies for matter in each.matters if matter.closed_on is None
     ]
@@ -177,7 +184,7 @@ class BodyForm(ActForm):
 @page(f"{_ADDRESS}new/", "body_new", may=READING, of="country", methods=("GET", "POST"))
 def body_new(request: HttpRequest, sight: CountrySight) -> HttpResponseBase:
     """Add a body."""
-    require_writing(sight)
+    _require(sight)
     asked = BodyForm.asked(request)
     if asked.is_ready:
         with asked.telling():
@@ -239,12 +246,12 @@ def one_body(request: HttpRequest, sight: CountrySight, body: str) -> HttpRespon
         raise no_such("body")
     asked = _Acts(request, row)
     if request.method == "POST":
-        require_writing(sight)
+        _require(sight)
         if asked.are_done(person_of(request), sight.country, row.id):
             messages.success(request, words("web.board.saved"))
             return redirect("body", country=sight.country, body=row.id)
     sections: list[Section] = [facts("web.board.about", _told(row)), *_matters(row)]
-    if sight.may_write:
+    if sight.may_keep_board:
         sections += asked.sections(row)
     way = country_way(country_name(request, sight), sight, "board")
     return show(request, Phrase("web.board.body-title", {"name": row.name}), sections, crumbs=way)

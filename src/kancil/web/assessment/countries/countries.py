@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -20,10 +20,12 @@ from kancil.desk.assessment.queries.countries import CountryRow, countries
 from kancil.desk.assessment.queries.releases import released_to
 from kancil.desk.assessment.queries.rounds import rounds
 from kancil.desk.people.queries import Person
+from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.cells import Section, button, empty, form, link, show, table, tag
-from kancil.web.forms import WordsForm, choose, text
+from kancil.web.assessment.places import offer_regions, regions_of
+from kancil.web.cells import Section, asking, button, empty, form, link, show, table, tag
+from kancil.web.forms import Suggested, WordsForm, choose, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import EVERYONE, KEEPERS, page
 from kancil.web.signed_in import person_of
@@ -32,9 +34,34 @@ _PRACTICE = "Practice"
 """Region of every invented country."""
 _DOT = 10
 """Radius of a round's mark on a map, in its units."""
+_MOST_LIKE = 8
+"""So many countries that somebody may mean are named."""
 
 Rounds = Mapping[str, tuple[int, int]]
 """How many rounds a country has that I see, and how many of them are under way, by its code."""
+
+
+class FilterForm(WordsForm):
+    """Which countries are looked for."""
+
+    in_region = forms.ChoiceField(choices=(), required=False)
+    look_for = text(100, required=False)
+
+    def __init__(self, *args: Any, rows: list[CountryRow], **kwargs: Any) -> None:
+        """Offer the regions of the countries that a person sees."""
+        super().__init__(*args, **kwargs)
+        offer_regions(self, rows)
+
+    def fitting(self, rows: list[CountryRow]) -> list[CountryRow]:
+        """The countries that were looked for, by a part of the name or by the code."""
+        asked = self.cleaned_data
+        part = folded(asked["look_for"].strip())
+        return [
+            row
+            for row in rows
+            if asked.get("in_region", "") in ("", row.region)
+            and (part in folded(row.name) or part == folded(row.code))
+        ]
 
 
 @page("countries/", "countries", may=EVERYONE, menu="site", order=10)
@@ -46,8 +73,15 @@ def all_countries(request: HttpRequest) -> HttpResponse:
     if may_keep_site(person):
         shown["buttons"] = [button(reverse("country_new"), "web.country.add", main=True)]
     if rows:
+        asked = FilterForm(request.GET or None, rows=rows)
+        found = asked.fitting(rows) if asked.is_bound and asked.is_valid() else rows
+        if len(rows) > 1:
+            shown["sections"] = [asking("web.round.look-for", asked, submit="web.round.look")]
+        if not found:
+            none = empty("web.country.none-fitting", url=reverse("countries"), icon="search")
+            shown["sections"].append(none)
         released = _released(person) if not sees_rounds(person) else None
-        shown["regions"] = _regions(rows, _rounds(person), released)
+        shown["regions"] = _regions(found, _rounds(person), released)
         shown["is_of_releases"] = released is not None
     else:
         there = reverse("country_new") if may_keep_site(person) else ""
@@ -73,17 +107,13 @@ def _regions(
     rows: list[CountryRow], held: Rounds, released: Mapping[str, int] | None
 ) -> list[dict[str, Any]]:
     """Gather countries by region, in the order of the packaged ones; each with its map, if any."""
-    known = [each.name for each in packaged.regions()]
-    names = {row.region for row in rows}
-    ordered = [name for name in known if name in names]
-    ordered += sorted(names - set(known))
     drawn = {
         each.name: packaged.maps()[each.id]
         for each in packaged.regions()
         if each.id in packaged.maps()
     }
     found = []
-    for name in ordered:
+    for name in regions_of(rows):
         own = [row for row in rows if row.region == name]
         map_ = drawn.get(name)
         found.append(
@@ -173,9 +203,31 @@ def _map(
 
 
 class PackagedForm(WordsForm):
-    """A country of the packaged list."""
+    """A country of the world, by its name or code."""
 
-    country = forms.ChoiceField(choices=())
+    country = forms.CharField(max_length=100, widget=Suggested())
+    country_region = forms.ChoiceField(choices=(), required=False)
+    options = ("country_region",)
+
+    def __init__(self, *args: Any, there: Collection[str], **kwargs: Any) -> None:
+        """Suggest the countries that are not `there` yet, and offer the regions."""
+        super().__init__(*args, **kwargs)
+        every = packaged.countries().values()
+        own = sorted(each.name for each in every if each.iso3 not in there)
+        self.fields["country"].widget.values = own
+        names = sorted(each.name for each in packaged.regions())
+        listed = [("", words("web.country.region-as-listed")), *((each, each) for each in names)]
+        choose(self, "country_region", listed)
+
+    def clean_country(self) -> str:
+        """The code of the one country that is meant."""
+        found = packaged.countries_like(self.cleaned_data["country"])
+        if len(found) == 1:
+            return found[0].iso3
+        if 1 < len(found) <= _MOST_LIKE:
+            names = "; ".join(each.name for each in found)
+            raise forms.ValidationError(words("web.country.which", names=names))
+        raise forms.ValidationError(words("web.country.not-listed"))
 
 
 class InventedForm(WordsForm):
@@ -187,16 +239,20 @@ class InventedForm(WordsForm):
 
 @page("countries/new/", "country_new", may=KEEPERS, methods=("GET", "POST"))
 def country_new(request: HttpRequest) -> HttpResponse:
-    """Add a country of the packaged list, or one that is invented."""
+    """Add a country of the world, or one that is invented."""
     person = person_of(request)
     is_invented = request.POST.get("do") == "invented" or "invented_code" in request.POST
-    one = PackagedForm(request.POST if request.method == "POST" and not is_invented else None)
-    choose(one, "country", [("", words("web.form.choose")), *_not_yet(person)])
+    there = {row.code for row in countries(person)}
+    posted = request.POST if request.method == "POST" and not is_invented else None
+    one = PackagedForm(posted, there=there)
     other = InventedForm(request.POST if is_invented else None)
     code = ""
     if one.is_bound and one.is_valid():
         with one.telling("country"):
-            code = add_packaged_country(by=person, code=one.cleaned_data["country"])
+            asked = one.cleaned_data
+            code = add_packaged_country(
+                by=person, code=asked["country"], region=asked["country_region"]
+            )
     if other.is_bound and other.is_valid():
         with other.telling("invented_code"):
             code = add_country(
@@ -210,7 +266,12 @@ def country_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, words("web.country.added", code=code))
         return redirect("country", country=code)
     sections = [
-        form("web.country.add-packaged", one, submit="web.country.add"),
+        form(
+            "web.country.add-packaged",
+            one,
+            submit="web.country.add",
+            text="web.country.add-packaged-text",
+        ),
         form(
             "web.country.add-invented",
             other,
@@ -220,18 +281,3 @@ def country_new(request: HttpRequest) -> HttpResponse:
     ]
     crumbs = [{"url": reverse("countries"), "name": Phrase("web.room.countries")}]
     return show(request, Phrase("web.country.add"), sections, crumbs=crumbs)
-
-
-def _not_yet(person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Offer what is not there yet, by region."""
-    there = {row.code for row in countries(person)}
-    found = []
-    for region in packaged.regions():
-        own = [
-            (each.iso3, each.name)
-            for each in packaged.countries().values()
-            if each.region == region.id and each.iso3 not in there
-        ]
-        if own:
-            found.append((region.name, own))
-    return found

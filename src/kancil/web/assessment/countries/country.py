@@ -86,7 +86,7 @@ def _rounds(person: Person, row: CountryRow) -> Section:
 
 def _treaties(row: CountryRow, kept: list[StatusRow]) -> list[Section]:
     """Show where the country stands with each instrument: as kept here, else as packaged."""
-    found = next((one for one in packaged.countries().values() if one.iso3 == row.code), None)
+    found = packaged.country_of(row.code)
     by_instrument = {each.instrument: each for each in kept}
     known = {id: each for id, each in kept_instruments().items() if id in by_instrument}
     rows: list[tuple[Cell, ...]] = []
@@ -155,10 +155,9 @@ def _speaking(sight: CountrySight) -> Section:
 
 def _facts(row: CountryRow) -> Section:
     told: list[tuple[str, Cell]] = [("code", row.code), ("region", region(row))]
-    found = next((one for one in packaged.countries().values() if one.iso3 == row.code), None)
+    found = packaged.country_of(row.code)
     if found is not None:
-        spoken_there = [each.name or each.code for each in found.languages]
-        told.append(("languages", ", ".join(spoken_there) or None))
+        told.append(("languages", ", ".join(found.language_names) or None))
         told.append(("population", _figure(found.population, "{:,.0f}")))
         told.append(("internet-users", _figure(found.internet_users_percent, "{:.1f} %")))
     return facts("web.country.about", told)

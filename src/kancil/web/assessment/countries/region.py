@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from kancil.ground.words import render as words
 from kancil.reports.programme.charts import Bar, area_bars
 from kancil.reports.programme.stood import of_protocol
 from kancil.web.assessment.figures.figures import GROUPS, abouts, figure_name
+from kancil.web.assessment.places import asked_region, offer_regions
 from kancil.web.assessment.site.home import period
 from kancil.web.assessment.site.protocols import said
 from kancil.web.assessment.tables import csv_answer
@@ -48,16 +50,24 @@ _SAMPLE = {"protocol": "none-2026.1"}
 @page("region/", "region", may=READERS, menu="site", order=50)
 def region(request: HttpRequest) -> HttpResponse:
     """Which countries let figures be shown beside others, and on which protocols."""
-    rows = regional(person_of(request))
+    person = person_of(request)
+    every, seen = regional(person), countries(person)
+    looked_at = asked_region(request, seen)
+    here = {each.code for each in seen if looked_at in ("", each.region)}
+    rows = [row for row in every if row.release.country in here]
     titles = _titles()
     names = sorted({name for row in rows for name in row.figures})
     sections: list[Section] = []
-    if not rows:
+    if not every:
         sections.append(empty("web.region.none", url=reverse("countries")))
+    elif not rows:
+        sections.append(empty("web.region.none-there", url=reverse("region"), icon="search"))
     else:
         acts = [
             {
-                "url": reverse("region_protocol", kwargs={"protocol": name}),
+                "url": _with_region(
+                    reverse("region_protocol", kwargs={"protocol": name}), looked_at
+                ),
                 "name": titles.get(name, name),
                 "text": Phrase(
                     "web.region.released-by",
@@ -69,6 +79,10 @@ def region(request: HttpRequest) -> HttpResponse:
         sections.append({"kind": "acts", "heading": Phrase("web.region.protocols"), "rows": acts})
         sections.append(_releases(rows, titles))
         sections = [*_practice(rows), *sections]
+    asked = RegionForm(request.GET or None)
+    offer_regions(asked, seen)
+    if asked.fields and every:
+        sections.insert(0, asking("web.region.which", asked, submit="web.round.look"))
     buttons = [button(reverse("region_report"), "web.papers.region")] if rows else []
     return show(
         request,
@@ -77,6 +91,10 @@ def region(request: HttpRequest) -> HttpResponse:
         lead=Phrase("web.region.lead"),
         buttons=buttons,
     )
+
+
+def _with_region(url: str, name: str) -> str:
+    return f"{url}?{urlencode({'in_region': name})}" if name else url
 
 
 def _practice(rows: Sequence[RegionalRow | None]) -> list[Section]:
@@ -114,7 +132,7 @@ def _releases(rows: Sequence[RegionalRow], titles: Mapping[str, str]) -> Section
         "figures-country", "figures-round", "figures-period", "figures-protocol",
         "figures-official", "figures-office", "figures-released-on",
     )  # fmt: skip
-    return table("web.region.releases", columns, told)
+    return {**table("web.region.releases", columns, told), "scroll": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +151,29 @@ class Shown:
 
 
 def _gathered(request: HttpRequest, protocol: str) -> tuple[Protocol, list[Shown]]:
-    """Every country that she sees, by name, with what it released; raises ProtocolNotFound."""
+    """The countries of the region that is looked at, by name, with what each released.
+
+    Raises ProtocolNotFound.
+    """
     person = person_of(request)
     kept = {each.protocol.name: each.protocol for each in kept_protocols()}
     if protocol not in kept:
         raise ProtocolNotFound(name=protocol[:80], known=", ".join(sorted(kept)))
     released = {row.release.country: row for row in regional(person, protocol)}
-    seen = sorted(countries(person), key=lambda each: (each.name, each.code))
-    return kept[protocol], [Shown(each, released.get(each.code), protocol) for each in seen]
+    seen = countries(person)
+    name = asked_region(request, seen)
+    here = [each for each in seen if name in ("", each.region)]
+    return kept[protocol], [Shown(each, released.get(each.code), protocol) for each in here]
 
 
-class FigureForm(WordsForm):
-    """Which figure is to be drawn."""
+class RegionForm(WordsForm):
+    """Which countries are looked at."""
+
+    in_region = forms.ChoiceField(choices=(), required=False)
+
+
+class FigureForm(RegionForm):
+    """Which figure is to be drawn, of which countries."""
 
     shown_figure = forms.ChoiceField(choices=())
 
@@ -154,13 +183,20 @@ def region_protocol(request: HttpRequest, protocol: str) -> HttpResponse:
     """Show side by side what countries released of one protocol."""
     asked, shown = _gathered(request, protocol)
     there = [each for each in shown if each.row is not None]
-    crumbs = [{"url": reverse("region"), "name": Phrase("web.room.region")}]
+    seen = countries(person_of(request))
+    looked_at = asked_region(request, seen)
+    back = _with_region(reverse("region"), looked_at)
+    crumbs = [{"url": back, "name": Phrase("web.room.region")}]
     title = Phrase("web.region.title", {"title": said(asked.title)})
     if not there:
         sections: list[Section] = [empty("web.region.none", url=reverse("region"))]
+        if looked_at:
+            there_url = reverse("region_protocol", kwargs={"protocol": asked.name})
+            sections = [empty("web.region.none-there", url=there_url, icon="search")]
         return show(request, title, sections, crumbs=crumbs, lead=Phrase("web.region.lead"))
     keys = _keys(asked, there)
     chosen = FigureForm(request.GET if "shown_figure" in request.GET else None)
+    offer_regions(chosen, seen)
     choose(chosen, "shown_figure", [(":".join(key), _named(asked, key, keys)) for key in keys])
     picked = keys[0] if keys else None
     if chosen.is_bound:
@@ -171,6 +207,8 @@ def region_protocol(request: HttpRequest, protocol: str) -> HttpResponse:
             )
     elif picked is not None:
         chosen.fields["shown_figure"].initial = ":".join(picked)
+        if "in_region" in chosen.fields:
+            chosen.fields["in_region"].initial = looked_at
     sections = [
         *_practice([each.row for each in there]),
         *_stood(asked, there),
@@ -181,7 +219,8 @@ def region_protocol(request: HttpRequest, protocol: str) -> HttpResponse:
         sections.append(_drawn(asked, shown, picked, keys))
     sections += [_beside(asked, shown, keys, of) for of in GROUPS if any(k[0] == of for k in keys)]
     sections.append(_made_by(asked, shown))
-    buttons = [button(reverse("region_table", kwargs={"protocol": asked.name}), "web.region.csv")]
+    as_table = reverse("region_table", kwargs={"protocol": asked.name})
+    buttons = [button(_with_region(as_table, looked_at), "web.region.csv")]
     return show(request, title, sections, crumbs=crumbs, lead=Phrase("web.region.lead"),
                 buttons=buttons)  # fmt: skip
 
@@ -321,7 +360,9 @@ def _made_by(asked: Protocol, shown: Sequence[Shown]) -> Section:
         "figures-country", "figures-released-on", "figures-official", "figures-office",
         "figures-stood", "figures-method", "figures-sha256",
     )  # fmt: skip
-    return table("web.region.made-by", columns, rows)
+    one = table("web.region.made-by", columns, rows)
+    heads = [replace(head, wide=place == 4) for place, head in enumerate(one["columns"])]
+    return {**one, "columns": heads, "scroll": True}
 
 
 @page("region/<str:protocol>/table.csv", "region_table", may=READERS, sample=_SAMPLE)

@@ -1,7 +1,8 @@
 """Recording a release: what is asked first, then a page that says what leaves, to whom and as what.
 
-What was shown cannot be called back. So nothing is released before whoever records it has shown who
-she is, has read how the round stands, and has said that the official released just this.
+A release can be withdrawn, a copy that was taken cannot. So nothing is released before whoever
+records it has shown who they are, has read how the round stands, and has said that the official
+released just this.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from kancil.reports.programme.stood import of_round
 from kancil.web.assessment.acting import ActForm
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, button, empty, facts, note, show
-from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
+from kancil.web.confirming import confirm_first, is_confirmed, typed
 from kancil.web.forms import choose, day, text
 from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.parts import Cell
@@ -163,7 +164,7 @@ def document(request: HttpRequest, sight: Sight) -> HttpResponseBase:
         stood = stood_now(sight, sight.protocols)
         return _second(request, sight, sure, stood, [("release-document", name)])
     sections = [
-        *confirming_note(request, "web.release.confirm-first"),
+        *_before(request),
         asked.section("web.release.record", submit="web.release.go-on",
                       text="web.release.record-text"),
     ]  # fmt: skip
@@ -207,11 +208,16 @@ def figures(request: HttpRequest, sight: Sight) -> HttpResponseBase:
         ]
         return _second(request, sight, sure, stood_now(sight, names), told)
     sections = [
-        *confirming_note(request, "web.release.confirm-first"),
+        *_before(request),
         asked.section("web.release.figures", submit="web.release.go-on",
                       text="web.release.figures-text"),
     ]  # fmt: skip
     return show(request, title, sections, crumbs=crumbs)
+
+
+def _before(request: HttpRequest) -> list[Section]:
+    """That one is asked who one is when the form is sent, so that what is ticked comes along."""
+    return [] if is_confirmed(request) else [note("info", "web.release.confirm-first")]
 
 
 def _kept(given: Mapping[str, Any]) -> dict[str, Any]:

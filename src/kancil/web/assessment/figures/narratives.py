@@ -21,10 +21,9 @@ from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import Sight, may_write_text
 from kancil.desk.assessment.actions.narratives import write_text
 from kancil.desk.assessment.kept_protocols import protocols_in
+from kancil.desk.assessment.queries.comments import comments
 from kancil.desk.assessment.queries.narratives import (
-    CommentRow,
     TextRow,
-    comments,
     own_areas,
     text_places,
     texts,
@@ -33,6 +32,7 @@ from kancil.desk.assessment.queries.narratives import (
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import ActForm
+from kancil.web.assessment.rounds.comments import comments_panel
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, button, empty, folded, link, note, show, table, when
@@ -42,15 +42,16 @@ from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
 _ADDRESS = "rounds/<str:round>/report-texts/"
+_MAY = {True: "web.narratives.yours", False: "web.narratives.no"}
+_KIND = "web.narratives.kind-"
 _COLUMNS = ("text-of", "text-written", "text-comments", "text-may")
-_SAID = ("text-comment", "text-comment-of", "text-at", "text-reply")
 
 
 def section_name(section: str, protocols: Iterable[Protocol]) -> str:
     """What a section is called: its place in the brief, or its area."""
     area = area_of(section)
     if area is None:
-        return words(f"web.texts.{section}")
+        return words(f"web.narratives.{section}")
     for each in protocols:
         if each.name == area[0] and area[1] in each.areas:
             return said(each.areas[area[1]].title)
@@ -68,9 +69,9 @@ def report_texts(request: HttpRequest, sight: Sight) -> HttpResponse:
         area = area_of(place.section)
         groups.setdefault(area[0] if area else "", {}).setdefault(place.section, []).append(place)
     titles = {each.name: said(each.title) for each in protocols}
-    sections: list[Section] = [note("info", "web.texts.about")]
+    sections: list[Section] = [note("info", "web.narratives.about")]
     if not places:
-        sections.append(empty("web.texts.hidden"))
+        sections.append(empty("web.narratives.hidden"))
     for group, found in groups.items():
         rows = [
             (
@@ -78,13 +79,15 @@ def report_texts(request: HttpRequest, sight: Sight) -> HttpResponse:
                 _written(section, of, written),
                 str(commented.count(section) or "–"),
                 Phrase(
-                    "web.texts.yours" if may_write_text(sight, section, own) else "web.texts.no"
+                    "web.narratives.yours"
+                    if may_write_text(sight, section, own)
+                    else "web.narratives.no"
                 ),
             )
             for section, of in found.items()
         ]
         made = table(
-            "web.texts.brief", ("text-of", "text-written", "text-comments", "text-may"), rows
+            "web.narratives.brief", ("text-of", "text-written", "text-comments", "text-may"), rows
         )
         sections.append({**made, "heading": titles[group]} if group else made)
     there = reverse("round_reports", kwargs={"round": sight.round})
@@ -103,12 +106,14 @@ def _written(
     """Which texts of a section stand, and by whom."""
     found = [
         words(
-            "web.texts.written", kind=words(f"web.texts.kind-{each.genre.value}"), name=row.author
+            "web.narratives.written",
+            kind=words(f"web.narratives.kind-{each.genre.value}"),
+            name=row.author,
         )
         for each in places
         if (row := written.get((section, each.genre.value)))
     ]
-    return " ".join(found) or Phrase("web.texts.not-written")
+    return " ".join(found) or Phrase("web.narratives.not-written")
 
 
 class TextForm(ActForm):
@@ -122,7 +127,7 @@ class TextForm(ActForm):
         """Show what stands there, and how much room there is."""
         initial = {"narrative_text": row.text, "narrative_follows": row.id} if row else {}
         super().__init__(*args, initial=initial, **kwargs)
-        key = "web.texts.room-lines" if place.most_lines else "web.texts.room"
+        key = "web.narratives.room-lines" if place.most_lines else "web.narratives.room"
         if place.most_lines == 1:
             self.fields["narrative_text"].widget.attrs["rows"] = 3
         self.fields["narrative_text"].help_text = words(
@@ -164,7 +169,6 @@ def report_text(request: HttpRequest, sight: Sight, section: str) -> HttpRespons
     protocols, places = protocols_in(sight), text_places(sight, section)
     may_write = may_write_text(sight, section, own_areas(sight))
     standing = {kind: row for (of, kind), row in texts(sight).items() if of == section}
-    said_of_it = [each for each in comments(sight) if each.section == section]
     older = versions(sight, section)
     latest = {each.kind: each for each in reversed(older)}
     sections: list[Section] = []
@@ -177,27 +181,28 @@ def report_text(request: HttpRequest, sight: Sight, section: str) -> HttpRespons
         asked = of.asked(request, place=place, row=latest.get(kind))
         if asked.is_ready:
             if _is_saved(request, sight, place, asked):
-                messages.success(request, words("web.texts.saved"))
+                messages.success(request, words("web.narratives.saved"))
                 return redirect(_at(sight, section))
             if asked.cleaned_data["narrative_follows"] != (
                 latest[kind].id if kind in latest else ""
             ):
                 sections.append(_shown(kind, [latest[kind]] if kind in latest else []))
                 asked.go_on_after(latest.get(kind))
-        sections.append(asked.section(f"web.texts.{kind}", submit="web.texts.save"))
-    sections.append(_comments(sight, said_of_it))
+        sections.append(asked.section(f"web.narratives.{kind}", submit="web.narratives.save"))
+    if panel := comments_panel(sight, section=section, back=request.path):
+        sections.append(panel)
     if older:
         sections.append(
             folded(
-                "web.texts.versions", ("text-kind", "text-body", "text-author", "text-at"),
-                [(Phrase(f"web.texts.kind-{each.kind}"), each.text or "–", each.author,
+                "web.narratives.versions", ("text-kind", "text-body", "text-author", "text-at"),
+                [(Phrase(f"{_KIND}{each.kind}"), each.text or "–", each.author,
                   when(each.at)) for each in older],
                 count=len(older),
             )
         )  # fmt: skip
     there = {"url": reverse("report_texts", kwargs={"round": sight.round}),
              "name": Phrase("web.room.report-texts")}  # fmt: skip
-    title = Phrase("web.texts.title", {"name": section_name(section, protocols)})
+    title = Phrase("web.narratives.title", {"name": section_name(section, protocols)})
     return show(request, title, sections, crumbs=[*way(sight), there])
 
 
@@ -216,22 +221,5 @@ def _shown(kind: str, rows: Iterable[TextRow]) -> Section:
     """A text as it stands, to be read; or that nobody wrote one."""
     told = [(each.text, each.author, when(each.at)) for each in rows]
     if not told:
-        return note("info", f"web.texts.none-{kind}")
-    return table(f"web.texts.{kind}", ("text-body", "text-author", "text-at"), told)
-
-
-def _comments(sight: Sight, found: Iterable[CommentRow]) -> Section:
-    rows: list[tuple[Cell, ...]] = [
-        (
-            each.text,
-            each.office or words(f"web.role-{each.role}"),
-            when(each.at),
-            each.replies[-1].text if each.replies else Phrase("web.texts.no-reply"),
-        )
-        for each in found
-    ]
-    if not rows:
-        return note("info", "web.texts.no-comments")
-    return table(
-        "web.texts.comments", ("text-comment", "text-comment-of", "text-at", "text-reply"), rows
-    )
+        return note("info", f"web.narratives.none-{kind}")
+    return table(f"web.narratives.{kind}", ("text-body", "text-author", "text-at"), told)

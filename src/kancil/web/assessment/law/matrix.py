@@ -33,6 +33,7 @@ from kancil.desk.assessment.queries.legal import (
     open_signature,
 )
 from kancil.desk.assessment.queries.rounds import require
+from kancil.desk.assessment.queries.texts import compared_counts, compared_rows, official_texts
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace, day_of
 from kancil.desk.cases.errors import PageNotFound
@@ -41,6 +42,7 @@ from kancil.ground.words import render as words
 from kancil.reports.programme.country.law_paper import matrix_file_name
 from kancil.reports.programme.make import make_law_paper
 from kancil.web.assessment.acting import ActForm
+from kancil.web.assessment.rounds.beside import compared_cell, compared_tag
 from kancil.web.assessment.rounds.given import address_of, said_given
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said
@@ -49,6 +51,7 @@ from kancil.web.cells import (
     button,
     empty,
     facts,
+    folded,
     identifier,
     link,
     note,
@@ -129,6 +132,8 @@ def overview(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
     if view.matrix.missing:
         sections.append(note("danger", "web.matrix.missing", count=len(view.matrix.missing)))
     sections.append(note("info", "note.law-covers"))
+    counts = compared_counts(asked)
+    sections.append(facts("web.texts.official", [("text-compared", compared_cell(counts))]))
     sections.append(_instruments(sight, asked, view))
     sections.append(note("info", "web.matrix.instruments-text"))
     sections += heat_sections(sight, asked, view.rows)
@@ -392,16 +397,19 @@ def one_instrument(
     view = legal_matrix(sight, asked.name, is_digested=False)
     own = [row for row in view.rows if row.article and row.article.instrument == instrument]
     names = {id: each.article for id, each in view.matrix.extracts.items()}
+    marked = compared_rows(asked.name)
     shown = {
         "title": Phrase("web.matrix.instrument-title", {"instrument": said(about.title)}),
         "crumbs": law_way(sight, asked),
-        "sections": [*_standing_notes(view), _stands(sight, about, view)],
+        "sections": [*_standing_notes(view), _stands(sight, asked, about, view)],
+        "after": _not_asked(about),
         "legend": legend(asked, own),
         "rows": [
             {
                 "number": row.article.number if row.article else row.indicator,
                 "name": said(row.article.title) if row.article else "",
                 "url": address_of(sight, asked.name, row.indicator, "provision"),
+                "compared": compared_tag(marked[row.indicator]) if row.indicator in marked else "",
                 "status": status_cell(row.status, owed=row.indicator in view.owed),
                 "is_alone": is_alone_too(row),
                 "contradictions": row.contradictions,
@@ -425,10 +433,29 @@ def one_instrument(
     return render(request, "kancil/law_matrix.html", shown)
 
 
-def _stands(sight: Sight, about: Instrument, view: LegalMatrix) -> Section:
+def _stands(sight: Sight, asked: Protocol, about: Instrument, view: LegalMatrix) -> Section:
     row = next((each for each in view.matrix.instruments if each.instrument == about.id), None)
     there = reverse("instrument", args=[sight.country, about.id])
-    records: tuple[str, Cell] = ("law-records", link(there, Phrase("web.matrix.all-records")))
+    own = [each.indicator for each in view.matrix.of_instrument(about.id)]
+    told: list[tuple[str, Cell]] = [
+        ("law-records", link(there, Phrase("web.matrix.all-records"))),
+        ("text-compared", compared_cell(compared_counts(asked, own))),
+        *((
+            "text-official",
+            link(reverse("official_text", args=[each.id]), f"{each.language}, {each.source}"),
+        ) for each in official_texts() if each.instrument == about.id),
+    ]  # fmt: skip
+    if about.url:
+        told.append(("text-depositary", link(about.url, about.url)))
     if row is None:
-        return facts("web.law.standing", [("law-consent", consent_of(about, None)), records])
-    return facts("web.law.standing", [*status_facts(row, row.source, about), records])
+        return facts("web.law.standing", [("law-consent", consent_of(about, None)), *told])
+    return facts("web.law.standing", [*status_facts(row, row.source, about), *told])
+
+
+def _not_asked(about: Instrument) -> list[Section]:
+    """The instrument's articles of which the protocol asks nothing, and why."""
+    rows = [
+        (each.number, said(each.title) or None, said(each.why) or None) for each in about.not_asked
+    ]
+    columns = ("text-article", "text-title", "text-why")
+    return [folded("web.texts.not-asked", columns, rows, count=len(rows))] if rows else []

@@ -7,12 +7,12 @@ from typing import Any
 
 from kancil.assessment.answer import Kind
 from kancil.assessment.legal import Bond, Element, Row, RowStatus
-from kancil.assessment.protocol import Protocol, Scale, ScaleKind
+from kancil.assessment.protocol import Duty, Protocol, Scale, ScaleKind
 from kancil.desk.assessment.access import Sight
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.rounds.given import address_of, said_given
-from kancil.web.assessment.site.protocols import said
+from kancil.web.assessment.site.protocols import indicator_name, said
 from kancil.web.cells import tag
 from kancil.web.parts import Cell
 from kancil.web.parts import Kind as Sort
@@ -73,9 +73,14 @@ def _mark(scale: Scale | None, element: Element, row: Row, *, owed: bool) -> dic
 
 def marks(protocol: Protocol, row: Row, *, owed: bool = False) -> list[dict[str, Any]]:
     """All elements of a provision, marked."""
-    scales = {part.id: part.scale for part in protocol.indicators[row.indicator].parts}
+    parts = {part.id: part for part in protocol.indicators[row.indicator].parts}
     return [
-        _mark(protocol.scales.get(scales[each.part]), each, row, owed=owed) for each in row.elements
+        {
+            **_mark(protocol.scales.get(parts[each.part].scale), each, row, owed=owed),
+            "is_practice": parts[each.part].duty is Duty.GOOD_PRACTICE,
+            "note": said(parts[each.part].note),
+        }
+        for each in row.elements
     ]
 
 
@@ -100,13 +105,9 @@ def legend(protocol: Protocol, rows: Iterable[Row]) -> list[dict[str, str]]:
 
 
 def article_name(protocol: Protocol, indicator: str) -> str:
-    """Name a provision by its instrument and number: `Budapest Convention, 2`."""
+    """Name a provision by its instrument, number and title: `The treaty, 2: Illegal access`."""
     each = protocol.indicators.get(indicator)
-    if each is None or each.article is None:
-        return indicator
-    instrument = protocol.instruments.get(each.article.instrument)
-    short = said(instrument.short) if instrument else each.article.instrument
-    return words("web.matrix.article", instrument=short, number=each.article.number)
+    return indicator if each is None else indicator_name(protocol, each)
 
 
 def relations(sight: Sight, protocol: Protocol, bonds: Iterable[Bond]) -> list[dict[str, Any]]:

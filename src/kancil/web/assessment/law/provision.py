@@ -15,17 +15,27 @@ from kancil.assessment.giving import indicator_of
 from kancil.assessment.protocol import Indicator, Protocol
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.evidence import use_extract
+from kancil.desk.assessment.actions.texts import mark_compared
 from kancil.desk.assessment.queries.answers import settled
 from kancil.desk.assessment.queries.countries import ExtractRow, enter_country, extracts
 from kancil.desk.assessment.queries.legal import LegalMatrix, legal_matrix
 from kancil.desk.assessment.queries.rounds import names_in, require
+from kancil.desk.assessment.queries.texts import ArticleBeside, compared_rows
 from kancil.desk.people.queries import Person
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import ActForm
+from kancil.web.assessment.rounds.beside import (
+    CompareForm,
+    beside_of,
+    compared_tag,
+    marks_of,
+    may_compare,
+    official,
+)
 from kancil.web.assessment.rounds.given import address_of, said_given
 from kancil.web.assessment.site.protocols import said, sure
-from kancil.web.cells import button
+from kancil.web.cells import Section, button
 from kancil.web.forms import choose, text
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
@@ -48,7 +58,25 @@ def provision(
     cites = sight.may_answer and sight.is_open
     shelf = _shelf(person_of(request), sight) if cites else []
     filled = CiteForm.asked(request, shelf=shelf, protocol=asked)
-    if request.method == "POST":
+    beside = beside_of(each)
+    compare = CompareForm.asked(request, beside=beside)
+    if compare.is_ready:
+        require(sight.may_compare_texts, sight)
+        with compare.telling():
+            given = compare.cleaned_data
+            mark_compared(
+                by=person_of(request),
+                round=sight.round,
+                protocol=asked.name,
+                indicator=each.id,
+                text=given["compared_text"],
+                lawyer=given["compared_lawyer"],
+                compared_on=given["compared_on"],
+                differs=given["compared_differs"],
+            )
+            messages.success(request, words("web.texts.compared-done"))
+            return redirect("provision", sight.round, asked.name, each.id)
+    elif request.method == "POST" and not compare.is_bound:
         require(cites, sight)
         if filled.is_ready:
             with filled.telling():
@@ -57,11 +85,10 @@ def provision(
                 return redirect("question", sight.round, asked.name, each.id)
     view = legal_matrix(sight, asked.name, is_digested=False)
     row = next(one for one in view.rows if one.indicator == each.id)
+    marked = compared_rows(asked.name, each.id).get(each.id, [])
     shown: dict[str, Any] = {
-        "title": Phrase(
-            "web.matrix.provision-title",
-            {"name": article_name(asked, each.id), "question": said(each.question)},
-        ),
+        "title": article_name(asked, each.id),
+        "question": said(each.question),
         "crumbs": _way(sight, asked, each),
         "buttons": [
             button(
@@ -76,6 +103,11 @@ def provision(
         "owed_text": Phrase("web.matrix.owed-one"),
         "comment": row.comment,
         "help": said(each.help),
+        "official": official(request, asked, each, beside),
+        "compared": compared_tag(marked),
+        "compared_by": marks_of(marked),
+        "comparing": _comparing(sight, beside, compare),
+        "changed": said(each.note),
         "sure": sure(each.confidence),
         "sure_note": said(each.confidence_note),
         "checked": each.checked,
@@ -92,6 +124,13 @@ def provision(
         "citing": filled.section("web.matrix.use", text="web.matrix.use-text") if shelf else None,
     }
     return render(request, "kancil/law_provision.html", shown)
+
+
+def _comparing(sight: Sight, beside: list[ArticleBeside], form: CompareForm) -> Section | None:
+    """The form by which a lawyer's comparison is recorded, where there is a text to compare."""
+    if not may_compare(sight, beside):
+        return None
+    return form.section("web.texts.compare", text="web.texts.compare-text")
 
 
 class CiteForm(ActForm):

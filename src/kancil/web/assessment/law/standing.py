@@ -64,12 +64,11 @@ class Snapshot:
 
 def snapshots(code: str) -> dict[str, Snapshot]:
     """What the packaged data say of a country, by instrument; of an invented one nothing."""
-    iso2 = next((each.iso2 for each in packaged.countries().values() if each.iso3 == code), None)
-    if iso2 is None:
+    country, found = packaged.country_of(code), {}
+    if country is None:
         return {}
-    found = {}
     for id in law.treaties():
-        row = law.treaty_status(iso2, id)
+        row = law.treaty_status(country.iso2, id)
         if row.status is not None:
             found[id] = Snapshot(
                 Phrase("web.snapshot." + row.status.value.replace("_", "-")),

@@ -5,7 +5,7 @@ The order compares classes one after another; weights are in the size of a gap a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -24,8 +24,9 @@ from kancil.desk.assessment.kept_protocols import of_shape, protocol_in
 from kancil.desk.assessment.queries.plans import WishRow, gaps_of, plan_of, planned_for, wishes
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.cases.errors import PageNotFound
-from kancil.ground.phrase import Param, Phrase
+from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.ground.words import render_phrase
 from kancil.web.assessment.acting import ActForm, show_wide, today
 from kancil.web.assessment.rounds.given import address_of, said_value
 from kancil.web.assessment.rounds.rounds import way
@@ -41,6 +42,8 @@ SHAPES = (Shape.INDICATORS, Shape.RESPONSE, Shape.PROVISIONS)
 """Of the protocols in which something can be short of a target."""
 _ADDRESS = "rounds/<str:round>/plan/gaps/<str:protocol>/"
 _SAMPLE = {"protocol": "none-2026.1"}
+_CHOICE = "choice_gap_choice"
+"""The box in which the country says what it wants, on a gap's page."""
 _CHOICES: dict[Choice, Sort] = {
     Choice.FIRST: "intact",
     Choice.OPEN: "plain",
@@ -80,41 +83,49 @@ def stage_name(protocol: Protocol, each: Indicator, value: int | None) -> Cell:
 
 def reasons(gap: Gap) -> str:
     """The reasons for a gap's place, as sentences."""
-    return " ".join(words(each.key, **_spaced(each.params)) for each in gap.reasons)
-
-
-def _spaced(params: Mapping[str, Param]) -> dict[str, Param]:
-    """Write threats, which are named by ids alone, as words."""
-    return {
-        name: str(value).replace("_", " ") if name == "threats" else value
-        for name, value in params.items()
-    }
+    return " ".join(render_phrase(each) for each in gap.reasons)
 
 
 def gap_rows(
     sight: Sight, protocol: Protocol, found: Iterable[Gap], planned: Iterable[str]
 ) -> list[tuple[Cell, ...]]:
-    """Show gaps as rows: place, question, where it is and where to, why, and what is planned."""
+    """Show gaps as rows: place, question, where it is and where to, why, and what is planned.
+
+    Whoever chooses for the country has a button for it in each.
+    """
     known = set(planned)
     return [
         (
             str(place),
-            link(address_of(sight, protocol.name, gap.indicator, "gap"), gap.indicator),
-            said(protocol.indicators[gap.indicator].question),
+            link(
+                address_of(sight, protocol.name, gap.indicator, "gap"),
+                said(protocol.indicators[gap.indicator].question),
+            ),
             _from_to(protocol, gap),
             reasons(gap),
             choice_cell(gap.wish.choice),
             tag("intact", "web.gap.planned")
             if gap.indicator in known
             else tag("unknown", "web.gap.unplanned"),
+            *_choosing(sight, protocol, gap),
         )
         for place, gap in enumerate(found, start=1)
     ]
 
 
-COLUMNS = (
-    "gap-place>", "number", "gap-question", "gap-now", "gap-reasons", "gap-choice", "gap-planned",
-)  # fmt: skip
+def _choosing(sight: Sight, protocol: Protocol, gap: Gap) -> tuple[Cell, ...]:
+    if not sight.may_choose:
+        return ()
+    there = address_of(sight, protocol.name, gap.indicator, "gap")
+    return (Link(f"{there}#{_CHOICE}", Phrase("web.gap.choose-do"), is_act=True),)
+
+
+def gap_columns(sight: Sight) -> tuple[str, ...]:
+    """The columns of `gap_rows`."""
+    own = ("gap-choose",) if sight.may_choose else ()
+    return (
+        "gap-place>", "gap-question", "gap-now", "gap-reasons", "gap-choice", "gap-planned", *own,
+    )  # fmt: skip
 
 
 def _from_to(protocol: Protocol, gap: Gap) -> Cell:
@@ -134,7 +145,7 @@ def gaps(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
     sections: list[Section] = [note("info", "web.gap.order")]
     if found:
         rows = gap_rows(sight, asked, found, planned_for(sight, asked.name))
-        sections.append(table("web.gap.list", COLUMNS, rows))
+        sections.append(table("web.gap.list", gap_columns(sight), rows))
     else:
         sections.append(empty("web.gap.none"))
     title = Phrase("web.gap.title", {"title": said(asked.title)})
@@ -201,13 +212,13 @@ def one_gap(request: HttpRequest, sight: Sight, protocol: str, indicator: str) -
         sections.append(note("intact", "web.gap.closed"))
     else:
         sections.append(facts("web.gap.about", _told(asked, each, found[place - 1], place, row)))
-    if place is not None:
-        sections += _held(sight, asked, each, found[place - 1])
-    sections += _planned(sight, asked, each)
     if sight.may_choose:
         sections.append(
             choice.section("web.gap.choose", submit="web.gap.keep", text="web.gap.choose-text")
         )
+    if place is not None:
+        sections += _held(sight, asked, each, found[place - 1])
+    sections += _planned(sight, asked, each)
     if sight.may_plan:
         sections.append(
             target.section(
@@ -218,7 +229,9 @@ def one_gap(request: HttpRequest, sight: Sight, protocol: str, indicator: str) -
     if sight.may_plan and place is not None:
         new = f"{reverse('item_new', args=[sight.round])}?protocol={asked.name}"
         buttons.insert(0, button(f"{new}&indicator={each.id}", "web.gap.plan-help", main=True))
-    title = Phrase("web.gap.one-title", {"name": each.id, "question": said(each.question)})
+    if sight.may_choose:
+        buttons.insert(0, button(f"#{_CHOICE}", "web.gap.choose-for", main=True))
+    title = Phrase("web.gap.one-title", {"question": said(each.question)})
     return show(request, title, sections, crumbs=plan_way(sight, asked), buttons=buttons)
 
 
@@ -302,7 +315,7 @@ def _held(sight: Sight, asked: Protocol, each: Indicator, gap: Gap) -> list[Sect
     ]
     key = "web.gap.still-blocks" if is_rejected else "web.gap.would-still-block"
     held = "; ".join(titles) or words("web.gap.nothing-held")
-    return [note("warn", key, name=each.id, items=held)]
+    return [note("warn", key, items=held)]
 
 
 def _planned(sight: Sight, asked: Protocol, each: Indicator) -> list[Section]:

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 
-from kancil.assessment.protocol import Protocol
+from kancil.assessment.amounts import amount_text
+from kancil.assessment.costs import currencies, sum_minor
+from kancil.assessment.protocol import Indicator, Protocol
 from kancil.desk.assessment.actions.plans import DECISIONS, ItemDraft
 from kancil.desk.assessment.queries.plans import PlanRow
 from kancil.ground.words import render as words
@@ -15,10 +18,7 @@ from kancil.web.assessment.acting import ActForm
 from kancil.web.assessment.site.protocols import said
 from kancil.web.forms import choose, day, text
 
-
-def _picks() -> forms.CheckboxSelectMultiple:
-    """A list to tick from, in a box of its own that scrolls."""
-    return forms.CheckboxSelectMultiple(attrs={"class": "law-picks"})
+from .cost_fields import AmountField, CostLinesField, SearchPicks, is_again, typed_lines
 
 
 class ItemForm(ActForm):
@@ -27,23 +27,24 @@ class ItemForm(ActForm):
     act = "item"
     plan_title = text(300)
     plan_assistance = forms.ChoiceField(choices=())
-    plan_indicators = forms.MultipleChoiceField(choices=(), widget=_picks())
-    plan_concepts = forms.MultipleChoiceField(choices=(), required=False, widget=_picks())
-    plan_to_forces = forms.BooleanField(required=False)
-    plan_not_forces = text(2000, required=False, lines=2)
+    plan_indicators = forms.MultipleChoiceField(choices=(), widget=SearchPicks)
+    plan_concepts = forms.MultipleChoiceField(choices=(), required=False, widget=SearchPicks)
+    plan_output = text(500, required=False, lines=2)
+    plan_result = text(500, required=False, lines=2)
+    plan_impact = text(500, required=False, lines=2)
+    plan_success = text(500, lines=2)
     plan_owner = text(200)
     plan_partner = text(200, required=False)
     plan_donor = text(200, required=False)
     plan_begins = day()
     plan_months = forms.IntegerField(min_value=1, max_value=240, initial=6)
-    plan_cost = forms.DecimalField(
-        required=False, min_value=0, max_digits=14, decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )  # fmt: skip
     plan_currency = text(3, required=False)
+    plan_lines = CostLinesField(required=False)
+    plan_cost = AmountField()
     plan_cost_basis = text(300, required=False)
-    plan_success = text(500, lines=2)
-    plan_depends = forms.MultipleChoiceField(choices=(), required=False, widget=_picks())
+    plan_to_forces = forms.BooleanField(required=False)
+    plan_not_forces = text(2000, required=False, lines=2)
+    plan_depends = forms.MultipleChoiceField(choices=(), required=False, widget=SearchPicks)
 
     def __init__(
         self,
@@ -61,7 +62,7 @@ class ItemForm(ActForm):
         choose(
             self,
             "plan_indicators",
-            [(id, f"{id} · {said(protocol.indicators[id].question)}") for id in offered],
+            [(id, _question(protocol, protocol.indicators[id])) for id in offered],
         )
         speak_of = {id for each in offered for id in protocol.indicators[each].concepts}
         concepts = [
@@ -75,7 +76,18 @@ class ItemForm(ActForm):
         for name in ("plan_concepts", "plan_depends"):
             if not self._offers(name):
                 del self.fields[name]
-        self.fields["plan_cost"].error_messages["invalid"] = words("web.acting.no-amount")
+
+    def full_clean(self) -> None:
+        """Check nothing where the form is only to be shown again."""
+        if self.is_bound and is_again(self.data):
+            self._errors, self.cleaned_data = ErrorDict(), {}
+        else:
+            super().full_clean()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it was sent to be kept, and can be read."""
+        return not is_again(self.data) and super().is_ready
 
     def _offers(self, name: str) -> bool:
         field = self.fields[name]
@@ -86,22 +98,25 @@ class ItemForm(ActForm):
         return str(self.cleaned_data["plan_currency"]).strip().upper()
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a cost without a currency, and one without how it was reckoned."""
+        """Refuse a cost without currency or estimate, and one that is not the sum of its lines."""
         given = super().clean()
-        if given.get("plan_cost") is not None:
-            currency = given.get("plan_currency", "")
-            if "plan_currency" not in self.errors and not (
-                len(currency) == 3 and currency.isascii() and currency.isalpha()
+        cost, lines = given.get("plan_cost"), given.get("plan_lines", ())
+        if lines and cost is not None and cost != sum_minor(lines):
+            self.add_error("plan_cost", words("web.plan.cost-is-sum"))
+        if cost is not None or lines:
+            if (
+                "plan_currency" not in self.errors
+                and given.get("plan_currency") not in currencies()
             ):
                 self.add_error("plan_currency", words("web.plan.currency-needed"))
-            if not given.get("plan_cost_basis"):
+            if not lines and not given.get("plan_cost_basis"):
                 self.add_error("plan_cost_basis", words("web.plan.basis-needed"))
         return given
 
     def draft(self) -> ItemDraft:
         """What was typed; the cost in hundredths."""
         given = self.cleaned_data
-        cost = given["plan_cost"]
+        cost, lines = given["plan_cost"], given["plan_lines"]
         return ItemDraft(
             title=given["plan_title"],
             protocol=self._protocol.name,
@@ -114,13 +129,22 @@ class ItemForm(ActForm):
             donor=given["plan_donor"],
             begins_on=given["plan_begins"],
             months=given["plan_months"],
-            cost_minor=None if cost is None else int(cost * 100),
-            currency=given["plan_currency"] if cost is not None else "",
+            cost_minor=cost,
+            lines=lines,
+            currency=given["plan_currency"],
+            output=given["plan_output"],
+            outcome=given["plan_result"],
+            impact=given["plan_impact"],
             cost_basis=given["plan_cost_basis"],
             to_security_forces=given["plan_to_forces"],
             not_forces_reason=given["plan_not_forces"],
             depends_on=tuple(given.get("plan_depends", ())),
         )
+
+
+def _question(protocol: Protocol, each: Indicator) -> str:
+    """A question with the area it stands in, by which it is found too."""
+    return f"{said(each.question)} ({said(protocol.areas[each.area].title)})"
 
 
 def as_typed(row: PlanRow) -> dict[str, Any]:
@@ -138,7 +162,11 @@ def as_typed(row: PlanRow) -> dict[str, Any]:
         "plan_donor": row.donor,
         "plan_begins": row.begins_on,
         "plan_months": row.months,
-        "plan_cost": None if cost is None else f"{cost // 100}.{cost % 100:02d}",
+        "plan_lines": typed_lines(row.lines),
+        "plan_cost": None if cost is None or row.lines else amount_text(cost),
+        "plan_output": row.output,
+        "plan_result": row.outcome,
+        "plan_impact": row.impact,
         "plan_currency": row.currency,
         "plan_cost_basis": row.cost_basis,
         "plan_success": row.success,

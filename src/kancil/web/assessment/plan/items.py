@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from kancil.assessment.costs import quantity_text
 from kancil.assessment.plan import ItemState
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import Sight
@@ -47,6 +48,7 @@ from .words import (
     cost_cell,
     decided_cell,
     early_notes,
+    money,
     obstacles,
     span_cell,
     state_cell,
@@ -183,11 +185,11 @@ def one_item(request: HttpRequest, sight: Sight, item: str) -> HttpResponseBase:
         "sections": [
             *early_notes([row], titles),
             facts("web.plan.about", _told(sight, asked, row, place, titles)),
+            *_lines(row),
         ],
         "gaps": [
             {
-                "name": id,
-                "question": said(asked.indicators[id].question) if id in asked.indicators else "",
+                "question": said(asked.indicators[id].question) if id in asked.indicators else id,
                 "url": address_of(sight, asked.name, id, "gap"),
             }
             for id in row.indicators
@@ -218,6 +220,9 @@ def _told(
         ("plan-when", span_cell(row)),
         ("plan-cost", cost_cell(row)),
         ("plan-cost-basis", row.cost_basis or "–"),
+        ("plan-output", row.output or "–"),
+        ("plan-result", row.outcome or "–"),
+        ("plan-impact", row.impact or "–"),
         ("plan-success", row.success),
         ("plan-depends", "; ".join(needed) or "–"),
         ("plan-concepts", ", ".join(concepts) or "–"),
@@ -231,6 +236,22 @@ def _told(
     if row.position_reason:
         told.append(("plan-move-reason", row.position_reason))
     return told
+
+
+def _lines(row: PlanRow) -> list[Section]:
+    """Show what makes up the cost, line by line."""
+    told: list[tuple[Cell, ...]] = [
+        (
+            each.what,
+            each.unit,
+            money(each.rate_minor, row.currency),
+            quantity_text(each.quantity),
+            money(each.total_minor, row.currency),
+        )
+        for each in row.lines
+    ]
+    columns = ("line-what", "line-unit", "line-rate>", "line-quantity>", "line-total>")
+    return [table("web.plan.lines", columns, told)] if told else []
 
 
 def _is_unsaid(row: PlanRow) -> bool:

@@ -7,7 +7,8 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from kancil.assessment.costs import Total, totals, uncosted
+from kancil.assessment.amounts import amount_text
+from kancil.assessment.costs import CostLine, Total, quantity_text, totals, uncosted
 from kancil.assessment.plan import ItemState, first_unserved
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocol_in
@@ -25,7 +26,7 @@ from kancil.web.cells import Section, button, chart, empty, link, note, number, 
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 
-from .gaps import COLUMNS, gap_rows, with_gaps
+from .gaps import gap_columns, gap_rows, with_gaps
 from .words import (
     assistance_name,
     cost_cell,
@@ -70,7 +71,7 @@ def _items(sight: Sight, rows: list[PlanRow]) -> Section:
         (
             str(place),
             link(reverse("item", args=[sight.round, row.id]), row.title),
-            assistance_name(protocol_in(sight, row.protocol), row),
+            row.output or assistance_name(protocol_in(sight, row.protocol), row),
             state_cell(row),
             row.owner,
             row.donor or Phrase("web.plan.no-donor"),
@@ -81,7 +82,7 @@ def _items(sight: Sight, rows: list[PlanRow]) -> Section:
         for place, row in enumerate(rows, start=1)
     ]
     columns = (
-        "plan-place>", "plan-item", "plan-assistance", "state", "plan-owner", "plan-donor",
+        "plan-place>", "plan-item", "plan-delivers", "state", "plan-owner", "plan-donor",
         "plan-begins>", "plan-months>", "plan-cost>",
     )  # fmt: skip
     return table("web.plan.items", columns, told)
@@ -151,8 +152,9 @@ def _gaps(sight: Sight) -> list[Section]:
     rows = gap_rows(sight, first, short[:_FIRST_GAPS], planned)
     above: list[Section] = []
     if unserved := first_unserved(short, planned):
-        above.append(note("warn", "web.gap.first-unserved", names=", ".join(unserved)))
-    one = table("web.plan.first-gaps", COLUMNS, rows)
+        names = "; ".join(said(first.indicators[each].question) for each in unserved)
+        above.append(note("warn", "web.gap.first-unserved", names=names))
+    one = table("web.plan.first-gaps", gap_columns(sight), rows)
     there: list[tuple[Cell, ...]] = [
         (link(reverse("gaps", args=[sight.round, each.name]), said(each.title)), each.version)
         for each in asked
@@ -176,8 +178,8 @@ def plan_csv(_request: HttpRequest, sight: Sight) -> HttpResponse:
 _CSV = (
     "plan-place", "plan-item", "plan-indicators", "plan-assistance", "state", "plan-owner",
     "plan-partner", "plan-donor", "plan-begins", "plan-ends", "plan-months", "plan-currency",
-    "plan-cost", "plan-cost-basis", "plan-success", "plan-to-forces", "plan-depends",
-    "plan-not-forces", "plan-decided",
+    "plan-cost", "plan-cost-basis", "plan-lines", "plan-output", "plan-result", "plan-impact",
+    "plan-success", "plan-to-forces", "plan-depends", "plan-not-forces", "plan-decided",
 )  # fmt: skip
 
 
@@ -195,6 +197,10 @@ def _csv_row(sight: Sight, place: int, row: PlanRow, titles: dict[str, str]) -> 
         "plan-ends": (end - timedelta(days=1)).isoformat() if end else "",
         "plan-currency": row.currency,
         "plan-cost-basis": row.cost_basis,
+        "plan-lines": "; ".join(_line(each) for each in row.lines),
+        "plan-output": row.output,
+        "plan-result": row.outcome,
+        "plan-impact": row.impact,
         "plan-success": row.success,
         "plan-to-forces": words("web.plan.yes" if row.to_security_forces else "web.plan.no"),
         "plan-not-forces": row.not_forces_reason,
@@ -208,6 +214,11 @@ def _csv_row(sight: Sight, place: int, row: PlanRow, titles: dict[str, str]) -> 
         "plan-cost": None if cost is None else f"{cost // 100}.{cost % 100:02d}",
     }
     return [numbers[name] if name in numbers else texts[name] for name in _CSV]
+
+
+def _line(each: CostLine) -> str:
+    many = quantity_text(each.quantity)
+    return f"{each.what}: {many} × {amount_text(each.rate_minor)} / {each.unit}"
 
 
 def _decided(row: PlanRow) -> str:

@@ -6,12 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.assessment.giving import indicator_of
-from kancil.assessment.protocol import Article, Indicator, Protocol
+from kancil.assessment.protocol import Indicator, Protocol
 from kancil.desk.assessment.queries.site import kept_protocol
 from kancil.ground.phrase import Phrase
 from kancil.web.assessment.site.protocols import (
     SAMPLE,
     compared_tag,
+    indicator_title,
     said,
     sources_of,
     sure,
@@ -41,7 +42,7 @@ def asked_page(request: HttpRequest, protocol: str, indicator: str) -> HttpRespo
     if each.critical:
         told.insert(3, ("weighs", tag("danger", "web.indicator.critical")))
     if each.article is not None:
-        told.insert(0, ("article", _article(found, each.article)))
+        told.insert(0, ("question", said(each.question)))
     if each.asked_if is not None:
         there = {"protocol": found.name, "indicator": each.asked_if.indicator}
         told.append(("asked-if", link(reverse("asked", kwargs=there), each.asked_if.indicator)))
@@ -58,14 +59,7 @@ def asked_page(request: HttpRequest, protocol: str, indicator: str) -> HttpRespo
         sections.append(sources_of(found, list(each.sources)))
     if each.related:
         sections.append(_related(found, each))
-    title = Phrase("web.indicator.title", {"name": each.id, "question": said(each.question)})
-    return show(request, title, sections, crumbs=way_to(found))
-
-
-def _article(protocol: Protocol, article: Article) -> str:
-    instrument = protocol.instruments.get(article.instrument)
-    short = said(instrument.short) if instrument else article.instrument
-    return f"{short}, {article.number}: {said(article.title)}"
+    return show(request, indicator_title(found, each), sections, crumbs=way_to(found))
 
 
 def values_of(protocol: Protocol, each: Indicator) -> list[Section]:

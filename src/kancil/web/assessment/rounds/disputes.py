@@ -22,7 +22,7 @@ from kancil.desk.assessment.queries.answers import history, own_latest, settled
 from kancil.desk.assessment.queries.rounds import names_in
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.site.protocols import said
+from kancil.web.assessment.site.protocols import indicator_name, said
 from kancil.web.cells import Section, empty, show, table, tag, when
 from kancil.web.parts import Cell, Kind
 from kancil.web.programme_page import ANSWERING, TEAMS, page
@@ -117,7 +117,7 @@ def keep_answer(
         raise NothingToSettle(name=each.id)
     if len(own) > 1:
         _give_again(request, sight, asked, chosen, [id for id in own if id != chosen.id])
-        messages.success(request, words("web.answer.one-kept", name=each.id))
+        messages.success(request, words("web.answer.one-kept", name=indicator_name(asked, each)))
     if request.POST.get("back") == "disputes":
         return redirect("disputes", round=sight.round)
     return redirect(address_of(sight, asked.name, each.id))
@@ -191,6 +191,7 @@ def answer_history(
         if rows
         else empty("web.answer.no-history", url=address_of(sight, asked.name, each.id))
     ]
-    crumbs = [*way(sight, asked), {"url": address_of(sight, asked.name, each.id), "name": each.id}]
-    title = Phrase("web.answer.history-of", {"name": each.id, "question": said(each.question)})
+    name = indicator_name(asked, each)
+    crumbs = [*way(sight, asked), {"url": address_of(sight, asked.name, each.id), "name": name}]
+    title = Phrase("web.answer.history-of", {"name": name, "question": said(each.question)})
     return show(request, title, sections, crumbs=crumbs)

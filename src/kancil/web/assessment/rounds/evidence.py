@@ -205,6 +205,7 @@ def evidence_new(request: HttpRequest, sight: Sight) -> HttpResponse:
                 reference=given["reference"],
                 dated=given["evidence_dated"],
                 file=File(site_store(), sent, sent.name) if sent else None,
+                question=_question(request, sight),
             )
             messages.success(request, words("web.evidence.added", title=given["evidence_title"]))
             return redirect(_back(request, sight))
@@ -215,11 +216,17 @@ def evidence_new(request: HttpRequest, sight: Sight) -> HttpResponse:
 
 def _back(request: HttpRequest, sight: Sight) -> str:
     """The question from which she came, if there is such a one; else the list."""
+    question = _question(request, sight)
+    if question is not None:
+        return address_of(sight, *question)
+    return reverse("evidence", kwargs={"round": sight.round})
+
+
+def _question(request: HttpRequest, sight: Sight) -> tuple[str, str] | None:
+    """Protocol and indicator that the address names, if the round asks them."""
     name, indicator = request.GET.get("protocol", ""), request.GET.get("indicator", "")
     asked = next((each for each in protocols_in(sight) if each.name == name), None)
-    if asked is not None and indicator in asked.indicators:
-        return address_of(sight, asked.name, indicator)
-    return reverse("evidence", kwargs={"round": sight.round})
+    return (name, indicator) if asked is not None and indicator in asked.indicators else None
 
 
 def _way(sight: Sight) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from kancil import __version__
 from kancil.assessment.exchange import MAX_BYTES, SUFFIX, Audience, write_parcel
-from kancil.assessment.export import write_round
+from kancil.assessment.export import WholeRound, write_round
 from kancil.assessment.xlsform import write_form
 from kancil.custody.keys import KeyRing
 from kancil.desk.assessment.access import Sight
@@ -32,6 +32,7 @@ from kancil.ground import clock
 from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.reports.programme.workbook.content import answers_workbook
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import (
     Section,
@@ -125,7 +126,12 @@ def _page(
         "name": Phrase("web.files.export-do"),
         "text": Phrase("web.files.export-text"),
     }
-    sections.append({"kind": "acts", "heading": Phrase("web.files.export"), "rows": [whole]})
+    book = {
+        "url": reverse("round_workbook", kwargs={"round": sight.round}),
+        "name": Phrase("web.files.workbook-do"),
+        "text": Phrase("web.files.workbook-text"),
+    }
+    sections.append({"kind": "acts", "heading": Phrase("web.files.export"), "rows": [book, whole]})
     return show(request, Phrase("web.room.files"), sections, crumbs=way(sight))
 
 
@@ -283,7 +289,20 @@ def _skipped(brought: Brought) -> Sequence[Section]:
 @page("rounds/<str:round>/files/export/", "round_export", may=READING, of="round")
 def export(request: HttpRequest, sight: Sight) -> FileResponse:
     """Send all of a round as JSON: no interview, and what is withheld said to be withheld."""
+    whole, name = _whole(request, sight)
+    return _sent(write_round(whole), f"{name}.json", "application/json")
+
+
+@page("rounds/<str:round>/files/workbook/", "round_workbook", may=READING, of="round")
+def workbook(request: HttpRequest, sight: Sight) -> FileResponse:
+    """Send answers, gaps and plan of a round as a workbook for Excel."""
+    whole, name = _whole(request, sight)
+    return _sent(answers_workbook(whole), f"{name}.xlsx", _XLSX)
+
+
+def _whole(request: HttpRequest, sight: Sight) -> tuple[WholeRound, str]:
+    """All of a round as it may leave, and the name of its file."""
     now = clock.now()
     day = day_of(now)
     whole = whole_round(person_of(request), sight.round, today=day, made_at=now, kancil=__version__)
-    return _sent(write_round(whole), f"{sight.country}-{day.isoformat()}.json", "application/json")
+    return whole, f"{sight.country}-{day.isoformat()}"

@@ -27,16 +27,19 @@ from kancil.desk.assessment.actions.answers import give_answer
 from kancil.desk.assessment.errors import AnswerMoved
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.answers import history, is_agreed, own_latest, settled
-from kancil.desk.assessment.queries.evidence import EvidenceRow, evidence
+from kancil.desk.assessment.queries.evidence import EvidenceRow, brought_for, evidence
 from kancil.desk.assessment.queries.legal import contradictions_in
 from kancil.desk.assessment.queries.rounds import names_in
+from kancil.desk.assessment.queries.texts import compared_rows
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.site.protocols import said, sure
+from kancil.web.assessment.site.protocols import indicator_name, indicator_title, said, sure
 from kancil.web.programme_page import ANSWERING, READING, page
 from kancil.web.signed_in import person_of
 
 from .answering import AnswerForm
+from .beside import beside_of, compared_tag, official
+from .comments import comments_panel
 from .given import address_of, answer_card, grade_name, interview_name, stands_tag
 from .rounds import way
 from .settling import SettleForm, settle_by, standing
@@ -53,6 +56,8 @@ class _Asked:
     indicator: Indicator
     items: list[EvidenceRow]
     own: list[Answer]
+    brought: list[str] = field(default_factory=list)
+    """Ids of what was brought for her answer, where none stands yet."""
     moved: list[Answer] = field(default_factory=list)
     """Her answers that stand by now, where what she sent was begun before them."""
 
@@ -69,7 +74,12 @@ class _Asked:
     def form(self, data: Any = None) -> AnswerForm:
         """The form, with what was sent or with her own answer."""
         return AnswerForm(
-            data, protocol=self.protocol, asked=self.indicator, own=self.own, items=self.items
+            data,
+            protocol=self.protocol,
+            asked=self.indicator,
+            own=self.own,
+            items=self.items,
+            brought=self.brought,
         )
 
     def card(self, answer: Answer) -> dict[str, Any]:
@@ -81,7 +91,8 @@ def _asked(sight: Sight, protocol: str, indicator: str) -> _Asked:
     asked = protocol_in(sight, protocol)
     each = indicator_of(asked, indicator)
     own = own_latest(sight, asked.name, each.id) if sight.may_answer else []
-    return _Asked(sight, asked, each, evidence(sight, [each.id]), own)
+    brought = brought_for(sight, asked.name, each.id) if sight.may_answer and not own else []
+    return _Asked(sight, asked, each, evidence(sight, [each.id]), own, brought)
 
 
 @page(ADDRESS, "question", may=READING, of="round", within="round", methods=("GET", "POST"))
@@ -109,7 +120,9 @@ def settle(request: HttpRequest, sight: Sight, protocol: str, indicator: str) ->
     form = SettleForm(request.POST, auto_id=f"settle_{asked.indicator.id}_%s")
     if not settle_by(request, sight, asked.protocol.name, asked.indicator.id, form):
         return _shown(request, asked, settling=form)
-    messages.success(request, words("web.answer.settled", name=asked.indicator.id))
+    messages.success(
+        request, words("web.answer.settled", name=indicator_name(asked.protocol, asked.indicator))
+    )
     if request.POST.get("back") == "disputes":
         return redirect("disputes", round=sight.round)
     return redirect(address_of(*asked.here))
@@ -158,10 +171,17 @@ def _told(
         "also": "" if own else request.POST.get("also", ""),
         "saved_at": own[-1].at if own else None,
         "odd": _odd(asked, own),
+        "state": stands_tag(_stands(asked)) if is_saved else None,
         "faults": faults,
         **_moved(asked),
     }
     return render(request, "kancil/_saved.html", shown)
+
+
+def _stands(asked: _Asked) -> Settled | None:
+    """Where the question stands by now, as whoever answers it may see it."""
+    each = asked.indicator.id
+    return settled(asked.sight, asked.protocol.name, [each]).get(each)
 
 
 def _odd(asked: _Asked, own: list[Answer]) -> list[Phrase]:
@@ -181,15 +201,17 @@ def _moved(asked: _Asked) -> dict[str, Any]:
 
 def _onward(request: HttpRequest, asked: _Asked) -> HttpResponseBase:
     """Go to the next question, or to the one before, where she asked for it; else back here."""
-    before, after = _beside(asked, settled(asked.sight, asked.protocol.name))
+    before, after, _ = _beside(asked, settled(asked.sight, asked.protocol.name))
     there = {"next": after, "before": before}.get(request.POST.get("do", ""))
     if there is None:
         messages.success(request, words("web.answer.saved"))
     return redirect(address_of(asked.sight, asked.protocol.name, (there or asked.indicator).id))
 
 
-def _beside(asked: _Asked, now: Mapping[str, Settled]) -> tuple[Indicator | None, Indicator | None]:
-    """The questions before and after one, in the protocol's order, that are asked here."""
+def _beside(
+    asked: _Asked, now: Mapping[str, Settled]
+) -> tuple[Indicator | None, Indicator | None, Phrase]:
+    """The questions before and after one, in the protocol's order, that are asked; its place."""
     each, protocol = asked.indicator, asked.protocol
     order = [
         one for one in protocol.indicators.values() if one is each or is_asked(protocol, one, now)
@@ -198,6 +220,7 @@ def _beside(asked: _Asked, now: Mapping[str, Settled]) -> tuple[Indicator | None
     return (
         order[place - 1] if place else None,
         order[place + 1] if place + 1 < len(order) else None,
+        Phrase("web.question.place", {"place": place + 1, "count": len(order)}),
     )
 
 
@@ -210,17 +233,19 @@ def _shown(
     sight, protocol, each = asked.sight, asked.protocol, asked.indicator
     now = settled(sight, protocol.name)
     stands = now.get(each.id)
-    before, after = _beside(asked, now)
+    before, after, place = _beside(asked, now)
     is_final = asked.may_answer and is_agreed(*asked.here)
     answers = asked.may_answer and not is_final
     shown: dict[str, Any] = {
-        "title": Phrase("web.indicator.title", {"name": each.id, "question": said(each.question)}),
+        "title": indicator_title(protocol, each),
+        "question": said(each.question) if each.article else "",
         "crumbs": way(sight, protocol),
         "indicator": each,
         "help": said(each.help),
         "state": stands_tag(stands),
         "before": _there(asked, before),
         "after": _there(asked, after),
+        "place": place,
         "answer": (filled or asked.form()) if answers else None,
         "is_final": is_final,
         "is_ruled": stands is not None and stands.ruled is not None,
@@ -229,7 +254,9 @@ def _shown(
         "conflict": [asked.card(one) for one in asked.own] if len(asked.own) > 1 else [],
         "keep_url": address_of(*asked.here, "keep_answer"),
         "history": address_of(*asked.here, "answer_history") if sight.sees_answers else "",
+        "comments": comments_panel(sight, protocol.name, each.id),
         **_about(asked),
+        **(_official(request, asked) if each.article else {}),
         **_moved(asked),
     }
     found = standing(sight, protocol, each, stands, names_in(sight), settling)
@@ -245,6 +272,16 @@ def _differed(asked: _Asked, stands: Settled | None) -> str:
     told = history(*asked.here).settlements
     reasons = [each.note for each in told if each.ruling is Ruling.DISPUTED]
     return reasons[-1] if reasons else ""
+
+
+def _official(request: HttpRequest, asked: _Asked) -> dict[str, Any]:
+    """The official text of a provision, and whether a lawyer compared the question with it."""
+    each = asked.indicator
+    marked = compared_rows(asked.protocol.name, each.id).get(each.id, [])
+    return {
+        "official": official(request, asked.protocol, each, beside_of(each)),
+        "compared": compared_tag(marked),
+    }
 
 
 def _about(asked: _Asked) -> dict[str, Any]:
@@ -270,7 +307,7 @@ def _about(asked: _Asked) -> dict[str, Any]:
                 ),
             }
             for one in asked.items
-            if one.is_shown and place in one.used_by
+            if one.is_shown and (place in one.used_by or one.item.id in asked.brought)
         ],
         "sources": [
             {"title": said(one.title), "ref": one.ref, "sure": sure(one.confidence)}
@@ -285,4 +322,5 @@ def _about(asked: _Asked) -> dict[str, Any]:
 def _there(asked: _Asked, each: Indicator | None) -> dict[str, str] | None:
     if each is None:
         return None
-    return {"url": address_of(asked.sight, asked.protocol.name, each.id), "name": each.id}
+    name = each.article.number if each.article else each.id
+    return {"url": address_of(asked.sight, asked.protocol.name, each.id), "name": name}

@@ -5,7 +5,8 @@ Its team, its respondents, its record and its end stand in `teams`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -20,7 +21,7 @@ from kancil.desk.assessment.access import Sight, may_open_round
 from kancil.desk.assessment.actions.rounds import open_round
 from kancil.desk.assessment.kept_protocols import protocol_in, protocols_in
 from kancil.desk.assessment.queries.answers import Progress, progress_of_all
-from kancil.desk.assessment.queries.countries import countries
+from kancil.desk.assessment.queries.countries import CountryRow, countries
 from kancil.desk.assessment.queries.rounds import (
     MemberRow,
     RoundRow,
@@ -33,6 +34,8 @@ from kancil.desk.base.opening import day_of
 from kancil.desk.people.queries import Person, Role
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.web.assessment.acting import today
+from kancil.web.assessment.places import offer_regions
 from kancil.web.assessment.site.home import period, round_state, round_table
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import (
@@ -53,24 +56,39 @@ from kancil.web.parts import Cell, Done
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
+from .voice import voice_here
+
 OPENING = frozenset({Role.PROGRAMME_OFFICER, Role.TEAM_LEAD})
 _ROWS = 50
+
+
+_STATES: Mapping[str, Callable[[RoundRow, date], bool]] = {
+    "open": lambda row, _: row.closed_at is None,
+    "ended": lambda row, day: row.closed_at is None and row.period_to < day,
+    "closed": lambda row, _: row.closed_at is not None,
+}
+"""By which states rounds are looked for."""
 
 
 class FilterForm(WordsForm):
     """Which rounds are looked for."""
 
+    in_region = forms.ChoiceField(choices=(), required=False)
     in_country = forms.ChoiceField(choices=(), required=False)
     round_state = forms.ChoiceField(choices=(), required=False)
     with_protocol = forms.ChoiceField(choices=(), required=False)
 
-    def __init__(self, *args: Any, mine: list[RoundRow], **kwargs: Any) -> None:
-        """Offer what there is among the rounds that a person sees."""
+    def __init__(
+        self, *args: Any, mine: list[RoundRow], known: Mapping[str, CountryRow], **kwargs: Any
+    ) -> None:
+        """Offer what there is among the rounds that a person sees; `known`: countries by code."""
         super().__init__(*args, **kwargs)
+        self._known = known
+        offer_regions(self, [known[row.country] for row in mine if row.country in known])
         any_ = ("", words("web.round.any"))
         there = sorted({(row.country, row.country_name) for row in mine}, key=lambda one: one[1])
         used = sorted({name for row in mine for name in row.protocols})
-        states = [(name, words(f"web.round.{name}")) for name in ("open", "closed")]
+        states = [(name, words(f"web.round.{name}")) for name in _STATES]
         choose(self, "in_country", [any_, *there])
         choose(self, "round_state", [any_, *states])
         choose(self, "with_protocol", [any_, *((each, each) for each in used)])
@@ -78,11 +96,13 @@ class FilterForm(WordsForm):
     def fitting(self, mine: list[RoundRow]) -> list[RoundRow]:
         """The rounds that were looked for."""
         asked = self.cleaned_data
+        name, day = asked.get("in_region", ""), today()
         return [
             row
             for row in mine
             if asked["in_country"] in ("", row.country)
-            and asked["round_state"] in ("", "closed" if row.closed_at else "open")
+            and (not name or name == self._known[row.country].region)
+            and (not asked["round_state"] or _STATES[asked["round_state"]](row, day))
             and (not asked["with_protocol"] or asked["with_protocol"] in row.protocols)
         ]
 
@@ -98,7 +118,8 @@ def all_rounds(request: HttpRequest) -> HttpResponse:
     if not mine:
         return show(request, title, [empty("web.round.none" if there else "web.round.none-mine",
                                            url=there)])  # fmt: skip
-    asked = FilterForm(request.GET or None, mine=mine)
+    known = {row.code: row for row in countries(person)}
+    asked = FilterForm(request.GET or None, mine=mine, known=known)
     found = asked.fitting(mine) if asked.is_bound and asked.is_valid() else mine
     buttons = [button(there, "web.round.new", main=True)] if there else []
     sections: list[Section] = []
@@ -206,7 +227,8 @@ def overview(request: HttpRequest, sight: Sight) -> HttpResponse:
     older = next(
         (row for row in rounds(person_of(request), sight.country) if row.id == view.row.older), None
     )
-    sections: list[Section] = [*_to_do(sight, view, far), _about(sight, view.row, far, older)]
+    sections = [*_to_do(sight, view, far), *voice_here(sight, view.row.period_to)]
+    sections.append(_about(sight, view.row, far, older))
     sections.append(_protocols(sight, far))
     if any(each.people for _, each in far):
         sections.append(_owed(sight, far))
@@ -232,9 +254,10 @@ def _to_do(
         closed = view.row.closed_at
         closed_on = day_of(closed).isoformat() if closed else ""
         return [note("info", "web.round.closed-note", day=closed_on)]
+    ended = _ended(sight, view.row)
     if not any(each.part.value == "lead" for each in view.team):
         there = reverse("round_team", kwargs={"round": sight.round}) if sight.may_run else ""
-        return [note("warn", "web.round.no-team", url=there, do="web.room.round-team")]
+        return [*ended, note("warn", "web.round.no-team", url=there, do="web.room.round-team")]
     for asked, each in far:
         mine = next((one for one in each.people if one.person == sight.person), None)
         if sight.may_answer and mine is not None and mine.missing:
@@ -247,8 +270,17 @@ def _to_do(
                 for one in every.people
                 if one.person == sight.person
             )
-            return [note("info", "web.round.you-owe", url=there, do=do, count=left)]
-    return []
+            return [*ended, note("info", "web.round.you-owe", url=there, do=do, count=left)]
+    return ended
+
+
+def _ended(sight: Sight, row: RoundRow) -> list[Section]:
+    """That the period of a round is over while the round is not, and to its lead how it ends."""
+    if row.period_to >= today():
+        return []
+    there = reverse("round_close", kwargs={"round": sight.round}) if sight.is_lead else ""
+    day = row.period_to.isoformat()
+    return [note("warn", "web.round.period-over", url=there, do="web.round.close", day=day)]
 
 
 def _about(
@@ -264,7 +296,7 @@ def _about(
     told: list[tuple[str, Cell]] = [
         ("country", link(there, row.country_name)),
         ("period", period(row.period_from, row.period_to)),
-        ("state", round_state(is_open=row.closed_at is None)),
+        ("state", round_state(row)),
         ("answered", Done(answered, asked)),
     ]
     if disputed:

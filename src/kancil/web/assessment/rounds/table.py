@@ -20,11 +20,12 @@ from kancil.assessment.protocol import Area, Indicator, Protocol
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.answers import settled
+from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, asking, beginning, button, empty, link, note, table, tag
-from kancil.web.forms import WordsForm, choose
+from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 
@@ -71,6 +72,7 @@ class FilterForm(WordsForm):
 
     only = forms.ChoiceField(choices=(), required=False)
     area = forms.ChoiceField(choices=(), required=False)
+    look_for = text(100, required=False)
 
     def __init__(self, *args: Any, sight: Sight, areas: Mapping[str, Area], **kwargs: Any) -> None:
         """Offer what the reader can ask for."""
@@ -95,10 +97,11 @@ def questions(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse
     form = FilterForm(request.GET or None, sight=sight, areas=areas)
     chosen = form.cleaned_data if form.is_valid() else {}
     keep = _ONLY.get(chosen.get("only", ""), _any)
+    parts = folded(chosen.get("look_for", "")).split()
     sections: list[Section] = [asking("web.question.which", form, submit="web.question.show")]
     count = 0
     for name, area in areas.items():
-        rows = [row for row in by_area[name] if keep(row)]
+        rows = [row for row in by_area[name] if keep(row) and _holds(row.asked, area, parts)]
         if rows and chosen.get("area") in (None, "", name):
             count += len(rows)
             sections.append(_table(sight, asked, name, area, rows))
@@ -109,6 +112,8 @@ def questions(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse
                                 shown=count, count=whole))  # fmt: skip
     if not whole:
         sections.append(empty("web.question.none"))
+    elif not count:
+        sections.append(empty("web.question.none-fitting", url=request.path, icon="search"))
     shown = {
         "title": Phrase("web.protocol.title", {"title": said(asked.title)}),
         "sections": sections,
@@ -117,6 +122,17 @@ def questions(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse
         "buttons": _buttons(sight, asked, by_area),
     }
     return render(request, "kancil/round.html", shown)
+
+
+def _holds(asked: Indicator, area: Area, parts: list[str]) -> bool:
+    """Whether a question, its area or its article has every one of these folded words."""
+    if not parts:
+        return True
+    article = (asked.article.number, said(asked.article.title)) if asked.article else ()
+    inner = [said(each.question) for each in asked.parts]
+    words_ = (asked.id, said(asked.question), said(asked.help), said(area.title), *article, *inner)
+    whole = folded(" ".join(words_))
+    return all(part in whole for part in parts)
 
 
 def _row(sight: Sight, each: Indicator, stands: Settled | None) -> _Row:

@@ -15,8 +15,6 @@ from kancil.desk.assessment.queries.site import accounts, kept_protocols
 from kancil.desk.assessment.queries.waiting import (
     RoundPlace,
     Work,
-    late_steps,
-    overdue_reviews,
     proposed_items,
     work_of,
 )
@@ -41,6 +39,8 @@ from kancil.web.parts import Cell, Done
 from kancil.web.programme_page import ADMINISTRATORS, EVERYONE, KEEPERS, page
 from kancil.web.signed_in import person_of
 
+from .due import due_soon
+
 _MOST = 10
 """How many rounds, countries and releases stand on Home; all of them are pages of their own."""
 
@@ -54,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
     sections += _released(released_to(person), person)
     sections += _countries(there)
     if person.role in ADMINISTRATORS:
-        sections.insert(0, _site(person, there))
+        sections[:0] = [_site(person, there), note("info", "web.home.rounds-not-shown")]
     elif person.role in KEEPERS:
         sections.append(_site(person, there))
     if not sections:
@@ -110,15 +110,12 @@ def _first_steps(person: Person, mine: list[RoundRow], there: list[CountryRow]) 
 
 
 def _waiting(person: Person) -> list[Section]:
-    """The sections of what waits: questions, disputes, reviews, steps of the road."""
-    day, work = today(), work_of(person)
+    """The sections of what waits: questions, disputes, items of plans, what is late or due."""
+    work = work_of(person)
     found = [*_owed(work), *_disputed(work)]
     if work.left_out:
         found.append(note("info", "web.home.older-rounds", count=work.left_out))
-    found += _proposed(person)
-    found += _reviews(person, day)
-    found += _late_steps(person, day)
-    return found
+    return [*found, *_proposed(person), *due_soon(person)]
 
 
 def _owed(work: Work) -> list[Section]:
@@ -169,42 +166,9 @@ def _proposed(person: Person) -> list[Section]:
         rows.append((_round_link(each.round), number(each.count), look))
     if not rows:
         return []
-    return [table("web.home.proposed", ("round", "proposed>", "next"), rows)]
-
-
-def _reviews(person: Person, day: date) -> list[Section]:
-    found, count = overdue_reviews(person, day)
-    if not found:
-        return []
-    rows: list[tuple[Cell, ...]] = [
-        (
-            _round_link(each.round),
-            link(reverse("plan", kwargs={"round": each.round.id}), each.title),
-            each.review_on.isoformat(),
-        )
-        for each in found
-    ]
-    one = table("web.home.reviews", ("round", "plan-item", "review-on"), rows)
-    return [one, *rows_left(len(found), count)]
-
-
-def _late_steps(person: Person, day: date) -> list[Section]:
-    found, count = late_steps(person, day)
-    if not found:
-        return []
-    rows: list[tuple[Cell, ...]] = [
-        (
-            _round_link(each.round),
-            link(reverse("road", kwargs={"round": each.round.id}), each.subject),
-            Phrase(f"web.road.{each.stage}"),
-            each.owner or "–",
-            each.due_on.isoformat(),
-        )
-        for each in found
-    ]
-    columns = ("round", "subject", "stage", "owner", "due-on")
-    one = table("web.home.late-steps", columns, rows)
-    return [one, *rows_left(len(found), count)]
+    # The country rejects an item, and says what it wants; an officer alone approves one.
+    key = "proposed" if person.role == Role.PROGRAMME_OFFICER else "proposed-country"
+    return [table(f"web.home.{key}", ("round", "proposed>", "next"), rows)]
 
 
 def _round_link(round: RoundPlace) -> Cell:
@@ -264,7 +228,7 @@ def round_table(rows: list[RoundRow], *, of_one_country: bool = False) -> Sectio
             link(reverse("round", kwargs={"round": row.id}), row.title),
             *(() if of_one_country else (row.country_name,)),
             period(row.period_from, row.period_to),
-            round_state(is_open=row.closed_at is None),
+            round_state(row),
         )
         for row in rows
     ]
@@ -279,9 +243,13 @@ def period(begins: date, ends: date) -> str:
     return f"{begins.isoformat()} – {ends.isoformat()}"
 
 
-def round_state(*, is_open: bool) -> Cell:
-    """Show whether a round is under way or closed."""
-    return tag("now", "web.round.open") if is_open else tag("sealed", "web.round.closed")
+def round_state(row: RoundRow) -> Cell:
+    """Show whether a round is under way, late, or closed and how."""
+    if row.closed_at is not None:
+        return tag("sealed", f"web.round.closed{row.closed_as and '-as-'}{row.closed_as}")
+    if row.period_to < today():
+        return tag("warn", "web.round.period-over")
+    return tag("now", "web.round.open")
 
 
 def country_table(rows: list[CountryRow]) -> Section:

@@ -12,7 +12,7 @@ from kancil.assessment.protocol import Confidence, Indicator, Protocol, Scale, S
 from kancil.desk.assessment.access import may_keep_site
 from kancil.desk.assessment.queries.site import kept_protocol, kept_protocols
 from kancil.ground.phrase import Phrase
-from kancil.ground.words import spoken
+from kancil.ground.words import render_phrase, spoken
 from kancil.web.cells import (
     Section,
     button,
@@ -42,6 +42,24 @@ _SURE: dict[Confidence, Kind] = {
 def said(text: Text | None) -> str:
     """Give words of a protocol in the reader's language, else in its own."""
     return "" if text is None else text.in_language(spoken())
+
+
+def indicator_name(protocol: Protocol, each: Indicator) -> str:
+    """What a question is called: a provision by its instrument, number and title, others by id."""
+    return each.id if each.article is None else render_phrase(indicator_title(protocol, each))
+
+
+def indicator_title(protocol: Protocol, each: Indicator) -> Phrase:
+    """The title of a question's page; that of a provision leaves its question to the page."""
+    if each.article is None:
+        return Phrase("web.indicator.title", {"name": each.id, "question": said(each.question)})
+    instrument = protocol.instruments.get(each.article.instrument)
+    params = {
+        "instrument": said(instrument.short) if instrument else each.article.instrument,
+        "number": each.article.number,
+        "title": said(each.article.title),
+    }
+    return Phrase("web.texts.provision", params)
 
 
 def sure(confidence: Confidence | None) -> Cell:

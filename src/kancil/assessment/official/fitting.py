@@ -1,0 +1,148 @@
+"""What a protocol expects of the text of an instrument, and whether articles found are its own.
+
+A protocol names the articles that it asks, and those that it does not ask. A text fits if the
+articles have the titles that the protocol knows, no other instrument's title stands at its head,
+and nearly all that are asked were found. A text in a language of which the protocol has no titles
+is compared by its numbers alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kancil.assessment.errors import OfficialTextIncomplete, OfficialTextOfAnother
+from kancil.assessment.protocol import Article, Instrument, Protocol
+from kancil.ground.folding import folded
+
+from .articles import OfficialArticle, OfficialArticles, alike, ordinal
+
+MOST_MISSING = 10
+"""Percent of the articles asked that may lack in a text; they are named then."""
+_HEAD = 1500
+"""Characters in which a text says what it is."""
+_OWN_TITLES = 3
+"""So many titles at least must be comparable before they decide."""
+_BEYOND = 3
+"""Articles after the last one that the protocol knows of: another instrument's."""
+_OURS = "(our title)"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is known of the text of an instrument before it is read."""
+
+    instrument: str
+    own: tuple[str, ...]
+    """Its titles."""
+    others: tuple[str, ...]
+    """Titles of the other instruments of the protocol."""
+    asked: tuple[int, ...]
+    """Numbers of the articles that are asked."""
+    titles: Mapping[int, Sequence[str]]
+    last: int
+    """The highest article that the instrument has; 0: not known."""
+
+
+def expected(protocol: Protocol, instrument: str) -> Expected:
+    """What a protocol expects of the text of one of its instruments."""
+    about = protocol.instruments[instrument]
+    titles: dict[int, list[str]] = {}
+    asked: set[int] = set()
+    for each in protocol.indicators.values():
+        if each.article is None or each.article.instrument != instrument:
+            continue
+        number = place_of(each.article)
+        if number is None:
+            continue
+        asked.add(number)
+        if each.article.number.isalnum() and _OURS not in str(each.article.title):
+            titles.setdefault(number, []).extend(each.article.title.said.values())
+    rest = [(ordinal(each.number), each.title) for each in about.not_asked]
+    for number, title in rest:
+        if number is not None and title is not None:
+            titles.setdefault(number, []).extend(title.said.values())
+    return Expected(
+        instrument=instrument,
+        own=_names(about),
+        others=tuple(
+            name
+            for id, each in protocol.instruments.items()
+            if id != instrument
+            for name in _names(each)
+        ),
+        asked=tuple(sorted(asked)),
+        titles=titles,
+        last=max((number for number, _ in rest if number is not None), default=0),
+    )
+
+
+def place_of(article: Article) -> int | None:
+    """The article or the numbered paragraph in which a provision stands; None: it has no number.
+
+    `32(b)` stands in 32, `INR.15, para. 7(a)` in paragraph 7.
+    """
+    paragraph = re.search(r"para\.\s*(\d{1,3})", article.number)
+    return int(paragraph[1]) if paragraph else ordinal(article.number)
+
+
+def missing_in(found: OfficialArticles, wanted: Expected) -> list[int]:
+    """The articles asked that a text lacks, where it may be kept all the same.
+
+    Raises OfficialTextOfAnother, and OfficialTextIncomplete where more lack than may.
+    """
+    by_number = {number: each for each in found.articles if (number := ordinal(each.number))}
+    if not _is_own(found, by_number, wanted):
+        raise OfficialTextOfAnother(name=wanted.own[0])
+    missing = [each for each in wanted.asked if each not in by_number]
+    if 100 * len(missing) > MOST_MISSING * len(wanted.asked):
+        raise OfficialTextIncomplete(
+            name=wanted.own[0],
+            count=len(missing),
+            of=len(wanted.asked),
+            articles=", ".join(map(str, missing[:60])),
+        )
+    return missing
+
+
+def _names(about: Instrument) -> tuple[str, ...]:
+    """Title of an instrument in each language; of one with a subtitle what stands before it."""
+    said = about.title.said.values()
+    return tuple(dict.fromkeys(each.partition(";")[0].strip() for each in said))
+
+
+def _is_own(
+    found: OfficialArticles, by_number: Mapping[int, OfficialArticle], wanted: Expected
+) -> bool:
+    """Whether a text is the instrument's: by its articles' titles, else by what its head names."""
+    if 0 < wanted.last <= max(by_number, default=0) - _BEYOND:
+        return False
+    both = [
+        (by_number[each].title, names) for each, names in wanted.titles.items() if each in by_number
+    ]
+    told = [any(alike(title, each) for each in names) for title, names in both if title]
+    if len(told) >= _OWN_TITLES:
+        return 2 * sum(told) >= len(told)
+    named = _first_named(found.head, wanted)
+    return named in wanted.own if named else bool(wanted.asked)
+
+
+def _first_named(head: str, wanted: Expected) -> str:
+    """The title of an instrument that a text's head names first; empty: none of those known.
+
+    Titles hold others' (a protocol that of its convention): the longest at a place counts.
+    """
+    said = _plain(head[:_HEAD])
+    places = {each: said.find(_plain(each)) for each in (*wanted.own, *wanted.others)}
+    there = [(place, -len(each), each) for each, place in places.items() if place >= 0]
+    ends = {each: place + len(_plain(each)) for place, _, each in there}
+    outer = [
+        row for row in there
+        if not any(one[0] <= row[0] and ends[row[2]] < ends[one[2]] for one in there)
+    ]  # fmt: skip
+    return min(outer or [(0, 0, "")])[2]
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", folded(text)))

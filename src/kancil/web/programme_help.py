@@ -1,0 +1,28 @@
+"""Which part of the help page explains a page of the programme's site.
+
+It follows from the module of the page, so that a new page has one at once.
+"""
+
+from __future__ import annotations
+
+TOPICS = (
+    "home", "countries", "rounds", "questions", "evidence", "comments", "law", "figures", "plan",
+    "reports", "releases", "region", "files", "protocols", "site", "account",
+)  # fmt: skip
+"""In the order of the page; the words of each: `help.programme-<topic>.name` and `.text-<n>`."""
+_OF_MODULE = {
+    "question": "questions", "table": "questions", "disputes": "questions", "settling": "questions",
+    "asked": "protocols", "evidence": "evidence", "interviews": "evidence",
+    "comments": "comments", "ending": "comments", "files": "files", "board": "countries",
+    "papers": "reports", "narratives": "reports", "releases": "releases", "releasing": "releases",
+    "region": "region", "study": "region", "home": "home", "due": "home",
+    "protocols": "protocols", "protocol_files": "protocols",
+}  # fmt: skip
+"""By module; the others of a folder belong to the topic that bears the folder's name."""
+
+
+def topic_of(module: str) -> str:
+    """The topic of a page by the module that has it."""
+    *_, folder, name = ("", *module.split("."))
+    found = _OF_MODULE.get(name, folder) if module.startswith("kancil.web.assessment.") else ""
+    return found if found in TOPICS else "account" if "allauth" in module else "site"

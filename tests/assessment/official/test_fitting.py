@@ -1,0 +1,77 @@
+"""A text is kept for its own instrument alone, and only if nearly all articles asked are there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kancil.assessment.errors import OfficialTextIncomplete, OfficialTextOfAnother
+from kancil.assessment.official.articles import OfficialArticles, split
+from kancil.assessment.official.fitting import Expected, expected, missing_in, place_of
+from kancil.assessment.protocol import Article
+from tests.assessment import small
+from tests.assessment.official import samples
+
+BOATS, NIGHT = (expected(samples.protocol(), each) for each in ("boats", "night"))
+
+
+def articles(text: str, wanted: Expected = BOATS) -> OfficialArticles:
+    return split(text.splitlines(), wanted.titles)
+
+
+def test_a_whole_text_lacks_nothing() -> None:
+    assert missing_in(articles(samples.european()), BOATS) == []
+    assert BOATS.asked == (3, 4, 5, 6, 7, 8, 9, 10)
+    assert BOATS.last == 12
+
+
+def test_one_article_of_many_that_was_not_found_is_named() -> None:
+    many = replace(BOATS, asked=tuple(range(1, 13)))
+    assert missing_in(articles(samples.european(skip=(6,))), many) == [6]
+
+
+def test_half_of_a_text_is_refused_and_what_lacks_is_named() -> None:
+    with pytest.raises(OfficialTextIncomplete) as raised:
+        missing_in(articles(samples.european(skip=(5, 6, 7, 8))), BOATS)
+    assert raised.value.params == {
+        "name": samples.TITLE, "count": 4, "of": 8, "articles": "5, 6, 7, 8",
+    }  # fmt: skip
+
+
+def test_a_text_of_another_instrument_is_refused_by_its_titles() -> None:
+    with pytest.raises(OfficialTextOfAnother):
+        missing_in(articles(samples.european(), NIGHT), NIGHT)
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_without_titles_the_head_says_whose_text_it_is(shown: bool) -> None:
+    untitled = "\n\n".join(f"Article {number}\n\nThe Parties shall row." for number in range(1, 9))
+    head = f"{samples.OTHER}\n\nThe Parties to the {samples.TITLE}, who met,\n\n"
+    text = (head if shown else "") + untitled
+    assert missing_in(articles(text, NIGHT), NIGHT) == []
+    if shown:
+        with pytest.raises(OfficialTextOfAnother):
+            missing_in(articles(text), replace(BOATS, asked=(3, 4)))
+
+
+def test_articles_beyond_the_last_one_are_another_instruments() -> None:
+    text = "\n\n".join(f"Article {number}\n\nThe Parties shall row." for number in range(1, 41))
+    with pytest.raises(OfficialTextOfAnother):
+        missing_in(articles(text), BOATS)
+
+
+def test_a_text_that_has_no_numbers_must_name_its_instrument() -> None:
+    wanted = replace(BOATS, asked=(), titles={}, last=0)
+    assert missing_in(articles(f"{samples.TITLE}\n\nWe declare.", wanted), wanted) == []
+    with pytest.raises(OfficialTextOfAnother):
+        missing_in(articles("Of something else.\n\nWe declare.", wanted), wanted)
+
+
+@pytest.mark.parametrize(
+    ("number", "place"),
+    [("7", 7), ("32(b)", 32), ("3(1)(c)", 3), ("VI", 6), ("INR.15, para. 7(a)", 7),
+     ("our letter a", None), ("R.15", None)],
+)  # fmt: skip
+def test_a_provision_stands_in_an_article_or_a_paragraph(number: str, place: int | None) -> None:
+    assert place_of(Article("t", number, small.text("T"), "offence")) == place
