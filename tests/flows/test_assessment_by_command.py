@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 
 from kancil.assessment.sheet import read_sheet
 from kancil.cli.programme.commands import ASSESS_COMMANDS
-from tests.assessment.official import samples as official
+from tests.assessment.official import official_samples as samples as official
 from tests.flows.programme_site import Desk, Programme
 from tools.tree import ROOT
 
