@@ -397,8 +397,9 @@ def _law(people: Mapping[str, Person], round: str) -> None:
         _rest_on(
             people, round, add_extract(by=people["ann"], country="XKA", extract=extract), article
         )
+    _bill(people, round)
     for instrument, consent, signed in (
-        ("uncc", "", date(2025, 10, 25)),
+        ("uncc", "none", date(2025, 10, 25)),
         ("budapest", "none", None),
         ("untoc", "ratified", date(2002, 3, 5)),
         ("uncac", "acceded", None),
@@ -431,6 +432,32 @@ def _law(people: Mapping[str, Person], round: str) -> None:
         add_step(by=people["lea"], round=round, step=step)
 
 
+def _bill(people: Mapping[str, Person], round: str) -> None:
+    """A draft that would close a gap: both answer as the law stands, and cite it."""
+    from kancil.desk.assessment.actions.answers import give_answer
+    from kancil.desk.assessment.actions.evidence import use_extract
+    from kancil.desk.assessment.actions.legal import Extract, add_extract
+    from kancil.desk.assessment.queries.answers import own_latest
+    from kancil.desk.assessment.queries.rounds import enter
+
+    bill = Extract(
+        "Bill to amend the Act on Computers of Kasa", "Bill 12 of 2026, as introduced", "21A",
+        f"A service provider keeps subscriber data for … days … ({WORDS})", "en",
+        "Official site of parliament, printed copy", is_bill=True,
+    )  # fmt: skip
+    added = add_extract(by=people["ann"], country="XKA", extract=bill)
+    item = use_extract(by=people["ann"], round=round, extract=added, grade="c")
+    for who in ("ann", "bo"):
+        own = own_latest(enter(people[who], round), LEGAL, _DRAFTED)
+        give_answer(
+            by=people[who], round=round, protocol=LEGAL, indicator=_DRAFTED,
+            given=Given(Kind.VALUE, 0), parts={}, confidence=Confidence.HIGH, evidence=[item],
+            follows=own[-1].id if own else None,
+        )  # fmt: skip
+
+
+_DRAFTED = "budapest.18"
+"""The provision that the bill would serve."""
 _SERVES = {"4": "budapest.2", "7": "budapest.4", "21": "budapest.16"}
 """By article, a provision that it serves; it serves those that are the same as that one, too."""
 

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 
 from kancil.assessment.sheet import read_sheet
 from kancil.cli.programme.commands import ASSESS_COMMANDS
-from tests.assessment.official import samples as official
+from tests.assessment.official import official_samples as official
 from tests.flows.programme_site import Desk, Programme
 from tools.tree import ROOT
 
@@ -283,6 +283,30 @@ def test_a_signed_legal_matrix_is_a_draft_again_once_it_changes(world: World) ->
     assert site.ask("fay", "road", "list", FIRST)[0]["is_late"] is True
     site.ask("ann", "road", "done", FIRST, first, "--on", "2026-04-15")
     assert site.ask("fay", "road", "list", FIRST)[0]["is_late"] is False
+
+
+@chapter
+def test_an_answer_is_carried_to_the_treaty_that_asks_the_same(world: World) -> None:
+    site = world.site
+    carry = ("carry-over", FIRST, "--extract", world.extract)
+    found = site.ask("ann", *carry)
+    assert {each["indicator"]: each["from"] for each in found["proposals"]} == {
+        "uncc.7": "budapest.2", "uncc.8": "budapest.3",
+    }  # fmt: skip
+    assert found["answered"] == []
+    assert ("asean_2017.a", "related") in {
+        (each["indicator"], each["relation"]) for each in found["near"]
+    }
+    said = site.say("ann", *carry)
+    assert "Without --confirm nothing is answered" in said
+    assert len(site.ask("ann", *carry, "--confirm")["answered"]) == 2
+    assert site.ask("ann", *carry)["proposals"] == []
+    assert site.ask("bo", "carry-over", FIRST)["proposals"] == []
+    give(site, "ann", "budapest.3", "2")
+    assert [each["indicator"] for each in site.ask("ann", *carry)["changed"]] == ["uncc.8"]
+    assert "Its source was changed on" in site.say("ann", *carry)
+    for who in ("rex", "fay", "olga"):
+        assert site.refused(who, "carry-over", FIRST) == "act-not-yours"
 
 
 def gaps(world: World) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from kancil.desk.assessment import actions
 from kancil.desk.assessment.actions import (
     answers,
     board,
+    carrying,
     comments,
     evidence,
     legal,
@@ -169,6 +170,12 @@ SCENES = [
     Scene(packaged_acts.add_packaged_protocol, "ada", SITE, lambda s: {"name": "study-2026.1"}),
     Scene(rounds.open_round, "lea", RUN,
           lambda s: {"country": HERE, "title": "Law", "protocols": [LEGAL], **PERIOD}, "law"),
+    Scene(answers.give_answer, "lea", {"lea"},
+          lambda s: {"round": s.kept["law"], "protocol": LEGAL, "indicator": "budapest.2",
+                     "given": said(2), "confidence": Confidence.LOW}, "own"),
+    Scene(carrying.carry_over, "lea", {"lea"},
+          lambda s: {"round": s.kept["law"], "protocol": LEGAL,
+                     "wanted": {"uncc.7": s.kept["own"]}}),
     Scene(rounds.set_team, "olga", RUN, lambda s: {**inside(s), "members": s.members()}),
     Scene(rounds.add_respondent, "ann", BOOKS,
           lambda s: {**inside(s), "organisation": "Police", "sector": "police"}),
@@ -335,5 +342,6 @@ def test_every_act_has_a_scene() -> None:
     shown = {(each.act.__module__.rpartition(".")[2], each.act.__name__) for each in SCENES}
     helpers = {("changing", "changing"), ("changing", "changing_country")}
     # These read a file and call `taking_in`; tests/flows/test_assessment_by_command.py has them.
+    helpers |= {("answers", "answer_row")}
     helpers |= {("bringing", "bring_answers"), ("bringing", "bring_sheet")}
     assert found - helpers == shown

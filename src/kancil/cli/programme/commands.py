@@ -244,6 +244,12 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "List a country's statute extracts.",
         "kancil assess extract list XKA",
     ),
+    "assess carry-over": Target(
+        "programme.carrying",
+        "carry_over",
+        "Carry your answers over to provisions of other treaties that ask the same.",
+        "kancil assess carry-over 'First round' --confirm",
+    ),
     "assess status set": Target(
         "programme.law",
         "status_set",
@@ -497,8 +503,17 @@ ASSESS_COMMANDS: dict[str, Target] = {
     ),
 }
 
+IATI_COMMANDS: dict[str, Target] = {
+    "iati check": Target(
+        "programme.iati",
+        "check",
+        "Check IATI files against the schema and the standard ruleset.",
+        "kancil iati check activities.xml",
+    ),
+}
 ASSESS_GROUPS = {
     "assess": "Assessment of countries: protocols, rounds, plans.",
+    "iati": "Files of the International Aid Transparency Initiative.",
     "assess person": "Accounts of the programme's site.",
     "assess country": "Countries of the programme.",
     "assess protocol": "Protocols that rounds use.",

@@ -62,6 +62,12 @@ class AnswerMoved(Refused):
     code = "answer-moved"
 
 
+class CarryOverMoved(Refused):
+    """What was to be carried over is not what is proposed by now. Params: `name`."""
+
+    code = "carry-over-moved"
+
+
 class IndicatorSettled(Refused):
     """The indicator was agreed on; it is answered again only when reopened. Params: `name`."""
 

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 
+from kancil.assessment.answer import BILL
 from kancil.assessment.giving import indicator_of
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.access import Sight
@@ -15,7 +16,7 @@ from kancil.desk.assessment.models import EvidenceItem, Interview, StatuteExtrac
 from kancil.desk.assessment.queries.answers import is_agreed, own_latest
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import enter, require
-from kancil.desk.assessment.rows import INTERVIEW, STATUTE, items_of
+from kancil.desk.assessment.rows import INTERVIEW, OF_EXTRACTS, STATUTE, items_of
 from kancil.desk.assessment.stored import taken
 from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault
@@ -177,7 +178,7 @@ def _withhold(by: Person, round: str, evidence: str, reason: str) -> None:
     with changing(by, round) as sight:
         row = _own_item(sight, evidence)
         require(sight.is_lead or (row.added_by_id == by.pk and sight.may_answer), sight)
-        if reason and row.kind == STATUTE:
+        if reason and row.kind in OF_EXTRACTS:
             raise unusable("evidence", "law-public")
         row.withheld = reason
         keep_changed(row, ["withheld"])
@@ -268,7 +269,7 @@ def use_extract(*, by: Person, round: str, extract: str, grade: str, lawyer: str
         row = EvidenceItem(
             round_id=sight.round,
             grade=grade,
-            kind=STATUTE,
+            kind=BILL if found.is_bill else STATUTE,
             title=f"{found.law[:230]}, {found.article}",
             reference=reference,
             dated=found.in_force_on,

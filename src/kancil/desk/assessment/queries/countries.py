@@ -100,6 +100,8 @@ class ExtractRow:
     in_force_on: date | None
     source: str
     sha256: str
+    is_bill: bool
+    """Whether it is a draft statute, which is no law."""
     replaces: str | None
     is_replaced: bool
     added_at: datetime

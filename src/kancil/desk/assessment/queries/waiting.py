@@ -16,7 +16,7 @@ from kancil.assessment.method import asked_of
 from kancil.assessment.plan import ItemState
 from kancil.assessment.protocol import Text
 from kancil.desk.assessment.access import Sight, sees_all_rounds, sight_of
-from kancil.desk.assessment.kept_protocols import protocols_in
+from kancil.desk.assessment.kept_protocols import protocol_in, protocols_in
 from kancil.desk.assessment.models import Answer as AnswerTable
 from kancil.desk.assessment.models import (
     Part,
@@ -27,7 +27,13 @@ from kancil.desk.assessment.models import (
     TeamMember,
 )
 from kancil.desk.assessment.queries.answers import areas_owed
+from kancil.desk.assessment.queries.carry_over import (
+    SourceChange,
+    article_words,
+    changed_sources,
+)
 from kancil.desk.assessment.queries.countries import given_countries
+from kancil.desk.assessment.queries.rounds import enter
 from kancil.desk.assessment.rows import hidden_in, settled_in, without
 from kancil.desk.people.models import Person
 
@@ -199,6 +205,31 @@ def _closed(
         if standing.get((round, protocol, indicator)) == covers:
             found.setdefault((round, protocol), set()).add(indicator)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """That a person's answer was carried over from one that they have changed since."""
+
+    round: RoundPlace
+    change: SourceChange
+    name: str
+    """Of the provision that was answered."""
+    source: str
+    """Of the provision from which it was carried over."""
+
+
+def changed_answers(person: Person, *, most: int = 20) -> tuple[list[ChangedRow], int]:
+    """List a person's answers in rounds under way whose source has changed, and count them all."""
+    under_way = Round.objects.filter(closed_at=None, team__person=person).select_related("country")
+    rounds = {each.id: each for each in under_way}
+    changes = list(changed_sources(rounds, author_id=person.pk).values())
+    rows = []
+    for each in changes[:most]:
+        asked = protocol_in(enter(person, each.round), each.protocol)
+        names = article_words(asked, each.indicator), article_words(asked, each.source)
+        rows.append(ChangedRow(_place(rounds[each.round]), each, *names))
+    return rows, len(changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from kancil.assessment.answer import Kind
+from kancil.assessment.bills import closed_by
+from kancil.assessment.consent import consent_standing
 from kancil.assessment.export import OneProtocol, SignatureSaid
 from kancil.assessment.legal import Extract, InstrumentStatus, Matrix, Row, RowStatus, matrix_sha256
 from kancil.assessment.narrative import area_section
@@ -190,10 +192,10 @@ def _status_row(
         consent = cell(nothing) if nothing else unknown
         days = cell(DASH) if nothing else unknown
         return cell(strong(title)), days, consent, days, cell(DASH)
-    consent_words = render(f"name.paper-consent-{status.consent or 'unknown'}")
-    if status.signed_on and status.consent in ("", "none"):
-        consent_words = render(f"name.paper-signed-{status.consent or 'unknown'}")
-    elif nothing and status.consent in ("", "none"):
+    consent_words = render(
+        f"name.paper-consent-{consent_standing(status.consent, status.signed_on)}"
+    )
+    if nothing and status.consent in ("", "none"):
         consent_words = nothing
     notes = [
         f"{render(f'name.paper-said-{name}')}: {text}"
@@ -239,6 +241,10 @@ def _matrix_table(one: OneProtocol, matrix: Matrix, rows: Sequence[Row], instrum
                 cell(given_words(_scale(one, row), row.given) if row.given else DASH),
                 cell(
                     muted(row_status(row)),
+                    *(
+                        Line(render("note.paper-bill-closes", law=each.law, article=each.article))
+                        for each in closed_by(one.protocol, matrix, row)
+                    ),
                     *contradictions_of(row),
                     *law_cited(matrix, row),
                     muted(row.comment) if row.comment and row.status is RowStatus.AGREED else None,
@@ -271,7 +277,7 @@ def law_cited(matrix: Matrix, row: Row) -> list[Line]:
     return [
         Line(
             render(
-                "note.paper-cited",
+                "note.paper-cited-bill" if matrix.extracts[each].is_bill else "note.paper-cited",
                 law=matrix.extracts[each].law,
                 article=matrix.extracts[each].article,
             )
@@ -306,7 +312,12 @@ def law_extracts(matrix: Matrix) -> list[Block]:
 
 def _extract_row(extract: Extract) -> Sequence[Cell]:
     return (
-        cell(strong(extract.law), extract.citation, extract.article),
+        cell(
+            strong(extract.law),
+            extract.citation,
+            extract.article,
+            strong(render("name.paper-bill")) if extract.is_bill else None,
+        ),
         cell(
             Line(extract.text, language=language_tag(extract.language)),
             Line(extract.translation, "muted"),

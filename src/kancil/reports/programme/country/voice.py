@@ -44,4 +44,4 @@ def said_beside(papers: RoundPapers, one: OneProtocol, area: str) -> Iterable[Bl
             found.append(Paragraph(render("note.paper-reply", text=each.replies[-1].text), "muted"))
     if found:
         title = render("name.paper-voice", country=papers.row.country_name)
-        yield Voice((Heading(title, 4), *found))
+        yield Voice((Heading(title, 3), *found))

@@ -7,7 +7,7 @@ is written: she is shown both, and says which one stands; the other stays in the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ from kancil.desk.assessment.actions.answers import give_answer
 from kancil.desk.assessment.errors import AnswerMoved
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.answers import history, is_agreed, own_latest, settled
+from kancil.desk.assessment.queries.carry_over import carry_over_in
 from kancil.desk.assessment.queries.evidence import EvidenceRow, brought_for, evidence
 from kancil.desk.assessment.queries.legal import contradictions_in
 from kancil.desk.assessment.queries.rounds import names_in
@@ -39,6 +40,7 @@ from kancil.web.signed_in import person_of
 
 from .answering import AnswerForm
 from .beside import beside_of, compared_tag, official
+from .carried import for_question
 from .comments import comments_panel
 from .given import address_of, answer_card, grade_name, interview_name, stands_tag
 from .rounds import way
@@ -71,8 +73,11 @@ class _Asked:
         """Whether an answer can be given now."""
         return self.sight.may_answer and self.sight.is_open
 
-    def form(self, data: Any = None) -> AnswerForm:
-        """The form, with what was sent or with her own answer."""
+    def form(self, data: Any = None, rests_on: Sequence[str] = ()) -> AnswerForm:
+        """The form, with what was sent or with their own answer.
+
+        `rests_on`: evidence that is ticked where they have none.
+        """
         return AnswerForm(
             data,
             protocol=self.protocol,
@@ -80,10 +85,11 @@ class _Asked:
             own=self.own,
             items=self.items,
             brought=self.brought,
+            initial={"evidence": list(rests_on)} if rests_on and not self.own else None,
         )
 
     def card(self, answer: Answer) -> dict[str, Any]:
-        """What is shown of an answer of her own."""
+        """What is shown of an answer of their own."""
         return answer_card(self.sight, self.protocol, self.indicator, answer, {})
 
 
@@ -246,7 +252,7 @@ def _shown(
         "before": _there(asked, before),
         "after": _there(asked, after),
         "place": place,
-        "answer": (filled or asked.form()) if answers else None,
+        "answer": (filled or asked.form(rests_on=request.GET.getlist("with"))) if answers else None,
         "is_final": is_final,
         "is_ruled": stands is not None and stands.ruled is not None,
         "odd": _odd(asked, asked.own),
@@ -255,6 +261,9 @@ def _shown(
         "keep_url": address_of(*asked.here, "keep_answer"),
         "history": address_of(*asked.here, "answer_history") if sight.sees_answers else "",
         "comments": comments_panel(sight, protocol.name, each.id),
+        "carry": for_question(sight, protocol, each.id, carry_over_in(sight, protocol, now))
+        if answers
+        else None,
         **_about(asked),
         **(_official(request, asked) if each.article else {}),
         **_moved(asked),

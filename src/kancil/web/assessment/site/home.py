@@ -15,9 +15,11 @@ from kancil.desk.assessment.queries.site import accounts, kept_protocols
 from kancil.desk.assessment.queries.waiting import (
     RoundPlace,
     Work,
+    changed_answers,
     proposed_items,
     work_of,
 )
+from kancil.desk.base.opening import day_of
 from kancil.desk.people.queries import Person, Role
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import spoken
@@ -112,7 +114,7 @@ def _first_steps(person: Person, mine: list[RoundRow], there: list[CountryRow]) 
 def _waiting(person: Person) -> list[Section]:
     """The sections of what waits: questions, disputes, items of plans, what is late or due."""
     work = work_of(person)
-    found = [*_owed(work), *_disputed(work)]
+    found = [*_owed(work), *_disputed(work), *_changed(person)]
     if work.left_out:
         found.append(note("info", "web.home.older-rounds", count=work.left_out))
     return [*found, *_proposed(person), *due_soon(person)]
@@ -156,6 +158,23 @@ def _disputed(work: Work) -> list[Section]:
     if not rows:
         return []
     return [table("web.home.disputes", ("round", "protocol", "disputed>", "next"), rows)]
+
+
+def _changed(person: Person) -> list[Section]:
+    """Answers that were carried over and whose source has changed since."""
+    found, count = changed_answers(person)
+    if not found:
+        return []
+    rows: list[tuple[Cell, ...]] = []
+    for each in found:
+        about = each.change
+        there = reverse("question", args=[about.round, about.protocol, about.indicator])
+        told = {"name": each.source, "day": day_of(about.at).isoformat()}
+        rows.append(
+            (_round_link(each.round), link(there, each.name), Phrase("web.carry.changed", told))
+        )
+    one = table("web.carry.changed-answers", ("round", "carry-to", "carry-look-again"), rows)
+    return [one, *rows_left(len(found), count)]
 
 
 def _proposed(person: Person) -> list[Section]:
