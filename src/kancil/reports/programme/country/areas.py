@@ -71,7 +71,7 @@ def _of_protocol(
     for area in one.protocol.areas.values():
         yield Heading(plain(area.title), 3)
         if area.id in figures:
-            yield Paragraph(_figure(figures[area.id]))
+            yield Paragraph(_figure(figures[area.id]), "muted")
         none = Paragraph(render("note.paper-no-text"), "muted")
         yield from written(papers, area_section(one.protocol.name, area.id)) or [none]
         yield from said_beside(papers, one, area.id)
