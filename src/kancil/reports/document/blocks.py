@@ -15,6 +15,8 @@ from kancil.ground.plain import LEFT_OUT, written
 
 from .language import without_region
 
+UNIT, PROGRAMME = "#0b5563", "#7d2a5c"
+"""Accents of the two sites, by which nobody takes a paper of one for the other's."""
 Manner = Literal["plain", "strong", "muted", "mono", "identifier"]
 Level = Literal["plain", "muted", "warn", "lead", "opening"]
 
@@ -222,6 +224,8 @@ class Document:
     """Whether a list of contents follows the cover, and then a new page begins."""
     is_short: bool = False
     """Without contents and numbers of sections; as PDF, each run of sections is one whole page."""
+    accent: str = UNIT
+    """The colour of its headings."""
     opening: Document | None = None
     """A short document that stands first in this one, whole."""
     address: tuple[Block, ...] = ()

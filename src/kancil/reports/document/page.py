@@ -13,6 +13,7 @@ from pathlib import Path
 from kancil.ground.words import render, visible
 
 from .blocks import (
+    UNIT,
     Beside,
     Block,
     Bullets,
@@ -60,7 +61,7 @@ def write_page(document: Document) -> bytes:
         f'<meta name="description" content="{_text(document.description)}">\n'
         f'<meta name="author" content="{_text(document.author)}">\n'
         f"<title>{_text(document.kind)}: {_text(document.title)}</title>\n"
-        f"<style>\n{_STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
+        f"<style>\n{_style(document)}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#main">{_say("name.paper-skip")}</a>\n'
         f'<header>{mark}<p class="kind">{_text(document.kind)}</p>'
         f'<h1>{_text(document.title)}</h1><p class="subtitle">{_text(document.subtitle)}</p>'
@@ -72,6 +73,10 @@ def write_page(document: Document) -> bytes:
         f"<footer><p>{_text(document.footer)}</p></footer>\n</body>\n</html>\n"
     )
     return html.encode("utf-8")
+
+
+def _style(document: Document) -> str:
+    return _STYLE.read_text(encoding="utf-8").replace(UNIT, document.accent)
 
 
 def _front(document: Document) -> Sequence[Block]:

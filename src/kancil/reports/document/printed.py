@@ -14,7 +14,7 @@ from kancil.ground.plain import plain
 from kancil.ground.words import render, visible
 from kancil.reports.pdf.typeset import Typeset, typeset
 
-from .blocks import Block, Cell, Document, Facts, Halves, Own, Picture, Table, Voice, cut
+from .blocks import UNIT, Block, Cell, Document, Facts, Halves, Own, Picture, Table, Voice, cut
 
 FOLDER = Path(__file__).parent
 PAGE_WIDTH, HALF_WIDTH, MOST_HIGH = 493.0, 236.0, 640.0
@@ -27,8 +27,8 @@ _NUMBERED = re.compile("\u27e8(U\\+[0-9A-F]{4,6})\u27e9")
 """As `visible` writes them; no font of ours has its brackets."""
 COLOURS = {
     "ink": "#22201c", "ink-2": "#575145", "ink-3": "#6a6355", "line": "#e0d9cb",
-    "line-strong": "#b9ae99", "brand": "#0b5563", "ground": "#f6f4ef", "warn": "#854f00",
-    "warn-soft": "#fcecca", "danger": "#a3271d", "voice": "#eef3f2",
+    "line-strong": "#b9ae99", "brand": UNIT, "ground": "#f6f4ef", "warn": "#854f00",
+    "warn-soft": "#fcecca", "danger": "#a3271d", "voice": "#f7ebf2",
 }  # fmt: skip
 """Those of the site's light theme."""
 
@@ -69,7 +69,7 @@ def tree_of(document: Document) -> dict[str, Any]:
         "header": cut(" · ".join(filter(None, head)), _SIGNS_AT_HEAD),
         "footer": document.footer,
         "has_contents": document.has_contents,
-        "colours": COLOURS,
+        "colours": {**COLOURS, "brand": document.accent},
         "words": {
             "page": render("note.paper-page", page="{page}", count="{count}"),
             "contents": render("name.paper-contents"),

@@ -69,7 +69,7 @@ def write_text_document(document: Document, *, at: datetime) -> bytes:
         "docProps/core.xml": parts.core(document, at.astimezone(UTC)),
         "docProps/app.xml": parts.app(),
         "word/document.xml": parts.body("".join(made.found)),
-        "word/styles.xml": styles(document.language),
+        "word/styles.xml": styles(document.language, document.accent),
         "word/numbering.xml": parts.numbering(),
         "word/settings.xml": parts.settings(document.language),
         "word/header1.xml": parts.header(document),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from kancil.assessment.narrative import AUDIENCE, HEADLINE
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
-from kancil.reports.document.blocks import Document, Paragraph, section
+from kancil.reports.document.blocks import PROGRAMME, Document, Paragraph, section
 from kancil.reports.document.language import document_language
 from kancil.reports.programme.country.front import mark_of, period, warnings
 
@@ -47,6 +47,7 @@ def brief(papers: RoundPapers) -> Document:
             next_section(papers),
             unchecked(papers),
         ),
+        accent=PROGRAMME,
         footer=render("note.paper-footer", version=papers.whole.kancil),
         has_contents=False,
         is_short=True,

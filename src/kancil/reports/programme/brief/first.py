@@ -40,7 +40,7 @@ from kancil.reports.programme.country.saying import (
     money,
     statement,
 )
-from kancil.reports.programme.country.voice import who_said
+from kancil.reports.programme.country.voice import said_of, who_said
 
 from .facts import grave_threats, law_counted, lowest, safeguards, since
 
@@ -213,7 +213,8 @@ def asked_for(papers: RoundPapers) -> Section:
     said: list[Block] = []
     for each in sorted(papers.comments, key=_weight)[:_COMMENTS]:
         quote = render("note.paper-quoted", text=cut(each.text, 300))
-        said.append(Paragraph(f"{quote} {who_said(papers, each)}"))
+        of = cut(said_of(papers.whole.protocols, each), _LONG)
+        said.append(Paragraph(" ".join(filter(None, (of, quote, who_said(papers, each))))))
     left = max(0, len(choices) - _CHOICES) + max(0, len(papers.comments) - _COMMENTS)
     if choices:
         said.insert(0, bullets(choices[:_CHOICES]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
-from kancil.reports.document.blocks import Document
+from kancil.reports.document.blocks import PROGRAMME, Document
 from kancil.reports.document.language import document_language
 
 from .annex import annexes
@@ -44,6 +44,7 @@ def country_report(papers: RoundPapers, opening: Document) -> Document:
         mark=mark_of(papers),
         cover=tuple(cover(papers, render("note.paper-what"))),
         sections=tuple(each for each in sections if each is not None),
+        accent=PROGRAMME,
         footer=render("note.paper-footer", version=papers.whole.kancil),
         opening=opening,
     )

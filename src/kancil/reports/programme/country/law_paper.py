@@ -12,6 +12,7 @@ from kancil.assessment.legal import Matrix, Row, RowStatus, matrix_sha256
 from kancil.assessment.protocol import Protocol
 from kancil.ground.words import render
 from kancil.reports.document.blocks import (
+    PROGRAMME,
     Block,
     Cell,
     Column,
@@ -72,6 +73,7 @@ def law_paper(
             *_digest(protocol, matrix, digest),
         ),
         sections=tuple(sections),
+        accent=PROGRAMME,
         footer=f"{title} · SHA-256 {digest}",
     )
 

@@ -23,23 +23,30 @@ def who_said(papers: RoundPapers, comment: CommentSaid) -> str:
     return f"{said} {render(f'note.paper-reply-{comment.replies[-1].outcome.value}')}"
 
 
+def said_of(protocols: Iterable[OneProtocol], comment: CommentSaid) -> str:
+    """On what an answer was asked of which a comment is; empty: it is of a text of the report."""
+    for one in protocols:
+        if one.protocol.name == comment.protocol:
+            indicator = one.protocol.indicators.get(comment.indicator)
+            if indicator is not None:
+                asked = asked_words(one.protocol, indicator).rstrip("?")
+                return render("note.paper-comment-of", asked=asked)
+    return ""
+
+
 def said_beside(papers: RoundPapers, one: OneProtocol, area: str) -> Iterable[Block]:
     """The country's comments on an area's texts and answers, in a box, if there are any."""
     protocol = one.protocol
     section = area_section(protocol.name, area)
     found: list[Block] = []
     for each in papers.comments:
-        indicator = protocol.indicators.get(each.indicator) if (
-            each.protocol == protocol.name
-        ) else None  # fmt: skip
-        is_here = each.section == section or (indicator is not None and indicator.area == area)
-        if not is_here:
+        indicator = protocol.indicators.get(each.indicator)
+        is_here = each.protocol == protocol.name and indicator and indicator.area == area
+        if each.section != section and not is_here:
             continue
-        of = render("note.paper-comment-of", asked=asked_words(protocol, indicator)) if (
-            indicator
-        ) else ""  # fmt: skip
         quote = render("note.paper-quoted", text=each.text)
-        found.append(Paragraph(" ".join(filter(None, (of, quote, who_said(papers, each))))))
+        words = (said_of([one], each), quote, who_said(papers, each))
+        found.append(Paragraph(" ".join(filter(None, words))))
         if each.replies and each.replies[-1].text:
             found.append(Paragraph(render("note.paper-reply", text=each.replies[-1].text), "muted"))
     if found:
