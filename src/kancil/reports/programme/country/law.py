@@ -210,10 +210,7 @@ def _matrix_row(one: OneProtocol, matrix: Matrix, row: Row) -> Sequence[Cell]:
             if row.given
             else None,
             muted(row_status(row)),
-            *(
-                Line(render("note.paper-bill-closes", law=each.law, article=each.article))
-                for each in closed_by(one.protocol, matrix, row)
-            ),
+            *bills_of(one.protocol, matrix, row),
             *contradictions_of(row),
             *law_cited(matrix, row),
             muted(row.comment) if row.comment and row.status is RowStatus.AGREED else None,
@@ -233,6 +230,14 @@ def contradictions_of(row: Row) -> list[Line]:
     """What in an answer does not go together."""
     said = [render_phrase(each) for each in row.contradictions]
     return [strong(render("note.paper-contradicts", what=each)) for each in said]
+
+
+def bills_of(protocol: Protocol, matrix: Matrix, row: Row) -> list[Line]:
+    """The bills that would close the gap of a provision, once they were law."""
+    return [
+        Line(render("note.paper-bill-closes", law=each.law, article=each.article))
+        for each in closed_by(protocol, matrix, row)
+    ]
 
 
 def _elements(one: OneProtocol, row: Row) -> list[Line]:
