@@ -29,6 +29,7 @@ from kancil.desk.assessment.actions import (
     comments,
     evidence,
     legal,
+    narratives,
     people,
     plans,
     releases,
@@ -208,12 +209,12 @@ SCENES = [
           lambda s: {**inside(s), "extract": s.kept["extract"], "grade": "a"}),
     Scene(legal.set_status, "ann", BOOKS,
           lambda s: {**here(s), "status": legal.Status("budapest", TODAY, "Treaty Office")}),
-    Scene(legal.add_step, "ann", BOOKS, lambda s: {**inside(s), "step": STEP}, "step"),
-    Scene(legal.change_step, "ann", BOOKS,
+    Scene(legal.add_step, "ann", BOOKS | {"fay"}, lambda s: {**inside(s), "step": STEP}, "step"),
+    Scene(legal.change_step, "ann", BOOKS | {"fay"},
           lambda s: {**inside(s), "id": s.kept["step"], "step": replace(STEP, due_on=TODAY)}),
-    Scene(legal.move_step, "ann", BOOKS,
+    Scene(legal.move_step, "ann", BOOKS | {"fay"},
           lambda s: {**inside(s), "id": s.kept["step"], "position": 3}),
-    Scene(legal.finish_step, "ann", BOOKS,
+    Scene(legal.finish_step, "ann", BOOKS | {"fay"},
           lambda s: {**inside(s), "id": s.kept["step"], "done_on": TODAY}),
     Scene(legal.sign_matrix, "lea", RUN,
           lambda s: {"round": s.kept["law"], "protocol": LEGAL, "lawyer": "L", "admitted": "Bar",
@@ -237,16 +238,16 @@ SCENES = [
     Scene(plans.propose_item_again, "fay", FOR, lambda s: {**item(s), "reason": "After all"}),
     Scene(plans.approve_item, "olga", {"olga"}, lambda s: {**item(s), "today": TODAY}),
     Scene(plans.finish_item, "lea", RUN, lambda s: {**item(s), "outcome": "Held"}),
-    Scene(board.add_body, "bo", BOOKS, lambda s: {**here(s), "draft": BODY}, "body"),
-    Scene(board.change_body, "bo", BOOKS,
+    Scene(board.add_body, "bo", BOOKS | {"fay"}, lambda s: {**here(s), "draft": BODY}, "body"),
+    Scene(board.change_body, "bo", BOOKS | {"fay"},
           lambda s: {**here(s), "body": s.kept["body"], "draft": replace(BODY, mandate="All")}),
-    Scene(board.record_meeting, "bo", BOOKS,
+    Scene(board.record_meeting, "bo", BOOKS | {"fay"},
           lambda s: {**here(s), "body": s.kept["body"], "met_on": TODAY}),
-    Scene(board.add_matter, "bo", BOOKS,
+    Scene(board.add_matter, "bo", BOOKS | {"fay"},
           lambda s: {**here(s), "body": s.kept["body"], "title": "T", "owner": "O"}, "matter"),
-    Scene(board.close_matter, "bo", BOOKS,
+    Scene(board.close_matter, "bo", BOOKS | {"fay"},
           lambda s: {**here(s), "matter": s.kept["matter"], "closed_on": TODAY}),
-    Scene(board.end_body, "bo", BOOKS,
+    Scene(board.end_body, "bo", BOOKS | {"fay"},
           lambda s: {**here(s), "body": s.kept["body"], "ended_on": TODAY}),
     Scene(releases.record_release, "fay", FOR,
           lambda s: {**inside(s), "document": "brief", "official": "M", "office": "Ministry",
@@ -256,6 +257,9 @@ SCENES = [
                      "protocols": [GUIDE], "store": s.store}),
     Scene(releases.withdraw_release, "fay", FOR,
           lambda s: {**inside(s), "release": s.kept["release"], "reason": "An error"}),
+    Scene(narratives.write_text, "lea", RUN,
+          lambda s: {**inside(s), "section": "situation", "kind": "narrative", "text": "Where it"
+                     " stands", "follows": None}),
     Scene(comments.set_term, "lea", {"lea"},
           lambda s: {**inside(s), "due_on": date(2090, 1, 1), "note": "Please comment"}),
     Scene(comments.add_comment, "mia", VOICE,
@@ -317,6 +321,9 @@ def test_every_act_asks_who_and_is_recorded_with_what_it_changes(
         tables = {json.loads(line)["table"] for line in kept}
         assert {each for each in PROGRAMME if each not in tables} <= {
             "assessment.answer_evidence", "assessment.planitem_depends_on",
+            # Official texts: test_texts.py beside this; cost lines: test_law_plan_board.py.
+            "assessment.comparedprovision", "assessment.costline", "assessment.officialarticle",
+            "assessment.officialtext",
             # Acts on packages: tests/desk/packages.
             "packages.receivedpackage", "packages.sitekey",
         }  # fmt: skip
@@ -341,6 +348,8 @@ def test_every_act_has_a_scene() -> None:
         }
     shown = {(each.act.__module__.rpartition(".")[2], each.act.__name__) for each in SCENES}
     helpers = {("changing", "changing"), ("changing", "changing_country")}
+    # They read a file in a child: tests/desk/assessment/test_texts.py.
+    helpers |= {("texts", "import_text"), ("texts", "mark_compared")}
     # These read a file and call `taking_in`; tests/flows/test_assessment_by_command.py has them.
     helpers |= {("answers", "answer_row")}
     helpers |= {("bringing", "bring_answers"), ("bringing", "bring_sheet")}

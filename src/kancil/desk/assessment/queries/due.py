@@ -28,6 +28,7 @@ from kancil.desk.assessment.models import (
     TeamMember,
 )
 from kancil.desk.assessment.queries.comments import sign_off_of
+from kancil.desk.assessment.queries.countries import given_countries
 from kancil.desk.assessment.queries.rounds import sights
 from kancil.desk.people.models import Person
 from kancil.ground.phrase import Phrase
@@ -75,7 +76,8 @@ class _Rounds:
         row = self.rows[round]
         is_late = day is not None and day < self.today
         country = row.country
-        return Due(id, kind, day, subject, country.code, country.name, round, row.title, is_late)
+        name = country.shown_name
+        return Due(id, kind, day, subject, country.code, name, round, row.title, is_late)
 
 
 def due_of(person: Person, today: date, until: date = date.max) -> list[Due]:
@@ -163,18 +165,19 @@ def _board(person: Person, today: date) -> Iterator[Due]:
 
 def _of_board(kind: str, id: str, day: date | None, body: Body, today: date, subject: str) -> Due:
     is_late = day is not None and day < today
-    return Due(id, kind, day, subject, body.country.code, body.country.name, "", "", is_late)
+    return Due(id, kind, day, subject, body.country.code, body.country.shown_name, "", "", is_late)
 
 
 def _kept_countries(person: Person) -> list[str]:
-    parts: dict[str, list[str]] = {}
+    given = given_countries(person)
+    parts: dict[str, list[str]] = {code: [] for code in given}
     rows = TeamMember.objects.filter(person=person).values_list("round__country", "part")
     for country, part in rows:
         parts.setdefault(country, []).append(part)
     return [
         code
         for code, each in parts.items()
-        if (sight := country_sight_of(person, code, each, ())) is not None and sight.may_write
+        if (sight := country_sight_of(person, code, each, given)) and sight.may_keep_board
     ]
 
 
