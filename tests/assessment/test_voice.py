@@ -69,7 +69,7 @@ def test_another_answer_comment_or_reply_is_another_digest() -> None:
         (round, answers, [replace(said, replies=())]),
         (round, answers, [replace(said, replies=(*said.replies, *said.replies))]),
     ]
-    found = {stood_sha256(*each) for each in [BASE, *others]}  # type: ignore[arg-type]
+    found = {stood_sha256(*each) for each in [BASE, *others]}
     assert len(found) == 1 + len(others)
 
 

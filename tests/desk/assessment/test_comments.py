@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -216,7 +217,12 @@ def test_a_sign_off_is_of_what_stands_and_counts_no_more_once_that_changes(
     assert not voice_of(made.sight("lea")).is_signed, "another reply is another word"
     made.closed()
     assert voice_of(made.sight("fay")).closed_as is ClosedAs.SIGNED_OFF
-    for act in (lambda: say(made, "fay"), lambda: answered(made, said), made.signed_off):
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: say(made, "fay"),
+        lambda: answered(made, said),
+        made.signed_off,
+    )
+    for act in acts:
         with pytest.raises(RoundClosed):
             act()
 

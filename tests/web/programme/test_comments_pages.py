@@ -155,7 +155,8 @@ def test_the_focal_point_signs_off_what_was_before_them_and_the_lead_closes_it(
     assert "Official" not in shown(programme, "fay", page), "comments wait for a reply"
     for one in comments(programme.sight("lea")):
         given = {"reply_outcome": "noted", "reply_text": "Read"}
-        assert programme.client("lea").post(at(programme, "comments", one.id, "reply"), given)
+        answered = programme.client("lea").post(at(programme, "comments", one.id, "reply"), given)
+        assert answered.status_code == 302
     stood = programme.client("fay").get(page).content.decode()
     seen = stood.partition('name="stood" value="')[2][:64]
     moved = {**OFFICIAL, "stood": "0" * 64}
