@@ -1,4 +1,4 @@
-"""An official text by command: refused in part, imported whole, and a provision compared with it."""
+"""An official text by command: refused in part, imported whole, a provision compared with it."""
 
 from __future__ import annotations
 
