@@ -55,7 +55,6 @@ _MEDIA = {
     ReportFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ReportFormat.HTML: "text/html; charset=utf-8",
 }
-_CONTENT = {ReportKind.REPORT: country_report, ReportKind.BRIEF: brief}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,12 @@ def make_report(
 
     Raises MemberNotFound for a language that has no words, ReportNotPrinted.
     """
-    return _made(lambda: _CONTENT[kind](papers), format, language, papers.whole.made_at)
+
+    def content() -> Document:
+        opening = brief(papers)
+        return opening if kind is ReportKind.BRIEF else country_report(papers, opening)
+
+    return _made(content, format, language, papers.whole.made_at)
 
 
 def make_comparison(

@@ -13,6 +13,7 @@ from kancil.assessment.protocol import Duty, Protocol
 from kancil.desk.assessment.queries.texts import ComparedCounts
 from kancil.ground.words import render
 from kancil.reports.document.blocks import (
+    PROGRAMME,
     Block,
     Cell,
     Column,
@@ -79,6 +80,7 @@ def law_paper(
             *_digest(protocol, matrix, digest),
         ),
         sections=tuple(sections),
+        accent=PROGRAMME,
         footer=f"{title} · SHA-256 {digest}",
     )
 
