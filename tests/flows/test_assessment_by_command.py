@@ -18,7 +18,6 @@ from openpyxl import load_workbook
 
 from kancil.assessment.sheet import read_sheet
 from kancil.cli.programme.commands import ASSESS_COMMANDS
-from tests.assessment.official import official_samples as official
 from tests.flows.programme_site import Desk, Programme
 from tools.tree import ROOT
 
@@ -35,7 +34,7 @@ PERIOD = ("--from", "2026-03-01", "--to", "2026-05-31")
 KEYS = ("note.", "done.", "why.", "error.", "thing.")
 # Their own tests: they need no workspace.
 ELSEWHERE = {"assess protocols", "assess check"}
-ELSEWHERE |= {name for name in ASSESS_COMMANDS if name.startswith("package ")}
+ELSEWHERE |= {name for name in ASSESS_COMMANDS if name.startswith(("package ", "assess texts "))}
 
 
 @dataclass(slots=True)
@@ -217,37 +216,6 @@ def test_an_interview_is_seen_by_its_author_and_the_lead_alone(world: World) -> 
     own = site.ask("ann", "evidence", "add", FIRST, "--title", "A letter", "--grade", "a")
     site.ask("ann", "evidence", "withhold", FIRST, own["id"], "--reason", "given in confidence")
     give(site, "ann", "DN04", "2", "--evidence", own["id"])
-
-
-@chapter
-def test_an_official_text_is_imported_and_a_provision_compared_with_it(world: World) -> None:
-    site, file = world.site, world.folder / "text.html"
-    protocol = world.folder / f"{official.NAME}.yaml"
-    protocol.write_text(official.protocol_text(), encoding="utf-8")
-    site.ask("olga", "protocol", "keep", str(protocol))
-    source = ("--source", "Kasa, its gazette, 2026-03-01")
-    file.write_bytes(official.html(official.european(skip=(4, 5, 6, 7))))
-    wanted = ("texts", "import", "boats", file, *source)
-    assert site.refused("olga", *wanted) == "official-text-incomplete"
-    assert site.refused("fay", *wanted) == "act-not-yours"
-    assert site.ask("olga", "texts", "list") == []
-    file.write_bytes(official.html(official.european()))
-    assert site.refused("lea", *wanted[:2], "night", *wanted[3:]) == "official-text-of-another"
-    made = site.ask("lea", *wanted)
-    assert (made["articles"], made["sha256"]) == (12, sha256(file.read_bytes()).hexdigest())
-    (row,) = site.ask("fay", "texts", "list")
-    assert (row["id"], row["language"], row["is_latest"]) == (made["id"], "en", True)
-    told = ("--lawyer", "A. Lawyer", "--on", "2026-03-02")
-    text = ("--text", made["id"])
-    words = ("texts", "compare", FIRST, "budapest.2", *text, *told)
-    assert site.refused("ann", *words) == "record-not-found"
-    again = site.ask(
-        "olga", "round", "new", "XKA", "Harbours", "--protocol", official.NAME, *PERIOD
-    )
-    team(site, again["id"])
-    words = ("texts", "compare", again["id"], "boats.4", *text, *told)
-    assert site.refused("rex", *words) == "act-not-yours"
-    assert site.ask("ann", *words)["id"]
 
 
 @chapter
