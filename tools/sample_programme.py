@@ -122,6 +122,8 @@ def _build(administrator: Person, store: Vault, used: Sequence[str], also: Seque
     if CAPABILITY in used:
         _plan(people, second)
     _board(people)
+    if CAPABILITY in used:
+        _texts(people, second)
     for code in ("XBO", "XCE"):
         period = (date(2026, 1, 12), date(2026, 3, 27))
         asked = (*used[:1], *also)
@@ -452,6 +454,54 @@ def _board(people: Mapping[str, Person]) -> None:
             close_matter(
                 by=by, country=country, matter=matter, closed_on=closed_on, outcome=outcome
             )
+
+
+_BRIEF = {
+    "audience": "the Minister of Justice",
+    "headline": "Kasa traces virtual assets well. Its law has few safeguards, and its police unit"
+                " is thinly staffed.",
+    "situation": "Since the first round many answers moved up and none moved down. The law has"
+                 " general words where safeguards are needed, so help with intrusive tools waits."
+                 " Reports of abuse from abroad are worked, but without rules on what comes first."
+                 " A law on safeguards and posts for the unit would change most of this.",
+    "strengths": "Investigators trace virtual assets with a tested tool and a written method.\n"
+                 "Kasa is connected to the international image database and always uses it.\n"
+                 "Laboratories of the region share costly equipment under agreed rules.",
+}  # fmt: skip
+_FINDINGS = {
+    "lf": "Powers over data rest on general words; independent authorisation is written nowhere.",
+    "gv": "Ministries meet, but statistics and human rights are left to each of them.",
+    "le": "The unit has no posts of its own and no training path; its officers change each year.",
+    "pj": "Prosecutors for cybercrime form a network; judges decide without a rule on integrity.",
+    "df": "Written procedures exist and are followed unevenly; nobody knows the backlog.",
+    "oc": "Reports from abroad are worked, and children are supported in some regions only.",
+    "cf": "Tracing works; providers of virtual assets are neither licensed nor supervised.",
+    "xc": "Requests are tracked on paper, and grounds for refusal are not written down.",
+    "pr": "Single events reach schools; no campaign is aimed at the groups that are hit most.",
+    "ts": "Police alone know what organised fraud does; nobody estimates its size.",
+    "sm": "Evidence from social media is saved soundly; the rules for speaking there are missing.",
+    "rf": "Equipment is shared by rule, and examiners begin to take common tests.",
+}
+
+
+def _texts(people: Mapping[str, Person], round: str) -> None:
+    """Let the team write its report, but for two areas, so that it is seen what is counted then."""
+    from kancil.desk.assessment.actions.narratives import write_text
+
+    def write(who: str, section: str, kind: str, text: str) -> None:
+        write_text(by=people[who], round=round, section=section, kind=kind, text=text, follows=None)
+
+    for section, said in _BRIEF.items():
+        write("lea", section, "narrative", said)
+    for area, said in _FINDINGS.items():
+        write("lea", f"area/{CAPABILITY}/{area}", "finding", said)
+    law = f"area/{CAPABILITY}/lf"
+    write("lea", law, "narrative", "The Act on Computers of 2019 makes attacks on systems a crime."
+          " It says nothing of who may order that data be kept, for how long, or who looks at it"
+          " afterwards. Each judge writes conditions of their own into an order.")  # fmt: skip
+    write("lea", law, "recommendation", "Put independent authorisation, necessity and"
+          " proportionality, limits in time, remedy and oversight into the amendment that is"
+          " before parliament; have the judges' circle read the draft first.")  # fmt: skip
 
 
 def _release(
