@@ -64,6 +64,11 @@ def code_of(protocol: Protocol, id: str) -> str:
     return str(list(protocol.indicators).index(id) + 1)
 
 
+def code_in_area(protocol: Protocol, each: Indicator) -> str:
+    """A question's name below the heading of its area, which names a provision's instrument."""
+    return each.article.number if each.article else code_of(protocol, each.id)
+
+
 def indicator_name(protocol: Protocol, each: Indicator) -> str:
     """What a question is called: a provision by its instrument, number and title, or its code."""
     if each.article is None:
@@ -217,7 +222,7 @@ def _areas(protocol: Protocol) -> list[Section]:
             (
                 link(
                     reverse("asked", kwargs={"protocol": protocol.name, "indicator": each.id}),
-                    each.id,
+                    code_in_area(protocol, each),
                 ),
                 said(each.question),
                 tag("danger", "web.indicator.critical") if each.critical else f"{each.weight:g}",
