@@ -46,6 +46,7 @@ PEOPLE = {
     "bo": ("Bo Bakri", "assessor"),
     "rex": ("Rex Ruiz", "reviewer"),
     "fay": ("Fay Fonua", "focal-point"),
+    "mia": ("Mia Mehta", "ministry"),
     "don": ("Don Dahl", "donor-reader"),
 }
 """User name, name and role of everyone in it; nobody of them exists."""
@@ -100,7 +101,9 @@ def _build(administrator: Person, store: Vault, used: Sequence[str], also: Seque
     people: dict[str, Person] = {"ada": administrator}
     passwords: dict[str, str] = {}
     for username, (name, role) in PEOPLE.items():
-        given = {"focal-point": ["XKA"], "donor-reader": ["XKA", "XBO"]}.get(role, ())
+        given = {"focal-point": ["XKA"], "ministry": ["XKA"], "donor-reader": ["XKA", "XBO"]}.get(
+            role, ()
+        )
         people[username], passwords[username] = admit_person(
             by=administrator, username=username, name=name, role=Role(role), countries=given
         )
@@ -112,12 +115,15 @@ def _build(administrator: Person, store: Vault, used: Sequence[str], also: Seque
     rounds["XKA", FIRST] = first
     _evidence(people, first, store)
     _answers(people, first, earlier, drift=0)
+    _sign_off(people, first)
     close_round(by=people["lea"], round=first)
     second = _round(people, "XKA", SECOND, (date(2026, 3, 2), date(2026, 5, 29)), used, first)
     rounds["XKA", SECOND] = second
     _respondents(people, second)
     _evidence(people, second, store)
     _answers(people, second, used, drift=1)
+    if CAPABILITY in used:
+        _comments(people, second, store)
     if LEGAL in used:
         _law(people, second)
     if CAPABILITY in used:
@@ -196,6 +202,45 @@ def _evidence(people: Mapping[str, Person], round: str, store: Vault) -> None:
         by=by, round=round, grade="c", held_on=date(2026, 3, 12), people_count=2,
         group="Two investigators of the unit", consent="In writing, for this assessment alone",
         notes=sample_words.INTERVIEW,
+    )  # fmt: skip
+
+
+def _sign_off(people: Mapping[str, Person], round: str) -> None:
+    from kancil.desk.assessment.actions.comments import sign_off
+
+    sign_off(
+        by=people["fay"], round=round, official="The Minister of Justice of Kasa",
+        office="Ministry of Justice of Kasa", signed_on=date(2025, 6, 30),
+    )  # fmt: skip
+
+
+def _comments(people: Mapping[str, Person], round: str, store: Vault) -> None:
+    """A comment of each kind: one answered, one of the reviewer, one that waits."""
+    from kancil.desk.assessment.actions.comments import add_comment, reply, set_term
+    from kancil.desk.assessment.actions.evidence import Brought, File
+
+    set_term(by=people["lea"], round=round, due_on=date(2099, 6, 30), note=WORDS)
+    first = add_comment(
+        by=people["fay"], round=round, protocol=CAPABILITY, indicator="LF01", kind="correction",
+        text="The decree of 2019 was replaced in May; the new one names the unit.",
+        office="National coordination office of Kasa",
+    )  # fmt: skip
+    reply(
+        by=people["lea"], round=round, comment=first, outcome="noted",
+        text="Thank you. We ask for the text of the new decree.",
+    )  # fmt: skip
+    decree = io.BytesIO(f"Decree on the unit. {WORDS}".encode())
+    add_comment(
+        by=people["mia"], round=round, protocol=CAPABILITY, indicator="LF01", kind="evidence",
+        text="The decree in force.", office="Ministry of Justice of Kasa",
+        evidence=Brought(
+            "a", "document", "Decree on the cybercrime unit", "Decree 14/2026",
+            date(2026, 5, 4), File(store, decree, "decree.txt"),
+        ),
+    )  # fmt: skip
+    add_comment(
+        by=people["rex"], round=round, protocol=CAPABILITY, indicator="DN03", kind="comment",
+        text="The stage chosen needs a second source.",
     )  # fmt: skip
 
 
@@ -350,8 +395,9 @@ def _law(people: Mapping[str, Person], round: str) -> None:
         _rest_on(
             people, round, add_extract(by=people["ann"], country="XKA", extract=extract), article
         )
+    _bill(people, round)
     for instrument, consent, signed in (
-        ("uncc", "", date(2025, 10, 25)),
+        ("uncc", "none", date(2025, 10, 25)),
         ("budapest", "none", None),
         ("untoc", "ratified", date(2002, 3, 5)),
         ("uncac", "acceded", None),
@@ -384,6 +430,32 @@ def _law(people: Mapping[str, Person], round: str) -> None:
         add_step(by=people["lea"], round=round, step=step)
 
 
+def _bill(people: Mapping[str, Person], round: str) -> None:
+    """A draft that would close a gap: both answer as the law stands, and cite it."""
+    from kancil.desk.assessment.actions.answers import give_answer
+    from kancil.desk.assessment.actions.evidence import use_extract
+    from kancil.desk.assessment.actions.legal import Extract, add_extract
+    from kancil.desk.assessment.queries.answers import own_latest
+    from kancil.desk.assessment.queries.rounds import enter
+
+    bill = Extract(
+        "Bill to amend the Act on Computers of Kasa", "Bill 12 of 2026, as introduced", "21A",
+        f"A service provider keeps subscriber data for … days … ({WORDS})", "en",
+        "Official site of parliament, printed copy", is_bill=True,
+    )  # fmt: skip
+    added = add_extract(by=people["ann"], country="XKA", extract=bill)
+    item = use_extract(by=people["ann"], round=round, extract=added, grade="c")
+    for who in ("ann", "bo"):
+        own = own_latest(enter(people[who], round), LEGAL, _DRAFTED)
+        give_answer(
+            by=people[who], round=round, protocol=LEGAL, indicator=_DRAFTED,
+            given=Given(Kind.VALUE, 0), parts={}, confidence=Confidence.HIGH, evidence=[item],
+            follows=own[-1].id if own else None,
+        )  # fmt: skip
+
+
+_DRAFTED = "budapest.18"
+"""The provision that the bill would serve."""
 _SERVES = {"4": "budapest.2", "7": "budapest.4", "21": "budapest.16"}
 """By article, a provision that it serves; it serves those that are the same as that one, too."""
 

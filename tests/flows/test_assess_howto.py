@@ -36,4 +36,4 @@ def test_every_line_of_the_page_does_what_the_page_says(tmp_path: Path) -> None:
                 ids[name] = json.loads(ran.out)["id"]
     finally:
         programme.close()
-    assert len(ids) == 4
+    assert len(ids) == 5

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 
 from kancil.assessment.sheet import read_sheet
 from kancil.cli.programme.commands import ASSESS_COMMANDS
-from tests.assessment.official import samples as official
+from tests.assessment.official import official_samples as official
 from tests.flows.programme_site import Desk, Programme
 from tools.tree import ROOT
 
@@ -26,7 +26,8 @@ CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.2", "threat-2026.1"
 FIRST, SECOND = "First round", "Second round"
 PEOPLE = {
     "olga": "programme-officer", "lea": "team-lead", "ann": "assessor", "bo": "assessor",
-    "rex": "reviewer", "fay": "focal-point", "don": "donor-reader",
+    "rex": "reviewer", "fay": "focal-point", "mia": "ministry",
+    "don": "donor-reader",
 }  # fmt: skip
 SECRET = "SECRET-WORDS of two investigators"
 PLACE = ("--name", "Kasa", "--region", "Practice", "--invented")
@@ -97,7 +98,8 @@ def founded(desk: Desk, people: dict[str, str]) -> Desk:
     assert ran.status == 0, ran.err
     desk.ask("ada", "country", "add", "XKA", *PLACE)
     for name, role in people.items():
-        country = ("--country", "XKA") if role in ("focal-point", "donor-reader") else ()
+        given = role in ("focal-point", "ministry", "donor-reader")
+        country = ("--country", "XKA") if given else ()
         words = ("person", "add", name, "--name", name.title(), "--role", role, *country)
         made = desk.ask("ada", *words)
         assert re.fullmatch(r"(\w{5}-){3}\w{5}", made["password"])
@@ -281,6 +283,30 @@ def test_a_signed_legal_matrix_is_a_draft_again_once_it_changes(world: World) ->
     assert site.ask("fay", "road", "list", FIRST)[0]["is_late"] is True
     site.ask("ann", "road", "done", FIRST, first, "--on", "2026-04-15")
     assert site.ask("fay", "road", "list", FIRST)[0]["is_late"] is False
+
+
+@chapter
+def test_an_answer_is_carried_to_the_treaty_that_asks_the_same(world: World) -> None:
+    site = world.site
+    carry = ("carry-over", FIRST, "--extract", world.extract)
+    found = site.ask("ann", *carry)
+    assert {each["indicator"]: each["from"] for each in found["proposals"]} == {
+        "uncc.7": "budapest.2", "uncc.8": "budapest.3",
+    }  # fmt: skip
+    assert found["answered"] == []
+    assert ("asean_2017.a", "related") in {
+        (each["indicator"], each["relation"]) for each in found["near"]
+    }
+    said = site.say("ann", *carry)
+    assert "Without --confirm nothing is answered" in said
+    assert len(site.ask("ann", *carry, "--confirm")["answered"]) == 2
+    assert site.ask("ann", *carry)["proposals"] == []
+    assert site.ask("bo", "carry-over", FIRST)["proposals"] == []
+    give(site, "ann", "budapest.3", "2")
+    assert [each["indicator"] for each in site.ask("ann", *carry)["changed"]] == ["uncc.8"]
+    assert "Its source was changed on" in site.say("ann", *carry)
+    for who in ("rex", "fay", "olga"):
+        assert site.refused(who, "carry-over", FIRST) == "act-not-yours"
 
 
 def gaps(world: World) -> list[dict[str, Any]]:
@@ -590,6 +616,17 @@ def test_the_lists_are_told_in_words_and_a_closed_round_takes_no_answer(world: W
     unknown = ("--format", "html", "--language", "xx", "-o", world.folder / "xx.html")
     assert site.refused("olga", "region", *unknown) == "option-not-usable"
     assert site.refused("olga", "report", FIRST, *unknown) == "option-not-usable"
+    site.ask("lea", "term", FIRST, "--until", "2099-01-31")
+    told = site.ask("mia", "comment", FIRST, "DN01", "--text", "Not so", "--office", "Ministry")
+    assert site.refused("lea", "round", "close", FIRST) == "comments-unanswered"
+    site.ask("lea", "reply", FIRST, told["id"], "noted", "--text", "Read")
+    assert site.refused("lea", "round", "close", FIRST) == "sign-off-missing"
+    official = ("--official", "A. Official", "--office", "Secretary", "--on", "2026-06-30")
+    site.ask("fay", "sign-off", FIRST, *official)
+    due, ics = site.ask("lea", "due", "--ics", world.folder / "due.ics"), world.folder / "due.ics"
+    assert "close" in {each["kind"] for each in due}
+    assert ics.read_bytes().startswith(b"BEGIN:VCALENDAR")
+    assert "2099-01-31" in site.say("lea", "comments", FIRST)
     site.ask("lea", "round", "close", FIRST)
     assert site.refused("ann", "answer", FIRST, "DN01", "3") == "round-closed"
     site.ask("ada", "person", "factors", "ann", "--reason", "telephone lost")

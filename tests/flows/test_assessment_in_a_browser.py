@@ -229,6 +229,12 @@ def test_a_round_with_its_dispute_law_threats_plan_and_report_and_a_second_one_c
     plan(desks)
     report(desks)
     first = desks.round
+    page = desks.in_round("fay", "sign-off/")
+    page.fill("[name=signing_official]", "A. Official")
+    page.fill("[name=signing_office]", "Ministry of Justice")
+    page.fill("[name=signing_day]", "2026-06-01")
+    with page.expect_navigation():
+        page.click("main form button.main")
     page = desks.in_round("lea", "close/")
     with page.expect_navigation():
         page.click("main form button.main")

@@ -28,6 +28,10 @@ Value = int | str | tuple[str, ...]
 """On an ordered or count scale a whole number; on `many` a tuple; else text (dates as ISO)."""
 
 
+BILL = "bill"
+"""Kind of evidence that is a draft statute: it is no law, and confirms nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One thing an answer rests on."""
@@ -37,7 +41,7 @@ class Evidence:
     """A grade of the protocol."""
     title: str
     kind: str
-    """`document`, `data`, `statute`, `interview`, `observation`."""
+    """`document`, `data`, `statute`, `bill`, `interview`, `observation`."""
     sha256: str | None = None
     """Digest of the file, where one is kept."""
     reference: str = ""

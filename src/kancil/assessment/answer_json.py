@@ -17,11 +17,11 @@ from kancil.ground.errors import TimeNotReadable
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 
-from .answer import Answer, Evidence, Given, Kind
+from .answer import BILL, Answer, Evidence, Given, Kind
 from .errors import AnswersFileNotReadable
 from .protocol import Confidence
 
-EVIDENCE_KINDS = ("document", "data", "statute", "interview", "observation")
+EVIDENCE_KINDS = ("document", "data", "statute", BILL, "interview", "observation")
 MOST_LONG, MOST_SHORT, MOST_LISTED = 100_000, 500, 20_000
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

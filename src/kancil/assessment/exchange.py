@@ -338,7 +338,9 @@ class _Opening:
             "id", "law", "citation", "article", "text", "language", "translation", "translated_by",
             "in_force_on", "source", "sha256",
         )  # fmt: skip
-        fields = Fields(value, keys, self.path, f"extracts.{number}")
+        is_bill = isinstance(value, dict) and value.get("is_bill") is True
+        also = ("is_bill",) if is_bill else ()
+        fields = Fields(value, (*keys, *also), self.path, f"extracts.{number}")
         return Extract(
             id=fields.ident("id"),
             law=fields.text("law"),
@@ -351,6 +353,7 @@ class _Opening:
             in_force_on=fields.maybe_day("in_force_on"),
             source=fields.text("source"),
             sha256=fields.maybe_sha256("sha256") or "",
+            is_bill=is_bill,
         )
 
 

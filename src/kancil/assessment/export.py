@@ -31,6 +31,7 @@ from .plan import Gap, Item
 from .protocol import Indicator, Protocol
 from .road import Road, Step
 from .sensitivity import Bounds
+from .voice import ClosedAs, CommentSaid, SignOffSaid
 
 FORMAT = "kancil-assessment-export/1"
 # Where a table is opened with another separator, a cell may begin in the middle of one of ours.
@@ -206,6 +207,13 @@ class WholeRound:
     respondents: Sequence[RespondentSaid] = ()
     board: Sequence[BodySaid] = ()
     releases: Sequence[ReleaseSaid] = ()
+    comments: Sequence[CommentSaid] = ()
+    term: date | None = None
+    """Last day for comments; None: none was named."""
+    sign_off: SignOffSaid | None = None
+    """The newest one, whether it still counts or not."""
+    closed_as: ClosedAs | None = None
+    """None: it is open, or was closed before this was kept."""
     withheld_before: Collection[str] = ()
     """Ids in `withheld` that are the older round's alone."""
 
@@ -234,6 +242,10 @@ def round_json(whole: WholeRound) -> dict[str, Any]:
         "roads": [_road_json(each) for each in whole.roads],
         "board": plain(whole.board),
         "releases": plain(whole.releases),
+        "comments": plain(whole.comments),
+        "comment_term": plain(whole.term),
+        "sign_off": plain(whole.sign_off),
+        "closed_as": plain(whole.closed_as),
         "left_out": {
             "interviews": len(shelf.interviews),
             "withheld": len(set(whole.withheld) - set(whole.withheld_before)),

@@ -18,8 +18,8 @@ from kancil.ground.digests import sha256_hex
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.plain import plain
 
-from .answer import Answer, Given, Kind, Outcome, Settled
-from .method import is_asked
+from .answer import BILL, Answer, Given, Kind, Outcome, Settled
+from .method import is_asked, is_law
 from .protocol import Article, Duty, Indicator, Protocol, Relation, ScaleKind, Text
 
 FORMAT = "kancil-legal-matrix/2"
@@ -46,6 +46,8 @@ class Extract:
     source: str = ""
     sha256: str = ""
     """Of the file it was taken from."""
+    is_bill: bool = False
+    """Whether it is a draft statute, which is no law."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class RowStatus(StrEnum):
     NOT_KNOWN = "not-known"
     NOT_APPLICABLE = "not-applicable"
     UNCITED = "uncited"
-    """Answered with a value, and no extract is cited for it."""
+    """Answered with a value, and no law is cited for it; a bill is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Row:
     comment: str
     elements: tuple[Element, ...]
     extracts: tuple[str, ...]
-    """Ids of those that its answer cites."""
+    """Ids of those that its answer cites, bills among them."""
     bonds: tuple[Bond, ...]
     offered: tuple[str, ...]
     """Extracts that related provisions cite and this one does not: to be read, not taken."""
@@ -222,7 +224,7 @@ def _row(
         indicator=indicator.id,
         article=indicator.article,
         question=indicator.question,
-        status=_status(protocol, indicator, settled, own),
+        status=_status(protocol, indicator, settled),
         given=answer.given if answer else None,
         comment=answer.comment if answer else "",
         elements=tuple(
@@ -268,6 +270,9 @@ def contradictions(
         if count and (is_covered if wanted == NO else is_lowest):
             params: dict[str, Param] = {"value": str(whole), "count": count, "of": len(counted)}
             found.append(Phrase(key, params))
+    has_bill = any(each.kind == BILL for each in answer.evidence)
+    if is_covered and has_bill and not any(map(is_law, answer.evidence)):
+        found.append(Phrase("why.law-bill-alone", {"value": str(whole)}))
     if RESERVED in given.values() and indicator.article is not None:
         instrument = protocol.instruments.get(indicator.article.instrument)
         status = stands.get(indicator.article.instrument)
@@ -296,7 +301,6 @@ def _status(
     protocol: Protocol,
     indicator: Indicator,
     settled: Mapping[str, Settled],
-    cited: Collection[str],
 ) -> RowStatus:
     now = settled.get(indicator.id)
     if not is_asked(protocol, indicator, settled):
@@ -312,7 +316,7 @@ def _status(
         return RowStatus.NOT_APPLICABLE
     if given is not None and given.kind is Kind.NOT_KNOWN:
         return RowStatus.NOT_KNOWN
-    if not cited:
+    if not any(map(is_law, now.answer.evidence)):
         return RowStatus.UNCITED
     return RowStatus.AGREED if now.outcome is Outcome.AGREED else RowStatus.ALONE
 
@@ -386,5 +390,8 @@ def _row_json(row: Row) -> dict[str, Any]:
 
 
 def extract_json(extract: Extract) -> dict[str, Any]:
-    """An extract as it is signed and exported."""
-    return {**plain(extract), "sha256": extract.sha256 or None}
+    """An extract as it is signed and exported; only of a bill that it is one."""
+    told = {**plain(extract), "sha256": extract.sha256 or None}
+    if not extract.is_bill:
+        del told["is_bill"]
+    return told

@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 
 from kancil.ground.phrase import Phrase
 
-from .answer import Evidence, Kind, Outcome, Settled
+from .answer import BILL, Evidence, Kind, Outcome, Settled
 from .protocol import Confidence, Indicator, Shape
 from .protocol import Protocol as Asked
 
@@ -136,13 +136,19 @@ def graded_by(protocol: Asked, item: Evidence) -> str | None:
     """The grade that an item of evidence has by a protocol; None: by this one, none.
 
     Protocols share ids of grades. Where provisions of law are asked, a grade that confirms is that
-    of the text of a law: a report of the police, however official, shows no text.
+    of the text of a law: a report of the police, however official, shows no text, and a bill is
+    none.
     """
     grade = protocol.grades.get(item.grade)
     if grade is None:
         return None
-    is_no_law = protocol.shape is Shape.PROVISIONS and item.extract is None
+    is_no_law = protocol.shape is Shape.PROVISIONS and not is_law(item)
     return None if is_no_law and grade.confirmed else grade.id
+
+
+def is_law(item: Evidence) -> bool:
+    """Whether evidence is the text of a law; a bill is none."""
+    return item.extract is not None and item.kind != BILL
 
 
 def asked_of(protocol: Asked, settled: Mapping[str, Settled]) -> tuple[Indicator, ...]:

@@ -27,7 +27,7 @@ from kancil.ground.words import harmless, render, render_phrase
 
 from .bitcoin.commands import BITCOIN_COMMANDS
 from .frame.target import Target
-from .programme.commands import ASSESS_COMMANDS, ASSESS_GROUPS
+from .programme.commands import ASSESS_COMMANDS, ASSESS_GROUPS, IATI_COMMANDS
 from .unit.package_commands import PACKAGE_COMMANDS
 from .unit.request_commands import REQUEST_COMMANDS, REQUEST_GROUPS
 
@@ -341,6 +341,7 @@ COMMANDS: dict[str, Target] = {
         "kancil report C1 -o report.pdf",
     ),
     **ASSESS_COMMANDS,
+    **IATI_COMMANDS,
     "verify": Target(
         "unit.verify",
         "verify",

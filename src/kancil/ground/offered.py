@@ -60,7 +60,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     ),
     "letter": ("reports_requests", "legal_requests", "legal_pairs"),
     "paper": ("reports_assessment", "assessment"),
-    "command": ("cli", "cli_*", "wire", "api"),
+    "command": ("cli", "cli_*", "wire", "api", "programme_iati"),
     "error": (
         "desk", "desk_books", "custody", "evidence", "ground", "web_serve", "bitcoin_*",
         "heuristics/*",

@@ -23,10 +23,12 @@ from .programme_help import topic_of
 
 EVERYONE = PROGRAMME_ROLES
 TEAMS = frozenset({Role.TEAM_LEAD, Role.ASSESSOR, Role.REVIEWER, Role.PROGRAMME_OFFICER})
-READING = TEAMS | {Role.FOCAL_POINT}
+READING = TEAMS | {Role.FOCAL_POINT, Role.MINISTRY}
 """Who may see a round at all; which one is the desk's to say."""
 READERS = READING | {Role.DONOR_READER}
 """Who may have what was released."""
+COMMENTING = READING - {Role.PROGRAMME_OFFICER}
+"""Whose part in a round may let them comment: an assessor may be its reviewer."""
 ANSWERING = frozenset({Role.TEAM_LEAD, Role.ASSESSOR})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})

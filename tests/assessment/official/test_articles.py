@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from kancil.assessment.official.articles import OfficialArticles, alike, ordinal, split
 from kancil.assessment.official.fitting import expected
 from kancil.assessment.official.lines import lines_of
-from tests.assessment.official import samples
+from tests.assessment.official import official_samples as samples
 
 KNOWN = expected(samples.protocol(), "boats").titles
 LAYOUTS = {

@@ -11,7 +11,7 @@ from kancil.assessment.official.articles import OfficialArticles, split
 from kancil.assessment.official.fitting import Expected, expected, missing_in, place_of
 from kancil.assessment.protocol import Article
 from tests.assessment import small
-from tests.assessment.official import samples
+from tests.assessment.official import official_samples as samples
 
 BOATS, NIGHT = (expected(samples.protocol(), each) for each in ("boats", "night"))
 

@@ -12,7 +12,7 @@ from kancil.assessment.official import lines as module
 from kancil.assessment.official.lines import lines_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
-from tests.assessment.official import samples
+from tests.assessment.official import official_samples as samples
 
 _NESTED = "".join(
     f'<!ENTITY {after} "{f"&{before};" * 10}">'

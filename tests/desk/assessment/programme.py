@@ -11,8 +11,9 @@ from kancil.assessment.answer import Given, Kind
 from kancil.assessment.protocol import Confidence
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.answers import give_answer
+from kancil.desk.assessment.actions.comments import sign_off
 from kancil.desk.assessment.actions.evidence import Held, add_evidence, add_interview
-from kancil.desk.assessment.actions.rounds import Member, open_round, set_team
+from kancil.desk.assessment.actions.rounds import Member, close_round, open_round, set_team
 from kancil.desk.assessment.actions.site import (
     add_country,
     add_protocol_file,
@@ -36,6 +37,7 @@ ROLES = {
     "bo": Role.ASSESSOR,
     "rex": Role.REVIEWER,
     "fay": Role.FOCAL_POINT,
+    "mia": Role.MINISTRY,
     "don": Role.DONOR_READER,
     "ada": Role.ADMINISTRATOR,
     "far": Role.FOCAL_POINT,
@@ -86,6 +88,18 @@ class Programme:
             follows=stands[0] if stands else None,
             also=stands[1:],
         )
+
+    def signed_off(self, *, by: str = "fay") -> str:
+        """Let the country sign off what stands."""
+        return sign_off(
+            by=self[by], round=self.round, official="M. Official", office="Ministry of Justice",
+            signed_on=TODAY,
+        )  # fmt: skip
+
+    def closed(self) -> None:
+        """Close the round, signed off."""
+        self.signed_off()
+        close_round(by=self["lea"], round=self.round)
 
     def standing(self, name: str, indicator: str) -> list[str]:
         found = Answer.objects.filter(
@@ -139,7 +153,7 @@ def programme(*further: str) -> Programme:
     add_protocol_file(by=olga, name=GUIDE, text=guide_text())
     for name in further:
         add_protocol_file(by=olga, name=name, text=packaged(name))
-    for name, country in (("fay", HERE), ("don", HERE), ("far", THERE)):
+    for name, country in (("fay", HERE), ("mia", HERE), ("don", HERE), ("far", THERE)):
         set_focal_countries(by=olga, person=people[name].pk, countries=[country])
     made = Programme(people, a_round(olga, HERE, [GUIDE, *further]))
     set_team(

@@ -18,7 +18,7 @@ from kancil.desk.assessment.actions.board import BodyDraft, add_body
 from kancil.desk.assessment.actions.evidence import File, Held, show_evidence, withhold_evidence
 from kancil.desk.assessment.actions.legal import Extract, add_extract
 from kancil.desk.assessment.actions.releases import record_release
-from kancil.desk.assessment.actions.rounds import Member, close_round, set_team
+from kancil.desk.assessment.actions.rounds import Member, set_team
 from kancil.desk.assessment.errors import (
     ActNotYours,
     AnswerFirst,
@@ -59,8 +59,8 @@ from tests.desk.assessment.programme import (
 from tests.desk.desks import Desk
 
 EVERYBODY = frozenset(ROLES)
-ROUND = frozenset({"olga", "lea", "ann", "bo", "rex", "fay"})
-ANSWERS = ROUND - {"fay"}
+ROUND = frozenset({"olga", "lea", "ann", "bo", "rex", "fay", "mia"})
+ANSWERS = ROUND - {"fay", "mia"}
 """Of the assessors, `bo` has not answered P1 yet: nothing says to her what `ann` gave."""
 COUNTRY = ROUND | {"don", "ada"}
 SECRETS = ("SECRET-GROUP", "SECRET-CONSENT", "SECRET-NOTES")
@@ -319,7 +319,7 @@ def test_a_lead_sees_all_until_she_answers_herself_and_settles_in_any_case(world
     about: dict[str, Any] = {"round": made.round, "protocol": GUIDE, "indicator": "W1"}
     with pytest.raises(SettlementNeedsAnother):
         agree(by=made["lea"], answer=own, **about)
-    close_round(by=made["lea"], round=made.round)
+    made.closed()
     for name in ("ann", "bo", "lea"):
         assert all(each.answers for each in answers.settled(made.sight(name), GUIDE).values())
 
@@ -394,6 +394,6 @@ def test_an_ended_account_keeps_its_part_until_another_is_given_and_gets_none_an
 def test_no_act_says_whose_interview_it_was(world: World) -> None:
     for row in Act.objects.all():
         assert not any(each in repr((row.about, row.details)) for each in SECRETS)
-    close_round(by=world.made["lea"], round=world.made.round)
+    world.made.closed()
     kinds = {name: {each.kind for each in rounds.acts(world.made.sight(name))} for name in ANSWERS}
     assert {name for name in ANSWERS if "interview.added" in kinds[name]} == {"lea", "ann"}

@@ -25,6 +25,8 @@ from kancil.desk.assessment import actions
 from kancil.desk.assessment.actions import (
     answers,
     board,
+    carrying,
+    comments,
     evidence,
     legal,
     people,
@@ -37,6 +39,7 @@ from kancil.desk.assessment.actions import (
 from kancil.desk.assessment.actions import packaged as packaged_acts
 from kancil.desk.assessment.errors import (
     ActNotYours,
+    AnswerFirst,
     CountryNotFound,
     RecordNotFound,
     RoundNotFound,
@@ -69,6 +72,7 @@ BOOKS = {"olga", "lea", "ann", "bo"}
 ASSESS = {"lea", "ann", "bo"}
 RUN = {"olga", "lea"}
 FOR = {"olga", "fay"}
+VOICE = {"rex", "fay", "mia"}
 DRAFT = plans.ItemDraft(
     "Train", GUIDE, ("P3",), "training", "Academy", "Courses held", cost_minor=5_000_000,
     currency="USD", to_security_forces=True,
@@ -166,6 +170,12 @@ SCENES = [
     Scene(packaged_acts.add_packaged_protocol, "ada", SITE, lambda s: {"name": "study-2026.1"}),
     Scene(rounds.open_round, "lea", RUN,
           lambda s: {"country": HERE, "title": "Law", "protocols": [LEGAL], **PERIOD}, "law"),
+    Scene(answers.give_answer, "lea", {"lea"},
+          lambda s: {"round": s.kept["law"], "protocol": LEGAL, "indicator": "budapest.2",
+                     "given": said(2), "confidence": Confidence.LOW}, "own"),
+    Scene(carrying.carry_over, "lea", {"lea"},
+          lambda s: {"round": s.kept["law"], "protocol": LEGAL,
+                     "wanted": {"uncc.7": s.kept["own"]}}),
     Scene(rounds.set_team, "olga", RUN, lambda s: {**inside(s), "members": s.members()}),
     Scene(rounds.add_respondent, "ann", BOOKS,
           lambda s: {**inside(s), "organisation": "Police", "sector": "police"}),
@@ -246,6 +256,21 @@ SCENES = [
                      "protocols": [GUIDE], "store": s.store}),
     Scene(releases.withdraw_release, "fay", FOR,
           lambda s: {**inside(s), "release": s.kept["release"], "reason": "An error"}),
+    Scene(comments.set_term, "lea", {"lea"},
+          lambda s: {**inside(s), "due_on": date(2090, 1, 1), "note": "Please comment"}),
+    Scene(comments.add_comment, "mia", VOICE,
+          lambda s: {**at(s, "P3"), "kind": "evidence", "text": "The decree of May",
+                     "office": "Ministry of Justice",
+                     "evidence": evidence.Brought("a", "document", "Decree of May",
+                                                  file=s.file(b"decree"))}, "comment"),
+    Scene(comments.reply, "ann", ASSESS,
+          lambda s: {**inside(s), "comment": s.kept["comment"], "outcome": "noted",
+                     "text": "Read"}),
+    Scene(comments.rest_on, "ann", {"ann"},
+          lambda s: {**inside(s), "comment": s.kept["comment"]}),
+    Scene(comments.sign_off, "fay", {"fay"},
+          lambda s: {**inside(s), "official": "M", "office": "Ministry", "signed_on": TODAY,
+                     "file": s.file(b"signed off")}),
     Scene(rounds.close_round, "lea", {"lea"}, inside),
 ]  # fmt: skip
 
@@ -257,7 +282,7 @@ def rows() -> list[bytes]:
 def refused(scene: Scene, stage: Stage, by: Person) -> bool:
     try:
         scene.act(by=by, **scene.call(stage))
-    except (ActNotYours, RoundNotFound, CountryNotFound, RecordNotFound):
+    except (ActNotYours, AnswerFirst, RoundNotFound, CountryNotFound, RecordNotFound):
         return True
     return False
 
@@ -317,5 +342,6 @@ def test_every_act_has_a_scene() -> None:
     shown = {(each.act.__module__.rpartition(".")[2], each.act.__name__) for each in SCENES}
     helpers = {("changing", "changing"), ("changing", "changing_country")}
     # These read a file and call `taking_in`; tests/flows/test_assessment_by_command.py has them.
+    helpers |= {("answers", "answer_row")}
     helpers |= {("bringing", "bring_answers"), ("bringing", "bring_sheet")}
     assert found - helpers == shown

@@ -21,7 +21,7 @@ from kancil.assessment.errors import (
 from kancil.assessment.protocol import Confidence
 from kancil.assessment.settling import said as what
 from kancil.desk.assessment.actions.answers import agree, dispute, give_answer, reopen
-from kancil.desk.assessment.actions.rounds import Member, close_round, set_team
+from kancil.desk.assessment.actions.rounds import Member, set_team
 from kancil.desk.assessment.errors import (
     ActNotYours,
     AnswerFirst,
@@ -186,7 +186,7 @@ def test_what_cannot_be_an_answer_is_refused_by_name(desk: Desk) -> None:
         agree(by=made["lea"], round=made.round, protocol=GUIDE, indicator="P1", answer="x")
     with pytest.raises(ReasonMissing):
         dispute(by=made["lea"], round=made.round, protocol=GUIDE, indicator="P1", note=" ")
-    close_round(by=made["lea"], round=made.round)
+    made.closed()
     with pytest.raises(RoundClosed):
         made.give("ann", "P1", 2)
 

@@ -18,7 +18,6 @@ from kancil.desk.assessment.actions.evidence import (
     use_extract,
 )
 from kancil.desk.assessment.actions.legal import add_extract
-from kancil.desk.assessment.actions.rounds import close_round
 from kancil.desk.assessment.errors import (
     FileTooLarge,
     RecordNotFound,
@@ -104,7 +103,7 @@ def test_evidence_that_cannot_be_is_refused(sqlite_desk: Desk) -> None:
     for wrong in ({"grade": "a"}, {"people_count": 0}, {"consent": " "}, {"group": ""}):
         with pytest.raises(FieldNotUsable):
             add_interview(**{**talk, **wrong})
-    close_round(by=made["lea"], round=made.round)
+    made.closed()
     with pytest.raises(RoundClosed):
         add_interview(**talk)
     assert not EvidenceItem.objects.exists()

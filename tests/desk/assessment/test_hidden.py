@@ -23,6 +23,8 @@ from kancil.desk.assessment.errors import ActNotYours, AnswerFirst
 from kancil.desk.assessment.models import Part
 from kancil.desk.assessment.queries import (
     answers,
+    comments,
+    due,
     evidence,
     figures,
     leaving,
@@ -177,7 +179,8 @@ ASKED: dict[str, Callable[[World], Any]] = {
     "round_of": lambda w: rounds.round_of(seen(w)),
     "study_of": lambda w: study.study_of(w.who, STUDY),
     "work_of": lambda w: waiting.work_of(w.who),
-    "late_steps": lambda w: waiting.late_steps(w.who, TODAY),
+    "due_of": lambda w: due.due_of(w.who, TODAY),
+    "comments": lambda w: comments.comments(seen(w)),
     "parcel_of": lambda w: leaving.parcel_of(w.who, w.newer.round, Audience.TEAM, MOMENT),
     **{
         f"settled {name}": lambda w, name=name: answers.settled(seen(w), name)  # type: ignore[misc]

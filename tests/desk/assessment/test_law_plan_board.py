@@ -34,7 +34,7 @@ from kancil.desk.assessment.actions.releases import (
     release_figures,
     withdraw_release,
 )
-from kancil.desk.assessment.actions.rounds import Member, close_round, open_round, set_team
+from kancil.desk.assessment.actions.rounds import Member, open_round, set_team
 from kancil.desk.assessment.actions.site import add_country, add_protocol_file
 from kancil.desk.assessment.errors import (
     ActNotYours,
@@ -441,7 +441,7 @@ def test_a_second_round_is_compared_and_tells_what_evidence_moved_it(sqlite_desk
     made = programme()
     made.give("ann", "P1", 1, evidence=(made.document("ann", "Old decree"),))
     made.give("ann", "P3", Kind.NOT_KNOWN)
-    close_round(by=made["lea"], round=made.round)
+    made.closed()
     round = a_round(made["olga"], HERE, [GUIDE], older=made.round)
     members = [Member(made[name].pk, part) for name, part in TEAM.items()]
     set_team(by=made["olga"], round=round, members=members)

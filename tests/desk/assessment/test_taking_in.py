@@ -13,7 +13,6 @@ from kancil.assessment.answer import Outcome
 from kancil.assessment.errors import AnswerNotOnScale, FieldNotUsable
 from kancil.assessment.protocol import Confidence
 from kancil.desk.assessment.actions.answers import give_answer
-from kancil.desk.assessment.actions.rounds import close_round
 from kancil.desk.assessment.actions.site import add_known_key, end_known_key
 from kancil.desk.assessment.actions.taking_in import (
     Sent,
@@ -197,7 +196,7 @@ def test_only_known_keys_of_people_in_the_team_bring_answers(sqlite_desk: Desk) 
         bring(made, answer(1))
     with pytest.raises(KeyKnown):
         know(made)
-    close_round(by=made["lea"], round=made.round)
+    made.closed()
     with pytest.raises(RoundClosed):
         take_in_form(by=made["lea"], author=made["ann"].pk, sent=Sent(made.round, (answer(1),)))
 

@@ -159,7 +159,7 @@ def papers(long: int = 1) -> RoundPapers:
 
     row = RoundRow(
         "r1", HOSTILE, "XAA", f"Aland {HOSTILE}", HOSTILE, date(2026, 1, 1), date(2026, 6, 30),
-        ("small-2026.1",), "r0", AT, AT,
+        ("small-2026.1",), "r0", AT, AT, "signed-off",
     )  # fmt: skip
     return RoundPapers(
         whole=whole(long),

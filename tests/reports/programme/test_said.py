@@ -262,7 +262,7 @@ def test_the_brief_says_what_is_not_known_of_treaties_and_that_the_matrix_is_a_d
     (status,) = one.matrix.instruments
     for more, said in (
         ({"consent": "", "signed_on": status.as_of}, "signed, consent not known: "),
-        ({"consent": "none", "signed_on": status.as_of}, "signed, no consent yet: "),
+        ({"consent": "none", "signed_on": status.as_of}, "signed, not ratified: "),
         ({"consent": "none"}, "not signed, no consent: "),
         ({"consent": ""}, "neither a signature nor consent known: "),
         ({"in_force_on": status.as_of}, "a day of entry into force is recorded for "),
@@ -270,7 +270,7 @@ def test_the_brief_says_what_is_not_known_of_treaties_and_that_the_matrix_is_a_d
         matrix = replace(one.matrix, instruments=(replace(status, **more),))
         page = page_of("brief", with_protocol(replace(one, matrix=matrix)))
         assert said in page
-        assert ("signed, no consent yet" in page) is said.startswith("signed, no consent")
+        assert ("signed, not ratified" in page) is said.startswith("signed, not ratified")
     assert "no day of entry into force is recorded" in page_of("brief", with_protocol(one))
     assert "A lawyer signed the legal matrix as it is. Provisions with a cited law: 9 of " in (
         page_of("brief", with_protocol(one))

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 ROLES = {
     "ada": "administrator", "olga": "programme-officer", "lea": "team-lead", "ann": "assessor",
-    "bo": "assessor", "rex": "reviewer", "fay": "focal-point", "don": "donor-reader",
+    "bo": "assessor", "rex": "reviewer", "fay": "focal-point", "mia": "ministry",
+    "don": "donor-reader",
 }  # fmt: skip
 OUTSIDERS = {"far": "focal-point", "out": "assessor"}
 """`far` speaks for another country, `out` is in no team."""
@@ -153,6 +154,7 @@ def _ids(round: str) -> dict[str, str]:
         ).latest("pk").pk,
         "interview": models.Interview.objects.filter(round_id=round).latest("pk").pk,
         "extract": models.StatuteExtract.objects.filter(country_id="XKA").latest("pk").pk,
+        "comment": models.Comment.objects.filter(round_id=round).latest("pk").pk,
         "body": models.Body.objects.filter(country_id="XKA").latest("pk").pk,
     }  # fmt: skip
 

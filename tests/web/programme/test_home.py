@@ -100,31 +100,32 @@ def test_a_reviewer_and_an_officer_owe_no_answers(programme: ProgrammeSite) -> N
         assert "Still to answer" not in words_of(programme.client(name).get("/"))
 
 
-def test_overdue_reviews_and_late_steps_are_told_to_those_they_wait_for(
+def test_what_is_late_or_due_is_told_to_those_who_can_act_on_it(programme: ProgrammeSite) -> None:
+    from kancil.desk.assessment.queries.due import due_of
+
+    later = date(2100, 1, 1)
+    team = {"comments", "road", "matter", "meeting"}
+    wanted = {
+        "olga": {"period", "review", "plan", "road", "matter", "meeting"},
+        "lea": {"period", "review", "plan", "term-over", *team}, "ann": team, "bo": team,
+        "fay": {"sign-off"}, "mia": set(), "rex": set(), "far": set(), "don": set(), "ada": set(),
+        "out": set(),
+    }  # fmt: skip
+    kinds = {name: {each.kind for each in due_of(programme.people[name], later)} for name in wanted}
+    assert kinds == wanted
+    before = {each.kind for each in due_of(programme.people["mia"], date(2026, 6, 1))}
+    assert before == {"term"}
+    assert due_of(programme.people["olga"], date(1990, 1, 1), date(1990, 1, 2)) == []
+
+
+def test_a_focal_point_is_told_what_the_country_can_do_with_its_plan_alone(
     programme: ProgrammeSite,
 ) -> None:
-    from kancil.desk.assessment.queries.waiting import late_steps, overdue_reviews
-
-    later = date(2090, 1, 1)
-    seen = {}
-    for name in ("olga", "lea", "ann", "rex", "fay", "far", "don", "ada", "out"):
-        person = programme.people[name]
-        reviews, review_count = overdue_reviews(person, later)
-        steps, step_count = late_steps(person, later)
-        assert (len(reviews), len(steps)) == (review_count, min(step_count, 20))
-        seen[name] = (bool(reviews), bool(steps))
-    assert seen == {
-        "olga": (True, True), "lea": (True, True), "ann": (False, True), "rex": (False, True),
-        "fay": (False, True), "far": (False, False), "don": (False, False), "ada": (False, False),
-        "out": (False, False),
-    }  # fmt: skip
-    assert late_steps(programme.people["olga"], date(1990, 1, 1)) == ([], 0)
-
-
-def test_a_focal_point_is_told_of_the_plan_of_her_country_alone(programme: ProgrammeSite) -> None:
-    assert "Plan items waiting" in words_of(programme.client("fay").get("/"))
-    for name in ("far", "don", "ada", "ann"):
+    assert "Plan items waiting for a decision" in words_of(programme.client("olga").get("/"))
+    assert "Plan items proposed for your country" in words_of(programme.client("fay").get("/"))
+    for name in ("fay", "mia", "far", "don", "ada", "ann"):
         assert "Plan items waiting" not in words_of(programme.client(name).get("/"))
+    assert "Rounds and their answers are not shown" in words_of(programme.client("ada").get("/"))
 
 
 def test_a_donor_reader_finds_what_was_released_and_no_round(programme: ProgrammeSite) -> None:

@@ -67,11 +67,15 @@ def test_a_round_is_opened_given_a_team_and_closed(programme: ProgrammeSite) -> 
     olga.post(there + "team/", team(programme, lea="lead", ann="assessor", bo="assessor"))
     assert "Cybercrime threat situation: " in words_of(lea.get(there + "team/"))
     assert "Questions without an answer 25" in words_of(lea.get(there + "close/"))
-    assert lea.post(there + "close/").status_code == 302
+    signed = {"do": "signed"}
+    assert lea.post(there + "close/", signed).status_code == 400, "the country comes first"
+    official = {"signing_official": "M.", "signing_office": "Ministry", "signing_day": "2026-06-30"}
+    assert programme.client("far").post(there + "sign-off/", official).status_code == 302
+    assert lea.post(there + "close/", signed).status_code == 302
     assert "This round was closed on" in words_of(lea.get(there))
     closed_at(round, datetime(2026, 6, 30, 20, tzinfo=UTC))
     assert "closed on 2026-07-01" in words_of(lea.get(there)), "the day where the workspace is"
-    assert lea.post(there + "close/").status_code == 400
+    assert lea.post(there + "close/", signed).status_code == 400
 
 
 @pytest.mark.parametrize(

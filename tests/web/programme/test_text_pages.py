@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from tests.assessment.official import samples
+from tests.assessment.official import official_samples as samples
 from tests.web.programme.asking import sent, shown
 from tests.web.programme.served import ProgrammeSite
 

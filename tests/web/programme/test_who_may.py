@@ -18,7 +18,7 @@ pytestmark = pytest.mark.thorough
 RAW_KEY = re.compile(
     r"\b(?:web|note|name|error|thing|why|done|report)\.[a-z][a-z0-9]*[.-][a-z0-9.-]+"
 )
-OF_ROUND = {"lea", "ann", "bo", "rex", "olga", "fay"}
+OF_ROUND = {"lea", "ann", "bo", "rex", "olga", "fay", "mia"}
 """Who sees the round that is under way at all."""
 OF_COUNTRY = OF_ROUND | {"don", "ada"}
 
@@ -122,7 +122,7 @@ def test_whoever_only_reads_changes_nothing(programme: ProgrammeSite) -> None:
     from kancil.desk.assessment.models import Act
 
     before = Act.objects.count()
-    for name in ("rex", "don"):
+    for name in ("rex", "mia", "don"):
         client = programme.client(name)
         for page in pages():
             if "POST" in page.methods and page.may is not None:

@@ -102,6 +102,44 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "Close a round: it takes no more answers.",
         "kancil assess round close 'First round'",
     ),
+    "assess comments": Target(
+        "programme.voice",
+        "comments",
+        "Show the comments on a round with their replies, the term, and the sign-off.",
+        "kancil assess comments 'First round' --unanswered",
+    ),
+    "assess comment": Target(
+        "programme.voice",
+        "comment",
+        "Comment on an answer, correct a fact, or bring evidence.",
+        "kancil assess comment 'First round' LF01 --kind correction --text 'The decree was"
+        " replaced in May' --office 'Ministry of Justice'",
+    ),
+    "assess reply": Target(
+        "programme.voice",
+        "reply",
+        "Reply to a comment for the team.",
+        "kancil assess reply 'First round' ID corrected --text 'Stage 2 stands now'",
+    ),
+    "assess term": Target(
+        "programme.voice",
+        "term",
+        "Ask the country to comment by a day.",
+        "kancil assess term 'First round' --until 2026-06-30",
+    ),
+    "assess sign-off": Target(
+        "programme.voice",
+        "sign_off",
+        "Record that a named official of the country signed the round off.",
+        "kancil assess sign-off 'First round' --official 'A. Official' --office Secretary"
+        " --on 2026-06-30",
+    ),
+    "assess due": Target(
+        "programme.voice",
+        "due",
+        "List what is late or due and yours to act on; also as a calendar file.",
+        "kancil assess due --ics due.ics",
+    ),
     "assess team": Target(
         "programme.rounds",
         "team",
@@ -205,6 +243,12 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "extract_list",
         "List a country's statute extracts.",
         "kancil assess extract list XKA",
+    ),
+    "assess carry-over": Target(
+        "programme.carrying",
+        "carry_over",
+        "Carry your answers over to provisions of other treaties that ask the same.",
+        "kancil assess carry-over 'First round' --confirm",
     ),
     "assess status set": Target(
         "programme.law",
@@ -447,8 +491,17 @@ ASSESS_COMMANDS: dict[str, Target] = {
     ),
 }
 
+IATI_COMMANDS: dict[str, Target] = {
+    "iati check": Target(
+        "programme.iati",
+        "check",
+        "Check IATI files against the schema and the standard ruleset.",
+        "kancil iati check activities.xml",
+    ),
+}
 ASSESS_GROUPS = {
     "assess": "Assessment of countries: protocols, rounds, plans.",
+    "iati": "Files of the International Aid Transparency Initiative.",
     "assess person": "Accounts of the programme's site.",
     "assess country": "Countries of the programme.",
     "assess protocol": "Protocols that rounds use.",

@@ -126,7 +126,7 @@ def compare(
 
     def text() -> None:
         for each in found:
-            _show_compared(programme, each, is_focal=now.is_focal)
+            _show_compared(programme, each, of_country=now.of_country)
 
     programme.show(value, text)
 
@@ -138,8 +138,8 @@ def _compared(comparison: Comparison) -> dict[str, Any]:
     return value
 
 
-def _show_compared(programme: Programme, comparison: Comparison, *, is_focal: bool) -> None:
-    without = render("note.assess-no-evidence-shown" if is_focal else "note.assess-no-evidence")
+def _show_compared(programme: Programme, comparison: Comparison, *, of_country: bool) -> None:
+    without = render("note.assess-no-evidence-shown" if of_country else "note.assess-no-evidence")
     withheld = render("note.assess-evidence-withheld")
     screen = programme.door.screen
     screen.title(f"{comparison.older} → {comparison.newer}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
+from kancil.assessment.consent import consent_standing
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import translated
 from kancil.ground.phrase import Phrase
@@ -177,6 +178,9 @@ def extract_add(
     translation: Annotated[Path | None, typer.Option(help="A text file.")] = None,
     translated_by: Annotated[str, typer.Option(help="Who translated it.")] = "",
     in_force_on: Annotated[str | None, typer.Option("--in-force", help="Since which day.")] = None,
+    bill: Annotated[
+        bool, typer.Option("--bill", help="A draft, not passed: it is no law.")
+    ] = False,
     replaces: Annotated[str | None, typer.Option(help="Id of the extract before it.")] = None,
     file: Annotated[Path | None, typer.Argument(help="The file it was taken from.")] = None,
 ) -> None:
@@ -195,6 +199,7 @@ def extract_add(
         translation="" if translation is None else _words(translation, "--translation"),
         translated_by=translated_by,
         in_force_on=maybe_day(in_force_on, "--in-force"),
+        is_bill=bill,
         replaces=replaces,
     )
     if file is None:
@@ -246,9 +251,16 @@ def extract_list(context: typer.Context, country: CountryCode) -> None:
     programme.show(
         [plain(each) for each in rows],
         lambda: programme.door.screen.table(
-            ("law", "article", "language", "replaced", "id"),
+            ("law", "article", "language", "bill", "replaced", "id"),
             [
-                (each.law, each.article, each.language, shown(each.is_replaced), each.id)
+                (
+                    each.law,
+                    each.article,
+                    each.language,
+                    shown(each.is_bill),
+                    shown(each.is_replaced),
+                    each.id,
+                )
                 for each in rows
             ],
         ),
@@ -303,12 +315,16 @@ def status_list(context: typer.Context, country: CountryCode) -> None:
 
     rows = statuses(programme.country(country))
     programme.show(
-        [plain(each) for each in rows],
+        [
+            {**plain(each), "standing": consent_standing(each.consent, each.signed_on)}
+            for each in rows
+        ],
         lambda: programme.door.screen.table(
             ("instrument", "signed", "consent", "in force", "as of", "source"),
             [
                 (
-                    each.instrument, shown(each.signed_on), each.consent, shown(each.in_force_on),
+                    each.instrument, shown(each.signed_on),
+                    consent_standing(each.consent, each.signed_on), shown(each.in_force_on),
                     shown(each.as_of), each.source,
                 )
                 for each in rows

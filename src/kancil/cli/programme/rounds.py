@@ -102,13 +102,24 @@ def show(context: typer.Context, round: RoundName) -> None:
     programme.show(value, text)
 
 
-def close(context: typer.Context, round: RoundName) -> None:
-    """By its lead. Nothing is answered or settled after; its plan goes on."""
+def close(
+    context: typer.Context,
+    round: RoundName,
+    not_commented: Annotated[
+        bool,
+        typer.Option(
+            "--not-commented", help="The comment term passed without a word from the country."
+        ),
+    ] = False,
+) -> None:
+    """By its lead, once each comment has a reply and the country has signed off. Nothing is
+    answered or settled after; its plan goes on. Closed as not commented is never agreed.
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.rounds import close_round
 
     id = programme.round(round)
-    close_round(by=programme.person, round=id)
+    close_round(by=programme.person, round=id, not_commented=not_commented)
     programme.done(id, "done.assess-round-close")
 
 

@@ -30,13 +30,13 @@ def person_add(
     role: Annotated[
         str,
         typer.Option(
-            help="assessor, team-lead, focal-point, programme-officer, reviewer, donor-reader or"
-            " administrator."
+            help="assessor, team-lead, focal-point, ministry, programme-officer, reviewer,"
+            " donor-reader or administrator."
         ),
     ],
     country: Annotated[
         list[str] | None,
-        typer.Option(help="A focal point's or donor reader's country; repeat for more."),
+        typer.Option(help="Of a focal point, ministry or donor reader; repeat for more."),
     ] = None,
 ) -> None:
     """The one-time password is printed once; the site asks for a new one at the first sign-in.

@@ -20,7 +20,9 @@ PARTS: Mapping[Role, frozenset[Part]] = {
     Role.REVIEWER: frozenset({Part.REVIEWER}),
 }
 """The parts that a role may have in a team."""
-_OF_COUNTRIES = (Role.FOCAL_POINT, Role.DONOR_READER)
+COUNTRY_SIDE = (Role.FOCAL_POINT, Role.MINISTRY)
+"""Roles that look at a round from the country's side."""
+OF_COUNTRIES = (*COUNTRY_SIDE, Role.DONOR_READER)
 """Roles that see the countries they were given."""
 
 
@@ -60,8 +62,13 @@ class Sight:
 
     @property
     def is_focal(self) -> bool:
-        """Whether she looks from the country's side."""
+        """Whether the person decides for the country."""
         return self.role is Role.FOCAL_POINT
+
+    @property
+    def of_country(self) -> bool:
+        """Whether the person looks from the country's side."""
+        return self.role in COUNTRY_SIDE
 
     @property
     def sees_answers(self) -> bool:
@@ -100,6 +107,21 @@ class Sight:
     def may_answer(self) -> bool:
         """Answer, settle, bring evidence."""
         return self.part in (Part.LEAD, Part.ASSESSOR)
+
+    @property
+    def may_comment(self) -> bool:
+        """Comment on an answer or on a text of the report."""
+        return self.part is Part.REVIEWER or self.of_country
+
+    @property
+    def may_reply(self) -> bool:
+        """Reply to a comment for the team."""
+        return self.may_answer
+
+    @property
+    def may_sign_off(self) -> bool:
+        """Record that an official of the country signed the round off."""
+        return self.is_focal
 
     @property
     def may_run(self) -> bool:
@@ -152,7 +174,7 @@ def sight_of(
     role = Role(person.role)
     own = [member.part for member in team if member.person_id == person.pk]
     part = Part(own[0]) if own and own[0] in PARTS.get(role, ()) else None
-    of_country = role is Role.FOCAL_POINT and round.country_id in countries
+    of_country = role in COUNTRY_SIDE and round.country_id in countries
     if not person.is_active or not (part or of_country or role is Role.PROGRAMME_OFFICER):
         return None
     return Sight(
@@ -183,7 +205,7 @@ class CountrySight:
     @property
     def sees_books(self) -> bool:
         """Statutes, status of treaties, and the board."""
-        return self.reads_team or self.role in (Role.PROGRAMME_OFFICER, Role.FOCAL_POINT)
+        return self.reads_team or self.role in (Role.PROGRAMME_OFFICER, *COUNTRY_SIDE)
 
     @property
     def may_write(self) -> bool:
@@ -205,7 +227,7 @@ def country_sight_of(
     """
     role = Role(person.role)
     fitting = {Part(part) for part in parts if part in PARTS.get(role, ())}
-    given = role in _OF_COUNTRIES and country in countries
+    given = role in OF_COUNTRIES and country in countries
     if not person.is_active or not (fitting or given or sees_all_countries(person)):
         return None
     return CountrySight(

@@ -62,6 +62,12 @@ class AnswerMoved(Refused):
     code = "answer-moved"
 
 
+class CarryOverMoved(Refused):
+    """What was to be carried over is not what is proposed by now. Params: `name`."""
+
+    code = "carry-over-moved"
+
+
 class IndicatorSettled(Refused):
     """The indicator was agreed on; it is answered again only when reopened. Params: `name`."""
 
@@ -168,3 +174,33 @@ class OfficialTextKnown(Refused):
     """The very same file is the newest text of the instrument. Params: `name`, `language`."""
 
     code = "official-text-known"
+
+
+class RoundSignedOff(Refused):
+    """The country signed the round off as it stands; it takes no comment. Params: `title`."""
+
+    code = "round-signed-off"
+
+
+class CommentsUnanswered(Refused):
+    """Comments wait for the team's reply. Params: `count`."""
+
+    code = "comments-unanswered"
+
+
+class SignOffMissing(Refused):
+    """The country has not signed off what stands in the round. Params: `title`."""
+
+    code = "sign-off-missing"
+
+
+class TermNotPassed(Refused):
+    """Not commented is a round only whose term passed without a word. Params: `title`."""
+
+    code = "term-not-passed"
+
+
+class StoodMoved(Refused):
+    """Something else stands by now than what the official had before them."""
+
+    code = "stood-moved"

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from django.db.models import OuterRef, Subquery, TextField
 from django.db.models.functions import Cast
 
-from kancil.assessment.answer import Answer, Evidence, Given, Kind, Outcome, Settled
+from kancil.assessment.answer import BILL, Answer, Evidence, Given, Kind, Outcome, Settled
 from kancil.assessment.protocol import Confidence
 from kancil.assessment.settling import Ruling, Settling, settle
 from kancil.ground.digests import sha256_hex
@@ -22,6 +22,8 @@ from .access import Sight
 
 INTERVIEW = "interview"
 STATUTE = "statute"
+OF_EXTRACTS = (STATUTE, BILL)
+"""Kinds of evidence that are a text of the country's shelf, which is public."""
 WITHHELD = "withheld"
 """Kind under which a withheld document is shown to whoever may not see it."""
 _MASKED = "withheld-"
@@ -65,7 +67,7 @@ class Item:
             is_seen = not self.is_withheld or sight.sees_withheld
         if is_seen:
             return self.evidence
-        if sight.is_focal:
+        if sight.of_country:
             if self.is_interview:
                 return None
             return Evidence(masked(self.evidence.id), "", "", WITHHELD)

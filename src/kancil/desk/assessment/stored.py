@@ -18,7 +18,14 @@ from kancil.ground.digests import Digests, Readable
 from kancil.ground.workspace import Workspace
 
 from .errors import FileTooLarge, StoredFileBroken, StoredFileMissing
-from .models import EvidenceItem, LegalSignature, OfficialText, Release, StatuteExtract
+from .models import (
+    EvidenceItem,
+    LegalSignature,
+    OfficialText,
+    Release,
+    SignOff,
+    StatuteExtract,
+)
 
 MOST_MEGABYTES = 100
 """Of one file."""
@@ -31,7 +38,7 @@ def store_of(workspace: Workspace) -> Vault:
 
 def named_files() -> set[str]:
     """The digests of all files that rows name."""
-    rows = (EvidenceItem, LegalSignature, OfficialText, Release, StatuteExtract)
+    rows = (EvidenceItem, LegalSignature, OfficialText, Release, SignOff, StatuteExtract)
     found = {each for model in rows for each in model.objects.values_list("sha256", flat=True)}
     return found - {""}
 

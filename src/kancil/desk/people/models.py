@@ -28,6 +28,8 @@ class Role(models.TextChoices):
     FOCAL_POINT = "focal-point"
     """A country's own: sees that country alone."""
     PROGRAMME_OFFICER = "programme-officer"
+    MINISTRY = "ministry"
+    """A ministry or agency of a country: comments, corrects, brings evidence; decides nothing."""
     REVIEWER = "reviewer"
     DONOR_READER = "donor-reader"
     """Reads what countries have released, changes nothing."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import QuerySet
 
+from kancil.assessment.answer import Answer as Own
 from kancil.assessment.answer import Given, Outcome
 from kancil.assessment.giving import check_answer, indicator_of
 from kancil.assessment.protocol import Confidence, Protocol
@@ -22,6 +23,7 @@ from kancil.desk.assessment.keeping import keep, reason_for, record, unusable
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import Answer, EvidenceItem, Settlement
 from kancil.desk.assessment.queries.answers import is_agreed
+from kancil.desk.assessment.queries.carry_over import changed_sources
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.rows import items_of, settled_in
@@ -55,24 +57,11 @@ def give_answer(
     (evidence), and what `check_answer` raises.
     """
     with changing(by, round) as sight:
-        require(sight.may_answer, sight)
-        require_open(sight)
-        asked = protocol_in(sight, protocol)
-        whole, elements = check_answer(asked, indicator, given, parts or {})
-        check_evidence(sight, asked, evidence)
-        row = Answer(
-            round_id=sight.round,
-            protocol=asked.name,
-            indicator=indicator,
-            author=by,
-            given=plain(whole),
-            parts=plain(elements),
-            confidence=Confidence(confidence).value,
-            comment=comment.strip(),
-            at=clock.now(),
-            follows_id=follows,
-            also=sorted(set(also) - {follows}),
+        asked = answering(sight, protocol)
+        row = answer_row(
+            by, sight, asked, indicator, given, parts or {}, confidence, comment, follows, also
         )
+        check_evidence(sight, asked, evidence)
         stands = list(_standing(sight, asked.name, indicator).filter(author=by))
         before = {each for each in (follows, *also) if each}
         if (again := _sent_again(stands, row, evidence, before)) is not None:
@@ -86,6 +75,63 @@ def give_answer(
         Answer.objects.filter(id__in=before).update(is_latest=False)
         record("answer.given", by=by, sight=sight, about=indicator, protocol=protocol)
     return row.id
+
+
+def rest_further(
+    sight: Sight, person: Person, protocol: str, own: Own, evidence: Collection[str]
+) -> str:
+    """Let a person's own answer that stands rest on further evidence, in a new version of it.
+
+    Raises as `give_answer` does.
+    """
+    return give_answer(
+        by=person,
+        round=sight.round,
+        protocol=protocol,
+        indicator=own.indicator,
+        given=own.given,
+        parts=own.parts,
+        confidence=own.confidence,
+        comment=own.comment,
+        evidence=list(dict.fromkeys([*(each.id for each in own.evidence), *evidence])),
+        follows=own.id,
+    )
+
+
+def answering(sight: Sight, protocol: str) -> Protocol:
+    """The protocol that is answered now; raises ActNotYours, RoundClosed, ProtocolNotInRound."""
+    require(sight.may_answer, sight)
+    require_open(sight)
+    return protocol_in(sight, protocol)
+
+
+def answer_row(
+    by: Person,
+    sight: Sight,
+    asked: Protocol,
+    indicator: str,
+    given: Given | None,
+    parts: Mapping[str, Given],
+    confidence: Confidence,
+    comment: str,
+    follows: str | None,
+    also: Sequence[str] = (),
+) -> Answer:
+    """The row of an answer, not written yet; raises what `check_answer` raises."""
+    whole, elements = check_answer(asked, indicator, given, parts)
+    return Answer(
+        round_id=sight.round,
+        protocol=asked.name,
+        indicator=indicator,
+        author=by,
+        given=plain(whole),
+        parts=plain(elements),
+        confidence=Confidence(confidence).value,
+        comment=comment.strip(),
+        at=clock.now(),
+        follows_id=follows,
+        also=sorted(set(also) - {follows}),
+    )
 
 
 def _standing(sight: Sight, protocol: str, indicator: str) -> QuerySet[Answer]:
@@ -112,6 +158,8 @@ def _is_same(kept: Answer, row: Answer, evidence: Sequence[str]) -> bool:
     fields = ("given", "parts", "confidence", "comment")
     if any(getattr(kept, name) != getattr(row, name) for name in fields):
         return False
+    if kept.carried_from_id and changed_sources([kept.round_id], id=kept.id):
+        return False  # said once more since its source changed, it is one's own
     return set(kept.evidence.values_list("id", flat=True)) == set(evidence)
 
 

@@ -6,14 +6,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 
+from kancil.assessment.answer import BILL
+from kancil.assessment.giving import indicator_of
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
-from kancil.desk.assessment.kept_protocols import protocols_in
+from kancil.desk.assessment.kept_protocols import protocol_in, protocols_in
 from kancil.desk.assessment.models import EvidenceItem, Interview, StatuteExtract
+from kancil.desk.assessment.queries.answers import is_agreed, own_latest
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import enter, require
-from kancil.desk.assessment.rows import INTERVIEW, STATUTE, items_of
+from kancil.desk.assessment.rows import INTERVIEW, OF_EXTRACTS, STATUTE, items_of
 from kancil.desk.assessment.stored import taken
 from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault
@@ -21,6 +24,7 @@ from kancil.ground import clock
 from kancil.ground.digests import Digests, Readable
 from kancil.ground.files import plain_name
 
+from .answers import rest_further
 from .changing import changing, require_open
 
 KINDS = ("document", "data", "observation")
@@ -36,6 +40,18 @@ class File:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What somebody brings, before it is kept."""
+
+    grade: str
+    kind: str
+    title: str
+    reference: str = ""
+    dated: date | None = None
+    file: File | None = None
+
+
 def add_evidence(
     *,
     by: Person,
@@ -46,34 +62,57 @@ def add_evidence(
     reference: str = "",
     dated: date | None = None,
     file: File | None = None,
+    question: tuple[str, str] | None = None,
 ) -> str:
     """Add an item of evidence, with its file or without; gives its id.
 
-    Raises FieldNotUsable, FileTooLarge, DiskFull, RoundClosed, RoundNotFound, ActNotYours.
+    `question`: protocol and indicator for which it is brought. The person's own answer rests on it
+    at once; where they have none yet, the answer that they begin does (`brought_for`). Raises
+    FieldNotUsable, FileTooLarge, DiskFull, RoundClosed, RoundNotFound, ActNotYours,
+    ProtocolNotInRound, IndicatorNotFound.
     """
+    brought = Brought(grade, kind, title, reference, dated, file)
     _may_bring(enter(by, round))
-    if kind not in KINDS:
-        raise unusable("kind", "unknown", value=kind[:40])
     with ExitStack() as held:
         digests = held.enter_context(taken(file.store, file.stream)) if file else None
         sight = held.enter_context(changing(by, round))
         _may_bring(sight)
-        check_grade(sight, grade)
-        row = EvidenceItem(
-            round_id=sight.round,
-            grade=grade,
-            kind=kind,
-            title=title.strip(),
-            reference=reference.strip(),
-            dated=dated,
-            added_by=by,
-            added_at=clock.now(),
-        )
-        if file is not None and digests is not None:
-            _name_file(row, digests, file.name)
-        keep(row, "title")
-        record("evidence.added", by=by, sight=sight, about=row.title, sha256=row.sha256)
+        row = keep_item(sight, brought, digests)
+        about: dict[str, str] = {}
+        if question is not None:
+            asked = protocol_in(sight, question[0])
+            name = indicator_of(asked, question[1]).id
+            about = {"evidence": row.id, "protocol": asked.name, "indicator": name}
+            own = own_latest(sight, asked.name, name)
+            fits = row.grade in asked.grades and not is_agreed(sight, asked.name, name)
+            if len(own) == 1 and fits:
+                rest_further(sight, by, asked.name, own[0], [row.id])
+        record("evidence.added", by=by, sight=sight, about=row.title, sha256=row.sha256, **about)
     return row.id
+
+
+def keep_item(sight: Sight, brought: Brought, digests: Digests | None) -> EvidenceItem:
+    """Write the row of what was brought; `digests`: of its file, which rests in the store.
+
+    Raises FieldNotUsable.
+    """
+    if brought.kind not in KINDS:
+        raise unusable("kind", "unknown", value=brought.kind[:40])
+    check_grade(sight, brought.grade)
+    row = EvidenceItem(
+        round_id=sight.round,
+        grade=brought.grade,
+        kind=brought.kind,
+        title=brought.title.strip(),
+        reference=brought.reference.strip(),
+        dated=brought.dated,
+        added_by_id=sight.person,
+        added_at=clock.now(),
+    )
+    if brought.file is not None and digests is not None:
+        _name_file(row, digests, brought.file.name)
+    keep(row, "title")
+    return row
 
 
 def _may_bring(sight: Sight) -> None:
@@ -139,7 +178,7 @@ def _withhold(by: Person, round: str, evidence: str, reason: str) -> None:
     with changing(by, round) as sight:
         row = _own_item(sight, evidence)
         require(sight.is_lead or (row.added_by_id == by.pk and sight.may_answer), sight)
-        if reason and row.kind == STATUTE:
+        if reason and row.kind in OF_EXTRACTS:
             raise unusable("evidence", "law-public")
         row.withheld = reason
         keep_changed(row, ["withheld"])
@@ -230,7 +269,7 @@ def use_extract(*, by: Person, round: str, extract: str, grade: str, lawyer: str
         row = EvidenceItem(
             round_id=sight.round,
             grade=grade,
-            kind=STATUTE,
+            kind=BILL if found.is_bill else STATUTE,
             title=f"{found.law[:230]}, {found.article}",
             reference=reference,
             dated=found.in_force_on,

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 
+from kancil.assessment.consent import CONSENTS
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.errors import ActNotYours, AnswerFirst, MatrixMoved
@@ -30,9 +31,6 @@ from kancil.ground.files import plain_name
 from .changing import changing, changing_country
 from .evidence import File
 
-CONSENTS = ("", "ratified", "acceded", "accepted", "approved", "succeeded", "none")
-"""How a State agreed to be bound (Vienna Convention on the Law of Treaties, articles 11 to 15)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Extract:
@@ -47,6 +45,8 @@ class Extract:
     translation: str = ""
     translated_by: str = ""
     in_force_on: date | None = None
+    is_bill: bool = False
+    """Whether it is a draft that no parliament has passed."""
     replaces: str | None = None
     """Id of the extract that it takes the place of."""
 
@@ -59,6 +59,8 @@ def add_extract(*, by: Person, country: str, extract: Extract, file: File | None
     if not enter_country(by, country).may_write:
         raise ActNotYours(name=by.name)
     with ExitStack() as held:
+        if extract.is_bill and extract.in_force_on is not None:
+            raise unusable("in_force_on", "bill")
         digests = held.enter_context(taken(file.store, file.stream)) if file else None
         held.enter_context(changing_country(by, country))
         older = StatuteExtract.objects.filter(id=extract.replaces, country_id=country)
@@ -74,6 +76,7 @@ def add_extract(*, by: Person, country: str, extract: Extract, file: File | None
             translation=extract.translation,
             translated_by=extract.translated_by.strip(),
             in_force_on=extract.in_force_on,
+            is_bill=extract.is_bill,
             source=extract.source.strip(),
             sha256=digests.sha256 if digests else "",
             replaces_id=extract.replaces,
@@ -83,7 +86,8 @@ def add_extract(*, by: Person, country: str, extract: Extract, file: File | None
         needed = ("translated_by",) if row.translation.strip() else ()
         keep(row, "law", "citation", "article", "text", "language", "source", *needed)
         about = f"{row.law}, {row.article}"
-        record("extract.added", by=by, country=country, about=about, sha256=row.sha256)
+        kind = "bill.added" if row.is_bill else "extract.added"
+        record(kind, by=by, country=country, about=about, sha256=row.sha256)
     return row.id
 
 

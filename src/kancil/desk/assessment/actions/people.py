@@ -53,7 +53,7 @@ def admit_first(
 def admit_person(
     *, by: Person, username: str, name: str, role: Role, countries: Collection[str] = ()
 ) -> tuple[Person, str]:
-    """Add an account, and for a focal point or donor reader her countries; gives its password.
+    """Add an account, with countries for a role that has them; gives its one-time password.
 
     Only an administrator adds another one. Raises AccountNameTaken, FieldNotUsable, PartNotFitting
     (countries for another role), CountryNotFound, TextNotStorable, ActNotYours.

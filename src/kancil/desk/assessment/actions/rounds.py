@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from kancil.assessment.errors import ProtocolNotFound
+from kancil.assessment.voice import ClosedAs
 from kancil.desk.assessment.access import PARTS, Sight, may_open_round
-from kancil.desk.assessment.errors import ActNotYours, CountryNotFound, LeadMissing, PartNotFitting
+from kancil.desk.assessment.errors import (
+    ActNotYours,
+    CommentsUnanswered,
+    CountryNotFound,
+    LeadMissing,
+    PartNotFitting,
+    SignOffMissing,
+    TermNotPassed,
+)
 from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
 from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import (
@@ -19,9 +28,10 @@ from kancil.desk.assessment.models import (
     Round,
     TeamMember,
 )
+from kancil.desk.assessment.queries.comments import voice_of
 from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.base.errors import PersonNotFound
-from kancil.desk.base.opening import one_change
+from kancil.desk.base.opening import day_of, one_change
 from kancil.desk.people.models import Person, Role
 from kancil.ground import clock
 from kancil.ground.ids import new_id
@@ -90,16 +100,26 @@ def _protocols(names: Sequence[str]) -> list[ProtocolFile]:
     return [found[name] for name in dict.fromkeys(names)]
 
 
-def close_round(*, by: Person, round: str) -> None:
+def close_round(*, by: Person, round: str, not_commented: bool = False) -> None:
     """Close a round, as its lead: nothing is answered or settled after. Its plan goes on.
 
-    Raises RoundNotFound, RoundClosed, ActNotYours.
+    Each comment has a reply by then, and the country signed off what stands. `not_commented`: the
+    term passed without a word of the country. That is no agreement, and releases nothing. Raises
+    CommentsUnanswered, SignOffMissing, TermNotPassed, RoundNotFound, RoundClosed, ActNotYours.
     """
     with changing(by, round) as sight:
         require(sight.is_lead, sight)
         require_open(sight)
-        Round.objects.filter(id=sight.round).update(closed_at=clock.now())
-        record("round.closed", by=by, sight=sight, about=sight.title)
+        voice = voice_of(sight)
+        if voice.unanswered:
+            raise CommentsUnanswered(count=voice.unanswered)
+        if not_commented and not voice.is_silent(day_of(clock.now())):
+            raise TermNotPassed(title=sight.title)
+        if not (not_commented or voice.is_signed):
+            raise SignOffMissing(title=sight.title)
+        closed_as = (ClosedAs.NOT_COMMENTED if not_commented else ClosedAs.SIGNED_OFF).value
+        Round.objects.filter(id=sight.round).update(closed_at=clock.now(), closed_as=closed_as)
+        record("round.closed", by=by, sight=sight, about=sight.title, closed_as=closed_as)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from django.db import IntegrityError, transaction
 
 from kancil.assessment.protocol import Protocol
-from kancil.desk.assessment.access import may_keep_keys, may_keep_site
+from kancil.desk.assessment.access import OF_COUNTRIES, may_keep_keys, may_keep_site
 from kancil.desk.assessment.errors import (
     ActNotYours,
     CountryKnown,
@@ -23,7 +23,7 @@ from kancil.desk.assessment.kept_protocols import read_text
 from kancil.desk.assessment.models import Country, FocalCountry, KnownKey, ProtocolFile
 from kancil.desk.base.errors import PersonNotFound
 from kancil.desk.base.opening import one_change
-from kancil.desk.people.models import Person, Role
+from kancil.desk.people.models import Person
 from kancil.ground import clock
 from kancil.ground.signing import fingerprint, is_sound_key
 
@@ -78,7 +78,7 @@ def add_protocol_file(*, by: Person, name: str, text: str) -> Protocol:
 
 
 def set_focal_countries(*, by: Person, person: int, countries: Collection[str]) -> None:
-    """Which countries a focal point or donor reader sees: these, and no others.
+    """Which countries a focal point, ministry or donor reader sees: these, and no others.
 
     Raises PersonNotFound, PartNotFitting (another role), CountryNotFound, ActNotYours.
     """
@@ -87,7 +87,7 @@ def set_focal_countries(*, by: Person, person: int, countries: Collection[str]) 
         found = Person.objects.select_for_update(no_key=True).filter(pk=person).first()
         if found is None:
             raise PersonNotFound(name=str(person))
-        if found.role not in (Role.FOCAL_POINT, Role.DONOR_READER):
+        if found.role not in OF_COUNTRIES:
             raise PartNotFitting(name=found.name)
         known = set(Country.objects.values_list("code", flat=True))
         for code in sorted(set(countries) - known):

@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Q
 
 from kancil.assessment.answer import Given
+from kancil.assessment.answer_json import EVIDENCE_KINDS
 from kancil.assessment.giving import check_answer
 from kancil.assessment.protocol import Confidence
 from kancil.desk.assessment.access import Sight, sight_of
@@ -283,7 +284,7 @@ def _take_evidence(sight: Sight, author: Person, sent: Sequence[SentEvidence]) -
         is_interview = each.kind == INTERVIEW
         if is_interview and (each.title or each.reference or each.dated or each.sha256):
             raise unusable("title", "interview")
-        if each.kind not in (INTERVIEW, "document", "data", "statute", "observation"):
+        if each.kind not in EVIDENCE_KINDS:
             raise unusable("kind", "unknown", value=each.kind[:40])
         kept = known.get(each.id)
         if kept is not None:

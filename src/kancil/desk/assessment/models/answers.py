@@ -20,7 +20,7 @@ class EvidenceItem(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, related_name="evidence")
     grade = models.CharField(max_length=8)
     kind = models.CharField(max_length=16)
-    """`document`, `data`, `statute`, `interview`, `observation`."""
+    """`document`, `data`, `statute`, `bill`, `interview`, `observation`."""
     title = models.CharField(max_length=300)
     reference = models.CharField(max_length=500, blank=True, default="")
     dated = models.DateField(null=True)

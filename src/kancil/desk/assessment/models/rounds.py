@@ -38,7 +38,7 @@ class Country(models.Model):
 
 
 class FocalCountry(models.Model):
-    """A country that a focal point or a donor reader may see."""
+    """A country that a focal point, a ministry or a donor reader may see."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="focal_countries")
     country = models.ForeignKey(Country, models.PROTECT, related_name="focal_points")

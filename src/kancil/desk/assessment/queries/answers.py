@@ -97,7 +97,7 @@ def counted_in(sight: Sight, asked: Protocol, standing: Standing) -> Mapping[str
     There an answer is confirmed by what may be shown alone: else a reader could work out from how
     much is confirmed which answers rest on an interview.
     """
-    if not (sight.is_focal or sight.is_leaving):
+    if not (sight.of_country or sight.is_leaving):
         return standing.settled
 
     def shown(answer: Answer) -> Answer:

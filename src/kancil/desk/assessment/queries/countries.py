@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
 
-from kancil.desk.assessment.access import CountrySight, country_sight_of, sees_all_countries
+from kancil.desk.assessment.access import (
+    OF_COUNTRIES,
+    CountrySight,
+    country_sight_of,
+    sees_all_countries,
+)
 from kancil.desk.assessment.errors import CountryNotFound, RecordNotFound
 from kancil.desk.assessment.models import (
     Country,
@@ -34,8 +39,8 @@ class CountryRow:
 
 
 def given_countries(person: Person) -> frozenset[str]:
-    """The codes of the countries that a focal point or donor reader was given."""
-    if person.role not in (Role.FOCAL_POINT, Role.DONOR_READER):
+    """The codes of the countries that a focal point, ministry or donor reader was given."""
+    if person.role not in OF_COUNTRIES:
         return frozenset()
     found = FocalCountry.objects.filter(person=person)
     return frozenset(found.values_list("country_id", flat=True))
@@ -95,6 +100,8 @@ class ExtractRow:
     in_force_on: date | None
     source: str
     sha256: str
+    is_bill: bool
+    """Whether it is a draft statute, which is no law."""
     replaces: str | None
     is_replaced: bool
     added_at: datetime

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from kancil.assessment.answer import Evidence
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.errors import RecordNotFound
-from kancil.desk.assessment.models import Answer, EvidenceItem, Interview
+from kancil.desk.assessment.models import Act, Answer, EvidenceItem, Interview
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.rows import Item, hidden_in, items_of, settled_in
 from kancil.desk.assessment.stored import open_stored
@@ -64,6 +64,17 @@ def evidence_item(sight: Sight, id: str) -> EvidenceRow:
     if shown is None or not shown.is_shown:
         raise no_such("evidence")
     return shown
+
+
+def brought_for(sight: Sight, protocol: str, indicator: str) -> list[str]:
+    """Ids of what a person brought for a question, on which their answer to it is to rest."""
+    about = {"protocol": protocol, "indicator": indicator}
+    acts = Act.objects.filter(round=sight.round, person_id=sight.person, kind="evidence.added")
+    return [
+        str(each["evidence"])
+        for each in acts.values_list("details", flat=True)
+        if about.items() <= each.items() and "evidence" in each
+    ]
 
 
 def _row(

@@ -34,6 +34,7 @@ from kancil.desk.assessment.queries.answers import (
     profile_in,
 )
 from kancil.desk.assessment.queries.board import BodyRow, board_of
+from kancil.desk.assessment.queries.comments import comments, voice_of
 from kancil.desk.assessment.queries.countries import (
     ExtractRow,
     enter_country,
@@ -99,6 +100,7 @@ def whole_round(
     held = list(withheld_in(rounds).values_list("id", "withheld", "round_id"))
     reasons = {masked(id): reason for id, reason, _ in held}
     threats = threats_of(sight)
+    voice = voice_of(sight)
     return WholeRound(
         round=filled(RoundSaid, view),
         made_at=made_at,
@@ -124,6 +126,10 @@ def whole_round(
             filled(ReleaseSaid, each, withdrawn=each.withdrawn_reason)
             for each in releases_of(sight)
         ],
+        comments=comments(sight),
+        term=voice.due_on,
+        sign_off=voice.sign_off,
+        closed_as=voice.closed_as,
     )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ name, no interview, and a comment only where the provision is agreed on.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
@@ -17,18 +17,21 @@ from kancil.assessment import legal as craft
 from kancil.assessment.answer import Answer, Outcome, Settled
 from kancil.assessment.legal import Matrix, Row
 from kancil.assessment.protocol import Indicator, Protocol, Shape
-from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.access import CountrySight, Sight
 from kancil.desk.assessment.models import (
+    EvidenceItem,
     InstrumentStatus,
     LegalSignature,
     RoadStep,
     StatuteExtract,
 )
 from kancil.desk.assessment.queries.answers import everything
+from kancil.desk.assessment.queries.carry_over import SourceChange, changed_sources
 from kancil.desk.assessment.queries.evidence import no_such
-from kancil.desk.assessment.queries.rounds import require
+from kancil.desk.assessment.queries.rounds import enter, require, rounds
 from kancil.desk.assessment.rows import Standing
 from kancil.desk.assessment.stored import open_stored
+from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault
 from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
@@ -69,6 +72,8 @@ class LegalMatrix:
     """Of matrices as they once were."""
     owed: frozenset[str] = frozenset()
     """Provisions that others have answered and this person, who answers too, has not."""
+    changed: Mapping[str, SourceChange] = field(default_factory=dict)
+    """Of provisions whose answer was carried over, that its source has changed since."""
 
     @property
     def value(self) -> dict[str, Any]:
@@ -118,7 +123,20 @@ def matrix_in(
         sha256 = ""
         shown = {name: each for name, each in for_all.items() if name not in hidden}
         matrix = craft.make_matrix(asked, shown, sight.country, extracts, statuses)
-    return LegalMatrix(matrix, sha256, now, earlier, frozenset(hidden))
+    changed = _changed(sight, asked, standing, hidden)
+    return LegalMatrix(matrix, sha256, now, earlier, frozenset(hidden), changed)
+
+
+def _changed(
+    sight: Sight, asked: Protocol, standing: Standing, hidden: Collection[str]
+) -> dict[str, SourceChange]:
+    """What counts and was carried over from what says something else by now."""
+    found = changed_sources([sight.round], protocol=asked.name)
+    return {
+        name: found[each.answer.id]
+        for name, each in standing.settled.items()
+        if each.answer is not None and each.answer.id in found and name not in hidden
+    }
 
 
 _digests: dict[str, str] = {}
@@ -137,6 +155,15 @@ def _digest(matrix: Matrix) -> str:
             _digests.clear()
         _digests[key] = found
     return found
+
+
+def rounds_citing(person: Person, country: CountrySight, extract: str) -> list[Sight]:
+    """The newest rounds that a person sees in which a piece of law is evidence, five at most."""
+    citing = EvidenceItem.objects.filter(
+        extract_id=extract, extract__country_id=country.country
+    ).values_list("round_id", flat=True)
+    seen = [row.id for row in rounds(person, country.country) if row.id in set(citing)]
+    return [enter(person, id) for id in seen[:5]]
 
 
 def matrix_file(sight: Sight, protocol: str) -> bytes:

@@ -46,6 +46,8 @@ class RoundRow:
     older: str | None
     opened_at: datetime
     closed_at: datetime | None
+    closed_as: str
+    """`assessment.voice.ClosedAs`; empty: it is open, or was closed before this was kept."""
 
 
 def enter(person: Person, round: str) -> Sight:

@@ -1,4 +1,4 @@
-"""What waits for a person across her rounds: questions, disputes, reviews, steps of the road.
+"""What waits for a person across their rounds: questions, disputes, items of plans.
 
 In a handful of queries, however many rounds there are; what she may see is asked of her sight of
 each. Of rounds under way the newest are looked at, as many as `most`.
@@ -8,33 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Q
 
 from kancil.assessment.answer import Outcome, Settled
 from kancil.assessment.method import asked_of
 from kancil.assessment.plan import ItemState
 from kancil.assessment.protocol import Text
 from kancil.desk.assessment.access import Sight, sees_all_rounds, sight_of
-from kancil.desk.assessment.kept_protocols import protocols_in
+from kancil.desk.assessment.kept_protocols import protocol_in, protocols_in
 from kancil.desk.assessment.models import Answer as AnswerTable
 from kancil.desk.assessment.models import (
-    DueDiligence,
     Part,
     PlanItem,
     ProtocolFile,
-    RoadStep,
     Round,
     Settlement,
     TeamMember,
 )
 from kancil.desk.assessment.queries.answers import areas_owed
+from kancil.desk.assessment.queries.carry_over import (
+    SourceChange,
+    article_words,
+    changed_sources,
+)
 from kancil.desk.assessment.queries.countries import given_countries
+from kancil.desk.assessment.queries.rounds import enter
 from kancil.desk.assessment.rows import hidden_in, settled_in, without
 from kancil.desk.people.models import Person
-
-_ENDED = (ItemState.REJECTED.value, ItemState.DONE.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,52 +208,28 @@ def _closed(
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewRow:
-    """A Human Rights Due Diligence record whose review is overdue."""
+class ChangedRow:
+    """That a person's answer was carried over from one that they have changed since."""
 
     round: RoundPlace
-    item: str
-    title: str
-    review_on: date
+    change: SourceChange
+    name: str
+    """Of the provision that was answered."""
+    source: str
+    """Of the provision from which it was carried over."""
 
 
-def overdue_reviews(person: Person, today: date, *, most: int = 20) -> tuple[list[ReviewRow], int]:
-    """List overdue reviews of due diligence in plans that a person writes, and count them all."""
-    newest = DueDiligence.objects.filter(item=OuterRef("pk")).order_by("-at", "-id")
-    found = (
-        PlanItem.objects.filter(_within(person, lambda sight: sight.may_plan))
-        .exclude(state__in=_ENDED)
-        .annotate(review_on=Subquery(newest.values("review_on")[:1]))
-        .filter(review_on__lt=today)
-    )
-    rows = found.select_related("round__country").order_by("review_on", "id")[:most]
-    return [
-        ReviewRow(_place(row.round), row.id, row.title, row.review_on) for row in rows
-    ], found.count()
-
-
-@dataclass(frozen=True, slots=True)
-class LateStepRow:
-    """A step of a road map that should be done by now."""
-
-    round: RoundPlace
-    step: str
-    subject: str
-    stage: str
-    owner: str
-    due_on: date
-
-
-def late_steps(person: Person, today: date, *, most: int = 20) -> tuple[list[LateStepRow], int]:
-    """List the overdue steps of the road maps that a person sees, and count them all."""
-    found = RoadStep.objects.filter(
-        _within(person, lambda _: True), done_on=None, due_on__lt=today
-    ).select_related("round__country")
-    return [
-        LateStepRow(_place(row.round), row.id, row.subject, row.stage, row.owner, row.due_on)
-        for row in found.order_by("due_on", "id")[:most]
-        if row.due_on is not None
-    ], found.count()
+def changed_answers(person: Person, *, most: int = 20) -> tuple[list[ChangedRow], int]:
+    """List a person's answers in rounds under way whose source has changed, and count them all."""
+    under_way = Round.objects.filter(closed_at=None, team__person=person).select_related("country")
+    rounds = {each.id: each for each in under_way}
+    changes = list(changed_sources(rounds, author_id=person.pk).values())
+    rows = []
+    for each in changes[:most]:
+        asked = protocol_in(enter(person, each.round), each.protocol)
+        names = article_words(asked, each.indicator), article_words(asked, each.source)
+        rows.append(ChangedRow(_place(rounds[each.round]), each, *names))
+    return rows, len(changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,17 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from kancil.assessment.bills import closed_by
+from kancil.assessment.consent import consent_standing
 from kancil.assessment.export import OneProtocol, SignatureSaid
-from kancil.assessment.legal import Extract, InstrumentStatus, Matrix, Row, RowStatus, matrix_sha256
+from kancil.assessment.legal import (
+    Extract,
+    InstrumentStatus,
+    Matrix,
+    Row,
+    RowStatus,
+    matrix_sha256,
+)
 from kancil.assessment.protocol import Instrument, Protocol
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render, render_phrase
@@ -140,7 +149,9 @@ def _status_row(
         consent = cell(nothing) if nothing else unknown
         days = cell(DASH) if nothing else unknown
         return cell(strong(title)), days, consent, days, cell(DASH)
-    consent_words = render(f"name.paper-consent-{status.consent or 'unknown'}")
+    consent_words = render(
+        f"name.paper-consent-{consent_standing(status.consent, status.signed_on)}"
+    )
     if nothing and status.consent in ("", "none"):
         consent_words = nothing
     notes = [
@@ -199,6 +210,10 @@ def _matrix_row(one: OneProtocol, matrix: Matrix, row: Row) -> Sequence[Cell]:
             if row.given
             else None,
             muted(row_status(row)),
+            *(
+                Line(render("note.paper-bill-closes", law=each.law, article=each.article))
+                for each in closed_by(one.protocol, matrix, row)
+            ),
             *contradictions_of(row),
             *law_cited(matrix, row),
             muted(row.comment) if row.comment and row.status is RowStatus.AGREED else None,
@@ -244,7 +259,7 @@ def law_cited(matrix: Matrix, row: Row) -> list[Line]:
     return [
         Line(
             render(
-                "note.paper-cited",
+                "note.paper-cited-bill" if matrix.extracts[each].is_bill else "note.paper-cited",
                 law=matrix.extracts[each].law,
                 article=matrix.extracts[each].article,
             )
@@ -279,7 +294,12 @@ def law_extracts(matrix: Matrix) -> list[Block]:
 
 def _extract_row(extract: Extract) -> Sequence[Cell]:
     return (
-        cell(strong(extract.law), extract.citation, extract.article),
+        cell(
+            strong(extract.law),
+            extract.citation,
+            extract.article,
+            strong(render("name.paper-bill")) if extract.is_bill else None,
+        ),
         cell(
             Line(extract.text, language=language_tag(extract.language)),
             Line(extract.translation, "muted"),

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.assessment import country as packaged
+from kancil.assessment.consent import consent_standing
 from kancil.desk.assessment.access import CountrySight, may_open_round
 from kancil.desk.assessment.kept_protocols import kept_instruments
 from kancil.desk.assessment.queries.countries import (
@@ -109,13 +110,13 @@ def _treaties(row: CountryRow, kept: list[StatusRow]) -> list[Section]:
 
 
 def _kept(status: StatusRow) -> tuple[Cell, ...]:
+    standing = consent_standing(status.consent, status.signed_on)
+    kinds: dict[str, Kind] = {
+        "none": "plain", "signed-not-ratified": "now", "signed-unknown": "now"
+    }  # fmt: skip
     stands: Cell = None
-    if status.consent == "none":
-        stands = tag("plain", "web.treaty.none")
-    elif status.consent:
-        stands = tag("intact", f"web.treaty.{status.consent}")
-    elif status.signed_on is not None:
-        stands = tag("now", "web.treaty.signed")
+    if standing != "unknown":
+        stands = tag(kinds.get(standing, "intact"), f"web.treaty.{standing}")
     return (
         stands,
         iso(status.signed_on),

@@ -80,7 +80,7 @@ def _countries(found: Study) -> Section:
             link(reverse("country", kwargs={"country": row.country}), row.country_name),
             link(reverse("round", kwargs={"round": row.id}), row.title),
             period(row.period_from, row.period_to),
-            round_state(is_open=row.closed_at is None),
+            round_state(row),
         )
         for row in found.rounds
     ]

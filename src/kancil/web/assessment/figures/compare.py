@@ -234,9 +234,9 @@ def _why(sight: Sight, asked: Protocol, each: Moved) -> Cell:
     if each.evidence_added:
         return evidence_names(asked, each.evidence_added)
     if each.moved_without_evidence:
-        key = "without-shown" if sight.is_focal else "without-evidence"
+        key = "without-shown" if sight.of_country else "without-evidence"
         return Phrase(f"web.compare.{key}")
-    return Phrase(f"web.compare.no-new-{'shown' if sight.is_focal else 'evidence'}")
+    return Phrase(f"web.compare.no-new-{'shown' if sight.of_country else 'evidence'}")
 
 
 def _counts(indicators: Iterable[Moved]) -> Section:

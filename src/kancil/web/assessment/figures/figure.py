@@ -155,10 +155,10 @@ def _grade(asked: Protocol, line: Line, sight: Sight, *, is_held: bool) -> Cell:
         return "–"
     if line.grade is not None and line.grade in asked.grades:
         return said(asked.grades[line.grade].label)
-    if asked.shape is Shape.PROVISIONS and not sight.is_focal:
+    if asked.shape is Shape.PROVISIONS and not sight.of_country:
         return Phrase("web.figures.no-law")
     # To the country's side there are no interviews: that nothing was given would say too much.
-    return Phrase("web.figures.no-grade-shown" if sight.is_focal else "web.figures.no-evidence")
+    return Phrase("web.figures.no-grade-shown" if sight.of_country else "web.figures.no-evidence")
 
 
 def _brings(each: Brought, *, is_held: bool) -> Cell:

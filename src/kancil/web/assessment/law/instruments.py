@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from kancil.assessment.consent import CONSENTS
 from kancil.assessment.protocol import Instrument
 from kancil.desk.assessment.access import CountrySight
-from kancil.desk.assessment.actions.legal import CONSENTS, Status, set_status
+from kancil.desk.assessment.actions.legal import Status, set_status
 from kancil.desk.assessment.kept_protocols import kept_instruments
 from kancil.desk.assessment.queries.countries import StatusRow, statuses
 from kancil.desk.cases.errors import PageNotFound
@@ -177,7 +178,7 @@ def _older(rows: list[StatusRow]) -> Section:
         (
             row.as_of.isoformat(),
             iso(row.signed_on),
-            consent_cell(row.consent, row.consent_on),
+            consent_cell(row),
             iso(row.in_force_on),
             row.reservations or None,
             source_cell(row),

@@ -53,6 +53,8 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
+from .bills import gaps_of_bill
+from .carry_over import of_extract
 from .standing import (
     Snapshot,
     all_ids,
@@ -97,7 +99,7 @@ def _shelf(sight: CountrySight, shelf: Iterable[ExtractRow]) -> Section:
                 row.law,
                 row.citation,
                 row.language,
-                iso(row.in_force_on),
+                "–" if row.is_bill else iso(row.in_force_on),
                 extract_state(row),
             )
             for row in sorted(shelf, key=_in_order)
@@ -120,6 +122,8 @@ def extract_state(row: ExtractRow) -> Cell:
     """Whether an extract is the newest of its article here."""
     if row.is_replaced:
         return tag("unknown", "web.law.replaced")
+    if row.is_bill:
+        return tag("warn", "web.bill.not-law")
     return tag("service", "web.law.current")
 
 
@@ -173,8 +177,16 @@ class ExtractForm(ActForm):
     law_translation = text(100_000, required=False, lines=6)
     law_translated_by = text(200, required=False)
     law_in_force = day()
+    law_is_bill = forms.BooleanField(required=False)
     law_source = text(500)
     law_file = forms.FileField(required=False, max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a bill that is in force."""
+        given = super().clean()
+        if given.get("law_is_bill") and given.get("law_in_force"):
+            self.add_error("law_in_force", words("web.bill.in-force"))
+        return given
 
     def extract(self, replaces: str | None) -> Extract:
         """What was typed."""
@@ -189,6 +201,7 @@ class ExtractForm(ActForm):
             translation=given["law_translation"],
             translated_by=given["law_translated_by"],
             in_force_on=given["law_in_force"],
+            is_bill=given["law_is_bill"],
             replaces=replaces,
         )
 
@@ -248,6 +261,7 @@ def _as_typed(row: ExtractRow | None) -> Mapping[str, Any]:
         "law_translation": row.translation,
         "law_translated_by": row.translated_by,
         "law_in_force": row.in_force_on,
+        "law_is_bill": row.is_bill,
         "law_source": row.source,
     }
 
@@ -263,7 +277,7 @@ def one_extract(request: HttpRequest, sight: CountrySight, extract: str) -> Http
         ("state", extract_state(row)),
         ("law-citation", row.citation),
         ("law-language", row.language),
-        ("law-in-force", iso(row.in_force_on)),
+        *([] if row.is_bill else [("law-in-force", iso(row.in_force_on))]),
         ("law-source", row.source),
         ("law-added", when(row.added_at)),
     ]
@@ -289,7 +303,11 @@ def one_extract(request: HttpRequest, sight: CountrySight, extract: str) -> Http
         "crumbs": country_way(country_name(request, sight), sight, "country_law"),
         "buttons": buttons,
         "row": row,
-        "sections": [facts("web.law.about", told)],
+        "sections": [
+            *(gaps_of_bill(person_of(request), sight, row) if row.is_bill else []),
+            *of_extract(person_of(request), sight.country, row.id),
+            facts("web.law.about", told),
+        ],
     }
     return render(request, "kancil/law_extract.html", shown)
 

@@ -43,6 +43,7 @@ from kancil.reports.programme.country.law_paper import matrix_file_name
 from kancil.reports.programme.make import make_law_paper
 from kancil.web.assessment.acting import ActForm
 from kancil.web.assessment.rounds.beside import compared_cell, compared_tag
+from kancil.web.assessment.rounds.carried import said_change
 from kancil.web.assessment.rounds.given import address_of, said_given
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said
@@ -58,16 +59,25 @@ from kancil.web.cells import (
     number,
     show,
     table,
+    tag,
     when,
 )
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import day, text
 from kancil.web.paging import FILE_FORM_BYTES
-from kancil.web.parts import Cell
+from kancil.web.parts import Cell, Several
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .matrix_words import article_name, is_alone_too, legend, marks, relations, status_cell
+from .matrix_words import (
+    article_name,
+    is_alone_too,
+    legend,
+    marks,
+    relations,
+    said_closed,
+    status_cell,
+)
 from .picture import heat_sections
 from .standing import consent_of, country_name, status_facts
 
@@ -124,6 +134,8 @@ def overview(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
     if not view.owed:
         buttons.append(button(reverse("matrix_paper", kwargs=given), "web.matrix.download-paper"))
         buttons.append(button(reverse("matrix_file", kwargs=given), "web.matrix.download"))
+    if sight.may_answer and sight.is_open:
+        buttons.append(button(reverse("carry_over", kwargs=given), "web.carry.to-list"))
     country = reverse("country_law", kwargs={"country": sight.country})
     buttons.append(button(country, "web.matrix.to-country-law"))
     sections = _standing_notes(view)
@@ -207,7 +219,9 @@ def _cited(sight: Sight, asked: Protocol, view: LegalMatrix) -> list[Section]:
         (
             link(reverse("extract", args=[sight.country, each.id]), each.article),
             each.law,
-            each.citation,
+            Several([each.citation, tag("warn", "web.bill.not-law")])
+            if each.is_bill
+            else each.citation,
             "; ".join(serves[each.id]),
         )
         for each in view.matrix.extracts.values()
@@ -396,7 +410,6 @@ def one_instrument(
         raise PageNotFound
     view = legal_matrix(sight, asked.name, is_digested=False)
     own = [row for row in view.rows if row.article and row.article.instrument == instrument]
-    names = {id: each.article for id, each in view.matrix.extracts.items()}
     marked = compared_rows(asked.name)
     shown = {
         "title": Phrase("web.matrix.instrument-title", {"instrument": said(about.title)}),
@@ -413,18 +426,23 @@ def one_instrument(
                 "status": status_cell(row.status, owed=row.indicator in view.owed),
                 "is_alone": is_alone_too(row),
                 "contradictions": row.contradictions,
+                "changed": said_change(asked, view.changed[row.indicator])
+                if row.indicator in view.changed
+                else None,
                 "given": said_given(
                     asked.scales.get(asked.indicators[row.indicator].scale or ""), row.given
                 ),
                 "marks": marks(asked, row, owed=row.indicator in view.owed),
                 "extracts": [
                     {
-                        "name": names[id],
+                        "name": each.article,
+                        "is_bill": each.is_bill,
                         "url": reverse("extract", args=[sight.country, id]),
                     }
                     for id in row.extracts
-                    if id in names
+                    if (each := view.matrix.extracts.get(id)) is not None
                 ],
+                "closed_by": said_closed(asked, view.matrix, row),
                 "relations": relations(sight, asked, row.bonds),
             }
             for row in own

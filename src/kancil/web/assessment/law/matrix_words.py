@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from kancil.assessment.answer import Kind
-from kancil.assessment.legal import Bond, Element, Row, RowStatus
+from kancil.assessment.bills import closed_by
+from kancil.assessment.legal import Bond, Element, Matrix, Row, RowStatus
 from kancil.assessment.protocol import Duty, Protocol, Scale, ScaleKind
 from kancil.desk.assessment.access import Sight
 from kancil.ground.phrase import Phrase
@@ -102,6 +103,14 @@ def legend(protocol: Protocol, rows: Iterable[Row]) -> list[dict[str, str]]:
     found.append({"sort": "unknown", "letter": "!", "meaning": disputed})
     found.append({"sort": "none", "letter": "·", "meaning": words("web.matrix.not-answered")})
     return found
+
+
+def said_closed(protocol: Protocol, matrix: Matrix, row: Row) -> list[Phrase]:
+    """That a bill would close the gap of a provision, once it were law."""
+    return [
+        Phrase("web.bill.would-close", {"law": each.law, "article": each.article})
+        for each in closed_by(protocol, matrix, row)
+    ]
 
 
 def article_name(protocol: Protocol, indicator: str) -> str:

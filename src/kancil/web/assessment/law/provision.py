@@ -33,6 +33,7 @@ from kancil.web.assessment.rounds.beside import (
     may_compare,
     official,
 )
+from kancil.web.assessment.rounds.carried import said_change
 from kancil.web.assessment.rounds.given import address_of, said_given
 from kancil.web.assessment.site.protocols import said, sure
 from kancil.web.cells import Section, button
@@ -41,7 +42,14 @@ from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
 from .matrix import law_way, of_provisions
-from .matrix_words import article_name, is_alone_too, marks, relations, status_cell
+from .matrix_words import (
+    article_name,
+    is_alone_too,
+    marks,
+    relations,
+    said_closed,
+    status_cell,
+)
 
 
 @page(
@@ -113,8 +121,10 @@ def provision(
         "checked": each.checked,
         "marks": marks(asked, row, owed=each.id in view.owed),
         "is_alone": is_alone_too(row),
+        "closed_by": said_closed(asked, view.matrix, row),
         "contradictions": [
-            Phrase("note.paper-contradicts", {"what": one}) for one in row.contradictions
+            *(Phrase("note.paper-contradicts", {"what": one}) for one in row.contradictions),
+            *([said_change(asked, view.changed[each.id])] if each.id in view.changed else []),
         ],
         "cited": _extracts(sight, view, row.extracts),
         "offered": _extracts(sight, view, row.offered),
@@ -146,7 +156,7 @@ class CiteForm(ActForm):
     ) -> None:
         """Offer the country's extracts, and the grades that are no interview's."""
         super().__init__(*args, **kwargs)
-        choose(self, "matrix_extract", [(row.id, f"{row.law}, {row.article}") for row in shelf])
+        choose(self, "matrix_extract", [(row.id, _name(row)) for row in shelf])
         self._grades = {id: each for id, each in protocol.grades.items() if not each.interview}
         choose(self, "matrix_grade", [(id, said(each.label)) for id, each in self._grades.items()])
         if not any(each.by_lawyer for each in self._grades.values()):
@@ -170,6 +180,11 @@ class CiteForm(ActForm):
             "grade": given["matrix_grade"],
             "lawyer": given["matrix_confirmed_by"],
         }
+
+
+def _name(row: ExtractRow) -> str:
+    name = f"{row.law}, {row.article}"
+    return f"{name} ({words('web.bill.not-law')})" if row.is_bill else name
 
 
 def _shelf(person: Person, sight: Sight) -> list[ExtractRow]:

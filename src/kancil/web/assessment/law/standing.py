@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from kancil.assessment import country as packaged
+from kancil.assessment.consent import consent_standing
 from kancil.assessment.legal import InstrumentStatus
 from kancil.assessment.protocol import Instrument
 from kancil.desk.assessment.access import CountrySight
@@ -130,17 +131,18 @@ def consent_of(instrument: Instrument | None, row: StatusRow | InstrumentStatus 
     is_none = row is None or row.consent in ("", "none")
     if instrument is not None and not instrument.takes_consent and is_none:
         return Phrase("web.consent.nothing")
-    return consent_cell(row.consent, row.consent_on) if row else None
+    return consent_cell(row) if row else None
 
 
-def consent_cell(consent: str, on: date | None) -> Cell:
-    """How a country agreed to be bound, and when; None is unknown."""
-    if not consent:
+def consent_cell(row: StatusRow | InstrumentStatus) -> Cell:
+    """How a country agreed to be bound, and when, or that it signed only; None is unknown."""
+    standing = consent_standing(row.consent, row.signed_on)
+    if standing == "unknown":
         return None
-    how = Phrase(f"web.consent.{consent}")
-    if on is None:
+    how = Phrase(f"web.consent.{standing}")
+    if row.consent_on is None:
         return how
-    return Phrase("web.consent.on-day", {"how": how, "day": on.isoformat()})
+    return Phrase("web.consent.on-day", {"how": how, "day": row.consent_on.isoformat()})
 
 
 def source_cell(row: StatusRow) -> Cell:

@@ -61,9 +61,13 @@ class AnswerForm(WordsForm):
         asked: Indicator,
         own: Sequence[Answer],
         items: Iterable[EvidenceRow],
+        brought: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
-        """Make the fields of a question, filled with her own answer that stands."""
+        """Make the fields of a question, filled with the person's own answer that stands.
+
+        `brought`: ids of evidence that was brought for it, ticked where no answer stands.
+        """
         super().__init__(*args, **kwargs)
         self._scales: dict[str, Scale] = {}
         stands = own[-1] if own else None
@@ -84,10 +88,11 @@ class AnswerForm(WordsForm):
         if not there:
             del self.fields["evidence"]
         self.fields["confidence"].error_messages["required"] = words("web.answer.how-sure-first")
+        self.initial.setdefault("evidence", list(brought))
         if stands is not None:
             self.initial.setdefault("confidence", stands.confidence.value)
             self.initial.setdefault("comment", stands.comment)
-            self.initial.setdefault("evidence", [each.id for each in stands.evidence])
+            self.initial["evidence"] = [each.id for each in stands.evidence]
             self.initial["follows"] = stands.id
             self.initial["also"] = ",".join(each.id for each in own[:-1])
 

@@ -31,7 +31,7 @@ from kancil.desk.assessment.queries.evidence import (
     evidence_item,
     open_evidence,
 )
-from kancil.desk.assessment.rows import INTERVIEW, STATUTE
+from kancil.desk.assessment.rows import INTERVIEW, OF_EXTRACTS
 from kancil.desk.assessment.stored import MOST_MEGABYTES, store_of
 from kancil.desk.base.opening import current_workspace
 from kancil.evidence.vault import Vault
@@ -153,7 +153,7 @@ def _new(sight: Sight) -> str:
 
 def _grade(protocols: tuple[Protocol, ...], row: EvidenceRow) -> str:
     """Name an item's grade: of a piece of law as the provisions' protocol does, else as others."""
-    is_law = row.item.kind == STATUTE
+    is_law = row.item.kind in OF_EXTRACTS
     ordered = sorted(protocols, key=lambda each: (each.shape is Shape.PROVISIONS) is not is_law)
     grade = grades_of(tuple(ordered)).get(row.item.grade)
     return said(grade.label) if grade else row.item.grade
@@ -205,6 +205,7 @@ def evidence_new(request: HttpRequest, sight: Sight) -> HttpResponse:
                 reference=given["reference"],
                 dated=given["evidence_dated"],
                 file=File(site_store(), sent, sent.name) if sent else None,
+                question=_question(request, sight),
             )
             messages.success(request, words("web.evidence.added", title=given["evidence_title"]))
             return redirect(_back(request, sight))
@@ -215,11 +216,17 @@ def evidence_new(request: HttpRequest, sight: Sight) -> HttpResponse:
 
 def _back(request: HttpRequest, sight: Sight) -> str:
     """The question from which she came, if there is such a one; else the list."""
+    question = _question(request, sight)
+    if question is not None:
+        return address_of(sight, *question)
+    return reverse("evidence", kwargs={"round": sight.round})
+
+
+def _question(request: HttpRequest, sight: Sight) -> tuple[str, str] | None:
+    """Protocol and indicator that the address names, if the round asks them."""
     name, indicator = request.GET.get("protocol", ""), request.GET.get("indicator", "")
     asked = next((each for each in protocols_in(sight) if each.name == name), None)
-    if asked is not None and indicator in asked.indicators:
-        return address_of(sight, asked.name, indicator)
-    return reverse("evidence", kwargs={"round": sight.round})
+    return (name, indicator) if asked is not None and indicator in asked.indicators else None
 
 
 def _way(sight: Sight) -> list[dict[str, Any]]:
@@ -326,11 +333,11 @@ def _acts(
     sight: Sight, row: EvidenceRow, withholding: WithholdForm, bringing: FileForm
 ) -> list[Section]:
     found: list[Section] = []
-    if row.item.sha256 and row.size_bytes is None and row.item.kind != STATUTE:
+    if row.item.sha256 and row.size_bytes is None and row.item.kind not in OF_EXTRACTS:
         found.append(_act(sight, row, "bring", bringing))
     if row.withheld:
         found.append(_act(sight, row, "show", WordsForm()))
-    elif row.item.kind == STATUTE:
+    elif row.item.kind in OF_EXTRACTS:
         found.append(note("info", "web.evidence.law-public"))
     else:
         found.append(_act(sight, row, "withhold", withholding))

@@ -7,7 +7,7 @@ is written: she is shown both, and says which one stands; the other stays in the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,8 @@ from kancil.desk.assessment.actions.answers import give_answer
 from kancil.desk.assessment.errors import AnswerMoved
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.answers import history, is_agreed, own_latest, settled
-from kancil.desk.assessment.queries.evidence import EvidenceRow, evidence
+from kancil.desk.assessment.queries.carry_over import carry_over_in
+from kancil.desk.assessment.queries.evidence import EvidenceRow, brought_for, evidence
 from kancil.desk.assessment.queries.legal import contradictions_in
 from kancil.desk.assessment.queries.rounds import names_in
 from kancil.desk.assessment.queries.texts import compared_rows
@@ -39,6 +40,8 @@ from kancil.web.signed_in import person_of
 
 from .answering import AnswerForm
 from .beside import beside_of, compared_tag, official
+from .carried import for_question
+from .comments import comments_panel
 from .given import address_of, answer_card, grade_name, interview_name, stands_tag
 from .rounds import way
 from .settling import SettleForm, settle_by, standing
@@ -55,6 +58,8 @@ class _Asked:
     indicator: Indicator
     items: list[EvidenceRow]
     own: list[Answer]
+    brought: list[str] = field(default_factory=list)
+    """Ids of what was brought for her answer, where none stands yet."""
     moved: list[Answer] = field(default_factory=list)
     """Her answers that stand by now, where what she sent was begun before them."""
 
@@ -68,14 +73,23 @@ class _Asked:
         """Whether an answer can be given now."""
         return self.sight.may_answer and self.sight.is_open
 
-    def form(self, data: Any = None) -> AnswerForm:
-        """The form, with what was sent or with her own answer."""
+    def form(self, data: Any = None, rests_on: Sequence[str] = ()) -> AnswerForm:
+        """The form, with what was sent or with their own answer.
+
+        `rests_on`: evidence that is ticked where they have none.
+        """
         return AnswerForm(
-            data, protocol=self.protocol, asked=self.indicator, own=self.own, items=self.items
+            data,
+            protocol=self.protocol,
+            asked=self.indicator,
+            own=self.own,
+            items=self.items,
+            brought=self.brought,
+            initial={"evidence": list(rests_on)} if rests_on and not self.own else None,
         )
 
     def card(self, answer: Answer) -> dict[str, Any]:
-        """What is shown of an answer of her own."""
+        """What is shown of an answer of their own."""
         return answer_card(self.sight, self.protocol, self.indicator, answer, {})
 
 
@@ -83,7 +97,8 @@ def _asked(sight: Sight, protocol: str, indicator: str) -> _Asked:
     asked = protocol_in(sight, protocol)
     each = indicator_of(asked, indicator)
     own = own_latest(sight, asked.name, each.id) if sight.may_answer else []
-    return _Asked(sight, asked, each, evidence(sight, [each.id]), own)
+    brought = brought_for(sight, asked.name, each.id) if sight.may_answer and not own else []
+    return _Asked(sight, asked, each, evidence(sight, [each.id]), own, brought)
 
 
 @page(ADDRESS, "question", may=READING, of="round", within="round", methods=("GET", "POST"))
@@ -237,7 +252,7 @@ def _shown(
         "before": _there(asked, before),
         "after": _there(asked, after),
         "place": place,
-        "answer": (filled or asked.form()) if answers else None,
+        "answer": (filled or asked.form(rests_on=request.GET.getlist("with"))) if answers else None,
         "is_final": is_final,
         "is_ruled": stands is not None and stands.ruled is not None,
         "odd": _odd(asked, asked.own),
@@ -245,6 +260,10 @@ def _shown(
         "conflict": [asked.card(one) for one in asked.own] if len(asked.own) > 1 else [],
         "keep_url": address_of(*asked.here, "keep_answer"),
         "history": address_of(*asked.here, "answer_history") if sight.sees_answers else "",
+        "comments": comments_panel(sight, protocol.name, each.id),
+        "carry": for_question(sight, protocol, each.id, carry_over_in(sight, protocol, now))
+        if answers
+        else None,
         **_about(asked),
         **(_official(request, asked) if each.article else {}),
         **_moved(asked),
@@ -297,7 +316,7 @@ def _about(asked: _Asked) -> dict[str, Any]:
                 ),
             }
             for one in asked.items
-            if one.is_shown and place in one.used_by
+            if one.is_shown and (place in one.used_by or one.item.id in asked.brought)
         ],
         "sources": [
             {"title": said(one.title), "ref": one.ref, "sure": sure(one.confidence)}

@@ -56,6 +56,8 @@ from kancil.web.parts import Cell, Done
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
+from .voice import voice_here
+
 OPENING = frozenset({Role.PROGRAMME_OFFICER, Role.TEAM_LEAD})
 _ROWS = 50
 
@@ -225,7 +227,8 @@ def overview(request: HttpRequest, sight: Sight) -> HttpResponse:
     older = next(
         (row for row in rounds(person_of(request), sight.country) if row.id == view.row.older), None
     )
-    sections: list[Section] = [*_to_do(sight, view, far), _about(sight, view.row, far, older)]
+    sections = [*_to_do(sight, view, far), *voice_here(sight, view.row.period_to)]
+    sections.append(_about(sight, view.row, far, older))
     sections.append(_protocols(sight, far))
     if any(each.people for _, each in far):
         sections.append(_owed(sight, far))
@@ -293,7 +296,7 @@ def _about(
     told: list[tuple[str, Cell]] = [
         ("country", link(there, row.country_name)),
         ("period", period(row.period_from, row.period_to)),
-        ("state", round_state(is_open=row.closed_at is None, ends=row.period_to)),
+        ("state", round_state(row)),
         ("answered", Done(answered, asked)),
     ]
     if disputed:

@@ -13,9 +13,8 @@ from django.urls import reverse
 
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import PARTS, Sight
-from kancil.desk.assessment.actions.rounds import Member, add_respondent, close_round, set_team
+from kancil.desk.assessment.actions.rounds import Member, add_respondent, set_team
 from kancil.desk.assessment.kept_protocols import protocols_in
-from kancil.desk.assessment.queries.answers import progress_of_all
 from kancil.desk.assessment.queries.rounds import MemberRow, acts, require, round_of
 from kancil.desk.assessment.queries.site import Part
 from kancil.desk.base.errors import PersonNotFound
@@ -24,10 +23,10 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.site.protocols import said
 from kancil.web.assessment.site.record import act_table, older_than, page_before
-from kancil.web.cells import Section, choosing, empty, form, link, note, show, table
+from kancil.web.cells import Section, choosing, empty, form, link, show
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell, Choice
-from kancil.web.programme_page import ANSWERING, READING, TEAMS, page
+from kancil.web.programme_page import READING, TEAMS, page
 from kancil.web.signed_in import person_of
 
 from .rounds import OPENING, owes_in_words, respondents_of, way
@@ -235,41 +234,6 @@ def round_respondents(request: HttpRequest, sight: Sight) -> HttpResponse:
         key = "web.round.add-respondent"
         sections.append(form(key, asked, submit=key, text="web.round.respondent-text"))
     return show(request, Phrase("web.room.round-respondents"), sections, crumbs=way(sight))
-
-
-@page(
-    "rounds/<str:round>/close/", "round_close", may=ANSWERING, of="round",
-    methods=("GET", "POST"),
-)  # fmt: skip
-def round_close(request: HttpRequest, sight: Sight) -> HttpResponse:
-    """Close a round, as its lead, once she has read what is still open."""
-    require(sight.is_lead, sight)
-    there = reverse("round", kwargs={"round": sight.round})
-    title = Phrase("web.round.close")
-    if not sight.is_open and request.method == "GET":
-        sections: list[Section] = [note("info", "web.round.is-closed", url=there, do="web.back")]
-        return show(request, title, sections, crumbs=way(sight))
-    asked = WordsForm(request.POST or None)
-    if request.method == "POST":
-        close_round(by=person_of(request), round=sight.round)
-        messages.success(request, words("web.round.closed-now"))
-        return redirect(there)
-    far = [each for _, each in progress_of_all(sight)]
-    counts = [
-        sum(area.asked - area.answered for each in far for area in each.areas),
-        sum(area.alone for each in far for area in each.areas),
-        sum(area.disputed for each in far for area in each.areas),
-    ]
-    rows: list[tuple[Cell, ...]] = [
-        (Phrase(f"web.round.left-{name}"), str(count))
-        for name, count in zip(("unanswered", "alone", "disputed"), counts, strict=True)
-    ]
-    sections = [
-        table("web.round.left-open", ("what", "questions>"), rows),
-        form("web.round.close-now", asked, submit="web.round.close-now",
-             text="web.round.close-text"),
-    ]  # fmt: skip
-    return show(request, title, sections, crumbs=way(sight))
 
 
 @page("rounds/<str:round>/record/", "round_record", may=TEAMS, of="round", menu="round", order=95)

@@ -15,11 +15,11 @@ from kancil.desk.assessment.queries.site import accounts, kept_protocols
 from kancil.desk.assessment.queries.waiting import (
     RoundPlace,
     Work,
-    late_steps,
-    overdue_reviews,
+    changed_answers,
     proposed_items,
     work_of,
 )
+from kancil.desk.base.opening import day_of
 from kancil.desk.people.queries import Person, Role
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import spoken
@@ -41,6 +41,8 @@ from kancil.web.parts import Cell, Done
 from kancil.web.programme_page import ADMINISTRATORS, EVERYONE, KEEPERS, page
 from kancil.web.signed_in import person_of
 
+from .due import due_soon
+
 _MOST = 10
 """How many rounds, countries and releases stand on Home; all of them are pages of their own."""
 
@@ -54,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
     sections += _released(released_to(person), person)
     sections += _countries(there)
     if person.role in ADMINISTRATORS:
-        sections.insert(0, _site(person, there))
+        sections[:0] = [_site(person, there), note("info", "web.home.rounds-not-shown")]
     elif person.role in KEEPERS:
         sections.append(_site(person, there))
     if not sections:
@@ -110,15 +112,12 @@ def _first_steps(person: Person, mine: list[RoundRow], there: list[CountryRow]) 
 
 
 def _waiting(person: Person) -> list[Section]:
-    """The sections of what waits: questions, disputes, reviews, steps of the road."""
-    day, work = today(), work_of(person)
-    found = [*_owed(work), *_disputed(work)]
+    """The sections of what waits: questions, disputes, items of plans, what is late or due."""
+    work = work_of(person)
+    found = [*_owed(work), *_disputed(work), *_changed(person)]
     if work.left_out:
         found.append(note("info", "web.home.older-rounds", count=work.left_out))
-    found += _proposed(person)
-    found += _reviews(person, day)
-    found += _late_steps(person, day)
-    return found
+    return [*found, *_proposed(person), *due_soon(person)]
 
 
 def _owed(work: Work) -> list[Section]:
@@ -161,6 +160,23 @@ def _disputed(work: Work) -> list[Section]:
     return [table("web.home.disputes", ("round", "protocol", "disputed>", "next"), rows)]
 
 
+def _changed(person: Person) -> list[Section]:
+    """Answers that were carried over and whose source has changed since."""
+    found, count = changed_answers(person)
+    if not found:
+        return []
+    rows: list[tuple[Cell, ...]] = []
+    for each in found:
+        about = each.change
+        there = reverse("question", args=[about.round, about.protocol, about.indicator])
+        told = {"name": each.source, "day": day_of(about.at).isoformat()}
+        rows.append(
+            (_round_link(each.round), link(there, each.name), Phrase("web.carry.changed", told))
+        )
+    one = table("web.carry.changed-answers", ("round", "carry-to", "carry-look-again"), rows)
+    return [one, *rows_left(len(found), count)]
+
+
 def _proposed(person: Person) -> list[Section]:
     rows: list[tuple[Cell, ...]] = []
     for each in proposed_items(person):
@@ -169,42 +185,9 @@ def _proposed(person: Person) -> list[Section]:
         rows.append((_round_link(each.round), number(each.count), look))
     if not rows:
         return []
-    return [table("web.home.proposed", ("round", "proposed>", "next"), rows)]
-
-
-def _reviews(person: Person, day: date) -> list[Section]:
-    found, count = overdue_reviews(person, day)
-    if not found:
-        return []
-    rows: list[tuple[Cell, ...]] = [
-        (
-            _round_link(each.round),
-            link(reverse("plan", kwargs={"round": each.round.id}), each.title),
-            each.review_on.isoformat(),
-        )
-        for each in found
-    ]
-    one = table("web.home.reviews", ("round", "plan-item", "review-on"), rows)
-    return [one, *rows_left(len(found), count)]
-
-
-def _late_steps(person: Person, day: date) -> list[Section]:
-    found, count = late_steps(person, day)
-    if not found:
-        return []
-    rows: list[tuple[Cell, ...]] = [
-        (
-            _round_link(each.round),
-            link(reverse("road", kwargs={"round": each.round.id}), each.subject),
-            Phrase(f"web.road.{each.stage}"),
-            each.owner or "–",
-            each.due_on.isoformat(),
-        )
-        for each in found
-    ]
-    columns = ("round", "subject", "stage", "owner", "due-on")
-    one = table("web.home.late-steps", columns, rows)
-    return [one, *rows_left(len(found), count)]
+    # The country rejects an item, and says what it wants; an officer alone approves one.
+    key = "proposed" if person.role == Role.PROGRAMME_OFFICER else "proposed-country"
+    return [table(f"web.home.{key}", ("round", "proposed>", "next"), rows)]
 
 
 def _round_link(round: RoundPlace) -> Cell:
@@ -264,7 +247,7 @@ def round_table(rows: list[RoundRow], *, of_one_country: bool = False) -> Sectio
             link(reverse("round", kwargs={"round": row.id}), row.title),
             *(() if of_one_country else (row.country_name,)),
             period(row.period_from, row.period_to),
-            round_state(is_open=row.closed_at is None, ends=row.period_to),
+            round_state(row),
         )
         for row in rows
     ]
@@ -279,12 +262,13 @@ def period(begins: date, ends: date) -> str:
     return f"{begins.isoformat()} – {ends.isoformat()}"
 
 
-def round_state(*, is_open: bool, ends: date | None = None) -> Cell:
-    """Show whether a round is under way or closed, or under way though its period is over."""
-    if not is_open:
-        return tag("sealed", "web.round.closed")
-    is_over = ends is not None and ends < today()
-    return tag("warn", "web.round.ended") if is_over else tag("now", "web.round.open")
+def round_state(row: RoundRow) -> Cell:
+    """Show whether a round is under way, late, or closed and how."""
+    if row.closed_at is not None:
+        return tag("sealed", f"web.round.closed{row.closed_as and '-as-'}{row.closed_as}")
+    if row.period_to < today():
+        return tag("warn", "web.round.period-over")
+    return tag("now", "web.round.open")
 
 
 def country_table(rows: list[CountryRow]) -> Section:

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kancil.desk.assessment.access import OF_COUNTRIES
 from kancil.desk.assessment.actions import people as accounts
 from kancil.desk.assessment.actions.site import set_focal_countries
 from kancil.desk.assessment.queries.countries import countries
@@ -48,11 +49,10 @@ from .record import act_table
 
 _ORDER = (
     Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER, Role.TEAM_LEAD, Role.ASSESSOR, Role.REVIEWER,
-    Role.FOCAL_POINT, Role.DONOR_READER,
+    Role.FOCAL_POINT, Role.MINISTRY, Role.DONOR_READER,
 )  # fmt: skip
 _WORDS = {act: f"web.account-act.{act}" for act in ("sign-ins", "factors")}
 """Acts that are named as in a unit."""
-_OF_COUNTRIES = (Role.FOCAL_POINT, Role.DONOR_READER)
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -90,7 +90,7 @@ class AccountForm(WordsForm):
     def clean(self) -> dict[str, Any]:
         """Refuse countries for a role that has none, before anything is done."""
         given = super().clean() or {}
-        if given.get("given_countries") and given.get("role") not in _OF_COUNTRIES:
+        if given.get("given_countries") and given.get("role") not in OF_COUNTRIES:
             self.add_error("given_countries", words("web.people.no-countries-for-role"))
         return given
 
@@ -209,7 +209,7 @@ def account_page(request: HttpRequest, number: int) -> HttpResponse:
     sections: list[Section] = [_about(by, person), *sign_ins_of(person.username, {})]
     if person.role != Role.ADMINISTRATOR or by.role == Role.ADMINISTRATOR:
         sections += confirming_note(request, "web.people.confirm")
-        if person.role in _OF_COUNTRIES and person.is_active:
+        if person.role in OF_COUNTRIES and person.is_active:
             sections.append(_countries(by, person, kept))
         factors = ("factors",) if person.factors else ()
         in_use = ("password", "sign-ins", *factors, "ended")
@@ -229,7 +229,7 @@ def _about(by: Person, person: AccountRow) -> Section:
         ("state", _state(is_active=person.is_active)),
         ("second-factor", factor_tag(person.factors, is_needed=person.needs_factor)),
     ]
-    if person.role in _OF_COUNTRIES:
+    if person.role in OF_COUNTRIES:
         names = dict(_known(by))
         given = ", ".join(names.get(code, code) for code in person.countries)
         told.append(("countries", given or Phrase("web.people.no-country")))

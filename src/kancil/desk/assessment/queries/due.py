@@ -1,0 +1,206 @@
+"""What is late or due for a person: comments, terms, sign-offs, periods, plans, roads, boards.
+
+Only what they can act on. In a dozen queries, however many rounds there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, OuterRef, Subquery
+
+from kancil.assessment.plan import ItemState
+from kancil.assessment.timing import months_after
+from kancil.desk.assessment.access import Sight, country_sight_of, sees_all_rounds
+from kancil.desk.assessment.models import (
+    Body,
+    Comment,
+    CommentTerm,
+    DueDiligence,
+    Matter,
+    PlanItem,
+    RoadStep,
+    Round,
+    SignOff,
+    TeamMember,
+)
+from kancil.desk.assessment.queries.comments import sign_off_of
+from kancil.desk.assessment.queries.rounds import sights
+from kancil.desk.people.models import Person
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render
+from kancil.legal.calendar_file import Entry, calendar_file
+
+_AT = time(9)
+"""When a day stands in a calendar."""
+_ENDED = (ItemState.REJECTED.value, ItemState.DONE.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing that a person has to see to."""
+
+    id: str
+    """Of the thing; of a round where it is the round itself."""
+    kind: str
+    """The words are `name.assess-due-<kind>`."""
+    day: date | None
+    """None: now, and no day was named."""
+    subject: str
+    """Other people's words; empty: the kind says it all."""
+    country: str
+    country_name: str
+    round: str
+    """Its id; empty: it is of the country's board."""
+    title: str
+    """Of the round."""
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Rounds:
+    """The rounds that a person sees, open or closed, and what they may do in each."""
+
+    rows: Mapping[str, Round]
+    seen: Mapping[str, Sight]
+    today: date
+
+    def where(self, allowed: Callable[[Sight], bool]) -> list[str]:
+        return [id for id, sight in self.seen.items() if allowed(sight)]
+
+    def due(self, kind: str, id: str, day: date | None, round: str, subject: str = "") -> Due:
+        row = self.rows[round]
+        is_late = day is not None and day < self.today
+        country = row.country
+        return Due(id, kind, day, subject, country.code, country.name, round, row.title, is_late)
+
+
+def due_of(person: Person, today: date, until: date = date.max) -> list[Due]:
+    """List what is late or due by a day, the latest first; what has no day stands with today's."""
+    rows = {row.id: row for row in Round.objects.select_related("country")}
+    mine = _Rounds(rows, sights(person, rows), today)
+    found = [
+        each
+        for source in (_of_rounds(mine), _of_plans(mine), _steps(mine), _board(person, today))
+        for each in source
+        if each.day is None or each.day <= until
+    ]
+    return sorted(found, key=lambda each: (each.day or today, each.country, each.id, each.kind))
+
+
+def _of_rounds(mine: _Rounds) -> Iterator[Due]:
+    """Of open rounds: period, term, sign-off, and comments that wait."""
+    is_open = mine.where(lambda sight: sight.is_open)
+    terms = dict(
+        CommentTerm.objects.filter(round__in=is_open, is_latest=True).values_list("round", "due_on")
+    )
+    found = Comment.objects.filter(round__in=is_open, replies=None).order_by()
+    unanswered = dict(found.values_list("round").annotate(count=Count("id")))
+    signed = set(SignOff.objects.filter(round__in=is_open).values_list("round", flat=True))
+    for id in is_open:
+        row, sight, count = mine.rows[id], mine.seen[id], unanswered.get(id, 0)
+        if row.period_to < mine.today and (sight.is_lead or sight.is_officer):
+            yield mine.due("period", id, row.period_to, id)
+        if count and sight.may_reply:
+            yield mine.due("comments", id, None, id, str(count))
+        kind = _word(sight, id in signed, count, terms.get(id), mine.today)
+        if kind:
+            yield mine.due(kind, id, terms.get(id), id)
+
+
+def _word(sight: Sight, has_signed: bool, count: int, term: date | None, today: date) -> str:
+    """What the country's word asks of a person; empty: nothing."""
+    if has_signed and (sight.is_focal or sight.is_lead):
+        signed = sign_off_of(sight.round)
+        if signed is not None and signed.counts:
+            return "close" if sight.is_lead and not count else ""
+        return "sign-off" if sight.is_focal else ""
+    if term is None:
+        return ""
+    if term >= today:
+        return "term" if sight.of_country or sight.is_lead else ""
+    return "sign-off" if sight.is_focal else "term-over" if sight.is_lead else ""
+
+
+def _of_plans(mine: _Rounds) -> Iterator[Due]:
+    """Items that end, and reviews of their due diligence."""
+    newest = DueDiligence.objects.filter(item=OuterRef("pk")).order_by("-at", "-id")
+    found = PlanItem.objects.filter(round__in=mine.where(lambda sight: sight.may_plan))
+    found = found.exclude(state__in=_ENDED).annotate(on=Subquery(newest.values("review_on")[:1]))
+    for row in found:
+        if row.on is not None:
+            yield mine.due("review", row.id, row.on, row.round_id, row.title)
+        ends = months_after(row.begins_on, row.months) if row.begins_on else None
+        if ends is not None and row.state == ItemState.APPROVED:
+            yield mine.due("plan", row.id, ends, row.round_id, row.title)
+
+
+def _steps(mine: _Rounds) -> Iterator[Due]:
+    found = RoadStep.objects.filter(
+        round__in=mine.where(lambda sight: sight.may_map_road), done_on=None
+    )
+    for row in found.exclude(due_on=None):
+        yield mine.due("road", row.id, row.due_on, row.round_id, row.subject)
+
+
+def _board(person: Person, today: date) -> Iterator[Due]:
+    """Matters and meetings of the bodies that a person keeps."""
+    bodies = Body.objects.filter(ended_on=None).select_related("country")
+    if not sees_all_rounds(person):
+        bodies = bodies.filter(country__in=_kept_countries(person))
+    matters = Matter.objects.filter(body__in=bodies, closed_on=None).exclude(due_on=None)
+    for body in bodies:
+        if body.meets_every_months and body.last_met_on:
+            again = months_after(body.last_met_on, body.meets_every_months)
+            if again is not None:
+                yield _of_board("meeting", body.id, again, body, today, body.name)
+    for row in matters.select_related("body__country"):
+        yield _of_board("matter", row.id, row.due_on, row.body, today, row.title)
+
+
+def _of_board(kind: str, id: str, day: date | None, body: Body, today: date, subject: str) -> Due:
+    is_late = day is not None and day < today
+    return Due(id, kind, day, subject, body.country.code, body.country.name, "", "", is_late)
+
+
+def _kept_countries(person: Person) -> list[str]:
+    parts: dict[str, list[str]] = {}
+    rows = TeamMember.objects.filter(person=person).values_list("round__country", "part")
+    for country, part in rows:
+        parts.setdefault(country, []).append(part)
+    return [
+        code
+        for code, each in parts.items()
+        if (sight := country_sight_of(person, code, each, ())) is not None and sight.may_write
+    ]
+
+
+def due_words(due: Due) -> Phrase:
+    """What there is to do, without whose and where."""
+    return Phrase(f"name.assess-due-{due.kind}", {"subject": due.subject})
+
+
+def due_calendar(due: Sequence[Due], today: date, zone: ZoneInfo, made_at: datetime) -> bytes:
+    """The same as a calendar file; what is late, or has no day, stands on today.
+
+    It holds kinds, countries and titles of rounds, and none of what people wrote.
+    """
+    return calendar_file(
+        [
+            Entry(
+                f"{each.kind} {each.id}",
+                datetime.combine(max(each.day or today, today), _AT, zone),
+                render(
+                    "name.assess-due-entry",
+                    what=Phrase(f"name.assess-due-kind-{each.kind}"),
+                    place=", ".join(one for one in (each.country, each.title) if one),
+                    day=each.day.isoformat() if each.day else today.isoformat(),
+                ),
+            )
+            for each in due
+        ],
+        made_at,
+    )

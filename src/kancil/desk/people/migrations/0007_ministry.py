@@ -1,0 +1,34 @@
+"""The role of a ministry or agency of a country."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """Another choice; no row changes."""
+
+    dependencies = [("people", "0006_deconfliction")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="person",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("officer", "Officer"),
+                    ("examiner", "Examiner"),
+                    ("supervisor", "Supervisor"),
+                    ("administrator", "Administrator"),
+                    ("reader", "Reader"),
+                    ("deconfliction", "Deconfliction"),
+                    ("assessor", "Assessor"),
+                    ("team-lead", "Team Lead"),
+                    ("focal-point", "Focal Point"),
+                    ("programme-officer", "Programme Officer"),
+                    ("ministry", "Ministry"),
+                    ("reviewer", "Reviewer"),
+                    ("donor-reader", "Donor Reader"),
+                ],
+                max_length=24,
+            ),
+        ),
+    ]

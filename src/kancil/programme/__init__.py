@@ -1,0 +1,1 @@
+"""The craft of technical assistance: what is delivered, counted and published."""

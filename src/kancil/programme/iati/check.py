@@ -1,0 +1,141 @@
+"""Whether an IATI file is valid: its XML, its version, its schema, and the standard ruleset.
+
+Read in the limited child, without entities and without a network. Codes are not looked up in the
+codelists, identifiers of organisations are not looked up in any register, and nothing says that
+what a valid file states is true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from kancil.ground.child import in_child
+from kancil.ground.errors import FileNotReadable
+from kancil.ground.phrase import Param, Phrase
+
+from .fault import Fault, Severity
+from .ruleset import broken_rules, identifier
+
+VERSION = "2.03"
+MAX_BYTES = 100_000_000
+MAX_DEPTH = 60
+"""The deepest element of the standard stands 9 deep; anything below may be a publisher's own."""
+MAX_FAULTS = 10_000
+_SCHEMAS = {
+    "iati-activities": "iati-activities-schema.xsd",
+    "iati-organisations": "iati-organisations-schema.xsd",
+}
+"""By the root element."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found in one file."""
+
+    root: str
+    """`iati-activities` or `iati-organisations`; empty: it is neither."""
+    count: int
+    """Of activities, or of organisations."""
+    faults: tuple[Fault, ...]
+    """By line; at most `MAX_FAULTS`."""
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it fits the schema, which is all that the standard's own test files are about."""
+        return bool(self.root) and not any(each.rule == "schema" for each in self.faults)
+
+    @property
+    def follows_rules(self) -> bool:
+        """Whether it is valid and breaks no rule that the standard calls an error."""
+        return self.is_valid and all(each.severity is Severity.WARNING for each in self.faults)
+
+
+@in_child(memory_bytes=2 << 30, cpu_seconds=300)
+def check_iati_file(path: Path, at: datetime) -> Verdict:
+    """Check a file; `at`: aware, the moment that nothing may be dated after.
+
+    Raises FileNotReadable, ParserStopped, ParserLimitReached.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise FileNotReadable(path=str(path), reason=error.strerror or str(error)) from error
+    return check_iati(content, at)
+
+
+def check_iati(content: bytes, at: datetime) -> Verdict:
+    """Check bytes where they are."""
+    if len(content) > MAX_BYTES:
+        return _none(1, "size", most=MAX_BYTES)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        return _none(error.lineno or 1, "xml", text=str(error.msg)[:300])
+    document = root.getroottree()
+    if document.docinfo.doctype:
+        return _none(1, "doctype")
+    if _depth(root) > MAX_DEPTH:
+        return _none(root.sourceline or 1, "depth", most=MAX_DEPTH)
+    if root.tag not in _SCHEMAS:
+        return _none(root.sourceline or 1, "root", root=str(root.tag)[:80])
+    faults = [*_version(root), *_schema_faults(document, root.tag), *broken_rules(document, at)]
+    faults.sort(key=lambda each: (each.line, each.rule))
+    return Verdict(root.tag, _members(root), tuple(faults[:MAX_FAULTS]))
+
+
+def _version(root: Any) -> Iterator[Fault]:
+    """A file of another version is checked as of this one, and told so."""
+    said = root.get("version") or ""
+    if said != VERSION:
+        told: dict[str, Param] = {"version": said[:20], "wanted": VERSION}
+        phrase = Phrase("problem.iati-version", told)
+        yield Fault(root.sourceline or 1, Severity.WARNING, "version", "", phrase)
+
+
+def _members(root: Any) -> int:
+    return len(root.findall("iati-activity")) + len(root.findall("iati-organisation"))
+
+
+def _none(line: int, code: str, **params: Param) -> Verdict:
+    """The verdict on a file that is not looked into any further."""
+    return Verdict(
+        "", 0, (Fault(line, Severity.ERROR, "xml", "", Phrase(f"problem.iati-{code}", params)),)
+    )
+
+
+def _depth(root: Any) -> int:
+    """How deep elements stand in each other; libxml itself stops at 256."""
+    deepest = depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+@cache
+def _schema(root: str) -> Any:
+    return etree.XMLSchema(etree.parse(Path(__file__).with_name("schemas") / _SCHEMAS[root]))
+
+
+def _schema_faults(document: Any, root: str) -> Iterator[Fault]:
+    schema = _schema(root)
+    schema.validate(document)
+    lines = {each.sourceline: each for each in document.iter() if isinstance(each.tag, str)}
+    for each in schema.error_log:
+        at = lines.get(each.line)
+        yield Fault(
+            each.line,
+            Severity.ERROR,
+            "schema",
+            "" if at is None else identifier(at),
+            Phrase("problem.iati-schema", {"text": each.message[:500]}),
+        )
