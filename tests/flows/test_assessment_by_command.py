@@ -290,13 +290,13 @@ def test_an_answer_is_carried_to_the_treaty_that_asks_the_same(world: World) -> 
     site = world.site
     carry = ("carry-over", FIRST, "--extract", world.extract)
     found = site.ask("ann", *carry)
-    assert {each["indicator"]: each["from"] for each in found["proposals"]} == {
+    offers = {each["target"]: each["source"]["indicator"] for each in found["proposals"]}
+    assert offers == {
         "uncc.7": "budapest.2", "uncc.8": "budapest.3",
     }  # fmt: skip
     assert found["answered"] == []
-    assert ("asean_2017.a", "related") in {
-        (each["indicator"], each["relation"]) for each in found["near"]
-    }
+    near = [(each["bond"]["to"], each["bond"]["relation"]) for each in found["near"]]
+    assert ("asean_2017.a", "related") in near
     said = site.say("ann", *carry)
     assert "Without --confirm nothing is answered" in said
     assert len(site.ask("ann", *carry, "--confirm")["answered"]) == 2
@@ -604,7 +604,16 @@ def test_the_lists_are_told_in_words_and_a_closed_round_takes_no_answer(world: W
     assert site.say("lea", "interview", "list", FIRST).count(SECRET) == 2
     brief, region = world.folder / "brief.html", world.folder / "region.html"
     kind = ("--kind", "brief", "--format", "html")
+    headline = ("narrative", "write", FIRST, "headline", "--text")
+    first = site.ask("lea", *headline, "The law is ready.")["id"]
+    assert site.refused("olga", *headline, "The law is late.") == "text-moved"
+    site.ask("olga", *headline, "The law is late.", "--follows", first)
+    assert site.refused("lea", *headline, "x" * 200, "--follows", first) == "text-too-long"
+    listed = site.ask("fay", "narrative", "list", FIRST)
+    assert [each["text"]["text"] for each in listed if each["text"]] == ["The law is late."]
+    assert "Written by Olga" in site.say("fay", "narrative", "list", FIRST)
     made = site.ask("olga", "report", FIRST, *kind, "-o", brief)
+    assert b"The law is late." in brief.read_bytes()
     assert sha256(brief.read_bytes()).hexdigest() in made.values()
     assert SECRET.encode() not in brief.read_bytes()
     assert site.refused("olga", "report", FIRST, *kind, "-o", brief) == "file-exists"

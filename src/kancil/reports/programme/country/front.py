@@ -73,6 +73,13 @@ def is_draft(papers: RoundPapers) -> bool:
     return papers.row.closed_at is None
 
 
+def mark_of(papers: RoundPapers) -> str:
+    """The words that stand on every page of a draft, or of an invented country's report."""
+    found = [render("name.paper-mark-invented")] if papers.is_invented else []
+    found += [render("name.paper-mark-draft")] if is_draft(papers) else []
+    return " · ".join(found)
+
+
 def part_name(part: str) -> str:
     """Name what somebody does in a team."""
     return render(f"name.paper-part-{part}")
@@ -136,21 +143,22 @@ def _standing(protocol: Protocol) -> str:
 # --- how to read it -------------------------------------------------------------------------------
 
 
-def reading_section(papers: RoundPapers) -> Section:
+def reading_blocks(papers: RoundPapers) -> list[Block]:
     """How figures, scales, grades and caps are to be read, and what is known of the method."""
-    blocks: list[Block] = [
+    return [
+        Heading(render("name.paper-reading")),
         bullets(
             render(f"note.paper-read-{name}")
             for name in ("figure", "coverage", "confirmed", "no-total", "no-rank", "dispute")
         ),
-        Heading(render("name.paper-method")),
+        Heading(render("name.paper-method"), 3),
         *_methods(papers.whole.protocols),
-        Heading(render("name.paper-scales")),
+        Heading(render("name.paper-scales"), 3),
         *_scales(papers.whole.protocols),
-        Heading(render("name.paper-grades")),
+        Heading(render("name.paper-grades"), 3),
         Paragraph(render("note.paper-grades"), "muted"),
         *_grades(papers.whole.protocols),
-        Heading(render("name.paper-standing")),
+        Heading(render("name.paper-standing"), 3),
         *(
             Paragraph(
                 f"{each.protocol.name}: {plain(each.protocol.standing_note)}", "muted",
@@ -159,7 +167,6 @@ def reading_section(papers: RoundPapers) -> Section:
             for each in papers.whole.protocols
         ),
     ]  # fmt: skip
-    return section(render("name.paper-reading"), *blocks, starts_page=True)
 
 
 def _methods(protocols: Sequence[OneProtocol]) -> list[Block]:
@@ -243,7 +250,7 @@ def unchecked_section(papers: RoundPapers) -> Section:
         _open_answers(papers.whole.protocols),
         bullets(
             [
-                *_articles(papers.whole.protocols),
+                *_articles(papers),
                 *(render(f"note.paper-unchecked-{name}") for name in _unchecked(papers)),
             ]
         ),
@@ -267,16 +274,16 @@ def _unchecked(papers: RoundPapers) -> list[str]:
     return [*found, "words"]
 
 
-def _articles(protocols: Sequence[OneProtocol]) -> list[str]:
-    """How many provisions somebody compared with an official text."""
+def _articles(papers: RoundPapers) -> list[str]:
+    """How many provisions lawyers compared with the official text."""
     return [
         render(
             "note.paper-articles",
             protocol=plain(one.protocol.title),
             count=len(one.protocol.indicators),
-            checked=sum(each.checked is not None for each in one.protocol.indicators.values()),
+            checked=counts.compared if (counts := papers.compared.get(one.protocol.name)) else 0,
         )
-        for one in protocols
+        for one in papers.whole.protocols
         if one.matrix is not None
     ]
 
