@@ -62,7 +62,7 @@ def asked_in(protocols: Sequence[OneProtocol]) -> dict[str, str]:
     }
 
 
-def _named_asked(found: Phrase, asked: Mapping[str, str]) -> Phrase:
+def named_asked(found: Phrase, asked: Mapping[str, str]) -> Phrase:
     """A reason whose questions are called as people call them."""
     if "indicators" not in found.params:
         return found
@@ -246,7 +246,7 @@ def _item(
     asked: Mapping[str, str],
 ) -> Block:
     item = planned.item
-    obstacles = phrases(_named_asked(each, asked) for each in planned.obstacles)
+    obstacles = phrases(named_asked(each, asked) for each in planned.obstacles)
     return facts(
         planned.title,
         [
