@@ -1,6 +1,6 @@
 """Writes the file in which a packaged protocol is translated, with every text that it needs.
 
-`python -m tools.begin_translation capability-2026.1 es` writes `capability-2026.1.es.yaml` beside
+`python -m tools.begin_translation capability-2026.2 es` writes `capability-2026.2.es.yaml` beside
 the protocol. Each text stands in the protocol's own language until somebody translates it; what a
 file has already is kept, so a second run adds only what the protocol has won since. A text left as
 it was does not count. `kancil assess check` tells what is covered.

@@ -129,9 +129,9 @@ INTERVIEW = (
     " by bus. They asked that the ministry should not learn who said so. (Invented.)"
 )
 MATTERS = {
-    "policy": ("Who answers requests from abroad at night", "A duty list was adopted."),
+    "policy": ("A duty list of the offices that work together", "A duty list was adopted."),
     "diplomacy": ("Which ministry leads on ratification", ""),
-    "law_enforcement": ("Sharing the tracing licence between two units", ""),
+    "law_enforcement": ("Who answers requests from abroad at night", ""),
     "prosecution_judiciary": ("A chapter on digital evidence for the bench book", ""),
     "prevention": ("One message of banks and schools on fraud by telephone", ""),
 }

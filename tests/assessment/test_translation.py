@@ -171,7 +171,7 @@ def test_a_protocol_kept_elsewhere_speaks_only_if_it_is_the_same_to_the_byte(
         ("translation-not-as-there", "[El texto de la ley, Tres sentencias]", "[Uno, Dos, Tres]"),
         ("translation-own-language", "language: es", "language: en"),
         ("protocol-file-name", "language: es", "language: pt"),
-        ("protocol-not-one-of", "protocol: first-look-2026.1", "protocol: capability-2026.1"),
+        ("protocol-not-one-of", "protocol: first-look-2026.1", "protocol: capability-2026.2"),
         ("protocol-unknown-key", "texts:", "mas: uno\ntexts:"),
         ("protocol-not-quoted", "label: Ausente", "label: No"),
         ("protocol-empty-text", "Primera mirada", '""'),

@@ -290,13 +290,13 @@ def test_an_answer_is_carried_to_the_treaty_that_asks_the_same(world: World) -> 
     site = world.site
     carry = ("carry-over", FIRST, "--extract", world.extract)
     found = site.ask("ann", *carry)
-    assert {each["indicator"]: each["from"] for each in found["proposals"]} == {
+    offers = {each["target"]: each["source"]["indicator"] for each in found["proposals"]}
+    assert offers == {
         "uncc.7": "budapest.2", "uncc.8": "budapest.3",
     }  # fmt: skip
     assert found["answered"] == []
-    assert ("asean_2017.a", "related") in {
-        (each["indicator"], each["relation"]) for each in found["near"]
-    }
+    near = [(each["bond"]["to"], each["bond"]["relation"]) for each in found["near"]]
+    assert ("asean_2017.a", "related") in near
     said = site.say("ann", *carry)
     assert "Without --confirm nothing is answered" in said
     assert len(site.ask("ann", *carry, "--confirm")["answered"]) == 2

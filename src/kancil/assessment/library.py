@@ -1,6 +1,6 @@
 """The protocols that come with Kancil: the files in `protocols/`, each its own registration.
 
-A translation stands beside its protocol, `capability-2026.1.es.yaml`, and is laid over it once it
+A translation stands beside its protocol, `capability-2026.2.es.yaml`, and is laid over it once it
 has nearly all texts. Files are read when first asked for, and again only when one has changed.
 """
 

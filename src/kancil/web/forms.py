@@ -35,6 +35,8 @@ class WordsForm(forms.Form):
 
     options: tuple[str, ...] = ()
     """Fields that stand folded below the others."""
+    options_key = "web.form.options"
+    """What is said above them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Put labels and hints into words."""

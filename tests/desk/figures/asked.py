@@ -13,6 +13,7 @@ from kancil.desk.custody.store import DeskLedger
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, RequestId, new_id
 from kancil.ground.signing import Signer
+from kancil.legal.request import Draft
 from kancil.records.package import Period
 from tests.custody.sample import add_colleague, founded_in
 from tests.desk.desks import Desk
@@ -34,10 +35,10 @@ class Asked:
 
     def request(
         self, what: str, *, kind: str = "freeze", on: date = date(2026, 2, 2), reason: str = "",
-        frozen: str = "", bad: bool = False,
+        frozen: str = "", bad: bool = False, draft: Draft | None = None,
     ) -> None:  # fmt: skip
         """One request, sent on a day and answered three days later; `what`: how, or `sent`."""
-        draft = replace(good(kind), reference=new_id())
+        draft = draft or replace(good(kind), reference=new_id())
         versions = [replace(draft, items=()), draft] if bad else [draft]
         request = RequestId(new_id())
         to = draft.addressee

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -28,12 +29,14 @@ from kancil.desk.figures.queries import (
     package_drafts,
 )
 from kancil.ground.clock import now
+from kancil.ground.ids import new_id
 from kancil.ground.signing import fingerprint
 from kancil.records.errors import PackageNotReadable
 from kancil.records.package import Period, read_package
 from kancil.records.table import Table
 from tests.desk.desks import Desk
 from tests.desk.figures.asked import PERIOD, Asked, asked
+from tests.legal.letters import good
 
 
 def draft_by(it: Asked, by: ActingOfficer | None = None, period: Period = PERIOD) -> PackageDraft:
@@ -58,7 +61,8 @@ def row(tables: tuple[Table, ...], name: str, number: int) -> dict[str, object]:
 def test_figures_are_read_from_the_ledger_and_the_letters(sqlite_desk: Desk) -> None:
     it = asked(sqlite_desk)
     for _ in range(6):
-        it.request("hold-set", frozen="150000.50")
+        unchecked = replace(good("freeze"), rights={}, reference=new_id())
+        it.request("hold-set", frozen="150000.50", draft=unchecked)  # authorised all the same
     for _ in range(5):
         it.request("refused", kind="subscriber", reason="too-broad", bad=True)
     it.request("answered", on=date(2025, 12, 31))

@@ -89,15 +89,18 @@ def ordinal(number: str) -> int | None:
     return sum(-own if own < next else own for own, next in zip(values, after, strict=True))
 
 
-def split(lines: Sequence[str], titles: Mapping[int, Sequence[str]]) -> OfficialArticles:
+def split(
+    lines: Sequence[str], titles: Mapping[int, Sequence[str]], *, is_whole: bool = False
+) -> OfficialArticles:
     """Split a text; one without articles by its numbered paragraphs, else it stays whole.
 
     `titles`: those that are known of its articles, in any language. They tell where a title ends.
+    `is_whole`: it is not to be split.
     """
     lines = [each for line, each in enumerate(lines) if each or (line and lines[line - 1])]
-    found = _rising(_headings(lines, titles), lines)
+    found = [] if is_whole else _rising(_headings(lines, titles), lines)
     is_numbered = len(found) < 2
-    if is_numbered:
+    if is_numbered and not is_whole:
         found = _rising(_places(_PARAGRAPH, lines), lines)
     if len(found) < 2 and is_numbered:
         return OfficialArticles("\n".join(lines[:40]), (OfficialArticle("", "", _joined(lines)),))

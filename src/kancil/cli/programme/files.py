@@ -25,7 +25,7 @@ from .door import Programme, ProtocolName, RoundName, chosen, day, plain, shown
 from .site import Out, signing_key
 
 Official = Annotated[str, typer.Option(help="Name of the official who releases it.")]
-Office = Annotated[str, typer.Option(help="Her office.")]
+Office = Annotated[str, typer.Option(help="Their office.")]
 ReleasedOn = Annotated[str, typer.Option("--on", help="Day, 2026-03-09.")]
 
 

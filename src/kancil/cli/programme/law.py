@@ -46,9 +46,12 @@ def matrix(
         programme.door.can_write(html)
     sight = programme.sight(round)
     name = programme.protocol(sight, protocol, shape="provisions")
+    from kancil.desk.assessment.kept_protocols import protocol_in
     from kancil.desk.assessment.queries.legal import legal_matrix
+    from kancil.desk.assessment.queries.texts import compared_counts
 
     found = legal_matrix(sight, name)
+    counts = compared_counts(protocol_in(sight, name))
     value: dict[str, Any] = {
         "id": found.sha256,
         "is_draft": found.is_draft,
@@ -56,6 +59,7 @@ def matrix(
         "matrix": plain(found.value),
         "signature": plain(found.signature),
         "earlier": plain(found.earlier),
+        "compared": plain(counts),
     }
 
     if html is not None:
@@ -79,6 +83,14 @@ def matrix(
         if found.owed:
             screen.say(render("note.assess-matrix-owed", count=len(found.owed)))
             return
+        screen.say(
+            render(
+                "note.paper-provisions-compared",
+                compared=counts.compared,
+                older=counts.older,
+                of=counts.of,
+            )
+        )
         screen.say(f"SHA-256 {found.sha256}")
         _say_signature(programme, found.signature)
 
@@ -112,6 +124,7 @@ def _write_paper(
     from kancil.desk.assessment.kept_protocols import protocol_in
     from kancil.desk.assessment.queries.countries import countries, enter_country, packaged_in
     from kancil.desk.assessment.queries.rounds import require
+    from kancil.desk.assessment.queries.texts import compared_counts
     from kancil.reports.programme.make import make_law_paper
 
     require(not found.owed, sight)
@@ -119,7 +132,8 @@ def _write_paper(
     names = {each.code: each.name for each in countries(programme.person)}
     asked = protocol_in(sight, protocol)
     country = names.get(sight.country, sight.country)
-    programme.door.write(path, make_law_paper(asked, found.matrix, country, packaged).data)
+    made = make_law_paper(asked, found.matrix, country, packaged, compared_counts(asked))
+    programme.door.write(path, made.data)
 
 
 def sign(

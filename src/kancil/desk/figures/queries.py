@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from kancil.custody.entry import Entry
-from kancil.custody.requests import RECORDED
+from kancil.custody.requests import AUTHORISED, RECORDED
 from kancil.custody.roll import Roll
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.requests.queries import Request, kind_of, read_version, requests_of
@@ -157,9 +157,15 @@ def _facts(ledger: DeskLedger, workspace: Workspace, period: Period) -> Iterator
 
 
 def _problems(workspace: Workspace, request: Request) -> frozenset[str]:
-    """Levels of what kept a version from being authorised, checked as at the moment it was made."""
+    """Levels of what kept a version from being authorised, checked as at the moment it was made.
+
+    Nothing kept one that was authorised, whatever is asked of later ones.
+    """
     found: set[str] = set()
+    passed = {each.body["sha256"] for each in request.history.of_kind(AUTHORISED)}
     for entry in request.versions:
+        if entry.body["sha256"] in passed:
+            continue
         draft = read_version(workspace, request, entry)
         problems = check(kind_of(draft), draft, selectors=KINDS, at=entry.at)
         found |= {each.level.value for each in problems if each.stops}

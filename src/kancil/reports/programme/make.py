@@ -14,6 +14,7 @@ from kancil.assessment.legal import Matrix
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.desk.assessment.queries.releases import RegionalRow
+from kancil.desk.assessment.queries.texts import ComparedCounts
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import MemberNotFound
 from kancil.ground.phrase import Phrase
@@ -108,13 +109,14 @@ def make_comparison(
 
 
 def make_law_paper(
-    protocol: Protocol, matrix: Matrix, country: str, packaged: frozenset[str]
+    protocol: Protocol,
+    matrix: Matrix,
+    country: str,
+    packaged: frozenset[str],
+    compared: ComparedCounts | None = None,
 ) -> MadeReport:
-    """Make the readable paper of a legal matrix, in the spoken language.
-
-    `country`: its name. `packaged`: instruments whose status nobody there has looked at.
-    """
-    document = law_paper(protocol, matrix, country, packaged)
+    """Make the readable paper of a legal matrix, in the spoken language; as `law_paper`."""
+    document = law_paper(protocol, matrix, country, packaged, compared)
     return MadeReport(write_page(document), ReportFormat.HTML, document.language, 0)
 
 

@@ -10,6 +10,8 @@ from kancil.legal.fields import Form, fields
 from kancil.legal.instruments.instrument import instruments
 from kancil.legal.request import Draft, Item
 
+from .typed import RIGHTS
+
 Value = dict[str, Any]
 """`text`, or `lines` of one row: each a name and what it says."""
 
@@ -60,10 +62,15 @@ def values_of(letter: Draft, name: str) -> list[Value]:
         return [
             {"lines": [(Phrase(f"rights.{question}"), Phrase(f"rights.answer-{answer}"))],
              "text": letter.assurances.get(question, "")}
-            for question, answer in letter.rights.items()
+            for question, answer in sorted(letter.rights.items(), key=_place)
         ]  # fmt: skip
     rows = getattr(letter, form.value)
     return [{"text": each} if isinstance(each, str) else {"lines": _lines(each)} for each in rows]
+
+
+def _place(answered: tuple[str, str]) -> int:
+    """Where a question stands in the order in which they are asked; one not known stands last."""
+    return RIGHTS.index(answered[0]) if answered[0] in RIGHTS else len(RIGHTS)
 
 
 _PHRASES = {"sought": "name.sought", "standing": "name.standing", "role": "name.role-in-case",

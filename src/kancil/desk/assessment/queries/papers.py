@@ -13,7 +13,7 @@ from datetime import date, datetime, tzinfo
 from kancil.assessment.export import WholeRound
 from kancil.assessment.protocol import Shape
 from kancil.assessment.voice import CommentSaid
-from kancil.desk.assessment.kept_protocols import protocols_in
+from kancil.desk.assessment.kept_protocols import of_shape
 from kancil.desk.assessment.queries.countries import countries, enter_country, packaged_in
 from kancil.desk.assessment.queries.leaving import whole_round, withheld_in
 from kancil.desk.assessment.queries.narratives import TextRow, texts
@@ -82,9 +82,5 @@ def round_papers(
         packaged=packaged_in(enter_country(person, sight.country)),
         withheld=tuple(sorted(withheld_in([sight.round]).values_list("withheld", flat=True))),
         texts=texts(sight.leaving()),
-        compared={
-            each.name: compared_counts(each)
-            for each in protocols_in(sight)
-            if each.shape is Shape.PROVISIONS
-        },
+        compared={each.name: compared_counts(each) for each in of_shape(sight, Shape.PROVISIONS)},
     )

@@ -13,6 +13,7 @@ from datetime import datetime
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import has
 from kancil.legal.fields import Form, fields
+from kancil.legal.quality import DUAL
 from kancil.legal.request import Draft, RequestKind, Sought
 from kancil.legal.rights import rights_problems
 from kancil.reports.document.blocks import (
@@ -187,7 +188,7 @@ def _part(draft: Draft, kind: RequestKind, names: list[str], speech: Speech) -> 
     texts = [
         each for each in names
         if fields()[each].form in (Form.LINE, Form.TEXT) and draft.text(each)
-        and each not in _ABOVE
+        and each not in _ABOVE and not (each == DUAL and draft.pairs)
     ]  # fmt: skip
     yield from _texts(draft, texts, speech)
     for name in names:
@@ -198,6 +199,8 @@ def _part(draft: Draft, kind: RequestKind, names: list[str], speech: Speech) -> 
                 yield bases_table(draft, speech)
             case Form.OFFENCES if draft.offences:
                 yield from offences_tables(draft, speech)
+                if draft.pairs and draft.text(DUAL):
+                    yield from _texts(draft, [DUAL], speech)
             case Form.PERSONS if draft.persons:
                 yield persons_table(draft, speech)
             case Form.SHARES if draft.shares:

@@ -16,6 +16,7 @@ from kancil.assessment.legal import Extract, InstrumentStatus, Matrix, Row, RowS
 from kancil.assessment.narrative import area_section
 from kancil.assessment.protocol import Instrument, Protocol, Scale
 from kancil.desk.assessment.queries.papers import RoundPapers
+from kancil.desk.assessment.queries.texts import ComparedCounts
 from kancil.ground.words import render, render_phrase
 from kancil.reports.document.blocks import (
     Block,
@@ -57,6 +58,7 @@ def _of_protocol(papers: RoundPapers, one: OneProtocol, matrix: Matrix) -> list[
     protocol = one.protocol
     blocks: list[Block] = [
         *_signed(papers, one.signed, matrix),
+        *law_compared(papers.compared.get(protocol.name)),
         Paragraph(render("note.paper-law")),
         Heading(render("name.paper-treaties")),
         Paragraph(render("note.paper-treaties"), "muted"),
@@ -135,6 +137,16 @@ def law_blocks(papers: RoundPapers) -> list[Block]:
                 blocks.append(_matrix_table(one, matrix, rows, plain(instrument.short)))
         blocks += law_extracts(matrix)
     return blocks
+
+
+def law_compared(counts: ComparedCounts | None) -> list[Block]:
+    """How many provisions lawyers compared with the official text; nothing where not known."""
+    if counts is None:
+        return []
+    said = render(
+        "note.paper-provisions-compared", compared=counts.compared, older=counts.older, of=counts.of
+    )
+    return [Paragraph(said, "muted" if counts.compared == counts.of else "warn")]
 
 
 def _signed(papers: RoundPapers, signature: SignatureSaid | None, matrix: Matrix) -> list[Block]:

@@ -73,6 +73,7 @@ class CommentForm(EvidenceForm):
     back = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
     field_order = ("comment_kind", "comment_text", "comment_office", *_OF_EVIDENCE)
     options = _OF_EVIDENCE
+    options_key = "web.comment.bring-evidence"
 
     def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
         """Ask a reviewer for no office, and for nothing of evidence until some is brought."""

@@ -5,6 +5,8 @@ One question stands in `asked`, what is kept and given away as a file in `protoc
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -44,15 +46,36 @@ def said(text: Text | None) -> str:
     return "" if text is None else text.in_language(spoken())
 
 
+_CODE = re.compile(r"[A-Z]{1,4}[0-9]+")
+
+
+def code_of(protocol: Protocol, id: str) -> str:
+    """A question's name in a list: its own code, its article, else its place in the protocol.
+
+    What the protocol does not ask keeps its id.
+    """
+    each = protocol.indicators.get(id)
+    if each is None or _CODE.fullmatch(id):
+        return id
+    if each.article is not None:
+        instrument = protocol.instruments.get(each.article.instrument)
+        short = said(instrument.short) if instrument else each.article.instrument
+        return f"{short} {each.article.number}"
+    return str(list(protocol.indicators).index(id) + 1)
+
+
 def indicator_name(protocol: Protocol, each: Indicator) -> str:
-    """What a question is called: a provision by its instrument, number and title, others by id."""
-    return each.id if each.article is None else render_phrase(indicator_title(protocol, each))
+    """What a question is called: a provision by its instrument, number and title, or its code."""
+    if each.article is None:
+        return code_of(protocol, each.id)
+    return render_phrase(indicator_title(protocol, each))
 
 
 def indicator_title(protocol: Protocol, each: Indicator) -> Phrase:
     """The title of a question's page; that of a provision leaves its question to the page."""
     if each.article is None:
-        return Phrase("web.indicator.title", {"name": each.id, "question": said(each.question)})
+        params = {"name": code_of(protocol, each.id), "question": said(each.question)}
+        return Phrase("web.indicator.title", params)
     instrument = protocol.instruments.get(each.article.instrument)
     params = {
         "instrument": said(instrument.short) if instrument else each.article.instrument,
