@@ -31,8 +31,11 @@ def test_what_is_asked_in_another_form_is_its_own_name() -> None:
         ("Is online safety taught in schools?", "It is not.",
          "Online safety taught in schools: it is not."),
         ("Are requests tracked?", "INTERPOL does.", "Requests tracked: INTERPOL does."),
-        ("Can it be done?", "It cannot.", "Can it be done? It cannot."),
-        ("Is fraud a crime?", "It is not.", "Is fraud a crime? It is not."),
+        ("Can payments be stopped and be traced?", "They cannot.",
+         "Payments stopped and traced: they cannot."),
+        ("Is fraud a crime online?", "It is not.", "Fraud as a crime online: it is not."),
+        ("Is it held, and does it work?", "It is.", "Is it held, and does it work? It is."),
+        ("Does the law say so?", "It does.", "Does the law say so? It does."),
         ("Ada unit?", "Tidak ada.", "Ada unit? Tidak ada."),
     ],
 )  # fmt: skip
