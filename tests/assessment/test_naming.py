@@ -34,6 +34,8 @@ def test_what_is_asked_in_another_form_is_its_own_name() -> None:
         ("Can payments be stopped and be traced?", "They cannot.",
          "Payments stopped and traced: they cannot."),
         ("Is fraud a crime online?", "It is not.", "Fraud as a crime online: it is not."),
+        ("Are reported crimes recorded?", "They are not.",
+         "Reported crimes recorded: they are not."),
         ("Is it held, and does it work?", "It is.", "Is it held, and does it work? It is."),
         ("Does the law say so?", "It does.", "Does the law say so? It does."),
         ("Ada unit?", "Tidak ada.", "Ada unit? Tidak ada."),

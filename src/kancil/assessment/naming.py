@@ -12,7 +12,7 @@ from collections.abc import Mapping
 _ASKED = re.compile(r"How grave (?:is|are) (?P<what>.+?)\s*\?", re.DOTALL)
 _THERE = re.compile(r"(?P<is>Is|Are) there (?:an? |any )?(?P<what>.+?)\s*\?", re.DOTALL)
 _PLAIN = re.compile(r"(?:Is|Are|Do|Can) (?P<what>.+?)\s*\?", re.DOTALL)
-_CRIME = re.compile(r"\b(a crime|crimes|predicate offences)\b")
+_CRIME = re.compile(r"\b(a crime|crimes|predicate offences)(?=$|,| even| for| online)")
 _TWOFOLD = re.compile(r"\band (?:are|does|do|is) ")
 """Of these a beginning is no name: two things are asked."""
 _NONE = re.compile(r"There (?:is|are) none\.?")

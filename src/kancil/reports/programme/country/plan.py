@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kancil.assessment.costs import Cost, totals
+from kancil.assessment.costs import Cost, quantity_text, totals
 from kancil.assessment.export import OneProtocol, Planned
 from kancil.assessment.plan import DueDiligence, Gap, ItemState
 from kancil.assessment.protocol import Shape
@@ -16,6 +16,7 @@ from kancil.reports.document.blocks import (
     Cell,
     Column,
     Heading,
+    Line,
     Paragraph,
     Section,
     cell,
@@ -259,6 +260,7 @@ def _item(
             (render("name.paper-outcome"), cell(planned.outcome)),
             (render("name.paper-impact"), cell(planned.impact)),
             (render("name.paper-col-cost"), cell(money(planned.cost_minor, planned.currency),
+                                                 *_cost_lines(planned),
                                                  muted(planned.cost_basis))),
             (render("name.paper-depends"),
              cell("; ".join(titles.get(each, each) for each in item.depends_on))),
@@ -269,6 +271,20 @@ def _item(
             (render("name.paper-obstacles"), cell(strong(obstacles)) if obstacles else ()),
         ],
     )  # fmt: skip
+
+
+def _cost_lines(planned: Planned) -> list[Line]:
+    """What makes up the cost: a rate a unit, by how many."""
+    return [
+        muted(
+            render(
+                "note.paper-cost-line", what=each.what, unit=each.unit,
+                rate=money(each.rate_minor, planned.currency),
+                quantity=quantity_text(each.quantity),
+            )
+        )
+        for each in planned.lines
+    ]  # fmt: skip
 
 
 def _diligence(record: DueDiligence | None) -> Cell:
