@@ -620,10 +620,11 @@ def test_the_lists_are_told_in_words_and_a_closed_round_takes_no_answer(world: W
     site.ask("olga", "region", "--format", "html", "-o", region)
     assert b"Kasa" in region.read_bytes()
     khmer = ("--format", "html", "--language", "km", "-o", world.folder / "km.html")
-    assert "it came out in English" in site.say("olga", "region", *khmer)
+    # A language that words or protocol do not have is offered nowhere.
+    assert site.refused("olga", "region", *khmer) == "option-not-usable"
     unknown = ("--format", "html", "--language", "xx", "-o", world.folder / "xx.html")
-    assert site.refused("olga", "region", *unknown) == "member-not-found"
-    assert site.refused("olga", "report", FIRST, *unknown) == "member-not-found"
+    assert site.refused("olga", "region", *unknown) == "option-not-usable"
+    assert site.refused("olga", "report", FIRST, *unknown) == "option-not-usable"
     site.ask("lea", "term", FIRST, "--until", "2099-01-31")
     told = site.ask("mia", "comment", FIRST, "DN01", "--text", "Not so", "--office", "Ministry")
     assert site.refused("lea", "round", "close", FIRST) == "comments-unanswered"

@@ -212,7 +212,6 @@ class Search:
         outputs, rows = subject_of(chain, around)
         # Only addresses' numbers are wanted, which any clusters kept of this chain have.
         clusters = kept_numbers(chain) or clusters_for(chain, labels, progress=progress)
-        progress.start(None, "transactions", "progress.patterns")
         ground = ground_of(
             chain, clusters, labels=labels, asked=Asked(self.span, self.threshold),
             progress=progress,
@@ -226,7 +225,6 @@ class Search:
                 notes.append(Phrase("note.pattern-cut"))
         else:
             findings = find_patterns(ground, self.members, self.given, self.most)
-        progress.finish()
         notes.append(Phrase("note.pattern-known"))
         return Searched(tuple(findings), tuple(notes))
 

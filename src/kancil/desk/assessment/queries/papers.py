@@ -43,7 +43,7 @@ class RoundPapers:
     texts: Mapping[tuple[str, str], TextRow] = field(default_factory=dict)
     """What the team wrote, by section and kind."""
     compared: Mapping[str, ComparedCounts] = field(default_factory=dict)
-    """By protocol how many of its provisions were compared with the official text."""
+    """How many provisions of each protocol of law lawyers compared with the official texts."""
 
     @property
     def comments(self) -> tuple[CommentSaid, ...]:
