@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
+from decimal import Decimal
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import pytest
 
 from kancil.assessment.answer import Given, Kind, Outcome, Settled
 from kancil.assessment.comparing import Side, compare
+from kancil.assessment.costs import CostLine
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.library import FOLDER, named_protocol
 from kancil.assessment.methods import AREA_PROFILE_1
@@ -412,6 +414,18 @@ def test_what_moved_in_a_question_of_parts_is_shown_by_its_parts() -> None:
     words = {each.value: each.label.in_language("en") for each in asked.scales["prevalence"].values}
     assert words[2] in part
     assert words[4] in part
+
+
+def test_an_item_is_printed_with_its_chain_of_results_and_its_cost_line_by_line() -> None:
+    given = papers()
+    lines = (CostLine("Trainers", "day", 120_050, Decimal(10)),)
+    chain = {"output": "40 trained", "outcome": "They examine", "impact": "Fewer errors"}
+    first = replace(given.whole.plan[0], lines=lines, cost_minor=1_200_500, **chain)  # type: ignore[arg-type]  # texts
+    page = page_of("report", replace(given, whole=replace(given.whole, plan=[first])))
+    assert page.count("40 trained") == 2  # in the table of the plan, and with the item
+    assert "They examine" in page
+    assert "Fewer errors" in page
+    assert "Trainers: 10 × USD 1\u202f200.50 / day = USD 12\u202f005" in page
 
 
 def test_what_the_country_says_stands_beside_the_team_and_a_silent_term_is_no_agreement() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kancil.assessment.costs import Cost, quantity_text, totals
 from kancil.assessment.export import OneProtocol, Planned
@@ -62,7 +62,7 @@ def asked_in(protocols: Sequence[OneProtocol]) -> dict[str, str]:
     }
 
 
-def _named_asked(found: Phrase, asked: Mapping[str, str]) -> Phrase:
+def named_asked(found: Phrase, asked: Mapping[str, str]) -> Phrase:
     """A reason whose questions are called as people call them."""
     if "indicators" not in found.params:
         return found
@@ -176,6 +176,7 @@ def _plan(plan: Sequence[Planned], assistance: Mapping[str, str]) -> Block:
             (
                 cell(
                     strong(f"{place}. {each.title}"),
+                    each.output,
                     muted(assistance.get(each.item.assistance, each.item.assistance)),
                 ),
                 cell(
@@ -245,7 +246,7 @@ def _item(
     asked: Mapping[str, str],
 ) -> Block:
     item = planned.item
-    obstacles = phrases(_named_asked(each, asked) for each in planned.obstacles)
+    obstacles = phrases(named_asked(each, asked) for each in planned.obstacles)
     return facts(
         planned.title,
         [
@@ -255,13 +256,15 @@ def _item(
             (render("name.paper-moved-because"), cell(planned.position_reason)),
             (render("name.paper-answers"), cell(*(asked.get(each) for each in item.indicators))),
             (render("name.paper-help"), cell(assistance.get(item.assistance, item.assistance))),
+            (render("name.book-output"), cell(planned.output)),
+            (render("name.book-outcome"), cell(planned.outcome)),
+            (render("name.book-impact"), cell(planned.impact)),
             (render("name.paper-success"), cell(planned.success)),
             (render("name.paper-output"), cell(planned.output)),
             (render("name.paper-outcome"), cell(planned.outcome)),
             (render("name.paper-impact"), cell(planned.impact)),
             (render("name.paper-col-cost"), cell(money(planned.cost_minor, planned.currency),
-                                                 *_cost_lines(planned),
-                                                 muted(planned.cost_basis))),
+                                                 muted(planned.cost_basis), *_lines(planned))),
             (render("name.paper-depends"),
              cell("; ".join(titles.get(each, each) for each in item.depends_on))),
             (render("name.paper-forces"),
@@ -273,18 +276,12 @@ def _item(
     )  # fmt: skip
 
 
-def _cost_lines(planned: Planned) -> list[Line]:
-    """What makes up the cost: a rate a unit, by how many."""
-    return [
-        muted(
-            render(
-                "note.paper-cost-line", what=each.what, unit=each.unit,
-                rate=money(each.rate_minor, planned.currency),
-                quantity=quantity_text(each.quantity),
-            )
-        )
-        for each in planned.lines
-    ]  # fmt: skip
+def _lines(planned: Planned) -> Iterable[Line]:
+    """What makes up the cost: how many units at which rate."""
+    for each in planned.lines:
+        rate = money(each.rate_minor, planned.currency)
+        total = money(each.total_minor, planned.currency)
+        yield muted(f"{each.what}: {quantity_text(each.quantity)} × {rate} / {each.unit} = {total}")
 
 
 def _diligence(record: DueDiligence | None) -> Cell:
