@@ -11,9 +11,10 @@ from collections.abc import Mapping
 
 _ASKED = re.compile(r"How grave (?:is|are) (?P<what>.+?)\s*\?", re.DOTALL)
 _THERE = re.compile(r"(?P<is>Is|Are) there (?:an? |any )?(?P<what>.+?)\s*\?", re.DOTALL)
-_PLAIN = re.compile(r"(?:Is|Are|Do) (?P<what>.+?)\s*\?", re.DOTALL)
-_TWOFOLD = re.compile(r"\b(?:a crime|crimes|predicate offences)\b|\band (?:are|does|do|is) ")
-"""Of these a beginning is no name: what is asked is a predicate, or asked twice."""
+_PLAIN = re.compile(r"(?:Is|Are|Do|Can) (?P<what>.+?)\s*\?", re.DOTALL)
+_CRIME = re.compile(r"\b(a crime|crimes|predicate offences)(?=$|,| even| for| online)")
+_TWOFOLD = re.compile(r"\band (?:are|does|do|is) ")
+"""Of these a beginning is no name: two things are asked."""
 _NONE = re.compile(r"There (?:is|are) none\.?")
 _ASIDE = re.compile(r"\s*\([^()]*\)")
 _AS_STAGE = re.compile(r"As stage (?P<stage>\d+), (?P<rest>.+)", re.DOTALL)
@@ -36,7 +37,11 @@ def stated(question: str, answer: str) -> str:
     asked = f"{asked.partition(':')[0].rstrip('? ')}?"
     found = _THERE.fullmatch(asked)
     if (found := found or _PLAIN.fullmatch(asked)) and not _TWOFOLD.search(found["what"]):
-        return f"{_begun(found['what'])}: {_within(answer)}"
+        what = found["what"]
+        if asked.startswith("Can "):
+            what = what.replace(" be ", " ")
+        what = _CRIME.sub("as \\1", what, count=1)
+        return f"{_begun(what)}: {_within(answer)}"
     return f"{question} {answer}"
 
 

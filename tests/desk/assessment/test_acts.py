@@ -36,6 +36,7 @@ from kancil.desk.assessment.actions import (
     rounds,
     site,
     taking_in,
+    texts,
 )
 from kancil.desk.assessment.actions import packaged as packaged_acts
 from kancil.desk.assessment.errors import (
@@ -54,6 +55,7 @@ from kancil.desk.people.models import Person, Role
 from kancil.evidence.vault import Vault
 from kancil.ground.ids import new_id
 from kancil.ground.signing import MemorySigner, fingerprint
+from tests.assessment.official import official_samples as samples
 from tests.desk.assessment.programme import (
     GUIDE,
     HERE,
@@ -70,6 +72,8 @@ from tests.desk.test_backup import PROGRAMME
 
 SITE = {"olga", "ada"}
 BOOKS = {"olga", "lea", "ann", "bo"}
+KEEP = BOOKS | {"fay"}
+"""Who keeps the board and the road map: the country's focal point too."""
 ASSESS = {"lea", "ann", "bo"}
 RUN = {"olga", "lea"}
 FOR = {"olga", "fay"}
@@ -177,6 +181,17 @@ SCENES = [
     Scene(carrying.carry_over, "lea", {"lea"},
           lambda s: {"round": s.kept["law"], "protocol": LEGAL,
                      "wanted": {"uncc.7": s.kept["own"]}}),
+    Scene(site.add_protocol_file, "ada", SITE,
+          lambda s: {"name": samples.NAME, "text": samples.protocol_text()}),
+    Scene(texts.import_text, "olga", SITE | {"lea"},
+          lambda s: {"instrument": "boats", "language": "en", "source": "Kasa, its gazette",
+                     "file": s.file(samples.european().encode())}, "text"),
+    Scene(rounds.open_round, "lea", RUN,
+          lambda s: {"country": HERE, "title": "Boats", "protocols": [samples.NAME], **PERIOD},
+          "boats"),
+    Scene(texts.mark_compared, "lea", {"lea", "olga"},
+          lambda s: {"round": s.kept["boats"], "protocol": samples.NAME, "indicator": "boats.4",
+                     "text": s.kept["text"].id, "lawyer": "A. Lawyer", "compared_on": TODAY}),
     Scene(rounds.set_team, "olga", RUN, lambda s: {**inside(s), "members": s.members()}),
     Scene(rounds.add_respondent, "ann", BOOKS,
           lambda s: {**inside(s), "organisation": "Police", "sector": "police"}),
@@ -209,18 +224,21 @@ SCENES = [
           lambda s: {**inside(s), "extract": s.kept["extract"], "grade": "a"}),
     Scene(legal.set_status, "ann", BOOKS,
           lambda s: {**here(s), "status": legal.Status("budapest", TODAY, "Treaty Office")}),
-    Scene(legal.add_step, "ann", BOOKS | {"fay"}, lambda s: {**inside(s), "step": STEP}, "step"),
-    Scene(legal.change_step, "ann", BOOKS | {"fay"},
+    Scene(legal.add_step, "ann", KEEP, lambda s: {**inside(s), "step": STEP}, "step"),
+    Scene(legal.change_step, "ann", KEEP,
           lambda s: {**inside(s), "id": s.kept["step"], "step": replace(STEP, due_on=TODAY)}),
-    Scene(legal.move_step, "ann", BOOKS | {"fay"},
+    Scene(legal.move_step, "ann", KEEP,
           lambda s: {**inside(s), "id": s.kept["step"], "position": 3}),
-    Scene(legal.finish_step, "ann", BOOKS | {"fay"},
+    Scene(legal.finish_step, "ann", KEEP,
           lambda s: {**inside(s), "id": s.kept["step"], "done_on": TODAY}),
     Scene(legal.sign_matrix, "lea", RUN,
           lambda s: {"round": s.kept["law"], "protocol": LEGAL, "lawyer": "L", "admitted": "Bar",
                      "signed_on": TODAY, "file": s.file(b"signed"),
                      "matrix_sha256": legal_matrix(s.made.sight("lea", s.kept["law"]),
                                                    LEGAL).sha256}),
+    Scene(narratives.write_text, "lea", RUN,
+          lambda s: {**inside(s), "section": "situation", "kind": "narrative",
+                     "text": "The unit works.", "follows": None}),
     Scene(plans.set_choice, "fay", {"fay"},
           lambda s: {**at(s, "P3"), "choice": Choice.REJECTED, "reason": "Not now"}),
     Scene(plans.set_target, "lea", RUN,
@@ -238,16 +256,16 @@ SCENES = [
     Scene(plans.propose_item_again, "fay", FOR, lambda s: {**item(s), "reason": "After all"}),
     Scene(plans.approve_item, "olga", {"olga"}, lambda s: {**item(s), "today": TODAY}),
     Scene(plans.finish_item, "lea", RUN, lambda s: {**item(s), "outcome": "Held"}),
-    Scene(board.add_body, "bo", BOOKS | {"fay"}, lambda s: {**here(s), "draft": BODY}, "body"),
-    Scene(board.change_body, "bo", BOOKS | {"fay"},
+    Scene(board.add_body, "bo", KEEP, lambda s: {**here(s), "draft": BODY}, "body"),
+    Scene(board.change_body, "bo", KEEP,
           lambda s: {**here(s), "body": s.kept["body"], "draft": replace(BODY, mandate="All")}),
-    Scene(board.record_meeting, "bo", BOOKS | {"fay"},
+    Scene(board.record_meeting, "bo", KEEP,
           lambda s: {**here(s), "body": s.kept["body"], "met_on": TODAY}),
-    Scene(board.add_matter, "bo", BOOKS | {"fay"},
+    Scene(board.add_matter, "bo", KEEP,
           lambda s: {**here(s), "body": s.kept["body"], "title": "T", "owner": "O"}, "matter"),
-    Scene(board.close_matter, "bo", BOOKS | {"fay"},
+    Scene(board.close_matter, "bo", KEEP,
           lambda s: {**here(s), "matter": s.kept["matter"], "closed_on": TODAY}),
-    Scene(board.end_body, "bo", BOOKS | {"fay"},
+    Scene(board.end_body, "bo", KEEP,
           lambda s: {**here(s), "body": s.kept["body"], "ended_on": TODAY}),
     Scene(releases.record_release, "fay", FOR,
           lambda s: {**inside(s), "document": "brief", "official": "M", "office": "Ministry",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
+from decimal import Decimal
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import pytest
 
 from kancil.assessment.answer import Given, Kind, Outcome, Settled
 from kancil.assessment.comparing import Side, compare
+from kancil.assessment.costs import CostLine
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.library import FOLDER, named_protocol
 from kancil.assessment.methods import AREA_PROFILE_1
@@ -21,6 +23,14 @@ from kancil.assessment.naming import threat_name
 from kancil.assessment.plan import Choice, ItemState, Wish, gaps
 from kancil.assessment.protocol import AskedIf, Confidence, CriticalRule
 from kancil.assessment.reading import check_content
+from kancil.assessment.voice import (
+    ClosedAs,
+    CommentKind,
+    CommentSaid,
+    ReplyOutcome,
+    ReplySaid,
+    SignOffSaid,
+)
 from kancil.ground.phrase import Phrase
 from tests.assessment import small
 from tests.reports.programme.sample_papers import law, one_protocol, papers
@@ -404,3 +414,51 @@ def test_what_moved_in_a_question_of_parts_is_shown_by_its_parts() -> None:
     words = {each.value: each.label.in_language("en") for each in asked.scales["prevalence"].values}
     assert words[2] in part
     assert words[4] in part
+
+
+def test_an_item_is_printed_with_its_chain_of_results_and_its_cost_line_by_line() -> None:
+    given = papers()
+    lines = (CostLine("Trainers", "day", 120_050, Decimal(10)),)
+    chain = {"output": "40 trained", "outcome": "They examine", "impact": "Fewer errors"}
+    first = replace(given.whole.plan[0], lines=lines, cost_minor=1_200_500, **chain)  # type: ignore[arg-type]  # texts
+    page = page_of("report", replace(given, whole=replace(given.whole, plan=[first])))
+    assert page.count("40 trained") == 2  # in the table of the plan, and with the item
+    assert "They examine" in page
+    assert "Fewer errors" in page
+    assert "Trainers: 10 × USD 1\u202f200.50 / day = USD 12\u202f005" in page
+
+
+def test_what_the_country_says_stands_beside_the_team_and_a_silent_term_is_no_agreement() -> None:
+    given = papers()
+    one = given.whole.protocols[0]
+    name, indicator = one.protocol.name, next(iter(one.protocol.indicators))
+    reply = ReplySaid(ReplyOutcome.NOT_ACCEPTED, "We saw none.", "", given.whole.made_at)
+
+    def said(id: str, text: str, *, of_country: bool = True, section: str = "") -> CommentSaid:
+        of = ("", "") if section else (name, indicator)
+        return CommentSaid(
+            id, *of, section, CommentKind.CORRECTION, text, "Fay", "Ministry of Tests", of_country,
+            given.whole.made_at, False, (), (reply,) if id == "1" else (),
+        )  # fmt: skip
+
+    area = one.protocol.indicators[indicator].area
+    comments = [
+        said("1", "WE HAVE ONE"), said("2", "REVIEWER", of_country=False),
+        said("3", "OF THE TEXT", section=f"area/{name}/{area}"),
+    ]  # fmt: skip
+    whole = replace(given.whole, comments=comments, closed_as=ClosedAs.NOT_COMMENTED)
+    for kind in ("report", "brief"):
+        page = page_of(kind, replace(given, whole=whole))
+        assert "“WE HAVE ONE” (Ministry of Tests, 2026-07-01.) The team did not accept it." in page
+        assert "“OF THE TEXT”" in page
+        assert "The team has not replied yet." in page
+        assert "REVIEWER" not in page
+        assert "did not comment within the term; that is not agreement" in page
+    assert "The team: “We saw none.”" in page_of("report", replace(given, whole=whole))
+    signed = SignOffSaid(
+        "A. Minister", "Cabinet", given.today, given.whole.made_at, "0" * 64, "", counts=True
+    )
+    page = page_of("brief", replace(given, whole=replace(given.whole, sign_off=signed)))
+    assert "A. Minister, Cabinet, signed it off for the country on 2026-07-01." in page
+    stale = replace(given.whole, sign_off=replace(signed, counts=False))
+    assert "has not signed it off" in page_of("brief", replace(given, whole=stale))

@@ -1,8 +1,8 @@
 """Splits the lines of an official text into its articles, or into its numbered paragraphs.
 
-A heading is the word for an article and a number at the beginning of a line, as the Council of
-Europe (`Article 7 – Computer-related forgery`) and the United Nations (`Article 12`, the title on
-the next lines) print it, in the languages of `WORDS`. A text also speaks of articles, and begins
+A heading is the word for an article and a number at the beginning of a line, in the languages of
+`WORDS`: `Article 7 – Computer-related forgery`, or `Article 12` with the title on the next lines.
+A text also speaks of articles, and begins
 with a list of them: of all that look like headings those are taken that rise without a step back
 and leave the most text between them.
 """

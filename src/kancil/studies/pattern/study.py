@@ -292,7 +292,7 @@ def _tables(chain: Chain, members: Sequence[Pattern], found: Searched) -> Iterat
     numbered = list(enumerate(every, 1))
     yield table_of("found", FOUND, (_found(chain, row, one) for row, one in numbered))
     yield table_of("transactions", TRANSACTIONS, (
-        {"of_row": row, "role": step.role, **_place(chain, step.tx)}
+        {"of_row": row, "role": step.role, **chain.place_of_tx(step.tx)}
         for row, one in numbered
         for step in one.steps[:MOST_ROWS]
     ))  # fmt: skip
@@ -316,11 +316,6 @@ def _found(chain: Chain, row: int, one: Found) -> dict[str, Any]:
         "last": time_text(max(known, default=None)), "value_sat": one.value_sat, "why": one.why,
         "facts": ", ".join(f"{name}={value}" for name, value in one.facts),
     }  # fmt: skip
-
-
-def _place(chain: Chain, tx: int) -> dict[str, Any]:
-    height, seconds = chain.height_and_time_of_tx(tx)
-    return {"txid": chain.txid(tx), "height": height, "time": time_text(seconds)}
 
 
 PATTERN = PatternStudy()

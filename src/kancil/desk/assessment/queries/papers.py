@@ -81,6 +81,6 @@ def round_papers(
         zone=current_workspace().zone,
         packaged=packaged_in(enter_country(person, sight.country)),
         withheld=tuple(sorted(withheld_in([sight.round]).values_list("withheld", flat=True))),
-        compared={each.name: compared_counts(each) for each in of_shape(sight, Shape.PROVISIONS)},
         texts=texts(sight.leaving()),
+        compared={each.name: compared_counts(each) for each in of_shape(sight, Shape.PROVISIONS)},
     )

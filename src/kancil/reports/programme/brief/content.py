@@ -11,7 +11,7 @@ from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
 from kancil.reports.document.blocks import PROGRAMME, Document, Paragraph, section
 from kancil.reports.document.language import document_language
-from kancil.reports.programme.country.front import mark_of, period, warnings
+from kancil.reports.programme.country.front import countrys_word, mark_of, period, warnings
 
 from .facts import counted_headline, main_protocol
 from .findings import findings, gaps_and_law, next_section, unchecked
@@ -24,7 +24,7 @@ def brief(papers: RoundPapers) -> Document:
     main = main_protocol(papers.whole.protocols)
     headline, audience = papers.text(HEADLINE), papers.text(AUDIENCE)
     counted = counted_headline(main, row.country_name)
-    about = " ".join([_made(papers), *warnings(papers)])
+    about = " ".join([_made(papers), *countrys_word(papers), *warnings(papers)])
     return Document(
         kind=render("name.brief-for", audience=audience) if audience else render("name.brief"),
         title=headline or counted,

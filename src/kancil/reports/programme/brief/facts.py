@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from kancil.assessment.bills import cites_law
 from kancil.assessment.comparing import Move
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.legal import InstrumentStatus, RowStatus
@@ -73,7 +74,7 @@ def law_counted(protocols: Sequence[OneProtocol]) -> Iterable[str]:
             asked = [each for each in one.matrix.rows if each.status is not RowStatus.NOT_ASKED]
             yield render(
                 "note.brief-law-signed" if one.signed else "note.brief-law-draft",
-                cited=sum(bool(each.extracts) for each in asked),
+                cited=sum(cites_law(one.matrix, each) for each in asked),
                 count=len(asked),
             )
 

@@ -9,6 +9,7 @@ from kancil.assessment.answer import Outcome
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.methods import METHODS
 from kancil.assessment.protocol import Protocol, ScaleKind, Standing
+from kancil.assessment.voice import ClosedAs
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import render, spoken
@@ -102,8 +103,25 @@ def warnings(papers: RoundPapers) -> list[str]:
 def _state(papers: RoundPapers) -> str:
     closed = papers.row.closed_at
     if closed is None:
-        return render("name.paper-open-round")
-    return render("note.paper-closed", on=papers.day_of(closed).isoformat())
+        said = render("name.paper-open-round")
+    else:
+        said = render("note.paper-closed", on=papers.day_of(closed).isoformat())
+    return " ".join([said, *countrys_word(papers)])
+
+
+def countrys_word(papers: RoundPapers) -> list[str]:
+    """Whether an official of the country signed off what stands, or its term passed in silence."""
+    whole, signed = papers.whole, papers.whole.sign_off
+    if signed is not None and signed.counts:
+        return [
+            render(
+                "note.paper-signed-off", official=signed.official, office=signed.office,
+                on=signed.signed_on.isoformat(),
+            )
+        ]  # fmt: skip
+    if whole.closed_as is ClosedAs.NOT_COMMENTED:
+        return [render("note.paper-not-commented")]
+    return [render("note.paper-not-signed-off")]
 
 
 def _respondents(papers: RoundPapers) -> Cell:

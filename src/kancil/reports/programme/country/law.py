@@ -253,10 +253,7 @@ def _matrix_table(one: OneProtocol, matrix: Matrix, rows: Sequence[Row], instrum
                 cell(given_words(_scale(one, row), row.given) if row.given else DASH),
                 cell(
                     muted(row_status(row)),
-                    *(
-                        Line(render("note.paper-bill-closes", law=each.law, article=each.article))
-                        for each in closed_by(one.protocol, matrix, row)
-                    ),
+                    *bills_of(one.protocol, matrix, row),
                     *contradictions_of(row),
                     *law_cited(matrix, row),
                     muted(row.comment) if row.comment and row.status is RowStatus.AGREED else None,
@@ -282,6 +279,14 @@ def contradictions_of(row: Row) -> list[Line]:
     """What in an answer does not go together."""
     said = [render_phrase(each) for each in row.contradictions]
     return [strong(render("note.paper-contradicts", what=each)) for each in said]
+
+
+def bills_of(protocol: Protocol, matrix: Matrix, row: Row) -> list[Line]:
+    """The bills that would close the gap of a provision, once they were law."""
+    return [
+        Line(render("note.paper-bill-closes", law=each.law, article=each.article))
+        for each in closed_by(protocol, matrix, row)
+    ]
 
 
 def law_cited(matrix: Matrix, row: Row) -> list[Line]:

@@ -31,7 +31,15 @@ from kancil.reports.document.blocks import (
 )
 from kancil.reports.document.language import document_language
 
-from .law import contradictions_of, law_cited, law_compared, law_extracts, law_statuses, row_status
+from .law import (
+    bills_of,
+    contradictions_of,
+    law_cited,
+    law_compared,
+    law_extracts,
+    law_statuses,
+    row_status,
+)
 from .saying import DASH, given_words, plain, told
 
 
@@ -123,6 +131,7 @@ def _provision(protocol: Protocol, matrix: Matrix, row: Row) -> list[Block]:
                 (render("name.law-paper-answer"), cell(given_words(scale, row.given))),
                 (render("name.law-paper-stands"), cell(row_status(row))),
                 (render("name.law-paper-contradicts"), cell(*contradictions_of(row))),
+                (render("name.paper-kind-bill"), cell(*bills_of(protocol, matrix, row))),
                 (
                     render("name.law-paper-cited"),
                     cell(*law_cited(matrix, row)) or cell(render("name.law-paper-no-law")),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from kancil.assessment.costs import Cost, totals
+from kancil.assessment.costs import Cost, quantity_text, totals
 from kancil.assessment.export import OneProtocol, Planned
 from kancil.assessment.plan import DueDiligence, Gap, ItemState
 from kancil.assessment.protocol import Shape
@@ -16,6 +16,7 @@ from kancil.reports.document.blocks import (
     Cell,
     Column,
     Heading,
+    Line,
     Paragraph,
     Section,
     cell,
@@ -61,7 +62,7 @@ def asked_in(protocols: Sequence[OneProtocol]) -> dict[str, str]:
     }
 
 
-def _named_asked(found: Phrase, asked: Mapping[str, str]) -> Phrase:
+def named_asked(found: Phrase, asked: Mapping[str, str]) -> Phrase:
     """A reason whose questions are called as people call them."""
     if "indicators" not in found.params:
         return found
@@ -175,6 +176,7 @@ def _plan(plan: Sequence[Planned], assistance: Mapping[str, str]) -> Block:
             (
                 cell(
                     strong(f"{place}. {each.title}"),
+                    each.output,
                     muted(assistance.get(each.item.assistance, each.item.assistance)),
                 ),
                 cell(
@@ -244,7 +246,7 @@ def _item(
     asked: Mapping[str, str],
 ) -> Block:
     item = planned.item
-    obstacles = phrases(_named_asked(each, asked) for each in planned.obstacles)
+    obstacles = phrases(named_asked(each, asked) for each in planned.obstacles)
     return facts(
         planned.title,
         [
@@ -254,9 +256,15 @@ def _item(
             (render("name.paper-moved-because"), cell(planned.position_reason)),
             (render("name.paper-answers"), cell(*(asked.get(each) for each in item.indicators))),
             (render("name.paper-help"), cell(assistance.get(item.assistance, item.assistance))),
+            (render("name.book-output"), cell(planned.output)),
+            (render("name.book-outcome"), cell(planned.outcome)),
+            (render("name.book-impact"), cell(planned.impact)),
             (render("name.paper-success"), cell(planned.success)),
+            (render("name.paper-output"), cell(planned.output)),
+            (render("name.paper-outcome"), cell(planned.outcome)),
+            (render("name.paper-impact"), cell(planned.impact)),
             (render("name.paper-col-cost"), cell(money(planned.cost_minor, planned.currency),
-                                                 muted(planned.cost_basis))),
+                                                 muted(planned.cost_basis), *_lines(planned))),
             (render("name.paper-depends"),
              cell("; ".join(titles.get(each, each) for each in item.depends_on))),
             (render("name.paper-forces"),
@@ -266,6 +274,14 @@ def _item(
             (render("name.paper-obstacles"), cell(strong(obstacles)) if obstacles else ()),
         ],
     )  # fmt: skip
+
+
+def _lines(planned: Planned) -> Iterable[Line]:
+    """What makes up the cost: how many units at which rate."""
+    for each in planned.lines:
+        rate = money(each.rate_minor, planned.currency)
+        total = money(each.total_minor, planned.currency)
+        yield muted(f"{each.what}: {quantity_text(each.quantity)} × {rate} / {each.unit} = {total}")
 
 
 def _diligence(record: DueDiligence | None) -> Cell:

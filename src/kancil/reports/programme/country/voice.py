@@ -29,7 +29,7 @@ def said_of(protocols: Iterable[OneProtocol], comment: CommentSaid) -> str:
         if one.protocol.name == comment.protocol:
             indicator = one.protocol.indicators.get(comment.indicator)
             if indicator is not None:
-                asked = asked_words(one.protocol, indicator).rstrip("?")
+                asked = asked_words(one.protocol, indicator)
                 return render("note.paper-comment-of", asked=asked)
     return ""
 

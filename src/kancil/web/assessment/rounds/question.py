@@ -35,7 +35,7 @@ from kancil.desk.assessment.queries.texts import compared_rows
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.site.protocols import (
-    code_of,
+    code_in_area,
     indicator_name,
     indicator_title,
     said,
@@ -337,5 +337,5 @@ def _about(asked: _Asked) -> dict[str, Any]:
 def _there(asked: _Asked, each: Indicator | None) -> dict[str, str] | None:
     if each is None:
         return None
-    name = each.article.number if each.article else code_of(asked.protocol, each.id)
+    name = code_in_area(asked.protocol, each)
     return {"url": address_of(asked.sight, asked.protocol.name, each.id), "name": name}

@@ -15,8 +15,8 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import has
 from kancil.ground.words import render as words
 from kancil.web.assessment.site.protocols import code_of
-from kancil.web.cells import Section, beginning, empty, link, show, table, when
-from kancil.web.parts import Cell
+from kancil.web.cells import Section, beginning, empty, link, show, table
+from kancil.web.parts import Cell, Minute
 from kancil.web.programme_page import KEEPERS, page
 from kancil.web.signed_in import person_of
 
@@ -65,7 +65,7 @@ def _kept() -> dict[str, Protocol]:
 def _cells(row: ActRow, kept: Mapping[str, Protocol]) -> tuple[Cell, ...]:
     asked = kept.get(str(row.details.get("protocol")))
     return (
-        when(row.at),
+        Minute(row.at),
         row.by or Phrase("web.acted.by-machine"),
         act_name(row.kind),
         (code_of(asked, row.about) if asked else row.about) or "–",
