@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 
 from kancil.assessment.sheet import read_sheet
 from kancil.cli.programme.commands import ASSESS_COMMANDS
-from tests.flows.programme_site import Desk, Programme
+from tests.flows.programme_site import Desk, Programme, founded
 from tools.tree import ROOT
 
 CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.2", "threat-2026.1"
@@ -29,7 +29,6 @@ PEOPLE = {
     "don": "donor-reader",
 }  # fmt: skip
 SECRET = "SECRET-WORDS of two investigators"
-PLACE = ("--name", "Kasa", "--region", "Practice", "--invented")
 PERIOD = ("--from", "2026-03-01", "--to", "2026-05-31")
 KEYS = ("note.", "done.", "why.", "error.", "thing.")
 # Their own tests: they need no workspace.
@@ -87,22 +86,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     extract = site.ask("ann", "extract", "add", "XKA", *law)
     yield World(site, folder, made["id"], extract["id"])
     programme.close()
-
-
-def founded(desk: Desk, people: dict[str, str]) -> Desk:
-    ran = desk.run(
-        "", "init", desk.root, "--site", "programme", "--name", "Programme", "--officer", "Ada",
-        "--username", "ada",
-    )  # fmt: skip
-    assert ran.status == 0, ran.err
-    desk.ask("ada", "country", "add", "XKA", *PLACE)
-    for name, role in people.items():
-        given = role in ("focal-point", "ministry", "donor-reader")
-        country = ("--country", "XKA") if given else ()
-        words = ("person", "add", name, "--name", name.title(), "--role", role, *country)
-        made = desk.ask("ada", *words)
-        assert re.fullmatch(r"(\w{5}-){3}\w{5}", made["password"])
-    return desk
 
 
 def team(site: Desk, round: str) -> None:
@@ -608,21 +591,3 @@ def test_the_lists_are_told_in_words_and_a_closed_round_takes_no_answer(world: W
     assert site.refused("ann", "answer", FIRST, "DN01", "3") == "round-closed"
     site.ask("ada", "person", "factors", "ann", "--reason", "telephone lost")
     assert set(ASSESS_COMMANDS) - ELSEWHERE <= site.programme.ran
-
-
-def test_a_country_of_the_list_needs_its_code_alone_and_stands_in_its_region(
-    tmp_path: Path,
-) -> None:
-    programme = Programme()
-    try:
-        site = founded(Desk(programme, tmp_path / "site"), {"olga": "programme-officer"})
-        assert site.ask("olga", "country", "add", "KHM")["id"] == "KHM"
-        assert site.refused("olga", "country", "add", "KHM") == "country-known"
-        assert site.refused("olga", "country", "add", "XYZ") == "option-not-usable"
-        assert site.refused("olga", "country", "add", "LAO", "--name", "Laos") == (
-            "option-not-usable"
-        )
-        rows = {each["code"]: each for each in site.ask("olga", "country", "list")}
-        assert (rows["KHM"]["name"], rows["KHM"]["region"]) == ("Cambodia", "South-East Asia")
-    finally:
-        programme.close()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from kancil.cli.programme.commands import ASSESS_COMMANDS
 from tests.assessment.official import official_samples as official
-from tests.flows.programme_site import Desk, Programme
-from tests.flows.test_assessment_by_command import FIRST, PEOPLE, PERIOD, founded, team
+from tests.flows.programme_site import Desk, Programme, founded
+from tests.flows.test_assessment_by_command import FIRST, PEOPLE, PERIOD, team
 
 
 def test_an_official_text_is_imported_and_a_provision_compared_with_it(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ class TextPlace:
     """Where a text stands, and how much room there is."""
 
     section: str
-    """`headline`, `area/capability-2026.1/lf`."""
+    """`headline`, `area/capability-2026.2/lf`."""
     genre: Genre
     most_signs: int
     most_lines: int = 0

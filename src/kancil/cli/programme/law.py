@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -153,13 +152,9 @@ def sign(
     programme = Programme(context)
     sight = programme.sight(round)
     name = programme.protocol(sight, protocol, shape="provisions")
-    from kancil.desk.assessment.actions.evidence import File
     from kancil.desk.assessment.actions.legal import sign_matrix
 
-    with ExitStack() as held:
-        kept = None
-        if file is not None:
-            kept = File(programme.store, held.enter_context(_opened(file)), file.name)
+    with programme.kept(file) as kept:
         id = sign_matrix(
             by=programme.person,
             round=sight.round,
@@ -171,13 +166,6 @@ def sign(
             file=kept,
         )
     programme.show({"id": id, "sha256": sha256}, render("done.assess-sign", name=lawyer))
-
-
-def _opened(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise translated(error, path) from error
 
 
 def extract_add(
@@ -200,7 +188,6 @@ def extract_add(
 ) -> None:
     """One extract serves all related articles: make it evidence of a round with `extract use`."""
     programme = Programme(context)
-    from kancil.desk.assessment.actions.evidence import File
     from kancil.desk.assessment.actions.legal import Extract, add_extract
 
     extract = Extract(
@@ -216,12 +203,8 @@ def extract_add(
         is_bill=bill,
         replaces=replaces,
     )
-    if file is None:
-        id = add_extract(by=programme.person, country=country, extract=extract)
-    else:
-        with _opened(file) as stream:
-            kept = File(programme.store, stream, file.name)
-            id = add_extract(by=programme.person, country=country, extract=extract, file=kept)
+    with programme.kept(file) as kept:
+        id = add_extract(by=programme.person, country=country, extract=extract, file=kept)
     programme.added("extract", id, f"{law}, {article}")
 
 

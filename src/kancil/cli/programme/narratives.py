@@ -12,7 +12,7 @@ from kancil.ground.words import render
 from .door import Programme, RoundName, chosen, plain, shown
 
 SectionName = Annotated[
-    str, typer.Argument(metavar="SECTION", help="headline, or area/capability-2026.1/lf.")
+    str, typer.Argument(metavar="SECTION", help="headline, or area/capability-2026.2/lf.")
 ]
 
 

@@ -191,7 +191,7 @@ def _languages(protocol: Protocol) -> Cell:
         state = "below" if not has.is_offered else made.standing.value
         counts: dict[str, str | int | Phrase] = {"have": has.have, "of": has.of}
         counts["name"] = language_name(made.language)
-        rows.append(Phrase(f"web.protocol.translation-{state}", counts))
+        rows.append(Phrase(f"web.protocol-translation-{state}", counts))
     return Several(rows)
 
 
