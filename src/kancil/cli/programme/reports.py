@@ -53,7 +53,7 @@ def report(
         kancil=__version__,
     )
     made = make_report(papers, ReportKind(kind), ReportFormat(format), language)
-    _keep(programme, out, made, language, {"kind": kind})
+    keep_report(programme, out, made, language, {"kind": kind})
 
 
 def region(
@@ -82,10 +82,12 @@ def region(
         at=clock.now(),
         on=programme.today,
     )
-    _keep(programme, out, made, language, {"countries": [each.release.country for each in rows]})
+    keep_report(
+        programme, out, made, language, {"countries": [each.release.country for each in rows]}
+    )
 
 
-def _keep(
+def keep_report(
     programme: Programme, out: Path, made: MadeReport, language: str, more: Mapping[str, Any]
 ) -> None:
     """Write a document, and answer with what is to be known of it. `language`: as was asked."""
