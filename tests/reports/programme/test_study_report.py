@@ -53,7 +53,8 @@ def _figures(countries: int = 12) -> StudyFigures:
         for n in range(countries)
     )  # fmt: skip
     counted = published_questions(asked, [_answers(n) for n in range(countries)])
-    return StudyFigures(asked, rows, counted, is_published=True)
+    few = tuple(each for each in counted if each.indicator.area == "leg")
+    return StudyFigures(asked, rows, few, is_published=True)
 
 
 def _made(format: ReportFormat, official: str = "") -> MadeReport:
