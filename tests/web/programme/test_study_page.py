@@ -75,8 +75,9 @@ def test_each_sees_the_rounds_that_are_hers_and_no_other(study: ProgrammeSite) -
 def test_a_dispute_is_no_answer_and_an_answer_alone_waits(programme: ProgrammeSite) -> None:
     from kancil.assessment.answer import Given, Kind
     from kancil.assessment.protocol import Confidence
+    from kancil.assessment.study import Said
     from kancil.desk.assessment.actions.answers import give_answer
-    from kancil.desk.assessment.queries.study import Said, study_of
+    from kancil.desk.assessment.queries.study import study_of
 
     round = study_round(programme, "XKA", {"L03": "yes", "L08": "yes"}, by=["ann"])
     give_answer(

@@ -29,7 +29,8 @@ def study(programme: ProgrammeSite) -> ProgrammeSite:
     for number, code in enumerate(CODES):
         if number > 2:
             add_country(
-                by=programme.people["ada"], code=code, name=f"Land {code}", region="Practice",
+                by=programme.people["ada"], code=code, name=f"Land {code}",
+                region="Islands" if code == "XFI" else "Practice",
                 is_invented=True,
             )  # fmt: skip
         answer = "no" if number == 5 else "yes"
@@ -96,6 +97,8 @@ def test_what_is_published_is_released_and_leaves_when_that_is_withdrawn(
     assert "B. Official" in page
     assert "DRAFT" not in page
     assert "HTML" in shown(study, "don", f"{PAGE}published/")
+    assert "nearly the same countries" in shown(study, "olga", f"{PAGE}publish/?in_region=Practice")
+    assert "nearly the same countries" not in shown(study, "olga", f"{PAGE}publish/")
     _withdraw(study, "XFI")
     assert "5 countries released" in shown(study, "olga", f"{PAGE}?as=published")
     assert _file(study, "don")[0] == 404

@@ -114,7 +114,8 @@ def publish_study(
             official=official.strip(),
             region=choice.region,
             releases=list(releases),
-            sha256=now.protocol.sha256,
+            protocol_sha256=now.protocol.sha256,
+            sha256=kept.get("pdf", ""),
             until=plain(choice.until),
         )
     return act.id

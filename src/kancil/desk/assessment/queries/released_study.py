@@ -112,7 +112,8 @@ class PublishedStudy:
     language: str
     region: str
     until: date | None
-    countries: int
+    releases: tuple[str, ...]
+    """What it was made of, one of each country."""
     files: Mapping[str, str]
     """SHA-256 of each file, by its format."""
     is_withdrawn: bool
@@ -141,7 +142,7 @@ def _published(row: Act, current: set[str]) -> PublishedStudy:
         language=told["language"],
         region=told["region"],
         until=date.fromisoformat(told["until"]) if told["until"] else None,
-        countries=len(told["releases"]),
+        releases=tuple(told["releases"]),
         files=told["files"],
         is_withdrawn=not current.issuperset(told["releases"]),
     )

@@ -167,6 +167,8 @@ def _before(
         sections.insert(0, note("warn", "web.study.too-small", least=LEAST, count=few))
         if not few:
             return sections
+    if _is_close(found):
+        sections.append(note("warn", "web.study.close", least=LEAST))
     if any(each.is_invented for each in found.countries):
         sections.append(note("warn", "web.region.practice"))
     sections.append(
@@ -178,6 +180,14 @@ def _before(
             asked.section("web.study.publish", text="web.study.publish-text"),
         ]
     return sections
+
+
+def _is_close(found: StudyFigures) -> bool:
+    """Whether what was published before differs by so few countries that theirs would follow."""
+    now = {each.release for each in found.countries}
+    others = [set(each.releases) ^ now for each in published_studies(found.protocol.name)
+              if not each.is_withdrawn]  # fmt: skip
+    return any(0 < len(each) < LEAST for each in others)
 
 
 def _publish(
@@ -215,7 +225,14 @@ def published_table(protocol: str) -> list[Section]:
     """What was published of a study, with its files; nothing where nothing was."""
     rows: list[tuple[Cell, ...]] = []
     for each in published_studies(protocol):
-        about = (when(each.at), each.official, each.office, number(each.countries), each.by)
+        about = (
+            when(each.at),
+            each.official,
+            each.office,
+            number(len(each.releases)),
+            each.region or Phrase("web.round.any"),
+            each.by,
+        )
         if each.is_withdrawn:
             gone = tag("warn", "web.study.withdrawn")
             rows.append((*about, gone, gone, gone))
@@ -226,9 +243,9 @@ def published_table(protocol: str) -> list[Section]:
         )))  # fmt: skip
     if not rows:
         return []
-    columns = ("study-at", "release-official", "release-office", "study-countries>", "study-by",
-               "study-pdf", "study-docx", "study-html")  # fmt: skip
-    return [{**table("web.study.published", columns, rows), "scroll": True}]
+    columns = ("study-at", "release-official", "release-office", "study-countries>",
+               "study-region", "study-by", "study-pdf", "study-docx", "study-html")  # fmt: skip
+    return [table("web.study.published", columns, rows)]
 
 
 @page("study/<str:protocol>/published/", "study_published", may=READERS, sample=_SAMPLE)
