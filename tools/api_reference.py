@@ -20,9 +20,9 @@ site. How to begin, with examples: [howto/api.md](../howto/api.md). The same as 
 tools: `/api/v1/openapi.json` of any running site, which needs no token.
 
 - **Who.** Each request has the header `Authorization: Bearer TOKEN`. Cookies are not looked at.
-  What a person may not do, her token may not do. *reads*: any token; *writes*: a token that reads
+  What a person may not do, their token may not do. *reads*: any token; *writes*: a token that reads
   and writes, of anybody but a reader.
-- **Cases.** A case that she does not belong to answers as one that does not exist: 404. The first
+- **Cases.** A case that they do not belong to answers as one that does not exist: 404. The first
   look into a case on a day is one ledger entry for each token.
 - **Numbers.** Satoshi, and sizes in bytes of exhibits, are strings; no other number passes
   2^53-1. Times are RFC 3339 in UTC. What is null is not known or not there, never zero.
@@ -41,7 +41,7 @@ codes stand in [errors](errors.md).
 |---|---|
 | 401 | no token that is good |
 | 403 | the role, the token, the legal basis or the key does not allow it |
-| 404 | not here, or not for her |
+| 404 | not here, or not for them |
 | 405 | the address is right, the method is not |
 | 409 | understood and refused |
 | 413 | too many bytes |

@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,16 +23,12 @@ from kancil.assessment.library import named_protocol, protocol_names
 from kancil.assessment.plan import Choice, Feasibility
 from kancil.assessment.protocol import (
     Confidence,
-    Indicator,
-    Protocol,
     Relation,
-    Scale,
-    ScaleKind,
 )
 from kancil.ground.owner import write_for_owner_only
 from kancil.ground.workspace import open_workspace
 from tools import sample_words
-from tools.sample_words import picked
+from tools.sample_answers import answers, elements, number, value
 
 if TYPE_CHECKING:
     from kancil.desk.people.models import Person
@@ -56,8 +51,6 @@ CAPABILITY, LEGAL, RESPONSE, THREAT, STUDY = (
     "capability-2026.2", "legal-2026.2", "response-2026.1", "threat-2026.1", "study-2026.1",
 )  # fmt: skip
 WORDS = "Invented for practice; says nothing of any country."
-_SKIPPED = 12
-"""Of a hundred questions, so many are left open by one assessor, and a third of them by both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +107,14 @@ def _build(administrator: Person, store: Vault, used: Sequence[str], also: Seque
     first = _round(people, "XKA", FIRST, (date(2025, 2, 3), date(2025, 4, 30)), earlier, None)
     rounds["XKA", FIRST] = first
     _evidence(people, first, store)
-    _answers(people, first, earlier, drift=0)
+    answers(people, first, earlier, drift=0)
     _sign_off(people, first)
     close_round(by=people["lea"], round=first)
     second = _round(people, "XKA", SECOND, (date(2026, 3, 2), date(2026, 5, 29)), used, first)
     rounds["XKA", SECOND] = second
     _respondents(people, second)
     _evidence(people, second, store)
-    _answers(people, second, used, drift=1)
+    answers(people, second, used, drift=1)
     if CAPABILITY in used:
         _comments(people, second, store)
     if LEGAL in used:
@@ -129,13 +122,15 @@ def _build(administrator: Person, store: Vault, used: Sequence[str], also: Seque
     if CAPABILITY in used:
         _plan(people, second)
     _board(people)
+    if CAPABILITY in used:
+        _texts(people, second)
     for code in ("XBO", "XCE"):
         period = (date(2026, 1, 12), date(2026, 3, 27))
         asked = (*used[:1], *also)
         other = _round(people, code, FIRST, period, asked, None)
         rounds[code, FIRST] = other
         _evidence(people, other, store)
-        _answers(people, other, asked, drift=0)
+        answers(people, other, asked, drift=0)
         _release(people, other, asked, store)
     return Sample(people, passwords, rounds)
 
@@ -244,133 +239,6 @@ def _comments(people: Mapping[str, Person], round: str, store: Vault) -> None:
     )  # fmt: skip
 
 
-def _number(*words: str) -> int:
-    """A number from 0 to 99 that is the same each time."""
-    return int.from_bytes(sha256("/".join(words).encode()).digest()[:4], "big") % 100
-
-
-def _answers(
-    people: Mapping[str, Person], round: str, protocols: Sequence[str], *, drift: int
-) -> None:
-    from kancil.desk.assessment.actions.answers import agree, dispute, give_answer
-    from kancil.desk.assessment.queries.evidence import evidence
-    from kancil.desk.assessment.queries.rounds import enter, round_of
-
-    shown = evidence(enter(people["bo"], round))
-    rests = [row.item.id for row in shown if row.item.kind in ("document", "data")]
-    country = round_of(enter(people["lea"], round)).row.country
-    for name in protocols:
-        asked = named_protocol(name)
-        for each in asked.indicators.values():
-            luck = _number(country, each.id, "who")
-            given: dict[str, tuple[str, dict[str, str]]] = {}
-            for who in ("ann", "bo"):
-                if luck < _SKIPPED and (who == "bo" or luck < _SKIPPED // 3):
-                    continue
-                whole, parts = _given(asked, each, country, who, drift)
-                grade = _number(country, each.id, "evidence")
-                id = give_answer(
-                    by=people[who], round=round, protocol=name, indicator=each.id, given=whole,
-                    parts=parts, confidence=_confidence(country, each.id),
-                    comment=_comment(each, who) if luck % 7 == 0 else "",
-                    evidence=[rests[grade % len(rests)]] if grade < 70 else [],
-                )  # fmt: skip
-                given[who] = (id, {"whole": str(whole), "parts": str(parts)})
-            if len(given) == 2 and given["ann"][1] != given["bo"][1]:
-                about = {"round": round, "protocol": name, "indicator": each.id}
-                if luck % 3:
-                    note = picked(sample_words.AGREED, luck)
-                    agree(by=people["lea"], **about, answer=given["ann"][0], note=note)
-                else:
-                    note = picked(sample_words.DISPUTED, luck)
-                    dispute(by=people["bo"], **about, note=note)
-
-
-def _confidence(country: str, indicator: str) -> Confidence:
-    luck = _number(country, indicator, "confidence")
-    return Confidence.HIGH if luck < 35 else Confidence.MEDIUM if luck < 80 else Confidence.LOW
-
-
-def _comment(asked: Indicator, who: str) -> str:
-    """What an assessor writes: Ann from papers, Bo from what was seen and heard."""
-    bank = sample_words.COMMENTS.get(asked.area, sample_words.OTHER_COMMENTS)
-    return picked(bank[:2] if who == "ann" else bank[2:], _number(asked.id, "comment"))
-
-
-def _given(
-    protocol: Protocol, asked: Indicator, country: str, who: str, drift: int
-) -> tuple[Given | None, dict[str, Given]]:
-    luck = _number(country, asked.id, "kind")
-    if asked.scale is not None and luck < 4:
-        return Given(Kind.NOT_APPLICABLE, None, picked(sample_words.NOT_APPLICABLE, luck)), {}
-    whole = None
-    if asked.scale is not None:
-        whole = _value(protocol.scales[asked.scale], (country, asked.id), who, drift)
-    parts = {
-        part.id: _value(protocol.scales[part.scale], (country, asked.id, part.id), who, drift)
-        for part in asked.parts
-    }
-    if whole is not None and asked.article is not None:
-        parts = _elements(asked, parts, str(whole.value))
-    return whole, parts
-
-
-_PLANTED = ("uncc.9", "uncc.16")
-"""Provisions answered against their own elements, so that it is seen how that is shown."""
-
-
-def _elements(asked: Indicator, parts: Mapping[str, Given], whole: str) -> dict[str, Given]:
-    """Let the elements of a provision fit what it comes to, but for those planted ones.
-
-    An option is used only where an instrument binds by consent, and the country gave it.
-    """
-    instrument = asked.article.instrument if asked.article else ""
-    may_reserve = instrument in ("untoc", "uncac", "opsc")
-    found = {}
-    for part in asked.parts:
-        given = parts[part.id]
-        if given.value == "reserved" and not (may_reserve and part.kind == "reservation"):
-            given = Given(Kind.VALUE, "partly")
-        if asked.id not in _PLANTED and part.kind not in ("exclusion", "reservation"):
-            given = Given(Kind.VALUE, _FITTING[whole][str(given.value)])
-        elif asked.id in _PLANTED and part.kind in ("conduct", "mental_element"):
-            given = Given(Kind.VALUE, "no" if whole in ("2", "3") else "yes")
-        found[part.id] = given
-    return found
-
-
-_FITTING = {
-    "0": {"yes": "no", "partly": "no", "no": "no", "reserved": "no"},
-    "1": {"yes": "yes", "partly": "partly", "no": "no", "reserved": "partly"},
-    "2": {"yes": "yes", "partly": "partly", "no": "yes", "reserved": "yes"},
-    "3": {"yes": "yes", "partly": "yes", "no": "yes", "reserved": "yes"},
-}
-"""By what a provision comes to, what an element is answered in the place of what luck gave."""
-
-
-def _value(scale: Scale, about: tuple[str, ...], who: str, drift: int) -> Given:
-    luck = _number(*about, "value")
-    differs = who == "bo" and _number(*about, "differs") < 9
-    values = [each.value for each in scale.values]
-    if scale.kind is ScaleKind.ORDERED:
-        place = int(luck / 100 * (len(values) - 1) * 0.85) + (_number(*about, "up") < 30) * drift
-        return Given(Kind.VALUE, values[min(place + differs, len(values) - 1)])
-    if scale.kind is ScaleKind.CHOICE:
-        return Given(Kind.VALUE, values[(luck + differs) % len(values)])
-    if scale.kind is ScaleKind.MANY:
-        chosen = [
-            str(each) for place, each in enumerate(values) if _number(*about, str(place)) < 40
-        ]
-        return Given(Kind.VALUE, tuple(chosen or [str(values[0])]))
-    if scale.kind is ScaleKind.COUNT:
-        return Given(Kind.VALUE, luck + drift)
-    if scale.kind is ScaleKind.SHARE:
-        return Given(Kind.VALUE, f"{luck}.5")
-    if scale.kind is ScaleKind.DATE:
-        return Given(Kind.VALUE, "2024-07-01")
-    return Given(Kind.VALUE, sample_words.TEXTS.get(about[1], sample_words.OTHER_TEXT))
-
-
 def _law(people: Mapping[str, Person], round: str) -> None:
     from kancil.desk.assessment.actions.legal import (
         Extract,
@@ -477,10 +345,10 @@ def _rest_on(people: Mapping[str, Person], round: str, extract: str, article: st
             whole = Given(Kind.VALUE, 2)  # what has a law to cite is in law
             scales = named_protocol(LEGAL).scales
             parts = {
-                part.id: _value(scales[part.scale], ("XKA", asked.id, part.id), "ann", 1)
+                part.id: value(scales[part.scale], ("XKA", asked.id, part.id), "ann", 1)
                 for part in asked.parts
             }
-            parts = _elements(asked, parts, "2")
+            parts = elements(asked, parts, "2")
             give_answer(
                 by=people[who], round=round, protocol=LEGAL, indicator=indicator, given=whole,
                 parts=parts, confidence=Confidence.HIGH, evidence=[item],
@@ -491,7 +359,6 @@ def _rest_on(people: Mapping[str, Person], round: str, extract: str, article: st
 def _plan(people: Mapping[str, Person], round: str) -> None:
     from kancil.desk.assessment.actions.plans import (
         ItemDraft,
-        add_due_diligence,
         add_item,
         approve_item,
         set_choice,
@@ -510,7 +377,7 @@ def _plan(people: Mapping[str, Person], round: str) -> None:
     for gap in found[:6]:
         set_target(
             by=people["lea"], **about, indicator=gap.indicator, target=None,
-            feasibility=list(Feasibility)[_number(gap.indicator) % len(Feasibility)],
+            feasibility=list(Feasibility)[number(gap.indicator) % len(Feasibility)],
         )  # fmt: skip
     set_choice(by=people["fay"], **about, indicator=found[0].indicator, choice=Choice.FIRST)
     set_choice(
@@ -519,9 +386,10 @@ def _plan(people: Mapping[str, Person], round: str) -> None:
     )  # fmt: skip
     made: list[str] = []
     for place, (kind, indicators) in enumerate(sorted(kinds.items())[:7]):
+        title, owner, output, outcome = sample_words.PLAN[kind]
         draft = ItemDraft(
-            title=asked.assistance[kind].title.in_language("en"), protocol=CAPABILITY,
-            indicators=tuple(indicators[:3]), assistance=kind, owner="Cybercrime Unit of Kasa",
+            title=title, protocol=CAPABILITY,
+            indicators=tuple(indicators[:3]), assistance=kind, owner=owner,
             success="Two officers do it alone in a practice case.", partner="Regional network",
             donor="Donor A (invented)" if place % 2 else "", begins_on=date(2026, 9 + place % 3, 1),
             months=3 + place, currency="USD",
@@ -529,8 +397,7 @@ def _plan(people: Mapping[str, Person], round: str) -> None:
                 CostLine("Trainers", "day", 75_000, Decimal(10 + 5 * place)),
                 CostLine("Travel and rooms", "person", 75_000, Decimal(6 + 5 * place)),
             ),
-            output="Twelve officers trained, and a manual in use.",
-            outcome="The unit works such cases without help from abroad.",
+            output=output, outcome=outcome,
             impact="People who report cybercrime are answered sooner.",
             depends_on=tuple(made[-1:]) if place % 3 == 2 else (),
             to_security_forces=asked.assistance[kind].intrusive,
@@ -539,18 +406,23 @@ def _plan(people: Mapping[str, Person], round: str) -> None:
         )  # fmt: skip
         made.append(add_item(by=people["lea"], round=round, draft=draft))
         if asked.assistance[kind].intrusive:
-            add_due_diligence(
-                by=people["olga"], round=round, item=made[-1],
-                risk="Powers are used without a judge's order.",
-                mitigation="A module on safeguards; a judge teaches it; use is reviewed yearly.",
-                decision="proceed-with-conditions", decided_by="Head of programme (invented)",
-                review_on=date(2027, 3, 1),
-            )  # fmt: skip
+            _diligence(people, round, made[-1])
     from kancil.desk.assessment.queries.plans import plan_of
 
     for row in plan_of(enter(people["olga"], round), date(2026, 6, 1)):
         if not row.obstacles and row.id in made[:4]:
             approve_item(by=people["olga"], round=round, item=row.id, today=date(2026, 6, 1))
+
+
+def _diligence(people: Mapping[str, Person], round: str, item: str) -> None:
+    from kancil.desk.assessment.actions.plans import add_due_diligence
+
+    add_due_diligence(
+        by=people["olga"], round=round, item=item, risk="Powers are used without a judge's order.",
+        mitigation="A module on safeguards; a judge teaches it; use is reviewed yearly.",
+        decision="proceed-with-conditions", decided_by="Head of programme (invented)",
+        review_on=date(2027, 3, 1),
+    )  # fmt: skip
 
 
 def _board(people: Mapping[str, Person]) -> None:
@@ -582,6 +454,54 @@ def _board(people: Mapping[str, Person]) -> None:
             close_matter(
                 by=by, country=country, matter=matter, closed_on=closed_on, outcome=outcome
             )
+
+
+_BRIEF = {
+    "audience": "the Minister of Justice",
+    "headline": "Kasa traces virtual assets well. Its law has few safeguards, and its police unit"
+                " is thinly staffed.",
+    "situation": "Since the first round many answers moved up and none moved down. The law has"
+                 " general words where safeguards are needed, so help with intrusive tools waits."
+                 " Reports of abuse from abroad are worked, but without rules on what comes first."
+                 " A law on safeguards and posts for the unit would change most of this.",
+    "strengths": "Investigators trace virtual assets with a tested tool and a written method.\n"
+                 "Kasa is connected to the international image database and always uses it.\n"
+                 "Laboratories of the region share costly equipment under agreed rules.",
+}  # fmt: skip
+_FINDINGS = {
+    "lf": "Powers over data rest on general words; independent authorisation is written nowhere.",
+    "gv": "Ministries meet, but statistics and human rights are left to each of them.",
+    "le": "The unit has no posts of its own and no training path; its officers change each year.",
+    "pj": "Prosecutors for cybercrime form a network; judges decide without a rule on integrity.",
+    "df": "Written procedures exist and are followed unevenly; nobody knows the backlog.",
+    "oc": "Reports from abroad are worked, and children are supported in some regions only.",
+    "cf": "Tracing works; providers of virtual assets are neither licensed nor supervised.",
+    "xc": "Requests are tracked on paper, and grounds for refusal are not written down.",
+    "pr": "Single events reach schools; no campaign is aimed at the groups that are hit most.",
+    "ts": "Police alone know what organised fraud does; nobody estimates its size.",
+    "sm": "Evidence from social media is saved soundly; the rules for speaking there are missing.",
+    "rf": "Equipment is shared by rule, and examiners begin to take common tests.",
+}
+
+
+def _texts(people: Mapping[str, Person], round: str) -> None:
+    """Let the team write its report, but for two areas, so that it is seen what is counted then."""
+    from kancil.desk.assessment.actions.narratives import write_text
+
+    def write(who: str, section: str, kind: str, text: str) -> None:
+        write_text(by=people[who], round=round, section=section, kind=kind, text=text, follows=None)
+
+    for section, said in _BRIEF.items():
+        write("lea", section, "narrative", said)
+    for area, said in _FINDINGS.items():
+        write("lea", f"area/{CAPABILITY}/{area}", "finding", said)
+    law = f"area/{CAPABILITY}/lf"
+    write("lea", law, "narrative", "The Act on Computers of 2019 makes attacks on systems a crime."
+          " It says nothing of who may order that data be kept, for how long, or who looks at it"
+          " afterwards. Each judge writes conditions of their own into an order.")  # fmt: skip
+    write("lea", law, "recommendation", "Put independent authorisation, necessity and"
+          " proportionality, limits in time, remedy and oversight into the amendment that is"
+          " before parliament; have the judges' circle read the draft first.")  # fmt: skip
 
 
 def _release(

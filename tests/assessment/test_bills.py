@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kancil.assessment.answer import BILL, Evidence, Settled
-from kancil.assessment.bills import closed_by, gaps_closed
+from kancil.assessment.bills import cites_law, closed_by, gaps_closed
 from kancil.assessment.legal import Row, RowStatus, extract_json, make_matrix
 from kancil.assessment.library import named_protocol
 from kancil.assessment.method import best_grade, graded_by
@@ -35,6 +35,7 @@ def row_of(value: int, *items: Evidence) -> tuple[Row, tuple[str, ...]]:
     closed = gaps_closed(LEGAL, matrix, "b1")
     assert [each.indicator for each in closed] in ([], ["budapest.2"])
     assert bool(closed) == bool(closed_by(LEGAL, matrix, row))
+    assert cites_law(matrix, row) == (LAW_ITEM in items)
     return row, tuple(each.key for each in row.contradictions)
 
 

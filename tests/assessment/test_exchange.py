@@ -114,6 +114,19 @@ def test_what_is_written_is_read_as_the_answers_of_whoever_holds_the_key() -> No
     assert found.parcel == replace(parcel, answers=named)
 
 
+def test_a_bill_travels_as_what_it_is() -> None:
+    bill = Evidence("e6", "A", "Bill", "bill", extract="x9")
+    drafted = replace(EXTRACT, id="x9", in_force_on=None, is_bill=True)
+    sent = [Carried(PROTOCOL.name, answer(evidence=(bill,)))]
+    parcel = pack(
+        sent, by="ann", author="Ann", audience=Audience.TEAM, round=ROUND, protocols=[PROTOCOL],
+        made_at=AT, extracts=[EXTRACT, drafted],
+    )  # fmt: skip
+    found = opened(write_parcel(parcel, SIGNER)).parcel
+    assert found.extracts == (drafted,)
+    assert [each.answer.evidence for each in found.answers] == [(bill,)]
+
+
 def test_only_one_persons_answers_are_in_a_file() -> None:
     assert {each.answer.id for each in packed().answers} == {"a1", "a2"}
     statement = json.loads(write_parcel(packed(), SIGNER))["statement"]

@@ -1,9 +1,11 @@
-"""Names of threats: what a question asks of, and else the question."""
+"""Names of threats, and statements: a question with what a stage says of it."""
 
 from __future__ import annotations
 
+import pytest
+
 from kancil.assessment.library import named_protocol
-from kancil.assessment.naming import threat_name
+from kancil.assessment.naming import stated, threat_name, whole_stage
 
 
 def test_each_threat_of_the_packaged_protocol_has_a_name_of_its_own_that_asks_nothing() -> None:
@@ -19,3 +21,40 @@ def test_each_threat_of_the_packaged_protocol_has_a_name_of_its_own_that_asks_no
 def test_what_is_asked_in_another_form_is_its_own_name() -> None:
     for asked in ("Seberapa parah ransomware?", "How grave", "How grave is ?", ""):
         assert threat_name(asked) == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "said"),
+    [
+        ("Are there trained judges (in law)?", "There are none.", "There are no trained judges."),
+        ("Is there a unit?", "There is none.", "There is no unit."),
+        ("Is online safety taught in schools?", "It is not.",
+         "Online safety taught in schools: it is not."),
+        ("Are requests tracked?", "INTERPOL does.", "Requests tracked: INTERPOL does."),
+        ("Can payments be stopped and be traced?", "They cannot.",
+         "Payments stopped and traced: they cannot."),
+        ("Is fraud a crime online?", "It is not.", "Fraud as a crime online: it is not."),
+        ("Are reported crimes recorded?", "They are not.",
+         "Reported crimes recorded: they are not."),
+        ("Is it held, and does it work?", "It is.", "Is it held, and does it work? It is."),
+        ("Does the law say so?", "It does.", "Does the law say so? It does."),
+        ("Ada unit?", "Tidak ada.", "Ada unit? Tidak ada."),
+    ],
+)  # fmt: skip
+def test_a_question_with_its_answer_is_a_statement(question: str, answer: str, said: str) -> None:
+    assert stated(question, answer) == said
+
+
+def test_a_stage_that_builds_on_another_is_said_whole() -> None:
+    stages = {3: "A unit works.", 4: "As stage 3, and it is reviewed.", 5: "As stage 9, too."}
+    assert whole_stage(stages, 4) == "A unit works, and it is reviewed."
+    assert whole_stage(stages, 5) == "As stage 9, too."
+    assert whole_stage(stages, 2) == ""
+
+
+def test_no_gap_of_the_packaged_protocols_is_a_bare_question() -> None:
+    for name in ("capability", "response"):
+        for each in named_protocol(name).indicators.values():
+            question = each.question.in_language("en")
+            for words in each.stages.values():
+                assert not stated(question, words.in_language("en")).endswith("?")

@@ -43,12 +43,13 @@ SETTLED = all_settled(
 )
 
 
-def test_gaps_come_in_classes_that_are_never_multiplied() -> None:
+def test_gaps_come_in_classes_and_say_what_makes_their_size() -> None:
     threat = Threat("fraud", ("safeguards",), prevalence=5, impact=4)
     found = gaps(ASKED, SETTLED, {}, threats=[threat])
     assert [gap.indicator for gap in found] == ["A3", "A4", "A2", "A1", "A6"]
     assert [gap.steps for gap in found] == [2, 1, 2, 1, 0]
-    assert [phrase.key for phrase in found[1].reasons] == ["why.gap-steps", "why.gap-threats"]
+    keys = ["why.gap-steps", "why.gap-threats", "why.gap-weight"]
+    assert [phrase.key for phrase in found[1].reasons] == keys
     assert found[-1].current is None
     assert found[-1].reasons[0].key == "why.gap-not-known"
 

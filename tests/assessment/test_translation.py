@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ from kancil.ground.offered import LEAST_PERCENT
 from kancil.ground.words import render
 from tests.assessment.samples import changed, guide_text, kept
 from tests.assessment.test_xlsform import sheet, survey
+from tools import begin_translation
 from tools.begin_translation import begun
 
 HEAD = f"""schema: {SCHEMA}
@@ -171,7 +173,7 @@ def test_a_protocol_kept_elsewhere_speaks_only_if_it_is_the_same_to_the_byte(
         ("translation-not-as-there", "[El texto de la ley, Tres sentencias]", "[Uno, Dos, Tres]"),
         ("translation-own-language", "language: es", "language: en"),
         ("protocol-file-name", "language: es", "language: pt"),
-        ("protocol-not-one-of", "protocol: first-look-2026.1", "protocol: capability-2026.1"),
+        ("protocol-not-one-of", "protocol: first-look-2026.1", "protocol: capability-2026.2"),
         ("protocol-unknown-key", "texts:", "mas: uno\ntexts:"),
         ("protocol-not-quoted", "label: Ausente", "label: No"),
         ("protocol-empty-text", "Primera mirada", '""'),
@@ -212,3 +214,18 @@ def test_a_file_to_begin_with_has_every_text_and_counts_for_nothing(tmp_path: Pa
     assert made is not None
     assert set(made.texts) == {way for way in texts_of(protocol) if is_counted(way)}
     assert coverage(translated(protocol, [made]), "xx").have == 0
+
+
+def test_what_another_version_says_of_the_same_words_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spanish(tmp_path)
+    newer, _ = changed('version: "2026.1"', 'version: "2026.2"', guide_text())
+    newer, _ = changed("{en: Is illegal access an offence?,", "{en: Is access an offence?,", newer)
+    kept(tmp_path, newer, "first-look-2026.2.yaml")
+    for name in ("named_protocol", "protocol_names", "translations"):
+        own = getattr(begin_translation, name)
+        monkeypatch.setattr(begin_translation, name, partial(own, folder=tmp_path))
+    texts = yaml.safe_load(begin_translation.begun("first-look-2026.2", "es"))["texts"]
+    assert texts["title"] == "Primera mirada"
+    assert texts["indicators"]["L1"]["question"] == "Is access an offence?"

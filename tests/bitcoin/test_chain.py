@@ -134,7 +134,6 @@ def test_raw_bytes_and_merkle_paths_are_those_of_the_sources(modern: Chain) -> N
     raw = modern.raw_transaction(tx)
     assert raw in modern.raw_block(row)
     assert modern.raw_block(row)[:80] == modern.header(row)
-    assert regtest.sha256d(modern.base_transaction(tx)) == modern.columns.tx_id[tx].tobytes()
     found = modern.merkle_path(tx)
     assert found is not None
     path, beside = found
@@ -395,7 +394,6 @@ def test_a_copy_with_its_witness_takes_the_place_of_one_without(tmp_path: Path) 
     chain = chain_of(tmp_path, {"whole": whole.raw})
     assert chain.block(whole.shown).witness == "right"
     assert chain.raw_transaction(chain.tx_row(tx.shown)) == tx.raw
-    assert chain.base_transaction(chain.tx_row(tx.shown)) == bare.raw
 
 
 # --- names, files, formats ------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from kancil.bitcoin.labels.terms import (
     abuse_terms,
     category_of,
     entity_terms,
-    stop_key,
     stop_reason,
     stopping_terms,
 )
@@ -74,7 +73,7 @@ def test_only_places_where_many_peoples_coins_meet_stop_a_trace(
 def test_every_reason_to_stop_has_words() -> None:
     assert set(stopping_terms().values()) == {"pooled", "mixing", "swapped"}
     for code in stopping_terms().values():
-        assert has(stop_key(code))
+        assert has(f"note.stops-{code}")
 
 
 def test_what_stops_a_recorded_trace_does_not_change() -> None:

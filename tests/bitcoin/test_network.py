@@ -15,11 +15,9 @@ from kancil.bitcoin.network import (
     NETWORKS,
     REGTEST,
     SIGNET,
-    TESTNET3,
     Network,
     network_named,
     network_of_magic,
-    networks_sharing_addresses,
 )
 from kancil.ground.units import MAX_MONEY_SAT, SAT_PER_BTC
 
@@ -97,7 +95,6 @@ def test_networks_are_found_by_name_and_magic() -> None:
     assert network_named("signet") is SIGNET
     assert network_of_magic(bytes.fromhex("f9beb4d9")) is MAINNET
     assert network_of_magic(b"none") is None
-    assert networks_sharing_addresses(TESTNET3) == ("testnet3", "testnet4", "signet")
     with pytest.raises(NetworkUnknown) as caught:
         network_named("main")
     assert caught.value.params == {

@@ -162,3 +162,38 @@ def test_more_neighbours_than_are_looked_at_are_told(
     assert around.is_cut
     assert around.looked_at == 5
     assert every.found[0].at in {one.at for one in around.findings[0].found}
+
+
+class Watch:
+    """What a search tells of how far it is; it may be stopped after so many words."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.stages, self.told = most, [], []  # type: ignore[var-annotated]
+
+    def start(self, total: int | None, unit: str, label: str) -> None:
+        self.stages.append((total, unit, label))
+
+    def advance(self, amount: int) -> None:
+        self.told.append(amount)
+        if len(self.told) == self.most:
+            raise KeyboardInterrupt
+
+    def finish(self) -> None:
+        self.stages.append(None)
+
+
+def test_a_search_tells_how_far_it_is_of_how_much(whole: Ground) -> None:
+    watch = Watch(-1)
+    find_patterns(replace(whole, progress=watch), PATTERNS)
+    total = len(PATTERNS) * whole.chain.graph.tx_count
+    assert watch.stages == [(total, "transactions", "progress.patterns"), None]
+    assert sum(watch.told) == total
+
+
+def test_a_search_can_be_stopped_at_each_word(whole: Ground) -> None:
+    words = Watch(-1)
+    find_patterns(replace(whole, progress=words), PATTERNS)
+    assert len(words.told) > len(PATTERNS)
+    for most in (1, len(words.told) // 2, len(words.told)):
+        with pytest.raises(KeyboardInterrupt):
+            find_patterns(replace(whole, progress=Watch(most)), PATTERNS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from typing import Any
 from tests.cli.running import ROOT, Ran, read_json
 from tests.nursery import is_begun
 
+PLACE = ("--name", "Kasa", "--region", "Practice", "--invented")
 _CHILD = """
 import json, os, sys
 import tests.conftest
@@ -100,3 +102,19 @@ class Desk:
         assert ran.status == error["status"] != 0
         assert f"error.{error['code']}" not in ran.err
         return str(error["code"])
+
+
+def founded(desk: Desk, people: dict[str, str]) -> Desk:
+    ran = desk.run(
+        "", "init", desk.root, "--site", "programme", "--name", "Programme", "--officer", "Ada",
+        "--username", "ada",
+    )  # fmt: skip
+    assert ran.status == 0, ran.err
+    desk.ask("ada", "country", "add", "XKA", *PLACE)
+    for name, role in people.items():
+        given = role in ("focal-point", "ministry", "donor-reader")
+        country = ("--country", "XKA") if given else ()
+        words = ("person", "add", name, "--name", name.title(), "--role", role, *country)
+        made = desk.ask("ada", *words)
+        assert re.fullmatch(r"(\w{5}-){3}\w{5}", made["password"])
+    return desk

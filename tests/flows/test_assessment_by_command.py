@@ -18,8 +18,7 @@ from openpyxl import load_workbook
 
 from kancil.assessment.sheet import read_sheet
 from kancil.cli.programme.commands import ASSESS_COMMANDS
-from tests.assessment.official import official_samples as official
-from tests.flows.programme_site import Desk, Programme
+from tests.flows.programme_site import Desk, Programme, founded
 from tools.tree import ROOT
 
 CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.2", "threat-2026.1"
@@ -30,12 +29,11 @@ PEOPLE = {
     "don": "donor-reader",
 }  # fmt: skip
 SECRET = "SECRET-WORDS of two investigators"
-PLACE = ("--name", "Kasa", "--region", "Practice", "--invented")
 PERIOD = ("--from", "2026-03-01", "--to", "2026-05-31")
 KEYS = ("note.", "done.", "why.", "error.", "thing.")
 # Their own tests: they need no workspace.
 ELSEWHERE = {"assess protocols", "assess check"}
-ELSEWHERE |= {name for name in ASSESS_COMMANDS if name.startswith("package ")}
+ELSEWHERE |= {name for name in ASSESS_COMMANDS if name.startswith(("package ", "assess texts "))}
 
 
 @dataclass(slots=True)
@@ -88,22 +86,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     extract = site.ask("ann", "extract", "add", "XKA", *law)
     yield World(site, folder, made["id"], extract["id"])
     programme.close()
-
-
-def founded(desk: Desk, people: dict[str, str]) -> Desk:
-    ran = desk.run(
-        "", "init", desk.root, "--site", "programme", "--name", "Programme", "--officer", "Ada",
-        "--username", "ada",
-    )  # fmt: skip
-    assert ran.status == 0, ran.err
-    desk.ask("ada", "country", "add", "XKA", *PLACE)
-    for name, role in people.items():
-        given = role in ("focal-point", "ministry", "donor-reader")
-        country = ("--country", "XKA") if given else ()
-        words = ("person", "add", name, "--name", name.title(), "--role", role, *country)
-        made = desk.ask("ada", *words)
-        assert re.fullmatch(r"(\w{5}-){3}\w{5}", made["password"])
-    return desk
 
 
 def team(site: Desk, round: str) -> None:
@@ -220,37 +202,6 @@ def test_an_interview_is_seen_by_its_author_and_the_lead_alone(world: World) -> 
 
 
 @chapter
-def test_an_official_text_is_imported_and_a_provision_compared_with_it(world: World) -> None:
-    site, file = world.site, world.folder / "text.html"
-    protocol = world.folder / f"{official.NAME}.yaml"
-    protocol.write_text(official.protocol_text(), encoding="utf-8")
-    site.ask("olga", "protocol", "keep", str(protocol))
-    source = ("--source", "Kasa, its gazette, 2026-03-01")
-    file.write_bytes(official.html(official.european(skip=(4, 5, 6, 7))))
-    wanted = ("texts", "import", "boats", file, *source)
-    assert site.refused("olga", *wanted) == "official-text-incomplete"
-    assert site.refused("fay", *wanted) == "act-not-yours"
-    assert site.ask("olga", "texts", "list") == []
-    file.write_bytes(official.html(official.european()))
-    assert site.refused("lea", *wanted[:2], "night", *wanted[3:]) == "official-text-of-another"
-    made = site.ask("lea", *wanted)
-    assert (made["articles"], made["sha256"]) == (12, sha256(file.read_bytes()).hexdigest())
-    (row,) = site.ask("fay", "texts", "list")
-    assert (row["id"], row["language"], row["is_latest"]) == (made["id"], "en", True)
-    told = ("--lawyer", "A. Lawyer", "--on", "2026-03-02")
-    text = ("--text", made["id"])
-    words = ("texts", "compare", FIRST, "budapest.2", *text, *told)
-    assert site.refused("ann", *words) == "record-not-found"
-    again = site.ask(
-        "olga", "round", "new", "XKA", "Harbours", "--protocol", official.NAME, *PERIOD
-    )
-    team(site, again["id"])
-    words = ("texts", "compare", again["id"], "boats.4", *text, *told)
-    assert site.refused("rex", *words) == "act-not-yours"
-    assert site.ask("ann", *words)["id"]
-
-
-@chapter
 def test_a_signed_legal_matrix_is_a_draft_again_once_it_changes(world: World) -> None:
     site = world.site
     cited = site.ask("ann", "extract", "use", FIRST, world.extract)["id"]
@@ -290,13 +241,13 @@ def test_an_answer_is_carried_to_the_treaty_that_asks_the_same(world: World) -> 
     site = world.site
     carry = ("carry-over", FIRST, "--extract", world.extract)
     found = site.ask("ann", *carry)
-    assert {each["indicator"]: each["from"] for each in found["proposals"]} == {
+    offers = {each["target"]: each["source"]["indicator"] for each in found["proposals"]}
+    assert offers == {
         "uncc.7": "budapest.2", "uncc.8": "budapest.3",
     }  # fmt: skip
     assert found["answered"] == []
-    assert ("asean_2017.a", "related") in {
-        (each["indicator"], each["relation"]) for each in found["near"]
-    }
+    near = [(each["bond"]["to"], each["bond"]["relation"]) for each in found["near"]]
+    assert ("asean_2017.a", "related") in near
     said = site.say("ann", *carry)
     assert "Without --confirm nothing is answered" in said
     assert len(site.ask("ann", *carry, "--confirm")["answered"]) == 2
@@ -604,17 +555,27 @@ def test_the_lists_are_told_in_words_and_a_closed_round_takes_no_answer(world: W
     assert site.say("lea", "interview", "list", FIRST).count(SECRET) == 2
     brief, region = world.folder / "brief.html", world.folder / "region.html"
     kind = ("--kind", "brief", "--format", "html")
+    headline = ("narrative", "write", FIRST, "headline", "--text")
+    first = site.ask("lea", *headline, "The law is ready.")["id"]
+    assert site.refused("olga", *headline, "The law is late.") == "text-moved"
+    site.ask("olga", *headline, "The law is late.", "--follows", first)
+    assert site.refused("lea", *headline, "x" * 200, "--follows", first) == "text-too-long"
+    listed = site.ask("fay", "narrative", "list", FIRST)
+    assert [each["text"]["text"] for each in listed if each["text"]] == ["The law is late."]
+    assert "Written by Olga" in site.say("fay", "narrative", "list", FIRST)
     made = site.ask("olga", "report", FIRST, *kind, "-o", brief)
+    assert b"The law is late." in brief.read_bytes()
     assert sha256(brief.read_bytes()).hexdigest() in made.values()
     assert SECRET.encode() not in brief.read_bytes()
     assert site.refused("olga", "report", FIRST, *kind, "-o", brief) == "file-exists"
     site.ask("olga", "region", "--format", "html", "-o", region)
     assert b"Kasa" in region.read_bytes()
     khmer = ("--format", "html", "--language", "km", "-o", world.folder / "km.html")
-    assert "it came out in English" in site.say("olga", "region", *khmer)
+    # A language that words or protocol do not have is offered nowhere.
+    assert site.refused("olga", "region", *khmer) == "option-not-usable"
     unknown = ("--format", "html", "--language", "xx", "-o", world.folder / "xx.html")
-    assert site.refused("olga", "region", *unknown) == "member-not-found"
-    assert site.refused("olga", "report", FIRST, *unknown) == "member-not-found"
+    assert site.refused("olga", "region", *unknown) == "option-not-usable"
+    assert site.refused("olga", "report", FIRST, *unknown) == "option-not-usable"
     site.ask("lea", "term", FIRST, "--until", "2099-01-31")
     told = site.ask("mia", "comment", FIRST, "DN01", "--text", "Not so", "--office", "Ministry")
     assert site.refused("lea", "round", "close", FIRST) == "comments-unanswered"
@@ -630,21 +591,3 @@ def test_the_lists_are_told_in_words_and_a_closed_round_takes_no_answer(world: W
     assert site.refused("ann", "answer", FIRST, "DN01", "3") == "round-closed"
     site.ask("ada", "person", "factors", "ann", "--reason", "telephone lost")
     assert set(ASSESS_COMMANDS) - ELSEWHERE <= site.programme.ran
-
-
-def test_a_country_of_the_list_needs_its_code_alone_and_stands_in_its_region(
-    tmp_path: Path,
-) -> None:
-    programme = Programme()
-    try:
-        site = founded(Desk(programme, tmp_path / "site"), {"olga": "programme-officer"})
-        assert site.ask("olga", "country", "add", "KHM")["id"] == "KHM"
-        assert site.refused("olga", "country", "add", "KHM") == "country-known"
-        assert site.refused("olga", "country", "add", "XYZ") == "option-not-usable"
-        assert site.refused("olga", "country", "add", "LAO", "--name", "Laos") == (
-            "option-not-usable"
-        )
-        rows = {each["code"]: each for each in site.ask("olga", "country", "list")}
-        assert (rows["KHM"]["name"], rows["KHM"]["region"]) == ("Cambodia", "South-East Asia")
-    finally:
-        programme.close()

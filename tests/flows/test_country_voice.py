@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.flows.programme_site import Desk, Programme
-from tests.flows.test_assessment_by_command import CAPABILITY, PERIOD, founded, team
+from tests.flows.programme_site import Desk, Programme, founded
+from tests.flows.test_assessment_by_command import CAPABILITY, PERIOD, team
 
 PEOPLE = {
     "olga": "programme-officer", "lea": "team-lead", "ann": "assessor", "bo": "assessor",

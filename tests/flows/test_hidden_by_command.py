@@ -10,8 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.flows.programme_site import Desk, Programme
-from tests.flows.test_assessment_by_command import FIRST, PERIOD, SECOND, founded, team
+from tests.flows.programme_site import Desk, Programme, founded
+from tests.flows.test_assessment_by_command import FIRST, PERIOD, SECOND, team
 
 CAPABILITY, LAW = "capability-2026.2", "legal-2026.2"
 CHANGED = {"LF10": ("0", "4"), "GV01": ("3", "1"), "budapest.3": ("1", "2")}

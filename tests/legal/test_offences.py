@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from kancil.ground.words import render_phrase
@@ -43,9 +41,3 @@ def test_without_a_tick_nothing_is_paired_however_alike() -> None:
 def test_an_element_that_is_none_is_refused() -> None:
     with pytest.raises(ElementNotFound):
         side_by_side(*both(), pairs=[("input", "loss")])
-
-
-def test_a_law_is_law_from_its_day_until_it_is_repealed() -> None:
-    _, repealed = both()
-    days = [date(1998, 12, 31), date(1999, 1, 1), date(2025, 12, 31), date(2026, 1, 1)]
-    assert [repealed.is_law_on(day) for day in days] == [False, True, True, False]

@@ -118,11 +118,26 @@ def test_no_form_opens_a_key_once_the_tries_are_spent(site: Site, name: str) -> 
     assert answer.status_code == 200
     page = answer.content.decode()
     assert SPENT in page
+    assert page.count('<a href="#id_passphrase">') == 1, "it stands at the passphrase"
     assert "tell the unit" in page, "and what to do next"
     assert name == "drafts" or TYPED in page
     assert PASSPHRASE not in page
     entries = [entry.kind for entry in site.ledger.entries(before + 1)]
     assert set(entries) <= {"case.entered"}
+
+
+@pytest.mark.parametrize("name", ["bundle", "finding", "withdraw"])
+def test_a_wrong_passphrase_is_said_at_its_field_and_nothing_typed_is_lost(
+    site: Site, name: str
+) -> None:
+    client = officer(site)
+    url, given = FORMS[name](site, client)
+    page = client.post(url, {**given, "passphrase": WRONG}).content.decode()
+    said = "The passphrase of your signing key is wrong. This is not your sign-in password."
+    assert page.count(said) == 2, "above the form, which leads to the field, and at the field"
+    assert page.count('<a href="#id_passphrase">') == 1
+    assert TYPED in page
+    assert WRONG not in page
 
 
 def test_guessing_a_colleagues_passphrase_ends_and_the_audit_shows_it(site: Site) -> None:

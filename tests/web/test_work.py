@@ -218,9 +218,20 @@ def test_whoever_watches_a_study_is_led_to_its_result(shop: Shop) -> None:
     )
     client = shop.site.client("officer")
     where = f"/tasks/{task_id}/"
+    assert "Change: in progress" in body(shop, "officer", where)
     assert "HX-Redirect" not in client.get(where, headers={"HX-Request": "true"}).headers
     shop.work_off()
     led = client.get(where, headers={"HX-Request": "true"}).headers["HX-Redirect"]
     assert led.startswith("/cases/1/studies/")
     assert client.get(led).status_code == 200
     assert client.get(where).status_code == 200, "asked for as a page, it stays"
+
+
+def test_a_page_that_watched_a_job_is_loaded_anew_once_it_was_cancelled(shop: Shop) -> None:
+    where = f"/tasks/{shop.ask('toy-record', mark='a', case='C1')}/"
+    client, part = shop.site.client("officer"), {"HX-Request": "true"}
+    assert "HX-Refresh" not in client.get(where, headers=part).headers
+    client.post(f"{where}cancel/")
+    assert client.get(where, headers=part).headers["HX-Refresh"] == "true"
+    assert "in progress" not in body(shop, "officer", where)
+    assert 'role="columnheader">Job</th>' in body(shop, "officer", "/tasks/")

@@ -23,6 +23,12 @@ def closed_by(protocol: Protocol, matrix: Matrix, row: Row) -> tuple[Extract, ..
     return bills if is_in_law(protocol, indicator, row.given) is False else ()
 
 
+def cites_law(matrix: Matrix, row: Row) -> bool:
+    """Whether an answer cites a law; one that was not given is taken as one, a bill is none."""
+    bills = {each.id for each in _bills(matrix.extracts, row.extracts)}
+    return bool(set(row.extracts) - bills)
+
+
 def gaps_closed(protocol: Protocol, matrix: Matrix, extract: str) -> tuple[Row, ...]:
     """The provisions whose gap one bill would close, in the protocol's order."""
     return tuple(

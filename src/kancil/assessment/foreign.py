@@ -16,6 +16,7 @@ from kancil.ground.yaml_tree import Fault
 from .errors import OfficialTextTooLarge
 from .exchange import Opened, read_parcel
 from .official.articles import OfficialArticles, split
+from .official.fitting import Expected
 from .protocol import Protocol
 from .reading import check_content, check_protocol, read_protocol
 from .received import AnswerSheet, read_answers
@@ -80,18 +81,20 @@ def document_form(stream: BinaryIO) -> str | None:
 
 
 @in_child(memory_bytes=_BYTES, cpu_seconds=120)
-def _read_official(data: bytes, path: str, titles: Mapping[int, Sequence[str]]) -> OfficialArticles:
+def _read_official(
+    data: bytes, path: str, titles: Mapping[int, Sequence[str]], is_whole: bool
+) -> OfficialArticles:
     from .official.lines import lines_of  # its libraries are loaded when a text is read
 
-    return split(lines_of(data, path), titles)
+    return split(lines_of(data, path), titles, is_whole=is_whole)
 
 
-def read_official(data: bytes, path: str, titles: Mapping[int, Sequence[str]]) -> OfficialArticles:
-    """Split an official text into its articles; `titles`: those known of them.
+def read_official(data: bytes, path: str, wanted: Expected) -> OfficialArticles:
+    """Split an official text into its articles; `wanted`: what is known of it.
 
     Raises OfficialTextTooLarge before a child is started, OfficialTextNotReadable, ParserStopped,
     ParserLimitReached.
     """
     if len(data) > MOST_TEXT_BYTES:
         raise OfficialTextTooLarge(path=path, megabytes=MOST_TEXT_BYTES // 1_000_000)
-    return _read_official(data, path, titles)
+    return _read_official(data, path, wanted.titles, wanted.is_whole)

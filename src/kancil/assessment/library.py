@@ -1,6 +1,6 @@
 """The protocols that come with Kancil: the files in `protocols/`, each its own registration.
 
-A translation stands beside its protocol, `capability-2026.1.es.yaml`, and is laid over it once it
+A translation stands beside its protocol, `capability-2026.2.es.yaml`, and is laid over it once it
 has nearly all texts. Files are read when first asked for, and again only when one has changed.
 """
 
@@ -71,10 +71,20 @@ def translated_file(path: Path) -> Path | None:
 
 def with_translations(protocol: Protocol, folder: Path = FOLDER) -> Protocol:
     """A protocol kept elsewhere, in all languages of the packaged one if it is that to the byte."""
-    if protocol.name not in protocol_names(folder):
-        return protocol
-    packaged = named_protocol(protocol.name, folder)
-    return packaged if packaged.sha256 == protocol.sha256 else protocol
+    is_same = _is_packaged(protocol, folder)
+    return named_protocol(protocol.name, folder) if is_same else protocol
+
+
+def translations_of(
+    protocol: Protocol, folder: Path = FOLDER
+) -> tuple[tuple[Translation, Coverage], ...]:
+    """As `translations`, of a protocol kept elsewhere; none unless it is the packaged one."""
+    return translations(protocol.name, folder) if _is_packaged(protocol, folder) else ()
+
+
+def _is_packaged(protocol: Protocol, folder: Path) -> bool:
+    is_named = protocol.name in protocol_names(folder)
+    return is_named and named_protocol(protocol.name, folder).sha256 == protocol.sha256
 
 
 def translations(name: str, folder: Path = FOLDER) -> tuple[tuple[Translation, Coverage], ...]:

@@ -1,20 +1,65 @@
-"""What a question of a threat is about, as a name for charts and tables.
+"""What a question is about, as a name; and a question with its answer, as one statement.
 
-A protocol has no names for its threats, only what it asks of each. In a language of which we know
-no form of that question, the question itself is the name.
+A protocol has no names for what it asks, only questions and stages. English is known by the forms
+of its questions; in other languages, and where no form fits, the question stands before its answer.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 _ASKED = re.compile(r"How grave (?:is|are) (?P<what>.+?)\s*\?", re.DOTALL)
+_THERE = re.compile(r"(?P<is>Is|Are) there (?:an? |any )?(?P<what>.+?)\s*\?", re.DOTALL)
+_PLAIN = re.compile(r"(?:Is|Are|Do|Can) (?P<what>.+?)\s*\?", re.DOTALL)
+_CRIME = re.compile(r"\b(a crime|crimes|predicate offences)(?=$|,| even| for| online)")
+_TWOFOLD = re.compile(r"\band (?:are|does|do|is) ")
+"""Of these a beginning is no name: two things are asked."""
+_NONE = re.compile(r"There (?:is|are) none\.?")
+_ASIDE = re.compile(r"\s*\([^()]*\)")
+_AS_STAGE = re.compile(r"As stage (?P<stage>\d+), (?P<rest>.+)", re.DOTALL)
 
 
 def threat_name(question: str) -> str:
     """The threat of which a question asks: of `How grave is X?` it is `X`, as a beginning."""
     found = _ASKED.fullmatch(question.strip())
-    if found is None:
-        return question
-    what = found["what"]
-    return what[0].upper() + what[1:]
+    return _begun(found["what"]) if found else question
+
+
+def stated(question: str, answer: str) -> str:
+    """A question with what a stage says of it, as a statement.
+
+    `Are there trained judges?` with `There are none.` is *There are no trained judges.*
+    """
+    asked = _ASIDE.sub("", question.strip())
+    if (found := _THERE.fullmatch(asked)) and _NONE.fullmatch(answer.strip()):
+        return f"There {found['is'].lower()} no {found['what']}."
+    asked = f"{asked.partition(':')[0].rstrip('? ')}?"
+    found = _THERE.fullmatch(asked)
+    if (found := found or _PLAIN.fullmatch(asked)) and not _TWOFOLD.search(found["what"]):
+        what = found["what"]
+        if asked.startswith("Can "):
+            what = what.replace(" be ", " ")
+        what = _CRIME.sub("as \\1", what, count=1)
+        return f"{_begun(what)}: {_within(answer)}"
+    return f"{question} {answer}"
+
+
+def whole_stage(stages: Mapping[int, str], value: int) -> str:
+    """A stage in words that stand alone: *As stage 3, …* has those of stage 3 before it."""
+    words = stages.get(value, "")
+    found = _AS_STAGE.fullmatch(words)
+    if found is None or not (below := stages.get(int(found["stage"]), "")):
+        return words
+    rest = found["rest"]
+    return f"{below.rstrip('. ')}{', ' if rest.startswith('and ') else '; '}{rest}"
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _within(words: str) -> str:
+    """Words as they stand after a colon; a name or an abbreviation keeps its letters."""
+    is_name = words[1:2].isupper() or words[:1].isdigit()
+    return words if is_name else words[:1].lower() + words[1:]

@@ -1,8 +1,9 @@
 """From gap to plan: what is short of its target, in which order, and what may not be approved yet.
 
-The order is a suggestion with its reasons, made of classes compared one after another and never
-of a product of scores: a threat is not multiplied with a gap. A named person changes it, and a
-country may reject an item with a reason.
+The order is a suggestion with its reasons, made of classes compared one after another. Within a
+class, the size of a gap is the stages it is short, times the weight of its question, times that of
+its area; no threat is multiplied with it. A named person changes the order, and a country may
+reject an item with a reason.
 """
 
 from __future__ import annotations
@@ -142,7 +143,8 @@ def gaps(
         if current is not None and current >= target:
             continue
         steps = 0 if current is None else sum(current < value <= target for value in values)
-        weight = exact(indicator.weight) * exact(protocol.areas[indicator.area].weight)
+        weights = exact(indicator.weight), exact(protocol.areas[indicator.area].weight)
+        size = steps * weights[0] * weights[1]
         concepts = set(indicator.concepts)
         needed_by = [each for each in grave if concepts & set(each.concepts)]
         wish = (wishes or {}).get(indicator.id, Wish())
@@ -152,7 +154,7 @@ def gaps(
                 current=current,
                 target=target,
                 steps=steps,
-                size=steps * weight,
+                size=size,
                 is_critical=indicator.critical,
                 threats=tuple(each.id for each in needed_by),
                 wish=wish,
@@ -164,6 +166,7 @@ def gaps(
                     _critical(protocol, current, steps) if indicator.critical else None,
                     [each.name or each.id for each in needed_by],
                     wish,
+                    *([_weighed(steps, *weights)] if steps else []),
                 ),
             )
         )
@@ -207,6 +210,7 @@ def _reasons(
     critical: Phrase | None,
     threats: Sequence[str],
     wish: Wish,
+    *weighed: Phrase,
 ) -> tuple[Phrase, ...]:
     found = []
     if current is None:
@@ -219,12 +223,21 @@ def _reasons(
         found.append(critical)
     if threats:
         found.append(Phrase("why.gap-threats", {"threats": "; ".join(threats)}))
+    found += weighed
     if wish.choice is not Choice.OPEN:
         found.append(Phrase(f"why.gap-country-{wish.choice.name.lower()}", {"reason": wish.reason}))
     if wish.feasibility is not Feasibility.NOT_ASSESSED:
         code = wish.feasibility.name.lower().replace("_", "-")
         found.append(Phrase(f"why.gap-feasibility-{code}"))
     return tuple(found)
+
+
+def _weighed(steps: int, own: Fraction, area: Fraction) -> Phrase:
+    """How the size of a gap comes about: by it gaps of one class are ordered."""
+    said = [f"{float(each):g}" for each in (own, area, steps * own * area)]
+    return Phrase(
+        "why.gap-weight", {"steps": steps, "own": said[0], "area": said[1], "size": said[2]}
+    )
 
 
 class ItemState(StrEnum):

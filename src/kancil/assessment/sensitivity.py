@@ -3,7 +3,8 @@
 A disputed indicator has no settled answer and is left out of its figure. Here each of its
 assessors' answers is put in its place: the lowest and the highest figure that any choice among
 them gives, exactly, and for each dispute the figures with the one and with the other. The figure as
-it is shown has none of them in it, and may lie outside its own bounds: these are of another sum.
+it is shown, without any of them, is one of those among which the bounds are found: so it lies
+within them.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ class Bounds:
     """Without the disputed answers, as the profile shows it."""
     low: Fraction | None
     high: Fraction | None
-    """With one of the answers to each disputed question in it, which `percent` has not: it may be
-    lower or higher than both. None where no choice gives a figure."""
+    """The lowest and highest without the disputed answers, and with one of the answers to each of
+    them. None where neither gives a figure."""
     exact: bool
     """Whether every choice was tried."""
     disputed: tuple[str, ...]
@@ -93,7 +94,7 @@ def _bounds_of(
     choices = {name: settled[name].answers for name in disputed}
     is_exact = len(disputed) <= MOST_TRIED
     tried = _all(choices) if is_exact else _climbs(choices, with_answers)
-    seen = [each for each in map(with_answers, tried) if each is not None]
+    seen = [each for each in (figure.percent, *map(with_answers, tried)) if each is not None]
     return Bounds(
         of=figure.of,
         id=figure.id,

@@ -9,6 +9,7 @@ is not offered anywhere.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
@@ -88,16 +89,24 @@ def is_counted(way: Way) -> bool:
 
 def coverage(protocol: Protocol, language: str) -> Coverage:
     """How many of the texts that count a language has; a text left as it was is none."""
-    counted = [text for way, text in texts_of(protocol).items() if is_counted(way)]
-    have = sum(1 for text in counted if text.said.get(language, str(text)) != str(text))
-    return Coverage(language, have, len(counted))
+    have, of = _counted(protocol)
+    return Coverage(language, have[language], of)
 
 
 def offered_languages(protocol: Protocol) -> tuple[str, ...]:
     """The languages in which a protocol may be shown, its own first."""
-    said = {language for text in texts_of(protocol).values() for language in text.said}
-    others = sorted(said - {protocol.language})
-    return (protocol.language, *(each for each in others if coverage(protocol, each).is_offered))
+    have, of = _counted(protocol)
+    others = (each for each in sorted(have) if Coverage(each, have[each], of).is_offered)
+    return (protocol.language, *others)
+
+
+def _counted(protocol: Protocol) -> tuple[Counter[str], int]:
+    """Texts that count by each other language that has them, and how many there are at all."""
+    have: Counter[str] = Counter()
+    counted = [text for way, text in texts_of(protocol).items() if is_counted(way)]
+    for text in counted:
+        have.update(each for each, words in text.said.items() if words != str(text))
+    return have, len(counted)
 
 
 def translated(protocol: Protocol, translations: Iterable[Translation]) -> Protocol:

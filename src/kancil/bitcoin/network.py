@@ -337,16 +337,3 @@ def network_named(name: str) -> Network:
 def network_of_magic(magic: bytes) -> Network | None:
     """The network whose block files carry these 4 bytes, or None."""
     return next((n for n in NETWORKS.values() if n.magic == magic), None)
-
-
-def networks_sharing_addresses(network: Network) -> tuple[str, ...]:
-    """Name every network whose addresses look exactly like this one's.
-
-    Testnet3, testnet4 and signet share theirs.
-    """
-    return tuple(
-        n.name
-        for n in NETWORKS.values()
-        if (n.pubkey_version, n.script_version, n.bech32_prefix)
-        == (network.pubkey_version, network.script_version, network.bech32_prefix)
-    )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from typing import Any
 
 from kancil.ground.progress import SILENT, Progress
@@ -117,30 +116,6 @@ def _compare_kept(
         verdict.add("kept-checkpoint-later", 0, place=place, size=note.size, held=verdict.size)
     elif root_there != note.root:
         verdict.add("kept-checkpoint-differs", 0, place=place, size=note.size)
-
-
-def check_against(lines: Iterable[bytes], checkpoint: Checkpoint) -> bool:
-    """Whether the first entries, as many as the checkpoint counts, have its root.
-
-    Only the tree is compared; the checkpoint's signature and the entries are not judged.
-    """
-    edge = RightEdge()
-    for data in lines:
-        if edge.size == checkpoint.size:
-            break
-        edge.append(leaf_hash(data))
-    return edge.size == checkpoint.size and edge.root() == checkpoint.root
-
-
-def first_difference(one: Iterable[bytes], other: Iterable[bytes]) -> int | None:
-    """The number of the first entry in which two copies differ; None if they are the same.
-
-    Where one copy ends earlier, that is the number after its last entry.
-    """
-    for n, (left, right) in enumerate(zip_longest(one, other), start=1):
-        if left != right:
-            return n
-    return None
 
 
 @dataclass(slots=True)

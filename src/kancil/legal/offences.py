@@ -62,10 +62,6 @@ class OffenceText:
     elements: tuple[Element, ...] = ()
     note: str | None = None
 
-    def is_law_on(self, day: date) -> bool:
-        """Whether it was in force on a day, such as that of the act."""
-        return self.in_force_on <= day and (self.repealed_on is None or day < self.repealed_on)
-
 
 @dataclass(frozen=True, slots=True)
 class Beside:

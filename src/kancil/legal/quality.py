@@ -26,8 +26,6 @@ LONGEST_DAYS = 366
 """Of a period for which data are asked, beyond which a reason is wanted. Our own rule."""
 LONGEST_LINE, LONGEST_TEXT = 300, 20_000
 _EVERYTHING = re.compile(r"\b(all|any|every|everything|\*)\b", re.IGNORECASE)
-_WIDE_WORDS = 60
-"""`all` and its like count as too broad only in the few words that name what is asked."""
 _DATA = (Sought.SUBSCRIBER, Sought.TRAFFIC, Sought.CONTENT, Sought.TRANSACTIONS)
 _FREE_ROUTE = ("voluntary",)
 DUAL = "dual_criminality"

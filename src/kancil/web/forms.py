@@ -10,6 +10,7 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from kancil.custody.errors import KeyLocked
 from kancil.desk.base.errors import KeyTriesSpent
 from kancil.ground.errors import KancilError, Unreachable
 from kancil.ground.words import has, render, visible
@@ -35,6 +36,8 @@ class WordsForm(forms.Form):
 
     options: tuple[str, ...] = ()
     """Fields that stand folded below the others."""
+    options_key = "web.form.options"
+    """What is said above them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Put labels and hints into words."""
@@ -50,13 +53,16 @@ class WordsForm(forms.Form):
     def telling(self, field: str | None = None) -> Iterator[None]:
         """An error of ours at the form, or at one of its fields, and go on after it.
 
-        A form that nobody has sent yet has no place for it: then the error goes up.
+        That a key does not open stands at the passphrase, where the form has one. A form that
+        nobody has sent yet has no place for an error: then it goes up.
         """
         try:
             yield
         except KancilError as error:
             if not self.is_bound:
                 raise
+            if field is None and isinstance(error, KeyLocked | KeyTriesSpent):
+                field = "passphrase" if "passphrase" in self.fields else None
             params = shown_params(error)
             self.add_error(field, render(f"error.{error.code}.sentence", **params))
             if isinstance(error, Unreachable | KeyTriesSpent):

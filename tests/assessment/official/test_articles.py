@@ -11,7 +11,7 @@ from kancil.assessment.official.fitting import expected
 from kancil.assessment.official.lines import lines_of
 from tests.assessment.official import official_samples as samples
 
-KNOWN = expected(samples.protocol(), "boats").titles
+KNOWN = expected(samples.protocol(), "boats", "en").titles
 LAYOUTS = {
     "text": samples.european().encode(),
     "text-un": samples.united_nations().encode(),

@@ -13,7 +13,7 @@ from kancil.assessment.protocol import Article
 from tests.assessment import small
 from tests.assessment.official import official_samples as samples
 
-BOATS, NIGHT = (expected(samples.protocol(), each) for each in ("boats", "night"))
+BOATS, NIGHT = (expected(samples.protocol(), each, "en") for each in ("boats", "night"))
 
 
 def articles(text: str, wanted: Expected = BOATS) -> OfficialArticles:
@@ -44,15 +44,25 @@ def test_a_text_of_another_instrument_is_refused_by_its_titles() -> None:
         missing_in(articles(samples.european(), NIGHT), NIGHT)
 
 
-@pytest.mark.parametrize("shown", [False, True])
-def test_without_titles_the_head_says_whose_text_it_is(shown: bool) -> None:
-    untitled = "\n\n".join(f"Article {number}\n\nThe Parties shall row." for number in range(1, 9))
+UNTITLED = "\n\n".join(f"Article {number}\n\nThe Parties shall row." for number in range(1, 9))
+
+
+def test_without_titles_the_head_says_whose_text_it_is() -> None:
     head = f"{samples.OTHER}\n\nThe Parties to the {samples.TITLE}, who met,\n\n"
-    text = (head if shown else "") + untitled
-    assert missing_in(articles(text, NIGHT), NIGHT) == []
-    if shown:
+    few = replace(BOATS, asked=(3, 4))
+    assert missing_in(articles(head + UNTITLED, NIGHT), NIGHT) == []
+    for text in (head + UNTITLED, UNTITLED):
         with pytest.raises(OfficialTextOfAnother):
-            missing_in(articles(text), replace(BOATS, asked=(3, 4)))
+            missing_in(articles(text), few)
+    assert missing_in(articles(f"{samples.TITLE}\n\n{UNTITLED}"), few) == []
+
+
+def test_a_text_in_another_language_is_compared_by_its_numbers_alone() -> None:
+    spanish = expected(samples.protocol(), "boats", "es")
+    text = UNTITLED.replace("Article", "Artículo").replace("The Parties", "Las Partes")
+    assert missing_in(articles(text), replace(spanish, asked=(3, 4))) == []
+    with pytest.raises(OfficialTextIncomplete):
+        missing_in(articles(text), replace(spanish, asked=(9, 10)))
 
 
 def test_articles_beyond_the_last_one_are_another_instruments() -> None:
@@ -63,14 +73,17 @@ def test_articles_beyond_the_last_one_are_another_instruments() -> None:
 
 def test_a_text_that_has_no_numbers_must_name_its_instrument() -> None:
     wanted = replace(BOATS, asked=(), titles={}, last=0)
-    assert missing_in(articles(f"{samples.TITLE}\n\nWe declare.", wanted), wanted) == []
+    assert wanted.is_whole
+    whole = split([samples.TITLE, "", "1. We declare.", "2. And that."], {}, is_whole=True)
+    assert missing_in(whole, wanted) == []
+    assert [each.number for each in whole.articles] == [""]
     with pytest.raises(OfficialTextOfAnother):
         missing_in(articles("Of something else.\n\nWe declare.", wanted), wanted)
 
 
 @pytest.mark.parametrize(
     ("number", "place"),
-    [("7", 7), ("32(b)", 32), ("3(1)(c)", 3), ("VI", 6), ("INR.15, para. 7(a)", 7),
+    [("7", 7), ("32(b)", 32), ("3(1)(c)", 3), ("VI", 6), ("INR.15, para. 7(a)", None),
      ("our letter a", None), ("R.15", None)],
 )  # fmt: skip
 def test_a_provision_stands_in_an_article_or_a_paragraph(number: str, place: int | None) -> None:

@@ -9,6 +9,7 @@ import pytest
 from kancil.assessment.errors import OfficialTextNotReadable, OfficialTextTooLarge
 from kancil.assessment.foreign import MOST_TEXT_BYTES, read_official
 from kancil.assessment.official import lines as module
+from kancil.assessment.official.fitting import expected
 from kancil.assessment.official.lines import lines_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
@@ -19,6 +20,7 @@ _NESTED = "".join(
     for before, after in pairwise("abcdefghijklmnopqrstuvwxyz")
 )
 ENTITIES = f'<!DOCTYPE html [<!ENTITY a "Article 1">{_NESTED}]><html><body>&z;</body></html>'
+BOATS = expected(samples.protocol(), "boats", "en")
 HOSTILE = {
     "deep": (b"<html><body>" + b"<div>" * 50_000 + b"Article 1", "why.official-html-limits"),
     "many": (b"<html><body>" + b"<b>a</b>" * 300_001, "why.official-html-limits"),
@@ -69,11 +71,11 @@ def test_a_latin_1_page_is_read_by_what_its_head_says() -> None:
 
 def test_a_large_file_is_refused_before_it_is_read() -> None:
     with pytest.raises(OfficialTextTooLarge):
-        read_official(b"a" * (MOST_TEXT_BYTES + 1), "a file", {})
+        read_official(b"a" * (MOST_TEXT_BYTES + 1), "a file", BOATS)
 
 
 def test_the_child_reads_as_without_one() -> None:
-    found = read_official(samples.html(samples.european()), "a file", {4: ["Boats"]})
+    found = read_official(samples.html(samples.european()), "a file", BOATS)
     assert [each.number for each in found.articles] == [str(number) for number in range(1, 13)]
     with pytest.raises(OfficialTextNotReadable):
-        read_official(HOSTILE["deep"][0], "a file", {})
+        read_official(HOSTILE["deep"][0], "a file", BOATS)

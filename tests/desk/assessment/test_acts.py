@@ -29,12 +29,14 @@ from kancil.desk.assessment.actions import (
     comments,
     evidence,
     legal,
+    narratives,
     people,
     plans,
     releases,
     rounds,
     site,
     taking_in,
+    texts,
 )
 from kancil.desk.assessment.actions import packaged as packaged_acts
 from kancil.desk.assessment.errors import (
@@ -53,6 +55,7 @@ from kancil.desk.people.models import Person, Role
 from kancil.evidence.vault import Vault
 from kancil.ground.ids import new_id
 from kancil.ground.signing import MemorySigner, fingerprint
+from tests.assessment.official import official_samples as samples
 from tests.desk.assessment.programme import (
     GUIDE,
     HERE,
@@ -69,6 +72,8 @@ from tests.desk.test_backup import PROGRAMME
 
 SITE = {"olga", "ada"}
 BOOKS = {"olga", "lea", "ann", "bo"}
+KEEP = BOOKS | {"fay"}
+"""Who keeps the board and the road map: the country's focal point too."""
 ASSESS = {"lea", "ann", "bo"}
 RUN = {"olga", "lea"}
 FOR = {"olga", "fay"}
@@ -176,6 +181,17 @@ SCENES = [
     Scene(carrying.carry_over, "lea", {"lea"},
           lambda s: {"round": s.kept["law"], "protocol": LEGAL,
                      "wanted": {"uncc.7": s.kept["own"]}}),
+    Scene(site.add_protocol_file, "ada", SITE,
+          lambda s: {"name": samples.NAME, "text": samples.protocol_text()}),
+    Scene(texts.import_text, "olga", SITE | {"lea"},
+          lambda s: {"instrument": "boats", "language": "en", "source": "Kasa, its gazette",
+                     "file": s.file(samples.european().encode())}, "text"),
+    Scene(rounds.open_round, "lea", RUN,
+          lambda s: {"country": HERE, "title": "Boats", "protocols": [samples.NAME], **PERIOD},
+          "boats"),
+    Scene(texts.mark_compared, "lea", {"lea", "olga"},
+          lambda s: {"round": s.kept["boats"], "protocol": samples.NAME, "indicator": "boats.4",
+                     "text": s.kept["text"].id, "lawyer": "A. Lawyer", "compared_on": TODAY}),
     Scene(rounds.set_team, "olga", RUN, lambda s: {**inside(s), "members": s.members()}),
     Scene(rounds.add_respondent, "ann", BOOKS,
           lambda s: {**inside(s), "organisation": "Police", "sector": "police"}),
@@ -208,18 +224,21 @@ SCENES = [
           lambda s: {**inside(s), "extract": s.kept["extract"], "grade": "a"}),
     Scene(legal.set_status, "ann", BOOKS,
           lambda s: {**here(s), "status": legal.Status("budapest", TODAY, "Treaty Office")}),
-    Scene(legal.add_step, "ann", BOOKS, lambda s: {**inside(s), "step": STEP}, "step"),
-    Scene(legal.change_step, "ann", BOOKS,
+    Scene(legal.add_step, "ann", KEEP, lambda s: {**inside(s), "step": STEP}, "step"),
+    Scene(legal.change_step, "ann", KEEP,
           lambda s: {**inside(s), "id": s.kept["step"], "step": replace(STEP, due_on=TODAY)}),
-    Scene(legal.move_step, "ann", BOOKS,
+    Scene(legal.move_step, "ann", KEEP,
           lambda s: {**inside(s), "id": s.kept["step"], "position": 3}),
-    Scene(legal.finish_step, "ann", BOOKS,
+    Scene(legal.finish_step, "ann", KEEP,
           lambda s: {**inside(s), "id": s.kept["step"], "done_on": TODAY}),
     Scene(legal.sign_matrix, "lea", RUN,
           lambda s: {"round": s.kept["law"], "protocol": LEGAL, "lawyer": "L", "admitted": "Bar",
                      "signed_on": TODAY, "file": s.file(b"signed"),
                      "matrix_sha256": legal_matrix(s.made.sight("lea", s.kept["law"]),
                                                    LEGAL).sha256}),
+    Scene(narratives.write_text, "lea", RUN,
+          lambda s: {**inside(s), "section": "situation", "kind": "narrative",
+                     "text": "The unit works.", "follows": None}),
     Scene(plans.set_choice, "fay", {"fay"},
           lambda s: {**at(s, "P3"), "choice": Choice.REJECTED, "reason": "Not now"}),
     Scene(plans.set_target, "lea", RUN,
@@ -237,16 +256,16 @@ SCENES = [
     Scene(plans.propose_item_again, "fay", FOR, lambda s: {**item(s), "reason": "After all"}),
     Scene(plans.approve_item, "olga", {"olga"}, lambda s: {**item(s), "today": TODAY}),
     Scene(plans.finish_item, "lea", RUN, lambda s: {**item(s), "outcome": "Held"}),
-    Scene(board.add_body, "bo", BOOKS, lambda s: {**here(s), "draft": BODY}, "body"),
-    Scene(board.change_body, "bo", BOOKS,
+    Scene(board.add_body, "bo", KEEP, lambda s: {**here(s), "draft": BODY}, "body"),
+    Scene(board.change_body, "bo", KEEP,
           lambda s: {**here(s), "body": s.kept["body"], "draft": replace(BODY, mandate="All")}),
-    Scene(board.record_meeting, "bo", BOOKS,
+    Scene(board.record_meeting, "bo", KEEP,
           lambda s: {**here(s), "body": s.kept["body"], "met_on": TODAY}),
-    Scene(board.add_matter, "bo", BOOKS,
+    Scene(board.add_matter, "bo", KEEP,
           lambda s: {**here(s), "body": s.kept["body"], "title": "T", "owner": "O"}, "matter"),
-    Scene(board.close_matter, "bo", BOOKS,
+    Scene(board.close_matter, "bo", KEEP,
           lambda s: {**here(s), "matter": s.kept["matter"], "closed_on": TODAY}),
-    Scene(board.end_body, "bo", BOOKS,
+    Scene(board.end_body, "bo", KEEP,
           lambda s: {**here(s), "body": s.kept["body"], "ended_on": TODAY}),
     Scene(releases.record_release, "fay", FOR,
           lambda s: {**inside(s), "document": "brief", "official": "M", "office": "Ministry",
@@ -256,6 +275,9 @@ SCENES = [
                      "protocols": [GUIDE], "store": s.store}),
     Scene(releases.withdraw_release, "fay", FOR,
           lambda s: {**inside(s), "release": s.kept["release"], "reason": "An error"}),
+    Scene(narratives.write_text, "lea", RUN,
+          lambda s: {**inside(s), "section": "situation", "kind": "narrative", "text": "Where it"
+                     " stands", "follows": None}),
     Scene(comments.set_term, "lea", {"lea"},
           lambda s: {**inside(s), "due_on": date(2090, 1, 1), "note": "Please comment"}),
     Scene(comments.add_comment, "mia", VOICE,
@@ -317,6 +339,9 @@ def test_every_act_asks_who_and_is_recorded_with_what_it_changes(
         tables = {json.loads(line)["table"] for line in kept}
         assert {each for each in PROGRAMME if each not in tables} <= {
             "assessment.answer_evidence", "assessment.planitem_depends_on",
+            # Official texts: test_texts.py beside this; cost lines: test_law_plan_board.py.
+            "assessment.comparedprovision", "assessment.costline", "assessment.officialarticle",
+            "assessment.officialtext",
             # Acts on packages: tests/desk/packages.
             "packages.receivedpackage", "packages.sitekey",
         }  # fmt: skip
@@ -341,6 +366,8 @@ def test_every_act_has_a_scene() -> None:
         }
     shown = {(each.act.__module__.rpartition(".")[2], each.act.__name__) for each in SCENES}
     helpers = {("changing", "changing"), ("changing", "changing_country")}
+    # They read a file in a child: tests/desk/assessment/test_texts.py.
+    helpers |= {("texts", "import_text"), ("texts", "mark_compared")}
     # These read a file and call `taking_in`; tests/flows/test_assessment_by_command.py has them.
     helpers |= {("answers", "answer_row")}
     helpers |= {("bringing", "bring_answers"), ("bringing", "bring_sheet")}

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from kancil.assessment import foreign
 from kancil.assessment.errors import (
     FieldNotUsable,
     OfficialTextIncomplete,
@@ -48,6 +49,12 @@ WHOLE = samples.european()
 OLDER = "legal-2026.1"
 AS_IT_WAS = "bd7060dd592559466443cc1034aa917280fdb99b0db91240b69b83a1e305b601"
 """The digest of this matrix, unanswered, as it was computed before parts had a duty."""
+
+
+@pytest.fixture(autouse=True)
+def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read files in this process: that a child reads them is tried in tests of the craft."""
+    monkeypatch.setattr(foreign, "_read_official", foreign._read_official.here)
 
 
 def with_harbours() -> Programme:

@@ -12,6 +12,8 @@ from kancil.legal.instruments.instrument import FOLDER
 from kancil.legal.instruments.status import (
     Status,
     is_past,
+    looked_up,
+    statuses,
     treaties,
     treaties_compiled_on,
     treaty_status,
@@ -25,7 +27,7 @@ DATED = ("signed_on", "ratified_on", "acceded_on", "in_force_on", "as_of")
 def test_a_status_has_a_source_and_a_time() -> None:
     known = 0
     for iso2 in countries():
-        for instrument in treaties():
+        for instrument in looked_up():
             found = treaty_status(iso2, instrument)
             assert (found.status is None) == (found.source is None) == (found.as_of is None)
             known += found.status is not None
@@ -48,6 +50,12 @@ def test_a_status_has_a_source_and_a_time() -> None:
         ("NO", "budapest_p2", Status.SIGNED),
         ("TL", "asean_mlat", None),
         ("NR", "uncc", None),
+        ("TN", "budapest", Status.PARTY),
+        ("TH", "opsc", Status.PARTY),
+        ("SG", "opsc", None),
+        ("KH", "untoc", Status.PARTY),
+        ("LA", "uncac", Status.PARTY),
+        ("MY", "iccpr", None),
     ],
 )
 def test_unknown_is_not_no(iso2: str, instrument: str, status: Status | None) -> None:
@@ -67,3 +75,14 @@ def test_unknown_is_not_no(iso2: str, instrument: str, status: Status | None) ->
 )
 def test_a_day_is_as_exact_as_its_source(written: str, on: date, come: bool | None) -> None:
     assert is_past(written, on) is come
+
+
+def test_what_is_general_knowledge_says_so_and_no_request_rests_on_it() -> None:
+    every = [treaty_status(iso2, id) for iso2 in countries() for id in looked_up()]
+    rows = [each for each in every if each.verify]
+    assert len(rows) == 40
+    for each in rows:
+        assert "Verify with the depositary" in str(each.source)
+        assert len(str(each.ratified_on or each.acceded_on)) == 4
+        assert (each.country, each.instrument) not in statuses()
+    assert set(looked_up()) > set(treaties())

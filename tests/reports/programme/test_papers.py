@@ -19,6 +19,8 @@ import pytest
 from kancil.assessment.export import OneProtocol, write_round
 from kancil.assessment.legal import make_matrix, matrix_sha256
 from kancil.assessment.library import named_protocol
+from kancil.assessment.methods import AREA_PROFILE_1
+from kancil.assessment.plan import gaps
 from kancil.assessment.spread import spreads
 from kancil.ground.errors import MemberNotFound
 from kancil.ground.words import languages, speaking
@@ -109,11 +111,40 @@ def test_the_brief_has_two_pages_however_much_is_said(long: int, tmp_path: Path)
     assert re.search(r"^Pages: +2$", poppler.run("pdfinfo", path), re.M)
 
 
+def test_the_brief_of_an_empty_round_has_two_pages_and_a_sentence_under_each_heading(
+    tmp_path: Path,
+) -> None:
+    start_django()
+    from kancil.reports.programme.make import ReportFormat, ReportKind, make_report
+
+    poppler.need("pdfinfo")
+    given = papers()
+    asked = [named_protocol(name) for name in ("capability", "threat")]
+    empty = [
+        OneProtocol(each, {}, AREA_PROFILE_1.profile(each, {}), gaps=gaps(each, {}, {}))
+        for each in asked
+    ]
+    whole = replace(
+        given.whole, protocols=empty, plan=[], roads=(), board=[], team=[], respondents=[]
+    )
+    given = replace(
+        given, whole=whole, row=replace(given.row, older=None), older_title="", withheld=()
+    )
+    path = tmp_path / "brief.pdf"
+    path.write_bytes(make_report(given, ReportKind.BRIEF, ReportFormat.PDF, "en").data)
+    assert re.search(r"^Pages: +2$", poppler.run("pdfinfo", path), re.M)
+    page = make_report(given, ReportKind.BRIEF, ReportFormat.HTML, "en").data.decode("utf-8")
+    assert not re.search(r"</h2>\s*(<h2|</section>|</div>)", page)
+    for said in ("There is no plan yet", "This is the first round", "has not said yet",
+                 "has not commented", "No step with an owner"):  # fmt: skip
+        assert said in page, said
+
+
 def test_the_brief_speaks_plainly_and_names_no_indicator(tmp_path: Path) -> None:
     page = said_in(made("brief", "html"), tmp_path)
-    assert not re.search(r"\bL\d\b:", page)
     assert "small-2026.1" not in page
-    for part in ("Where the country stands", "pressing gaps", "Next steps", "What the country"):
+    first = ("Three strengths", "What moved", "Five priorities", "asked for")
+    for part in (*first, "Findings by area", "pressing gaps", "Next steps", "What was not checked"):
         assert part in page
 
 
@@ -132,10 +163,10 @@ def test_days_are_those_of_the_workspaces_clocks() -> None:
     assert "On 2026-07-01 the team recorded that" in page
 
 
-def test_a_figure_is_not_said_to_lie_between_bounds_of_another_sum() -> None:
+def test_a_range_says_what_it_ranges_over() -> None:
     page = made("report", "html").data.decode("utf-8")
     assert "went the other way" not in page
-    assert re.search(r"left out of the figure: \d+\. Without them it is", page)
+    assert re.search(r"Range [\d.]+ to [\d.]+: without the disputed answers \(\d+\), or with", page)
 
 
 def test_a_signature_is_what_somebody_recorded_and_nobody_else_checked() -> None:

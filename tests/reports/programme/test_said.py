@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
-from fractions import Fraction
+from decimal import Decimal
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +13,24 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from kancil.assessment.answer import Given, Kind
+from kancil.assessment.answer import Given, Kind, Outcome, Settled
 from kancil.assessment.comparing import Side, compare
+from kancil.assessment.costs import CostLine
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.library import FOLDER, named_protocol
 from kancil.assessment.methods import AREA_PROFILE_1
+from kancil.assessment.naming import threat_name
 from kancil.assessment.plan import Choice, ItemState, Wish, gaps
 from kancil.assessment.protocol import AskedIf, Confidence, CriticalRule
 from kancil.assessment.reading import check_content
+from kancil.assessment.voice import (
+    ClosedAs,
+    CommentKind,
+    CommentSaid,
+    ReplyOutcome,
+    ReplySaid,
+    SignOffSaid,
+)
 from kancil.ground.phrase import Phrase
 from tests.assessment import small
 from tests.reports.programme.sample_papers import law, one_protocol, papers
@@ -82,21 +92,52 @@ def test_where_the_country_rejects_every_gap_the_brief_does_not_say_there_is_non
     assert "Everything has reached its target" not in page_of("brief", with_protocol(rejected))
 
 
-def test_an_area_in_the_lowest_band_is_no_strength() -> None:
-    one = one_protocol()
-    assert one.protocol.scoring is not None
-    assert one.profile is not None
-    title, none = "Three strengths", "No area has a figure above the lowest."
-    assert none not in page_of("brief", with_protocol(one))
-    lowest = min(one.protocol.scoring.bands, key=lambda each: each.min)
-    low = [
-        replace(each, band=lowest.id, percent=Fraction(1)) if each.of == "area" else each
-        for each in one.profile.figures
-    ]
-    page = page_of(
-        "brief", with_protocol(replace(one, profile=replace(one.profile, figures=tuple(low))))
-    )
-    assert none in page.partition(title)[2]
+def strengths_in(page: str) -> str:
+    return page.partition("Three strengths</h2>")[2].partition("</div>")[0]
+
+
+def test_only_a_confirmed_answer_on_its_target_on_which_both_agree_is_a_strength() -> None:
+    def one(*answers: Settled) -> OneProtocol:
+        asked = small.protocol([small.indicator(f"L{n}", "a", 1) for n in range(3)], {"a": 1})
+        settled = small.all_settled(*answers)
+        return OneProtocol(asked, settled, AREA_PROFILE_1.profile(asked, settled))
+
+    none = "No answer has reached its target"
+    low, alone = small.agreed("L0", 1), replace(small.agreed("L1", 4), outcome=Outcome.ALONE)
+    assert none in strengths_in(page_of("brief", with_protocol(one(low, alone))))
+    sure = small.agreed("L2", 3)
+    part = strengths_in(page_of("brief", with_protocol(one(low, alone, sure))))
+    assert "<li>L2: stage 3</li></ul>" in part
+    assert "The team has not written strengths yet" in part
+
+
+def test_what_the_team_wrote_stands_in_the_place_of_what_is_counted() -> None:
+    start_django()
+    from kancil.desk.assessment.queries.narratives import TextRow
+
+    given = papers()
+    bare = page_of("brief", given)
+    for part in ("headline", "situation", "strengths", "finding"):
+        assert f"has not written a {part}" in bare or f"has not written {part}" in bare or (
+            f"has not written the {part}" in bare
+        )  # fmt: skip
+    said = {
+        ("headline", "narrative"): "HEADLINE", ("situation", "narrative"): "SITUATION",
+        ("audience", "narrative"): "the Minister of Tests", ("strengths", "narrative"): "ONE\nTWO",
+        **{(f"area/{given.whole.protocols[0].protocol.name}/{area}", "finding"): f"FOUND {area}"
+           for area in "ab"},
+    }  # fmt: skip
+    texts = {
+        (section, kind): TextRow("t", section, kind, text, "Lea", given.whole.made_at)
+        for (section, kind), text in said.items()
+    }
+    page = page_of("brief", replace(given, texts=texts))
+    assert "<h1>HEADLINE</h1>" in page
+    assert "Brief for the Minister of Tests" in page
+    assert "<li>ONE</li><li>TWO</li>" in page
+    assert "FOUND a" in page
+    assert "FOUND b" in page
+    assert "has not written" not in page
 
 
 def test_a_dispute_on_a_question_that_is_asked_no_more_is_not_told() -> None:
@@ -123,7 +164,8 @@ def test_a_threat_is_grave_in_the_brief_where_it_is_at_least_common_and_grave() 
         }
         settled[name] = replace(now, answer=replace(now.answer, given=None, parts=given))
     page = page_of("brief", with_protocol(OneProtocol(asked, settled)))
-    assert f"Common and grave at the same time: {names[0].replace('_', ' ')}." in page
+    grave = threat_name(asked.indicators[names[0]].question.in_language("en"))
+    assert f"Common and grave at the same time: {grave}." in page
     none = page_of("brief", with_protocol(OneProtocol(asked, {})))
     assert "No threat is judged common and grave" in none
 
@@ -252,7 +294,7 @@ def test_a_blocking_gap_that_the_country_rejects_stays_in_the_brief_with_what_it
     given = replace(given, whole=replace(given.whole, protocols=[one], plan=[held]))
     page = page_of("brief", given)
     part = page.partition("The most pressing gaps</h2>")[2].partition("<h2")[0]
-    assert escape(one.protocol.indicators[blocking].question.in_language("en")) in part
+    assert f"{blocking}: stage 1" in part, "the gap as a statement"
     assert "The country does not want it closed; intrusive help stays blocked: HELD-item." in part
 
 
@@ -279,32 +321,19 @@ def test_the_brief_says_what_is_not_known_of_treaties_and_that_the_matrix_is_a_d
     assert "The legal matrix is a draft: no lawyer has signed it as it is." in draft
 
 
-def test_a_strength_says_what_speaks_against_it_and_the_lowest_areas_are_named() -> None:
+def test_the_lowest_areas_are_named_and_what_bands_are_called() -> None:
     names = "abc"
     asked = small.protocol(
         [small.indicator(f"{area}{place}", area, 1) for area in names for place in range(3)],
         {"a": 1, "b": 1, "c": 1},
     )
-    critical = replace(asked.indicators["a2"], critical=True)
-    asked = replace(asked, indicators={**asked.indicators, "a2": critical})
-    (scale,) = {each.scale for each in asked.indicators.values()}
-    lowest = asked.scales[scale or ""].lowest
     settled = small.all_settled(
-        small.agreed("a0", 4), small.agreed("a1", lowest), small.disputed("a2", 1, 4),
-        *(small.agreed(f"b{place}", 3, "a") for place in range(3)),
-        *(small.agreed(f"c{place}", 1, "a") for place in range(3)),
+        *(small.agreed(f"{area}{place}", 4 - number, "a")
+          for number, area in enumerate(names) for place in range(3))
     )  # fmt: skip
     one = OneProtocol(asked, settled, AREA_PROFILE_1.profile(asked, settled))
-    assert one.profile is not None
-    shown = {each.id: each for each in one.profile.figures if each.of == "area"}
     page = page_of("brief", with_protocol(one))
-    part = page.partition("Three strengths</h2>")[2].partition("<h2")[0]
-    assert "critical questions in it the assessors disagree: 1." in part
-    assert "But answers at the lowest stage" in part
-    assert part.count("confirmed by evidence") == sum(
-        each.confirmed < 50 for each in shown.values() if each.percent
-    )
-    assert "Lowest areas: " in page
+    assert "Lowest areas: C (50.0 %), B (75.0 %)." in page or "Lowest areas: c (50.0 %)" in page
     assert "Words for them: " in page
 
 
@@ -385,3 +414,51 @@ def test_what_moved_in_a_question_of_parts_is_shown_by_its_parts() -> None:
     words = {each.value: each.label.in_language("en") for each in asked.scales["prevalence"].values}
     assert words[2] in part
     assert words[4] in part
+
+
+def test_an_item_is_printed_with_its_chain_of_results_and_its_cost_line_by_line() -> None:
+    given = papers()
+    lines = (CostLine("Trainers", "day", 120_050, Decimal(10)),)
+    chain = {"output": "40 trained", "outcome": "They examine", "impact": "Fewer errors"}
+    first = replace(given.whole.plan[0], lines=lines, cost_minor=1_200_500, **chain)  # type: ignore[arg-type]  # texts
+    page = page_of("report", replace(given, whole=replace(given.whole, plan=[first])))
+    assert page.count("40 trained") == 2  # in the table of the plan, and with the item
+    assert "They examine" in page
+    assert "Fewer errors" in page
+    assert "Trainers: 10 × USD 1\u202f200.50 / day = USD 12\u202f005" in page
+
+
+def test_what_the_country_says_stands_beside_the_team_and_a_silent_term_is_no_agreement() -> None:
+    given = papers()
+    one = given.whole.protocols[0]
+    name, indicator = one.protocol.name, next(iter(one.protocol.indicators))
+    reply = ReplySaid(ReplyOutcome.NOT_ACCEPTED, "We saw none.", "", given.whole.made_at)
+
+    def said(id: str, text: str, *, of_country: bool = True, section: str = "") -> CommentSaid:
+        of = ("", "") if section else (name, indicator)
+        return CommentSaid(
+            id, *of, section, CommentKind.CORRECTION, text, "Fay", "Ministry of Tests", of_country,
+            given.whole.made_at, False, (), (reply,) if id == "1" else (),
+        )  # fmt: skip
+
+    area = one.protocol.indicators[indicator].area
+    comments = [
+        said("1", "WE HAVE ONE"), said("2", "REVIEWER", of_country=False),
+        said("3", "OF THE TEXT", section=f"area/{name}/{area}"),
+    ]  # fmt: skip
+    whole = replace(given.whole, comments=comments, closed_as=ClosedAs.NOT_COMMENTED)
+    for kind in ("report", "brief"):
+        page = page_of(kind, replace(given, whole=whole))
+        assert "“WE HAVE ONE” (Ministry of Tests, 2026-07-01.) The team did not accept it." in page
+        assert "“OF THE TEXT”" in page
+        assert "The team has not replied yet." in page
+        assert "REVIEWER" not in page
+        assert "did not comment within the term; that is not agreement" in page
+    assert "The team: “We saw none.”" in page_of("report", replace(given, whole=whole))
+    signed = SignOffSaid(
+        "A. Minister", "Cabinet", given.today, given.whole.made_at, "0" * 64, "", counts=True
+    )
+    page = page_of("brief", replace(given, whole=replace(given.whole, sign_off=signed)))
+    assert "A. Minister, Cabinet, signed it off for the country on 2026-07-01." in page
+    stale = replace(given.whole, sign_off=replace(signed, counts=False))
+    assert "has not signed it off" in page_of("brief", replace(given, whole=stale))

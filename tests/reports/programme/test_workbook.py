@@ -11,7 +11,6 @@ from openpyxl import load_workbook
 
 from kancil.assessment.costs import CostLine
 from kancil.assessment.export import WholeRound
-from kancil.reports.programme.workbook.content import answers_workbook
 from tests.reports.programme.sample_papers import (
     ALONE,
     HOSTILE,
@@ -19,6 +18,14 @@ from tests.reports.programme.sample_papers import (
     WITHHELD,
     whole,
 )
+from tests.web.look import start_django
+
+
+def answers_workbook(made: WholeRound) -> bytes:
+    start_django()
+    from kancil.reports.programme.workbook import content
+
+    return content.answers_workbook(made)
 
 
 def rows(data: bytes) -> dict[str, list[dict[str, Any]]]:

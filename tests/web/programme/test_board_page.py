@@ -24,7 +24,7 @@ def test_the_board_names_every_sector_and_who_is_in_it(programme: ProgrammeSite)
     assert "Prevention: education, NGOs, faith groups and the private sector" in text
     assert "Overdue since 2026-04-15" in text
     assert "No meeting recorded" in text
-    assert "Who answers requests from abroad at night" in text
+    assert "Which ministry leads on ratification" in text
     text = shown(programme, "olga", "/countries/XBO/board/")
     assert "No body on the board yet" in text
     assert "Nobody named yet" in text

@@ -44,7 +44,7 @@ def test_a_statute_answers_a_second_treaty_with_two_clicks(programme: ProgrammeS
     )
     text = sent(programme, "ann", there[1], {"take": take})
     assert "Answers taken over: 1" in text
-    assert "Taken over from Budapest Convention, 2 (budapest.2)" in text
+    assert "Taken over from Budapest Convention, 2, answered on" in text
     assert "You have answered this for another treaty" not in text
 
 

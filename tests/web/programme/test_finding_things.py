@@ -59,14 +59,13 @@ def test_a_round_whose_period_is_over_says_so_on_its_page_and_in_the_list(
     def ends(day: date) -> None:
         Round.objects.filter(pk=programme.second).update(period_to=day)
 
-    page, listed = f"/rounds/{programme.second}/", "/rounds/?round_state=ended"
+    page, listed = f"/rounds/{programme.second}/", "/rounds/?round_state=period-over"
     yesterday = day_of(now()) - timedelta(days=2)
     ends(yesterday)
     over = f"The period of this round ended on {yesterday.isoformat()}"
     assert over in words_of(programme.client("rex").get(page))
-    assert f"{page}close/" in got(programme, "lea", page)
     assert "Second round" in got(programme, "rex", listed)
-    assert "Under way, period over" in got(programme, "rex", "/rounds/")
+    assert "Open after its period" in got(programme, "rex", "/rounds/")
     ends(day_of(now()) + timedelta(days=2))
     assert over not in words_of(programme.client("rex").get(page))
     assert "Second round" not in got(programme, "rex", listed)

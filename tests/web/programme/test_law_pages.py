@@ -393,7 +393,7 @@ def test_what_nobody_consents_to_is_said_to_be_so(programme: ProgrammeSite) -> N
 def test_an_unchecked_question_is_not_called_sure(programme: ProgrammeSite) -> None:
     text = shown(programme, "fay", f"/rounds/{programme.second}/{LEGAL}/budapest.2/law/")
     assert "Not compared with the official text" in text
-    assert text.index("not compared") < text.index("High")
+    assert text.index("Not compared") < text.index("High")
     assert "confidence when they wrote it" in text
     text = shown(programme, "ann", f"/rounds/{programme.second}/{LEGAL}/budapest.2/")
     assert "Not compared with the official text" in text

@@ -53,7 +53,7 @@ def added(site: ProgrammeSite, **changed: Any) -> str:
 
 def test_gaps_stand_in_order_with_their_reasons(programme: ProgrammeSite) -> None:
     text = shown(programme, "fay", plan(programme, "gaps", CAPABILITY))
-    assert "Nothing is multiplied" in text
+    assert "weight of its area" in text
     assert "The country wants this first" in text
     assert "Another partner does this already." in text
     assert text.index("The country wants this first") < text.index("Another partner")

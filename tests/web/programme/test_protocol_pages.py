@@ -10,8 +10,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kancil.assessment.library import FOLDER
+from kancil.assessment.protocol import Standing
+from kancil.assessment.translation import Coverage, Translation
 from tests.web.programme.asking import words_of
 from tests.web.programme.served import ProgrammeSite
+from tools.sample_programme import CAPABILITY
 
 OWN = (
     (FOLDER / "threat-2026.1.yaml").read_text(encoding="utf-8").replace("id: threat\n", "id: own\n")
@@ -41,6 +44,21 @@ def test_everybody_reads_protocols_with_standing_sources_and_how_sure(
     assert "Critical" in one
     assert "Possible answers" in one
     assert "Sources" in one
+
+
+def test_a_protocol_says_how_much_each_translation_has_and_that_nobody_reviewed_it(
+    programme: ProgrammeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [
+        (Translation("x", code, Standing.PROPOSAL, "Invented", None, {}), Coverage(code, have, 200))
+        for code, have in (("id", 190), ("vi", 189))
+    ]
+    from kancil.web.assessment.site import protocols
+
+    monkeypatch.setattr(protocols, "translations_of", lambda _protocol: made)
+    text = words_of(programme.client("ann").get(f"/protocols/{CAPABILITY}/"))
+    assert "Bahasa Indonesia: 190 of 200 texts; no named speaker has reviewed it." in text
+    assert "189 of 200 texts; begun and not offered yet." in text
 
 
 def test_what_is_not_there_is_not_found(programme: ProgrammeSite) -> None:

@@ -13,11 +13,14 @@ from django.http import HttpResponse
 
 from kancil.assessment.answer import Given, Kind
 from kancil.assessment.export import round_json
+from kancil.assessment.library import named_protocol
 from kancil.assessment.protocol import Confidence
+from kancil.assessment.translation import offered_languages
 from kancil.ground import clock
 from kancil.ground.offered import is_offered
 from tests.reports import poppler
 from tests.web.programme.served import ProgrammeSite
+from tools.sample_programme import CAPABILITY
 
 SECRETS = (
     "Budget of the unit",
@@ -95,7 +98,11 @@ def test_what_cannot_be_made_is_said_and_the_choice_is_kept(programme: Programme
     assert answer.status_code == 200
     assert "<form" in page
     assert re.search(r'value="docx"[^>]*checked', page)
-    assert ('<option value="km"' in page) == is_offered("km", "paper")
+    offered = re.findall(r'<option value="([a-z]+)"', page)
+    assert offered[0] == "en"
+    for each in offered[1:]:
+        assert is_offered(each, "paper")
+        assert each in offered_languages(named_protocol(CAPABILITY))
     answer = ask(programme, "lea", programme.second, paper_language="../../etc")
     assert "<form" in answer.content.decode()
 

@@ -7,11 +7,18 @@ from datetime import date
 
 import pytest
 
+from kancil.assessment import foreign
 from tests.assessment.official import official_samples as samples
 from tests.web.programme.asking import sent, shown
 from tests.web.programme.served import ProgrammeSite
 
 EVIL = "of its own <script>alert(1)</script>, as far as"
+
+
+@pytest.fixture(autouse=True)
+def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read files in this process: that a child reads them is tried in tests of the craft."""
+    monkeypatch.setattr(foreign, "_read_official", foreign._read_official.here)
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """Splits the lines of an official text into its articles, or into its numbered paragraphs.
 
-A heading is the word for an article and a number at the beginning of a line, as the Council of
-Europe (`Article 7 – Computer-related forgery`) and the United Nations (`Article 12`, the title on
-the next lines) print it, in the languages of `WORDS`. A text also speaks of articles, and begins
+A heading is the word for an article and a number at the beginning of a line, in the languages of
+`WORDS`: `Article 7 – Computer-related forgery`, or `Article 12` with the title on the next lines.
+A text also speaks of articles, and begins
 with a list of them: of all that look like headings those are taken that rise without a step back
 and leave the most text between them.
 """
@@ -89,15 +89,18 @@ def ordinal(number: str) -> int | None:
     return sum(-own if own < next else own for own, next in zip(values, after, strict=True))
 
 
-def split(lines: Sequence[str], titles: Mapping[int, Sequence[str]]) -> OfficialArticles:
+def split(
+    lines: Sequence[str], titles: Mapping[int, Sequence[str]], *, is_whole: bool = False
+) -> OfficialArticles:
     """Split a text; one without articles by its numbered paragraphs, else it stays whole.
 
     `titles`: those that are known of its articles, in any language. They tell where a title ends.
+    `is_whole`: it is not to be split.
     """
     lines = [each for line, each in enumerate(lines) if each or (line and lines[line - 1])]
-    found = _rising(_headings(lines, titles), lines)
+    found = [] if is_whole else _rising(_headings(lines, titles), lines)
     is_numbered = len(found) < 2
-    if is_numbered:
+    if is_numbered and not is_whole:
         found = _rising(_places(_PARAGRAPH, lines), lines)
     if len(found) < 2 and is_numbered:
         return OfficialArticles("\n".join(lines[:40]), (OfficialArticle("", "", _joined(lines)),))

@@ -1,9 +1,9 @@
 """What a protocol expects of the text of an instrument, and whether articles found are its own.
 
 A protocol names the articles that it asks, and those that it does not ask. A text fits if the
-articles have the titles that the protocol knows, no other instrument's title stands at its head,
-and nearly all that are asked were found. A text in a language of which the protocol has no titles
-is compared by its numbers alone.
+articles have the titles that the protocol knows, or else its own title stands at its head, and
+nearly all that are asked were found. A text in a language of which the protocol has no titles is
+compared by its numbers alone.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Expected:
 
     instrument: str
     own: tuple[str, ...]
-    """Its titles."""
+    """Its titles, and its citation."""
     others: tuple[str, ...]
     """Titles of the other instruments of the protocol."""
     asked: tuple[int, ...]
@@ -43,10 +43,17 @@ class Expected:
     titles: Mapping[int, Sequence[str]]
     last: int
     """The highest article that the instrument has; 0: not known."""
+    is_named: bool
+    """Whether the protocol has its title in the language of the text."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its provisions bear no numbers, so that its text is not split."""
+        return not self.asked
 
 
-def expected(protocol: Protocol, instrument: str) -> Expected:
-    """What a protocol expects of the text of one of its instruments."""
+def expected(protocol: Protocol, instrument: str, language: str) -> Expected:
+    """What a protocol expects of the text of one of its instruments, in a language."""
     about = protocol.instruments[instrument]
     titles: dict[int, list[str]] = {}
     asked: set[int] = set()
@@ -75,16 +82,16 @@ def expected(protocol: Protocol, instrument: str) -> Expected:
         asked=tuple(sorted(asked)),
         titles=titles,
         last=max((number for number, _ in rest if number is not None), default=0),
+        is_named=language in about.title.said,
     )
 
 
 def place_of(article: Article) -> int | None:
-    """The article or the numbered paragraph in which a provision stands; None: it has no number.
+    """The article or the numbered paragraph in which a provision stands: 32 of `32(b)`.
 
-    `32(b)` stands in 32, `INR.15, para. 7(a)` in paragraph 7.
+    None: it has no number of its own in the text (`our letter a`, `INR.15, para. 7(a)`).
     """
-    paragraph = re.search(r"para\.\s*(\d{1,3})", article.number)
-    return int(paragraph[1]) if paragraph else ordinal(article.number)
+    return ordinal(article.number)
 
 
 def missing_in(found: OfficialArticles, wanted: Expected) -> list[int]:
@@ -107,9 +114,9 @@ def missing_in(found: OfficialArticles, wanted: Expected) -> list[int]:
 
 
 def _names(about: Instrument) -> tuple[str, ...]:
-    """Title of an instrument in each language; of one with a subtitle what stands before it."""
-    said = about.title.said.values()
-    return tuple(dict.fromkeys(each.partition(";")[0].strip() for each in said))
+    """Title of an instrument in each language, without a subtitle; and its citation."""
+    said = (each.partition(";")[0].strip() for each in about.title.said.values())
+    return tuple(dict.fromkeys((*said, about.ref)))
 
 
 def _is_own(
@@ -125,7 +132,7 @@ def _is_own(
     if len(told) >= _OWN_TITLES:
         return 2 * sum(told) >= len(told)
     named = _first_named(found.head, wanted)
-    return named in wanted.own if named else bool(wanted.asked)
+    return named in wanted.own or not (named or wanted.is_named)
 
 
 def _first_named(head: str, wanted: Expected) -> str:

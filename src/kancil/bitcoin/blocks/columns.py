@@ -21,7 +21,6 @@ from kancil.bitcoin.script.kind import ScriptKind
 Array: TypeAlias = NDArray[Any]
 LOOSE = -1
 """`tx_block` of a transaction that came without its block."""
-HEIGHT_NOT_CLAIMED = -1
 NO_OUTPUT = 0xFFFFFFFF
 """`input_prev_index` of a coinbase's input."""
 

@@ -46,12 +46,6 @@ NO_HEIGHT = -1
 NOT_HELD = -1
 _NO_PARENT = bytes(32)
 
-# Keys of the words that go with headers shown to people.
-LIMITS = "note.header-limits"
-HEIGHT_DISPUTED = "note.height-disputed"
-HEIGHT_CONTESTED = "note.height-contested"
-CHAIN_TIED = "note.chain-tied"
-
 
 class HeightSource(IntEnum):
     """How the height of a block is known; a higher number is a better source."""

@@ -23,6 +23,7 @@ from kancil.bitcoin.blocks.columns import Array
 from kancil.bitcoin.holdings.errors import ChainBroken
 from kancil.bitcoin.holdings.scratch import Scratch
 from kancil.bitcoin.script.kind import ScriptKind
+from kancil.ground.progress import SILENT, Progress
 
 WITH_ID = frozenset(
     {
@@ -128,7 +129,9 @@ def number_scripts(
     return AddressIds(of_row, first_row[:total].astype(kind))
 
 
-def numbered_addresses(rows: NumberedScripts, path: str, scratch: Scratch) -> AddressIds:
+def numbered_addresses(
+    rows: NumberedScripts, path: str, scratch: Scratch, progress: Progress = SILENT
+) -> AddressIds:
     """Number the scripts of a store that have an id: the same ids as `number_scripts` gives.
 
     Its scripts are numbered by first appearance, each once, so nothing has to be compared. All is
@@ -149,8 +152,10 @@ def numbered_addresses(rows: NumberedScripts, path: str, scratch: Scratch) -> Ad
         count += int(has_id.sum())
     of_row, first_row = scratch.empty(rows_count, kind), scratch.empty(count, row_kind)
     at = 0
+    progress.start(rows_count, "outputs", "progress.addresses")
     for start in range(0, rows_count, _ROWS_AT_ONCE):
         stop = min(start + _ROWS_AT_ONCE, rows_count)
+        progress.advance(stop - start)
         ids: Array = number[rows.output_script_id[start:stop]]
         of_row[start:stop] = ids
         is_first = (np.asarray(rows.output_before[start:stop]) < 0) & (ids >= 0)

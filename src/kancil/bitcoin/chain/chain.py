@@ -44,6 +44,7 @@ from .views import (
     OutputView,
     SameKeyView,
     TxView,
+    time_text,
 )
 
 __all__ = ["Chain", "read_hash", "shown"]
@@ -219,6 +220,11 @@ class Chain(HeldChain):
     def tx(self, text: str) -> TxView:
         """Of a transaction by its id. Raises NameNotReadable, NotInChain."""
         return self.tx_at(self.tx_row(text))
+
+    def place_of_tx(self, tx: int) -> dict[str, Any]:
+        """A transaction's id, height and block time as views show them; None: not known."""
+        height, seconds = self.height_and_time_of_tx(tx)
+        return {"txid": self.txid(tx), "height": height, "time": time_text(seconds)}
 
     def tx_at(self, tx: int) -> TxView:
         """Of the transaction in this row of the columns."""

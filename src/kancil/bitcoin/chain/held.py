@@ -446,10 +446,6 @@ class HeldChain:
         except (FileNotReadable, SourceChanged):
             return None
 
-    def base_transaction(self, tx: int) -> bytes:
-        """The bytes that a txid is the hash of. Raises as `raw_transaction`."""
-        return base_of(self.raw_transaction(tx))
-
     def raw_block(self, block: int) -> bytes:
         """A block's bytes from its source, header and every txid checked.
 

@@ -182,15 +182,18 @@ def _scratch_of(chain: Chain) -> Scratch:
     return Scratch(None if chain.store is None else chain.path)
 
 
-def number_addresses(chain: Chain, scratch: Scratch | None = None) -> AddressIds:
+def number_addresses(
+    chain: Chain, scratch: Scratch | None = None, progress: Progress = SILENT
+) -> AddressIds:
     """Number the addresses of a chain: of outputs of the graph, then of stated scripts.
 
     `scratch`: where the numbers of a store's rows stand. Raises ChainBroken, DiskFull.
     """
     if chain.store is not None:
         return numbered_addresses(
-            chain.store.columns, str(chain.path), scratch or _scratch_of(chain)
+            chain.store.columns, str(chain.path), scratch or _scratch_of(chain), progress
         )
+    progress.start(None, "outputs", "progress.addresses")
     rows, arrays = chain.columns, chain.arrays
     in_graph = chain.graph.tx_rank >= 0
     is_live = np.repeat(in_graph, np.diff(rows.tx_output_start))
@@ -235,7 +238,7 @@ def build_clusters(
     ChainBroken, DiskFull.
     """
     scratch = scratch or _scratch_of(chain)
-    ids = number_addresses(chain, scratch)
+    ids = number_addresses(chain, scratch, progress)
     owner, owners, labelled = _owners(chain, labels, ids)
     return _Builder(chain, ids, excluding, scratch, progress).build(owner, owners, labelled, large)
 

@@ -17,7 +17,6 @@ from kancil.bitcoin.chain import same_keys
 from kancil.bitcoin.chain.address_ids import ANYBODYS
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.errors import NotInChain
-from kancil.bitcoin.chain.views import time_text
 from kancil.bitcoin.coinjoins.heuristics import heuristic_named
 from kancil.bitcoin.coinjoins.verdicts import looks_of
 from kancil.bitcoin.holdings.graph import UNKNOWN
@@ -269,20 +268,12 @@ class _Asking:
 
     # --- transactions -----------------------------------------------------------------------------
 
-    def _tx(self, tx: int) -> dict[str, Any]:
-        height, seconds = self.chain.height_and_time_of_tx(tx)
-        return {
-            "txid": self.chain.txid(tx),
-            "height": height,
-            "time": time_text(seconds),
-        }
-
     def _span(self, members: Array) -> dict[str, dict[str, Any]]:
         rank = self.chain.graph.tx_rank
         first, last = self.clusters.first_tx[members], self.clusters.last_tx[members]
         return {
-            "first": self._tx(int(first[np.argmin(rank[first])])),
-            "last": self._tx(int(last[np.argmax(rank[last])])),
+            "first": self.chain.place_of_tx(int(first[np.argmin(rank[first])])),
+            "last": self.chain.place_of_tx(int(last[np.argmax(rank[last])])),
         }
 
     def _held_by(self, tree: Tree, after: int = 0) -> tuple[tuple[dict[str, Any], ...], int]:
@@ -297,7 +288,7 @@ class _Asking:
         until = None if self.most is None else after + self.most
         found = tuple(
             {
-                **self._tx(int(tree.tx[begin])),
+                **self.chain.place_of_tx(int(tree.tx[begin])),
                 "heuristic": HEURISTIC,
                 "address": self._name(int(tree.one[begin])),
                 "joined_to": [self._name(each) for each in tree.other[begin:end].tolist()],
@@ -317,7 +308,7 @@ class _Asking:
         reasons = self.clusters.told["reasons"]
         return tuple(
             {
-                **self._tx(tx),
+                **self.chain.place_of_tx(tx),
                 "reason": reasons[reason],
                 "heuristic": self._heuristic(tx, reasons[reason]),
             }
@@ -336,7 +327,7 @@ class _Asking:
         guard = len(self.clusters.told["reasons"]) - 1
         return tuple(
             {
-                **self._tx(tx),
+                **self.chain.place_of_tx(tx),
                 "reason": GUARD_REASON,
                 "owners": [owners[one], owners[other]],
                 "sizes": [size, other_size],
@@ -354,7 +345,7 @@ class _Asking:
             "excluded_by": told["method"],
             "excluded": told["excluded"],
             "unsure": told["unsure"],
-            "not_told": [self._tx(tx) for tx in untold[: self.most].tolist()],
+            "not_told": [self.chain.place_of_tx(tx) for tx in untold[: self.most].tolist()],
             "not_told_total": len(untold),
             "not_told_in_chain": len(self.clusters.untold),
         }
@@ -388,7 +379,8 @@ class _Asking:
         known = set(txs.tolist())
         return {
             "transactions": [
-                {**self._tx(tx), "spends_from_this_cluster": tx in known} for tx in doubted
+                {**self.chain.place_of_tx(tx), "spends_from_this_cluster": tx in known}
+                for tx in doubted
             ],
             "splits": tree.part_count > 1,
             "part_count": tree.part_count,
@@ -416,7 +408,7 @@ class _Asking:
             {
                 "from": self._name(begin),
                 "to": self._name(end),
-                **self._tx(tx),
+                **self.chain.place_of_tx(tx),
                 "heuristic": HEURISTIC,
                 "by_spent_outputs_file": self._is_stated(tx),
             }

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from kancil.bitcoin.chain.chain import Chain
-from kancil.bitcoin.chain.views import time_text
 from kancil.bitcoin.labels.authority import authority_of, says_terrorism
 from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.tracing.result import ZERO, Bounds
@@ -189,7 +188,7 @@ class ExposureView:
         return {
             "outpoint": self.chain.outpoint(row.output),
             "address": self.chain.address_of(row.output),
-            **self._tx(row.tx),
+            **self.chain.place_of_tx(row.tx),
             "hop": row.hop,
             "value_sat": str(row.value_sat),
             **bounds_dict(row.amount),
@@ -228,17 +227,13 @@ class ExposureView:
             "group": group_of(ended.end, near=False),
             "outpoint": place,
             "address": self.chain.address_of(ended.output) if ended.output >= 0 else None,
-            **self._tx(tx),
+            **self.chain.place_of_tx(tx),
             "hop": ended.hop,
             **bounds_dict(ended.amount),
         }
         if ended.end == COINJOIN:
             value["heuristic"] = ", ".join(sorted({mark.heuristic for mark in ended.marks}))
         return value
-
-    def _tx(self, tx: int) -> dict[str, Any]:
-        height, seconds = self.chain.height_and_time_of_tx(tx)
-        return {"txid": self.chain.txid(tx), "height": height, "time": time_text(seconds)}
 
     def _day(self, tx: int) -> date | None:
         """The day (UTC) of a transaction's block, by the miner's clock."""

@@ -127,11 +127,6 @@ def stop_reason(category: str) -> str:
     return _STOPS.get(word) or _STOPS.get(_PUBLISHED.get(word, ""), "")
 
 
-def stop_key(code: str) -> str:
-    """The key of the words that explain a stop to people."""
-    return f"note.stops-{code}"
-
-
 def stopping_terms() -> dict[str, str]:
     """List every word that stops a trace, with the code of its reason."""
     published = {word: _STOPS[term] for word, term in _PUBLISHED.items() if term in _STOPS}

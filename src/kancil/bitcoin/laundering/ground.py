@@ -154,9 +154,14 @@ class Ground:
     """The addresses of which events count, ascending; None: all."""
     progress: Progress = SILENT
 
+    @property
+    def looked_at(self) -> int:
+        """How many transactions there are to look at."""
+        return self.chain.graph.tx_count if self.rows is None else len(self.rows)
+
     def slices(self) -> Iterator[Array]:
         """The rows of the transactions to look at, a slice at a time."""
-        count = self.chain.graph.tx_count if self.rows is None else len(self.rows)
+        count = self.looked_at
         for start in range(0, count, SLICE):
             stop = min(start + SLICE, count)
             if self.rows is None:

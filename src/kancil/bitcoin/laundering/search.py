@@ -23,7 +23,7 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
-from kancil.ground.progress import SILENT, Progress
+from kancil.ground.progress import SILENT, Part, Progress
 from kancil.ground.units import SAT_PER_BTC
 from kancil.records.price import PriceBook, Valued, value_at
 
@@ -177,7 +177,19 @@ def find_patterns(
 ) -> list[Findings]:
     """Look for patterns over all that the ground holds. Raises OptionNotUsable for parameters."""
     chosen = chosen_of(members, given or {})
-    return [member.find(ground, chosen[member.name], most) for member in members]
+    return [
+        member.find(part, chosen[member.name], most) for member, part in _in_parts(ground, members)
+    ]
+
+
+def _in_parts(ground: Ground, members: Sequence[Pattern]) -> Iterator[tuple[Pattern, Ground]]:
+    """Each member with the ground it looks over, whose progress is its part of the whole."""
+    ground.progress.start(len(members) * ground.looked_at, "transactions", "progress.patterns")
+    for member in members:
+        part = Part(ground.progress, ground.looked_at)
+        yield member, replace(ground, progress=part)
+        part.finish()
+    ground.progress.finish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +234,10 @@ def patterns_around(
     closest = frozenset(subject).union(*(_beside(ground, tx) for tx in subject))
     closer = replace(ground, rows=rows, closest=closest, keys=_keys(ground, near))
     findings: list[Findings] = []
-    for member in members:
+    for member, part in _in_parts(closer, members):
         if _is_over(until):
             break
-        every = member.find(closer, chosen[member.name], None)
+        every = member.find(part, chosen[member.name], None)
         kept = [one for one in every.found if has_part(ground, one, subject)]
         findings.append(replace(every, found=tuple(kept[:most]), total=len(kept)))
     not_looked = tuple(member.name for member in members[len(findings) :])

@@ -83,7 +83,7 @@ def found_view(chain: Chain, found: Found) -> dict[str, Any]:
         "first": time_text(min(known, default=None)),
         "last": time_text(max(known, default=None)),
         "facts": dict(found.facts),
-        "transactions": [{"role": step.role, **_place(chain, step.tx)} for step in steps],
+        "transactions": [{"role": step.role, **chain.place_of_tx(step.tx)} for step in steps],
         "transactions_total": len(found.steps) + found.more,
         "outputs": [
             {
@@ -95,8 +95,3 @@ def found_view(chain: Chain, found: Found) -> dict[str, Any]:
         ],
         "outputs_total": len(found.outputs),
     }
-
-
-def _place(chain: Chain, tx: int) -> dict[str, Any]:
-    height, seconds = chain.height_and_time_of_tx(tx)
-    return {"txid": chain.txid(tx), "height": height, "time": time_text(seconds)}

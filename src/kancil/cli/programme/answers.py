@@ -233,21 +233,14 @@ def evidence_add(
     """A file is kept under its SHA-256. Interviews and statutes have commands of their own."""
     programme = Programme(context)
     id_of_round = programme.round(round)
-    from kancil.desk.assessment.actions.evidence import File, add_evidence
+    from kancil.desk.assessment.actions.evidence import add_evidence
 
     about: dict[str, Any] = {
         "by": programme.person, "round": id_of_round, "grade": grade, "kind": kind,
         "title": title, "reference": reference, "dated": maybe_day(dated, "--dated"),
     }  # fmt: skip
-    if file is None:
-        id = add_evidence(**about)
-    else:
-        try:
-            stream = file.open("rb")
-        except OSError as error:
-            raise translated(error, file) from error
-        with stream:
-            id = add_evidence(**about, file=File(programme.store, stream, file.name))
+    with programme.kept(file) as kept:
+        id = add_evidence(**about, file=kept)
     programme.added("evidence", id, title)
 
 

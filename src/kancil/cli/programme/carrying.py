@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from kancil.ground.words import render
 
 from .door import Programme, ProtocolName, RoundName, shown
-
-if TYPE_CHECKING:
-    from kancil.assessment.carry_over import Beside, Proposal
 
 
 def carry_over(
@@ -45,8 +42,8 @@ def carry_over(
     value = {
         "protocol": name,
         "answered": made,
-        "proposals": [_proposal(each) for each in found.proposals],
-        "near": [_near(each) for each in found.beside],
+        "proposals": found.proposals,
+        "near": found.beside,
         "changed": found.changed,
     }
     screen = programme.door.screen
@@ -70,28 +67,3 @@ def carry_over(
             screen.say(f"{each.indicator}: {told}")
 
     programme.show(value, text)
-
-
-def _proposal(each: Proposal) -> dict[str, Any]:
-    return {
-        "indicator": each.target,
-        "from": each.source.indicator,
-        "answer": each.source.id,
-        "by_way_of": [bond.to for bond in each.way],
-        "given": each.given,
-        "parts": each.parts,
-        "left_open": each.open,
-        "follows": each.follows,
-        "differs": each.differs,
-    }
-
-
-def _near(each: Beside) -> dict[str, Any]:
-    bond = each.bond
-    return {
-        "indicator": bond.to,
-        "from": each.source.indicator,
-        "relation": bond.relation.turned,
-        "difference": str(bond.difference) if bond.difference else None,
-        "checked": bond.checked,
-    }

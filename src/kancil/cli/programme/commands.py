@@ -434,6 +434,18 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "Write the country report of a round, or its two-page brief.",
         "kancil assess report 'First round' --kind brief --format pdf -o brief.pdf",
     ),
+    "assess narrative list": Target(
+        "programme.narratives",
+        "list_texts",
+        "List the texts of a round's report, and the room that each has.",
+        "kancil assess narrative list 'First round'",
+    ),
+    "assess narrative write": Target(
+        "programme.narratives",
+        "write",
+        "Write a text of a round's report over the one that stands there.",
+        "kancil assess narrative write 'First round' headline --text 'The law is ready.'",
+    ),
     "assess region": Target(
         "programme.reports",
         "region",
@@ -520,6 +532,7 @@ ASSESS_GROUPS = {
     "assess texts": "Official texts of instruments.",
     "assess status": "A country's status for instruments.",
     "assess road": "The road map to ratification and law.",
+    "assess narrative": "Texts of a round's report.",
     "assess gap": "Gaps to the target, and the country's choice.",
     "assess plan-item": "Items of the plan.",
     "assess diligence": "Human rights due diligence.",

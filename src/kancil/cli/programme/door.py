@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
@@ -27,6 +28,7 @@ from kancil.desk.studies.errors import OptionMissing
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
 from kancil.ground.errors import FileNotReadable, OptionNotUsable
+from kancil.ground.files import translated
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import Writers
 from kancil.ground.plain import plain as ground_plain
@@ -35,6 +37,7 @@ from kancil.ground.workspace import Site
 
 if TYPE_CHECKING:
     from kancil.desk.assessment.access import CountrySight, Sight
+    from kancil.desk.assessment.actions.evidence import File
     from kancil.desk.people.queries import Person
 
 RoundName = Annotated[str, typer.Argument(metavar="ROUND", help="Id of the round, or its title.")]
@@ -91,6 +94,21 @@ class Programme:
     def store(self) -> Vault:
         """Where files of evidence and released documents lie."""
         return self.door.vault
+
+    @contextmanager
+    def kept(self, path: Path | None) -> Iterator[File | None]:
+        """A file that is to be kept, open, if one is named; raises FileNotReadable."""
+        from kancil.desk.assessment.actions.evidence import File
+
+        if path is None:
+            yield None
+            return
+        try:
+            stream = path.open("rb")
+        except OSError as error:
+            raise translated(error, path) from error
+        with stream:
+            yield File(self.store, stream, path.name)
 
     @property
     def today(self) -> date:

@@ -25,7 +25,7 @@ from .door import Programme, ProtocolName, RoundName, chosen, day, plain, shown
 from .site import Out, signing_key
 
 Official = Annotated[str, typer.Option(help="Name of the official who releases it.")]
-Office = Annotated[str, typer.Option(help="Her office.")]
+Office = Annotated[str, typer.Option(help="Their office.")]
 ReleasedOn = Annotated[str, typer.Option("--on", help="Day, 2026-03-09.")]
 
 
@@ -237,7 +237,6 @@ def release(
     programme = Programme(context)
     id_of_round = programme.round(round)
     from kancil.desk.assessment.actions import releases
-    from kancil.desk.assessment.actions.evidence import File
 
     on = day(released_on, "--on")
     if document == "comparison":
@@ -251,13 +250,9 @@ def release(
             store=programme.store,
         )
     else:
-        if file is None:
-            raise OptionMissing(option="--file")
-        try:
-            stream = file.open("rb")
-        except OSError as error:
-            raise translated(error, file) from error
-        with stream:
+        with programme.kept(file) as kept:
+            if kept is None:
+                raise OptionMissing(option="--file")
             id = releases.record_release(
                 by=programme.person,
                 round=id_of_round,
@@ -265,7 +260,7 @@ def release(
                 official=official,
                 office=office,
                 released_on=on,
-                file=File(programme.store, stream, file.name),
+                file=kept,
             )
     programme.added("release", id, document)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -46,9 +45,12 @@ def matrix(
         programme.door.can_write(html)
     sight = programme.sight(round)
     name = programme.protocol(sight, protocol, shape="provisions")
+    from kancil.desk.assessment.kept_protocols import protocol_in
     from kancil.desk.assessment.queries.legal import legal_matrix
+    from kancil.desk.assessment.queries.texts import compared_counts
 
     found = legal_matrix(sight, name)
+    counts = compared_counts(protocol_in(sight, name))
     value: dict[str, Any] = {
         "id": found.sha256,
         "is_draft": found.is_draft,
@@ -56,6 +58,7 @@ def matrix(
         "matrix": plain(found.value),
         "signature": plain(found.signature),
         "earlier": plain(found.earlier),
+        "compared": plain(counts),
     }
 
     if html is not None:
@@ -79,6 +82,14 @@ def matrix(
         if found.owed:
             screen.say(render("note.assess-matrix-owed", count=len(found.owed)))
             return
+        screen.say(
+            render(
+                "note.paper-provisions-compared",
+                compared=counts.compared,
+                older=counts.older,
+                of=counts.of,
+            )
+        )
         screen.say(f"SHA-256 {found.sha256}")
         _say_signature(programme, found.signature)
 
@@ -112,6 +123,7 @@ def _write_paper(
     from kancil.desk.assessment.kept_protocols import protocol_in
     from kancil.desk.assessment.queries.countries import countries, enter_country, packaged_in
     from kancil.desk.assessment.queries.rounds import require
+    from kancil.desk.assessment.queries.texts import compared_counts
     from kancil.reports.programme.make import make_law_paper
 
     require(not found.owed, sight)
@@ -119,7 +131,8 @@ def _write_paper(
     names = {each.code: each.name for each in countries(programme.person)}
     asked = protocol_in(sight, protocol)
     country = names.get(sight.country, sight.country)
-    programme.door.write(path, make_law_paper(asked, found.matrix, country, packaged).data)
+    made = make_law_paper(asked, found.matrix, country, packaged, compared_counts(asked))
+    programme.door.write(path, made.data)
 
 
 def sign(
@@ -139,13 +152,9 @@ def sign(
     programme = Programme(context)
     sight = programme.sight(round)
     name = programme.protocol(sight, protocol, shape="provisions")
-    from kancil.desk.assessment.actions.evidence import File
     from kancil.desk.assessment.actions.legal import sign_matrix
 
-    with ExitStack() as held:
-        kept = None
-        if file is not None:
-            kept = File(programme.store, held.enter_context(_opened(file)), file.name)
+    with programme.kept(file) as kept:
         id = sign_matrix(
             by=programme.person,
             round=sight.round,
@@ -157,13 +166,6 @@ def sign(
             file=kept,
         )
     programme.show({"id": id, "sha256": sha256}, render("done.assess-sign", name=lawyer))
-
-
-def _opened(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise translated(error, path) from error
 
 
 def extract_add(
@@ -186,7 +188,6 @@ def extract_add(
 ) -> None:
     """One extract serves all related articles: make it evidence of a round with `extract use`."""
     programme = Programme(context)
-    from kancil.desk.assessment.actions.evidence import File
     from kancil.desk.assessment.actions.legal import Extract, add_extract
 
     extract = Extract(
@@ -202,12 +203,8 @@ def extract_add(
         is_bill=bill,
         replaces=replaces,
     )
-    if file is None:
-        id = add_extract(by=programme.person, country=country, extract=extract)
-    else:
-        with _opened(file) as stream:
-            kept = File(programme.store, stream, file.name)
-            id = add_extract(by=programme.person, country=country, extract=extract, file=kept)
+    with programme.kept(file) as kept:
+        id = add_extract(by=programme.person, country=country, extract=extract, file=kept)
     programme.added("extract", id, f"{law}, {article}")
 
 

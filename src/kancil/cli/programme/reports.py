@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FormatName = Annotated[str, typer.Option("--format", help="pdf, docx or html.")]
 LanguageName = Annotated[
-    str, typer.Option(help="en, km …; English stands where words have no other language yet.")
+    str, typer.Option(help="en, or one in which words and protocol are nearly all there.")
 ]
 
 
@@ -40,7 +40,12 @@ def report(
     """
     programme = Programme(context)
     from kancil.desk.assessment.queries.papers import round_papers
-    from kancil.reports.programme.make import ReportFormat, ReportKind, make_report
+    from kancil.reports.programme.languages import report_languages
+    from kancil.reports.programme.make import (
+        ReportFormat,
+        ReportKind,
+        make_report,
+    )
 
     chosen(kind, [each.value for each in ReportKind], "--kind")
     chosen(format, [each.value for each in ReportFormat], "--format")
@@ -52,8 +57,10 @@ def report(
         made_at=clock.now(),
         kancil=__version__,
     )
+    protocols = [each.protocol for each in papers.whole.protocols]
+    chosen(language, report_languages(protocols), "--language")
     made = make_report(papers, ReportKind(kind), ReportFormat(format), language)
-    keep_report(programme, out, made, language, {"kind": kind})
+    keep_report(programme, out, made, {"kind": kind})
 
 
 def region(
@@ -68,29 +75,28 @@ def region(
     programme = Programme(context)
     from kancil.desk.assessment.queries.releases import regional
     from kancil.desk.assessment.queries.site import kept_protocols
+    from kancil.reports.programme.languages import region_languages
     from kancil.reports.programme.make import ReportFormat, make_comparison
 
     chosen(format, [each.value for each in ReportFormat], "--format")
     programme.door.can_write(out)
     rows = regional(programme.person)
+    protocols = {each.protocol.name: each.protocol for each in kept_protocols()}
+    chosen(language, region_languages(rows, protocols), "--language")
     made = make_comparison(
         rows,
-        {each.protocol.name: each.protocol for each in kept_protocols()},
+        protocols,
         ReportFormat(format),
         language,
         kancil=__version__,
         at=clock.now(),
         on=programme.today,
     )
-    keep_report(
-        programme, out, made, language, {"countries": [each.release.country for each in rows]}
-    )
+    keep_report(programme, out, made, {"countries": [each.release.country for each in rows]})
 
 
-def keep_report(
-    programme: Programme, out: Path, made: MadeReport, language: str, more: Mapping[str, Any]
-) -> None:
-    """Write a document, and answer with what is to be known of it. `language`: as was asked."""
+def keep_report(programme: Programme, out: Path, made: MadeReport, more: Mapping[str, Any]) -> None:
+    """Write a document, and answer with what is to be known of it."""
     programme.door.write(out, made.data)
     value = {
         "id": made.sha256,
@@ -106,8 +112,6 @@ def keep_report(
         size = bytes_text(len(made.data))
         say = programme.door.screen.say
         say(render("done.assess-report", path=str(out), size=size, sha256=made.sha256))
-        if made.language != language:
-            say(render("note.assess-report-language", language=language))
         if made.replaced:
             say(render("note.paper-replaced", count=made.replaced))
 

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from kancil.assessment.voice import CommentKind, ReplyOutcome
 from kancil.ground import clock
-from kancil.ground.files import translated
 from kancil.ground.words import render, render_phrase
 
 from .door import Programme, ProtocolName, RoundName, chosen, day, maybe_day, plain
 
-if TYPE_CHECKING:
-    from kancil.desk.assessment.actions.evidence import File
-
 CommentId = Annotated[str, typer.Argument(metavar="COMMENT", help="Id of the comment.")]
-
-
-@contextmanager
-def _opened(programme: Programme, path: Path | None) -> Iterator[File | None]:
-    """A file that is to be kept, if one is named; raises FileNotReadable."""
-    from kancil.desk.assessment.actions.evidence import File
-
-    if path is None:
-        yield None
-        return
-    try:
-        stream = path.open("rb")
-    except OSError as error:
-        raise translated(error, path) from error
-    with stream:
-        yield File(programme.store, stream, path.name)
 
 
 def comments(
@@ -105,7 +83,7 @@ def comment(
     from kancil.desk.assessment.actions.comments import add_comment
     from kancil.desk.assessment.actions.evidence import Brought
 
-    with _opened(programme, file) as kept:
+    with programme.kept(file) as kept:
         brought = None
         if title:
             on = maybe_day(dated, "--dated")
@@ -167,7 +145,7 @@ def sign_off(
     id_of_round = programme.round(round)
     from kancil.desk.assessment.actions import comments as acts
 
-    with _opened(programme, file) as kept:
+    with programme.kept(file) as kept:
         id = acts.sign_off(
             by=programme.person, round=id_of_round, official=official, office=office,
             signed_on=day(on, "--on"), file=kept,

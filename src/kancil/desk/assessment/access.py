@@ -164,6 +164,11 @@ class Sight:
         return self.is_focal or self.is_officer
 
 
+def may_write_text(sight: Sight, section: str, own: Collection[str]) -> bool:
+    """Whether a person may write a text of the report; `own`: sections of areas she assesses."""
+    return sight.may_plan or (sight.may_answer and section in own)
+
+
 def sight_of(
     person: Person, round: Round, team: Iterable[TeamMember], countries: Collection[str]
 ) -> Sight | None:

@@ -170,6 +170,18 @@ class AnswerFirst(NotPermitted):
     code = "answer-first"
 
 
+class TextMoved(Refused):
+    """Somebody has written the text anew since it was opened. Params: `name`, who did."""
+
+    code = "text-moved"
+
+
+class TextTooLong(Refused):
+    """A text of the report is longer than its place has room. Params: `why`."""
+
+    code = "text-too-long"
+
+
 class OfficialTextKnown(Refused):
     """The very same file is the newest text of the instrument. Params: `name`, `language`."""
 

@@ -16,8 +16,6 @@ from kancil.ground.folding import folded
 
 from .models import Case, Content, Exhibit, Finding, Officer, Study, Trace
 
-LEAST_PREFIX = 8
-"""Characters of a digest from which it is searched."""
 _DIGESTS = {"sha256": 64, "sha1": 40, "md5": 32}
 _HEX = re.compile(r"[0-9a-f]{8,64}")
 

@@ -63,6 +63,8 @@ class TreatyStatus:
     """Of later time this says nothing."""
     source: str | None = None
     note: str | None = None
+    verify: bool = False
+    """It is general knowledge: to be verified before anyone relies on it. No request does."""
 
 
 Statuses = Mapping[tuple[str, str], TreatyStatus]
@@ -75,8 +77,7 @@ def _file() -> Any:
 
 
 @cache
-def statuses() -> Statuses:
-    """The rows that come with Kancil."""
+def _rows() -> Statuses:
     found = {}
     for row in _file()["statuses_of"]:
         source = _file()["sources"][row["source"]]
@@ -87,15 +88,27 @@ def statuses() -> Statuses:
 
 
 @cache
+def statuses() -> Statuses:
+    """The rows that come with Kancil and on which a request may rest: each from a source."""
+    return MappingProxyType({key: each for key, each in _rows().items() if not each.verify})
+
+
+@cache
+def looked_up() -> tuple[str, ...]:
+    """Ids of all instruments under which the status of some country is known, if only generally."""
+    return tuple(dict.fromkeys(instrument for _, instrument in _rows()))
+
+
+@cache
 def treaties() -> Mapping[str, Instrument]:
-    """The instruments under which the status of some country was looked up."""
-    seen = {instrument for _, instrument in statuses()}
-    return MappingProxyType({id: each for id, each in instruments().items() if id in seen})
+    """The instruments on which a request may stand, and under which some status was looked up."""
+    known = {instrument for _, instrument in statuses()}
+    return MappingProxyType({id: each for id, each in instruments().items() if id in known})
 
 
 def treaty_status(iso2: str, instrument: str) -> TreatyStatus:
-    """How a country stands to a treaty; a status of None where no source was found."""
-    return statuses().get((iso2, instrument)) or TreatyStatus(iso2, instrument)
+    """How a country stands to a treaty, from a source or by general knowledge; None: not known."""
+    return _rows().get((iso2, instrument)) or TreatyStatus(iso2, instrument)
 
 
 def treaty_warnings() -> tuple[str, ...]:

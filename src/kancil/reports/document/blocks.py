@@ -15,8 +15,10 @@ from kancil.ground.plain import LEFT_OUT, written
 
 from .language import without_region
 
+UNIT, PROGRAMME = "#0b5563", "#7d2a5c"
+"""Accents of the two sites, by which nobody takes a paper of one for the other's."""
 Manner = Literal["plain", "strong", "muted", "mono", "identifier"]
-Level = Literal["plain", "muted", "warn", "lead"]
+Level = Literal["plain", "muted", "warn", "lead", "opening"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ def named(text: str, tag: str = "") -> Line:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading within a section; level 2 is the section's own first, 3 stands below it."""
+    """A heading within a section; level 2 is the section's own first, 3 stands below it.
+
+    Level 1 stands in a section that has no title.
+    """
 
     text: str
     level: int = 2
@@ -82,7 +87,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `warn` stands in a box with a mark, `lead` in a quiet box, `muted` is quiet."""
+    """A paragraph; `warn` stands in a box with a mark, `lead` in a quiet box, `muted` is quiet.
+
+    `opening` is larger: what a reader in a hurry reads.
+    """
 
     text: str
     level: Level = "plain"
@@ -165,7 +173,23 @@ class Own:
     """For `ground.plain`."""
 
 
-Block = Heading | Paragraph | Bullets | Facts | Beside | Table | Picture | Commands | Own
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """Blocks in two columns; on a narrow page below each other."""
+
+    start: tuple[Block, ...]
+    end: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Blocks in a tinted box: what others than the authors say."""
+
+    blocks: tuple[Block, ...]
+
+
+Simple = Heading | Paragraph | Bullets | Facts | Beside | Table | Picture | Commands | Own
+Block = Simple | Halves | Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +197,11 @@ class Section:
     """A numbered part of a document."""
 
     title: str
+    """Empty: its blocks have headings of their own."""
     blocks: tuple[Block, ...]
     starts_page: bool = False
+    is_small: bool = False
+    """An annex, in small letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +224,10 @@ class Document:
     """Whether a list of contents follows the cover, and then a new page begins."""
     is_short: bool = False
     """Without contents and numbers of sections; as PDF, each run of sections is one whole page."""
+    accent: str = UNIT
+    """The colour of its headings."""
+    opening: Document | None = None
+    """A short document that stands first in this one, whole."""
     address: tuple[Block, ...] = ()
     """Of a letter: who writes to whom. It stands above the title, which is the letter's subject."""
 

@@ -6,12 +6,14 @@ another language marked as such. All words are escaped here, once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
 from kancil.ground.words import render, visible
 
 from .blocks import (
+    UNIT,
     Beside,
     Block,
     Bullets,
@@ -19,12 +21,15 @@ from .blocks import (
     Commands,
     Document,
     Facts,
+    Halves,
     Heading,
     Line,
     Own,
     Paragraph,
     Picture,
+    Section,
     Table,
+    Voice,
 )
 
 _STYLE = Path(__file__).parent / "page.css"
@@ -38,11 +43,10 @@ def write_page(document: Document) -> bytes:
         f'<li><a href="#part-{number}">{_text(each.title)}</a></li>' for number, each in numbered
     )
     parts = "".join(
-        "<section>"
-        f'<h2 id="part-{number}">{before[number - 1]}{_text(each.title)}</h2>'
-        f"{''.join(_block(one) for one in each.blocks)}</section>"
-        for number, each in numbered
+        _section(each, before[number - 1], f' id="part-{number}"') for number, each in numbered
     )
+    first = "".join(map(_section, document.opening.sections)) if document.opening else ""
+    about = f"<section>{''.join(map(_block, document.cover))}</section>" if first else ""
     mark = f'<p class="mark">{_text(document.mark)}</p>' if document.mark else ""
     nav = (
         f'<nav aria-labelledby="contents"><h2 id="contents">{_say("name.paper-contents")}</h2>'
@@ -57,18 +61,36 @@ def write_page(document: Document) -> bytes:
         f'<meta name="description" content="{_text(document.description)}">\n'
         f'<meta name="author" content="{_text(document.author)}">\n'
         f"<title>{_text(document.kind)}: {_text(document.title)}</title>\n"
-        f"<style>\n{_STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
+        f"<style>\n{_style(document)}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#main">{_say("name.paper-skip")}</a>\n'
         f'<header>{mark}<p class="kind">{_text(document.kind)}</p>'
         f'<h1>{_text(document.title)}</h1><p class="subtitle">{_text(document.subtitle)}</p>'
         f"</header>\n"
         f'<main id="main" tabindex="-1">\n'
         f'<section class="cover" aria-label="{_say("name.paper-about")}">'
-        f"{''.join(map(_block, (*document.address, *document.cover)))}</section>\n"
-        f"{nav}\n{parts}\n</main>\n"
+        f"{''.join(map(_block, (*document.address, *_front(document))))}</section>\n"
+        f"{first}{about}{nav}\n{parts}\n</main>\n"
         f"<footer><p>{_text(document.footer)}</p></footer>\n</body>\n</html>\n"
     )
     return html.encode("utf-8")
+
+
+def _style(document: Document) -> str:
+    return _STYLE.read_text(encoding="utf-8").replace(UNIT, document.accent)
+
+
+def _front(document: Document) -> Sequence[Block]:
+    """What stands above all sections; of a document that opens with another, that one's first."""
+    opening = document.opening
+    if opening is None:
+        return document.cover
+    return (Paragraph(opening.title, "lead"), *opening.cover)
+
+
+def _section(part: Section, before: str = "", id: str = "") -> str:
+    title = f"<h2{id}>{before}{_text(part.title)}</h2>" if part.title else ""
+    small = ' class="small"' if part.is_small else ""
+    return f"<section{small}>{title}{''.join(map(_block, part.blocks))}</section>"
 
 
 def _say(key: str) -> str:
@@ -100,6 +122,11 @@ def _block(block: Block) -> str:
             return _table(block)
         case Commands(lines):
             return f"<pre>{_text(chr(10).join(lines))}</pre>\n"
+        case Halves(start, end):
+            halves = "".join(f"<div>{''.join(map(_block, each))}</div>" for each in (start, end))
+            return f'<div class="halves">{halves}</div>\n'
+        case Voice(blocks):
+            return f'<div class="voice">{"".join(map(_block, blocks))}</div>\n'
         case Own():
             return ""
 

@@ -14,11 +14,11 @@ from kancil.ground.plain import plain
 from kancil.ground.words import render, visible
 from kancil.reports.pdf.typeset import Typeset, typeset
 
-from .blocks import Block, Cell, Document, Facts, Own, Picture, Table, cut
+from .blocks import UNIT, Block, Cell, Document, Facts, Halves, Own, Picture, Table, Voice, cut
 
 FOLDER = Path(__file__).parent
-PAGE_WIDTH, MOST_HIGH = 493.0, 640.0
-"""Room for a picture, in points."""
+PAGE_WIDTH, HALF_WIDTH, MOST_HIGH = 493.0, 236.0, 640.0
+"""Room for a picture, in points; of one of two columns, its half."""
 _READABLE, _TURNED_MORE = 0.41, 90.0
 """A picture that would be smaller gets a page of its own, turned, with so much more room."""
 _SIGNS_A_LINE, _MOST_LINES, _MOST_FACTS, _SIGNS_AT_HEAD = 118, 26, 24, 100
@@ -27,8 +27,8 @@ _NUMBERED = re.compile("\u27e8(U\\+[0-9A-F]{4,6})\u27e9")
 """As `visible` writes them; no font of ours has its brackets."""
 COLOURS = {
     "ink": "#22201c", "ink-2": "#575145", "ink-3": "#6a6355", "line": "#e0d9cb",
-    "line-strong": "#b9ae99", "brand": "#0b5563", "ground": "#f6f4ef", "warn": "#854f00",
-    "warn-soft": "#fcecca", "danger": "#a3271d",
+    "line-strong": "#b9ae99", "brand": UNIT, "ground": "#f6f4ef", "warn": "#854f00",
+    "warn-soft": "#fcecca", "danger": "#a3271d", "voice": "#f7ebf2",
 }  # fmt: skip
 """Those of the site's light theme."""
 
@@ -37,7 +37,8 @@ def print_document(document: Document, *, at: datetime) -> Typeset:
     """Set a document as PDF; `at`: its date. Raises ReportNotPrinted."""
     name = "letter.typ" if document.address else "document.typ"
     name = "short.typ" if document.is_short else name
-    return typeset(template(FOLDER / name), shown(tree_of(document)), [], at=at)
+    shared = [FOLDER / "pages.typ"] if document.is_short or document.opening else []
+    return typeset(template(*shared, FOLDER / name), shown(tree_of(document)), [], at=at)
 
 
 def shown(value: Any) -> Any:
@@ -68,7 +69,7 @@ def tree_of(document: Document) -> dict[str, Any]:
         "header": cut(" · ".join(filter(None, head)), _SIGNS_AT_HEAD),
         "footer": document.footer,
         "has_contents": document.has_contents,
-        "colours": COLOURS,
+        "colours": {**COLOURS, "brand": document.accent},
         "words": {
             "page": render("note.paper-page", page="{page}", count="{count}"),
             "contents": render("name.paper-contents"),
@@ -79,26 +80,33 @@ def tree_of(document: Document) -> dict[str, Any]:
             {
                 "title": each.title,
                 "starts_page": each.starts_page,
+                "is_small": each.is_small,
                 "blocks": [block_tree(one) for one in each.blocks],
             }
             for each in document.sections
         ],
     }
+    if document.opening:
+        tree["opening"] = tree_of(document.opening)
     if document.address:
         tree["address"] = [block_tree(each) for each in document.address]
     return tree
 
 
-def block_tree(block: Block) -> dict[str, Any]:
-    """A block as what the template reads: its name, its own fields, and what its size asks for."""
+def block_tree(block: Block, wide: float = PAGE_WIDTH) -> dict[str, Any]:
+    """A block as what the template reads: its name, its own fields, and what its size asks for.
+
+    `wide`: room for a picture.
+    """
     match block:
         case Own(kind, values):
             return {"block": kind, **plain(values)}
         case Facts(_, rows):
             more: dict[str, Any] = {"is_long": sum(len(value) for _, value in rows) > _MOST_FACTS}
         case Picture(_, title, description):
-            scale = _scale(block, PAGE_WIDTH, MOST_HIGH)
-            if is_turned := scale < _READABLE and block.width > block.height:
+            scale = _scale(block, wide, MOST_HIGH)
+            is_turned = scale < _READABLE and block.width > block.height and wide == PAGE_WIDTH
+            if is_turned:
                 scale = _scale(block, MOST_HIGH + _TURNED_MORE, PAGE_WIDTH - _TURNED_MORE)
             width = str(block.width * scale)
             more = {"alt": f"{title}. {description}", "width": width, "is_turned": is_turned}
@@ -109,6 +117,14 @@ def block_tree(block: Block) -> dict[str, Any]:
                     {"is_long": _is_long(block, row), "cells": plain(row)} for row in block.rows
                 ],
             }
+        case Halves(start, end):
+            halves = {
+                name: [block_tree(each, HALF_WIDTH) for each in half]
+                for name, half in (("start", start), ("end", end))
+            }
+            return {"block": "halves", **halves}
+        case Voice(blocks):
+            return {"block": "voice", "blocks": [block_tree(each) for each in blocks]}
         case _:
             more = {}
     return {"block": type(block).__name__.lower(), **plain(block), **more}

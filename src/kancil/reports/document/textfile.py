@@ -24,16 +24,21 @@ from .blocks import (
     Commands,
     Document,
     Facts,
+    Halves,
     Heading,
     Line,
     Paragraph,
     Picture,
+    Section,
     Table,
+    Voice,
 )
 from .raster import png_of
 from .textstyles import styles
 
-_PARAGRAPHS = {"plain": "Normal", "muted": "Quiet", "warn": "Warning", "lead": "Lead"}
+_PARAGRAPHS = {
+    "plain": "Normal", "muted": "Quiet", "warn": "Warning", "lead": "Lead", "opening": "Opening",
+}  # fmt: skip
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _WIDE = 9638
 """Between the margins, in twentieths of a point."""
@@ -49,21 +54,22 @@ def write_text_document(document: Document, *, at: datetime) -> bytes:
     made = _Body()
     for each in _front(document):
         made.add(each)
+    for part in document.opening.sections if document.opening else ():
+        made.section(part, breaks=part.starts_page)
+    for each in document.cover if document.opening else ():
+        made.add(each)
     if document.has_contents:
         made.contents(document)
     for number, part in enumerate(document.sections, start=1):
         breaks = part.starts_page or (number == 1 and document.has_contents)
-        title = part.title if document.is_short else f"{number}. {part.title}"
-        made.heading(title, 1, breaks=breaks)
-        for block in part.blocks:
-            made.add(block)
+        made.section(part, "" if document.is_short else f"{number}. ", breaks=breaks)
     files: dict[str, bytes] = {
         "[Content_Types].xml": parts.content_types(),
         "_rels/.rels": parts.package_relations(),
         "docProps/core.xml": parts.core(document, at.astimezone(UTC)),
         "docProps/app.xml": parts.app(),
         "word/document.xml": parts.body("".join(made.found)),
-        "word/styles.xml": styles(document.language),
+        "word/styles.xml": styles(document.language, document.accent),
         "word/numbering.xml": parts.numbering(),
         "word/settings.xml": parts.settings(document.language),
         "word/header1.xml": parts.header(document),
@@ -83,8 +89,9 @@ def _front(document: Document) -> Sequence[Block | tuple[str, str]]:
         (title, document.title),
         *([("Subtitle", document.subtitle)] if document.subtitle else []),
         *([("Mark", document.mark)] if document.mark else []),
-        *document.cover,
-    ]
+        *([Paragraph(first.title, "lead"), *first.cover] if (first := document.opening) else
+          document.cover),
+    ]  # fmt: skip
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:
@@ -129,9 +136,23 @@ class _Body:
                 self._picture(block)
             case Table():
                 self._table(block)
+            case Halves() | Voice():
+                self._within(block)
             case Commands(lines):
                 found = [parts.run(each, manner="mono") for each in lines]
                 self.found += [parts.paragraph("Normal", each) for each in found]
+
+    def _within(self, block: Halves | Voice) -> None:
+        inner = block.blocks if isinstance(block, Voice) else (*block.start, *block.end)
+        for each in inner:
+            self.add(each)
+
+    def section(self, part: Section, before: str = "", *, breaks: bool) -> None:
+        """Add a section; where it has no title, its own headings stand in its place."""
+        if part.title:
+            self.heading(f"{before}{part.title}", 1, breaks=breaks)
+        for block in part.blocks:
+            self.add(block)
 
     def heading(self, text: str, level: int, *, breaks: bool = False) -> None:
         self.headings += 1

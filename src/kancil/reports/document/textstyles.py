@@ -7,8 +7,11 @@ from .textparts import SPACE, language_mark, part
 _COLOURS = {"ink-2": "575145", "brand": "0B5563", "danger": "A3271D", "warn": "854F00"}
 
 
-def styles(language: str) -> bytes:
-    """The styles; officers change the look of all headings or tables here at once."""
+def styles(language: str, accent: str) -> bytes:
+    """The styles; officers change the look of all headings or tables here at once.
+
+    `accent`: of headings, as in `blocks`.
+    """
     faces = "Leelawadee UI" if language != "my" else "Myanmar Text"
     fonts = f'<w:rFonts w:ascii="Calibri" w:eastAsia="Calibri" w:hAnsi="Calibri" w:cs="{faces}"/>'
     defaults = (
@@ -17,7 +20,8 @@ def styles(language: str) -> bytes:
         f'<w:spacing w:after="110" w:line="264" w:lineRule="auto"/></w:pPr></w:pPrDefault>'
         f"</w:docDefaults>"
     )
-    return part(f'<w:styles xmlns:w="{SPACE}">{defaults}{"".join(_STYLES)}</w:styles>')
+    own = "".join(_STYLES).replace(_COLOURS["brand"], accent.removeprefix("#").upper())
+    return part(f'<w:styles xmlns:w="{SPACE}">{defaults}{own}</w:styles>')
 
 
 def _style(
@@ -98,6 +102,7 @@ _STYLES = (
         f'<w:shd w:val="clear" w:color="auto" w:fill="F6F4EF"/>{_space(80, 120)}',
         _look(22, bold=True),
     ),
+    _style("Opening", "Opening", _space(0, 120), _look(24)),
     _style(
         "ListBullet", "List Bullet",
         '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>' + _space(0, 60),

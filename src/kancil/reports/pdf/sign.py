@@ -69,11 +69,6 @@ class PdfKey:
         """SHA-256 (hex) of the uppermost certificate, in DER form."""
         return self.top.fingerprint(SHA256()).hex()
 
-    @property
-    def top_pem(self) -> str:
-        """The uppermost certificate in PEM form."""
-        return self.top.public_bytes(Encoding.PEM).decode("ascii")
-
 
 def own_key(key: ReportKey) -> PdfKey:
     """Take the unit's own key."""

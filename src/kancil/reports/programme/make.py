@@ -15,6 +15,7 @@ from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.desk.assessment.queries.releases import RegionalRow
 from kancil.desk.assessment.queries.study import Choice, StudyFigures
+from kancil.desk.assessment.queries.texts import ComparedCounts
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import MemberNotFound
 from kancil.ground.phrase import Phrase
@@ -56,7 +57,6 @@ _MEDIA = {
     ReportFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ReportFormat.HTML: "text/html; charset=utf-8",
 }
-_CONTENT = {ReportKind.REPORT: country_report, ReportKind.BRIEF: brief}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,12 @@ def make_report(
 
     Raises MemberNotFound for a language that has no words, ReportNotPrinted.
     """
-    return _made(lambda: _CONTENT[kind](papers), format, language, papers.whole.made_at)
+
+    def content() -> Document:
+        opening = brief(papers)
+        return opening if kind is ReportKind.BRIEF else country_report(papers, opening)
+
+    return _made(content, format, language, papers.whole.made_at)
 
 
 def make_comparison(
@@ -127,13 +132,14 @@ def make_study(
 
 
 def make_law_paper(
-    protocol: Protocol, matrix: Matrix, country: str, packaged: frozenset[str]
+    protocol: Protocol,
+    matrix: Matrix,
+    country: str,
+    packaged: frozenset[str],
+    compared: ComparedCounts | None = None,
 ) -> MadeReport:
-    """Make the readable paper of a legal matrix, in the spoken language.
-
-    `country`: its name. `packaged`: instruments whose status nobody there has looked at.
-    """
-    document = law_paper(protocol, matrix, country, packaged)
+    """Make the readable paper of a legal matrix, in the spoken language; as `law_paper`."""
+    document = law_paper(protocol, matrix, country, packaged, compared)
     return MadeReport(write_page(document), ReportFormat.HTML, document.language, 0)
 
 

@@ -212,7 +212,6 @@ class Search:
         outputs, rows = subject_of(chain, around)
         # Only addresses' numbers are wanted, which any clusters kept of this chain have.
         clusters = kept_numbers(chain) or clusters_for(chain, labels, progress=progress)
-        progress.start(None, "transactions", "progress.patterns")
         ground = ground_of(
             chain, clusters, labels=labels, asked=Asked(self.span, self.threshold),
             progress=progress,
@@ -226,7 +225,6 @@ class Search:
                 notes.append(Phrase("note.pattern-cut"))
         else:
             findings = find_patterns(ground, self.members, self.given, self.most)
-        progress.finish()
         notes.append(Phrase("note.pattern-known"))
         return Searched(tuple(findings), tuple(notes))
 
@@ -294,7 +292,7 @@ def _tables(chain: Chain, members: Sequence[Pattern], found: Searched) -> Iterat
     numbered = list(enumerate(every, 1))
     yield table_of("found", FOUND, (_found(chain, row, one) for row, one in numbered))
     yield table_of("transactions", TRANSACTIONS, (
-        {"of_row": row, "role": step.role, **_place(chain, step.tx)}
+        {"of_row": row, "role": step.role, **chain.place_of_tx(step.tx)}
         for row, one in numbered
         for step in one.steps[:MOST_ROWS]
     ))  # fmt: skip
@@ -318,11 +316,6 @@ def _found(chain: Chain, row: int, one: Found) -> dict[str, Any]:
         "last": time_text(max(known, default=None)), "value_sat": one.value_sat, "why": one.why,
         "facts": ", ".join(f"{name}={value}" for name, value in one.facts),
     }  # fmt: skip
-
-
-def _place(chain: Chain, tx: int) -> dict[str, Any]:
-    height, seconds = chain.height_and_time_of_tx(tx)
-    return {"txid": chain.txid(tx), "height": height, "time": time_text(seconds)}
 
 
 PATTERN = PatternStudy()

@@ -214,7 +214,7 @@ def list_entries(asker: Asker, case: Case, cursor: Cursor = FIRST, limit: Limit 
 
 
 class FindingAnswer(Schema):
-    """What an officer accepted with her own key."""
+    """What an officer accepted with their own key."""
 
     id: str
     number: str

@@ -31,7 +31,7 @@ from kancil.web.cells import Section, facts, form, identifier, note, show, table
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import EVERYONE, page
 from kancil.web.paging import FORM_BYTES
-from kancil.web.parts import Cell, Kind
+from kancil.web.parts import Cell, Kind, Several
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
@@ -106,12 +106,20 @@ def _verdict(sent: Any, key: str | None) -> list[Section]:
         return verdict_sections(check_bundle(path, key=key))
 
 
-def verdict_sections(verdict: BundleVerdict) -> list[Section]:
-    """Show the verdict on a bundle: its answer, each step, and what the unit states in it."""
+def verdict_sections(verdict: BundleVerdict, confirmed: Phrase | None = None) -> list[Section]:
+    """The answer, each step, and what the unit states in the bundle.
+
+    `confirmed`: the answer where nothing is wrong and the key is the one expected, else in words
+    for whoever typed its fingerprint.
+    """
     level = {CONFIRMED: "intact", NOT_INTACT: "danger"}.get(verdict.answer, "warn")
+    said = note(level, f"web.verify.{verdict.answer}")
+    if verdict.answer == CONFIRMED and confirmed is not None:
+        said["text"] = confirmed
+    means = [] if verdict.answer == NOT_INTACT else [note("info", "note.intact-means")]
     return [
-        note(level, f"web.verify.{verdict.answer}"),
-        note("info", "note.intact-means"),
+        said,
+        *means,
         *_steps(verdict),
         *_stated(verdict),
     ]
@@ -128,7 +136,7 @@ def _steps(verdict: BundleVerdict) -> list[Section]:
             (
                 tag("plain", f"note.bundle-step-{name}"),
                 tag(state, f"note.bundle-state-{step.state}"),
-                " · ".join(remark.sentence() for remark in remarks),
+                Several([remark.sentence() for remark in remarks]),
             )
         )
     return [table("web.verify.steps", ("step", "state", "says"), rows)]

@@ -1,7 +1,7 @@
 """Checking the bundle of a case where it is kept, and seeing the check fail on a damaged copy.
 
 Nothing is recorded and the bundle is not touched: the copy with one other bit lives as long as the
-answer takes.
+answer takes. The key that must have signed it is the one that this unit's ledger names.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from kancil.custody.entry import Entry
 from kancil.desk.cases import queries
 from kancil.desk.cases.kept_files import open_kept
-from kancil.desk.cases.queries import Bundle, Case
+from kancil.desk.cases.queries import Case
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.reports.casework.bundle.checker.check import check_bundle
@@ -43,10 +44,10 @@ def case_check(request: HttpRequest, case: Case) -> HttpResponse:
     if not made:
         sections = [empty("web.check.empty", url=reverse("verify"))]
         return show(request, title, sections, crumbs=crumbs(case), lead=lead)
-    newest = made[-1]
-    sections = []
+    newest, sections = made[-1], []
+    entry = next(unit_desk().ledger.entries(newest.n))
     if request.method == "POST":
-        sections += _checked(request, case, newest, is_damaged=request.POST.get("do") == "damage")
+        sections += _checked(request, case, entry, is_damaged=request.POST.get("do") == "damage")
     where = reverse("bundle_file", kwargs={"case": case.number, "n": newest.n})
     sections += [
         form(
@@ -58,6 +59,8 @@ def case_check(request: HttpRequest, case: Case) -> HttpResponse:
             [
                 ("when", when(newest.made_at)),
                 ("purpose", newest.purpose),
+                ("signed-by", _officer_of(entry)),
+                ("fingerprint", identifier(entry.key)),
                 ("analysis", identifier(newest.analysis_sha256, short=True)),
                 ("leaving-file", link(where, Phrase("web.bundle.download"))),
             ],
@@ -71,26 +74,29 @@ def case_check(request: HttpRequest, case: Case) -> HttpResponse:
     return show(request, title, sections, crumbs=crumbs(case), lead=lead)
 
 
-def _checked(
-    request: HttpRequest, case: Case, newest: Bundle, *, is_damaged: bool
-) -> list[Section]:
+def _officer_of(entry: Entry) -> str | None:
+    return queries.officer_names().get(entry.officer or "")
+
+
+def _checked(request: HttpRequest, case: Case, entry: Entry, *, is_damaged: bool) -> list[Section]:
     """The verdict on the bundle as it is kept, or on a copy with one other bit."""
     desk = unit_desk()
     folder = desk.workspace.uploads_dir
     folder.mkdir(exist_ok=True)
-    kept = kept_bundle(desk, case, newest.n)
+    kept = kept_bundle(desk, case, entry.n)
     with tempfile.TemporaryDirectory(dir=folder) as name:
         path = Path(name) / "bundle.zip"
-        opened = open_kept(desk.ledger, kept, newest.n, lambda: desk.server(request))
+        opened = open_kept(desk.ledger, kept, entry.n, lambda: desk.server(request))
         with opened as source, path.open("xb") as copy:
             shutil.copyfileobj(source, copy)
-        if not is_damaged:
-            return verdict_sections(check_bundle(path))
-        place = damage(path)
-        verdict = check_bundle(path)
-    said = {"place": grouped(place + 1), "size": grouped(kept.stat().st_size)}
+        place = damage(path) if is_damaged else 0
+        verdict = check_bundle(path, key=entry.key)
+    if not is_damaged:
+        said = Phrase("web.check.confirmed", {"officer": _officer_of(entry) or entry.key})
+        return verdict_sections(verdict, confirmed=said)
     key = "web.check.damaged-at" if verdict.answer == NOT_INTACT else "web.check.not-found"
-    return [note("info", key, **said), *verdict_sections(verdict)]
+    size = grouped(kept.stat().st_size)
+    return [note("info", key, place=grouped(place + 1), size=size), *verdict_sections(verdict)]
 
 
 def damage(path: Path) -> int:

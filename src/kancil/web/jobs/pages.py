@@ -94,7 +94,7 @@ def _ended_table(ended: list[Task]) -> Section:
     numbers = case_numbers(ended)
     return table(
         "web.work.ended",
-        ("work", "case", "state", "gave", "who", "when"),
+        ("job", "case", "state", "gave", "who", "when"),
         [
             (
                 link(reverse("task", kwargs={"task": task.id}), name_of(task)),
@@ -116,8 +116,10 @@ def one_task(request: HttpRequest, task: str) -> HttpResponse:
     numbers = case_numbers([found])
     sections = [_facts(found, numbers)]
     gave = result_of(found)
-    if "HX-Request" in request.headers and _leads_on(found):
-        return HttpResponse(headers={"HX-Redirect": result_url(found, numbers)})
+    if "HX-Request" in request.headers and found.state not in OPEN:
+        if _leads_on(found):
+            return HttpResponse(headers={"HX-Redirect": result_url(found, numbers)})
+        return HttpResponse(headers={"HX-Refresh": "true"})  # the heading tells how it ended
     if gave is not None:
         made = result_url(found, numbers)
         said = note("info", gave.key, url=made, do="web.work.see" if made else "")
@@ -146,10 +148,10 @@ _SHOWS_ITSELF = ("study", "clusters_of")
 
 
 def _leads_on(task: Task) -> bool:
-    """Whether whoever watches a task is led to its result once it is there."""
+    """Whether whoever watched a task that has ended is led to its result."""
     given = task.result or {}
-    is_whole = not given.get("skips") and task.state not in OPEN
-    return is_whole and any(each in given for each in _SHOWS_ITSELF) and "outcome" not in given
+    shows_itself = any(each in given for each in _SHOWS_ITSELF)
+    return shows_itself and not given.get("skips") and "outcome" not in given
 
 
 def _facts(found: Task, numbers: dict[str, int]) -> Section:

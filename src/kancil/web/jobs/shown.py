@@ -79,8 +79,9 @@ def shown(task: Task, person: Person, numbers: dict[str, int]) -> Shown:
 
 
 def name_of(task: Task) -> Phrase | str:
-    """The name of a task's work; one this version does not know is named as it is."""
-    key = f"web.task-name.{task.name}"
+    """The name of a task's work or study; one this version does not know is named as it is."""
+    study = f"study.{task.parameters.get('study')}"
+    key = study if task.name == "run-study" and has(study) else f"web.task-name.{task.name}"
     return Phrase(key) if has(key) else task.name
 
 

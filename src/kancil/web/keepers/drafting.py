@@ -103,7 +103,7 @@ def keepers_sign(request: HttpRequest, case: Case) -> HttpResponse:
         if not bodies:
             asked.add_error(None, words("web.accept.none-ticked"))
         else:
-            with asked.telling("passphrase"):
+            with asked.telling():
                 by = desk.own_key(request, asked.cleaned_data["passphrase"])
                 with one_transaction():
                     entries = [

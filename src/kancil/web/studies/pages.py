@@ -48,6 +48,7 @@ from .chain_cells import (
     chain_limits,
     limits_of,
     moment_cell,
+    outpoint_cell,
     tx_cell,
     watermark,
     way_to,
@@ -61,14 +62,6 @@ from .worths import worth_cell, worth_now, worth_texts
 MOST_ISLANDS = 6
 MOST_CASES = 50
 _SAMPLE = {"chain": "main"}
-
-
-def _outpoint(chain: str, outpoint: str | None) -> Cell:
-    """Show an outpoint as a link to its transaction."""
-    if not outpoint:
-        return Phrase("note.newly-issued-coins")
-    txid = outpoint.partition(":")[0]
-    return identifier(outpoint, reverse("tx", kwargs={"chain": chain, "txid": txid}), short=True)
 
 
 def _spender(chain: str, spent_by: dict[str, Any] | None, no_spend_seen: str | None) -> Cell:
@@ -309,7 +302,12 @@ def _tx_part(
     if tab == "inputs":
         part = part_of(request, view.inputs)
         rows = [
-            (number(one.n), _outpoint(opened.name, one.source), *shared(one), _status(one.status))
+            (
+                number(one.n),
+                outpoint_cell(opened.name, one.source),
+                *shared(one),
+                _status(one.status),
+            )
             for one in part
         ]
         return [paged(table("web.tx.inputs", _INPUTS, rows), part, tab)]

@@ -76,6 +76,7 @@ class Mixer:
         for tx in pick(ground, kernels.joint, limits, None).rows().tolist():
             if ground.closest is not None and tx not in ground.closest:
                 continue  # nothing that was asked about can have a part in it
+            ground.progress.advance(0)  # whoever asked may stop it here
             looks = looks_of(ground.chain, tx, ASKED)
             names = [one.heuristic.name for one in looks if one.is_yes]
             if names:

@@ -112,6 +112,7 @@ class ServiceHopping:
 def _hops(ground: Ground, marked: Marked, seconds: int, percent: int) -> Iterator[Hop]:
     """The coins that one service pays out and that go straight to another."""
     for output, entered in zip(marked.output.tolist(), marked.owner.tolist(), strict=True):
+        ground.progress.advance(0)  # whoever asked may stop it here
         deposit = ground.tx_of_output(output)
         value = int(ground.flow.output_value[output])
         if not ground.counts(deposit):

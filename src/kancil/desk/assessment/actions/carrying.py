@@ -65,7 +65,6 @@ def _row(by: Person, sight: Sight, asked: Protocol, offer: Proposal) -> Answer:
     origin = render(
         "note.carried-over",
         name=article_words(asked, source.indicator),
-        indicator=source.indicator,
         day=day_of(source.at).isoformat(),
     )
     row = answer_row(

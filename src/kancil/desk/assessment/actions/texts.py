@@ -63,20 +63,18 @@ def import_text(*, by: Person, instrument: str, language: str, source: str, file
     if asked is None:
         raise no_such("instrument")
     data = file.stream.read(MOST_TEXT_BYTES + 1)
-    wanted = expected(asked, instrument)
-    found = read_official(data, file.name[:200], wanted.titles)
+    wanted = expected(asked, instrument, language)
+    newest = OfficialText.objects.filter(instrument=instrument, language=language, is_latest=True)
+    if newest.filter(sha256=sha256_hex(data)).exists():
+        raise OfficialTextKnown(name=wanted.own[0], language=language)
+    found = read_official(data, file.name[:200], wanted)
     missing = missing_in(found, wanted)
     row = OfficialText(
         instrument=instrument, language=language, source=source.strip(), sha256=sha256_hex(data),
         file_name=plain_name(file.name), size_bytes=len(data), by=by, at=clock.now(),
     )  # fmt: skip
     with taken(file.store, io.BytesIO(data)), one_change():
-        older = OfficialText.objects.filter(
-            instrument=instrument, language=language, is_latest=True
-        )
-        if older.filter(sha256=row.sha256).exists():
-            raise OfficialTextKnown(name=wanted.own[0], language=language)
-        older.update(is_latest=False)
+        newest.update(is_latest=False)
         keep(row, "source")
         OfficialArticle.objects.bulk_create(_articles(row, found))
         record(

@@ -5,7 +5,7 @@ Only what they can act on. In a dozen queries, however many rounds there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -14,13 +14,12 @@ from django.db.models import Count, OuterRef, Subquery
 
 from kancil.assessment.plan import ItemState
 from kancil.assessment.timing import months_after
-from kancil.desk.assessment.access import Sight, country_sight_of, sees_all_rounds
+from kancil.desk.assessment.access import Sight, country_sight_of, sees_all_rounds, sight_of
 from kancil.desk.assessment.models import (
     Body,
     Comment,
     CommentTerm,
     DueDiligence,
-    Matter,
     PlanItem,
     RoadStep,
     Round,
@@ -28,7 +27,7 @@ from kancil.desk.assessment.models import (
     TeamMember,
 )
 from kancil.desk.assessment.queries.comments import sign_off_of
-from kancil.desk.assessment.queries.rounds import sights
+from kancil.desk.assessment.queries.countries import given_countries
 from kancil.desk.people.models import Person
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
@@ -71,23 +70,26 @@ class _Rounds:
     def where(self, allowed: Callable[[Sight], bool]) -> list[str]:
         return [id for id, sight in self.seen.items() if allowed(sight)]
 
-    def due(self, kind: str, id: str, day: date | None, round: str, subject: str = "") -> Due:
-        row = self.rows[round]
+    def due(self, kind: str, id: str, day: date | None, of: Round | Body, subject: str = "") -> Due:
         is_late = day is not None and day < self.today
-        country = row.country
-        return Due(id, kind, day, subject, country.code, country.name, round, row.title, is_late)
+        round, title = (of.id, of.title) if isinstance(of, Round) else ("", "")
+        country = of.country
+        return Due(id, kind, day, subject, country.code, country.shown_name, round, title, is_late)
 
 
 def due_of(person: Person, today: date, until: date = date.max) -> list[Due]:
     """List what is late or due by a day, the latest first; what has no day stands with today's."""
+    given = given_countries(person)
+    team = {each.round_id: each for each in TeamMember.objects.filter(person=person)}
     rows = {row.id: row for row in Round.objects.select_related("country")}
-    mine = _Rounds(rows, sights(person, rows), today)
-    found = [
-        each
-        for source in (_of_rounds(mine), _of_plans(mine), _steps(mine), _board(person, today))
-        for each in source
-        if each.day is None or each.day <= until
-    ]
+    seen = {
+        id: sight
+        for id, row in rows.items()
+        if (sight := sight_of(person, row, [team[id]] if id in team else [], given)) is not None
+    }
+    mine = _Rounds(rows, seen, today)
+    sources = (_of_rounds(mine), _of_plans(mine), _steps(mine), _boards(person, given, mine))
+    found = [each for source in sources for each in source if each.day is None or each.day <= until]
     return sorted(found, key=lambda each: (each.day or today, each.country, each.id, each.kind))
 
 
@@ -103,12 +105,12 @@ def _of_rounds(mine: _Rounds) -> Iterator[Due]:
     for id in is_open:
         row, sight, count = mine.rows[id], mine.seen[id], unanswered.get(id, 0)
         if row.period_to < mine.today and (sight.is_lead or sight.is_officer):
-            yield mine.due("period", id, row.period_to, id)
+            yield mine.due("period", id, row.period_to, row)
         if count and sight.may_reply:
-            yield mine.due("comments", id, None, id, str(count))
+            yield mine.due("comments", id, None, row, str(count))
         kind = _word(sight, id in signed, count, terms.get(id), mine.today)
         if kind:
-            yield mine.due(kind, id, terms.get(id), id)
+            yield mine.due(kind, id, terms.get(id), row)
 
 
 def _word(sight: Sight, has_signed: bool, count: int, term: date | None, today: date) -> str:
@@ -132,10 +134,10 @@ def _of_plans(mine: _Rounds) -> Iterator[Due]:
     found = found.exclude(state__in=_ENDED).annotate(on=Subquery(newest.values("review_on")[:1]))
     for row in found:
         if row.on is not None:
-            yield mine.due("review", row.id, row.on, row.round_id, row.title)
+            yield mine.due("review", row.id, row.on, mine.rows[row.round_id], row.title)
         ends = months_after(row.begins_on, row.months) if row.begins_on else None
         if ends is not None and row.state == ItemState.APPROVED:
-            yield mine.due("plan", row.id, ends, row.round_id, row.title)
+            yield mine.due("plan", row.id, ends, mine.rows[row.round_id], row.title)
 
 
 def _steps(mine: _Rounds) -> Iterator[Due]:
@@ -143,39 +145,30 @@ def _steps(mine: _Rounds) -> Iterator[Due]:
         round__in=mine.where(lambda sight: sight.may_map_road), done_on=None
     )
     for row in found.exclude(due_on=None):
-        yield mine.due("road", row.id, row.due_on, row.round_id, row.subject)
+        yield mine.due("road", row.id, row.due_on, mine.rows[row.round_id], row.subject)
 
 
-def _board(person: Person, today: date) -> Iterator[Due]:
+def _boards(person: Person, given: Collection[str], mine: _Rounds) -> Iterator[Due]:
     """Matters and meetings of the bodies that a person keeps."""
     bodies = Body.objects.filter(ended_on=None).select_related("country")
     if not sees_all_rounds(person):
-        bodies = bodies.filter(country__in=_kept_countries(person))
-    matters = Matter.objects.filter(body__in=bodies, closed_on=None).exclude(due_on=None)
-    for body in bodies:
+        parts: dict[str, list[str]] = {code: [] for code in given}
+        for each in mine.seen.values():
+            parts.setdefault(each.country, []).extend([each.part] if each.part else [])
+        kept = [
+            code
+            for code, part in parts.items()
+            if (sight := country_sight_of(person, code, part, given)) and sight.may_keep_board
+        ]
+        bodies = bodies.filter(country__in=kept)
+    for body in bodies.prefetch_related("matters"):
         if body.meets_every_months and body.last_met_on:
             again = months_after(body.last_met_on, body.meets_every_months)
             if again is not None:
-                yield _of_board("meeting", body.id, again, body, today, body.name)
-    for row in matters.select_related("body__country"):
-        yield _of_board("matter", row.id, row.due_on, row.body, today, row.title)
-
-
-def _of_board(kind: str, id: str, day: date | None, body: Body, today: date, subject: str) -> Due:
-    is_late = day is not None and day < today
-    return Due(id, kind, day, subject, body.country.code, body.country.name, "", "", is_late)
-
-
-def _kept_countries(person: Person) -> list[str]:
-    parts: dict[str, list[str]] = {}
-    rows = TeamMember.objects.filter(person=person).values_list("round__country", "part")
-    for country, part in rows:
-        parts.setdefault(country, []).append(part)
-    return [
-        code
-        for code, each in parts.items()
-        if (sight := country_sight_of(person, code, each, ())) is not None and sight.may_write
-    ]
+                yield mine.due("meeting", body.id, again, body, body.name)
+        for matter in body.matters.all():
+            if matter.closed_on is None and matter.due_on is not None:
+                yield mine.due("matter", matter.id, matter.due_on, body, matter.title)
 
 
 def due_words(due: Due) -> Phrase:

@@ -6,13 +6,19 @@ Whose answer something was is not in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from kancil.assessment.export import WholeRound
+from kancil.assessment.protocol import Shape
+from kancil.assessment.voice import CommentSaid
+from kancil.desk.assessment.kept_protocols import of_shape
 from kancil.desk.assessment.queries.countries import countries, enter_country, packaged_in
 from kancil.desk.assessment.queries.leaving import whole_round, withheld_in
+from kancil.desk.assessment.queries.narratives import TextRow, texts
 from kancil.desk.assessment.queries.rounds import RoundRow, enter, enter_if_seen, round_of
+from kancil.desk.assessment.queries.texts import ComparedCounts, compared_counts
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.models import Person
 
@@ -34,6 +40,20 @@ class RoundPapers:
     """Instruments whose status came with the packaged data, and nobody here looked at it."""
     withheld: tuple[str, ...]
     """Why each withheld document of this round is; nothing else of it is told."""
+    texts: Mapping[tuple[str, str], TextRow] = field(default_factory=dict)
+    """What the team wrote, by section and kind."""
+    compared: Mapping[str, ComparedCounts] = field(default_factory=dict)
+    """How many provisions of each protocol of law lawyers compared with the official texts."""
+
+    @property
+    def comments(self) -> tuple[CommentSaid, ...]:
+        """What the country says of answers and texts, the older first."""
+        return tuple(each for each in self.whole.comments if each.of_country)
+
+    def text(self, section: str, kind: str = "narrative") -> str:
+        """What the team wrote there; empty: nothing."""
+        found = self.texts.get((section, kind))
+        return found.text if found else ""
 
     def day_of(self, moment: datetime) -> date:
         """The day on which something was, where the workspace is."""
@@ -61,4 +81,6 @@ def round_papers(
         zone=current_workspace().zone,
         packaged=packaged_in(enter_country(person, sight.country)),
         withheld=tuple(sorted(withheld_in([sight.round]).values_list("withheld", flat=True))),
+        texts=texts(sight.leaving()),
+        compared={each.name: compared_counts(each) for each in of_shape(sight, Shape.PROVISIONS)},
     )

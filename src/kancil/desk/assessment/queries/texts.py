@@ -96,7 +96,7 @@ def official_text(id: str) -> tuple[TextRow, list[ArticleRow], tuple[int, ...]]:
     articles = [filled(ArticleRow, each) for each in row.articles.all()]
     asked = protocol_of_instrument(row.instrument)
     there = {ordinal(each.number) for each in articles}
-    wanted = expected(asked, row.instrument).asked if asked else ()
+    wanted = expected(asked, row.instrument, row.language).asked if asked else ()
     return _text(row), articles, tuple(each for each in wanted if each not in there)
 
 

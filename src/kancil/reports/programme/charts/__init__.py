@@ -10,6 +10,7 @@ from .bars import Bar, Count, area_bars, count_bars
 from .heat import Category, HeatRow, Look, heat_map, look_of
 from .moved import MovedBar, moved_bars
 from .radar import Axis, sector_radar
+from .since import since_bars
 from .style import STYLE
 from .svg import About
 from .threats import Mark, Sureness, Trend, threat_matrix
@@ -18,5 +19,5 @@ from .timeline import Span, SpanState, timeline
 __all__ = [
     "STYLE", "About", "Axis", "Bar", "Category", "Count", "HeatRow", "Look", "Mark", "MovedBar",
     "Span", "SpanState", "Sureness", "Trend", "area_bars", "count_bars", "heat_map",
-    "look_of", "moved_bars", "sector_radar", "threat_matrix", "timeline",
+    "look_of", "moved_bars", "sector_radar", "since_bars", "threat_matrix", "timeline",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ FONTS = (
     "'Noto Sans Khmer','Noto Sans Lao','Noto Sans Myanmar','Noto Sans Thai','Noto Sans',sans-serif"
 )
 INK, QUIET, LINE, PAPER = "#22201c", "#575145", "#b9ae99", "#ffffff"
-FILL, SOFT, DOUBT, DANGER = "#0b5563", "#dcecee", "#854f00", "#a3271d"
+FILL, SOFT, DOUBT, DANGER = "#7d2a5c", "#f5e1ec", "#854f00", "#a3271d"
 
 RULES = {
     "c-text": f"font-family:{FONTS};font-size:13px;fill:{INK}",

@@ -1,12 +1,13 @@
-"""Annex: every question with what was agreed on it, in the protocol's order."""
+"""Annexes: all questions with what was agreed, the law article by article, evidence, method."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kancil.assessment.answer import Outcome, Settled
 from kancil.assessment.export import OneProtocol
-from kancil.assessment.protocol import Indicator
+from kancil.assessment.protocol import Indicator, Shape
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
 from kancil.reports.document.blocks import (
@@ -24,6 +25,9 @@ from kancil.reports.document.blocks import (
     table,
 )
 
+from .evidence import evidence_blocks
+from .front import reading_blocks
+from .law import law_blocks
 from .saying import (
     DASH,
     comment_of,
@@ -36,17 +40,20 @@ from .saying import (
 )
 
 
-def annex_section(papers: RoundPapers) -> Section:
-    """All answers as they were agreed; whose they were is not in it."""
+def annexes(papers: RoundPapers) -> Section:
+    """All data that the report rests on, in small letters: answers, law, evidence, method."""
     blocks: list[Block] = [Paragraph(render("note.paper-annex"), "muted")]
     for one in papers.whole.protocols:
-        blocks.append(Heading(plain(one.protocol.title)))
-        all_asked = one.asked
-        for area in one.protocol.areas.values():
-            asked = [each for each in all_asked if each.area == area.id]
-            if asked:
-                blocks += [Heading(plain(area.title), 3), _answers(one, asked, plain(area.title))]
-    return section(render("name.paper-annex"), *blocks, starts_page=True)
+        if one.matrix is None and one.protocol.shape is not Shape.THREATS:
+            blocks.append(Heading(plain(one.protocol.title)))
+            blocks += [
+                _answers(one, asked, plain(area.title))
+                for area in one.protocol.areas.values()
+                if (asked := [each for each in one.asked if each.area == area.id])
+            ]
+    blocks += [*law_blocks(papers), *evidence_blocks(papers), *reading_blocks(papers)]
+    made = section(render("name.paper-annex"), *blocks, starts_page=True)
+    return replace(made, is_small=True)
 
 
 def _answers(one: OneProtocol, asked: Sequence[Indicator], caption: str) -> Block:
@@ -66,7 +73,6 @@ def _row(one: OneProtocol, indicator: Indicator, settled: Settled | None) -> Seq
     sure = answer.confidence if answer else None
     return (
         cell(
-            strong(indicator.id),
             told(indicator.question),
             muted(render("name.paper-is-critical")) if indicator.critical else None,
         ),

@@ -29,7 +29,7 @@ from kancil.reports.programme.charts import MovedBar
 
 from .evidence import titles_of
 from .pictures import comparison_picture, short
-from .saying import DASH, figure_title, given_words, outcome_words, percent, plain, told
+from .saying import DASH, asked_words, figure_title, given_words, outcome_words, percent, plain
 
 _QUIET = (Move.SAME, Move.UNKNOWN_IN_BOTH)
 
@@ -131,8 +131,9 @@ def _row(protocol: Protocol, moved: Moved, withheld: Collection[str]) -> Sequenc
     without = [strong(render("name.paper-no-new-evidence"))] if is_unsaid else []
     return (
         cell(
-            strong(moved.indicator or moved.was or ""),
-            told(indicator.question) if indicator else None,
+            asked_words(protocol, indicator)
+            if indicator
+            else muted(render("name.paper-move-dropped")),
         ),
         cell(render(f"name.paper-move-{moved.move.value}")),
         cell(

@@ -4,37 +4,35 @@ from __future__ import annotations
 
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
-from kancil.reports.document.blocks import Document
+from kancil.reports.document.blocks import PROGRAMME, Document
 from kancil.reports.document.language import document_language
 
-from .annex import annex_section
+from .annex import annexes
+from .areas import areas_section
 from .board import board_section
 from .compared import compared_section
-from .evidence import evidence_section
-from .front import cover, is_draft, period, reading_section, unchecked_section
+from .front import cover, mark_of, period, unchecked_section
 from .law import law_section
-from .plan import gaps_section, plan_section
+from .plan import plan_section
 from .profile import profile_section
 from .road import road_section
 from .threats import threats_section
 
 
-def country_report(papers: RoundPapers) -> Document:
-    """The report of a round, in the spoken language."""
+def country_report(papers: RoundPapers, opening: Document) -> Document:
+    """The report of a round, in the spoken language. `opening`: its brief, which stands first."""
     row = papers.row
     sections = (
-        reading_section(papers),
         profile_section(papers.whole.protocols),
+        areas_section(papers),
         law_section(papers),
         road_section(papers),
         threats_section(papers),
-        gaps_section(papers),
         plan_section(papers),
         board_section(papers),
         compared_section(papers),
-        evidence_section(papers),
         unchecked_section(papers),
-        annex_section(papers),
+        annexes(papers),
     )
     return Document(
         kind=render("name.paper-country-report"),
@@ -46,12 +44,7 @@ def country_report(papers: RoundPapers) -> Document:
         mark=mark_of(papers),
         cover=tuple(cover(papers, render("note.paper-what"))),
         sections=tuple(each for each in sections if each is not None),
+        accent=PROGRAMME,
         footer=render("note.paper-footer", version=papers.whole.kancil),
+        opening=opening,
     )
-
-
-def mark_of(papers: RoundPapers) -> str:
-    """The words that stand on every page of a draft, or of an invented country's report."""
-    found = [render("name.paper-mark-invented")] if papers.is_invented else []
-    found += [render("name.paper-mark-draft")] if is_draft(papers) else []
-    return " · ".join(found)

@@ -14,7 +14,6 @@ from kancil.assessment.export import WholeRound
 from kancil.assessment.method import graded_by
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.papers import RoundPapers
-from kancil.ground.units import few
 from kancil.ground.words import render
 from kancil.reports.document.blocks import (
     Block,
@@ -23,18 +22,14 @@ from kancil.reports.document.blocks import (
     Heading,
     Line,
     Paragraph,
-    Section,
     cell,
     mono,
     muted,
-    section,
     strong,
     table,
 )
 
-from .saying import DASH, day, told
-
-_MOST_USES = 40
+from .saying import day, told
 
 
 @dataclass
@@ -77,24 +72,25 @@ def _may_be_listed(item: Evidence, protocol: Protocol, withheld: Collection[str]
     return not is_interview(item, protocol) and item.id not in withheld
 
 
-def evidence_section(papers: RoundPapers) -> Section:
+def evidence_blocks(papers: RoundPapers) -> list[Block]:
     """The list of evidence; withheld items with the reason, interviews not at all."""
     shown = evidence_of(papers.whole)
     withheld = papers.withheld
     blocks: list[Block] = [
+        Heading(render("name.paper-evidence")),
         Paragraph(render("note.paper-evidence"), "muted"),
         table(
             render("name.paper-evidence"),
             (
-                Column(render("name.paper-col-title"), 0.32),
+                Column(render("name.paper-col-title"), 0.4),
                 Column(render("name.paper-col-grade"), 0.18),
                 Column(render("name.paper-col-digest"), 0.28),
-                Column(render("name.paper-col-used"), 0.22),
+                Column(render("name.paper-col-used"), 0.14, is_number=True),
             ),
             [_row(each) for each in shown],
             empty=render("note.paper-no-evidence"),
         ),
-        Heading(render("name.paper-withheld")),
+        Heading(render("name.paper-withheld"), 3),
     ]
     if withheld:
         blocks.append(
@@ -113,7 +109,7 @@ def evidence_section(papers: RoundPapers) -> Section:
         )
     else:
         blocks.append(Paragraph(render("note.paper-nothing-withheld")))
-    return section(render("name.paper-evidence"), *blocks, starts_page=True)
+    return blocks
 
 
 def _row(shown: Shown) -> Sequence[Cell]:
@@ -135,5 +131,5 @@ def _row(shown: Shown) -> Sequence[Cell]:
             else item.grade
         ),
         cell(mono(item.sha256)) or cell(muted(render("name.paper-no-file"))),
-        cell(few(shown.used_by, _MOST_USES)) or cell(DASH),
+        cell(str(len(shown.used_by))),
     )

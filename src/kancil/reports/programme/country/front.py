@@ -9,6 +9,7 @@ from kancil.assessment.answer import Outcome
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.methods import METHODS
 from kancil.assessment.protocol import Protocol, ScaleKind, Standing
+from kancil.assessment.voice import ClosedAs
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import render, spoken
@@ -73,6 +74,13 @@ def is_draft(papers: RoundPapers) -> bool:
     return papers.row.closed_at is None
 
 
+def mark_of(papers: RoundPapers) -> str:
+    """The words that stand on every page of a draft, or of an invented country's report."""
+    found = [render("name.paper-mark-invented")] if papers.is_invented else []
+    found += [render("name.paper-mark-draft")] if is_draft(papers) else []
+    return " · ".join(found)
+
+
 def part_name(part: str) -> str:
     """Name what somebody does in a team."""
     return render(f"name.paper-part-{part}")
@@ -95,8 +103,25 @@ def warnings(papers: RoundPapers) -> list[str]:
 def _state(papers: RoundPapers) -> str:
     closed = papers.row.closed_at
     if closed is None:
-        return render("name.paper-open-round")
-    return render("note.paper-closed", on=papers.day_of(closed).isoformat())
+        said = render("name.paper-open-round")
+    else:
+        said = render("note.paper-closed", on=papers.day_of(closed).isoformat())
+    return " ".join([said, *countrys_word(papers)])
+
+
+def countrys_word(papers: RoundPapers) -> list[str]:
+    """Whether an official of the country signed off what stands, or its term passed in silence."""
+    whole, signed = papers.whole, papers.whole.sign_off
+    if signed is not None and signed.counts:
+        return [
+            render(
+                "note.paper-signed-off", official=signed.official, office=signed.office,
+                on=signed.signed_on.isoformat(),
+            )
+        ]  # fmt: skip
+    if whole.closed_as is ClosedAs.NOT_COMMENTED:
+        return [render("note.paper-not-commented")]
+    return [render("note.paper-not-signed-off")]
 
 
 def _respondents(papers: RoundPapers) -> Cell:
@@ -136,21 +161,22 @@ def _standing(protocol: Protocol) -> str:
 # --- how to read it -------------------------------------------------------------------------------
 
 
-def reading_section(papers: RoundPapers) -> Section:
+def reading_blocks(papers: RoundPapers) -> list[Block]:
     """How figures, scales, grades and caps are to be read, and what is known of the method."""
-    blocks: list[Block] = [
+    return [
+        Heading(render("name.paper-reading")),
         bullets(
             render(f"note.paper-read-{name}")
             for name in ("figure", "coverage", "confirmed", "no-total", "no-rank", "dispute")
         ),
-        Heading(render("name.paper-method")),
+        Heading(render("name.paper-method"), 3),
         *_methods(papers.whole.protocols),
-        Heading(render("name.paper-scales")),
+        Heading(render("name.paper-scales"), 3),
         *_scales(papers.whole.protocols),
-        Heading(render("name.paper-grades")),
+        Heading(render("name.paper-grades"), 3),
         Paragraph(render("note.paper-grades"), "muted"),
         *_grades(papers.whole.protocols),
-        Heading(render("name.paper-standing")),
+        Heading(render("name.paper-standing"), 3),
         *(
             Paragraph(
                 f"{each.protocol.name}: {plain(each.protocol.standing_note)}", "muted",
@@ -159,7 +185,6 @@ def reading_section(papers: RoundPapers) -> Section:
             for each in papers.whole.protocols
         ),
     ]  # fmt: skip
-    return section(render("name.paper-reading"), *blocks, starts_page=True)
 
 
 def _methods(protocols: Sequence[OneProtocol]) -> list[Block]:
@@ -243,7 +268,7 @@ def unchecked_section(papers: RoundPapers) -> Section:
         _open_answers(papers.whole.protocols),
         bullets(
             [
-                *_articles(papers.whole.protocols),
+                *_articles(papers),
                 *(render(f"note.paper-unchecked-{name}") for name in _unchecked(papers)),
             ]
         ),
@@ -267,16 +292,16 @@ def _unchecked(papers: RoundPapers) -> list[str]:
     return [*found, "words"]
 
 
-def _articles(protocols: Sequence[OneProtocol]) -> list[str]:
-    """How many provisions somebody compared with an official text."""
+def _articles(papers: RoundPapers) -> list[str]:
+    """How many provisions lawyers compared with the official text."""
     return [
         render(
             "note.paper-articles",
             protocol=plain(one.protocol.title),
             count=len(one.protocol.indicators),
-            checked=sum(each.checked is not None for each in one.protocol.indicators.values()),
+            checked=counts.compared if (counts := papers.compared.get(one.protocol.name)) else 0,
         )
-        for one in protocols
+        for one in papers.whole.protocols
         if one.matrix is not None
     ]
 

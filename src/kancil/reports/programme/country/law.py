@@ -5,23 +5,18 @@ A matrix is a draft unless an admitted lawyer signed it as it is. Instruments ar
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from kancil.assessment.answer import Kind
 from kancil.assessment.bills import closed_by
 from kancil.assessment.consent import consent_standing
 from kancil.assessment.export import OneProtocol, SignatureSaid
-from kancil.assessment.legal import (
-    Extract,
-    InstrumentStatus,
-    Matrix,
-    Row,
-    RowStatus,
-    matrix_sha256,
-)
-from kancil.assessment.protocol import Instrument, Protocol
+from kancil.assessment.legal import Extract, InstrumentStatus, Matrix, Row, RowStatus, matrix_sha256
+from kancil.assessment.narrative import area_section
+from kancil.assessment.protocol import Instrument, Protocol, Scale
 from kancil.desk.assessment.queries.papers import RoundPapers
+from kancil.desk.assessment.queries.texts import ComparedCounts
 from kancil.ground.words import render, render_phrase
 from kancil.reports.document.blocks import (
     Block,
@@ -31,6 +26,7 @@ from kancil.reports.document.blocks import (
     Line,
     Paragraph,
     Section,
+    bullets,
     cell,
     facts,
     mono,
@@ -41,10 +37,10 @@ from kancil.reports.document.blocks import (
 )
 from kancil.reports.document.language import language_tag
 
+from .areas import written
 from .law_glance import law_counts, law_picture
-from .saying import DASH, day, given_words, plain, told
-
-_YES = "yes"
+from .saying import DASH, day, given_words, plain, stage_label
+from .voice import said_beside
 
 
 def law_section(papers: RoundPapers) -> Section | None:
@@ -62,6 +58,7 @@ def _of_protocol(papers: RoundPapers, one: OneProtocol, matrix: Matrix) -> list[
     protocol = one.protocol
     blocks: list[Block] = [
         *_signed(papers, one.signed, matrix),
+        *law_compared(papers.compared.get(protocol.name)),
         Paragraph(render("note.paper-law")),
         Heading(render("name.paper-treaties")),
         Paragraph(render("note.paper-treaties"), "muted"),
@@ -74,24 +71,82 @@ def _of_protocol(papers: RoundPapers, one: OneProtocol, matrix: Matrix) -> list[
     blocks.append(law_counts(one, matrix))
     for instrument in protocol.instruments.values():
         rows = matrix.asked_of(instrument.id)
-        if rows:
-            blocks += [
-                Heading(plain(instrument.short)),
-                Paragraph(
-                    render(
-                        "note.paper-instrument",
-                        title=plain(instrument.title),
-                        ref=instrument.ref,
-                        year=instrument.year,
-                        binding=render("name.paper-binding")
-                        if instrument.binding
-                        else render("name.paper-not-binding"),
-                    ),
-                    "muted",
+        if not rows:
+            continue
+        binding = "name.paper-binding" if instrument.binding else "name.paper-not-binding"
+        blocks += [
+            Heading(plain(instrument.short)),
+            Paragraph(
+                render(
+                    "note.paper-instrument",
+                    title=plain(instrument.title),
+                    ref=instrument.ref,
+                    year=instrument.year,
+                    binding=render(binding),
                 ),
-                _matrix_table(one, matrix, rows, plain(instrument.short)),
-            ]
-    return blocks + law_extracts(matrix)
+                "muted",
+            ),
+        ]
+        for area in protocol.areas.values():
+            if area.instrument == instrument.id:
+                blocks += written(papers, area_section(protocol.name, area.id))
+                blocks += said_beside(papers, one, area.id)
+        blocks.append(_short_of(one, rows))
+    return blocks
+
+
+def _short_of(one: OneProtocol, rows: Sequence[Row]) -> Block:
+    """The provisions of an instrument that are not in law, by what was answered, as one list."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        indicator = one.protocol.indicators[row.indicator]
+        scale = one.protocol.scales.get(indicator.scale or "")
+        wanted = sorted(int(each.value) for each in scale.values)[-2:][0] if scale else 0
+        value = row.given.value if row.given and row.given.kind is Kind.VALUE else None
+        if isinstance(value, int) and value >= wanted:
+            continue
+        if row.status in (RowStatus.NOT_APPLICABLE, RowStatus.NOT_ASKED):
+            continue
+        said = row_status(row)
+        if isinstance(value, int):
+            said = stage_label(one.protocol, indicator, value)
+        found.setdefault(said, []).append(_name(row))
+    if not found:
+        return Paragraph(render("note.paper-law-all"))
+    return bullets(f"{said}: {'; '.join(names)}." for said, names in found.items())
+
+
+def _name(row: Row) -> str:
+    article = row.article
+    return f"{article.number} {plain(article.title)}" if article else ""
+
+
+def law_blocks(papers: RoundPapers) -> list[Block]:
+    """The law article by article, and the pieces of law that are cited: for an annex."""
+    blocks: list[Block] = []
+    for one in papers.whole.protocols:
+        matrix = one.matrix
+        if matrix is None:
+            continue
+        blocks += [
+            Heading(plain(one.protocol.title)),
+            Paragraph(render("note.paper-law-annex"), "muted"),
+        ]
+        for instrument in one.protocol.instruments.values():
+            if rows := matrix.asked_of(instrument.id):
+                blocks.append(_matrix_table(one, matrix, rows, plain(instrument.short)))
+        blocks += law_extracts(matrix)
+    return blocks
+
+
+def law_compared(counts: ComparedCounts | None) -> list[Block]:
+    """How many provisions lawyers compared with the official text; nothing where not known."""
+    if counts is None:
+        return []
+    said = render(
+        "note.paper-provisions-compared", compared=counts.compared, older=counts.older, of=counts.of
+    )
+    return [Paragraph(said, "muted" if counts.compared == counts.of else "warn")]
 
 
 def _signed(papers: RoundPapers, signature: SignatureSaid | None, matrix: Matrix) -> list[Block]:
@@ -188,38 +243,29 @@ def _matrix_table(one: OneProtocol, matrix: Matrix, rows: Sequence[Row], instrum
     return table(
         render("name.paper-matrix-of", instrument=instrument),
         (
-            Column(render("name.paper-col-article"), 0.18),
-            Column(render("name.paper-col-provision"), 0.37),
-            Column(render("name.paper-col-elements"), 0.45),
+            Column(render("name.paper-col-article"), 0.36),
+            Column(render("name.law-paper-answer"), 0.2),
+            Column(render("name.paper-col-outcome"), 0.44),
         ),
-        [_matrix_row(one, matrix, each) for each in rows],
+        [
+            (
+                cell(_name(row)),
+                cell(given_words(_scale(one, row), row.given) if row.given else DASH),
+                cell(
+                    muted(row_status(row)),
+                    *bills_of(one.protocol, matrix, row),
+                    *contradictions_of(row),
+                    *law_cited(matrix, row),
+                    muted(row.comment) if row.comment and row.status is RowStatus.AGREED else None,
+                ),
+            )
+            for row in rows
+        ],
     )
 
 
-def _matrix_row(one: OneProtocol, matrix: Matrix, row: Row) -> Sequence[Cell]:
-    indicator = one.protocol.indicators[row.indicator]
-    article = row.article
-    return (
-        cell(
-            strong(article.number if article else row.indicator),
-            told(article.title) if article else None,
-        ),
-        cell(
-            told(indicator.question),
-            strong(given_words(one.protocol.scales.get(indicator.scale or ""), row.given))
-            if row.given
-            else None,
-            muted(row_status(row)),
-            *(
-                Line(render("note.paper-bill-closes", law=each.law, article=each.article))
-                for each in closed_by(one.protocol, matrix, row)
-            ),
-            *contradictions_of(row),
-            *law_cited(matrix, row),
-            muted(row.comment) if row.comment and row.status is RowStatus.AGREED else None,
-        ),
-        cell(*_elements(one, row)) or cell(DASH),
-    )
+def _scale(one: OneProtocol, row: Row) -> Scale | None:
+    return one.protocol.scales.get(one.protocol.indicators[row.indicator].scale or "")
 
 
 def row_status(row: Row) -> str:
@@ -235,23 +281,12 @@ def contradictions_of(row: Row) -> list[Line]:
     return [strong(render("note.paper-contradicts", what=each)) for each in said]
 
 
-def _elements(one: OneProtocol, row: Row) -> list[Line]:
-    """Count the elements by answer, and name those that are not simply provided for."""
-    if row.status is RowStatus.DISPUTED and row.elements:
-        return [muted(render("name.paper-elements-disputed"))]
-    if not any(each.given for each in row.elements):
-        return []
-    parts = {each.id: each for each in one.protocol.indicators[row.indicator].parts}
-    said: Counter[str] = Counter()
-    open_ones = []
-    for each in row.elements:
-        words = given_words(one.protocol.scales[parts[each.part].scale], each.given)
-        words = render("name.paper-open") if each.given is None else words
-        said[words] += 1
-        if each.given is None or each.given.value != _YES:
-            open_ones.append(Line(f"{words}: {plain(each.question)}", "muted"))
-    counts = ", ".join(f"{words}: {count}" for words, count in said.items())
-    return [Line(counts), *open_ones]
+def bills_of(protocol: Protocol, matrix: Matrix, row: Row) -> list[Line]:
+    """The bills that would close the gap of a provision, once they were law."""
+    return [
+        Line(render("note.paper-bill-closes", law=each.law, article=each.article))
+        for each in closed_by(protocol, matrix, row)
+    ]
 
 
 def law_cited(matrix: Matrix, row: Row) -> list[Line]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kancil.assessment.legal import Matrix, Row, RowStatus, matrix_sha256
-from kancil.assessment.protocol import Protocol
+from kancil.assessment.protocol import Duty, Protocol
+from kancil.desk.assessment.queries.texts import ComparedCounts
 from kancil.ground.words import render
 from kancil.reports.document.blocks import (
+    PROGRAMME,
     Block,
     Cell,
     Column,
@@ -29,7 +31,15 @@ from kancil.reports.document.blocks import (
 )
 from kancil.reports.document.language import document_language
 
-from .law import contradictions_of, law_cited, law_extracts, law_statuses, row_status
+from .law import (
+    bills_of,
+    contradictions_of,
+    law_cited,
+    law_compared,
+    law_extracts,
+    law_statuses,
+    row_status,
+)
 from .saying import DASH, given_words, plain, told
 
 
@@ -39,11 +49,16 @@ def matrix_file_name(country: str) -> str:
 
 
 def law_paper(
-    protocol: Protocol, matrix: Matrix, country: str, packaged: frozenset[str]
+    protocol: Protocol,
+    matrix: Matrix,
+    country: str,
+    packaged: frozenset[str],
+    compared: ComparedCounts | None,
 ) -> Document:
     """The paper of a matrix.
 
     `country`: its name. `packaged`: instruments whose status nobody there has looked at.
+    `compared`: provisions that lawyers compared with official texts; None: not known.
     """
     digest = matrix_sha256(matrix)
     sections = [
@@ -69,9 +84,11 @@ def law_paper(
         cover=(
             Paragraph(render("note.law-paper")),
             Paragraph(render("note.paper-law"), "muted"),
+            *law_compared(compared),
             *_digest(protocol, matrix, digest),
         ),
         sections=tuple(sections),
+        accent=PROGRAMME,
         footer=f"{title} · SHA-256 {digest}",
     )
 
@@ -114,6 +131,7 @@ def _provision(protocol: Protocol, matrix: Matrix, row: Row) -> list[Block]:
                 (render("name.law-paper-answer"), cell(given_words(scale, row.given))),
                 (render("name.law-paper-stands"), cell(row_status(row))),
                 (render("name.law-paper-contradicts"), cell(*contradictions_of(row))),
+                (render("name.paper-kind-bill"), cell(*bills_of(protocol, matrix, row))),
                 (
                     render("name.law-paper-cited"),
                     cell(*law_cited(matrix, row)) or cell(render("name.law-paper-no-law")),
@@ -137,14 +155,16 @@ def _provision(protocol: Protocol, matrix: Matrix, row: Row) -> list[Block]:
 
 
 def _elements(protocol: Protocol, row: Row) -> list[tuple[Cell, ...]]:
-    scales = {part.id: part.scale for part in protocol.indicators[row.indicator].parts}
+    parts = {part.id: part for part in protocol.indicators[row.indicator].parts}
     found: list[tuple[Cell, ...]] = []
     for each in row.elements:
-        said: Line | str = given_words(protocol.scales[scales[each.part]], each.given)
+        part = parts[each.part]
+        said: Line | str = given_words(protocol.scales[part.scale], each.given)
         if each.given is None:
             said = muted(_unanswered(row))
         kind = muted(render(f"name.law-element-{each.kind.replace('_', '-')}"))
-        found.append((cell(told(each.question), kind), cell(said) or cell(DASH)))
+        duty = [muted(render("name.law-good-practice"))] if part.duty is Duty.GOOD_PRACTICE else []
+        found.append((cell(told(each.question), kind, *duty), cell(said) or cell(DASH)))
     return found
 
 

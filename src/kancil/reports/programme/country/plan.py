@@ -1,13 +1,13 @@
-"""From gap to plan: what is short and why it stands where it stands, and what help is proposed."""
+"""From gap to plan: why a gap stands where it stands, and what help is proposed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from kancil.assessment.costs import Cost, totals
+from kancil.assessment.costs import Cost, quantity_text, totals
 from kancil.assessment.export import OneProtocol, Planned
-from kancil.assessment.plan import DueDiligence, Gap, ItemState, first_unserved
-from kancil.assessment.protocol import Protocol, Shape
+from kancil.assessment.plan import DueDiligence, Gap, ItemState
+from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
@@ -16,6 +16,7 @@ from kancil.reports.document.blocks import (
     Cell,
     Column,
     Heading,
+    Line,
     Paragraph,
     Section,
     cell,
@@ -27,25 +28,9 @@ from kancil.reports.document.blocks import (
 )
 
 from .pictures import plan_picture
-from .saying import DASH, day, money, phrases, plain, stage_words, told
+from .saying import asked_words, day, money, phrases, plain
 
 _THREATS = "why.gap-threats"
-
-
-def gaps_section(papers: RoundPapers) -> Section:
-    """What is short of its target, in the suggested order, with the reasons."""
-    titles = threat_titles(papers.whole.protocols)
-    blocks: list[Block] = [Paragraph(render("note.paper-gaps"), "muted")]
-    for one in papers.whole.protocols:
-        if one.profile is None:
-            continue
-        blocks.append(Heading(plain(one.protocol.title)))
-        unserved = first_unserved(one.gaps, served_by(papers.whole.plan))
-        if unserved:
-            said = render("note.paper-first-unserved", names=", ".join(unserved))
-            blocks.append(Paragraph(said, "warn"))
-        blocks.append(_gaps(one, titles))
-    return section(render("name.paper-gaps"), *blocks, starts_page=True)
 
 
 def served_by(plan: Sequence[Planned]) -> set[str]:
@@ -58,14 +43,32 @@ def served_by(plan: Sequence[Planned]) -> set[str]:
     }
 
 
-def threat_titles(protocols: Sequence[OneProtocol]) -> dict[str, str]:
-    """A name of each threat by its id: its number in the list of threats, and its id."""
+def threat_names(protocols: Sequence[OneProtocol]) -> dict[str, str]:
+    """The name of each threat by its id."""
     return {
-        name: render("note.paper-threat", number=place, name=id_words(name))
+        name: asked_words(one.protocol, each)
         for one in protocols
         if one.protocol.shape is Shape.THREATS
-        for place, name in enumerate(one.protocol.indicators, start=1)
+        for name, each in one.protocol.indicators.items()
     }
+
+
+def asked_in(protocols: Sequence[OneProtocol]) -> dict[str, str]:
+    """What each question is called, by its id: ids stand in no document."""
+    return {
+        name: asked_words(one.protocol, each)
+        for one in protocols
+        for name, each in one.protocol.indicators.items()
+    }
+
+
+def named_asked(found: Phrase, asked: Mapping[str, str]) -> Phrase:
+    """A reason whose questions are called as people call them."""
+    if "indicators" not in found.params:
+        return found
+    names = str(found.params["indicators"]).split(", ")
+    said = " ".join(asked.get(each, each) for each in names)
+    return Phrase(found.key, {**found.params, "indicators": said})
 
 
 def reasons_of(gap: Gap, titles: Mapping[str, str]) -> str:
@@ -76,41 +79,6 @@ def reasons_of(gap: Gap, titles: Mapping[str, str]) -> str:
         else each
         for each in gap.reasons
     )  # fmt: skip
-
-
-def id_words(id: str) -> str:
-    """An id of a protocol as words: `darknet_markets` is read *darknet markets*."""
-    return id.replace("_", " ")
-
-
-def _gaps(one: OneProtocol, titles: Mapping[str, str]) -> Block:
-    return table(
-        render("note.paper-gaps-of", protocol=plain(one.protocol.title)),
-        (
-            Column(render("name.paper-col-place"), 0.07, is_number=True),
-            Column(render("name.paper-col-question"), 0.33),
-            Column(render("name.paper-col-now-wanted"), 0.18),
-            Column(render("name.paper-col-reasons"), 0.27),
-            Column(render("name.paper-col-help"), 0.15),
-        ),
-        [_gap_row(one.protocol, place, each, titles) for place, each in enumerate(one.gaps, 1)],
-        empty=render("note.paper-no-gaps"),
-    )
-
-
-def _gap_row(protocol: Protocol, place: int, gap: Gap, titles: Mapping[str, str]) -> Sequence[Cell]:
-    indicator = protocol.indicators[gap.indicator]
-    helps = [told(protocol.assistance[each].title, "muted") for each in gap.assistance]
-    return (
-        cell(str(place)),
-        cell(strong(gap.indicator), told(indicator.question)),
-        cell(
-            stage_words(protocol, indicator, gap.current),
-            muted(render("note.paper-wanted", stage=stage_words(protocol, indicator, gap.target))),
-        ),
-        cell(reasons_of(gap, titles)),
-        cell(*helps) or cell(DASH),
-    )
 
 
 # --- the plan -------------------------------------------------------------------------------------
@@ -133,9 +101,13 @@ def plan_section(papers: RoundPapers) -> Section:
     }
     blocks += [_plan(plan, assistance), _costs(plan), Heading(render("name.paper-items"))]
     titles = {each.item.id: each.title for each in plan}
+    asked = asked_in(papers.whole.protocols)
     for place, each in enumerate(plan, start=1):
         decided = decided_words(papers, each)
-        blocks += [Heading(f"{place}. {each.title}", 3), _item(each, assistance, titles, decided)]
+        blocks += [
+            Heading(f"{place}. {each.title}", 3),
+            _item(each, assistance, titles, decided, asked),
+        ]
     return section(render("name.paper-plan"), *blocks, starts_page=True)
 
 
@@ -204,6 +176,7 @@ def _plan(plan: Sequence[Planned], assistance: Mapping[str, str]) -> Block:
             (
                 cell(
                     strong(f"{place}. {each.title}"),
+                    each.output,
                     muted(assistance.get(each.item.assistance, each.item.assistance)),
                 ),
                 cell(
@@ -266,10 +239,14 @@ def _costs(plan: Sequence[Planned]) -> Block:
 
 
 def _item(
-    planned: Planned, assistance: Mapping[str, str], titles: Mapping[str, str], decided: str
+    planned: Planned,
+    assistance: Mapping[str, str],
+    titles: Mapping[str, str],
+    decided: str,
+    asked: Mapping[str, str],
 ) -> Block:
     item = planned.item
-    obstacles = phrases(planned.obstacles)
+    obstacles = phrases(named_asked(each, asked) for each in planned.obstacles)
     return facts(
         planned.title,
         [
@@ -277,11 +254,17 @@ def _item(
             (render("name.paper-decided"), cell(decided)),
             (render("name.paper-reason"), cell(planned.state_reason)),
             (render("name.paper-moved-because"), cell(planned.position_reason)),
-            (render("name.paper-answers"), cell(", ".join(item.indicators))),
+            (render("name.paper-answers"), cell(*(asked.get(each) for each in item.indicators))),
             (render("name.paper-help"), cell(assistance.get(item.assistance, item.assistance))),
+            (render("name.book-output"), cell(planned.output)),
+            (render("name.book-outcome"), cell(planned.outcome)),
+            (render("name.book-impact"), cell(planned.impact)),
             (render("name.paper-success"), cell(planned.success)),
+            (render("name.paper-output"), cell(planned.output)),
+            (render("name.paper-outcome"), cell(planned.outcome)),
+            (render("name.paper-impact"), cell(planned.impact)),
             (render("name.paper-col-cost"), cell(money(planned.cost_minor, planned.currency),
-                                                 muted(planned.cost_basis))),
+                                                 muted(planned.cost_basis), *_lines(planned))),
             (render("name.paper-depends"),
              cell("; ".join(titles.get(each, each) for each in item.depends_on))),
             (render("name.paper-forces"),
@@ -291,6 +274,14 @@ def _item(
             (render("name.paper-obstacles"), cell(strong(obstacles)) if obstacles else ()),
         ],
     )  # fmt: skip
+
+
+def _lines(planned: Planned) -> Iterable[Line]:
+    """What makes up the cost: how many units at which rate."""
+    for each in planned.lines:
+        rate = money(each.rate_minor, planned.currency)
+        total = money(each.total_minor, planned.currency)
+        yield muted(f"{each.what}: {quantity_text(each.quantity)} × {rate} / {each.unit} = {total}")
 
 
 def _diligence(record: DueDiligence | None) -> Cell:

@@ -26,8 +26,18 @@ from kancil.reports.document.blocks import (
     table,
 )
 
-from .pictures import areas_picture, sectors_picture
-from .saying import DASH, figure_line, figure_title, percent, phrases, plain, stage_words, told
+from .pictures import areas_picture
+from .saying import (
+    DASH,
+    asked_words,
+    figure_line,
+    figure_title,
+    percent,
+    phrases,
+    plain,
+    stage_words,
+    told,
+)
 
 
 def profile_section(protocols: Sequence[OneProtocol]) -> Section:
@@ -59,9 +69,7 @@ def _of_protocol(one: OneProtocol, profile: Profile) -> list[Block]:
         if figures:
             title = render(f"name.paper-by-{of}")
             blocks.append(Heading(title, 3))
-            drawn = (
-                sectors_picture(one, figures) if of == "sector" else areas_picture(one, figures, of)
-            )
+            drawn = areas_picture(one, figures, of) if of == "area" else None
             blocks += [drawn] if drawn else []
             blocks.append(_figures(one, figures, f"{plain(one.protocol.title)}: {title}"))
     return blocks + _critical(one, profile) + _disputes(one, profile)
@@ -143,18 +151,18 @@ def _limits(protocol: Protocol, figure: Figure, bounds: Bounds | None) -> list[L
                     "note.paper-capped",
                     cap=f"{cap.cap_percent:g}" if cap else "",
                     raw=percent(figure.raw_percent),
-                    indicators=", ".join(figure.capped_by),
+                    count=len(figure.capped_by),
                 )
             )
         )
     if figure.uncertain:
-        found.append(Line(render("note.paper-uncertain", indicators=", ".join(figure.uncertain))))
+        found.append(Line(render("note.paper-uncertain", count=len(figure.uncertain))))
     if bounds is not None:
         found.append(
             Line(
                 render(
                     "note.paper-bounds", low=percent(bounds.low), high=percent(bounds.high),
-                    percent=percent(bounds.percent), count=len(bounds.disputed),
+                    count=len(bounds.disputed),
                 )
             )
         )  # fmt: skip
@@ -207,7 +215,7 @@ def _critical(one: OneProtocol, profile: Profile) -> list[Block]:
             ),
             [
                 (
-                    cell(strong(name), told(one.protocol.indicators[name].question)),
+                    cell(strong(asked_words(one.protocol, one.protocol.indicators[name]))),
                     cell(_stage_now(one, name)),
                     cell(
                         ", ".join(capped[name])
@@ -240,7 +248,7 @@ def _disputes(one: OneProtocol, profile: Profile) -> list[Block]:
     blocks: list[Block] = [
         Heading(render("name.paper-disputes"), 3),
         Paragraph(render("note.paper-disputes", count=len(disputed))),
-        bullets(Line(f"{each.id}: {plain(each.question)}") for each in disputed),
+        bullets(asked_words(one.protocol, each) for each in disputed),
     ]
     if one.bounds:
         figures = {(each.of, each.id, each.scale): each for each in profile.figures}
@@ -252,7 +260,7 @@ def _disputes(one: OneProtocol, profile: Profile) -> list[Block]:
                     Column(render("name.paper-col-shown"), 0.12, is_number=True),
                     Column(render("name.paper-col-low"), 0.12, is_number=True),
                     Column(render("name.paper-col-high"), 0.12, is_number=True),
-                    Column(render("name.paper-col-disputes"), 0.3),
+                    Column(render("name.paper-col-disputes"), 0.3, is_number=True),
                 ),
                 [
                     _bounds_row(one.protocol, each, figures[each.of, each.id, each.scale])
@@ -271,7 +279,7 @@ def _bounds_row(protocol: Protocol, bounds: Bounds, figure: Figure) -> Sequence[
         cell(Line(percent(bounds.low), figure=f"{name}/low")),
         cell(Line(percent(bounds.high), figure=f"{name}/high")),
         cell(
-            ", ".join(bounds.disputed),
+            str(len(bounds.disputed)),
             None if bounds.exact else muted(render("note.paper-bounds-searched")),
         ),
     )

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from kancil.assessment.answer import Given, Kind, Outcome, Settled
 from kancil.assessment.method import Figure, percent_text
+from kancil.assessment.naming import stated, threat_name, whole_stage
 from kancil.assessment.protocol import Confidence, Indicator, Protocol, Scale, ScaleKind, Text
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
@@ -103,6 +104,35 @@ def stage_label(protocol: Protocol, indicator: Indicator, value: int | None) -> 
     scale = protocol.scales.get(indicator.scale or "")
     known = [each for each in scale.values if each.value == value] if scale else []
     return plain(known[0].label) if known else render("name.paper-not-known")
+
+
+def asked_words(protocol: Protocol, indicator: Indicator) -> str:
+    """What is asked, by a name that people know: an article with its title, a threat, a question.
+
+    Ids of a protocol stand in no document.
+    """
+    article = indicator.article
+    if article is None:
+        return threat_name(plain(indicator.question))
+    return render(
+        "note.paper-provision",
+        instrument=plain(protocol.instruments[article.instrument].short),
+        number=article.number,
+        title=plain(article.title),
+    )
+
+
+def statement(protocol: Protocol, indicator: Indicator, value: int | None) -> str:
+    """Where a country is with what is asked, as a sentence that stands alone."""
+    asked = asked_words(protocol, indicator)
+    if value is None:
+        return render("note.paper-stated-unknown", asked=asked)
+    if indicator.article is not None:
+        stage = stage_label(protocol, indicator, value)
+        return render("note.paper-stated-provision", asked=asked, stage=stage)
+    stages = {number: plain(text) for number, text in indicator.stages.items()}
+    words = whole_stage(stages, value) or stage_label(protocol, indicator, value)
+    return stated(plain(indicator.question), words)
 
 
 def meaning(protocol: Protocol, indicator: Indicator, given: Given | None) -> Line | None:

@@ -15,6 +15,7 @@ from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.releases import RegionalRow
 from kancil.ground.words import render
 from kancil.reports.document.blocks import (
+    PROGRAMME,
     Block,
     Cell,
     Column,
@@ -87,6 +88,7 @@ def regional_comparison(
             Paragraph(render("note.paper-nobody"), "muted"),
         ),
         sections=tuple(sections),
+        accent=PROGRAMME,
         footer=render("note.paper-footer", version=kancil),
         has_contents=False,
     )

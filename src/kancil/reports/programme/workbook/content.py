@@ -7,7 +7,7 @@ comment stands where an answer is agreed on, and whose it was is not told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from kancil.assessment.answer import Answer, Given, Settled
@@ -17,13 +17,18 @@ from kancil.assessment.protocol import Indicator
 from kancil.assessment.workbook import Cell, Widths, write_workbook
 from kancil.ground import clock
 from kancil.ground.words import render, render_phrase
+from kancil.reports.programme.country.plan import (
+    asked_in,
+    named_asked,
+    reasons_of,
+    threat_names,
+)
 from kancil.reports.programme.country.saying import (
     comment_of,
     confidence_words,
     given_words,
     meaning,
     outcome_words,
-    phrases,
     plain,
     stage_words,
 )
@@ -64,7 +69,8 @@ def answers_workbook(whole: WholeRound) -> bytes:
     add(render("name.book-about"), _ABOUT, _about(whole))
     for one in whole.protocols:
         add(one.protocol.name, _ANSWERS, _answers(whole, one))
-    gaps = (row for one in whole.protocols for row in _gaps(one))
+    threats = threat_names(whole.protocols)
+    gaps = (row for one in whole.protocols for row in _gaps(one, threats))
     add(render("name.book-gap-sheet"), _GAPS, gaps)
     items = (_item(whole, *each) for each in enumerate(whole.plan, 1))
     add(render("name.book-plan-sheet"), _PLAN, items)
@@ -143,7 +149,7 @@ def _evidence(whole: WholeRound, one: OneProtocol, answer: Answer | None) -> str
     return "; ".join(shown)
 
 
-def _gaps(one: OneProtocol) -> Iterable[list[Cell]]:
+def _gaps(one: OneProtocol, threats: Mapping[str, str]) -> Iterable[list[Cell]]:
     protocol = one.protocol
     for place, each in enumerate(one.gaps, 1):
         indicator = protocol.indicators[each.indicator]
@@ -154,24 +160,20 @@ def _gaps(one: OneProtocol) -> Iterable[list[Cell]]:
             plain(indicator.question),
             stage_words(protocol, indicator, each.current),
             stage_words(protocol, indicator, each.target),
-            phrases(each.reasons),
+            reasons_of(each, threats),
             render(f"web.gap-choice-{each.wish.choice.name.lower()}"),
             each.wish.reason,
         ]
 
 
 def _item(whole: WholeRound, place: int, each: Planned) -> list[Cell]:
-    known = {name: one for one in whole.protocols for name in one.protocol.indicators}
+    asked = asked_in(whole.protocols)
     kinds = {id: kind for one in whole.protocols for id, kind in one.protocol.assistance.items()}
-    asked = [
-        plain(known[name].protocol.indicators[name].question) if name in known else name
-        for name in each.item.indicators
-    ]
     kind = kinds.get(each.item.assistance)
     return [
         place,
         each.title,
-        "\n".join(asked),
+        "\n".join(asked.get(name, name) for name in each.item.indicators),
         plain(kind.title) if kind else each.item.assistance,
         each.output,
         each.outcome,
@@ -187,7 +189,7 @@ def _item(whole: WholeRound, place: int, each: Planned) -> list[Cell]:
         each.cost_basis,
         render(f"web.plan-state-{each.item.state.value}"),
         "; ".join([*([each.state_reason] if each.state_reason else []),
-                   *(render_phrase(one) for one in each.obstacles)]),
+                   *(render_phrase(named_asked(one, asked)) for one in each.obstacles)]),
     ]  # fmt: skip
 
 

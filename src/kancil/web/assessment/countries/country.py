@@ -91,7 +91,7 @@ def _treaties(row: CountryRow, kept: list[StatusRow]) -> list[Section]:
     by_instrument = {each.instrument: each for each in kept}
     known = {id: each for id, each in kept_instruments().items() if id in by_instrument}
     rows: list[tuple[Cell, ...]] = []
-    for instrument in dict.fromkeys([*law.treaties(), *by_instrument]):
+    for instrument in dict.fromkeys([*law.looked_up(), *by_instrument]):
         name = named(instrument, known)
         if instrument in by_instrument:
             rows.append((name, *_kept(by_instrument[instrument])))

@@ -24,7 +24,7 @@ from kancil.reports.programme.charts import MovedBar, moved_bars
 from kancil.web.assessment.rounds.given import address_of, evidence_names, said_given
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.home import period
-from kancil.web.assessment.site.protocols import said
+from kancil.web.assessment.site.protocols import code_of, said
 from kancil.web.cells import (
     Section,
     asking,
@@ -254,7 +254,9 @@ def _kept_apart(sight: Sight, asked: Protocol, apart: list[Moved]) -> Section:
             name: Cell = each.was or "–"
             question = "–"
         else:
-            name = link(address_of(sight, asked.name, each.indicator), each.indicator)
+            name = link(
+                address_of(sight, asked.name, each.indicator), code_of(asked, each.indicator)
+            )
             question = said(asked.indicators[each.indicator].question)
         rows.append((name, question, Phrase(f"web.compare.why-{each.move.value}")))
     columns = ("figures-number", "figures-question", "figures-why")

@@ -20,7 +20,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.web.assessment.rounds.given import address_of, outcome_tag, said_value
 from kancil.web.assessment.rounds.rounds import way
-from kancil.web.assessment.site.protocols import said
+from kancil.web.assessment.site.protocols import code_of, said
 from kancil.web.cells import Section, empty, facts, link, note, show, table, tag
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
@@ -120,7 +120,7 @@ def _line(sight: Sight, found: Figures, scale: Scale, each: Brought) -> tuple[Ce
         question = Phrase("web.figure.critical", {"question": said(indicator.question)})
     is_held = line.indicator in found.kept_back
     return (
-        link(address_of(sight, asked.name, line.indicator), line.indicator),
+        link(address_of(sight, asked.name, line.indicator), code_of(asked, line.indicator)),
         question,
         _weight(each),
         _answer(line, scale, is_held=is_held),
@@ -172,12 +172,13 @@ def _brings(each: Brought, *, is_held: bool) -> Cell:
 
 def _turns(sight: Sight, found: Figures, bounds: Bounds) -> list[Section]:
     """Show how each dispute would move the figure, decided for the one or the other."""
-    names = names_in(sight)
+    names, asked = names_in(sight), found.protocol
     rows: list[tuple[Cell, ...]] = []
     for turn in bounds.turns:
+        there = address_of(sight, asked.name, turn.indicator)
         rows.append(
             (
-                link(address_of(sight, found.protocol.name, turn.indicator), turn.indicator),
+                link(there, code_of(asked, turn.indicator)),
                 names.get(turn.by, "–"),
                 percent(turn.percent) or tag("unknown", "web.figures.no-figure"),
             )

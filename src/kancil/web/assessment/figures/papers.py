@@ -6,12 +6,15 @@ a named official's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil import __version__
 from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.queries.papers import round_papers
 from kancil.desk.assessment.queries.releases import regional
 from kancil.desk.assessment.queries.rounds import round_of
@@ -19,11 +22,11 @@ from kancil.desk.assessment.queries.site import kept_protocols
 from kancil.desk.base.opening import day_of
 from kancil.ground import clock
 from kancil.ground.files import plain_name
-from kancil.ground.offered import offered
 from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import render as words
 from kancil.ground.words import spoken
+from kancil.reports.programme.languages import region_languages, report_languages
 from kancil.reports.programme.make import (
     MadeReport,
     ReportFormat,
@@ -45,11 +48,12 @@ class _PaperForm(WordsForm):
     paper_format = forms.ChoiceField(choices=(), widget=forms.RadioSelect)
     paper_language = forms.ChoiceField(choices=())
 
-    def __init__(self, data: object = None) -> None:
+    def __init__(self, data: object, languages: Sequence[str]) -> None:
+        """Offer the files and the languages in which the document is offered."""
         super().__init__(data, initial={"paper_format": "pdf", "paper_language": spoken()})
         formats = [(each.value, words(f"web.papers.{each.value}")) for each in ReportFormat]
         choose(self, "paper_format", formats)
-        choose(self, "paper_language", [(code, language_name(code)) for code in offered("paper")])
+        choose(self, "paper_language", [(code, language_name(code)) for code in languages])
 
 
 class _RoundPaperForm(_PaperForm):
@@ -58,8 +62,9 @@ class _RoundPaperForm(_PaperForm):
     paper_kind = forms.ChoiceField(choices=(), widget=forms.RadioSelect)
     field_order = ("paper_kind", "paper_format", "paper_language")
 
-    def __init__(self, data: object = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: object, languages: Sequence[str]) -> None:
+        """Offer the files and the languages in which the document is offered."""
+        super().__init__(data, languages)
         kinds = [(each.value, words(f"web.papers.{each.value}")) for each in ReportKind]
         choose(self, "paper_kind", kinds)
         self.initial["paper_kind"] = ReportKind.REPORT.value
@@ -77,7 +82,7 @@ def language_name(code: str) -> str:
 )  # fmt: skip
 def round_reports(request: HttpRequest, sight: Sight) -> HttpResponse:
     """Choose a document of the round, and get it as a file."""
-    asked = _RoundPaperForm(request.POST or None)
+    asked = _RoundPaperForm(request.POST or None, report_languages(protocols_in(sight)))
     if request.method == "POST" and asked.is_valid():
         given = asked.cleaned_data
         now = clock.now()
@@ -111,14 +116,15 @@ def round_reports(request: HttpRequest, sight: Sight) -> HttpResponse:
 def region_report(request: HttpRequest) -> HttpResponse:
     """What countries released, beside each other, as a file."""
     rows = regional(person_of(request))
-    asked = _PaperForm(request.POST or None)
+    protocols = {each.protocol.name: each.protocol for each in kept_protocols()}
+    asked = _PaperForm(request.POST or None, region_languages(rows, protocols))
     if request.method == "POST" and rows and asked.is_valid():
         given = asked.cleaned_data
         now = clock.now()
         with asked.telling():
             made = make_comparison(
                 rows,
-                {each.protocol.name: each.protocol for each in kept_protocols()},
+                protocols,
                 ReportFormat(given["paper_format"]),
                 given["paper_language"],
                 kancil=__version__,

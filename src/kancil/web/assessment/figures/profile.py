@@ -152,7 +152,7 @@ def _twin(
 
 
 def bounds_said(bounds: Bounds | None) -> str:
-    """Write between what a figure would be with one of the answers to each dispute in it."""
+    """Write the range of a figure: without the disputed answers, or with any choice among them."""
     if bounds is None or bounds.low is None or bounds.high is None:
         return "–"
     return f"{percent(bounds.low)} – {percent(bounds.high)}"

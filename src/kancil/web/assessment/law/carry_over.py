@@ -6,14 +6,15 @@ answered by itself, and nobody else's answer is carried over.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from kancil.assessment.answer import Answer
 from kancil.assessment.carry_over import Beside
 from kancil.assessment.protocol import Protocol, Shape
 from kancil.desk.assessment.access import Sight
@@ -71,7 +72,7 @@ def carrying(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponseB
             "proposals": listed,
             "together": [each for each in listed if not each["differs"]],
             "changed": [_changed(sight, asked, each) for each in found.changed],
-            "beside": [_beside(sight, asked, each) for each in found.beside],
+            "beside": _near(sight, asked, found.beside),
             "is_open": sight.is_open,
         },
     )
@@ -94,18 +95,32 @@ def _changed(sight: Sight, asked: Protocol, change: SourceChange) -> dict[str, A
     }
 
 
-def _beside(sight: Sight, asked: Protocol, each: Beside) -> dict[str, Any]:
-    """A provision that asks something else: how it differs, and the way to answer it by oneself."""
-    law = _law_of(each.source)
-    there = address_of(sight, asked.name, each.bond.to)
+def _near(sight: Sight, asked: Protocol, found: Iterable[Beside]) -> list[dict[str, Any]]:
+    """Provisions that ask something else, each once."""
+    by_target: dict[str, list[Beside]] = {}
+    for each in found:
+        by_target.setdefault(each.bond.to, []).append(each)
+    return [_near_one(sight, asked, *each) for each in by_target.items()]
+
+
+def _near_one(sight: Sight, asked: Protocol, target: str, several: list[Beside]) -> dict[str, Any]:
+    """How it differs from what was answered, and the way to answer it with the same law."""
+    law = {item.id for each in several for item in each.source.evidence if item.extract}
+    relations = [
+        {
+            "relation": Phrase(f"web.matrix-relation-{each.bond.relation.turned.value}"),
+            "from": article_words(asked, each.source.indicator),
+        }
+        for each in several
+    ]
+    ticked = urlencode({"with": sorted(law)}, doseq=True)
     return {
-        "from": article_words(asked, each.source.indicator),
-        "relation": Phrase(f"web.matrix-relation-{each.bond.relation.turned.value}"),
-        "to": article_words(asked, each.bond.to),
-        "question": said(asked.indicators[each.bond.to].question),
-        "difference": said(each.bond.difference),
-        "checked": each.bond.checked,
-        "url": f"{there}?{'&'.join(f'with={id}' for id in law)}" if law else there,
+        "to": article_words(asked, target),
+        "question": said(asked.indicators[target].question),
+        "relations": relations,
+        "differences": dict.fromkeys(said(each.bond.difference) for each in several),
+        "checked": all(each.bond.checked for each in several),
+        "url": f"{address_of(sight, asked.name, target)}?{ticked}",
         "has_law": bool(law),
     }
 
@@ -135,7 +150,3 @@ def _offered(sight: Sight, asked: Protocol, found: CarryOver, there: str) -> Sec
     made = table("web.carry.of-extract", ("carry-to", "carry-origin"), rows)
     more = Phrase("web.carry.all-of-extract", {"round": sight.title, "near": len(found.beside)})
     return {**made, "more": {"url": there, "text": more}}
-
-
-def _law_of(answer: Answer) -> list[str]:
-    return [each.id for each in answer.evidence if each.extract]

@@ -287,7 +287,8 @@ def paper(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
     require(not view.owed, sight)
     country = enter_country(person_of(request), sight.country)
     name = country_name(request, country)
-    made = make_law_paper(asked, view.matrix, name, packaged_in(country))
+    counts = compared_counts(asked)
+    made = make_law_paper(asked, view.matrix, name, packaged_in(country), counts)
     answer = HttpResponse(made.data, content_type=made.format.media_type)
     file = f"legal-matrix-{sight.country}.html"  # kept, not opened here: it could pose as the site
     answer["Content-Disposition"] = f'attachment; filename="{file}"'

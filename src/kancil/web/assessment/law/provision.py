@@ -36,7 +36,7 @@ from kancil.web.assessment.rounds.beside import (
 from kancil.web.assessment.rounds.carried import said_change
 from kancil.web.assessment.rounds.given import address_of, said_given
 from kancil.web.assessment.site.protocols import said, sure
-from kancil.web.cells import Section, button
+from kancil.web.cells import button
 from kancil.web.forms import choose, text
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
@@ -71,17 +71,7 @@ def provision(
     if compare.is_ready:
         require(sight.may_compare_texts, sight)
         with compare.telling():
-            given = compare.cleaned_data
-            mark_compared(
-                by=person_of(request),
-                round=sight.round,
-                protocol=asked.name,
-                indicator=each.id,
-                text=given["compared_text"],
-                lawyer=given["compared_lawyer"],
-                compared_on=given["compared_on"],
-                differs=given["compared_differs"],
-            )
+            _mark(person_of(request), sight, asked, each, compare)
             messages.success(request, words("web.texts.compared-done"))
             return redirect("provision", sight.round, asked.name, each.id)
     elif request.method == "POST" and not compare.is_bound:
@@ -93,7 +83,6 @@ def provision(
                 return redirect("question", sight.round, asked.name, each.id)
     view = legal_matrix(sight, asked.name, is_digested=False)
     row = next(one for one in view.rows if one.indicator == each.id)
-    marked = compared_rows(asked.name, each.id).get(each.id, [])
     shown: dict[str, Any] = {
         "title": article_name(asked, each.id),
         "question": said(each.question),
@@ -112,10 +101,7 @@ def provision(
         "comment": row.comment,
         "help": said(each.help),
         "official": official(request, asked, each, beside),
-        "compared": compared_tag(marked),
-        "compared_by": marks_of(marked),
-        "comparing": _comparing(sight, beside, compare),
-        "changed": said(each.note),
+        **_compared(sight, asked, each, beside, compare),
         "sure": sure(each.confidence),
         "sure_note": said(each.confidence_note),
         "checked": each.checked,
@@ -136,11 +122,34 @@ def provision(
     return render(request, "kancil/law_provision.html", shown)
 
 
-def _comparing(sight: Sight, beside: list[ArticleBeside], form: CompareForm) -> Section | None:
-    """The form by which a lawyer's comparison is recorded, where there is a text to compare."""
-    if not may_compare(sight, beside):
-        return None
-    return form.section("web.texts.compare", text="web.texts.compare-text")
+def _mark(by: Person, sight: Sight, asked: Protocol, each: Indicator, form: CompareForm) -> None:
+    given = form.cleaned_data
+    mark_compared(
+        by=by,
+        round=sight.round,
+        protocol=asked.name,
+        indicator=each.id,
+        text=given["compared_text"],
+        lawyer=given["compared_lawyer"],
+        compared_on=given["compared_on"],
+        differs=given["compared_differs"],
+    )
+
+
+def _compared(
+    sight: Sight, asked: Protocol, each: Indicator, beside: list[ArticleBeside], form: CompareForm
+) -> dict[str, Any]:
+    """Who compared the provision, what its authors changed, and the form where there is a text."""
+    marked = compared_rows(asked.name, each.id).get(each.id, [])
+    may = may_compare(sight, beside)
+    return {
+        "compared": compared_tag(marked),
+        "compared_by": marks_of(marked),
+        "changed": said(each.note),
+        "comparing": form.section("web.texts.compare", text="web.texts.compare-text")
+        if may
+        else None,
+    }
 
 
 class CiteForm(ActForm):

@@ -68,7 +68,7 @@ def snapshots(code: str) -> dict[str, Snapshot]:
     country, found = packaged.country_of(code), {}
     if country is None:
         return {}
-    for id in law.treaties():
+    for id in law.looked_up():
         row = law.treaty_status(country.iso2, id)
         if row.status is not None:
             found[id] = Snapshot(

@@ -37,7 +37,6 @@ from kancil.web.cells import (
     number,
     show,
     table,
-    tag,
     when,
 )
 from kancil.web.forms import choose, text
@@ -78,23 +77,33 @@ class ImportForm(ActForm):
 def all_texts(request: HttpRequest) -> HttpResponse:
     """Each instrument that protocols here ask, with its official text or without."""
     known, kept = kept_instruments(), official_texts()
-    by_instrument: dict[str, list[TextRow]] = {}
-    for each in kept:
-        by_instrument.setdefault(each.instrument, []).append(each)
-    rows: list[tuple[Cell, ...]] = []
-    for id, about in known.items():
-        rows += [_row(about, each) for each in by_instrument.get(id, [])] or [
-            (said(about.short), tag("unknown", "web.texts.not-imported"), "", "", "", "")
+    here = [each for each in kept if each.instrument in known]
+    without = [id for id in known if id not in {each.instrument for each in here}]
+    may_import = may_import_texts(person_of(request))
+    sections: list[Section] = [
+        note("info", "web.texts.count", count=len(known) - len(without), of=len(known))
+    ]
+    if here:
+        columns = (
+            "law-instrument", "text-language", "text-articles>", "text-day", "text-source",
+            "text-sha256",
+        )  # fmt: skip
+        rows = [_row(known[each.instrument], each) for each in here]
+        sections.append(table("web.texts.kept", columns, rows))
+    if without:
+        new = reverse("official_text_new")
+        rows = [
+            (
+                link(f"{new}?instrument={id}", said(about.title))
+                if may_import
+                else said(about.title),
+            )
+            for id, about in known.items()
+            if id in without
         ]
-    columns = (
-        "law-instrument", "text-language", "text-articles>", "text-day", "text-source",
-        "text-sha256",
-    )  # fmt: skip
-    here = {each.instrument for each in kept} & known.keys()
-    told = note("info", "web.texts.count", count=len(here), of=len(known))
-    sections: list[Section] = [told, table("web.texts.kept", columns, rows)]
+        sections.append(table("web.texts.not-imported", ("law-instrument",), rows))
     buttons = []
-    if may_import_texts(person_of(request)):
+    if may_import:
         buttons.append(button(reverse("official_text_new"), "web.texts.import", main=True))
     return show(request, Phrase("web.room.official-texts"), sections, buttons=buttons)
 

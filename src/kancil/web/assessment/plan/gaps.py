@@ -1,6 +1,6 @@
 """Gaps of a round in the suggested order, each with its reasons in words, and what people set.
 
-The order compares classes one after another; nothing is multiplied, and a named person changes it.
+The order compares classes one after another; weights are in the size of a gap alone.
 """
 
 from __future__ import annotations

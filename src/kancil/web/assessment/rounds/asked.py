@@ -11,6 +11,7 @@ from kancil.desk.assessment.queries.site import kept_protocol
 from kancil.ground.phrase import Phrase
 from kancil.web.assessment.site.protocols import (
     SAMPLE,
+    code_of,
     compared_tag,
     indicator_title,
     said,
@@ -45,7 +46,12 @@ def asked_page(request: HttpRequest, protocol: str, indicator: str) -> HttpRespo
         told.insert(0, ("question", said(each.question)))
     if each.asked_if is not None:
         there = {"protocol": found.name, "indicator": each.asked_if.indicator}
-        told.append(("asked-if", link(reverse("asked", kwargs=there), each.asked_if.indicator)))
+        told.append(
+            (
+                "asked-if",
+                link(reverse("asked", kwargs=there), code_of(found, each.asked_if.indicator)),
+            )
+        )
     if each.confidence_note is not None:
         told.append(("confidence-note", said(each.confidence_note)))
     for name, text in (("help", each.help), ("of-note", each.note)):
@@ -89,7 +95,9 @@ def _related(protocol: Protocol, each: Indicator) -> Section:
         is_here = one.to in protocol.indicators
         rows.append(
             (
-                link(reverse("asked", kwargs=there), one.to) if is_here else one.to,
+                link(reverse("asked", kwargs=there), code_of(protocol, one.to))
+                if is_here
+                else one.to,
                 Phrase(f"web.relation.{one.relation.value}"),
                 said(one.difference) or "–",
                 tag("intact", "web.indicator.checked")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -27,7 +28,7 @@ def only(found: Iterable[Proposal], target: str) -> list[Proposal]:
 def carry_url(sight: Sight, protocol: str, **chosen: str) -> str:
     """The address of what goes over; `chosen`: of one `extract`, or `to` one provision."""
     there = reverse("carry_over", args=[sight.round, protocol])
-    return "&".join([f"{there}?{name}={value}" for name, value in chosen.items()]) or there
+    return f"{there}?{urlencode(chosen)}"
 
 
 def proposal(sight: Sight, asked: Protocol, offer: Proposal) -> dict[str, Any]:

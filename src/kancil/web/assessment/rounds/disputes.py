@@ -22,7 +22,7 @@ from kancil.desk.assessment.queries.answers import history, own_latest, settled
 from kancil.desk.assessment.queries.rounds import names_in
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.site.protocols import indicator_name, said
+from kancil.web.assessment.site.protocols import code_of, indicator_name, said
 from kancil.web.cells import Section, empty, show, table, tag, when
 from kancil.web.parts import Cell, Kind
 from kancil.web.programme_page import ANSWERING, TEAMS, page
@@ -83,7 +83,7 @@ def _question(sight: Sight, asked: Protocol, each: Settled, names: Names) -> dic
         card |= {"parts": kept, "alike": len(card["parts"]) - len(kept)}
     return {
         **found,
-        "name": each.indicator,
+        "name": code_of(asked, each.indicator),
         "question": said(one.question),
         "protocol": said(asked.title),
         "critical": one.critical,

@@ -37,7 +37,7 @@ from kancil.desk.base.opening import current_workspace
 from kancil.evidence.vault import Vault
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.site.protocols import said
+from kancil.web.assessment.site.protocols import code_of, said
 from kancil.web.cells import (
     Section,
     button,
@@ -317,7 +317,7 @@ def _rests(sight: Sight, row: EvidenceRow) -> list[Section]:
     asked = {each.name: each for each in protocols_in(sight)}
     rows: list[tuple[Cell, ...]] = [
         (
-            link(address_of(sight, name, indicator), indicator),
+            link(address_of(sight, name, indicator), code_of(asked[name], indicator)),
             said(asked[name].indicators[indicator].question),
             said(asked[name].title),
         )

@@ -18,6 +18,7 @@ from django.urls import reverse
 from kancil import __version__
 from kancil.assessment.exchange import MAX_BYTES, SUFFIX, Audience, write_parcel
 from kancil.assessment.export import WholeRound, write_round
+from kancil.assessment.formnames import languages_of
 from kancil.assessment.xlsform import write_form
 from kancil.custody.keys import KeyRing
 from kancil.desk.assessment.access import Sight
@@ -48,7 +49,7 @@ from kancil.web.cells import (
 )
 from kancil.web.confirming import confirm_first, is_confirmed, typed
 from kancil.web.forms import WordsForm, choose
-from kancil.web.paging import FILE_FORM_BYTES
+from kancil.web.paging import FILE_FORM_BYTES, language_name
 from kancil.web.parts import Cell
 from kancil.web.programme_page import ANSWERING, READING, TEAMS, page
 from kancil.web.signed_in import person_of
@@ -151,10 +152,11 @@ def _forms(sight: Sight) -> Section:
                 said(each.title),
                 each.version,
                 number(len(each.indicators)),
+                ", ".join(language_name(code) for code in languages_of(each)),
                 link(there, Phrase("web.files.form-do")),
             )
         )
-    return table("web.files.forms", ("protocol", "version", "asks>", "form"), rows)
+    return table("web.files.forms", ("protocol", "version", "asks>", "languages", "form"), rows)
 
 
 def _keys() -> KeyRing:

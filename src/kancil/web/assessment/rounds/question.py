@@ -34,7 +34,13 @@ from kancil.desk.assessment.queries.rounds import names_in
 from kancil.desk.assessment.queries.texts import compared_rows
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.site.protocols import indicator_name, indicator_title, said, sure
+from kancil.web.assessment.site.protocols import (
+    code_in_area,
+    indicator_name,
+    indicator_title,
+    said,
+    sure,
+)
 from kancil.web.programme_page import ANSWERING, READING, page
 from kancil.web.signed_in import person_of
 
@@ -331,5 +337,5 @@ def _about(asked: _Asked) -> dict[str, Any]:
 def _there(asked: _Asked, each: Indicator | None) -> dict[str, str] | None:
     if each is None:
         return None
-    name = each.article.number if each.article else each.id
+    name = code_in_area(asked.protocol, each)
     return {"url": address_of(asked.sight, asked.protocol.name, each.id), "name": name}

@@ -64,7 +64,7 @@ _ROWS = 50
 
 _STATES: Mapping[str, Callable[[RoundRow, date], bool]] = {
     "open": lambda row, _: row.closed_at is None,
-    "ended": lambda row, day: row.closed_at is None and row.period_to < day,
+    "period-over": lambda row, day: row.closed_at is None and row.period_to < day,
     "closed": lambda row, _: row.closed_at is not None,
 }
 """By which states rounds are looked for."""
@@ -254,10 +254,9 @@ def _to_do(
         closed = view.row.closed_at
         closed_on = day_of(closed).isoformat() if closed else ""
         return [note("info", "web.round.closed-note", day=closed_on)]
-    ended = _ended(sight, view.row)
     if not any(each.part.value == "lead" for each in view.team):
         there = reverse("round_team", kwargs={"round": sight.round}) if sight.may_run else ""
-        return [*ended, note("warn", "web.round.no-team", url=there, do="web.room.round-team")]
+        return [note("warn", "web.round.no-team", url=there, do="web.room.round-team")]
     for asked, each in far:
         mine = next((one for one in each.people if one.person == sight.person), None)
         if sight.may_answer and mine is not None and mine.missing:
@@ -270,17 +269,8 @@ def _to_do(
                 for one in every.people
                 if one.person == sight.person
             )
-            return [*ended, note("info", "web.round.you-owe", url=there, do=do, count=left)]
-    return ended
-
-
-def _ended(sight: Sight, row: RoundRow) -> list[Section]:
-    """That the period of a round is over while the round is not, and to its lead how it ends."""
-    if row.period_to >= today():
-        return []
-    there = reverse("round_close", kwargs={"round": sight.round}) if sight.is_lead else ""
-    day = row.period_to.isoformat()
-    return [note("warn", "web.round.period-over", url=there, do="web.round.close", day=day)]
+            return [note("info", "web.round.you-owe", url=there, do=do, count=left)]
+    return []
 
 
 def _about(

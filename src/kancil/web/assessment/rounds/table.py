@@ -23,7 +23,7 @@ from kancil.desk.assessment.queries.answers import settled
 from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.site.protocols import said
+from kancil.web.assessment.site.protocols import code_in_area, said
 from kancil.web.cells import Section, asking, beginning, button, empty, link, note, table, tag
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell
@@ -159,7 +159,7 @@ def _table(sight: Sight, asked: Protocol, name: str, area: Area, rows: list[_Row
     mine = "answer-own" if sight.may_answer else "answer"
     told: list[tuple[Cell, ...]] = [
         (
-            link(address_of(sight, asked.name, row.asked.id), row.asked.id),
+            link(address_of(sight, asked.name, row.asked.id), code_in_area(asked, row.asked)),
             said(row.asked.question),
             tag("danger", "web.indicator.critical") if row.asked.critical else "–",
             stands_tag(row.stands),

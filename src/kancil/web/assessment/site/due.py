@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -20,8 +21,8 @@ from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
 _SOON = timedelta(days=14)
-_MOST = 10
-"""Rows on Home."""
+_MOST, _A_PAGE = 10, 50
+"""Rows on Home, and on the page."""
 _PAGES = {
     "comments": "comments", "term": "comments", "term-over": "comments", "sign-off": "sign_off",
     "close": "round_close", "review": "plan", "plan": "plan", "road": "road",
@@ -29,7 +30,7 @@ _PAGES = {
 """Where each kind is seen to; else the round itself."""
 
 
-@page("due/", "due", may=READING, menu="site", order=10)
+@page("due/", "due", may=READING, menu="site", order=5)
 def due_page(request: HttpRequest) -> HttpResponse:
     """All that is late or due, the latest first."""
     found = due_of(person_of(request), today())
@@ -38,7 +39,9 @@ def due_page(request: HttpRequest) -> HttpResponse:
         return show(request, title, [empty("web.assess-due.nothing", url=reverse("home"))])
     buttons = [button(reverse("due_calendar"), "web.assess-due.calendar")]
     lead = Phrase("web.assess-due.lead")
-    return show(request, title, [due_table(found)], lead=lead, buttons=buttons)
+    pages = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
+    one = {**due_table(list(pages)), "pages": pages}
+    return show(request, title, [one], lead=lead, buttons=buttons)
 
 
 @page("due/calendar.ics", "due_calendar", may=READING)

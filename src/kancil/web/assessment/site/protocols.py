@@ -5,9 +5,12 @@ One question stands in `asked`, what is kept and given away as a file in `protoc
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from kancil.assessment.library import translations_of
 from kancil.assessment.protocol import Confidence, Indicator, Protocol, Scale, Standing, Text
 from kancil.desk.assessment.access import may_keep_site
 from kancil.desk.assessment.queries.site import kept_protocol, kept_protocols
@@ -27,7 +30,8 @@ from kancil.web.cells import (
     tag,
     when,
 )
-from kancil.web.parts import Cell, Done, Kind
+from kancil.web.paging import language_name
+from kancil.web.parts import Cell, Done, Kind, Several
 from kancil.web.programme_page import EVERYONE, page
 from kancil.web.signed_in import person_of
 
@@ -44,15 +48,41 @@ def said(text: Text | None) -> str:
     return "" if text is None else text.in_language(spoken())
 
 
+_CODE = re.compile(r"[A-Z]{1,4}[0-9]+")
+
+
+def code_of(protocol: Protocol, id: str) -> str:
+    """A question's name in a list: its own code, its article, else its place in the protocol.
+
+    What the protocol does not ask keeps its id.
+    """
+    each = protocol.indicators.get(id)
+    if each is None or _CODE.fullmatch(id):
+        return id
+    if each.article is not None:
+        instrument = protocol.instruments.get(each.article.instrument)
+        short = said(instrument.short) if instrument else each.article.instrument
+        return f"{short} {each.article.number}"
+    return str(list(protocol.indicators).index(id) + 1)
+
+
+def code_in_area(protocol: Protocol, each: Indicator) -> str:
+    """A question's name below the heading of its area, which names a provision's instrument."""
+    return each.article.number if each.article else code_of(protocol, each.id)
+
+
 def indicator_name(protocol: Protocol, each: Indicator) -> str:
-    """What a question is called: a provision by its instrument, number and title, others by id."""
-    return each.id if each.article is None else render_phrase(indicator_title(protocol, each))
+    """What a question is called: a provision by its instrument, number and title, or its code."""
+    if each.article is None:
+        return code_of(protocol, each.id)
+    return render_phrase(indicator_title(protocol, each))
 
 
 def indicator_title(protocol: Protocol, each: Indicator) -> Phrase:
     """The title of a question's page; that of a provision leaves its question to the page."""
     if each.article is None:
-        return Phrase("web.indicator.title", {"name": each.id, "question": said(each.question)})
+        params = {"name": code_of(protocol, each.id), "question": said(each.question)}
+        return Phrase("web.indicator.title", params)
     instrument = protocol.instruments.get(each.article.instrument)
     params = {
         "instrument": said(instrument.short) if instrument else each.article.instrument,
@@ -120,6 +150,7 @@ def one_protocol(request: HttpRequest, protocol: str) -> HttpResponse:
     told: list[tuple[str, Cell]] = [
         ("purpose", said(found.purpose)),
         ("standing", standing_tag(found)),
+        ("languages", _languages(found)),
         ("licence", found.licence),
         ("shape", Phrase(f"web.shape.{found.shape.value}")),
         ("asks", number(len(found.indicators))),
@@ -151,6 +182,17 @@ def one_protocol(request: HttpRequest, protocol: str) -> HttpResponse:
         crumbs=way_to(),
         buttons=[button(there, "web.protocol.file")],
     )
+
+
+def _languages(protocol: Protocol) -> Cell:
+    """The protocol's own language, and each translation: how much it has, and who has read it."""
+    rows: list[Cell] = [language_name(protocol.language)]
+    for made, has in translations_of(protocol):
+        state = "below" if not has.is_offered else made.standing.value
+        counts: dict[str, str | int | Phrase] = {"have": has.have, "of": has.of}
+        counts["name"] = language_name(made.language)
+        rows.append(Phrase(f"web.protocol-translation-{state}", counts))
+    return Several(rows)
 
 
 def _contents(protocol: Protocol) -> Section:
@@ -194,7 +236,7 @@ def _areas(protocol: Protocol) -> list[Section]:
             (
                 link(
                     reverse("asked", kwargs={"protocol": protocol.name, "indicator": each.id}),
-                    each.id,
+                    code_in_area(protocol, each),
                 ),
                 said(each.question),
                 tag("danger", "web.indicator.critical") if each.critical else f"{each.weight:g}",

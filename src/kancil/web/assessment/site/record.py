@@ -8,13 +8,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.rounds import ActRow
-from kancil.desk.assessment.queries.site import RecordRow, record_of
+from kancil.desk.assessment.queries.site import RecordRow, kept_protocols, record_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import has
 from kancil.ground.words import render as words
-from kancil.web.cells import Section, beginning, empty, link, show, table, when
-from kancil.web.parts import Cell
+from kancil.web.assessment.site.protocols import code_of
+from kancil.web.cells import Section, beginning, empty, link, show, table
+from kancil.web.parts import Cell, Minute
 from kancil.web.programme_page import KEEPERS, page
 from kancil.web.signed_in import person_of
 
@@ -38,27 +40,35 @@ def site_record(request: HttpRequest) -> HttpResponse:
 
 def _table(rows: Iterable[RecordRow]) -> Section:
     shown: list[tuple[Cell, ...]] = []
+    kept = _kept()
     for row in rows:
         where: Cell = row.country or "–"
         if row.round_title:
             title = {"country": row.country, "title": row.round_title}
             there = reverse("round", kwargs={"round": row.round})
             where = link(there, Phrase("web.round.in-country", title))
-        shown.append((*_cells(row.act), where))
+        shown.append((*_cells(row.act, kept), where))
     return table("web.record.acts", ("when", "who", "what-done", "about", "says", "where"), shown)
 
 
 def act_table(key: str, rows: Iterable[ActRow]) -> Section:
     """Show acts in a table: when, who, what, on what, and what she said of it."""
-    return table(key, ("when", "who", "what-done", "about", "says"), [_cells(row) for row in rows])
+    kept = _kept()
+    shown = [_cells(row, kept) for row in rows]
+    return table(key, ("when", "who", "what-done", "about", "says"), shown)
 
 
-def _cells(row: ActRow) -> tuple[Cell, ...]:
+def _kept() -> dict[str, Protocol]:
+    return {each.protocol.name: each.protocol for each in kept_protocols()}
+
+
+def _cells(row: ActRow, kept: Mapping[str, Protocol]) -> tuple[Cell, ...]:
+    asked = kept.get(str(row.details.get("protocol")))
     return (
-        when(row.at),
+        Minute(row.at),
         row.by or Phrase("web.acted.by-machine"),
         act_name(row.kind),
-        row.about or "–",
+        (code_of(asked, row.about) if asked else row.about) or "–",
         told_of(row.details) or "–",
     )
 
@@ -84,6 +94,10 @@ def told_of(details: Mapping[str, Any]) -> str:
 def _one(name: str, value: Any) -> str:
     if name == "role" and has(f"web.role.{value}", "en"):
         return words(f"web.role.{value}")
+    if name == "choice":
+        return words(f"web.gap-choice-{value}") if has(f"web.gap-choice-{value}", "en") else value
+    if name == "decision":
+        return words(f"web.hrdd.{value}") if has(f"web.hrdd.{value}", "en") else _plain(value)
     if name == "roles":
         return ", ".join(words(f"web.role.{role}") for role in value)
     if name == "answer_of":

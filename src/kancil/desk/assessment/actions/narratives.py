@@ -1,0 +1,47 @@
+"""What is written into a round's report: each text stands after the one that its author read."""
+
+from __future__ import annotations
+
+from kancil.assessment.narrative import Genre
+from kancil.desk.assessment.access import may_write_text
+from kancil.desk.assessment.errors import TextMoved, TextTooLong
+from kancil.desk.assessment.keeping import keep, keep_changed, record
+from kancil.desk.assessment.models import Narrative
+from kancil.desk.assessment.queries.evidence import no_such
+from kancil.desk.assessment.queries.narratives import own_areas, text_places
+from kancil.desk.assessment.queries.rounds import require
+from kancil.desk.people.models import Person
+from kancil.ground import clock
+
+from .changing import changing
+
+
+def write_text(
+    *, by: Person, round: str, section: str, kind: str, text: str, follows: str | None
+) -> str:
+    """Write a text over the one that was read; gives its id. An empty one takes that back.
+
+    `follows`: id of the version that its author read; None: there was none. The same text again
+    writes nothing. Raises TextMoved, TextTooLong, RecordNotFound, RoundNotFound, ActNotYours.
+    """
+    with changing(by, round) as sight:
+        require(may_write_text(sight, section, own_areas(sight)), sight)
+        place = next((each for each in text_places(sight, section) if each.genre == kind), None)
+        if place is None:
+            raise no_such("narrative")
+        text = "\n".join(each.rstrip() for each in text.strip().splitlines())
+        if fault := place.fault(text):
+            raise TextTooLong(why=fault)
+        about = {"round_id": sight.round, "section": section, "kind": Genre(kind).value}
+        older = Narrative.objects.filter(**about, is_latest=True).select_related("author").first()
+        if (older.id if older else None) != (follows or None):
+            raise TextMoved(name=older.author.name if older else by.name)
+        if older is not None and older.text == text:
+            return older.id
+        row = Narrative(**about, text=text, author=by, at=clock.now(), follows=older)
+        if older is not None:
+            older.is_latest = False
+            keep_changed(older, ["is_latest"])
+        keep(row)
+        record("narrative.written", by=by, sight=sight, about=section, text_kind=kind)
+    return row.id

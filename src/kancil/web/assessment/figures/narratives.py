@@ -1,0 +1,225 @@
+"""Texts of the report: what the team writes of the whole round and of each area, by version.
+
+Two who write the same text at once both keep what they wrote: the second is shown the first one's,
+with their own still in the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from kancil.assessment.narrative import Genre, TextPlace, area_of
+from kancil.assessment.protocol import Protocol
+from kancil.desk.assessment.access import Sight, may_write_text
+from kancil.desk.assessment.actions.narratives import write_text
+from kancil.desk.assessment.kept_protocols import protocols_in
+from kancil.desk.assessment.queries.comments import comments
+from kancil.desk.assessment.queries.narratives import (
+    TextRow,
+    own_areas,
+    text_places,
+    texts,
+    versions,
+)
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render as words
+from kancil.web.assessment.acting import ActForm
+from kancil.web.assessment.rounds.comments import comments_panel
+from kancil.web.assessment.rounds.rounds import way
+from kancil.web.assessment.site.protocols import said
+from kancil.web.cells import Section, button, empty, folded, link, note, show, table, when
+from kancil.web.forms import text
+from kancil.web.parts import Cell
+from kancil.web.programme_page import READING, page
+from kancil.web.signed_in import person_of
+
+_ADDRESS = "rounds/<str:round>/report-texts/"
+_MAY = {True: "web.narratives.yours", False: "web.narratives.no"}
+_KIND = "web.narratives.kind-"
+_COLUMNS = ("text-of", "text-written", "text-comments", "text-may")
+
+
+def section_name(section: str, protocols: Iterable[Protocol]) -> str:
+    """What a section is called: its place in the brief, or its area."""
+    area = area_of(section)
+    if area is None:
+        return words(f"web.narratives.{section}")
+    for each in protocols:
+        if each.name == area[0] and area[1] in each.areas:
+            return said(each.areas[area[1]].title)
+    return area[1]
+
+
+@page(_ADDRESS, "report_texts", may=READING, of="round", menu="round", order=86)
+def report_texts(request: HttpRequest, sight: Sight) -> HttpResponse:
+    """All texts of the report: which are written, by whom, and what the country says of them."""
+    protocols, written, own = protocols_in(sight), texts(sight), own_areas(sight)
+    places = text_places(sight)
+    commented = [each.section for each in comments(sight)]
+    groups: dict[str, dict[str, list[TextPlace]]] = {}
+    for place in places:
+        area = area_of(place.section)
+        groups.setdefault(area[0] if area else "", {}).setdefault(place.section, []).append(place)
+    titles = {each.name: said(each.title) for each in protocols}
+    sections: list[Section] = [note("info", "web.narratives.about")]
+    if not places:
+        sections.append(empty("web.narratives.hidden"))
+    for group, found in groups.items():
+        rows = [
+            (
+                link(_at(sight, section), section_name(section, protocols)),
+                _written(section, of, written),
+                str(commented.count(section) or "–"),
+                Phrase(
+                    "web.narratives.yours"
+                    if may_write_text(sight, section, own)
+                    else "web.narratives.no"
+                ),
+            )
+            for section, of in found.items()
+        ]
+        made = table(
+            "web.narratives.brief", ("text-of", "text-written", "text-comments", "text-may"), rows
+        )
+        sections.append({**made, "heading": titles[group]} if group else made)
+    there = reverse("round_reports", kwargs={"round": sight.round})
+    buttons = [button(there, "web.room.round-reports")]
+    title = Phrase("web.room.report-texts")
+    return show(request, title, sections, crumbs=way(sight), buttons=buttons)
+
+
+def _at(sight: Sight, section: str) -> str:
+    return reverse("report_text", kwargs={"round": sight.round, "section": section})
+
+
+def _written(
+    section: str, places: Iterable[TextPlace], written: dict[tuple[str, str], TextRow]
+) -> Cell:
+    """Which texts of a section stand, and by whom."""
+    found = [
+        words(
+            "web.narratives.written",
+            kind=words(f"web.narratives.kind-{each.genre.value}"),
+            name=row.author,
+        )
+        for each in places
+        if (row := written.get((section, each.genre.value)))
+    ]
+    return " ".join(found) or Phrase("web.narratives.not-written")
+
+
+class TextForm(ActForm):
+    """One text of a section."""
+
+    genre: Genre
+    narrative_text = text(100_000, lines=7, required=False)
+    narrative_follows = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, place: TextPlace, row: TextRow | None, **kwargs: Any) -> None:
+        """Show what stands there, and how much room there is."""
+        initial = {"narrative_text": row.text, "narrative_follows": row.id} if row else {}
+        super().__init__(*args, initial=initial, **kwargs)
+        key = "web.narratives.room-lines" if place.most_lines else "web.narratives.room"
+        if place.most_lines == 1:
+            self.fields["narrative_text"].widget.attrs["rows"] = 3
+        self.fields["narrative_text"].help_text = words(
+            key, most=place.most_signs, lines=place.most_lines
+        )
+
+    def go_on_after(self, row: TextRow | None) -> None:
+        """Keep what was typed, to be saved over the version that stands now."""
+        self.data = {**dict(self.data.items()), "narrative_follows": row.id if row else ""}
+
+
+class FindingForm(TextForm):
+    """The finding: one sentence, which stands in the brief, too."""
+
+    act = genre = Genre.FINDING
+
+
+class NarrativeForm(TextForm):
+    """The narrative."""
+
+    act = genre = Genre.NARRATIVE
+
+
+class RecommendationForm(TextForm):
+    """The recommendation."""
+
+    act = genre = Genre.RECOMMENDATION
+
+
+_FORMS: tuple[type[TextForm], ...] = (FindingForm, NarrativeForm, RecommendationForm)
+
+
+@page(
+    f"{_ADDRESS}<path:section>/", "report_text", may=READING, of="round",
+    sample={"section": "headline"}, methods=("GET", "POST"), within="report_texts",
+)  # fmt: skip
+def report_text(request: HttpRequest, sight: Sight, section: str) -> HttpResponseBase:
+    """The texts of one section, with the country's comments beside and all older versions."""
+    protocols, places = protocols_in(sight), text_places(sight, section)
+    may_write = may_write_text(sight, section, own_areas(sight))
+    standing = {kind: row for (of, kind), row in texts(sight).items() if of == section}
+    older = versions(sight, section)
+    latest = {each.kind: each for each in reversed(older)}
+    sections: list[Section] = []
+    for place in places:
+        kind = place.genre.value
+        if not may_write:
+            sections.append(_shown(kind, [standing[kind]] if kind in standing else []))
+            continue
+        of = next(each for each in _FORMS if each.genre is place.genre)
+        asked = of.asked(request, place=place, row=latest.get(kind))
+        if asked.is_ready:
+            if _is_saved(request, sight, place, asked):
+                messages.success(request, words("web.narratives.saved"))
+                return redirect(_at(sight, section))
+            if asked.cleaned_data["narrative_follows"] != (
+                latest[kind].id if kind in latest else ""
+            ):
+                sections.append(_shown(kind, [latest[kind]] if kind in latest else []))
+                asked.go_on_after(latest.get(kind))
+        sections.append(asked.section(f"web.narratives.{kind}", submit="web.narratives.save"))
+    if panel := comments_panel(sight, section=section, back=request.path):
+        sections.append(panel)
+    if older:
+        sections.append(
+            folded(
+                "web.narratives.versions", ("text-kind", "text-body", "text-author", "text-at"),
+                [(Phrase(f"{_KIND}{each.kind}"), each.text or "–", each.author,
+                  when(each.at)) for each in older],
+                count=len(older),
+            )
+        )  # fmt: skip
+    there = {"url": reverse("report_texts", kwargs={"round": sight.round}),
+             "name": Phrase("web.room.report-texts")}  # fmt: skip
+    title = Phrase("web.narratives.title", {"name": section_name(section, protocols)})
+    return show(request, title, sections, crumbs=[*way(sight), there])
+
+
+def _is_saved(request: HttpRequest, sight: Sight, place: TextPlace, asked: TextForm) -> bool:
+    given = asked.cleaned_data
+    with asked.telling("narrative_text"):
+        write_text(
+            by=person_of(request), round=sight.round, section=place.section,
+            kind=place.genre.value, text=given["narrative_text"],
+            follows=given["narrative_follows"] or None,
+        )  # fmt: skip
+    return not asked.errors
+
+
+def _shown(kind: str, rows: Iterable[TextRow]) -> Section:
+    """A text as it stands, to be read; or that nobody wrote one."""
+    told = [(each.text, each.author, when(each.at)) for each in rows]
+    if not told:
+        return note("info", f"web.narratives.none-{kind}")
+    return table(f"web.narratives.{kind}", ("text-body", "text-author", "text-at"), told)
