@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.programme_site import Desk, Programme, founded
-from tests.flows.test_assessment_by_command import FIRST, PERIOD, PLACE, team
+from tests.flows.programme_site import PLACE, Desk, Programme, founded
+from tests.flows.test_assessment_by_command import FIRST, PERIOD, team
 
 CAPABILITY = "capability-2026.2"
 

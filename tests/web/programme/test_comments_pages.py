@@ -112,6 +112,8 @@ def test_evidence_of_a_comment_and_of_a_question_is_beside_the_answer_at_once(
 
     brought = Comment.objects.get(kind="evidence", round_id=programme.second)
     rest = at(programme, "comments", brought.pk, "rest")
+    assert "Base my answer" not in shown(programme, "lea", at(programme, CAPABILITY, "LF01"))
+    assert "Base my answer" in shown(programme, "ann", at(programme, CAPABILITY, "LF01"))
     assert programme.client("ann").post(rest).status_code == 302
     (own,) = own_latest(programme.sight("ann"), CAPABILITY, "LF01")
     assert "Decree on the cybercrime unit" in {each.title for each in own.evidence}

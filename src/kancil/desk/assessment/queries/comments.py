@@ -23,7 +23,7 @@ from kancil.assessment.voice import (
     stood_sha256,
 )
 from kancil.desk.assessment.access import COUNTRY_SIDE, Sight
-from kancil.desk.assessment.models import Comment, CommentTerm, Round, SignOff
+from kancil.desk.assessment.models import Answer, Comment, CommentTerm, Round, SignOff
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.rows import Item, hidden_in, is_masked, items_of, settled_in
 from kancil.desk.assessment.stored import open_stored
@@ -57,6 +57,14 @@ def comments(
         rows = [row for row in rows if (row.protocol, row.indicator) not in hidden]
     items = items_of(sight.round, {one.pk for row in rows for one in row.evidence.all()})
     return [_said(row, sight, standing, items) for row in rows]
+
+
+def own_places(sight: Sight) -> set[tuple[str, str]]:
+    """Protocol and indicator of the questions to which the person's own answer stands."""
+    if not sight.may_answer:
+        return set()
+    own = Answer.objects.filter(round_id=sight.round, author_id=sight.person, is_latest=True)
+    return set(own.values_list("protocol", "indicator"))
 
 
 def comment_seen(sight: Sight, id: str) -> CommentSaid:

@@ -131,8 +131,9 @@ def _moved(papers: RoundPapers, main: OneProtocol | None) -> list[Block]:
 
 def priorities(papers: RoundPapers) -> Section:
     """The first items of the plan: what, why, who, by when, and what it costs."""
-    title, plan = render("name.brief-priorities"), papers.whole.plan
-    still = [each for each in plan if each.item.state in OPEN]
+    still = [each for each in papers.whole.plan if each.item.state in OPEN]
+    is_few = len(still) < _ITEMS
+    title = render("name.brief-priorities-few" if is_few else "name.brief-priorities")
     if not still:
         return section(title, Paragraph(render("note.paper-no-plan")))
     gaps = {(one.protocol.name, each.indicator): (one, each)

@@ -6,7 +6,7 @@ forms of whoever may comment or reply.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +29,7 @@ from kancil.desk.assessment.queries.comments import (
     comment_seen,
     comments,
     last_office,
+    own_places,
     sign_off_of,
     voice_of,
 )
@@ -155,18 +156,23 @@ def comments_panel(
 
 def _cards(sight: Sight, found: Iterable[CommentSaid], *, is_here: bool = False) -> Section:
     """Comments with their replies; `is_here`: beside what they are of, which is named no more."""
+    rows = list(found)
+    own = own_places(sight) if any(each.evidence for each in rows) else set()
     return {
         "kind": "comments",
         "anchor": "comments",
         "heading": Phrase("web.room.comments"),
-        "rows": [_card(sight, each, is_here=is_here) for each in found],
+        "rows": [_card(sight, each, own, is_here=is_here) for each in rows],
     }
 
 
-def _card(sight: Sight, one: CommentSaid, *, is_here: bool) -> dict[str, Any]:
+def _card(
+    sight: Sight, one: CommentSaid, own: Collection[tuple[str, str]], *, is_here: bool
+) -> dict[str, Any]:
     given = {"round": sight.round, "comment": one.id}
     may_reply = sight.may_reply and sight.is_open
-    may_rest = may_reply and one.indicator and any(each.title for each in one.evidence)
+    is_own = (one.protocol, one.indicator) in own
+    may_rest = may_reply and is_own and any(each.title for each in one.evidence)
     return {
         "id": one.id,
         "tag": tag(_KINDS[one.kind], f"web.comment-kind-{one.kind.value}"),
