@@ -50,6 +50,9 @@ def test_a_stage_that_builds_on_another_is_said_whole() -> None:
     assert whole_stage(stages, 4) == "A unit works, and it is reviewed."
     assert whole_stage(stages, 5) == "As stage 9, too."
     assert whole_stage(stages, 2) == ""
+    stages[3] = "As stage 2, and it is staffed."
+    stages[2] = "A unit."
+    assert whole_stage(stages, 4) == "A unit, and it is staffed, and it is reviewed."
     in_spanish = {3: "Funciona.", 4: "Como en el nivel 3, y se revisa.",
                   5: "Como en el nivel 3, auditado."}  # fmt: skip
     assert whole_stage(in_spanish, 4) == "Funciona, y se revisa."

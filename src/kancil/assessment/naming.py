@@ -50,7 +50,9 @@ def whole_stage(stages: Mapping[int, str], value: int) -> str:
     """A stage in words that stand alone: *As stage 3, …* has those of stage 3 before it."""
     words = stages.get(value, "")
     found = _AS_STAGE.fullmatch(words)
-    if found is None or not (below := stages.get(int(found["stage"]), "")):
+    if found is None or (stage := int(found["stage"])) >= value:
+        return words
+    if not (below := whole_stage(stages, stage)):
         return words
     rest = found["rest"]
     return f"{below.rstrip('. ')}{', ' if rest.startswith(('and ', 'y ')) else '; '}{rest}"
