@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from kancil.ground.words import direction, visible
 
@@ -227,6 +228,7 @@ def longest_word(texts: Iterable[str], size: int = SIZE) -> float:
     return max((width_of(word, size) for word in words), default=0.0)
 
 
+@lru_cache(maxsize=4096)
 def _wide(character: str) -> float:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0.0
