@@ -43,6 +43,8 @@ class ClosedAs(StrEnum):
     SIGNED_OFF = "signed-off"
     NOT_COMMENTED = "not-commented"
     """The term passed without a word: that is never agreement."""
+    NOT_SIGNED_OFF = "not-signed-off"
+    """The country spoke, was answered, and had not signed off when the term had passed: nor this."""
 
 
 @dataclass(frozen=True, slots=True)
