@@ -60,7 +60,7 @@ def report(
     protocols = [each.protocol for each in papers.whole.protocols]
     chosen(language, report_languages(protocols), "--language")
     made = make_report(papers, ReportKind(kind), ReportFormat(format), language)
-    keep_report(programme, out, made, language, {"kind": kind})
+    keep_report(programme, out, made, {"kind": kind})
 
 
 def region(
@@ -92,15 +92,11 @@ def region(
         at=clock.now(),
         on=programme.today,
     )
-    keep_report(
-        programme, out, made, language, {"countries": [each.release.country for each in rows]}
-    )
+    keep_report(programme, out, made, {"countries": [each.release.country for each in rows]})
 
 
-def keep_report(
-    programme: Programme, out: Path, made: MadeReport, language: str, more: Mapping[str, Any]
-) -> None:
-    """Write a document, and answer with what is to be known of it. `language`: as was asked."""
+def keep_report(programme: Programme, out: Path, made: MadeReport, more: Mapping[str, Any]) -> None:
+    """Write a document, and answer with what is to be known of it."""
     programme.door.write(out, made.data)
     value = {
         "id": made.sha256,

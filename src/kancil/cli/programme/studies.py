@@ -32,6 +32,7 @@ def study(
     programme = Programme(context)
     from kancil.desk.assessment.queries.released_study import released_study, study_texts
     from kancil.desk.assessment.queries.study import Choice
+    from kancil.reports.programme.languages import study_languages
     from kancil.reports.programme.make import ReportFormat, make_study
     from kancil.reports.programme.study.content import Publication
     from kancil.reports.programme.study.counting import count_words, counts_of, question_words
@@ -40,12 +41,13 @@ def study(
     programme.door.can_write(out)
     choice = Choice(region, day(until, "--until") if until else None)
     found = released_study(programme.person, protocol, choice)
+    chosen(language, study_languages(found.protocol), "--language")
     if out is not None:
         made = make_study(
             found, study_texts(found.protocol.name), choice, Publication(), ReportFormat(format),
             language, kancil=__version__, at=clock.now(), on=programme.today,
         )  # fmt: skip
-        keep_report(programme, out, made, language, {"countries": len(found.countries)})
+        keep_report(programme, out, made, {"countries": len(found.countries)})
         return
     value: dict[str, Any] = {
         "protocol": found.protocol.name,

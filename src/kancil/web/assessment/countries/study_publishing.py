@@ -6,6 +6,7 @@ country withdraws what is in it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -31,11 +32,11 @@ from kancil.desk.base.opening import current_workspace, day_of
 from kancil.desk.people.queries import Person
 from kancil.ground import clock
 from kancil.ground.digests import sha256_hex
-from kancil.ground.offered import offered
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import spoken
 from kancil.records.small_groups import LEAST
+from kancil.reports.programme.languages import study_languages
 from kancil.reports.programme.make import MadeReport, ReportFormat, make_study
 from kancil.reports.programme.study.content import Publication
 from kancil.web.assessment.acting import ActForm
@@ -76,11 +77,11 @@ class PublishForm(ActForm):
     study_until = day()
     study_seen = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:
         """Offer the languages of documents; the choice of rounds comes along unseen."""
         super().__init__(*args, **kwargs)
         self.fields["study_until"].widget = forms.HiddenInput()
-        _offer_languages(self)
+        _offer_languages(self, languages)
 
 
 class DraftForm(ActForm):
@@ -90,17 +91,17 @@ class DraftForm(ActForm):
     paper_format = forms.ChoiceField(choices=(), widget=forms.RadioSelect)
     paper_language = forms.ChoiceField(choices=())
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:
         """Offer formats and languages."""
         super().__init__(*args, **kwargs)
         formats = [(each.value, words(f"web.papers.{each.value}")) for each in ReportFormat]
         choose(self, "paper_format", formats)
         self.initial.setdefault("paper_format", ReportFormat.PDF.value)
-        _offer_languages(self)
+        _offer_languages(self, languages)
 
 
-def _offer_languages(form: forms.Form) -> None:
-    choose(form, "paper_language", [(code, language_name(code)) for code in offered("paper")])
+def _offer_languages(form: forms.Form, languages: Sequence[str]) -> None:
+    choose(form, "paper_language", [(code, language_name(code)) for code in languages])
     form.initial.setdefault("paper_language", spoken())
 
 
@@ -117,7 +118,8 @@ def study_publish(request: HttpRequest, protocol: str) -> HttpResponseBase:
     choice = Choice(request.GET.get("in_region", "")[:80], look.choice.until)
     found = released_study(person, protocol, choice)
     seen = _digest(found)
-    draft = DraftForm.asked(request)
+    languages = study_languages(found.protocol)
+    draft = DraftForm.asked(request, languages=languages)
     if draft.is_ready and found.countries:
         given = draft.cleaned_data
         with draft.telling():
@@ -129,7 +131,7 @@ def study_publish(request: HttpRequest, protocol: str) -> HttpResponseBase:
         **{name: value for name, value in typed(request).items() if name != "do"},
         "study_seen": seen, "in_region": choice.region, "study_until": choice.until,
     }  # fmt: skip
-    asked = PublishForm.asked(request, initial=kept)
+    asked = PublishForm.asked(request, initial=kept, languages=languages)
     if asked.is_ready:
         if not is_confirmed(request):
             return confirm_first(request, asked)
