@@ -131,7 +131,7 @@ def _build(administrator: Person, store: Vault, used: Sequence[str], also: Seque
         rounds[code, FIRST] = other
         _evidence(people, other, store)
         answers(people, other, asked, drift=0)
-        _release(people, other, used[:1], store)
+        _release(people, other, asked, store)
     return Sample(people, passwords, rounds)
 
 
