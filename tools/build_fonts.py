@@ -1,8 +1,9 @@
-"""Build the fonts of the printed report: subsets of Noto, regular and bold, for six scripts.
+"""Build the fonts of the printed report: subsets of Noto, regular and bold, for seven scripts.
 
-Run by hand, seldom: it needs Debian's package fonts-noto-core and the tool pyftsubset (fonttools
-4.68 with brotli), neither of which Kancil itself needs. The same sources give the same bytes. The
-files and their record, `fonts.toml`, go to `src/kancil/reports/fonts/` and are committed.
+Run by hand, seldom: it needs Debian's package fonts-noto-core and the tools pyftsubset and
+pyftmerge (fonttools 4.68 with brotli, in one folder), none of which Kancil itself needs. The same
+sources give the same bytes. The files and their record, `fonts.toml`, go to
+`src/kancil/reports/fonts/` and are committed.
 
     python -m tools.build_fonts PYFTSUBSET
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from tools.tree import ROOT
@@ -36,7 +38,12 @@ SUBSETS = {
     "NotoSansKhmer": "U+1780-17FF,U+19E0-19FF" + _JOINING,
     "NotoSansLao": "U+0E80-0EFF" + _JOINING,
     "NotoSansMyanmar": "U+1000-109F,U+AA60-AA7F,U+A9E0-A9FF" + _JOINING,
+    "NotoSansArabic": "U+0600-06FF" + _JOINING,
 }
+# Arabic joins letters, so that no other font can stand in for a part of a line in a picture: the
+# Latin of Noto Sans is merged into it, with the signs that isolate a line of another direction.
+_WITH_LATIN = "NotoSansArabic"
+_BESIDE = "U+0021-007E,U+00A1-00FF,U+2010-2015,U+2018-201E,U+2020-2022,U+2026,U+202F,U+2066-2069"
 
 _RECORD = """\
 # The fonts of the printed report. Built by tools/build_fonts.py, never edited; the licence is in
@@ -56,20 +63,30 @@ home = "https://github.com/notofonts"
 def subset(name: str, weight: str, unicodes: str, tool: Path) -> Path:
     """Write one subset; the font's own layout rules all stay, since the scripts need them."""
     target = FONTS / f"{name}-{weight}.ttf"
-    subprocess.run(
-        [
-            tool,
-            SOURCE / target.name,
-            f"--unicodes={unicodes}",
-            "--layout-features=*",
-            "--name-IDs=0,1,2,3,4,5,6,13,14",
-            "--notdef-outline",
-            f"--output-file={target}",
-        ],
-        check=True,
-        env={"SOURCE_DATE_EPOCH": "1600000000", "PATH": "/usr/bin"},
-    )
+    _cut(SOURCE / target.name, target, unicodes, tool)
+    if name == _WITH_LATIN:
+        with tempfile.TemporaryDirectory() as folder:
+            own, latin = Path(folder) / "own.ttf", Path(folder) / "latin.ttf"
+            target.rename(own)
+            _cut(SOURCE / f"NotoSans-{weight}.ttf", latin, _BESIDE, tool)
+            _run(tool.with_name("pyftmerge"), f"--output-file={target}", own, latin)
     return target
+
+
+def _cut(source: Path, target: Path, unicodes: str, tool: Path) -> None:
+    _run(
+        tool,
+        source,
+        f"--unicodes={unicodes}",
+        "--layout-features=*",
+        "--name-IDs=0,1,2,3,4,5,6,13,14",
+        "--notdef-outline",
+        f"--output-file={target}",
+    )
+
+
+def _run(*command: str | Path) -> None:
+    subprocess.run(command, check=True, env={"SOURCE_DATE_EPOCH": "1600000000", "PATH": "/usr/bin"})
 
 
 def record(files: list[Path]) -> str:

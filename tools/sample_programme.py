@@ -131,7 +131,7 @@ def _build(administrator: Person, store: Vault, used: Sequence[str], also: Seque
         rounds[code, FIRST] = other
         _evidence(people, other, store)
         answers(people, other, asked, drift=0)
-        _release(people, other, used[:1], store)
+        _release(people, other, asked, store)
     return Sample(people, passwords, rounds)
 
 
@@ -386,9 +386,10 @@ def _plan(people: Mapping[str, Person], round: str) -> None:
     )  # fmt: skip
     made: list[str] = []
     for place, (kind, indicators) in enumerate(sorted(kinds.items())[:7]):
+        title, owner, output, outcome = sample_words.PLAN[kind]
         draft = ItemDraft(
-            title=asked.assistance[kind].title.in_language("en"), protocol=CAPABILITY,
-            indicators=tuple(indicators[:3]), assistance=kind, owner="Cybercrime Unit of Kasa",
+            title=title, protocol=CAPABILITY,
+            indicators=tuple(indicators[:3]), assistance=kind, owner=owner,
             success="Two officers do it alone in a practice case.", partner="Regional network",
             donor="Donor A (invented)" if place % 2 else "", begins_on=date(2026, 9 + place % 3, 1),
             months=3 + place, currency="USD",
@@ -396,8 +397,7 @@ def _plan(people: Mapping[str, Person], round: str) -> None:
                 CostLine("Trainers", "day", 75_000, Decimal(10 + 5 * place)),
                 CostLine("Travel and rooms", "person", 75_000, Decimal(6 + 5 * place)),
             ),
-            output="Twelve officers trained, and a manual in use.",
-            outcome="The unit works such cases without help from abroad.",
+            output=output, outcome=outcome,
             impact="People who report cybercrime are answered sooner.",
             depends_on=tuple(made[-1:]) if place % 3 == 2 else (),
             to_security_forces=asked.assistance[kind].intrusive,

@@ -141,3 +141,43 @@ MATTERS = {
 def picked(bank: tuple[str, ...], number: int) -> str:
     """One of a bank, by a number."""
     return bank[number % len(bank)]
+
+
+PLAN = {
+    "awareness_campaign": (
+        "Warn people of investment fraud before the holidays", "Ministry of Information",
+        "Radio spots and posters in three languages, and a hotline number that is answered.",
+        "More people report before they pay a second time.",
+    ),
+    "case_support": (
+        "Examiners on call for the first ten cases", "Cybercrime Unit of Kasa",
+        "Two examiners join ten cases on request, each with a written handover.",
+        "The unit works such cases without help from abroad.",
+    ),
+    "coordination_mechanism": (
+        "One desk for police, prosecutors and the central authority", "Prosecutor General",
+        "A weekly meeting with minutes, and rules on who sends which request.",
+        "Requests abroad leave complete, and within two days.",
+    ),
+    "directory_and_tools": (
+        "Templates and a register of requests", "Central authority",
+        "Six templates, a directory of contacts and a register that counts the days.",
+        "Nobody looks for a contact point while data are being deleted.",
+    ),
+    "e_learning": (
+        "First steps at the scene, taught online", "Police Academy",
+        "A course of five lessons, taken by 200 officers of the provinces.",
+        "Devices arrive at the laboratory sealed and described.",
+    ),
+    "equipment_software": (
+        "A second workplace for the laboratory", "Forensic Laboratory",
+        "One workstation, write blockers and licences for three years.",
+        "The backlog is known each month, and shrinks.",
+    ),
+    "evaluation": (
+        "Count what changed after a year", "National coordination office",
+        "Baselines now, and the same counts again in twelve months.",
+        "The next plan rests on figures of Kasa's own.",
+    ),
+}  # fmt: skip
+"""Items of the sample's plan by kind of help: title, owner, what it delivers, what follows."""

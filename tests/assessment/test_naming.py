@@ -50,6 +50,21 @@ def test_a_stage_that_builds_on_another_is_said_whole() -> None:
     assert whole_stage(stages, 4) == "A unit works, and it is reviewed."
     assert whole_stage(stages, 5) == "As stage 9, too."
     assert whole_stage(stages, 2) == ""
+    stages[3] = "As stage 2, and it is staffed."
+    stages[2] = "A unit."
+    assert whole_stage(stages, 4) == "A unit, and it is staffed, and it is reviewed."
+    in_spanish = {3: "Funciona.", 4: "Como en el nivel 3, y se revisa.",
+                  5: "Como en el nivel 3, auditado."}  # fmt: skip
+    assert whole_stage(in_spanish, 4) == "Funciona, y se revisa."
+    assert whole_stage(in_spanish, 5) == "Funciona; auditado."
+
+
+def test_threats_in_spanish_have_names_and_every_such_stage_is_known_by_its_form() -> None:
+    for each in named_protocol("threat").indicators.values():
+        assert "?" not in threat_name(each.question.in_language("es"))
+    for each in named_protocol("capability").indicators.values():
+        said = {value: words.in_language("es") for value, words in each.stages.items()}
+        assert not [value for value in said if "Como en el" in whole_stage(said, value)]
 
 
 def test_no_gap_of_the_packaged_protocols_is_a_bare_question() -> None:

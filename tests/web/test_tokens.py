@@ -132,10 +132,10 @@ def test_every_file_that_a_style_sheet_names_is_there_and_is_ours(name: str) -> 
 def test_scripts_come_before_latin_in_the_list_of_fonts() -> None:
     """Else bold Khmer, Burmese and Thai turn into boxes."""
     assert LIGHT["font"].startswith("var(--scripts),")
-    assert LIGHT["scripts"].count("Noto Sans ") == 4
+    assert LIGHT["scripts"].count("Noto Sans ") == 5
 
 
-@pytest.mark.parametrize("script", ["", " Khmer", " Lao", " Myanmar", " Thai", " Mono"])
+@pytest.mark.parametrize("script", ["", " Arabic", " Khmer", " Lao", " Myanmar", " Thai", " Mono"])
 def test_each_script_has_a_regular_and_a_bold_font(script: str) -> None:
     text = (CSS / "fonts.css").read_text(encoding="utf-8")
     assert len(re.findall(rf'font-family:"Noto Sans{script}";font-weight:(?:400|700);', text)) == 2

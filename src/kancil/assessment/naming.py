@@ -1,7 +1,8 @@
 """What a question is about, as a name; and a question with its answer, as one statement.
 
 A protocol has no names for what it asks, only questions and stages. English is known by the forms
-of its questions; in other languages, and where no form fits, the question stands before its answer.
+of its questions, Spanish by those of threats and stages; in other languages, and where no form
+fits, the question stands before its answer.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_ASKED = re.compile(r"How grave (?:is|are) (?P<what>.+?)\s*\?", re.DOTALL)
+_ASKED = re.compile(r"(?:How grave (?:is|are)|¿Qué gravedad tienen?) (?P<what>.+?)\s*\?", re.DOTALL)
 _THERE = re.compile(r"(?P<is>Is|Are) there (?:an? |any )?(?P<what>.+?)\s*\?", re.DOTALL)
 _PLAIN = re.compile(r"(?:Is|Are|Do|Can) (?P<what>.+?)\s*\?", re.DOTALL)
 _CRIME = re.compile(r"\b(a crime|crimes|predicate offences)(?=$|,| even| for| online)")
@@ -17,7 +18,7 @@ _TWOFOLD = re.compile(r"\band (?:are|does|do|is) ")
 """Of these a beginning is no name: two things are asked."""
 _NONE = re.compile(r"There (?:is|are) none\.?")
 _ASIDE = re.compile(r"\s*\([^()]*\)")
-_AS_STAGE = re.compile(r"As stage (?P<stage>\d+), (?P<rest>.+)", re.DOTALL)
+_AS_STAGE = re.compile(r"(?:As stage|Como en el nivel) (?P<stage>\d+), (?P<rest>.+)", re.DOTALL)
 
 
 def threat_name(question: str) -> str:
@@ -49,10 +50,12 @@ def whole_stage(stages: Mapping[int, str], value: int) -> str:
     """A stage in words that stand alone: *As stage 3, …* has those of stage 3 before it."""
     words = stages.get(value, "")
     found = _AS_STAGE.fullmatch(words)
-    if found is None or not (below := stages.get(int(found["stage"]), "")):
+    if found is None or (stage := int(found["stage"])) >= value:
+        return words
+    if not (below := whole_stage(stages, stage)):
         return words
     rest = found["rest"]
-    return f"{below.rstrip('. ')}{', ' if rest.startswith('and ') else '; '}{rest}"
+    return f"{below.rstrip('. ')}{', ' if rest.startswith(('and ', 'y ')) else '; '}{rest}"
 
 
 def _begun(words: str) -> str:

@@ -60,6 +60,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     ),
     "letter": ("reports_requests", "legal_requests", "legal_pairs"),
     "paper": ("reports_assessment", "reports_workbook", "reports_brief", "assessment"),
+    "paper.study": ("reports_study",),
     "command": ("cli", "cli_*", "wire", "api", "programme_iati"),
     "error": (
         "desk", "desk_books", "custody", "evidence", "ground", "web_serve", "bitcoin_*",

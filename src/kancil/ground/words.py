@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from .phrase import Param, Phrase
 
 LOCALES = Path(__file__).parent / "locale"
 DOMAIN = "kancil"
 _spoken: ContextVar[str] = ContextVar("language", default="en")
+_RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ps", "ur"))
 _HARMLESS = "\n\t\u202f\u200b\u200c\u200d"
 
 
@@ -52,6 +54,11 @@ def speaking(language: str) -> Iterator[None]:
 def spoken() -> str:
     """The language in which words are rendered where none is named; English at first."""
     return _spoken.get()
+
+
+def direction(language: str | None = None) -> Literal["ltr", "rtl"]:
+    """Which way a language (a tag of BCP 47; else the spoken one) is written."""
+    return "rtl" if (language or spoken()).partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 def has(key: str, language: str | None = None) -> bool:

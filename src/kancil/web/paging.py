@@ -169,7 +169,10 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 LANGUAGE_NAMES = {
+    "ar": "العربية",
     "en": "English",
+    "es": "Español",
+    "fr": "Français",
     "id": "Bahasa Indonesia",
     "km": "ខ្មែរ",
     "lo": "ລາວ",

@@ -15,7 +15,8 @@ _OF_MODULE = {
     "asked": "protocols", "evidence": "evidence", "interviews": "evidence",
     "comments": "comments", "ending": "comments", "files": "files", "board": "countries",
     "papers": "reports", "narratives": "reports", "releases": "releases", "releasing": "releases",
-    "region": "region", "study": "region", "home": "home", "due": "home",
+    "region": "region", "study": "region", "study_texts": "region",
+    "study_publishing": "region", "home": "home", "due": "home",
     "protocols": "protocols", "protocol_files": "protocols",
 }  # fmt: skip
 """By module; the others of a folder belong to the topic that bears the folder's name."""

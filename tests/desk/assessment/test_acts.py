@@ -275,9 +275,6 @@ SCENES = [
                      "protocols": [GUIDE], "store": s.store}),
     Scene(releases.withdraw_release, "fay", FOR,
           lambda s: {**inside(s), "release": s.kept["release"], "reason": "An error"}),
-    Scene(narratives.write_text, "lea", RUN,
-          lambda s: {**inside(s), "section": "situation", "kind": "narrative", "text": "Where it"
-                     " stands", "follows": None}),
     Scene(comments.set_term, "lea", {"lea"},
           lambda s: {**inside(s), "due_on": date(2090, 1, 1), "note": "Please comment"}),
     Scene(comments.add_comment, "mia", VOICE,
@@ -339,9 +336,7 @@ def test_every_act_asks_who_and_is_recorded_with_what_it_changes(
         tables = {json.loads(line)["table"] for line in kept}
         assert {each for each in PROGRAMME if each not in tables} <= {
             "assessment.answer_evidence", "assessment.planitem_depends_on",
-            # Official texts: test_texts.py beside this; cost lines: test_law_plan_board.py.
-            "assessment.comparedprovision", "assessment.costline", "assessment.officialarticle",
-            "assessment.officialtext",
+            "assessment.costline",  # its own test: test_law_plan_board.py
             # Acts on packages: tests/desk/packages.
             "packages.receivedpackage", "packages.sitekey",
         }  # fmt: skip
@@ -366,8 +361,6 @@ def test_every_act_has_a_scene() -> None:
         }
     shown = {(each.act.__module__.rpartition(".")[2], each.act.__name__) for each in SCENES}
     helpers = {("changing", "changing"), ("changing", "changing_country")}
-    # They read a file in a child: tests/desk/assessment/test_texts.py.
-    helpers |= {("texts", "import_text"), ("texts", "mark_compared")}
     # These read a file and call `taking_in`; tests/flows/test_assessment_by_command.py has them.
     helpers |= {("answers", "answer_row")}
     helpers |= {("bringing", "bring_answers"), ("bringing", "bring_sheet")}

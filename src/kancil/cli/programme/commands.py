@@ -452,6 +452,12 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "Write what countries released, side by side and unranked.",
         "kancil assess region -o region.pdf",
     ),
+    "assess study": Target(
+        "programme.studies",
+        "study",
+        "Count what countries released of a questionnaire, or write the study's report.",
+        "kancil assess study study-2026.1 -o study.pdf --as olga",
+    ),
     "assess release": Target(
         "programme.files",
         "release",

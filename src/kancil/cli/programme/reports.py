@@ -60,7 +60,7 @@ def report(
     protocols = [each.protocol for each in papers.whole.protocols]
     chosen(language, report_languages(protocols), "--language")
     made = make_report(papers, ReportKind(kind), ReportFormat(format), language)
-    _keep(programme, out, made, {"kind": kind})
+    keep_report(programme, out, made, {"kind": kind})
 
 
 def region(
@@ -92,10 +92,10 @@ def region(
         at=clock.now(),
         on=programme.today,
     )
-    _keep(programme, out, made, {"countries": [each.release.country for each in rows]})
+    keep_report(programme, out, made, {"countries": [each.release.country for each in rows]})
 
 
-def _keep(programme: Programme, out: Path, made: MadeReport, more: Mapping[str, Any]) -> None:
+def keep_report(programme: Programme, out: Path, made: MadeReport, more: Mapping[str, Any]) -> None:
     """Write a document, and answer with what is to be known of it."""
     programme.door.write(out, made.data)
     value = {

@@ -280,6 +280,16 @@ def may_open_round(person: Person) -> bool:
     return person.is_active and person.role in (Role.PROGRAMME_OFFICER, Role.TEAM_LEAD)
 
 
+def may_write_study(person: Person) -> bool:
+    """Whether a person may write findings of a study over countries."""
+    return may_open_round(person)
+
+
+def may_publish_study(person: Person) -> bool:
+    """Whether a person may publish a study: who sees what every country released."""
+    return person.is_active and person.role == Role.PROGRAMME_OFFICER
+
+
 def sees_released(person: Person, country: str, own: Collection[str]) -> bool:
     """Whether a person sees what a country released; `own`: her countries, by any road."""
     if not person.is_active or person.role == Role.ADMINISTRATOR:

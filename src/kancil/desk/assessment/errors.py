@@ -216,3 +216,21 @@ class StoodMoved(Refused):
     """Something else stands by now than what the official had before them."""
 
     code = "stood-moved"
+
+
+class StudyTextMoved(Refused):
+    """Somebody has written the text of a study anew since it was opened. Params: `name`, who."""
+
+    code = "study-text-moved"
+
+
+class StudyMoved(Refused):
+    """What is released by now is not what the report of a study was made of."""
+
+    code = "study-moved"
+
+
+class StudyTooSmall(Refused):
+    """Too few countries released answers for a study to be published. Params: `least`."""
+
+    code = "study-too-small"

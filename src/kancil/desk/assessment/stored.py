@@ -19,6 +19,7 @@ from kancil.ground.workspace import Workspace
 
 from .errors import FileTooLarge, StoredFileBroken, StoredFileMissing
 from .models import (
+    Act,
     EvidenceItem,
     LegalSignature,
     OfficialText,
@@ -29,6 +30,8 @@ from .models import (
 
 MOST_MEGABYTES = 100
 """Of one file."""
+PUBLISHED = "study.published"
+"""The act that a report of a study was published by; its files are named in it alone."""
 
 
 def store_of(workspace: Workspace) -> Vault:
@@ -37,9 +40,11 @@ def store_of(workspace: Workspace) -> Vault:
 
 
 def named_files() -> set[str]:
-    """The digests of all files that rows name."""
+    """The digests of all files that rows name, and acts that published some."""
     rows = (EvidenceItem, LegalSignature, OfficialText, Release, SignOff, StatuteExtract)
     found = {each for model in rows for each in model.objects.values_list("sha256", flat=True)}
+    for told in Act.objects.filter(kind=PUBLISHED).values_list("details", flat=True):
+        found.update(told["files"].values())
     return found - {""}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from kancil.ground.words import render, visible
+from kancil.ground.words import direction, render, visible
 
 from .blocks import (
     UNIT,
@@ -54,8 +54,9 @@ def write_page(document: Document) -> bytes:
         if document.has_contents
         else ""
     )
+    way = direction(document.language)
     html = (
-        f'<!doctype html>\n<html lang="{_text(document.language)}">\n<head>\n'
+        f'<!doctype html>\n<html lang="{_text(document.language)}" dir="{way}">\n<head>\n'
         '<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="description" content="{_text(document.description)}">\n'
@@ -132,7 +133,10 @@ def _block(block: Block) -> str:
 
 
 def _lang(language: str) -> str:
-    return f' lang="{_text(language)}"' if language else ""
+    if not language:
+        return ""
+    turned = direction(language) != direction()
+    return f' lang="{_text(language)}"' + (f' dir="{direction(language)}"' if turned else "")
 
 
 def _line(line: Line) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kancil.ground.plain import plain
-from kancil.ground.words import render, visible
+from kancil.ground.words import direction, render, visible
 from kancil.reports.pdf.typeset import Typeset, typeset
 
 from .blocks import UNIT, Block, Cell, Document, Facts, Halves, Own, Picture, Table, Voice, cut
@@ -86,6 +86,8 @@ def tree_of(document: Document) -> dict[str, Any]:
             for each in document.sections
         ],
     }
+    if direction(document.language) == "rtl":
+        tree["is_turned"] = True
     if document.opening:
         tree["opening"] = tree_of(document.opening)
     if document.address:

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from kancil.ground.words import render
+from kancil.ground.words import direction, render
 
 from . import textparts as parts
 from .blocks import (
@@ -51,7 +51,7 @@ _MOST_WIDE, _MOST_HIGH = 480.0, 620.0
 
 def write_text_document(document: Document, *, at: datetime) -> bytes:
     """A document as DOCX; `at`: its date. Raises ReportNotPrinted."""
-    made = _Body()
+    made = _Body(direction(document.language) == "rtl")
     for each in _front(document):
         made.add(each)
     for part in document.opening.sections if document.opening else ():
@@ -68,7 +68,7 @@ def write_text_document(document: Document, *, at: datetime) -> bytes:
         "_rels/.rels": parts.package_relations(),
         "docProps/core.xml": parts.core(document, at.astimezone(UTC)),
         "docProps/app.xml": parts.app(),
-        "word/document.xml": parts.body("".join(made.found)),
+        "word/document.xml": parts.body("".join(made.found), document.language),
         "word/styles.xml": styles(document.language, document.accent),
         "word/numbering.xml": parts.numbering(),
         "word/settings.xml": parts.settings(document.language),
@@ -108,7 +108,8 @@ def _zipped(files: dict[str, bytes]) -> bytes:
 class _Body:
     """What stands in the document, block by block."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_turned: bool) -> None:
+        self.is_turned = is_turned
         self.found: list[str] = []
         self.pictures: list[bytes] = []
         self.headings = 0
@@ -130,8 +131,12 @@ class _Body:
                 widths = [_WIDE // 2, _WIDE // 2]
                 cells = [parts.cell(_WIDE // 2, _cell(each, is_number=False, style="Side"))
                          for each in (left, right)]  # fmt: skip
-                self.found.append(parts.table(widths, [parts.row(cells)], "", has_head=False,
-                                              style="TableNormal"))  # fmt: skip
+                self.found.append(
+                    parts.table(
+                        widths, [parts.row(cells)], "", has_head=False, style="TableNormal",
+                        is_turned=self.is_turned,
+                    )
+                )  # fmt: skip
             case Picture():
                 self._picture(block)
             case Table():
@@ -184,7 +189,9 @@ class _Body:
             ])
             for name, value in rows
         ]  # fmt: skip
-        self.found.append(parts.table(widths, found, caption, has_head=False))
+        self.found.append(
+            parts.table(widths, found, caption, has_head=False, is_turned=self.is_turned)
+        )
 
     def _table(self, table: Table) -> None:
         if not table.rows:
@@ -205,7 +212,11 @@ class _Body:
         ]  # fmt: skip
         if not table.is_titled:
             self.found.append(parts.paragraph("Caption", parts.run(table.caption)))
-        self.found.append(parts.table(widths, [head, *rows], table.caption, has_head=True))
+        self.found.append(
+            parts.table(
+                widths, [head, *rows], table.caption, has_head=True, is_turned=self.is_turned
+            )
+        )
         if table.note:
             self.found.append(parts.paragraph("Quiet", parts.run(table.note)))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from kancil.ground.words import render, visible
+from kancil.ground.words import direction, render, visible
 
 from .blocks import Document
 from .language import without_region
@@ -21,9 +21,12 @@ _PIC = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 _WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_COMPLEX = {"km": "km-KH", "lo": "lo-LA", "my": "my-MM", "th": "th-TH"}
+_COMPLEX = {"km": "km-KH", "lo": "lo-LA", "my": "my-MM", "th": "th-TH", "ar": "ar-SA"}
 """Languages whose script Word calls complex."""
 _PLAIN = {"en": "en-GB", "vi": "vi-VN", "id": "id-ID", "fr": "fr-FR", "es": "es-ES"}
+_TURNED = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_LATIN = re.compile("([A-Za-z\u00c0-\u024f](?:[^\u0590-\u08ff]*[A-Za-z0-9\u00c0-\u024f])?)")
+"""Words of an alphabet that is written from left to right, with what stands between them."""
 _WHOLE = 44
 """Characters of an identifier that fit into a column in large letters."""
 _FIELD = re.compile(r"(\{page\}|\{count\})")
@@ -54,6 +57,16 @@ def run(text: str, *, manner: str = "plain", language: str = "") -> str:
         style = "Identifier" if len(text) <= _WHOLE else "LongIdentifier"
     inside = f'<w:rStyle w:val="{style}"/>' if style else ""
     inside += language_mark(language) if language else ""
+    if _TURNED.search(text) is None:
+        return _run(text, inside)
+    return "".join(
+        _run(each, inside + ("" if place % 2 else "<w:rtl/>"))
+        for place, each in enumerate(_LATIN.split(text))
+        if each
+    )
+
+
+def _run(text: str, inside: str) -> str:
     properties = f"<w:rPr>{inside}</w:rPr>" if inside else ""
     lines = f"</w:t><w:br/>{_T}".join(plain(text).split("\n"))
     return f"<w:r>{properties}{_T}{lines}</w:t></w:r>"
@@ -118,14 +131,19 @@ def row(cells: Iterable[str], *, is_head: bool = False) -> str:
 
 def table(
     widths: Sequence[int], rows: Iterable[str], caption: str, *, has_head: bool,
-    style: str = "Lines",
+    style: str = "Lines", is_turned: bool = False,
 ) -> str:  # fmt: skip
-    """A table and the small space after it; `caption` is also read aloud."""
+    """A table and the small space after it; `caption` is also read aloud.
+
+    `is_turned`: its first column stands at the right.
+    """
+    turned = "<w:bidiVisual/>" if is_turned else ""
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
     look = f'<w:tblLook w:val="04A0" w:firstRow="{int(has_head)}" w:lastRow="0"'
     look += ' w:firstColumn="1" w:lastColumn="0" w:noHBand="0" w:noVBand="1"/>'
     return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/>{turned}'
+        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         f'<w:tblLayout w:type="fixed"/>{look}<w:tblCaption w:val={attribute(caption)}/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>{paragraph('After', '')}"
     )
@@ -152,14 +170,15 @@ def drawing(number: int, wide: int, high: int, title: str, description: str) -> 
 # --- the parts ------------------------------------------------------------------------------------
 
 
-def body(inside: str) -> bytes:
+def body(inside: str, language: str) -> bytes:
     """The document's main part: A4, upright."""
     section = (
         '<w:sectPr><w:headerReference w:type="default" r:id="rHead"/>'
         '<w:footerReference w:type="default" r:id="rFoot"/>'
         '<w:pgSz w:w="11906" w:h="16838"/>'
         '<w:pgMar w:top="1247" w:right="1134" w:bottom="1134" w:left="1134" w:header="567"'
-        ' w:footer="567" w:gutter="0"/></w:sectPr>'
+        ' w:footer="567" w:gutter="0"/>'
+        f"{'<w:bidi/>' if direction(language) == 'rtl' else ''}</w:sectPr>"
     )
     spaces = f'xmlns:w="{SPACE}" xmlns:r="{_R}" xmlns:wp="{_WP}"'
     return part(f"<w:document {spaces}><w:body>{inside}{section}</w:body></w:document>")

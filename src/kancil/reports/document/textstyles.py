@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from kancil.ground.words import direction
+
 from .textparts import SPACE, language_mark, part
 
 _COLOURS = {"ink-2": "575145", "brand": "0B5563", "danger": "A3271D", "warn": "854F00"}
+_FACES = {"my": "Myanmar Text", "ar": "Arial"}
 
 
 def styles(language: str, accent: str) -> bytes:
@@ -12,7 +15,7 @@ def styles(language: str, accent: str) -> bytes:
 
     `accent`: of headings, as in `blocks`.
     """
-    faces = "Leelawadee UI" if language != "my" else "Myanmar Text"
+    faces = _FACES.get(language, "Leelawadee UI")
     fonts = f'<w:rFonts w:ascii="Calibri" w:eastAsia="Calibri" w:hAnsi="Calibri" w:cs="{faces}"/>'
     defaults = (
         f'<w:docDefaults><w:rPrDefault><w:rPr>{fonts}<w:sz w:val="20"/><w:szCs w:val="20"/>'
@@ -20,7 +23,10 @@ def styles(language: str, accent: str) -> bytes:
         f'<w:spacing w:after="110" w:line="264" w:lineRule="auto"/></w:pPr></w:pPrDefault>'
         f"</w:docDefaults>"
     )
-    own = "".join(_STYLES).replace(_COLOURS["brand"], accent.removeprefix("#").upper())
+    turned = "<w:bidi/>" if direction(language) == "rtl" else ""
+    own = "".join((_style("Normal", "Normal", turned), *_STYLES)).replace(
+        _COLOURS["brand"], accent.removeprefix("#").upper()
+    )
     return part(f'<w:styles xmlns:w="{SPACE}">{defaults}{own}</w:styles>')
 
 
@@ -83,7 +89,6 @@ _LINES = (
     "</w:style>"
 )
 _STYLES = (
-    _style("Normal", "Normal"),
     _heading(1, 32, 400, "brand"),
     _heading(2, 24, 300, ""),
     _heading(3, 21, 240, "ink-2"),

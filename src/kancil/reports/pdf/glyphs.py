@@ -6,6 +6,7 @@ instead and counted, so that the report can say so. Data come from `reports/font
 
 from __future__ import annotations
 
+import re
 import struct
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,10 +20,14 @@ from kancil.reports.errors import ReportNotPrinted
 FONTS = Path(__file__).parent.parent / "fonts"
 FAMILIES = (
     "Noto Sans Khmer", "Noto Sans Thai", "Noto Sans Lao", "Noto Sans Myanmar", "Noto Sans",
+    "Noto Sans Arabic",
 )  # fmt: skip
 """In the order of the template: script fonts first, or bold Khmer and Burmese turn into boxes."""
 MONO = "Noto Sans Mono"
 
+_SVG_WORDS = re.compile("(<(?:text|tspan)\\b[^>]*>)([^<]*[\u0600-\u06ff][^<]*)")
+_STEERING = frozenset(range(0x2066, 0x206A))
+"""What a drawing of ours isolates words with; in the words of others it is shown by its number."""
 _LINE_END = 0x0A
 _SEGMENTED, _GROUPED = 4, 12
 """The two forms of a character map that these fonts have (OpenType 1.9, `cmap`)."""
@@ -38,6 +43,8 @@ class Printable:
     def text(self, text: str) -> str:
         """The text with every character that no font has written as `U+XXXX`."""
         known = covered()
+        if text.startswith("<svg"):
+            text = _SVG_WORDS.sub(_in_arabic, text)
         if all(ord(character) in known for character in text):
             return text
         return "".join(self._character(character, known) for character in text)
@@ -59,6 +66,12 @@ class Printable:
         return f"U+{ord(character):04X}"
 
 
+def _in_arabic(words: re.Match[str]) -> str:
+    """Name the one font in which all of a line is: for joined letters no other stands in."""
+    begin, text = words.groups()
+    return f'{begin}<tspan font-family="Noto Sans Arabic">{text}</tspan>'
+
+
 @cache
 def covered() -> frozenset[int]:
     """The code points that a regular and its bold font both have, and the line end."""
@@ -70,7 +83,7 @@ def covered() -> frozenset[int]:
             for weight in ("Regular", "Bold")
         )
         together |= regular & bold
-    return frozenset(together)
+    return frozenset(together - _STEERING)
 
 
 def read_characters(font: bytes, name: str) -> set[int]:

@@ -34,3 +34,9 @@ def region_languages(
     """The languages in which the regional comparison is offered, English first."""
     names = {name for row in rows for name in row.figures}
     return report_languages([protocols[name] for name in sorted(names) if name in protocols])
+
+
+def study_languages(protocol: Protocol) -> tuple[str, ...]:
+    """Those of a study's report: its own words are to be there as well."""
+    own = offered("paper.study")
+    return tuple(each for each in report_languages([protocol]) if each in own)

@@ -14,6 +14,7 @@ from kancil.assessment.legal import Matrix
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.desk.assessment.queries.releases import RegionalRow
+from kancil.desk.assessment.queries.study import Choice, StudyFigures
 from kancil.desk.assessment.queries.texts import ComparedCounts
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import MemberNotFound
@@ -28,6 +29,7 @@ from .brief.content import brief
 from .country.content import country_report
 from .country.law_paper import law_paper
 from .region.content import regional_comparison
+from .study.content import Publication, Texts, study_report
 
 
 class ReportKind(StrEnum):
@@ -105,6 +107,27 @@ def make_comparison(
     """
     return _made(
         lambda: regional_comparison(rows, protocols, kancil=kancil, on=on), format, language, at
+    )
+
+
+def make_study(
+    figures: StudyFigures,
+    texts: Texts,
+    choice: Choice,
+    of: Publication,
+    format: ReportFormat,
+    language: str,
+    *,
+    kancil: str,
+    at: datetime,
+    on: date,
+) -> MadeReport:
+    """Make the report of a study of released answers.
+
+    `on`: the day it is made, where it is made. Raises MemberNotFound, ReportNotPrinted.
+    """
+    return _made(
+        lambda: study_report(figures, texts, choice, of, kancil=kancil, on=on), format, language, at
     )
 
 

@@ -40,6 +40,12 @@ def spoken() -> str:
     return words.spoken()
 
 
+@register.simple_tag
+def direction() -> str:
+    """Which way the spoken language is written, for `<html dir>`."""
+    return words.direction()
+
+
 @register.filter(name="words")
 def in_words(value: object) -> str:
     """Put a phrase into words; data stay as they are, but what steers them unseen is shown."""

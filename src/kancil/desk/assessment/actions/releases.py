@@ -83,7 +83,9 @@ def release_figures(
     _check_day(sight, released_on)
     wanted = sorted(set(protocols))
     figures = figures_to_release(sight.leaving(), wanted)
-    if empty := next((name for name, made in figures.items() if not made["figures"]), ""):
+    if empty := next(
+        (name for name, made in figures.items() if not (made["figures"] or made.get("answers"))), ""
+    ):
         raise unusable("protocols", "no-figures", value=empty)
     stood = stood_json(stood_now(sight, wanted))
     around = {name: each for name, each in stood.items() if name != "protocols"}

@@ -9,14 +9,18 @@ from typing import Any, BinaryIO
 
 from django.db.models import QuerySet
 
+from kancil.assessment.answer import Settled
 from kancil.assessment.method import percent_text
+from kancil.assessment.protocol import Protocol, Shape
+from kancil.assessment.study import STUDY_RULE
 from kancil.desk.assessment.access import Sight, sees_released
 from kancil.desk.assessment.models import FocalCountry, Release, Round
-from kancil.desk.assessment.queries.answers import profile_of
+from kancil.desk.assessment.queries.answers import counted_in, everything, profile_of
 from kancil.desk.assessment.queries.countries import own_countries
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.queries.stood import Stood, stood_in
+from kancil.desk.assessment.queries.study import places, said_in, values_of
 from kancil.desk.assessment.stored import open_stored
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person, Role
@@ -56,6 +60,15 @@ class ReleaseRow:
 def released_to(person: Person, country: str | None = None) -> list[ReleaseRow]:
     """List the released documents that a person sees, the newest first; none that was withdrawn."""
     return [_row(each) for each in _released(person, country, with_figures=False)]
+
+
+def answers_released(person: Person, protocol: str) -> list[tuple[ReleaseRow, dict[str, Any]]]:
+    """What countries released of a questionnaire, the newest first; none that was withdrawn."""
+    return [
+        (_row(row), row.figures[protocol])
+        for row in _released(person)
+        if row.document == COMPARISON and "answers" in row.figures.get(protocol, {})
+    ]
 
 
 def _released(
@@ -161,9 +174,20 @@ def readers_given(sight: Sight) -> int:
 
 
 def figures_to_release(sight: Sight, protocols: list[str]) -> dict[str, Any]:
-    """The figures that a release for comparison would show: no answer, and no indicator."""
-    found = {}
+    """What a release for comparison would show: figures, and no answer.
+
+    A questionnaire has no figure: of it the answers, without reasons, evidence and authors.
+    """
+    found: dict[str, Any] = {}
     for name in protocols:
+        asked, standing = everything(sight, name)
+        if asked.shape is Shape.QUESTIONNAIRE:
+            counts = counted_in(sight, asked, standing)
+            found[name] = {
+                "answers": _answers(asked, counts), "figures": [], "method": STUDY_RULE,
+                "sha256": asked.sha256,
+            }  # fmt: skip
+            continue
         profile = profile_of(sight, name)
         found[name] = {
             "figures": [
@@ -181,4 +205,17 @@ def figures_to_release(sight: Sight, protocols: list[str]) -> dict[str, Any]:
             "method": profile.method,
             "sha256": profile.protocol_sha256,
         }
+    return found
+
+
+def _answers(asked: Protocol, counts: Mapping[str, Settled]) -> list[dict[str, Any]]:
+    """What a country said to each question, as a study reads it again."""
+    found = []
+    for indicator in asked.indicators.values():
+        for part, _ in places(indicator):
+            said, given = said_in(asked, indicator, part, counts)
+            values = list(values_of(said, given))
+            found.append(
+                {"indicator": indicator.id, "part": part, "said": said.value, "values": values}
+            )
     return found

@@ -187,7 +187,8 @@ class Count:
     """How many gave one answer, or gave none."""
 
     label: str
-    count: int
+    count: int | None
+    """None: it is hidden, since the group is small."""
     is_response: bool = True
     """False: not applicable, not known, not answered, not visible."""
 
@@ -201,7 +202,7 @@ def count_bars(counts: Sequence[Count], of: int, about: About) -> str:
     for each in counts:
         y, end = bar_label(drawing, each.label, left, y)
         drawing.add("rect", x=left, y=y + 1, width=track, height=14, class_="c-track")
-        wide = Fraction(track) * each.count / of if of else Fraction(0)
+        wide = Fraction(track) * (each.count or 0) / of if of else Fraction(0)
         if each.is_response:
             drawing.add("rect", x=left, y=y + 1, width=wide, height=14, class_="c-bar c-fill")
         else:
@@ -209,7 +210,9 @@ def count_bars(counts: Sequence[Count], of: int, about: About) -> str:
             drawing.add(
                 "rect", x=left, y=y + 1, width=wide, height=14, class_="c-bar c-none", fill=fill
             )
-        said = render("chart.count-of", count=str(each.count), of=str(of))
+        said = render("chart.study-hidden")
+        if each.count is not None:
+            said = render("chart.count-of", count=str(each.count), of=str(of))
         drawing.text(left + track + 8, y + 13, said, class_="c-small")
         y = max(y + 18, end) + 6
     found: list[tuple[Swatch, str]] = []

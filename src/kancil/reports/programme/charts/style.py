@@ -5,7 +5,8 @@ what a class says by colour, the shape says too.
 """
 
 FONTS = (
-    "'Noto Sans Khmer','Noto Sans Lao','Noto Sans Myanmar','Noto Sans Thai','Noto Sans',sans-serif"
+    "'Noto Sans Khmer','Noto Sans Lao','Noto Sans Myanmar','Noto Sans Thai','Noto Sans Arabic',"
+    "'Noto Sans',sans-serif"
 )
 INK, QUIET, LINE, PAPER = "#22201c", "#575145", "#b9ae99", "#ffffff"
 FILL, SOFT, DOUBT, DANGER = "#7d2a5c", "#f5e1ec", "#854f00", "#a3271d"

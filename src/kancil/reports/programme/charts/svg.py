@@ -12,8 +12,9 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
-from kancil.ground.words import visible
+from kancil.ground.words import direction, visible
 
 from .style import STYLE
 
@@ -49,16 +50,36 @@ class About:
 
 @dataclass
 class Drawing:
-    """A picture that is being made."""
+    """A picture that is being made; from right to left where the spoken language is written so.
+
+    Whoever draws counts from the left all the same.
+    """
 
     about: About
+    is_turned: bool = field(default_factory=lambda: direction() == "rtl")
     _parts: list[str] = field(default_factory=list)
     _patterns: dict[str, str] = field(default_factory=dict)
     _has_links: bool = False
 
     def add(self, tag: str, words: str | None = None, /, **given: str | Number) -> None:
         """Add an element; `class_` is its class, and `_` in a name stands for `-`."""
-        self._parts.append(element(tag, words, **given))
+        if not self.is_turned:
+            self._parts.append(element(tag, words, **given))
+        elif words is None:
+            turn = f"translate({self.about.width} 0) scale(-1 1)"
+            self._parts.append(element(tag, None, **given, transform=turn))
+        else:
+            self._parts.append(self._turned_words(tag, words, given))
+
+    def _turned_words(self, tag: str, words: str, given: dict[str, str | Number]) -> str:
+        """Words at the mirrored place, isolated, since no printer of SVG knows `direction`."""
+        x, y = self.about.width - float(given["x"]), float(given["y"])
+        given = {**given, "x": x}
+        if "transform" in given:
+            given["transform"] = f"rotate(-90 {x:g} {y:g})"
+        elif given.get("text_anchor") != "middle":
+            given["text_anchor"] = "start" if given.get("text_anchor") == "end" else "end"
+        return f"<{tag}{_attributes(given)}>&#x2067;{escaped(words.strip())}&#x2069;</{tag}>"
 
     def open(self, tag: str, /, **given: str | Number) -> None:
         """Begin an element that holds others."""
@@ -207,6 +228,7 @@ def longest_word(texts: Iterable[str], size: int = SIZE) -> float:
     return max((width_of(word, size) for word in words), default=0.0)
 
 
+@lru_cache(maxsize=4096)
 def _wide(character: str) -> float:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0.0

@@ -18,6 +18,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.evidence import File
 from kancil.desk.assessment.actions.releases import DOCUMENTS, record_release, release_figures
@@ -177,8 +178,11 @@ def figures(request: HttpRequest, sight: Sight) -> HttpResponseBase:
     require(sight.may_release, sight)
     title, crumbs = Phrase("web.release.figures"), release_way(sight)
     offered = [
-        (each.name, said(each.title)) for each in protocols_in(sight) if each.scoring is not None
+        (each.name, said(each.title))
+        for each in protocols_in(sight)
+        if each.scoring is not None or each.shape is Shape.QUESTIONNAIRE
     ]
+    asks = {each.name for each in protocols_in(sight) if each.shape is Shape.QUESTIONNAIRE}
     if not offered:
         back = reverse("releases", kwargs={"round": sight.round})
         return show(request, title, [empty("web.release.no-figures", url=back)], crumbs=crumbs)
@@ -206,11 +210,13 @@ def figures(request: HttpRequest, sight: Sight) -> HttpResponseBase:
             ("release-document", document_name("comparison")),
             ("release-protocols", "; ".join(dict(offered)[each] for each in names)),
         ]
+        if asks & set(names):
+            told.append(("study-answers", Phrase("web.study.release-answers")))
         return _second(request, sight, sure, stood_now(sight, names), told)
     sections = [
         *_before(request),
         asked.section("web.release.figures", submit="web.release.go-on",
-                      text="web.release.figures-text"),
+                      text="web.release.figures-text" if not asks else "web.study.release-text"),
     ]  # fmt: skip
     return show(request, title, sections, crumbs=crumbs)
 

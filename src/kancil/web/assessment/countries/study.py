@@ -1,4 +1,7 @@
-"""The study over countries: what they answered, question by question, and who did not answer."""
+"""The study over countries: what they answered, section by section, and who did not answer.
+
+It is looked at in two ways: with all that the reader sees, and as it would be published.
+"""
 
 from __future__ import annotations
 
@@ -7,35 +10,64 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from kancil.assessment.protocol import Protocol, ScaleKind
-from kancil.desk.assessment.queries.study import Asked, Reply, Said, Study, questionnaires, study_of
+from kancil.assessment.protocol import Protocol
+from kancil.assessment.study import SUMMARY, area_section, question_section
+from kancil.desk.assessment.access import may_publish_study, may_write_study
+from kancil.desk.assessment.queries.countries import countries
+from kancil.desk.assessment.queries.released_study import released_study, study_texts
+from kancil.desk.assessment.queries.study import (
+    Asked,
+    Counted,
+    StudyFigures,
+    figures_of,
+    questionnaires,
+    study_of,
+)
 from kancil.desk.cases.errors import PageNotFound
+from kancil.desk.people.queries import Person, Role
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.reports.programme.charts import Count, count_bars
+from kancil.records.small_groups import LEAST, RULE
+from kancil.reports.programme.charts import count_bars
+from kancil.reports.programme.study.content import Texts
+from kancil.reports.programme.study.counting import count_words, counts_of, question_words
 from kancil.web.assessment.figures.figures import abouts
 from kancil.web.assessment.rounds.given import said_value
-from kancil.web.assessment.site.home import period, round_state
+from kancil.web.assessment.site.home import period
 from kancil.web.assessment.site.protocols import said
 from kancil.web.assessment.tables import csv_answer
-from kancil.web.cells import Section, button, chart, empty, link, number, show, table, tag
+from kancil.web.cells import (
+    Section,
+    button,
+    chart,
+    empty,
+    folded,
+    folded_form,
+    limits,
+    link,
+    note,
+    number,
+    show,
+    table,
+    tag,
+)
 from kancil.web.parts import Cell
-from kancil.web.programme_page import READING, page
+from kancil.web.programme_page import READERS, READING, page
 from kancil.web.signed_in import person_of
 
+from .study_look import Look, look_of, study_way
+from .study_publishing import published_table
+
 _SAMPLE = {"protocol": "none-2026.1"}
-_SILENT = (Said.NOT_APPLICABLE, Said.NOT_KNOWN, Said.DISPUTED, Said.KEPT_BACK, Said.NOT_ASKED,
-           Said.NOT_ANSWERED)  # fmt: skip
-"""What is no answer that can be counted, in the order in which it is shown."""
-_COUNTED = (ScaleKind.CHOICE, ScaleKind.MANY, ScaleKind.ORDERED)
 
 
-@page("study/", "country_studies", may=READING, menu="site", order=40)
+@page("study/", "country_studies", may=READERS, menu="site", order=40)
 def studies(request: HttpRequest) -> HttpResponse:
-    """List the questionnaires of this site."""
+    """List the questionnaires of this site; who sees no round goes to what was published."""
+    there = "study" if Role(person_of(request).role) in READING else "study_published"
     acts = [
         {
-            "url": reverse("study", kwargs={"protocol": each.name}),
+            "url": reverse(there, kwargs={"protocol": each.name}),
             "name": said(each.title),
             "text": said(each.purpose),
         }
@@ -47,93 +79,144 @@ def studies(request: HttpRequest) -> HttpResponse:
     return show(request, Phrase("web.room.country-studies"), sections)
 
 
-def _way(asked: Protocol | None = None) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = [
-        {"url": reverse("country_studies"), "name": Phrase("web.room.country-studies")}
-    ]
-    if asked is not None:
-        there = reverse("study", kwargs={"protocol": asked.name})
-        found.append({"url": there, "name": said(asked.title)})
-    return found
+def figures_for(person: Person, protocol: str, look: Look, area: str = "") -> StudyFigures:
+    """The counts that somebody looks at, of one area if it is named; raises ProtocolNotFound."""
+    if look.is_published:
+        return released_study(person, protocol, look.choice)
+    return figures_of(study_of(person, protocol, look.choice, area))
 
 
 @page("study/<str:protocol>/", "study", may=READING, sample=_SAMPLE)
 def study(request: HttpRequest, protocol: str) -> HttpResponse:
-    """Show whose answers are in a study, and how many answered each question."""
-    found = study_of(person_of(request), protocol)
-    asked = found.protocol
-    sections: list[Section] = []
+    """Show a study section by section: who is in it, what was found, and what was published."""
+    person = person_of(request)
+    look, choosing = look_of(request, countries(person))
+    found = figures_for(person, protocol, look)
+    asked, texts = found.protocol, study_texts(protocol)
+    sections: list[Section] = [_tabs(reverse("study", args=[asked.name]), look)]
     buttons = []
-    if not found.rounds:
-        sections.append(empty("web.study.none", url=reverse("rounds")))
+    if found.countries:
+        sections += [
+            *_too_small(found),
+            *_summary(person, asked, texts),
+            _areas(found, texts, look),
+        ]
+        if not look.is_published:
+            there = reverse("study_table", kwargs={"protocol": asked.name})
+            buttons.append(button(there + look.query(), "web.study.csv"))
+    elif look.is_published:
+        sections.append(empty("web.study.none-released", url=reverse("rounds")))
     else:
-        there = reverse("study_table", kwargs={"protocol": asked.name})
-        buttons.append(button(there, "web.study.csv"))
-        sections += [_countries(found), *_response(found)]
-    return show(request, Phrase("web.study.title", {"title": said(asked.title)}), sections,
-                crumbs=_way(), lead=Phrase("web.study.lead"), buttons=buttons)  # fmt: skip
+        sections.append(empty("web.study.none", url=reverse("rounds")))
+    if may_publish_study(person) and found.countries:
+        there = reverse("study_publish", kwargs={"protocol": asked.name})
+        there += look.query(is_published=True)
+        buttons.insert(0, button(there, "web.study.publish", main=look.is_published))
+    sections.append(folded_form("web.study.which", choosing, submit="web.round.look"))
+    sections += [*_countries(found), *published_table(asked.name), _limits(found)]
+    title, lead = Phrase("web.study.title", {"title": said(asked.title)}), _lead(found)
+    return show(request, title, sections, crumbs=study_way(), lead=lead, buttons=buttons)
 
 
-def _countries(found: Study) -> Section:
-    rows: list[tuple[Cell, ...]] = [
-        (
-            link(reverse("country", kwargs={"country": row.country}), row.country_name),
-            link(reverse("round", kwargs={"round": row.id}), row.title),
-            period(row.period_from, row.period_to),
-            round_state(row),
-        )
-        for row in found.rounds
-    ]
-    columns = ("figures-country", "figures-round", "figures-period", "figures-state")
-    return table("web.study.countries", columns, rows)
+def _lead(found: StudyFigures, area: str = "") -> Phrase:
+    questions = found.of_area(area) if area else found.questions
+    key = "web.study.lead-published" if found.is_published else "web.study.lead-seen"
+    counts = {"count": len(found.countries), "questions": len(questions)}
+    return Phrase(key, counts)
 
 
-def _response(found: Study) -> list[Section]:
-    """Show for each area how many countries answered each of its questions."""
+def _tabs(there: str, look: Look) -> Section:
+    rows = [
+        {"url": there + look.query(is_published=each), "name": Phrase(key), "count": None,
+         "current": look.is_published is each}
+        for each, key in ((False, "web.study.as-seen"), (True, "web.study.as-published"))
+    ]  # fmt: skip
+    return {"kind": "tabs", "heading": Phrase("web.study.as"), "rows": rows}
+
+
+def _too_small(found: StudyFigures) -> list[Section]:
+    if found.is_published and len(found.countries) < LEAST:
+        return [note("warn", "web.study.too-small", least=LEAST, count=len(found.countries))]
+    return []
+
+
+def _summary(person: Person, asked: Protocol, texts: Texts) -> list[Section]:
+    return [_text_section(person, asked, texts, SUMMARY, "web.study.summary")]
+
+
+def _text_section(person: Person, asked: Protocol, texts: Texts, section: str, key: str) -> Section:
+    """What was written in a section, and the way to write it."""
+    written = [text for kind in ("finding", "narrative") if (text := texts.get((section, kind)))]
+    shown: list[str | Phrase] = [one for each in written for one in each.text.split("\n\n")]
+    if written:
+        newest = max(written, key=lambda each: each.at)
+        shown.append(Phrase("web.study.by", {
+            "name": newest.author, "on": newest.on.isoformat()}))  # fmt: skip
+    else:
+        shown.append(Phrase("web.study.no-text"))
+    parts = [_write(asked, section)] if may_write_study(person) else []
+    return {"kind": "told", "heading": Phrase(key), "texts": shown, "parts": parts}
+
+
+def _write(asked: Protocol, section: str) -> Section:
+    there = reverse("study_text", kwargs={"protocol": asked.name, "section": section})
+    return {"kind": "way", "url": there, "text": Phrase("web.study.write")}
+
+
+def _areas(found: StudyFigures, texts: Texts, look: Look) -> Section:
+    """The sections of the study, each with its finding and how far it was answered."""
     asked = found.protocol
-    sections: list[Section] = []
-    columns = (
-        "figures-number", "figures-question", "figures-answered>", "figures-na>", "figures-nk>",
-        "figures-disputed>", "figures-unanswered>", "figures-of-countries>",
-    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = []
     for name, area in asked.areas.items():
         questions = found.of_area(name)
         if not questions:
             continue
         there = reverse("study_area", kwargs={"protocol": asked.name, "area": name})
-        rows: list[tuple[Cell, ...]] = [
-            (
-                link(f"{there}#{anchor(each)}", _number(each)),
-                question_said(each),
-                number(each.count(Said.VALUE)),
-                number(each.count(Said.NOT_APPLICABLE)),
-                number(each.count(Said.NOT_KNOWN)),
-                number(each.count(Said.DISPUTED)),
-                number(sum(each.count(one) for one in _SILENT[3:])),
-                number(len(each.replies)),
-            )
-            for each in questions
-        ]
-        one = table("web.study.area", columns, rows)
-        more = {"url": there, "text": Phrase("web.study.charts")}
-        sections.append({**one, "heading": said(area.title), "more": more})
-    return sections
+        text = texts.get((area_section(asked.name, name), "finding"))
+        hidden = sum(1 for each in questions if each.tally.is_hidden)
+        given = sum(each.tally.answered or 0 for each in questions)
+        of = sum(each.tally.asked for each in questions)
+        last = {"count": len(questions) - hidden, "of": len(questions)}
+        last = last if found.is_published else {"count": given, "of": of}
+        rows.append((
+            link(there + look.query(), said(area.title)), number(len(questions)),
+            Phrase("chart.count-of", last),
+            text.text if text else tag("unknown", "web.study.not-written"),
+        ))  # fmt: skip
+    shown = "study-shown>" if found.is_published else "study-response>"
+    columns = ("study-section", "study-questions>", shown, "study-finding")
+    return table("web.study.sections", columns, rows)
 
 
-def _number(each: Asked) -> str:
-    return each.indicator.id if each.part is None else f"{each.indicator.id} · {each.part}"
+def _countries(found: StudyFigures) -> list[Section]:
+    if not found.countries:
+        return []
+    rows: list[tuple[Cell, ...]] = [
+        (
+            link(reverse("country", kwargs={"country": row.country}), row.name),
+            row.title if row.release else link(
+                reverse("round", kwargs={"round": row.round}), row.title),
+            period(row.period_from, row.period_to),
+            f"{row.official}, {row.office}" if row.release else "–",
+        )
+        for row in found.countries
+    ]  # fmt: skip
+    columns = ("figures-country", "figures-round", "figures-period", "figures-official")
+    made = folded("web.study.countries-in", columns, rows, count=len(rows))
+    return [{**made, "scroll": True}]
 
 
-def anchor(each: Asked) -> str:
-    """The name of a question on the page of its area."""
-    return each.indicator.id if each.part is None else f"{each.indicator.id}-{each.part}"
-
-
-def question_said(each: Asked) -> str:
-    """Put a question, or a part with its question, into words."""
-    own = said(each.indicator.question)
-    part = next((one for one in each.indicator.parts if one.id == each.part), None)
-    return own if part is None else f"{own} — {said(part.question)}"
+def _limits(found: StudyFigures) -> Section:
+    keys = ["no-rank", "newest", "unchecked"]
+    if found.is_published:
+        keys = ["released", *keys, "ranges", "overlap"]
+    told = [Phrase(f"note.country-study-{each}") for each in keys]
+    if found.is_published:
+        told.append(Phrase("note.country-study-rule", {"least": LEAST, "rule": RULE}))
+    if found.other_version:
+        names = ", ".join(found.other_version)
+        told.append(Phrase("note.country-study-other-version", {"countries": names}))
+    return limits(told)
 
 
 @page(
@@ -141,90 +224,68 @@ def question_said(each: Asked) -> str:
     sample={**_SAMPLE, "area": "none"},
 )  # fmt: skip
 def study_area(request: HttpRequest, protocol: str, area: str) -> HttpResponse:
-    """Show the answers to the questions of one area, each as a chart and a table."""
-    found = study_of(person_of(request), protocol)
-    asked = found.protocol
+    """Show one section: what was found, and each question as a chart with its table."""
+    person = person_of(request)
+    look, _ = look_of(request, countries(person))
+    found = figures_for(person, protocol, look, area)
+    asked, texts = found.protocol, study_texts(protocol)
     if area not in asked.areas:
         raise PageNotFound
-    sections: list[Section] = []
-    if not found.rounds:
-        sections.append(empty("web.study.none", url=reverse("rounds")))
-    else:
+    there = reverse("study_area", kwargs={"protocol": asked.name, "area": area})
+    sections: list[Section] = [_tabs(there, look)]
+    if found.countries:
+        here = area_section(asked.name, area)
+        sections += _too_small(found)
+        sections.append(_text_section(person, asked, texts, here, "web.study.section-text"))
         for place, each in enumerate(found.of_area(area)):
-            sections += _question(asked, each, place)
-    title = Phrase("web.study.area-title", {"area": said(asked.areas[area].title)})
-    return show(request, title, sections, crumbs=_way(asked), lead=Phrase("web.study.lead"))
-
-
-def _question(asked: Protocol, each: Asked, place: int) -> list[Section]:
-    scale = asked.scales[each.scale]
-    heading = f"{_number(each)} · {question_said(each)}"
-    sections: list[Section] = []
-    if scale.kind in _COUNTED:
-        counts = _counts(asked, each)
-        wide, small = abouts(f"q{place}", heading, words("web.study.desc"), 600)
-        of = len(each.replies)
-        drawn = chart("web.study.question", count_bars(counts, of, wide),
-                      count_bars(counts, of, small))  # fmt: skip
-        several = Phrase("web.study.several") if scale.kind is ScaleKind.MANY else None
-        rows: list[tuple[Cell, ...]] = [
-            (one.label, Phrase("chart.count-of", {"count": one.count, "of": of})) for one in counts
-        ]
-        twin = table("web.study.twin", ("figures-answer", "figures-count>"), rows)
-        more = {"heading": heading, "text": several, "anchor": anchor(each), "twin": twin}
-        sections.append({**drawn, **more})
+            sections.append(_question(person, asked, each, place, texts))
+        sections.append(_limits(found))
     else:
-        rows = [
-            (each_one.round.country_name, _reply(asked, each, each_one))
-            for each_one in each.replies
-        ]
-        one = table("web.study.replies", ("figures-country", "figures-answer"), rows)
-        sections.append({**one, "heading": heading, "anchor": anchor(each)})
-    return sections
+        key = "web.study.none-released" if look.is_published else "web.study.none"
+        sections.append(empty(key, url=reverse("rounds")))
+    title = Phrase("web.study.area-title", {"area": said(asked.areas[area].title)})
+    crumbs = study_way(asked, look.query())
+    return show(request, title, sections, crumbs=crumbs, lead=_lead(found, area))
 
 
-def _counts(asked: Protocol, each: Asked) -> list[Count]:
-    """Count each value of a scale, and after them each way of not answering."""
-    chosen = [value for reply in each.replies for value in _values(reply)]
-    scale = asked.scales[each.scale]
-    found = [Count(said(one.label), chosen.count(one.value)) for one in scale.values]
-    found += [
-        Count(words(f"web.study.{silent.value}"), each.count(silent), is_response=False)
-        for silent in _SILENT
-        if each.count(silent)
-    ]
-    return found
+def _question(person: Person, asked: Protocol, each: Counted, place: int, texts: Texts) -> Section:
+    """One question: a bar for each answer and each way of not answering, and the same in words."""
+    heading, of = f"{_number(each)} · {question_words(each.indicator, each.part)}", each.tally.asked
+    counts = counts_of(asked, each)
+    wide, small = abouts(f"q{place}", heading, words("web.study.desc"), 600)
+    drawn = chart("web.study.question", count_bars(counts, of, wide), count_bars(counts, of, small))
+    rows: list[tuple[Cell, ...]] = [(one.label, count_words(one.count, of)) for one in counts]
+    twin = table("web.study.twin", ("figures-answer", "figures-count>"), rows)
+    finding = texts.get((question_section(each.place), "finding"))
+    told = [finding.text] if finding else []
+    if each.tally.may_be_several:
+        told.append(words("note.country-study-several"))
+    if each.tally.is_hidden:
+        told.append(words("note.country-study-hidden", least=LEAST))
+    told += [f"“{one}”" for one in each.texts]
+    more = _write(asked, question_section(each.place)) if may_write_study(person) else None
+    return {**drawn, "heading": heading, "text": " ".join(told) or None, "anchor": each.place,
+            "twin": twin, "more": more}  # fmt: skip
 
 
-def _values(reply: Reply) -> tuple[int | str, ...]:
-    if reply.said is not Said.VALUE or reply.given is None or reply.given.value is None:
-        return ()
-    value = reply.given.value
-    return value if isinstance(value, tuple) else (value,)
-
-
-def _reply(asked: Protocol, each: Asked, reply: Reply) -> Cell:
-    if reply.said is Said.VALUE:
-        return reply_said(asked, each, reply)
-    return tag("unknown", f"web.study.{reply.said.value}")
-
-
-def reply_said(asked: Protocol, each: Asked, reply: Reply) -> str:
-    """Put what a country said into words."""
-    return "; ".join(said_value(asked.scales[each.scale], one) for one in _values(reply))
+def _number(each: Asked | Counted) -> str:
+    return each.indicator.id if each.part is None else f"{each.indicator.id} · {each.part}"
 
 
 @page("study/<str:protocol>/table.csv", "study_table", may=READING, sample=_SAMPLE)
 def study_table(request: HttpRequest, protocol: str) -> HttpResponse:
     """The answers of a study as a table, a row for each country and question."""
-    found = study_of(person_of(request), protocol)
+    person = person_of(request)
+    look, _ = look_of(request, countries(person))
+    found = study_of(person, protocol, look.choice)
     rows: list[Sequence[str | int | None]] = [
         (
             reply.round.country, reply.round.country_name, reply.round.title,
             reply.round.period_from.isoformat(), reply.round.period_to.isoformat(),
-            each.indicator.id, each.part, question_said(each), reply.said.value,
-            "; ".join(str(one) for one in _values(reply)),
-            reply_said(found.protocol, each, reply),
+            each.indicator.id, each.part, question_words(each.indicator, each.part),
+            reply.said.value,
+            "; ".join(str(one) for one in reply.values),
+            "; ".join(said_value(found.protocol.scales[each.scale], one) for one in reply.values),
             reply.given.reason if reply.given is not None else "",
         )
         for each in found.questions

@@ -53,7 +53,7 @@ class _PaperForm(WordsForm):
         super().__init__(data, initial={"paper_format": "pdf", "paper_language": spoken()})
         formats = [(each.value, words(f"web.papers.{each.value}")) for each in ReportFormat]
         choose(self, "paper_format", formats)
-        choose(self, "paper_language", [(code, _language(code)) for code in languages])
+        choose(self, "paper_language", [(code, language_name(code)) for code in languages])
 
 
 class _RoundPaperForm(_PaperForm):
@@ -70,7 +70,8 @@ class _RoundPaperForm(_PaperForm):
         self.initial["paper_kind"] = ReportKind.REPORT.value
 
 
-def _language(code: str) -> str:
+def language_name(code: str) -> str:
+    """A language of documents; that nobody has reviewed its words, where nobody has."""
     name = LANGUAGE_NAMES.get(code, code)
     return name if is_signed_off(code) else words("web.papers.unreviewed", name=name)
 
@@ -93,7 +94,7 @@ def round_reports(request: HttpRequest, sight: Sight) -> HttpResponse:
             made = make_report(
                 papers, kind, ReportFormat(given["paper_format"]), given["paper_language"]
             )
-            return _file(made, f"{sight.country}-{kind.value}-{papers.today.isoformat()}")
+            return file_answer(made, f"{sight.country}-{kind.value}-{papers.today.isoformat()}")
     sections: list[Section] = []
     if round_of(sight).row.closed_at is None:
         sections.append(note("info", "web.papers.draft"))
@@ -130,7 +131,7 @@ def region_report(request: HttpRequest) -> HttpResponse:
                 at=now,
                 on=day_of(now),
             )
-            return _file(made, f"region-{day_of(now).isoformat()}")
+            return file_answer(made, f"region-{day_of(now).isoformat()}")
     if rows:
         sections = [
             form("web.papers.region", asked, submit="web.papers.get", text="web.papers.region-text")
@@ -141,7 +142,7 @@ def region_report(request: HttpRequest) -> HttpResponse:
     return show(request, Phrase("web.papers.region"), sections, crumbs=crumbs)
 
 
-def _file(made: MadeReport, name: str) -> HttpResponse:
+def file_answer(made: MadeReport, name: str) -> HttpResponse:
     """Answer with a file that is kept and not opened here: a page of it could pose as the site."""
     answer = HttpResponse(made.data, content_type=made.format.media_type)
     name = f"{plain_name(name, 80)}.{made.format.value}"

@@ -1,0 +1,1 @@
+"""The report of a study over countries, made of released answers alone."""

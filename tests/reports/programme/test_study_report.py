@@ -1,0 +1,121 @@
+"""The report of a study: a small group is in no file, who did not answer is in each."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import UTC, date, datetime
+
+import pytest
+
+from kancil.assessment.library import named_protocol
+from kancil.assessment.study import Said, Values
+from kancil.ground.plain import plain
+from tests.web.look import start_django
+from tools.sample_programme import STUDY
+
+start_django()
+
+from kancil.desk.assessment.queries.released_study import StudyText  # noqa: E402
+from kancil.desk.assessment.queries.study import (  # noqa: E402
+    Choice,
+    CountryIn,
+    StudyFigures,
+    published_questions,
+)
+from kancil.reports.programme.make import MadeReport, ReportFormat, make_study  # noqa: E402
+from kancil.reports.programme.study.content import Publication  # noqa: E402
+
+AT, ON = datetime(2026, 6, 1, tzinfo=UTC), date(2026, 6, 1)
+SECRET = "The only answer that could name its country"
+
+
+def _answers(number: int) -> dict[tuple[str, str | None], tuple[Said, Values]]:
+    """Of twelve countries: 7 yes, 3 planned, 2 do not know; one alone answers in words."""
+    said: tuple[Said, Values] = (Said.VALUE, ("yes" if number < 7 else "planned",))
+    if number >= 10:
+        said = (Said.NOT_KNOWN, ())
+    found: dict[tuple[str, str | None], tuple[Said, Values]] = {("L03", None): said}
+    if number == 0:
+        found["L02", None] = (Said.VALUE, (SECRET,))
+    found["L08", None] = (Said.VALUE, ("no",))
+    return found
+
+
+def _figures(countries: int = 12) -> StudyFigures:
+    asked = named_protocol("study")
+    rows = tuple(
+        CountryIn(
+            f"X{chr(65 + n)}A", f"Land {n}", f"r{n}", "Round", ON, ON, is_invented=True,
+            release=f"l{n}", official="A. Official", office="Ministry", released_on=ON,
+        )
+        for n in range(countries)
+    )  # fmt: skip
+    counted = published_questions(asked, [_answers(n) for n in range(countries)])
+    few = tuple(each for each in counted if each.indicator.area == "leg")
+    return StudyFigures(asked, rows, few, is_published=True)
+
+
+def _made(format: ReportFormat, official: str = "") -> MadeReport:
+    text = StudyText("1", "summary", "finding", "Most plan <b>law</b>.", "Olga Osei", AT, ON)
+    return make_study(
+        _figures(), {("summary", "finding"): text}, Choice(), Publication(official, "Office"),
+        format, "en", kancil="1", at=AT, on=ON,
+    )  # fmt: skip
+
+
+def _words(made: MadeReport) -> str:
+    if made.format is ReportFormat.DOCX:
+        with zipfile.ZipFile(io.BytesIO(made.data)) as opened:
+            parts = [opened.read(each) for each in opened.namelist() if each.endswith(".xml")]
+        text = b" ".join(parts).decode()
+    else:
+        text = made.data.decode()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", text))
+
+
+@pytest.mark.parametrize("format", [ReportFormat.HTML, ReportFormat.DOCX])
+def test_no_small_group_and_no_small_text_is_in_a_file(format: ReportFormat) -> None:
+    text = _words(_made(format))
+    assert not re.search(r"\b[1-4] of 12", text)
+    assert SECRET not in text
+    assert "7 of 12" in text
+    assert "12 of 12" in text
+    assert "hidden" in text
+    assert "Not answered" in text
+    assert "Most plan" in text
+    assert named_protocol("study").sha256 in text
+
+
+def test_the_json_of_a_study_has_no_small_group() -> None:
+    for each in _figures().questions:
+        written = plain(each.tally)
+        counts = [written["answered"], *(one["count"] for one in written["groups"])]
+        assert not {1, 2, 3, 4} & {one for one in counts if one is not None}
+        assert SECRET not in str(each.texts)
+
+
+def test_a_draft_is_marked_until_an_official_answers_for_it() -> None:
+    assert "DRAFT" in _words(_made(ReportFormat.HTML))
+    published = _words(_made(ReportFormat.HTML, "B. Minister"))
+    assert "DRAFT" not in published
+    assert "B. Minister" in published
+    assert STUDY in published
+
+
+@pytest.mark.thorough
+def test_the_printed_report_hides_the_same() -> None:
+    import shutil
+    import subprocess
+
+    made = _made(ReportFormat.PDF)
+    assert made.data.startswith(b"%PDF")
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("no pdftotext here")
+    ran = subprocess.run([program, "-", "-"], input=made.data, capture_output=True, check=True)
+    text = ran.stdout.decode()
+    assert "7 of 12" in text
+    assert not re.search(r"\b[1-4] of 12", text)
+    assert SECRET not in text
