@@ -44,7 +44,7 @@ class ClosedAs(StrEnum):
     NOT_COMMENTED = "not-commented"
     """The term passed without a word: that is never agreement."""
     NOT_SIGNED_OFF = "not-signed-off"
-    """The country spoke, was answered, and had not signed off when the term had passed: nor this."""
+    """The term passed, and the country had spoken and not signed off: nor this."""
 
 
 @dataclass(frozen=True, slots=True)
