@@ -25,8 +25,8 @@ from kancil.desk.assessment.queries.plans import WishRow, gaps_of, plan_of, plan
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Phrase
+from kancil.ground.words import direction, render_phrase
 from kancil.ground.words import render as words
-from kancil.ground.words import render_phrase
 from kancil.web.assessment.acting import ActForm, show_wide, today
 from kancil.web.assessment.rounds.given import address_of, said_value
 from kancil.web.assessment.rounds.rounds import way
@@ -132,7 +132,7 @@ def _from_to(protocol: Protocol, gap: Gap) -> Cell:
     each = protocol.indicators[gap.indicator]
     now = stage_name(protocol, each, gap.current) or words("web.unknown")
     target = stage_name(protocol, each, gap.target) or str(gap.target)
-    return f"{now} → {target}"
+    return f"{now} {'←' if direction() == 'rtl' else '→'} {target}"
 
 
 @page(_ADDRESS, "gaps", may=READING, of="round", sample=_SAMPLE)
