@@ -26,6 +26,7 @@ FAMILIES = (
 MONO = "Noto Sans Mono"
 
 _SVG_WORDS = re.compile("(<(?:text|tspan)\\b[^>]*>)([^<]*[\u0600-\u06ff][^<]*)")
+_VOWELS = re.compile("[\u064b-\u0652\u0670]")
 _STEERING = frozenset(range(0x2066, 0x206A))
 """What a drawing of ours isolates words with; in the words of others it is shown by its number."""
 _LINE_END = 0x0A
@@ -67,8 +68,11 @@ class Printable:
 
 
 def _in_arabic(words: re.Match[str]) -> str:
-    """Name the one font in which all of a line is: for joined letters no other stands in."""
-    begin, text = words.groups()
+    """Name the one font in which all of a line is: for joined letters no other stands in.
+
+    Signs of short vowels, which readers do without, would leave glyphs that no text is known of.
+    """
+    begin, text = words[1], _VOWELS.sub("", words[2])
     return f'{begin}<tspan font-family="Noto Sans Arabic">{text}</tspan>'
 
 
