@@ -9,7 +9,9 @@ from kancil.reports.document.blocks import cut
 
 
 def test_a_text_is_cut_between_words_and_its_quotation_ended() -> None:
-    assert cut("To “attacks on computer systems, data” we say no", 30) == "To “attacks on computer…”"
+    assert (
+        cut("To “attacks on computer systems, data” we say no", 30) == "To “attacks on computer…”"
+    )
     assert cut("«ataques a los sistemas de otros»", 24) == "«ataques a los…»"
     assert cut("a whole text", 12) == "a whole text"
     assert cut("onewordthatgoesonandon", 12) == "onewordth…"
