@@ -87,7 +87,7 @@ def signed_and_closed(site: Desk, folder: Path) -> None:
     site.ask("ann", "answer", ROUND, "LF02", "1")
     assert "sign-off" in kinds(site, "fay")
     assert site.refused("lea", "round", "close", ROUND) == "sign-off-missing"
-    assert site.refused("lea", "round", "close", ROUND, "--not-commented") == "term-not-passed"
+    assert site.refused("lea", "round", "close", ROUND, "--unsigned") == "term-not-passed"
     site.ask("fay", "sign-off", ROUND, *OFFICIAL)
     assert "close" in kinds(site, "lea")
     site.ask("lea", "round", "close", ROUND)

@@ -43,6 +43,8 @@ class ClosedAs(StrEnum):
     SIGNED_OFF = "signed-off"
     NOT_COMMENTED = "not-commented"
     """The term passed without a word: that is never agreement."""
+    NOT_SIGNED_OFF = "not-signed-off"
+    """The term passed, and the country had spoken and not signed off: nor this."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,21 +105,21 @@ def show(context: typer.Context, round: RoundName) -> None:
 def close(
     context: typer.Context,
     round: RoundName,
-    not_commented: Annotated[
+    unsigned: Annotated[
         bool,
         typer.Option(
-            "--not-commented", help="The comment term passed without a word from the country."
+            "--unsigned", help="The comment term passed, and the country has not signed off."
         ),
     ] = False,
 ) -> None:
     """By its lead, once each comment has a reply and the country has signed off. Nothing is
-    answered or settled after; its plan goes on. Closed as not commented is never agreed.
+    answered or settled after; its plan goes on. Closed without a sign-off is never agreed.
     """
     programme = Programme(context)
     from kancil.desk.assessment.actions.rounds import close_round
 
     id = programme.round(round)
-    close_round(by=programme.person, round=id, not_commented=not_commented)
+    close_round(by=programme.person, round=id, unsigned=unsigned)
     programme.done(id, "done.assess-round-close")
 
 

@@ -207,7 +207,7 @@ class SignOffMissing(Refused):
 
 
 class TermNotPassed(Refused):
-    """Not commented is a round only whose term passed without a word. Params: `title`."""
+    """Without a sign-off a round is closed only once its term has passed. Params: `title`."""
 
     code = "term-not-passed"
 

@@ -100,11 +100,11 @@ def _protocols(names: Sequence[str]) -> list[ProtocolFile]:
     return [found[name] for name in dict.fromkeys(names)]
 
 
-def close_round(*, by: Person, round: str, not_commented: bool = False) -> None:
+def close_round(*, by: Person, round: str, unsigned: bool = False) -> None:
     """Close a round, as its lead: nothing is answered or settled after. Its plan goes on.
 
-    Each comment has a reply by then, and the country signed off what stands. `not_commented`: the
-    term passed without a word of the country. That is no agreement, and releases nothing. Raises
+    Each comment has a reply by then, and the country signed off what stands. `unsigned`: the term
+    passed without that. Silence or not, it is no agreement, and releases nothing. Raises
     CommentsUnanswered, SignOffMissing, TermNotPassed, RoundNotFound, RoundClosed, ActNotYours.
     """
     with changing(by, round) as sight:
@@ -113,11 +113,12 @@ def close_round(*, by: Person, round: str, not_commented: bool = False) -> None:
         voice = voice_of(sight)
         if voice.unanswered:
             raise CommentsUnanswered(count=voice.unanswered)
-        if not_commented and not voice.is_silent(day_of(clock.now())):
-            raise TermNotPassed(title=sight.title)
-        if not (not_commented or voice.is_signed):
+        if not (unsigned or voice.is_signed):
             raise SignOffMissing(title=sight.title)
-        closed_as = (ClosedAs.NOT_COMMENTED if not_commented else ClosedAs.SIGNED_OFF).value
+        end = voice.ends_as(day_of(clock.now())) if unsigned else ClosedAs.SIGNED_OFF
+        if end is None:
+            raise TermNotPassed(title=sight.title)
+        closed_as = end.value
         Round.objects.filter(id=sight.round).update(closed_at=clock.now(), closed_as=closed_as)
         record("round.closed", by=by, sight=sight, about=sight.title, closed_as=closed_as)
 

@@ -88,7 +88,7 @@ class Round(models.Model):
     closed_at = models.DateTimeField(null=True)
     """When the team lead closed it; nothing is answered after."""
     closed_as = models.CharField(max_length=16, blank=True, default="")
-    """`signed-off`, `not-commented`; empty: it is open, or was closed before this was kept."""
+    """`assessment.voice.ClosedAs`; empty: it is open, or was closed before this was kept."""
 
     class Meta:
         """The newest first."""

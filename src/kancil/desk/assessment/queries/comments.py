@@ -154,10 +154,12 @@ class Voice:
         """Whether the country signed off what stands."""
         return self.sign_off is not None and self.sign_off.counts
 
-    def is_silent(self, today: date) -> bool:
-        """Whether the term passed, and the country said nothing."""
-        is_over = self.due_on is not None and self.due_on < today
-        return is_over and self.from_country == 0 and self.sign_off is None
+    def ends_as(self, today: date) -> ClosedAs | None:
+        """As what a round may be closed that is not signed off; None while its term runs."""
+        if self.is_signed or self.due_on is None or self.due_on >= today:
+            return None
+        is_silent = self.from_country == 0 and self.sign_off is None
+        return ClosedAs.NOT_COMMENTED if is_silent else ClosedAs.NOT_SIGNED_OFF
 
 
 def voice_of(sight: Sight) -> Voice:

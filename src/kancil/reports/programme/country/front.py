@@ -119,8 +119,8 @@ def countrys_word(papers: RoundPapers) -> list[str]:
                 on=signed.signed_on.isoformat(),
             )
         ]  # fmt: skip
-    if whole.closed_as is ClosedAs.NOT_COMMENTED:
-        return [render("note.paper-not-commented")]
+    if whole.closed_as in (ClosedAs.NOT_COMMENTED, ClosedAs.NOT_SIGNED_OFF):
+        return [render(f"note.paper-closed-{whole.closed_as}")]
     return [render("note.paper-not-signed-off")]
 
 

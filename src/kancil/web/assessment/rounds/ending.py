@@ -118,7 +118,7 @@ class SignedClosing(ActForm):
 
 
 class SilentClosing(ActForm):
-    """Close as not commented, once more ticked."""
+    """Close without a sign-off, once more ticked."""
 
     act = "silent"
 
@@ -143,7 +143,7 @@ def round_close(request: HttpRequest, sight: Sight) -> HttpResponse:
     signed, silent = SignedClosing.asked(request), SilentClosing.asked(request)
     for asked in (signed, silent):
         if asked.is_ready:
-            close_round(by=person_of(request), round=sight.round, not_commented=asked is silent)
+            close_round(by=person_of(request), round=sight.round, unsigned=asked is silent)
             messages.success(request, words("web.round.closed-now"))
             return redirect(there)
     voice = voice_of(sight)
@@ -157,8 +157,9 @@ def _closing(
     """The form by which it can be closed now, or what has to be there first."""
     if not voice.unanswered and voice.is_signed:
         return [signed.section("web.round.close-now", text="web.round.close-text")]
-    if not voice.unanswered and voice.is_silent(today()):
-        return [silent.section("web.round.close-silent", text="web.round.close-silent-text")]
+    end = None if voice.unanswered else voice.ends_as(today())
+    if end is not None:
+        return [silent.section(f"web.round.close-{end}", text=f"web.round.close-{end}-text")]
     there = reverse("comments", kwargs={"round": sight.round})
     return [note("info", "web.round.close-later", url=there, do="web.room.comments")]
 
