@@ -7,6 +7,7 @@ The code is the message id, so that a record keeps its meaning when a sentence i
 from __future__ import annotations
 
 import gettext
+import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ LOCALES = Path(__file__).parent / "locale"
 DOMAIN = "kancil"
 _spoken: ContextVar[str] = ContextVar("language", default="en")
 _RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ps", "ur"))
+_DAY = re.compile(r"(?<![\w.-])\d+(?:-\d+)+(?:[ T]\d+(?::\d+)+)?(?![\w-])")
 _HARMLESS = "\n\t\u202f\u200b\u200c\u200d"
 
 
@@ -108,6 +110,14 @@ def harmless(text: str) -> str:
         character if character in _HARMLESS or character.isprintable() else "\ufffd"
         for character in text
     )
+
+
+def isolated(text: str) -> str:
+    """Keep the parts of a day in their order where the spoken language is written right to left.
+
+    After Arabic letters 2026-05-29 would else be read from its last part on: 29-05-2026.
+    """
+    return text if direction() == "ltr" else _DAY.sub("\u2066\\g<0>\u2069", text)
 
 
 _UNSEEN = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))

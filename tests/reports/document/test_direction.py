@@ -8,7 +8,7 @@ import zipfile
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from kancil.ground.words import speaking
+from kancil.ground.words import isolated, speaking
 from kancil.reports.document.blocks import (
     Column,
     Document,
@@ -25,6 +25,7 @@ from kancil.reports.programme.charts.moved import MovedBar, moved_bars
 from kancil.reports.programme.charts.svg import About
 
 AT = datetime(2026, 11, 29, tzinfo=UTC)
+DAY = "2026-05-29"
 LABEL = "الأدلة الرقمية، NCU (الإجراءات)"
 """Joined letters beside Latin ones: no printer of SVG takes them from two fonts."""
 
@@ -39,7 +40,8 @@ def _document(language: str) -> Document:
     quoted = Paragraph("In the ministry's own words.", "plain", "en")
     high = int(re.search(r'height="(\d+)"', svg)[1])  # type: ignore[index]
     picture = Picture(svg, "عنوان", "وصف", 720, high)
-    section = Section("النتائج", (table, quoted, picture))
+    ended = Paragraph(f"انتهت في {DAY}.")
+    section = Section("النتائج", (table, quoted, ended, picture))
     return Document("موجز", "عنوان", "", language, "فريق", "وصف", "", (), (section,))
 
 
@@ -80,3 +82,18 @@ def test_a_text_document_marks_paragraphs_tables_and_runs() -> None:
     assert "<w:pPr><w:bidi/></w:pPr>" in styles
     with zipfile.ZipFile(io.BytesIO(write_text_document(_document("en"), at=AT))) as archive:
         assert b"bidi" not in archive.read("word/document.xml")
+
+
+def test_a_day_keeps_the_order_of_its_parts_after_arabic_letters() -> None:
+    kept = f"\u2066{DAY}\u2069"
+    with speaking("ar"):
+        page, file = write_page(_document("ar")), write_text_document(_document("ar"), at=AT)
+        assert isolated(f"من {DAY} إلى {DAY} 14:05.") == f"من {kept} إلى \u2066{DAY} 14:05\u2069."
+        assert (
+            isolated("01a22870-3-1e7a SHA-256 legal-2026-2")
+            == "01a22870-3-1e7a SHA-256 legal-2026-2"
+        )
+    assert f"في {kept}." in page.decode("utf-8")
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        assert kept in archive.read("word/document.xml").decode()
+    assert isolated(f"on {DAY}") == f"on {DAY}"

@@ -18,6 +18,7 @@ from kancil.assessment.protocol import Confidence
 from kancil.assessment.translation import offered_languages
 from kancil.ground import clock
 from kancil.ground.offered import is_offered
+from kancil.ground.words import render
 from tests.reports import poppler
 from tests.web.programme.served import ProgrammeSite
 from tools.sample_programme import CAPABILITY
@@ -157,3 +158,18 @@ def test_an_answer_that_rests_on_an_interview_does_not_say_so_in_what_leaves(
     for name in ("fay", "lea"):
         page = ask(programme, name, programme.second).content.decode()
         assert not [secret for secret in SECRETS if secret in page], name
+
+
+def test_pages_and_the_brief_in_arabic_run_from_right_to_left(programme: ProgrammeSite) -> None:
+    client = programme.client("fay")
+    client.cookies["language"] = "ar"
+    page = client.get("/").content.decode("utf-8")
+    assert '<html lang="ar" dir="rtl"' in page
+    brief = ask(programme, "fay", programme.second, paper_kind="brief", paper_language="ar")
+    text = brief.content.decode("utf-8")
+    assert '<html lang="ar" dir="rtl">' in text
+    assert render("name.brief-priorities", "ar") in text
+    own = named_protocol(CAPABILITY).areas
+    assert any(each.title.in_language("ar") in text for each in own.values())
+    client.cookies["language"] = "en"
+    assert '<html lang="en" dir="ltr"' in client.get("/").content.decode("utf-8")

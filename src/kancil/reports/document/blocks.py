@@ -38,9 +38,20 @@ class Line:
 Cell = tuple[Line, ...]
 
 
+_QUOTES = (("“", "”"), ("«", "»"))
+
+
 def cut(text: str, most: int) -> str:
-    """Cut a text to so many characters, with a mark; the whole of it must stand elsewhere."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    """Cut a text to so many characters, with a mark; the whole of it must stand elsewhere.
+
+    Between words, where one ends in the second half; a quotation that was begun is ended.
+    """
+    if len(text) <= most:
+        return text
+    head = text[: most - 1 - len(_QUOTES)]
+    end = head.rfind(" ")
+    head = (head[:end] if end * 2 > most else head).rstrip(" ,;:")
+    return head + "…" + "".join(b for a, b in _QUOTES if head.count(a) > head.count(b))
 
 
 def cell(*lines: Line | str | None) -> Cell:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from kancil.ground.words import direction, render, visible
+from kancil.ground.words import direction, isolated, render, visible
 
 from .blocks import (
     UNIT,
@@ -99,7 +99,7 @@ def _say(key: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(visible(text))
+    return escape(isolated(visible(text)))
 
 
 def _block(block: Block) -> str:

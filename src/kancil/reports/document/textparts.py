@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from kancil.ground.words import direction, render, visible
+from kancil.ground.words import direction, isolated, render, visible
 
 from .blocks import Document
 from .language import without_region
@@ -34,7 +34,7 @@ _FIELD = re.compile(r"(\{page\}|\{count\})")
 
 def plain(text: str) -> str:
     """Make other people's words safe inside XML; what XML cannot hold becomes a mark."""
-    return escape(_FORBIDDEN.sub("\ufffd", visible(text)))
+    return escape(_FORBIDDEN.sub("\ufffd", isolated(visible(text))))
 
 
 def attribute(text: str) -> str:

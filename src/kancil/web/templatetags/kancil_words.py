@@ -31,7 +31,7 @@ _HEAD, _TAIL = 8, 8
 def say(key: str, **params: Param) -> str:
     """Put a key and its parameters into words, in the spoken language; escaped by the engine."""
     said = words.render(str(key), **{name: _plain(value) for name, value in params.items()})
-    return words.visible(said)
+    return words.isolated(words.visible(said))
 
 
 @register.simple_tag
@@ -50,7 +50,7 @@ def direction() -> str:
 def in_words(value: object) -> str:
     """Put a phrase into words; data stay as they are, but what steers them unseen is shown."""
     if isinstance(value, Phrase):
-        return words.visible(words.render(value.key, **value.params))
+        return words.isolated(words.visible(words.render(value.key, **value.params)))
     return _unknown() if value is None else words.visible(str(value))
 
 
