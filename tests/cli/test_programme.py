@@ -13,7 +13,7 @@ import pytest
 
 from kancil.assessment.plan import Choice, Feasibility, ItemState
 from kancil.cli.programme import plan as assess_plan
-from kancil.cli.programme.commands import ASSESS_COMMANDS, ASSESS_GROUPS
+from kancil.cli.programme.commands import ASSESS_COMMANDS, ASSESS_GROUPS, IATI_COMMANDS
 from kancil.cli.programme.door import chosen, day, maybe_day, pairs, plain, shown
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
@@ -99,7 +99,7 @@ def test_a_units_workspace_is_refused_by_every_command_of_a_programme(sample: Un
 
 
 def test_every_group_of_the_programmes_commands_says_what_it_is_for() -> None:
-    groups = {name.rpartition(" ")[0] for name in ASSESS_COMMANDS}
+    groups = {name.rpartition(" ")[0] for name in (*ASSESS_COMMANDS, *IATI_COMMANDS)}
     assert groups == set(ASSESS_GROUPS)
 
 
