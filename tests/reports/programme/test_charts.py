@@ -245,7 +245,7 @@ def test_every_item_of_a_plan_and_today_stand_in_its_picture(years: tuple[int, i
 
 
 def test_what_a_chart_says_is_said_in_the_readers_language_or_in_english() -> None:
-    with speaking("es"):  # of whose words there are none
+    with speaking("it"):  # of whose words there are none
         assert "answered" in _bars(about())
 
 
