@@ -180,6 +180,16 @@ def test_a_file_cut_short_anywhere_is_refused() -> None:
         opened(data[:5])
 
 
+def test_a_signature_has_one_spelling() -> None:
+    """The last letter of its base64 has four bits that say nothing; they are zero."""
+    data = write_parcel(packed(), SIGNER)
+    at = data.index(b'=="') - 1
+    letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    other = letters[letters.index(data[at]) + 1]
+    with pytest.raises(AnswersFileBroken):
+        opened(data[:at] + bytes([other]) + data[at + 1 :])
+
+
 @given(st.integers(0, 10_000), st.integers(1, 255))
 def test_no_byte_can_be_changed(place: int, change: int) -> None:
     data = bytearray(write_parcel(packed(), SIGNER))

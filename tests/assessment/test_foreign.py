@@ -19,7 +19,7 @@ from kancil.assessment.foreign import (
     read_answer_sheet,
     read_protocol_file,
 )
-from kancil.assessment.library import FOLDER
+from kancil.assessment.library import FOLDER, protocol_names
 from kancil.assessment.protocol import Protocol
 from kancil.assessment.reading import check_content, read_protocol
 from kancil.assessment.received import read_answers
@@ -31,7 +31,7 @@ from tests.assessment import test_exchange as parcels
 from tests.assessment import test_received as sheets
 from tests.assessment.sheets import as_csv, as_workbook, filled, newer_of, table
 
-PROTOCOL_FILES = sorted(FOLDER.glob("*.yaml"))
+PROTOCOL_FILES = [FOLDER / f"{each}.yaml" for each in protocol_names()]
 
 
 @pytest.mark.parametrize("path", PROTOCOL_FILES, ids=lambda path: str(path.stem))

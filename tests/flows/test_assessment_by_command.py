@@ -32,7 +32,7 @@ SECRET = "SECRET-WORDS of two investigators"
 PERIOD = ("--from", "2026-03-01", "--to", "2026-05-31")
 KEYS = ("note.", "done.", "why.", "error.", "thing.")
 # Their own tests: they need no workspace.
-ELSEWHERE = {"assess protocols", "assess check"}
+ELSEWHERE = {"assess protocols", "assess check", "assess study"}
 ELSEWHERE |= {name for name in ASSESS_COMMANDS if name.startswith(("package ", "assess texts "))}
 
 

@@ -170,7 +170,9 @@ def test_a_backup_comes_back_in_a_second_folder_and_verifies(unit: Unit, tmp_pat
     after = second.ask("verify", second.root)
     assert (after["intact"], after["root"]) == (True, before["root"])
     assert second.ask("exhibit", "list") == unit.ask("exhibit", "list")
-    assert second.refused("case", "new", "T", "--legal-basis", "x")["code"] == "key-not-found"
+    assert (
+        second.refused("case", "new", "T", "--legal-basis", "x")["code"] == "officer-key-not-found"
+    )
     note = unit.ask("ledger", "checkpoint")["path"]
     # The backup ends before the entry that tells of it: it is an older ledger, not a false one.
     assert second.run("verify", second.root, "--against", note).status == 22

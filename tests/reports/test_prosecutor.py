@@ -508,7 +508,7 @@ def test_hostile_words_are_text_and_what_no_font_has_is_said(tmp_path: Path) -> 
 
 def test_no_template_imports_a_package_or_reads_a_file() -> None:
     paths = [*FOLDER.glob("*.typ"), *TEMPLATE]
-    assert len(paths) == 6
+    assert len(paths) == 7
     sources = {str(path): path.read_text(encoding="utf-8") for path in paths}
     for name, source in sources.items():
         code = "\n".join(line.partition("//")[0] for line in source.splitlines())

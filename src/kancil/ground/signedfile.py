@@ -46,6 +46,8 @@ def read_signed(data: bytes, *, format_name: str, path: str) -> dict[str, Any]:
         public_raw = base64.b64decode(statement["public_key"], validate=True)
     except (binascii.Error, KeyError, TypeError, ValueError) as error:
         raise SignatureWrong(path=path) from error
+    if base64.b64encode(signature) != line[len(_PREFIX) : len(_PREFIX) + 88]:
+        raise SignatureWrong(path=path)  # the same bytes, written in another way
     if statement.get("format") != format_name or not verify(public_raw, signature, body):
         raise SignatureWrong(path=path)
     if canonical.dumps({"signature": line[14:102].decode("ascii"), "statement": statement}) != line:

@@ -287,7 +287,7 @@ def test_the_page_can_be_read_aloud_and_fetches_nothing(kind: str) -> None:
     assert found.tags.count("table") == found.tags.count("caption")
     assert set(found.scopes) == {"row", "col"}
     assert not {"script", "link", "img", "iframe", "object", "form"} & set(found.tags)
-    assert '<html lang="en">' in page
+    assert '<html lang="en" dir="ltr">' in page
     assert not re.search(r"""(?:src|href)=["'](?!#)""", page)
     assert found.tags.count("svg") == page.count('role="img"')
     assert (found.tags.count("svg") > 0) == (kind == "report")
@@ -365,7 +365,7 @@ def test_the_text_document_has_what_an_officer_needs_to_go_on() -> None:
 @pytest.mark.parametrize("language", [each for each in languages() if each != "en"])
 def test_every_language_comes_out_and_says_what_it_is(language: str) -> None:
     report = made("brief", "html", language)
-    assert f'<html lang="{report.language}">' in report.data.decode("utf-8")
+    assert f'<html lang="{report.language}" ' in report.data.decode("utf-8")
     assert report.language in ("en", language)
     assert made("brief", "pdf", language).replaced == 0
 
