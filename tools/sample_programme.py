@@ -312,7 +312,7 @@ def _bill(people: Mapping[str, Person], round: str) -> None:
         "Official site of parliament, printed copy", is_bill=True,
     )  # fmt: skip
     added = add_extract(by=people["ann"], country="XKA", extract=bill)
-    item = use_extract(by=people["ann"], round=round, extract=added, grade="c")
+    item = use_extract(by=people["ann"], round=round, extract=added, grade="a")
     for who in ("ann", "bo"):
         own = own_latest(enter(people[who], round), LEGAL, _DRAFTED)
         give_answer(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from kancil.ground import clock
 from tests.data.scam.make import FILES
 from tests.legal.letters import good
 from tests.web.scam_site import read_scam
@@ -27,7 +28,7 @@ ONE = "/cases/1/requests/1/"
 
 def day(days: int) -> str:
     """So many days after today, as the unit's zone has it."""
-    return (datetime.now(ZoneInfo("Asia/Vientiane")).date() + timedelta(days)).isoformat()
+    return (clock.now().astimezone(ZoneInfo("Asia/Vientiane")).date() + timedelta(days)).isoformat()
 
 
 def page(client: Client, url: str) -> str:
