@@ -183,6 +183,9 @@ def plan(desks: Desks) -> None:
     page = desks.in_round("lea", "plan/new/")
     page.fill("[name=plan_title]", "Course on the darknet")
     page.select_option("[name=plan_assistance]", "coordination_mechanism")
+    page.fill("[name=plan_indicators_find]", "infrastructure")
+    with page.expect_navigation():
+        page.click("[name=again][value=plan_indicators]")
     page.check("[name=plan_indicators][value='DN03']")
     page.fill("[name=plan_owner]", "Cybercrime unit")
     page.fill("[name=plan_not_forces]", "It is for the ministries that coordinate")
