@@ -13,7 +13,7 @@ import pytest
 
 from kancil.cli.frame import door
 from kancil.cli.main import COMMANDS
-from kancil.cli.programme.commands import ASSESS_COMMANDS
+from kancil.cli.programme.commands import ASSESS_COMMANDS, IATI_COMMANDS
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
 from kancil.ground.plain import plain
@@ -216,6 +216,7 @@ def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path, t
     others |= {name for name in COMMANDS if name.startswith("bitcoin spark ")}
     # Packages: tests/flows/test_packages_by_command.py.
     others |= set(ASSESS_COMMANDS) | {"package review", "package show", "package discard"}
+    others |= set(IATI_COMMANDS)  # tests/cli/test_iati.py
     # Requests: tests/cli/test_requests.py and test_request_due.py.
     others |= {name for name in COMMANDS if name.startswith("request ")}
     assert set(calls) | others == set(COMMANDS)
