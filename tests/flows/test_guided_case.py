@@ -149,9 +149,7 @@ def officer_does_it_all(page: Page, bench: Served, row: int, folder: Path) -> Pa
 
 
 def sees_a_damaged_copy_fail(page: Page) -> None:
-    """The bundle that is kept holds, by the key that the ledger names; a copy with one other bit does
-    not, and the bundle stays as it is.
-    """
+    """The bundle that is kept holds; a copy with one other bit does not. The bundle stays."""
     for do, is_danger in (("main button.main", False), ("[name=do][value=damage]", True)):
         page.click(do)
         page.wait_for_selector("main .notice.danger" if is_danger else "main .notice.intact")
