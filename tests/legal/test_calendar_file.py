@@ -23,7 +23,7 @@ def unfolded(data: bytes) -> list[str]:
 def test_an_entry_has_what_section_3_6_1_asks_for() -> None:
     at = datetime(1997, 7, 14, 13, 30, tzinfo=timezone(timedelta(hours=-4)))
     lines = unfolded(calendar_file([Entry("a", at, "R3: freeze, hold ends", 3)], MADE))
-    assert lines[:3] == ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kancil//Cooperation//EN"]
+    assert lines[:3] == ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kancil//Dates//EN"]
     assert lines[-1] == "END:VCALENDAR"
     assert "DTSTAMP:20260301T080000Z" in lines
     assert "DTSTART:19970714T173000Z" in lines  # the example of section 3.3.5, form 2

@@ -15,7 +15,7 @@ from kancil.ground.digests import sha256_hex
 
 _LINE_OCTETS = 75
 """Of one line of the file without its CRLF (section 3.1)."""
-_PRODUCT = "-//Kancil//Cooperation//EN"
+_PRODUCT = "-//Kancil//Dates//EN"
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,12 +218,6 @@ class StoodMoved(Refused):
     code = "stood-moved"
 
 
-class StudyTextMoved(Refused):
-    """Somebody has written the text of a study anew since it was opened. Params: `name`, who."""
-
-    code = "study-text-moved"
-
-
 class StudyMoved(Refused):
     """What is released by now is not what the report of a study was made of."""
 

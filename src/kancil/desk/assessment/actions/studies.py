@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 from kancil.assessment.study import kinds_in, place_of, study_sections
 from kancil.desk.assessment.access import may_publish_study, may_write_study
-from kancil.desk.assessment.errors import ActNotYours, StudyMoved, StudyTextMoved, StudyTooSmall
+from kancil.desk.assessment.errors import ActNotYours, StudyMoved, StudyTooSmall, TextMoved
 from kancil.desk.assessment.keeping import check, keep, keep_changed, record, unusable
 from kancil.desk.assessment.models import Narrative, ProtocolFile, Release
 from kancil.desk.assessment.queries.evidence import no_such
@@ -32,7 +32,7 @@ def write_study_text(
     """Write a text of a study over the one that was read; gives its id. An empty one takes it back.
 
     `follows`: id of the version that its author read; None: there was none. The same text again
-    writes nothing. Raises StudyTextMoved, FieldNotUsable, RecordNotFound, ProtocolNotFound,
+    writes nothing. Raises TextMoved, FieldNotUsable, RecordNotFound, ProtocolNotFound,
     ActNotYours.
     """
     if not may_write_study(by):
@@ -53,7 +53,7 @@ def write_study_text(
         held.values_list("pk").first()
         older = Narrative.objects.filter(**about, is_latest=True).select_related("author").first()
         if (older.id if older else None) != (follows or None):
-            raise StudyTextMoved(name=older.author.name if older else by.name)
+            raise TextMoved(name=older.author.name if older else by.name)
         if older is not None and older.text == text:
             return older.id
         row = Narrative(**about, text=text, author=by, at=clock.now(), follows=older)
