@@ -143,14 +143,16 @@ def _steps(verdict: BundleVerdict) -> list[Section]:
 
 
 def _stated(verdict: BundleVerdict) -> list[Section]:
-    """Quote what the unit states, which is done only when custody is right."""
+    """What the unit states, folded; it is quoted only when custody is right."""
     if verdict.statements is None:
         return []
     return [
         {
-            "kind": "facts",
+            **table(
+                "web.verify.steps", ("what", "says"), [(each[0], each[1]) for each in section.facts]
+            ),
+            "kind": "folded",
             "heading": section.title,
-            "rows": [(fact[0], fact[1]) for fact in section.facts],
         }
         for section in statement_words.sections(verdict.statements)
     ]
