@@ -68,6 +68,7 @@ PROGRAMME_ACCOUNTS: tuple[Account, ...] = (
     ("fay", "focal point of the country"),
     ("mia", "ministry of the country"),
     ("don", "donor reader"),
+    ("fin", "finance"),
     ("ada", "keeps the accounts"),
 )
 _CAPABILITY = "capability-2026.2"

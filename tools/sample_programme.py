@@ -43,6 +43,7 @@ PEOPLE = {
     "fay": ("Fay Fonua", "focal-point"),
     "mia": ("Mia Mehta", "ministry"),
     "don": ("Don Dahl", "donor-reader"),
+    "fin": ("Fina Flores", "finance"),
 }
 """User name, name and role of everyone in it; nobody of them exists."""
 COUNTRIES = {"XKA": "Kasa", "XBO": "Bola", "XCE": "Cera"}

@@ -19,6 +19,7 @@ DRAWN = {
     "cli": "Inside cli",
     "web": "Inside web",
     "web/assessment": "Inside web/assessment",
+    "web/programme": "Inside web/programme",
     "desk": "Inside the desk",
 }
 """Rooms with floors of their own, and the heading under which these stand."""

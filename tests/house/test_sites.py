@@ -14,7 +14,7 @@ from kancil.ground.workspace import Site, Unit, lay_out, mark, open_workspace
 from tools.tree import ROOT
 
 CASE_BOOKS = {f"kancil.desk.{room}" for room in ("custody", "cases", "studies", "jobs")}
-PROGRAMME_BOOKS = {"kancil.desk.assessment", "kancil.desk.packages"}
+PROGRAMME_BOOKS = {f"kancil.desk.{room}" for room in ("assessment", "packages", "programme")}
 OPENED = """
 import os, pathlib, sys
 from kancil.desk.base.opening import bring_up_to_date, open_desk

@@ -26,6 +26,7 @@ from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import harmless, render, render_phrase
 
 from .bitcoin.commands import BITCOIN_COMMANDS
+from .delivery.commands import PROGRAMME_COMMANDS, PROGRAMME_GROUPS
 from .frame.target import Target
 from .programme.commands import ASSESS_COMMANDS, ASSESS_GROUPS, IATI_COMMANDS
 from .unit.package_commands import PACKAGE_COMMANDS
@@ -342,6 +343,7 @@ COMMANDS: dict[str, Target] = {
     ),
     **ASSESS_COMMANDS,
     **IATI_COMMANDS,
+    **PROGRAMME_COMMANDS,
     "verify": Target(
         "unit.verify",
         "verify",
@@ -368,6 +370,7 @@ _GROUPS = {
     "finding": "Findings, accepted by a named officer.",
     **REQUEST_GROUPS,
     **ASSESS_GROUPS,
+    **PROGRAMME_GROUPS,
 }
 
 

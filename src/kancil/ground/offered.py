@@ -59,12 +59,14 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "reports", "reports_pdf", "reports_*_page", "reports_canvas", "statements", "tracing",
     ),
     "letter": ("reports_requests", "legal_requests", "legal_pairs"),
+    "web.programme": ("web", "web_assess_*", "web_prog_*", "desk_programme", "programme_*"),
     "paper": ("reports_assessment", "reports_workbook", "reports_brief", "assessment"),
     "paper.study": ("reports_study",),
-    "command": ("cli", "cli_*", "wire", "api", "programme_iati"),
+    "paper.donor": ("reports_donor", "programme_*"),
+    "command": ("cli", "cli_*", "wire", "api", "programme_*"),
     "error": (
-        "desk", "desk_books", "custody", "evidence", "ground", "web_serve", "bitcoin_*",
-        "heuristics/*",
+        "desk", "desk_books", "desk_programme", "custody", "evidence", "ground", "web_serve",
+        "bitcoin_*", "heuristics/*",
     ),
 }  # fmt: skip
 """Each surface, and the rooms of words on it: the stem of a `.po` file, or `folder/stem` of one

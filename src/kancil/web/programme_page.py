@@ -16,6 +16,8 @@ from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.queries.countries import enter_country
 from kancil.desk.assessment.queries.rounds import enter
 from kancil.desk.people.queries import PROGRAMME_ROLES, Person, Role
+from kancil.desk.programme.access import ActivitySight
+from kancil.desk.programme.queries.entering import enter_activity, enter_grant
 from kancil.ground.phrase import Phrase
 
 from . import paging
@@ -32,6 +34,15 @@ COMMENTING = READING - {Role.PROGRAMME_OFFICER}
 ANSWERING = frozenset({Role.TEAM_LEAD, Role.ASSESSOR})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+OFFICERS = frozenset({Role.PROGRAMME_OFFICER})
+MONEY = OFFICERS | {Role.FINANCE}
+"""Who keeps donors, grants, budgets, rates and spending."""
+GIVING = MONEY | {Role.DONOR_READER}
+"""Who may see a grant at all; which one is the desk's to say."""
+ACTIVE = READERS | {Role.FINANCE}
+"""Who may see an activity at all; which one is the desk's to say."""
+REGISTERING = OFFICERS | {Role.FOCAL_POINT}
+"""Who may see participants by name; whose is the desk's to say."""
 
 
 def _open_round(request: HttpRequest, person: Person, values: dict[str, Any]) -> None:
@@ -43,7 +54,21 @@ def _open_country(_request: HttpRequest, person: Person, values: dict[str, Any])
     values["sight"] = enter_country(person, str(values.pop("country")))
 
 
-SITE = paging.Site({"country": _open_country, "round": _open_round})
+def _open_activity(request: HttpRequest, person: Person, values: dict[str, Any]) -> None:
+    sight = enter_activity(person, str(values.pop("activity")))
+    values["sight"] = request.kancil_activity = sight  # type: ignore[attr-defined]
+
+
+def _open_grant(_request: HttpRequest, person: Person, values: dict[str, Any]) -> None:
+    values["sight"] = enter_grant(person, str(values.pop("grant")))
+
+
+SITE = paging.Site(
+    {
+        "activity": _open_activity, "country": _open_country, "grant": _open_grant,
+        "round": _open_round,
+    }
+)  # fmt: skip
 PAGES, page, url_patterns = SITE.pages, SITE.page, SITE.url_patterns
 
 
@@ -58,9 +83,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if here is not None:
         found["help_url"] = f"{reverse('help')}#{topic_of(here.view.__module__)}"
     sight: Sight | None = getattr(request, "kancil_round", None)
-    menu = "round" if sight else "site"
-    name = "round" if sight else "programme"
-    given = {} if sight is None else {"round": sight.round}
+    activity: ActivitySight | None = getattr(request, "kancil_activity", None)
+    menu = "round" if sight else "activity" if activity else "site"
+    name = "programme" if menu == "site" else menu
+    given = {"round": sight.round} if sight else {}
+    if activity:
+        given = {"activity": activity.activity}
     return {
         **found,
         "rail": paging.rail(PAGES, menu, person, given, _standing_at(request, given)),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROLES = {
     "ada": "administrator", "olga": "programme-officer", "lea": "team-lead", "ann": "assessor",
     "bo": "assessor", "rex": "reviewer", "fay": "focal-point", "mia": "ministry",
-    "don": "donor-reader",
+    "don": "donor-reader", "fin": "finance",
 }  # fmt: skip
 OUTSIDERS = {"far": "focal-point", "out": "assessor"}
 """`far` speaks for another country, `out` is in no team."""

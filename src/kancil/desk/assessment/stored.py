@@ -7,7 +7,7 @@ statuses are those of its site.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -33,6 +33,9 @@ MOST_MEGABYTES = 100
 PUBLISHED = "study.published"
 """The act that a report of a study was published by; its files are named in it alone."""
 
+NAMING: list[Callable[[], set[str]]] = []
+"""What else names files of the store: rooms above this one add theirs when they are installed."""
+
 
 def store_of(workspace: Workspace) -> Vault:
     """The store of a workspace."""
@@ -45,6 +48,8 @@ def named_files() -> set[str]:
     found = {each for model in rows for each in model.objects.values_list("sha256", flat=True)}
     for told in Act.objects.filter(kind=PUBLISHED).values_list("details", flat=True):
         found.update(told["files"].values())
+    for named in NAMING:
+        found |= named()
     return found - {""}
 
 

@@ -55,6 +55,7 @@ APPS_PROGRAMME = [
     "kancil.desk.people",
     "kancil.desk.assessment",
     "kancil.desk.packages",
+    "kancil.desk.programme",
     *_APPS_ABOVE,
 ]
 """No case books: what is not installed has no table here, and no query reaches it."""

@@ -33,6 +33,8 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer"
     DONOR_READER = "donor-reader"
     """Reads what countries have released, changes nothing."""
+    FINANCE = "finance"
+    """Keeps donors, grants, budgets, rates and spending of a programme; sees no people."""
 
 
 UNIT_ROLES = frozenset(

@@ -1,0 +1,1 @@
+"""Commands of the programme's desk: activities, people, money, results, and what leaves."""

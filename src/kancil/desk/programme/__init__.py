@@ -1,0 +1,1 @@
+"""The books of the programme: activities, people, donors, grants, spending and results."""

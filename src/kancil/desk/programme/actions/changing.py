@@ -1,0 +1,62 @@
+"""How an act begins: a transaction that holds what it changes, and the person's sight of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db.models import Model
+
+from kancil.desk.base.opening import one_change
+from kancil.desk.people.models import Person
+from kancil.desk.programme.access import ActivitySight, Desk, GrantSight
+from kancil.desk.programme.errors import ChangedMeanwhile
+from kancil.desk.programme.models import Activity, Grant
+from kancil.desk.programme.queries.entering import desk_of, enter_activity, enter_grant, require
+
+
+@contextmanager
+def changing_books(by: Person, *, money: bool = False) -> Iterator[Desk]:
+    """Begin an act on the books at large, by whoever may write; `money`: who keeps money may too.
+
+    Raises ActNotYours, DeskBusy, DiskFull.
+    """
+    with one_change():
+        desk = desk_of(by)
+        require(desk.may_keep_money if money else desk.may_write, desk)
+        yield desk
+
+
+@contextmanager
+def changing_activity(by: Person, activity: str) -> Iterator[ActivitySight]:
+    """Hold an activity while something of it is decided and written; others wait.
+
+    Raises ActivityNotFound, DeskBusy, DiskFull. Who may do what is the act's own to ask.
+    """
+    with one_change():
+        _hold(Activity, activity)
+        yield enter_activity(by, activity)
+
+
+@contextmanager
+def changing_grant(by: Person, grant: str) -> Iterator[GrantSight]:
+    """Hold a grant in the same way; raises GrantNotFound, ActNotYours, DeskBusy, DiskFull."""
+    with one_change():
+        _hold(Grant, grant)
+        sight = enter_grant(by, grant)
+        require(sight.may_keep, sight.desk)
+        yield sight
+
+
+def _hold(model: type[Model], id: str) -> None:
+    held = model._default_manager.select_for_update(no_key=True).filter(pk=id[:36])
+    held.values_list("pk").first()
+
+
+def require_version(stands: int, seen: int, by_name: str) -> None:
+    """Refuse a change to something that was changed since it was opened; raises ChangedMeanwhile.
+
+    `by_name`: who changed it.
+    """
+    if stands != seen:
+        raise ChangedMeanwhile(name=by_name)

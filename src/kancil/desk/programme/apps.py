@@ -1,0 +1,21 @@
+"""The room's name for Django."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ProgrammeConfig(AppConfig):
+    """The programme's desk."""
+
+    name = "kancil.desk.programme"
+    label = "programme"
+
+    def ready(self) -> None:
+        """Let the store know which of its files these books name."""
+        from kancil.desk.assessment.stored import NAMING
+
+        from .stored import named_files
+
+        if named_files not in NAMING:
+            NAMING.append(named_files)

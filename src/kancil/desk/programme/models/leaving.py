@@ -1,0 +1,61 @@
+"""What leaves: donor reports and IATI files, as they were published."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from kancil.desk.people.models import Person
+from kancil.ground.ids import new_id
+
+from .money import Grant
+from .results import Figure
+
+
+class DonorReport(models.Model):
+    """A report of a grant for a period: its narrative, and once published all it said."""
+
+    id = models.CharField(primary_key=True, max_length=36, default=new_id, editable=False)
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="reports")
+    period_from = models.DateField()
+    period_to = models.DateField()
+    due_on = models.DateField()
+    title = models.CharField(max_length=300)
+    narrative = models.JSONField(default=dict)
+    """Text by section."""
+    figures = models.ManyToManyField(Figure, related_name="reports")
+    said = models.JSONField(default=dict)
+    """Figures and finance as they were published; empty: a draft."""
+    files = models.JSONField(default=dict)
+    """SHA-256 by format, in the site's store."""
+    version = models.PositiveIntegerField(default=1)
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest period first."""
+
+        db_table = "donor_report"
+        ordering: ClassVar = ["-period_to", "-at"]
+
+
+class IatiFile(models.Model):
+    """An IATI file that was made for publishing."""
+
+    id = models.CharField(primary_key=True, max_length=36, default=new_id, editable=False)
+    sha256 = models.CharField(max_length=64)
+    file_name = models.CharField(max_length=200)
+    activities = models.PositiveIntegerField()
+    left_out = models.JSONField(default=list)
+    """Activities that are not in it, and why."""
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest first."""
+
+        db_table = "iati_file"
+        ordering: ClassVar = ["-at"]

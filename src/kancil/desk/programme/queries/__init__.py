@@ -1,0 +1,1 @@
+"""What stands in the programme's books, as far as a person may see it."""

@@ -1,0 +1,81 @@
+"""Amounts of money: whole numbers of a currency's smallest unit, and the decimal they stand for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cache
+
+import pycountry
+
+from kancil.programme.errors import AmountNotUsable, CurrencyUnknown
+
+_DIGITS = {
+    **dict.fromkeys(
+        (
+            "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
+            "VND", "VUV", "XAF", "XOF", "XPF",
+        ),
+        0,
+    ),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}  # fmt: skip
+"""Decimal places of currencies that have not two (ISO 4217, table A.1)."""
+MOST_MINOR = 10**16
+"""The largest amount either way: it fits a database's integer with room for sums."""
+_PLAIN = re.compile(r"-?\d{1,3}(?:[ ,'\u00a0\u202f]\d{3})*(?:\.\d+)?|-?\d+(?:\.\d+)?", re.ASCII)
+
+
+@cache
+def digits_of(currency: str) -> int:
+    """How many decimal places a currency has; raises CurrencyUnknown."""
+    if pycountry.currencies.get(alpha_3=currency) is None:
+        raise CurrencyUnknown(currency=currency[:12])
+    return _DIGITS.get(currency, 2)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """An amount in one currency."""
+
+    currency: str
+    minor: int
+    """In its smallest unit."""
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount as a decimal number with the currency's own places."""
+        return Decimal(self.minor).scaleb(-digits_of(self.currency))
+
+    def __str__(self) -> str:
+        """`USD 12,345.60`."""
+        return f"{self.currency} {self.amount:,}"
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """An amount in the smallest unit; raises AmountNotUsable where it has more places than those.
+
+    Never rounds: what is typed and imported is exact, or it is asked again.
+    """
+    scaled = amount.scaleb(digits_of(currency))
+    if not scaled.is_finite() or scaled != scaled.to_integral_value():
+        raise AmountNotUsable(written=str(amount)[:40], currency=currency)
+    if abs(scaled) > MOST_MINOR:
+        raise AmountNotUsable(written=str(amount)[:40], currency=currency)
+    return int(scaled)
+
+
+def read_minor(text: str, currency: str) -> int:
+    """An amount as it is typed: `12345.60`, `12,345.60`, `12 345`; raises AmountNotUsable.
+
+    What can be read in two ways, such as `12.345,60`, is refused.
+    """
+    written = text.strip()
+    plain = written.translate(str.maketrans("", "", " ,'\u00a0\u202f"))
+    if _PLAIN.fullmatch(written) is None:
+        raise AmountNotUsable(written=written[:40], currency=currency)
+    try:
+        return to_minor(Decimal(plain), currency)
+    except InvalidOperation as error:
+        raise AmountNotUsable(written=written[:40], currency=currency) from error

@@ -1,0 +1,188 @@
+"""The words that the programme's books, pages, reports and files share.
+
+The name of each is `programme.<kind>.<value>`, such as `programme.activity-kind.training`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from kancil.ground.phrase import Phrase
+
+
+class ActivityKind(StrEnum):
+    """What is done."""
+
+    TRAINING = "training"
+    WORKSHOP = "workshop"
+    CONFERENCE = "conference"
+    STUDY = "study"
+    MISSION = "mission"
+    """Advisory mission."""
+    MENTORING = "mentoring"
+    EQUIPMENT = "equipment"
+    AWARENESS = "awareness"
+    LEGISLATIVE = "legislative"
+    """Legislative advice."""
+
+
+class ActivityState(StrEnum):
+    """How far an activity is; *done* once its report stands."""
+
+    PLANNED = "planned"
+    CONFIRMED = "confirmed"
+    DONE = "done"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is."""
+
+    POLICE = "police"
+    PROSECUTION = "prosecution"
+    JUDICIARY = "judiciary"
+    MINISTRY = "ministry"
+    REGULATOR = "regulator"
+    CIVIL_SOCIETY = "civil-society"
+    INDUSTRY = "industry"
+    ACADEMIA = "academia"
+    INTERNATIONAL = "international"
+    OTHER = "other"
+
+
+class Profession(StrEnum):
+    """As what somebody takes part: their work, which counts are split by."""
+
+    POLICE = "police"
+    EXAMINER = "examiner"
+    PROSECUTOR = "prosecutor"
+    JUDGE = "judge"
+    POLICY = "policy"
+    """Ministries and regulators."""
+    TEACHER = "teacher"
+    SOCIAL_WORKER = "social-worker"
+    CIVIL_SOCIETY = "civil-society"
+    INDUSTRY = "industry"
+    ACADEMIC = "academic"
+    OTHER = "other"
+
+
+class Sex(StrEnum):
+    """As people say it of themselves."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    NOT_STATED = "not-stated"
+
+
+class AgeBand(StrEnum):
+    """Of a participant: an adult."""
+
+    YOUNG = "18-29"
+    MIDDLE = "30-44"
+    OLDER = "45-59"
+    OLDEST = "60-over"
+    NOT_STATED = "not-stated"
+
+
+class AudienceAge(StrEnum):
+    """Of people who are counted and not listed."""
+
+    UNDER_10 = "under-10"
+    TEN_TO_17 = "10-17"
+    ADULT = "adult"
+    NOT_STATED = "not-stated"
+
+
+class Audience(StrEnum):
+    """Whom awareness reaches; head counts alone."""
+
+    CHILDREN = "children"
+    PARENTS = "parents"
+    TEACHERS = "teachers"
+    OFFICIALS = "officials"
+    BUSINESSES = "businesses"
+    PUBLIC = "public"
+
+
+class Part(StrEnum):
+    """What somebody does in an activity."""
+
+    PARTICIPANT = "participant"
+    DELEGATE = "delegate"
+    SPEAKER = "speaker"
+    TRAINER = "trainer"
+    MENTOR = "mentor"
+    OBSERVER = "observer"
+
+
+class RegistrationState(StrEnum):
+    """How far a registration is."""
+
+    INVITED = "invited"
+    REGISTERED = "registered"
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    """On the waiting list."""
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class DocumentKind(StrEnum):
+    """What a file of an activity is."""
+
+    MATERIAL = "material"
+    REPORT = "report"
+    OUTCOME = "outcome"
+    """Outcome statement."""
+    PAPER = "paper"
+    """A paper before a conference."""
+    PICTURE = "picture"
+    OTHER = "other"
+
+
+class BudgetClass(StrEnum):
+    """The UN's harmonised budget classes (UNDG standard, 2012), by which donors are reported to."""
+
+    STAFF = "staff"
+    SUPPLIES = "supplies"
+    EQUIPMENT = "equipment"
+    CONTRACTS = "contracts"
+    TRAVEL = "travel"
+    TRANSFERS = "transfers"
+    """Transfers and grants to counterparts."""
+    OPERATING = "operating"
+    SUPPORT = "support"
+    """Programme support costs: indirect."""
+
+
+class Moment(StrEnum):
+    """When an evaluation is asked."""
+
+    AT_ONCE = "at-once"
+    AFTER_3 = "3-months"
+    AFTER_6 = "6-months"
+
+
+class ResultKind(StrEnum):
+    """The place of a statement in the results framework."""
+
+    IMPACT = "impact"
+    OUTCOME = "outcome"
+    OUTPUT = "output"
+
+
+_KINDS = {
+    ActivityKind: "activity-kind", ActivityState: "activity-state",
+    OrganisationKind: "organisation-kind", Profession: "profession", Sex: "sex",
+    AgeBand: "age-band", AudienceAge: "audience-age", Audience: "audience", Part: "part",
+    RegistrationState: "registration-state", DocumentKind: "document-kind",
+    BudgetClass: "budget-class", Moment: "moment", ResultKind: "result-kind",
+}  # fmt: skip
+
+
+def named(value: StrEnum) -> Phrase:
+    """The name of a value to a reader."""
+    return Phrase(f"programme.{_KINDS[type(value)]}.{value.value}")

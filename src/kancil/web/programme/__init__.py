@@ -1,0 +1,1 @@
+"""Pages of the programme's desk: what `desk/programme` remembers, shown."""

@@ -1,0 +1,4 @@
+"""Pages of organisations, participants and registrations."""
+
+SITES = ("programme",)
+"""Sites to which the pages of this folder belong."""
