@@ -175,12 +175,14 @@ def taking_part(sight: ActivitySight) -> TakingPart:
     everyone = counted(_of(sight).filter(Q(state__in=COMING) | Q(attended=True)))
     total = everyone.aggregate(n=Count("person", distinct=True))["n"]
     there = everyone.filter(attended=True).aggregate(n=Count("person", distinct=True))["n"]
-    whole = sight.desk.sees_all_people
-    came = {True: there, False: total - there}
-    by_country = _split(everyone, "country_code", total, whole=whole)
+    own = everyone.none()
     if sight.desk.of_country:  # their own people are theirs to count
         own = everyone.annotate(own=F("country_code")).filter(own__in=sight.desk.countries)
-        by_country |= _split(own, "country_code", total, whole=True)
+    is_own = total == own.aggregate(n=Count("person", distinct=True))["n"]
+    whole = sight.desk.sees_all_people or (sight.desk.of_country and is_own)
+    came = {True: there, False: total - there}
+    by_country = _split(everyone, "country_code", total, whole=whole)
+    by_country |= _split(own, "country_code", total, whole=True)
     states = seen_registrations(sight).order_by().values_list("state")
     return TakingPart(
         total=total if whole else small_groups.alone(total),
