@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.ground.errors import Refused
+from kancil.ground.errors import NotReadable, Refused
 
 
 class CurrencyUnknown(Refused):
@@ -18,3 +18,15 @@ class AmountNotUsable(Refused):
     """
 
     code = "amount-not-usable"
+
+
+class ChildNotRegistered(Refused):
+    """Somebody under 18 was to be registered by name."""
+
+    code = "child-not-registered"
+
+
+class RegistrationsNotReadable(NotReadable):
+    """A file of registrations cannot be read at all. Params: `path`, `why`."""
+
+    code = "registrations-not-readable"

@@ -27,3 +27,51 @@ class CodeTaken(Refused):
     """Another thing of its kind has this code. Params: `code_given`."""
 
     code = "code-taken"
+
+
+class OrganisationKnown(Refused):
+    """The country has an organisation of this name already. Params: `name`."""
+
+    code = "organisation-known"
+
+
+class RegisteredAlready(Refused):
+    """The person is registered for this activity already."""
+
+    code = "registered-already"
+
+
+class ActivityCancelled(Refused):
+    """Nobody registers for an activity that was cancelled."""
+
+    code = "activity-cancelled"
+
+
+class PlacesFull(Refused):
+    """All places of a delegation are taken. Params: `places`."""
+
+    code = "places-full"
+
+
+class AttendanceStands(Refused):
+    """Whoever attended cannot have withdrawn or declined."""
+
+    code = "attendance-stands"
+
+
+class HeadCountKnown(Refused):
+    """The same group of a series was counted already. Params: `series`."""
+
+    code = "head-count-known"
+
+
+class NotOnePerson(Refused):
+    """Two rows cannot be joined: the same one, one that was joined already, or one forgotten."""
+
+    code = "not-one-person"
+
+
+class BatchUsed(Refused):
+    """An import cannot be undone: people of it attended since. Params: `count`."""
+
+    code = "batch-used"
