@@ -27,3 +27,18 @@ class CodeTaken(Refused):
     """Another thing of its kind has this code. Params: `code_given`."""
 
     code = "code-taken"
+
+
+class ActivityBlocked(Refused):
+    """Something is missing before an activity is confirmed or done.
+
+    Params: `title`, `count`, `why` (the first).
+    """
+
+    code = "activity-blocked"
+
+
+class ActivityStateFixed(Refused):
+    """An activity is not in a state that this act begins from. Params: `title`, `state`."""
+
+    code = "activity-state-fixed"
