@@ -14,6 +14,8 @@ from .models import Activity
 
 VERSIONED = ("activity.edited", "activity.reported")
 """Acts that raise an activity's version, and keep what stood before: `version`, `was`."""
+LINKS = ("countries", "plan_items")
+"""Fields that name several other things; their order says nothing."""
 REPORT = ("report", "outcome_statement")
 
 
@@ -62,6 +64,22 @@ def as_draft(row: Activity) -> ActivityDraft:
 def stands(row: Activity) -> dict[str, Any]:
     """All that is written of an activity, by name, as JSON has it."""
     return {**plain(as_draft(row)), **{name: getattr(row, name) for name in REPORT}}
+
+
+def filled_in(row: Activity, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What somebody wrote, with the code and officer that stand where they left them empty.
+
+    Blanks around a text go, and lines end as they are kept: a browser sends them otherwise.
+    """
+    found = {
+        name: value.strip().replace("\r\n", "\n") if isinstance(value, str) else value
+        for name, value in given.items()
+    }
+    found |= {name: sorted(found[name]) for name in LINKS if name in found}
+    for name, value in (("code", row.code), ("officer", row.officer_id)):
+        if name in found:
+            found[name] = found[name] or value
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.db.models import Model
 from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
 from kancil.desk.assessment.models import Country, PlanItem
 from kancil.desk.people.models import Person
-from kancil.desk.programme.activity_draft import ActivityDraft, meanwhile
+from kancil.desk.programme.activity_draft import ActivityDraft, filled_in, meanwhile
 from kancil.desk.programme.errors import (
     ActivityBlocked,
     ActivityStateFixed,
@@ -52,7 +52,7 @@ def add_activity(*, by: Person, draft: ActivityDraft, template: str = "") -> str
     """
     with changing_books(by):
         row = Activity(by=by, at=clock.now())
-        links = _take(row, plain(draft))
+        links = _take(row, filled_in(row, plain(draft)))
         row.officer_id = row.officer_id or by.pk
         row.code = row.code or _next_code(row.begins_on, row.region)
         _keep_activity(row, None)
@@ -73,10 +73,7 @@ def edit_activity(*, by: Person, activity: str, draft: ActivityDraft, version: i
     ChangedMeanwhile. Raises FieldNotUsable, CodeTaken, ActivityNotFound, ActNotYours.
     """
     with writing(by, activity) as row:
-        given = plain(draft)
-        given["code"], given["officer"] = draft.code or row.code, draft.officer or row.officer_id
-        given |= {name: sorted(given[name]) for name in _LINKS}
-        _write_over(row, given, version, "activity.edited", by)
+        _write_over(row, filled_in(row, plain(draft)), version, "activity.edited", by)
 
 
 def set_funding(*, by: Person, activity: str, shares_bp: Mapping[str, int]) -> None:
@@ -91,10 +88,10 @@ def set_funding(*, by: Person, activity: str, shares_bp: Mapping[str, int]) -> N
             raise unusable("share_bp", "share-over", percent=percent(sum(shares.values())))
         grants = Grant.objects.in_bulk(list(shares))
         if len(grants) < len(shares):
-            raise unusable("grant")
+            raise unusable("share_bp")
         for each in grants.values():
             if row.ends_on < each.begins_on or row.begins_on > each.ends_on:
-                raise unusable("grant", "grant-elsewhen", reference=each.reference)
+                raise unusable("share_bp", "grant-elsewhen", reference=each.reference)
         row.funding.all().delete()
         for grant, share in shares.items():
             keep(Funding(activity=row, grant_id=grant, share_bp=share))
@@ -124,9 +121,7 @@ def add_diligence(
             decided_by=decided_by.strip(), review_on=review_on, by=by, at=clock.now(),
         )  # fmt: skip
         keep(weighed, "risk", "mitigation", "decided_by")
-        record(
-            "activity.diligence-recorded", by=by, about=row.code, activity=row.id, decision=decision
-        )
+        record("activity.weighed", by=by, about=row.code, activity=row.id, decision=decision)
     return weighed.id
 
 
@@ -168,10 +163,10 @@ def write_report(
     Raises ChangedMeanwhile, FieldNotUsable, ActivityNotFound, ActNotYours.
     """
     with writing(by, activity) as row:
-        given = {"report": report.strip()}
+        given = {"report": report}
         if outcome_statement is not None:
-            given["outcome_statement"] = outcome_statement.strip()
-        _write_over(row, given, version, "activity.reported", by)
+            given["outcome_statement"] = outcome_statement
+        _write_over(row, filled_in(row, given), version, "activity.reported", by)
 
 
 def _write_over(
@@ -214,7 +209,6 @@ def _take(row: Activity, given: Mapping[str, Any]) -> dict[str, list[Any]]:
         elif name in ("begins_on", "ends_on"):
             setattr(row, name, date.fromisoformat(value))
         else:
-            value = value.strip() if isinstance(value, str) else value
             setattr(row, _COLUMNS.get(name, name), value or None if name == "output" else value)
     _check(row)
     return links

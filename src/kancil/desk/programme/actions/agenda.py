@@ -25,9 +25,9 @@ def add_session(
     """Add a session; gives its number. Raises FieldNotUsable, ActivityNotFound, ActNotYours."""
     with writing(by, activity) as row:
         if not row.begins_on <= day <= row.ends_on:
-            raise unusable("day", "outside-activity")
+            raise unusable("session_day", "outside-activity")
         if begins and ends and ends <= begins:
-            raise unusable("ends", "order")
+            raise unusable("session_ends", "order")
         session = AgendaItem(activity=row, day=day, begins=begins, ends=ends, title=title.strip(),
                              speaker=speaker.strip(), position=row.agenda.count())  # fmt: skip
         keep(session, "title")

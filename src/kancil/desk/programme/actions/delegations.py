@@ -36,7 +36,7 @@ def add_delegation(
         if bool(country) == bool(organisation):
             raise unusable("delegation")
         if country and not Country.objects.filter(code=country).exists():
-            raise unusable("country", "unknown", value=country[:40])
+            raise unusable("delegation", "unknown", value=country[:40])
         if organisation and not Organisation.objects.filter(id=organisation).exists():
             raise unusable("organisation", "unknown", value=organisation[:40])
         if places < 1:
@@ -61,7 +61,7 @@ def answer_delegation(
     Raises FieldNotUsable, RecordNotFound, ActivityNotFound, ActNotYours.
     """
     if answer not in set(InvitationAnswer):
-        raise unusable("answer")
+        raise unusable("delegation_answer")
     with changing_activity(by, activity) as sight:
         row = Delegation.objects.filter(activity=sight.activity, pk=delegation).first()
         own = sight.desk.sees_all or (row is not None and row.country_id in sight.desk.countries)

@@ -13,6 +13,7 @@ from kancil.desk.assessment.models import Country, DueDiligence, PlanItem
 from kancil.desk.assessment.queries.releases import ReleaseRow, released_to
 from kancil.desk.people.models import Person, Role
 from kancil.desk.programme.access import ActivitySight, Desk
+from kancil.desk.programme.activity_draft import Meanwhile, filled_in, meanwhile, stands
 from kancil.desk.programme.models import (
     Activity,
     ActivityDiligence,
@@ -247,8 +248,8 @@ def _need(desk: Desk, item: PlanItem) -> Need:
 
 
 def _statement(node: ResultNode) -> str:
-    newest = node.versions.order_by("-n").first()
-    return f"{node.code} {newest.statement}" if newest else node.code
+    versions = list(node.versions.all())
+    return f"{node.code} {versions[-1].statement}" if versions else node.code
 
 
 def _diligence(row: Activity, items: Sequence[PlanItem]) -> list[Diligence]:
@@ -309,15 +310,15 @@ class Options:
     outputs: Mapping[str, str]
 
 
-def options() -> Options:
-    """What may be chosen for an activity; for whoever plans."""
+def options(output: str = "") -> Options:
+    """What may be chosen for an activity; for whoever plans. `output`: what it has already."""
     officers = Person.objects.filter(role=Role.PROGRAMME_OFFICER, is_active=True)
-    nodes = ResultNode.objects.filter(kind="output", ended_at=None).prefetch_related("versions")
+    nodes = ResultNode.objects.filter(Q(ended_at=None) | Q(id=output), kind="output")
     countries = {row.code: row.shown_name for row in Country.objects.all()}
     return Options(
         dict(sorted(countries.items(), key=lambda one: one[1])),
         {str(each.pk): each.name for each in officers},
-        {each.id: _statement(each) for each in nodes},
+        {each.id: _statement(each) for each in nodes.prefetch_related("versions")},
     )
 
 
@@ -353,3 +354,14 @@ def item_titles(ids: Iterable[str]) -> dict[str, str]:
     """Titles of items of plans, with their country."""
     found = PlanItem.objects.filter(id__in=list(ids)).select_related("round__country")
     return {each.id: f"{each.title} ({each.round.country.shown_name})" for each in found}
+
+
+def written(sight: ActivitySight) -> Mapping[str, Any]:
+    """An activity as its form has it, by field, as JSON writes it."""
+    return stands(Activity.objects.get(id=sight.activity))
+
+
+def compared(sight: ActivitySight, given: Mapping[str, Any], version: int) -> Meanwhile:
+    """What somebody writes beside what stands, by field; see `activity_draft.meanwhile`."""
+    row = Activity.objects.get(id=sight.activity)
+    return meanwhile(row, filled_in(row, given), version)

@@ -12,6 +12,7 @@ from kancil.desk.assessment.stored import open_stored
 from kancil.desk.people.models import Role
 from kancil.desk.programme.access import ActivitySight
 from kancil.desk.programme.models import (
+    Activity,
     AgendaItem,
     Delegation,
     Document,
@@ -23,8 +24,14 @@ from kancil.desk.programme.models import (
 )
 from kancil.evidence.vault import Vault
 from kancil.ground.filled import filled
-from kancil.programme.activity import CHECKED_AFTER_MONTHS
-from kancil.programme.vocabulary import DocumentKind, Part
+from kancil.programme.activity import CHECKED_AFTER_MONTHS, Facet, facets
+from kancil.programme.vocabulary import ActivityKind, DocumentKind, Part
+
+
+def asks(sight: ActivitySight, facet: Facet) -> bool:
+    """Whether an activity of this kind asks for something beside it."""
+    kind = Activity.objects.values_list("kind", flat=True).get(id=sight.activity)
+    return facet in facets(ActivityKind(kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,12 @@ class Session:
     ends: time | None
     title: str
     speaker: str
+
+
+def next_day(sight: ActivitySight) -> date:
+    """The day of the next session, most likely: that of the last one, or the first day."""
+    last = AgendaItem.objects.filter(activity=sight.activity).order_by("-day").first()
+    return last.day if last else Activity.objects.get(id=sight.activity).begins_on
 
 
 def agenda_of(sight: ActivitySight) -> list[Session]:
@@ -216,6 +229,20 @@ class FollowUpRow:
     due_on: date | None
     done_on: date | None
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was written of an activity after it."""
+
+    report: str
+    outcome_statement: str
+    version: int
+
+
+def report_of(sight: ActivitySight) -> Report:
+    """Its report and outcome statement; both may be empty."""
+    return filled(Report, Activity.objects.get(id=sight.activity))
 
 
 def follow_up_of(sight: ActivitySight) -> list[FollowUpRow]:
