@@ -61,13 +61,13 @@ def _uid(id: str) -> str:
 
 
 def _whole_days(entry: Days, made_at: datetime) -> list[str]:
-    end = min(entry.last, date.max - timedelta(days=1)) + timedelta(days=1)
+    after = [entry.last + timedelta(days=1)] if entry.last < date.max else []
     return [
         "BEGIN:VEVENT",
         _uid(entry.id),
         f"DTSTAMP:{_utc(made_at)}",
         f"DTSTART;VALUE=DATE:{entry.first:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{end:%Y%m%d}",
+        *(f"DTEND;VALUE=DATE:{each:%Y%m%d}" for each in after),
         f"SUMMARY:{_text(entry.summary)}",
         *([f"LOCATION:{_text(entry.place)}"] if entry.place else []),
         f"STATUS:{entry.status}",

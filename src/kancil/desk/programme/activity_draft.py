@@ -91,7 +91,7 @@ class Meanwhile:
     now: Mapping[str, Any]
     """What stands."""
     mine: Mapping[str, Any]
-    """What is written here and differs from the version that was read."""
+    """What is written here, and differs from the version that was read and from what stands."""
     both: tuple[str, ...]
     """What both changed, each to another value."""
 
@@ -107,6 +107,8 @@ def meanwhile(row: Activity, given: Mapping[str, Any], version: int) -> Meanwhil
                 before.update(act.details["was"])
                 name = name or (act.person.name if act.person else "")
     read = {**now, **before}
-    mine = {each: value for each, value in given.items() if value != read[each]}
-    both = tuple(each for each in mine if each in before and mine[each] != now[each])
+    mine = {
+        each: value for each, value in given.items() if value not in (read[each], now[each])
+    }  # fmt: skip
+    both = tuple(each for each in mine if each in before)
     return Meanwhile(name, now, mine, both)

@@ -21,6 +21,7 @@ from kancil.desk.programme.models import (
     Grant,
     ResultNode,
 )
+from kancil.desk.programme.queries.entering import enter_activity
 from kancil.ground.filled import filled
 from kancil.ground.phrase import Phrase
 from kancil.programme.activity import Facet, Standing, Weighed, obstacles
@@ -365,3 +366,9 @@ def compared(sight: ActivitySight, given: Mapping[str, Any], version: int) -> Me
     """What somebody writes beside what stands, by field; see `activity_draft.meanwhile`."""
     row = Activity.objects.get(id=sight.activity)
     return meanwhile(row, filled_in(row, given), version)
+
+
+def activity_named(person: Person, named: str) -> ActivitySight:
+    """What a person sees of an activity, by its code or id; raises ActivityNotFound."""
+    found = Activity.objects.filter(code=named[:60]).values_list("id", flat=True).first()
+    return enter_activity(person, found or named)

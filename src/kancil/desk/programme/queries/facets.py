@@ -78,7 +78,7 @@ def delegations_of(sight: ActivitySight) -> list[DelegationRow]:
     desk = sight.desk
     found = Delegation.objects.filter(activity=sight.activity)
     if not desk.sees_all:
-        found = found.filter(country__in=desk.countries)
+        found = found.filter(country__in=() if desk.is_donor else desk.countries)
     return [
         filled(
             DelegationRow, row,
