@@ -75,3 +75,18 @@ class BatchUsed(Refused):
     """An import cannot be undone: people of it attended since. Params: `count`."""
 
     code = "batch-used"
+
+
+class ActivityBlocked(Refused):
+    """Something is missing before an activity is confirmed or done.
+
+    Params: `title`, `count`, `why` (the first).
+    """
+
+    code = "activity-blocked"
+
+
+class ActivityStateFixed(Refused):
+    """An activity is not in a state that this act begins from. Params: `title`, `state`."""
+
+    code = "activity-state-fixed"
