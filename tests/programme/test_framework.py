@@ -9,7 +9,6 @@ from kancil.programme.counting.shown import as_shown, progress
 from kancil.programme.errors import FrameworkNotReadable
 from kancil.programme.framework import (
     EXAMPLE,
-    IndicatorText,
     read_framework,
     read_framework_file,
     write_framework,
@@ -67,7 +66,7 @@ def test_what_stands_inside_comes_after() -> None:
         ("2028-12-31", "31.12.2028", 9),
         ("results-framework/1", "results-framework/9", 1),
         ("code: 1.a", 'code: "1"', 1),
-        ("indicators:\n      - code", "indicators: []\n    results: no\n    x:\n      - code", 9),
+        ("indicators:\n      - code", "indicators: []\n    results: no\n    x:\n      - code", 4),
     ],
 )
 def test_a_fault_is_told_with_its_line(old: str, new: str, line: int) -> None:
@@ -92,8 +91,7 @@ def test_what_is_no_framework_is_refused_in_one_sentence(content: bytes) -> None
 def test_progress_is_the_way_from_baseline_to_target(
     baseline: str, target: str, value: str, percent: int | None
 ) -> None:
-    text = IndicatorText("T", Rule(Counts.ENTERED), baseline=baseline, target=target)
-    assert progress(text, value) == percent
+    assert progress(baseline, target, value) == percent
 
 
 def test_a_figure_under_five_persons_is_hidden_with_all_its_parts() -> None:

@@ -26,7 +26,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +38,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.ground.yaml_tree import Listed, Mapped, Node, Scalar, compose
 from kancil.programme.counting.rule import Rule, read_rule, rule_json
+from kancil.programme.counting.shown import number_of
 from kancil.programme.errors import FrameworkNotReadable, ResultNotUsable, RuleNotUsable
 from kancil.programme.vocabulary import ResultKind
 
@@ -49,7 +49,6 @@ GENDER_MARKERS = ("0", "1", "2a", "2b")
 Secretariat's programmes use it (IASC and UNSDG guidance of 2013 and 2018)."""
 MEASURES = ("unit", "percentage", "qualitative")
 _SDG_TARGET = re.compile(r"(?:1[0-7]|[1-9])\.(?:[1-9][0-9]?|[a-d])")
-_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?", re.ASCII)
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.\-]{0,19}", re.ASCII)
 _WHOLE = ("least_attendance", "months", "rise")
 """Keys of a rule that are numbers; all else in a file is text."""
@@ -123,17 +122,9 @@ def check_indicator(code: str, text: IndicatorText) -> None:
     _require(text.measure != "qualitative" or text.rule.is_entered, "measure", text.measure)
 
 
-def number_of(text: str) -> Decimal | None:
-    """A number as it is kept, `1200` or `62.5`; None for what is none."""
-    try:
-        return Decimal(text) if _NUMBER.fullmatch(text) else None
-    except InvalidOperation:
-        return None
-
-
 def _require(is_met: bool, field: str, value: str) -> None:
     if not is_met:
-        raise ResultNotUsable(field=Phrase(f"result.field-{field}"), value=value[:60])
+        raise ResultNotUsable(field=Phrase(f"programme.result.field-{field}"), value=value[:60])
 
 
 def read_framework(content: bytes, name: str) -> Framework:

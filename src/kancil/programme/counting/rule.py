@@ -239,17 +239,17 @@ def _value_faults(rule: Rule) -> Iterable[_Fault]:
         if not values or len(values) > MOST_VALUES:
             yield "values", {"dimension": dimension_name(each)}
     if rule.moment and rule.moment not in set(Moment):
-        yield "value", {"value": rule.moment[:40], "dimension": Phrase("counting.moment")}
+        yield "value", {"value": rule.moment[:40], "dimension": Phrase("programme.counting.moment")}
 
 
 def counts_name(counts: Counts) -> Phrase:
     """The name of what is counted."""
-    return Phrase(f"counting.{counts}")
+    return Phrase(f"programme.counting.{counts}")
 
 
 def dimension_name(dimension: Dimension) -> Phrase:
     """The name of what is split by."""
-    return Phrase(f"counting.dimension-{dimension}")
+    return Phrase(f"programme.counting.dimension-{dimension}")
 
 
 def value_name(dimension: Dimension, value: str) -> Phrase | str:
@@ -257,7 +257,7 @@ def value_name(dimension: Dimension, value: str) -> Phrase | str:
     for kind in _VALUES.get(dimension, ()):
         if value in {each.value for each in kind}:
             return named(kind(value))
-    return value if value else Phrase("counting.none")
+    return value if value else Phrase("programme.counting.none")
 
 
 def rule_sentence(rule: Rule) -> Phrase:
@@ -265,10 +265,10 @@ def rule_sentence(rule: Rule) -> Phrase:
     said = [_what(rule)]
     if rule.counts not in (Counts.ENTERED, Counts.ROUND_SCORE, Counts.ROUND_COUNTRIES):
         states = listed([named(each) for each in rule.states], "or")
-        said.append(Phrase(f"counting.when-{rule.span}", {"states": states}))
+        said.append(Phrase(f"programme.counting.when-{rule.span}", {"states": states}))
     said += [
         Phrase(
-            "counting.only",
+            "programme.counting.only",
             {
                 "dimension": dimension_name(each),
                 "values": listed([value_name(each, one) for one in values], "or"),
@@ -278,18 +278,18 @@ def rule_sentence(rule: Rule) -> Phrase:
     ]
     if rule.split:
         names = listed([dimension_name(each) for each in rule.split], "and")
-        said.append(Phrase("counting.split", {"dimensions": names}))
+        said.append(Phrase("programme.counting.split", {"dimensions": names}))
     if rule.hides_small:
-        said.append(Phrase("counting.small"))
+        said.append(Phrase("programme.counting.small"))
     whole, *more = said
     for each in more:
-        whole = Phrase("counting.sentences", {"first": whole, "more": each})
+        whole = Phrase("programme.counting.sentences", {"first": whole, "more": each})
     return whole
 
 
 def _what(rule: Rule) -> Phrase:
     params: dict[str, str | int | Phrase] = {}
-    key = f"counting.what-{rule.counts}"
+    key = f"programme.counting.what-{rule.counts}"
     if rule.counts in (Counts.PEOPLE, Counts.ORGANISATIONS, Counts.HEAD_COUNTS):
         key = f"{key}-{rule.times}"
     if rule.least_attendance:
@@ -300,7 +300,9 @@ def _what(rule: Rule) -> Phrase:
         params = {
             "answers": listed(list(rule.answers), "or"),
             "question": rule.question,
-            "moment": named(Moment(rule.moment)) if rule.moment else Phrase("counting.any-moment"),
+            "moment": named(Moment(rule.moment))
+            if rule.moment
+            else Phrase("programme.counting.any-moment"),
         }
     if rule.counts in (Counts.ROUND_SCORE, Counts.ROUND_COUNTRIES):
         params = {"area": rule.area, "protocol": rule.protocol, "rise": rule.rise}
@@ -313,6 +315,6 @@ def listed(names: list[Phrase | str] | list[Phrase] | list[str], word: str) -> P
         return ""
     found: Phrase | str = names[0]
     for place, each in enumerate(names[1:], start=2):
-        key = f"counting.{word}" if place == len(names) else "counting.comma"
+        key = f"programme.counting.{word}" if place == len(names) else "programme.counting.comma"
         found = Phrase(key, {"first": found, "more": each})
     return found

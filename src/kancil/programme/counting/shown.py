@@ -7,14 +7,16 @@ country's and the whole's in one period, is not looked at here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from kancil.programme.framework import IndicatorText, number_of
 from kancil.records.small_groups import is_small, split
 
 from .rule import Counts, Rule
+
+_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,17 @@ def as_shown(
     return Shown(None if total is None else value, hidden, of)
 
 
-def progress(text: IndicatorText, value: str) -> int | None:
+def number_of(text: str) -> Decimal | None:
+    """A number as it is kept, `1200` or `62.5`; None for what is none."""
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
+
+
+def progress(baseline: str, target: str, value: str) -> int | None:
     """Percent of the way from the baseline to the target, which may lie below it; None: unknown.
 
     Less than nothing is 0; more than the target stays more than 100.
     """
-    start, end, now = (number_of(each) for each in (text.baseline or "0", text.target, value))
+    start, end, now = (number_of(each) for each in (baseline or "0", target, value))
     if start is None or end is None or now is None or start == end:
         return None
     share = (now - start) * 100 / (end - start)

@@ -29,8 +29,8 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.programme.counting.count import Counted, Scope, count
 from kancil.programme.counting.rule import Rule, read_rule
+from kancil.programme.counting.shown import number_of
 from kancil.programme.errors import ResultNotUsable
-from kancil.programme.framework import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def _figure(
 def _put(row: Figure, version: IndicatorVersion, entry: Entry) -> None:
     value = entry.value.strip()
     if version.measure != "qualitative" and number_of(value) is None:
-        raise ResultNotUsable(field=Phrase("result.field-value"), value=value[:60])
+        raise ResultNotUsable(field=Phrase("programme.result.field-value"), value=value[:60])
     row.value, row.source, row.is_entered = value, entry.source.strip(), True
     row.contribution = entry.contribution.strip()
 

@@ -38,7 +38,7 @@ from kancil.programme.counting.records import (
     TakingPart,
 )
 from kancil.programme.counting.rule import Counts, Dimension, Rule, Span
-from kancil.programme.framework import number_of
+from kancil.programme.counting.shown import number_of
 
 _OWN_DAY = (Counts.HANDOVERS, Counts.HEAD_COUNTS)
 """Counts whose records bear a day of their own, whenever their activity ended."""

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from kancil.desk.assessment.models import Country
 from kancil.desk.people.models import Person
-from kancil.desk.programme.errors import ResultIndicatorNotFound, ResultNotFound
+from kancil.desk.programme.errors import GrantNotFound, ResultIndicatorNotFound, ResultNotFound
 from kancil.desk.programme.models import (
     Activity,
     Grant,
@@ -45,7 +47,7 @@ class IndicatorRow:
         """Percent of the way from the baseline to the target; None: unknown or hidden."""
         if self.figure is None or self.figure.value is None:
             return None
-        return progress(self.text, self.figure.value)
+        return progress(self.text.baseline, self.text.target, self.figure.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,3 +232,11 @@ def framework_file(person: Person, title: str) -> Framework:
             for each in rows
         ),
     )  # fmt: skip
+
+
+def grant_named(reference: str) -> str:
+    """The id of a grant by its reference, or by its id; raises GrantNotFound."""
+    found = Grant.objects.filter(Q(reference=reference[:60]) | Q(id=reference[:36])).first()
+    if found is None:
+        raise GrantNotFound
+    return found.id
