@@ -30,3 +30,33 @@ class RegistrationsNotReadable(NotReadable):
     """A file of registrations cannot be read at all. Params: `path`, `why`."""
 
     code = "registrations-not-readable"
+
+
+class RuleNotUsable(Refused):
+    """A counting rule that says something its kind cannot mean. Params: `why`."""
+
+    code = "rule-not-usable"
+
+
+class NothingToCount(Refused):
+    """The rule's figures are entered by hand, or there is no answer or release to make one of."""
+
+    code = "nothing-to-count"
+
+
+class CountryNeeded(Refused):
+    """A score is one country's: scores of several are never added up."""
+
+    code = "country-needed"
+
+
+class FrameworkNotReadable(NotReadable):
+    """A file is no results framework. Params: `path`, `line`, `why`."""
+
+    code = "framework-not-readable"
+
+
+class ResultNotUsable(Refused):
+    """A value that no outcome, output, indicator or figure can have. Params: `field`, `value`."""
+
+    code = "result-not-usable"

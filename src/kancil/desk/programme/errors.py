@@ -90,3 +90,33 @@ class ActivityStateFixed(Refused):
     """An activity is not in a state that this act begins from. Params: `title`, `state`."""
 
     code = "activity-state-fixed"
+
+
+class ResultNotFound(NotFound):
+    """There is no such outcome or output, or it has ended."""
+
+    code = "result-not-found"
+
+
+class ResultStillOpen(Refused):
+    """Something of an outcome or output is still open. Params: `code_open`, of the first."""
+
+    code = "result-still-open"
+
+
+class ResultIndicatorNotFound(NotFound):
+    """There is no such indicator, or it has ended."""
+
+    code = "result-indicator-not-found"
+
+
+class FigureNotFound(NotFound):
+    """There is no such figure, or none that this person may know of."""
+
+    code = "figure-not-found"
+
+
+class PeriodBackwards(Refused):
+    """A period that ends before it begins. Params: `since`, `until`."""
+
+    code = "period-backwards"
