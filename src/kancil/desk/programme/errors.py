@@ -27,3 +27,27 @@ class CodeTaken(Refused):
     """Another thing of its kind has this code. Params: `code_given`."""
 
     code = "code-taken"
+
+
+class ReportNotFound(NotFound):
+    """There is no such donor report, or none that this person may know of."""
+
+    code = "report-not-found"
+
+
+class ReportBegun(Refused):
+    """A draft for the grant and period is there already."""
+
+    code = "report-begun"
+
+
+class ReportPublished(Refused):
+    """The report was published, and stands as it is."""
+
+    code = "report-published"
+
+
+class ReportMoved(Refused):
+    """What the report says changed after it was shown."""
+
+    code = "report-moved"
