@@ -7,7 +7,8 @@ from __future__ import annotations
 
 TOPICS = (
     "home", "countries", "rounds", "questions", "evidence", "comments", "law", "figures", "plan",
-    "reports", "releases", "region", "files", "protocols", "site", "account",
+    "reports", "releases", "region", "files", "protocols", "leaving",
+    "site", "account",
 )  # fmt: skip
 """In the order of the page; the words of each: `help.programme-<topic>.name` and `.text-<n>`."""
 _OF_MODULE = {
@@ -21,9 +22,11 @@ _OF_MODULE = {
 }  # fmt: skip
 """By module; the others of a folder belong to the topic that bears the folder's name."""
 
+_ROOMS = ("kancil.web.assessment.", "kancil.web.programme.")
+
 
 def topic_of(module: str) -> str:
     """The topic of a page by the module that has it."""
     *_, folder, name = ("", *module.split("."))
-    found = _OF_MODULE.get(name, folder) if module.startswith("kancil.web.assessment.") else ""
+    found = _OF_MODULE.get(name, folder) if module.startswith(_ROOMS) else ""
     return found if found in TOPICS else "account" if "allauth" in module else "site"

@@ -21,6 +21,7 @@ from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import MemberNotFound, ParserLimitReached, ParserStopped
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import languages, speaking
+from kancil.programme.delivered import CountryProgramme
 from kancil.programme.donor_report import Said
 from kancil.reports.document.blocks import Document, Picture
 from kancil.reports.document.page import write_page
@@ -32,6 +33,7 @@ from kancil.reports.errors import PhotoNotUsable
 from .brief.content import brief
 from .country.content import country_report
 from .country.law_paper import law_paper
+from .delivered.content import country_page
 from .donor.content import donor_report
 from .region.content import regional_comparison
 from .study.content import Publication, Texts, study_report
@@ -170,6 +172,19 @@ def _photos(said: Said, store: Vault) -> dict[str, Picture]:
             continue
         found[each.sha256] = photo_picture(photo, each.title, each.activity)
     return found
+
+
+def make_country_page(
+    of: CountryProgramme,
+    format: ReportFormat,
+    language: str,
+    *,
+    kancil: str,
+    at: datetime,
+    on: date,
+) -> MadeReport:
+    """Make the page on what was done in a country. Raises MemberNotFound, ReportNotPrinted."""
+    return _made(lambda: country_page(of, kancil=kancil, on=on), format, language, at)
 
 
 def make_law_paper(

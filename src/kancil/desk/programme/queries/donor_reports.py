@@ -155,7 +155,7 @@ def enter_report(person: Person, report: str) -> ReportSight:
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
+class Published:
     """Who answers for a published report."""
 
     official: str = ""
@@ -165,14 +165,14 @@ class Publication:
     """When a report was published that corrects this one."""
 
 
-def published_of(sight: ReportSight) -> tuple[Said, Publication]:
+def published_of(sight: ReportSight) -> tuple[Said, Published]:
     """What a published report said, and who answers for it. Raises ReportNotFound for a draft."""
     row = DonorReport.objects.get(id=sight.report)
     if not row.said:
         raise ReportNotFound
     newer = _of_same_period(row).filter(published_at__gt=row.published_at).first()
     kept: dict[str, Any] = row.said
-    return filled_from_plain(Said, kept["said"]), Publication(
+    return filled_from_plain(Said, kept["said"]), Published(
         kept["official"], kept["office"], kept["language"],
         day_of(newer.published_at) if newer and newer.published_at else None,
     )  # fmt: skip

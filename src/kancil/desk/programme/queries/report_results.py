@@ -43,6 +43,13 @@ def figures_of(
     )  # fmt: skip
     if nodes:
         found = found.filter(version__indicator__node_id__in=nodes)
+    return figures_from(found, before)
+
+
+def figures_from(
+    found: QuerySet[Figure], before: Mapping[tuple[str, str], str]
+) -> tuple[FigureSaid, ...]:
+    """Of some figures the newest of each indicator and country, one of a grant's own first."""
     found = found.select_related("version__indicator__node", "country", "older")
     chosen: dict[tuple[str, str], Figure] = {}
     for each in found.order_by("period_to", "at"):
@@ -97,25 +104,35 @@ def rule_words(rule: Mapping[str, Any]) -> Phrase | str:
     return "" if rule else ""
 
 
-def _standing(name: str) -> Coalesce:
+def standing(name: str) -> Coalesce:
     """A field of the participant that stands, where two rows are of one person."""
     return Coalesce(f"participant__same_as__{name}", f"participant__{name}")
 
 
-def took_part_in(activities: Collection[str]) -> QuerySet[Participation]:
-    """Who took part in some activities, each with the row of the person that stands as `who`."""
-    found = Participation.objects.filter(activity_id__in=activities, attended=True)
+def took_part_in(which: Q) -> QuerySet[Participation]:
+    """Who took part, each with the row of the person that stands as `who`."""
+    found = Participation.objects.filter(which, attended=True)
     return found.annotate(who=Coalesce("participant__same_as_id", F("participant_id")))
 
 
 def people_of(activities: Collection[str]) -> People:
     """Who took part in some activities, each counted once; groups under five are hidden."""
-    rows = took_part_in(activities)
+    counts = HeadCount.objects.filter(activity_id__in=activities)
+    return _people(took_part_in(Q(activity_id__in=activities)), counts)
+
+
+def people_from(country: str) -> People:
+    """Who of a country took part in any activity, and who was reached in it; counted as above."""
+    rows = took_part_in(Q(participant__country_id=country))
+    return _people(rows, HeadCount.objects.filter(country_id=country))
+
+
+def _people(rows: QuerySet[Participation], counts: QuerySet[HeadCount]) -> People:
     total = rows.aggregate(n=Count("who", distinct=True))["n"]
 
     def by(name: str) -> dict[str, int]:
         # Another name than the column's: an annotation may not hide a field of the model.
-        of = rows.annotate(group=_standing(name)).values_list("group")
+        of = rows.annotate(group=standing(name)).values_list("group")
         found = of.annotate(n=Count("who", distinct=True)).order_by()
         return {str(key or ""): count for key, count in found}
 
@@ -125,7 +142,7 @@ def people_of(activities: Collection[str]) -> People:
 
     names = {each.code: each.shown_name for each in Country.objects.all()}
     by_country = {names.get(code, ""): count for code, count in by("country_id").items()}
-    reached, children = _reached(activities)
+    reached, children = _reached(counts)
     return People(
         total=alone(total),
         by_sex=shown(by("sex")),
@@ -136,9 +153,9 @@ def people_of(activities: Collection[str]) -> People:
     )
 
 
-def _reached(activities: Collection[str]) -> tuple[int, int]:
+def _reached(counts: QuerySet[HeadCount]) -> tuple[int, int]:
     """How many were counted and not listed; of a series of sessions, each group once."""
-    found = HeadCount.objects.filter(activity_id__in=activities, replaced_at=None)
+    found = counts.filter(replaced_at=None)
     groups = found.values_list("activity_id", "series", "country_id", "who", "sex", "age_band")
     rows = list(groups.annotate(n=Max("count")).order_by())
     children = sum(each[-1] for each in rows if each[3] == Audience.CHILDREN.value)
@@ -147,7 +164,7 @@ def _reached(activities: Collection[str]) -> tuple[int, int]:
 
 def took_part_by_activity(activities: Collection[str]) -> dict[str, int | None]:
     """How many took part in each, by its id, with small ones and their complements hidden."""
-    rows = took_part_in(activities).values_list("activity_id")
+    rows = took_part_in(Q(activity_id__in=activities)).values_list("activity_id")
     found = dict(rows.annotate(n=Count("who", distinct=True)).order_by())
     return split(found, total=sum(found.values()))
 
