@@ -7,8 +7,8 @@ from __future__ import annotations
 
 TOPICS = (
     "home", "countries", "rounds", "questions", "evidence", "comments", "law", "figures", "plan",
-    "reports", "releases", "region", "participants", "activities", "files", "protocols", "site",
-    "account",
+    "reports", "releases", "region", "participants", "activities", "leaving", "files",
+    "protocols", "site", "account",
 )  # fmt: skip
 """In the order of the page; the words of each: `help.programme-<topic>.name` and `.text-<n>`."""
 _OF_MODULE = {
@@ -23,6 +23,8 @@ _OF_MODULE = {
 """By module; the others of a folder belong to the topic that bears the folder's name."""
 _OF_FOLDER = {"people": "participants"}
 """By folder of the programme's desk."""
+
+_ROOMS = ("kancil.web.assessment.", "kancil.web.programme.")
 
 
 def topic_of(module: str) -> str:

@@ -120,3 +120,27 @@ class PeriodBackwards(Refused):
     """A period that ends before it begins. Params: `since`, `until`."""
 
     code = "period-backwards"
+
+
+class ReportNotFound(NotFound):
+    """There is no such donor report, or none that this person may know of."""
+
+    code = "report-not-found"
+
+
+class ReportBegun(Refused):
+    """A draft for the grant and period is there already."""
+
+    code = "report-begun"
+
+
+class ReportPublished(Refused):
+    """The report was published, and stands as it is."""
+
+    code = "report-published"
+
+
+class ReportMoved(Refused):
+    """What the report says changed after it was shown."""
+
+    code = "report-moved"
