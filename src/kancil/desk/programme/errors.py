@@ -144,3 +144,33 @@ class ReportMoved(Refused):
     """What the report says changed after it was shown."""
 
     code = "report-moved"
+
+
+class DeviceNotFound(NotFound):
+    """There is no such device, or what it held was fetched, revoked or is over its hours."""
+
+    code = "device-not-found"
+
+
+class DeviceRevoked(Refused):
+    """A device that was revoked sent marks. Params: `name`, of the device."""
+
+    code = "device-revoked"
+
+
+class DayOutsideActivity(Refused):
+    """A day that is none of the activity's. Params: `day`."""
+
+    code = "day-outside-activity"
+
+
+class NobodyRegistered(Refused):
+    """There is nobody who could be marked."""
+
+    code = "nobody-registered"
+
+
+class EvaluationNotDue(Refused):
+    """An evaluation before its day. Params: `day`."""
+
+    code = "evaluation-not-due"
