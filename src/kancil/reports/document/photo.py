@@ -85,9 +85,9 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     at = 2
     while True:
         mark, kind = data[at], data[at + 1]
-        if mark != 0xFF:  # noqa: PLR2004  # every marker begins with it
+        if mark != 0xFF:  # every marker begins with it
             raise PhotoNotUsable(why=Phrase("why.photo-broken"))
-        if kind == 0xFF:  # noqa: PLR2004  # fill bytes
+        if kind == 0xFF:  # fill bytes
             at += 1
             continue
         if kind == _JPEG_SCAN:
