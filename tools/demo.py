@@ -392,7 +392,7 @@ def closing(made: Made, unit: str, programme: str) -> list[str]:
         *accounts(UNIT_ACCOUNTS),
         f"The programme's desk   {programme}",
         *accounts(PROGRAMME_ACCOUNTS),
-        "Each asks for a password of its own at first sign-in; administrators need no second factor.",
+        "Each asks for an own password at first sign-in; administrators need no second factor.",
         "",
         "Open first:",
         *(line for address, seen in pages for line in (f"  {address}", f"      {seen}")),

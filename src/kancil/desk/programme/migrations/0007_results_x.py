@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programme", "0004_constraints"),
+        ("programme", "0006_people_folded"),
     ]
 
     operations = [
