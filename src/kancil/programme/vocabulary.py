@@ -152,6 +152,21 @@ class DocumentKind(StrEnum):
     OTHER = "other"
 
 
+class InvitationAnswer(StrEnum):
+    """What a delegation answered."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class Progress(StrEnum):
+    """How far an aim of a mentorship is."""
+
+    NONE = "none"
+    SOME = "some"
+    REACHED = "reached"
+
+
 class BudgetClass(StrEnum):
     """The UN's harmonised budget classes (UNDG standard, 2012), by which donors are reported to."""
 
@@ -187,8 +202,11 @@ _KINDS = {
     ActivityKind: "activity-kind", ActivityState: "activity-state",
     OrganisationKind: "organisation-kind", Profession: "profession", Sex: "sex",
     AgeBand: "age-band", AudienceAge: "audience-age", Audience: "audience", Part: "part",
-    RegistrationState: "registration-state", JoinReason: "join-reason",
+    RegistrationState: "registration-state",
+    JoinReason: "join-reason",
     DocumentKind: "document-kind",
+    InvitationAnswer: "invitation-answer",
+    Progress: "progress",
     BudgetClass: "budget-class", Moment: "moment", ResultKind: "result-kind",
 }  # fmt: skip
 

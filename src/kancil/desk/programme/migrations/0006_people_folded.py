@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("assessment", "0005_country_voice"),
-        ("programme", "0004_constraints"),
+        ("programme", "0005_event_sealed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
