@@ -123,6 +123,7 @@ OWN: dict[str, str] = {
     "kancil.ground.reviewers": "a record that comes with Kancil",
     "kancil.ground.workspace": "the settings of the workspace itself",
     "kancil.legal.handling": "the handling codes that come with Kancil",
+    "kancil.programme.evaluation.form": "the evaluation forms that come with Kancil",
     "kancil.programme.iati.ruleset": "runs the rules over what its check has read in a child",
     "kancil.reports.document.textfile": "writes",
     "kancil.reports.document.textparts": "writes",
