@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TOPICS = (
     "home", "countries", "rounds", "questions", "evidence", "comments", "law", "figures", "plan",
-    "reports", "releases", "region", "files", "protocols", "site", "account",
+    "reports", "releases", "region", "results", "files", "protocols", "site", "account",
 )  # fmt: skip
 """In the order of the page; the words of each: `help.programme-<topic>.name` and `.text-<n>`."""
 _OF_MODULE = {
@@ -25,5 +25,7 @@ _OF_MODULE = {
 def topic_of(module: str) -> str:
     """The topic of a page by the module that has it."""
     *_, folder, name = ("", *module.split("."))
-    found = _OF_MODULE.get(name, folder) if module.startswith("kancil.web.assessment.") else ""
+    found = folder if module.startswith("kancil.web.programme.") else ""
+    if module.startswith("kancil.web.assessment."):
+        found = _OF_MODULE.get(name, folder)
     return found if found in TOPICS else "account" if "allauth" in module else "site"
