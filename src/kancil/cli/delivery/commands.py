@@ -5,6 +5,31 @@ from __future__ import annotations
 from kancil.cli.frame.target import Target
 
 PROGRAMME_COMMANDS: dict[str, Target] = {
+    # activities
+    "programme activity list": Target(
+        "delivery.activities",
+        "activity_list",
+        "List the activities that you see.",
+        "kancil programme activity list --country KHM --since 2027-01-01",
+    ),
+    "programme activity show": Target(
+        "delivery.activities",
+        "activity_show",
+        "Show one activity, and what is missing before it is confirmed or done.",
+        "kancil programme activity show 2027-SEA-014",
+    ),
+    "programme activity add": Target(
+        "delivery.activities",
+        "activity_add",
+        "Plan an activity, blank or from a template.",
+        "kancil programme activity add 'Regional training' --kind training --begins 2027-03-01",
+    ),
+    "programme activity calendar": Target(
+        "delivery.activities",
+        "activity_calendar",
+        "Write the activities that you see as a calendar file (iCalendar).",
+        "kancil programme activity calendar -o activities.ics",
+    ),
     # results
     "programme results list": Target(
         "delivery.results",
@@ -58,8 +83,8 @@ PROGRAMME_COMMANDS: dict[str, Target] = {
     ),
 }
 PROGRAMME_GROUPS: dict[str, str] = {
-    "programme": "The programme's desk: activities, people, donors, results.",
-    # results
+    "programme": "The programme's desk: activities, people, money, results, and what leaves.",
+    "programme activity": "What is done, for whom, when, and who pays.",
     "programme results": "The results framework and its counting.",
     "programme figure": "Figures of indicators, with what stands behind them.",
 }

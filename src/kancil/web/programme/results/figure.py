@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from kancil.desk.programme.actions import figures as acts
 from kancil.desk.programme.queries.entering import desk_of, require
@@ -127,10 +127,7 @@ def _activities(found: Behind) -> list[Section]:
 
 
 def _activity(each: BehindRow) -> Cell:
-    try:
-        return link(reverse("activity", args=[each.activity]), each.code) if each.code else "–"
-    except NoReverseMatch:  # until the pages of activities are merged
-        return each.code
+    return link(reverse("activity", args=[each.activity]), each.code) if each.code else "–"
 
 
 def _people(request: HttpRequest, found: Behind) -> list[Section]:

@@ -10,8 +10,10 @@ from kancil.desk.programme.queries.framework import fed_by
 from kancil.programme.counting.rule import rule_sentence
 from kancil.web.cells import Section, link, table
 from kancil.web.parts import Cell
+from kancil.web.programme.activities.panels import panel
 
 
+@panel(80)
 def fed_indicators(_request: HttpRequest, sight: ActivitySight) -> list[Section]:
     """The indicators for which records of the activity may count, and by which rule."""
     if not sight.desk.sees_framework:
