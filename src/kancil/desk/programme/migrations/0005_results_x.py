@@ -5,7 +5,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programme", "0004_constraints"),
+        ("programme", "0005_event_sealed"),
+        ("programme", "0005_people_folded"),
     ]
 
     operations = [
