@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from kancil.assessment.workbook import Cell, write_workbook
 from kancil.ground.words import render_phrase
-from kancil.records.table import Column, Holds, Table
 from kancil.records.table import Cell as TableCell
+from kancil.records.table import Column, Holds, Table
 
 
 def tables_workbook(tables: Sequence[Table]) -> bytes:

@@ -72,9 +72,7 @@ def key_of(row: ReportRow) -> str:
     return f"{row.grant} {row.period.ends_on.isoformat()}"
 
 
-@page(
-    "donor-reports/", "donor_reports", may=GIVING, methods=("GET", "POST"), menu="site", order=28
-)
+@page("donor-reports/", "donor_reports", may=GIVING, methods=("GET", "POST"), menu="site", order=28)
 def donor_reports(request: HttpRequest) -> HttpResponse:
     """What is late and due first, and a form to begin it."""
     person, on = person_of(request), today()
@@ -103,11 +101,15 @@ def donor_reports(request: HttpRequest) -> HttpResponse:
         sections.append(empty("web.donor-report.none", url=reverse("home")))
     else:
         if desk.sees_money:
-            sections.append(asking("web.donor-report.filter", asked, submit="web.donor-report.show"))
+            sections.append(
+                asking("web.donor-report.filter", asked, submit="web.donor-report.show")
+            )
         sections.append(_table(shown, request, on))
     if due and desk.may_write:
         sections.append(begin.section("web.donor-report.begin", text="web.donor-report.begin-text"))
-    buttons = [button(reverse("annual_tables"), "web.room.annual-tables")] if desk.sees_money else []
+    buttons = (
+        [button(reverse("annual_tables"), "web.room.annual-tables")] if desk.sees_money else []
+    )
     return show(request, Phrase("web.room.donor-reports"), sections, buttons=buttons,
                 lead=Phrase("web.donor-report.lead"))  # fmt: skip
 
