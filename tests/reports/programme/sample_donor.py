@@ -31,7 +31,11 @@ NAMES = {
     "lo": "ແຂວງຈຳປາສັກ", "km": "ខេត្តព្រះសីហនុ", "th": "จังหวัดเชียงราย", "ar": "محافظة الشمال",
 }  # fmt: skip
 """Names of places in four scripts."""
+<<<<<<< HEAD
 _TEXT = "Two courses on tracing cryptocurrency were held, and the digital laboratory of Kasa was opened."
+=======
+_TEXT = "Two courses on tracing cryptocurrency were held, and the laboratory of Kasa was opened."
+>>>>>>> w-reports
 
 
 def figure(**other: Any) -> FigureSaid:
@@ -112,7 +116,8 @@ def said(**other: Any) -> Said:
             ),
         ),
         People(
-            248, {"male": 160, "female": 88, "other": 0}, {"police": 190, "judge": None, "prosecutor": None},
+            248, {"male": 160, "female": 88, "other": 0},
+            {"police": 190, "judge": None, "prosecutor": None},
             {"Kasa": 130, "Bola": 118}, 4012, 3960,
         ),
         (),
@@ -125,9 +130,14 @@ def unreconciled(of: Said) -> Said:
     """The same, of a grant whose spending does not reconcile."""
     why = Phrase("programme.report-missing.spending")
     apart = (Money("JPY", 1_250_000),)
+<<<<<<< HEAD
     return replace(
         of, finance=replace(of.finance, is_reconciled=False, findings=(why,), apart=apart)
     )
+=======
+    finance = replace(of.finance, is_reconciled=False, findings=(why,), apart=apart)
+    return replace(of, finance=finance)
+>>>>>>> w-reports
 
 
 def png(width: int = 8, height: int = 6, beside: bytes = b"") -> bytes:

@@ -1,4 +1,4 @@
-"""Donor reports: what is due, what is a draft, what was published, and what a draft would say now."""
+"""Donor reports: what is due, what was published, and what a draft would say now."""
 
 from __future__ import annotations
 
@@ -76,12 +76,14 @@ def report_rows(person: Person, today: date) -> list[ReportRow]:
         for grant in grants:
             rows += [each for each in _due(grant, today)
                      if (each.grant, each.period.ends_on) not in begun]  # fmt: skip
-    open_first = {False: 0, True: 1}
-    return sorted(rows, key=lambda each: (
-        open_first[each.status == PUBLISHED],
-        each.period.due_on if each.status != PUBLISHED else date.max - each.period.due_on.resolution,
-        -each.period.ends_on.toordinal(), each.reference,
-    ))  # fmt: skip
+    return sorted(rows, key=_place)
+
+
+def _place(row: ReportRow) -> tuple[bool, int, str]:
+    """Open ones first, by the day on which they are due; of published ones the newest first."""
+    due = row.period.due_on.toordinal()
+    is_published = row.status == PUBLISHED
+    return is_published, -due if is_published else due, row.reference
 
 
 def _due(grant: Grant, today: date) -> Iterator[ReportRow]:
@@ -300,3 +302,10 @@ def _activities(grant: Grant, period: Period, rows: list[Activity]) -> Iterator[
             cost_minor=costs.get(row.id, 0), others=tuple(sorted(others.get(row.id, ()))),
             took_part=took_part.get(row.id, 0), sdg_targets=tuple(row.sdg_targets),
         )  # fmt: skip
+
+
+def grant_periods(person: Person, reference: str) -> tuple[str, list[Period]]:
+    """The id of a grant by its reference, and its periods; raises GrantNotFound."""
+    row = Grant.objects.filter(reference=reference[:60]).first()
+    sight = enter_grant(person, row.id if row else "")
+    return sight.grant, due_periods(Grant.objects.get(id=sight.grant))

@@ -31,7 +31,7 @@ MOST_PICTURES = 6
 def figures_of(
     grant: Grant, outputs: Collection[str], period: Period, before: Mapping[tuple[str, str], str]
 ) -> tuple[FigureSaid, ...]:
-    """The figures of a period that the grant's outputs, and the outcomes above them, are measured by.
+    """The figures of a period for the grant's outputs, and the outcomes above them.
 
     `outputs`: ids of nodes; none: all. `before`: values in the last report, by indicator's code and
     country's name. One that another grant's share was counted for is never among them.
@@ -101,7 +101,7 @@ def _figure(
 
 def rule_words(rule: Mapping[str, Any]) -> Phrase | str:
     """A counting rule as a sentence for readers."""
-    return "" if rule else ""
+    return str(rule.get("sentence", ""))
 
 
 def standing(name: str) -> Coalesce:
