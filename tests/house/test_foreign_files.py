@@ -58,11 +58,8 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.studies.trace.table": ("read_table",),
     "kancil.reports.casework.bundle.checker.verify": ("verify_bundle", "verify_bytes"),
     "kancil.programme.iati.check": ("check_iati",),
-<<<<<<< HEAD
     "kancil.programme.framework": ("read_framework",),
-=======
     "kancil.programme.money.sheets": ("open_sheet",),
->>>>>>> w-money
     "kancil.reports.casework.bundle.checker.files": ("check_bytes",),
     "kancil.reports.casework.bundle.checker.zipped_again": ("read_any_zip",),
     "kancil.reports.pdf.check": ("judge_pdf",),

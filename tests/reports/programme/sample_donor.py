@@ -31,11 +31,7 @@ NAMES = {
     "lo": "ແຂວງຈຳປາສັກ", "km": "ខេត្តព្រះសីហនុ", "th": "จังหวัดเชียงราย", "ar": "محافظة الشمال",
 }  # fmt: skip
 """Names of places in four scripts."""
-<<<<<<< HEAD
-_TEXT = "Two courses on tracing cryptocurrency were held, and the digital laboratory of Kasa was opened."
-=======
 _TEXT = "Two courses on tracing cryptocurrency were held, and the laboratory of Kasa was opened."
->>>>>>> w-reports
 
 
 def figure(**other: Any) -> FigureSaid:
@@ -130,14 +126,8 @@ def unreconciled(of: Said) -> Said:
     """The same, of a grant whose spending does not reconcile."""
     why = Phrase("programme.report-missing.spending")
     apart = (Money("JPY", 1_250_000),)
-<<<<<<< HEAD
-    return replace(
-        of, finance=replace(of.finance, is_reconciled=False, findings=(why,), apart=apart)
-    )
-=======
     finance = replace(of.finance, is_reconciled=False, findings=(why,), apart=apart)
     return replace(of, finance=finance)
->>>>>>> w-reports
 
 
 def png(width: int = 8, height: int = 6, beside: bytes = b"") -> bytes:

@@ -5,12 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-<<<<<<< HEAD:src/kancil/desk/programme/migrations/0007_results_x.py
         ("programme", "0006_people_folded"),
-=======
-        ("programme", "0005_event_sealed"),
-        ("programme", "0005_people_folded"),
->>>>>>> w-results:src/kancil/desk/programme/migrations/0005_results_x.py
     ]
 
     operations = [
