@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.ground.errors import Refused
+from kancil.ground.errors import NotReadable, Refused
 
 
 class CurrencyUnknown(Refused):
@@ -18,3 +18,15 @@ class AmountNotUsable(Refused):
     """
 
     code = "amount-not-usable"
+
+
+class IatiNotReadable(NotReadable):
+    """A file that is no IATI file, or one that is not read. Params: `problem`."""
+
+    code = "iati-not-readable"
+
+
+class IatiNotValid(Refused):
+    """What was to be published breaks the standard. Params: `activity`, `fault`."""
+
+    code = "iati-not-valid"

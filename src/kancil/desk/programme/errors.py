@@ -27,3 +27,15 @@ class CodeTaken(Refused):
     """Another thing of its kind has this code. Params: `code_given`."""
 
     code = "code-taken"
+
+
+class IatiReporterMissing(Refused):
+    """Nobody said yet which organisation publishes the programme's IATI files."""
+
+    code = "iati-reporter-missing"
+
+
+class ImportInUse(Refused):
+    """What an import made was changed or used since. Params: `count`, `code_given`, the first."""
+
+    code = "import-in-use"
