@@ -281,6 +281,37 @@ PROGRAMME_COMMANDS: dict[str, Target] = {
         "Import what a registration form collected.",
         "kancil programme registration import 2027-SEA-014 forms.jsonl --dry-run",
     ),
+    # iati
+    "iati reporter": Target(
+        "delivery.iati",
+        "reporter",
+        "Say which organisation publishes the programme's IATI files.",
+        "kancil iati reporter XM-DAC-41128 --name UNODC --title 'Cybercrime' --description '…'",
+    ),
+    "iati export": Target(
+        "delivery.iati",
+        "export",
+        "Publish the programme as an IATI file that was checked.",
+        "kancil iati export -o activities.xml",
+    ),
+    "iati files": Target(
+        "delivery.iati",
+        "list_files",
+        "List the IATI files that were published.",
+        "kancil iati files",
+    ),
+    "iati import": Target(
+        "delivery.iati",
+        "import_file",
+        "Import activities from an IATI file.",
+        "kancil iati import activities.xml --dry-run",
+    ),
+    "iati undo": Target(
+        "delivery.iati",
+        "undo",
+        "Undo an import of an IATI file.",
+        "kancil iati undo ID",
+    ),
 }
 PROGRAMME_GROUPS: dict[str, str] = {
     "programme": "The programme's desk: activities, people, money, results, and what leaves.",
