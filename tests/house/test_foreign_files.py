@@ -102,6 +102,7 @@ FORMATS = {
 
 OWN: dict[str, str] = {
     "kancil.assessment.country": "countries that come with Kancil",
+    "kancil.programme.template": "templates of activities that come with Kancil",
     "kancil.legal.instruments.instrument": "treaties and their status, which come with Kancil",
     "kancil.legal.rights": "the questions of the human-rights check, which come with Kancil",
     "kancil.bitcoin.labels.terms": "the taxonomy that comes with Kancil",
