@@ -59,6 +59,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.reports.casework.bundle.checker.verify": ("verify_bundle", "verify_bytes"),
     "kancil.programme.iati.check": ("check_iati",),
     "kancil.programme.framework": ("read_framework",),
+    "kancil.programme.registration.reading": (),
     "kancil.reports.casework.bundle.checker.files": ("check_bytes",),
     "kancil.reports.casework.bundle.checker.zipped_again": ("read_any_zip",),
     "kancil.reports.pdf.check": ("judge_pdf",),

@@ -24,7 +24,7 @@ PERSON = {
     "participant_role": "police", "participant_sex": "female", "participant_age": "30-44",
     "participant_email": MAIL,
 }  # fmt: skip
-NAMELESS = ("fin", "don", "mia", "lea", "rex", "ada", "far")
+NAMELESS = ("fin", "don", "mia", "lea", "far")
 """Who never sees a participant of Kasa by name."""
 
 
