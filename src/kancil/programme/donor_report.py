@@ -1,4 +1,4 @@
-"""What a donor report says: a plain value, filled by the desk, printed, and kept as it was published.
+"""What a donor report says: a plain value, filled by the desk, printed, kept as published.
 
 Of an activity that several donors pay for, it holds the grant's share alone; the others are named,
 and nothing of their money is. Groups under five are hidden before they come in here.
@@ -43,8 +43,8 @@ class ReportSection(StrEnum):
         return MOST_SUMMARY if self is ReportSection.SUMMARY else MOST_TEXT
 
     @property
-    def title(self) -> Phrase:
-        """Its heading."""
+    def heading(self) -> Phrase:
+        """What stands above it."""
         return Phrase(f"programme.report-section.{self.value}")
 
 
@@ -109,12 +109,10 @@ class ClassLine:
 
 @dataclass(frozen=True, slots=True)
 class RateUsed:
-    """A rate by which an amount was converted."""
+    """A rate by which amounts were converted."""
 
-    currency: str
-    into: str
     rate: str
-    """How many units of `into` one unit of `currency` is, or as the table has it."""
+    """As the table has it: `1 USD = 1.5312 AUD`."""
     source: str
     valid_from: date
 
@@ -278,7 +276,7 @@ class Said:
     def missing(self) -> tuple[Phrase, ...]:
         """What is not there yet."""
         found = [
-            Phrase("programme.report-missing.section", {"name": each.title})
+            Phrase("programme.report-missing.section", {"name": each.heading})
             for each in ReportSection
             if self.text(each) is None
         ]

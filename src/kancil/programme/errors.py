@@ -84,3 +84,48 @@ class EvaluationNotUsable(Refused):
     """A sheet of answers that does not fit its form. Params: `question`, empty for the sheet."""
 
     code = "evaluation-not-usable"
+
+
+class RateMissing(Refused):
+    """No table of rates that was valid on a day has both currencies.
+
+    Params: `currency`, `to`, `on`.
+    """
+
+    code = "rate-missing"
+
+
+class RateNotUsable(Refused):
+    """A rate of exchange that is no positive decimal number. Params: `written`."""
+
+    code = "rate-not-usable"
+
+
+class SharesNotWhole(Refused):
+    """Shares of several grants that are not the whole together. Params: `percent`."""
+
+    code = "shares-not-whole"
+
+
+class LedgerNotReadable(NotReadable):
+    """A file of spending or of rates that cannot be read. Params: `path`, `why`."""
+
+    code = "ledger-not-readable"
+
+
+class LedgerTooLarge(Refused):
+    """A file of spending or of rates beyond what is read. Params: `path`, `why`."""
+
+    code = "ledger-too-large"
+
+
+class IatiNotReadable(NotReadable):
+    """A file that is no IATI file, or one that is not read. Params: `problem`."""
+
+    code = "iati-not-readable"
+
+
+class IatiNotValid(Refused):
+    """What was to be published breaks the standard. Params: `activity`, `fault`."""
+
+    code = "iati-not-valid"

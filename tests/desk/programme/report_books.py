@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from kancil.desk.assessment.models import Country
 from kancil.desk.people.models import Person, Role
 from kancil.desk.programme import models
 from kancil.programme.vocabulary import BudgetClass, Sex
@@ -66,7 +67,7 @@ def activity(code: str, by: Person, shares: dict[models.Grant, int], **other: An
         "sdg_targets": ["16.4"], **other,
     }  # fmt: skip
     made = models.Activity.objects.create(code=code, officer=by, by=by, at=AT, **given)
-    made.countries.set(["XKA"])
+    made.countries.set(Country.objects.filter(code="XKA"))
     for of, share in shares.items():
         models.Funding.objects.create(activity=made, grant=of, share_bp=share)
     return made

@@ -284,8 +284,7 @@ def test_fewer_than_five_sheets_tell_nothing_and_five_tell_their_mean(made: Made
     at_once = evaluations_of(sight)[0].summary
     told = {each.question.id: each for each in at_once.questions}
     assert (at_once.sheets, at_once.asked) == (5, 6)
-    assert told["useful"].mean is not None
-    assert float(told["useful"].mean) == 4.2
+    assert told["useful"].mean == "4.2"
     assert dict(told["will-use"].counts) == {"certainly": 5, "perhaps": 0, "no": 0}
     assert (told["best"].answered, told["best"].texts) == (None, ()), "one of five wrote something"
 

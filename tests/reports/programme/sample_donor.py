@@ -31,7 +31,7 @@ NAMES = {
     "lo": "ແຂວງຈຳປາສັກ", "km": "ខេត្តព្រះសីហនុ", "th": "จังหวัดเชียงราย", "ar": "محافظة الشمال",
 }  # fmt: skip
 """Names of places in four scripts."""
-_TEXT = "Two courses on tracing cryptocurrency were held, and the digital laboratory of Kasa was opened."
+_TEXT = "Two courses on tracing cryptocurrency were held, and the laboratory of Kasa was opened."
 
 
 def figure(**other: Any) -> FigureSaid:
@@ -70,7 +70,7 @@ def said(**other: Any) -> Said:
             ClassLine(BudgetClass.SUPPORT, 3_510_000, 2_916_557),
         ),
         1300, 2_916_557, 2_916_557, True, (),
-        (RateUsed("USD", "AUD", "1.5312", "UN operational rates of exchange, 1 May 2025",
+        (RateUsed("1 USD = 1.5312 AUD", "UN operational rates of exchange, 1 May 2025",
                   date(2025, 5, 1)),),
     )  # fmt: skip
     whole = Said(
@@ -112,7 +112,8 @@ def said(**other: Any) -> Said:
             ),
         ),
         People(
-            248, {"male": 160, "female": 88, "other": 0}, {"police": 190, "judge": None, "prosecutor": None},
+            248, {"male": 160, "female": 88, "other": 0},
+            {"police": 190, "judge": None, "prosecutor": None},
             {"Kasa": 130, "Bola": 118}, 4012, 3960,
         ),
         (),
@@ -125,9 +126,8 @@ def unreconciled(of: Said) -> Said:
     """The same, of a grant whose spending does not reconcile."""
     why = Phrase("programme.report-missing.spending")
     apart = (Money("JPY", 1_250_000),)
-    return replace(
-        of, finance=replace(of.finance, is_reconciled=False, findings=(why,), apart=apart)
-    )
+    finance = replace(of.finance, is_reconciled=False, findings=(why,), apart=apart)
+    return replace(of, finance=finance)
 
 
 def png(width: int = 8, height: int = 6, beside: bytes = b"") -> bytes:

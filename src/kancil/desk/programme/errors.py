@@ -174,3 +174,45 @@ class EvaluationNotDue(Refused):
     """An evaluation before its day. Params: `day`."""
 
     code = "evaluation-not-due"
+
+
+class DonorNotFound(NotFound):
+    """There is no such donor, or none that this person may know of."""
+
+    code = "donor-not-found"
+
+
+class BudgetLineNotFound(NotFound):
+    """There is no such line of a budget, or another has taken its place."""
+
+    code = "budget-line-not-found"
+
+
+class RateTableNotFound(NotFound):
+    """There is no such table of rates in use."""
+
+    code = "rate-table-not-found"
+
+
+class SpendingNotFound(NotFound):
+    """There is no such file or line of spending, or it was undone."""
+
+    code = "spending-not-found"
+
+
+class FileImportedBefore(Refused):
+    """The same file, to the byte, was imported already. Params: `name`."""
+
+    code = "file-imported-before"
+
+
+class IatiReporterMissing(Refused):
+    """Nobody said yet which organisation publishes the programme's IATI files."""
+
+    code = "iati-reporter-missing"
+
+
+class ImportInUse(Refused):
+    """What an import made was changed or used since. Params: `count`, `code_given`, the first."""
+
+    code = "import-in-use"

@@ -54,6 +54,19 @@ class Question:
         """As it is asked."""
         return Phrase(f"programme.question.{self.id}")
 
+    @property
+    def choices(self) -> tuple[tuple[str, Phrase | str], ...]:
+        """Values and words of what may be chosen; both ends of a scale say what they mean."""
+        if self.kind is Asked.SCALE:
+            ends = {SCALE[0]: "least", SCALE[-1]: "most"}
+            return tuple(
+                (str(one), Phrase(f"programme.scale.{ends[one]}", {"point": str(one)}))
+                if one in ends
+                else (str(one), str(one))
+                for one in SCALE
+            )
+        return tuple((one, self.named(one)) for one in self.options)
+
     def named(self, option: str) -> Phrase:
         """An option in words."""
         return Phrase(f"programme.answer.{option}")
@@ -82,12 +95,18 @@ class Told:
     question: Question
     answered: int | None
     """None: under five, of which nothing more is told."""
-    mean: Fraction | None
-    """Of a scale."""
+    mean_tenths: int | None
+    """Of a scale, from 10 to 50: an average to one place."""
     counts: tuple[tuple[str, int], ...]
     """By point or option, all of them in order."""
     texts: tuple[str, ...]
     """In the order of the alphabet, so that it tells nothing of who wrote when."""
+
+    @property
+    def mean(self) -> str:
+        """The average as it is written, such as `4.2`; empty: there is none."""
+        tenths = self.mean_tenths
+        return "" if tenths is None else f"{tenths // 10}.{tenths % 10}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,5 +185,5 @@ def _told(question: Question, values: Sequence[Any]) -> Told:
     points = [str(one) for one in SCALE] if question.kind is Asked.SCALE else question.options
     counts = Counter(map(str, values))
     is_scale = question.kind is Asked.SCALE
-    mean = Fraction(sum(values), len(values)) if is_scale else None
-    return Told(question, len(values), mean, tuple((one, counts[one]) for one in points), ())
+    tenths = round(Fraction(sum(values) * 10, len(values))) if is_scale else None
+    return Told(question, len(values), tenths, tuple((one, counts[one]) for one in points), ())

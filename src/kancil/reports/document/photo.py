@@ -85,7 +85,7 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     at = 2
     while True:
         mark, kind = data[at], data[at + 1]
-        if mark != 0xFF:  # every marker begins with it
+        if mark != 0xFF:
             raise PhotoNotUsable(why=Phrase("why.photo-broken"))
         if kind == 0xFF:  # fill bytes
             at += 1
@@ -107,11 +107,8 @@ def _jpeg(data: bytes) -> Photo:
             height, width = struct.unpack(">HH", segment[5:9])
         if kind == _JPEG_EXIF and segment[4:10] == b"Exif\x00\x00":
             turned = _turned(segment[10:])
-        if (
-            kind not in _JPEG_MORE
-            or kind in (_JPEG_JFIF, _JPEG_ADOBE)
-            or _is_profile(kind, segment)
-        ):
+        is_shown = kind in (_JPEG_JFIF, _JPEG_ADOBE) or _is_profile(kind, segment)
+        if is_shown or kind not in _JPEG_MORE:
             kept.append(segment)
     return Photo(b"".join(kept), "image/jpeg", width, height, turned)
 

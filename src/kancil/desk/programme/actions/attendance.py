@@ -31,6 +31,7 @@ from kancil.desk.programme.queries.attendance import (
 from kancil.desk.programme.queries.entering import require
 from kancil.ground import clock
 from kancil.ground.ids import new_id
+from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.ground.words import render_phrase
 from kancil.programme.attendance.marks import (
@@ -44,7 +45,7 @@ from kancil.programme.attendance.marks import (
     refusal,
 )
 from kancil.programme.attendance.sealed import new_pin, seal
-from kancil.programme.evaluation.form import SCALE, Asked, Question, forms
+from kancil.programme.evaluation.form import Question, forms
 from kancil.programme.vocabulary import Moment
 
 from .changing import changing_activity
@@ -133,14 +134,16 @@ def prepare_device(
 
 def _asked(question: Question) -> dict[str, Any]:
     """A question as the device shows it, in the spoken language."""
-    points = [str(each) for each in SCALE]
-    options = [(each, render_phrase(question.named(each))) for each in question.options]
     return {
         "id": question.id,
         "kind": question.kind.value,
         "text": render_phrase(question.words),
-        "options": [(each, each) for each in points] if question.kind is Asked.SCALE else options,
+        "options": [(value, _said(name)) for value, name in question.choices],
     }
+
+
+def _said(name: Phrase | str) -> str:
+    return render_phrase(name) if isinstance(name, Phrase) else name
 
 
 def import_marks(*, by: Person, activity: str, data: bytes, now: datetime | None = None) -> Taken:

@@ -82,8 +82,8 @@ def _countries(of: _Year) -> Table:
     return table_of("annual-countries", (
         *text("country_code", "country"), *count("activities"), *text("people"),
     ), [
-        {"country_code": code, "country": names.get(code, ""), "activities": activities.get(code, 0),
-         "people": _cell(shown.get(code, 0))}
+        {"country_code": code, "country": names.get(code, ""),
+         "activities": activities.get(code, 0), "people": _cell(shown.get(code, 0))}
         for code in codes
     ])  # fmt: skip
 
@@ -140,7 +140,8 @@ def _reached(of: _Year) -> Table:
 def _country_sex(of: _Year) -> Table:
     found = of.people_by("country_id", "sex")
     first = Column("sex", Holds.CODE, words="programme.sex.")
-    return table_of("annual-country-sex", (*text("country_code"), first, *count("people_counted")), [
+    columns = (*text("country_code"), first, *count("people_counted"))
+    return table_of("annual-country-sex", columns, [
         {"country_code": code, "sex": sex, "people_counted": n}
         for (code, sex), n in sorted(found.items())
     ])  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the programme did in a country, for whoever sees the country; of rounds only what it released."""
+"""What the programme did in a country; of its rounds only what it released."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Donor reports: what is due, what is a draft, what was published, and what a draft would say now."""
+"""Donor reports: what is due, what was published, and what a draft would say now."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, BinaryIO
+
+from django.db.models import QuerySet
 
 from kancil.desk.assessment.stored import open_stored
 from kancil.desk.base.opening import day_of
@@ -76,12 +78,14 @@ def report_rows(person: Person, today: date) -> list[ReportRow]:
         for grant in grants:
             rows += [each for each in _due(grant, today)
                      if (each.grant, each.period.ends_on) not in begun]  # fmt: skip
-    open_first = {False: 0, True: 1}
-    return sorted(rows, key=lambda each: (
-        open_first[each.status == PUBLISHED],
-        each.period.due_on if each.status != PUBLISHED else date.max - each.period.due_on.resolution,
-        -each.period.ends_on.toordinal(), each.reference,
-    ))  # fmt: skip
+    return sorted(rows, key=_place)
+
+
+def _place(row: ReportRow) -> tuple[bool, int, str]:
+    """Open ones first, by the day on which they are due; of published ones the newest first."""
+    due = row.period.due_on.toordinal()
+    is_published = row.status == PUBLISHED
+    return is_published, -due if is_published else due, row.reference
 
 
 def _due(grant: Grant, today: date) -> Iterator[ReportRow]:
@@ -231,7 +235,7 @@ def said_in(row: DonorReport) -> Said:
     """The same of a row that is held."""
     grant, period = row.grant, _period(row)
     activities = _paid(grant, period)
-    ids = [each.id for each in activities]
+    ids = _of_period(grant, period).values("pk")
     outputs = {each.output_id for each in activities if each.output_id}
     outputs.update(grant.outputs.values_list("pk", flat=True))
     older = _of_same_period(row).first()
@@ -275,15 +279,19 @@ def _before(row: DonorReport) -> dict[tuple[str, str], str]:
 
 
 def _paid(grant: Grant, period: Period) -> list[Activity]:
-    """Activities that a grant pays for and that touch a period; none that was only thought of."""
-    found = Activity.objects.filter(
+    found = _of_period(grant, period).select_related("output")
+    return list(found.prefetch_related("countries"))
+
+
+def _of_period(grant: Grant, period: Period) -> QuerySet[Activity]:
+    """Activities that a grant pays for and that touch a period."""
+    return Activity.objects.filter(
         funding__grant=grant, begins_on__lte=period.ends_on, ends_on__gte=period.begins_on
     )
-    return list(found.select_related("output").prefetch_related("countries").distinct())
 
 
 def _activities(grant: Grant, period: Period, rows: list[Activity]) -> Iterator[ActivitySaid]:
-    ids = [each.id for each in rows]
+    ids = _of_period(grant, period).values("pk")
     costs, took_part = costs_of_grant(grant, period), took_part_by_activity(ids)
     shares: dict[str, int] = {}
     others: dict[str, set[str]] = {}
@@ -300,3 +308,10 @@ def _activities(grant: Grant, period: Period, rows: list[Activity]) -> Iterator[
             cost_minor=costs.get(row.id, 0), others=tuple(sorted(others.get(row.id, ()))),
             took_part=took_part.get(row.id, 0), sdg_targets=tuple(row.sdg_targets),
         )  # fmt: skip
+
+
+def grant_periods(person: Person, reference: str) -> tuple[str, list[Period]]:
+    """The id of a grant by its reference, and its periods; raises GrantNotFound."""
+    row = Grant.objects.filter(reference=reference[:60]).first()
+    sight = enter_grant(person, row.id if row else "")
+    return sight.grant, due_periods(Grant.objects.get(id=sight.grant))

@@ -25,7 +25,7 @@ from kancil.desk.programme.queries.figures import FigureRow, standing_figures
 from kancil.ground.filled import filled
 from kancil.programme.counting.count import feeds
 from kancil.programme.counting.records import ActivityRow
-from kancil.programme.counting.rule import Rule, read_rule
+from kancil.programme.counting.rule import Dimension, Rule, read_rule
 from kancil.programme.counting.shown import progress
 from kancil.programme.framework import Framework, IndicatorText, NodeText, Statement
 
@@ -240,3 +240,15 @@ def grant_named(reference: str) -> str:
     if found is None:
         raise GrantNotFound
     return found.id
+
+
+def offered_codes() -> dict[Dimension, dict[str, str]]:
+    """Names of the countries, outputs and grants that a counting rule may choose, by code."""
+    outputs = ResultNode.objects.filter(kind="output", ended_at=None)
+    return {
+        Dimension.COUNTRY: {each.code: each.shown_name for each in Country.objects.all()},
+        Dimension.OUTPUT: {each.code: each.code for each in outputs},
+        Dimension.GRANT: {
+            each.reference: f"{each.reference} {each.title}" for each in Grant.objects.all()
+        },
+    }

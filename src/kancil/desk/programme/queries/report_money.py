@@ -1,11 +1,11 @@
-"""The money of a grant in a period, as a donor report says it: the grant's share, and no other's."""
+"""The money of a grant in a period, as a donor report says it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from kancil.desk.programme.models import BudgetLine, Grant, Receipt, SpendingFile, SpendingLine
 from kancil.ground.phrase import Phrase
@@ -51,7 +51,9 @@ def costs_of_grant(grant: Grant, period: Period) -> Mapping[str, int]:
     return {str(activity): minor for activity, minor in rows.order_by()}
 
 
-def _lines(grant: Grant, begins: date, ends: date, *, is_before: bool = False):  # type: ignore[no-untyped-def]
+def _lines(
+    grant: Grant, begins: date, ends: date, *, is_before: bool = False
+) -> QuerySet[SpendingLine]:
     last = Q(posted_on__lt=ends) if is_before else Q(posted_on__lte=ends)
     return SpendingLine.objects.filter(
         last, grant=grant, posted_on__gte=begins, file__batch__undone_at=None
@@ -65,7 +67,8 @@ def _spent(
     rows = (
         found.values_list("file__currency", "budget_class").annotate(n=Sum("amount_minor"))
     ).order_by("file__currency", "budget_class")
-    own, apart = {}, {}
+    own: dict[str, int] = {}
+    apart: dict[str, int] = {}
     for currency, of, minor in rows:
         if currency == grant.currency:
             own[of] = minor

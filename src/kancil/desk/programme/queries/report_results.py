@@ -31,7 +31,7 @@ MOST_PICTURES = 6
 def figures_of(
     grant: Grant, outputs: Collection[str], period: Period, before: Mapping[tuple[str, str], str]
 ) -> tuple[FigureSaid, ...]:
-    """The figures of a period that the grant's outputs, and the outcomes above them, are measured by.
+    """The figures of a period for the grant's outputs, and the outcomes above them.
 
     `outputs`: ids of nodes; none: all. `before`: values in the last report, by indicator's code and
     country's name. One that another grant's share was counted for is never among them.
@@ -101,7 +101,7 @@ def _figure(
 
 def rule_words(rule: Mapping[str, Any]) -> Phrase | str:
     """A counting rule as a sentence for readers."""
-    return "" if rule else ""
+    return str(rule.get("sentence", ""))
 
 
 def standing(name: str) -> Coalesce:
@@ -115,10 +115,10 @@ def took_part_in(which: Q) -> QuerySet[Participation]:
     return found.annotate(who=Coalesce("participant__same_as_id", F("participant_id")))
 
 
-def people_of(activities: Collection[str]) -> People:
+def people_of(activities: QuerySet[Any, Any]) -> People:
     """Who took part in some activities, each counted once; groups under five are hidden."""
-    counts = HeadCount.objects.filter(activity_id__in=activities)
-    return _people(took_part_in(Q(activity_id__in=activities)), counts)
+    counts = HeadCount.objects.filter(activity__in=activities)
+    return _people(took_part_in(Q(activity__in=activities)), counts)
 
 
 def people_from(country: str) -> People:
@@ -162,17 +162,17 @@ def _reached(counts: QuerySet[HeadCount]) -> tuple[int, int]:
     return sum(each[-1] for each in rows), children
 
 
-def took_part_by_activity(activities: Collection[str]) -> dict[str, int | None]:
+def took_part_by_activity(activities: QuerySet[Any, Any]) -> dict[str, int | None]:
     """How many took part in each, by its id, with small ones and their complements hidden."""
-    rows = took_part_in(Q(activity_id__in=activities)).values_list("activity_id")
+    rows = took_part_in(Q(activity__in=activities)).values_list("activity_id")
     found = dict(rows.annotate(n=Count("who", distinct=True)).order_by())
     return split(found, total=sum(found.values()))
 
 
-def pictures_of(activities: Collection[str]) -> tuple[PictureSaid, ...]:
+def pictures_of(activities: QuerySet[Any, Any]) -> tuple[PictureSaid, ...]:
     """The newest public pictures of some activities, a few."""
     found = Document.objects.filter(
-        activity_id__in=activities, kind=DocumentKind.PICTURE.value, is_public=True,
+        activity__in=activities, kind=DocumentKind.PICTURE.value, is_public=True,
         withdrawn_at=None,
     ).select_related("activity")  # fmt: skip
     return tuple(

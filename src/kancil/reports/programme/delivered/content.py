@@ -1,4 +1,4 @@
-"""One page on what was done in a country: activities, people, equipment, results, needs answered."""
+"""One page on what was done in a country, from its needs to what changed."""
 
 from __future__ import annotations
 

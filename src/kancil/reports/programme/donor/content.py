@@ -1,4 +1,4 @@
-"""The donor report: page 1 says what was done and whether the money reconciles; then all it rests on.
+"""The donor report: page 1 says what was done, and whether the money reconciles.
 
 It is made of `Said` alone, so that what was published comes out again, and no number of another
 donor can be in it.
@@ -159,7 +159,7 @@ def _narrative(said: Said) -> list[Section]:
         if each is ReportSection.SUMMARY:
             continue
         text = _text(said, each) or [Paragraph(render("note.donor-not-written"), "muted")]
-        blocks += [Heading(render_phrase(each.title)), *text]
+        blocks += [Heading(render_phrase(each.heading)), *text]
     return [section(render("name.donor-narrative"), *blocks, starts_page=True)]
 
 

@@ -165,14 +165,12 @@ def _split(kind: str, cells: Mapping[str, int | None]) -> Table:
         Column(render("name.donor-col-group"), 0.7),
         Column(render("name.donor-col-people"), 0.3, is_number=True),
     )
-    rows = [
-        (
-            cell(word(kind, key) if kind else key or render("note.donor-regional")),
-            cell(count(value)),
-        )
-        for key, value in cells.items()
-    ]
+    rows = [(cell(_group(kind, key)), cell(count(value))) for key, value in cells.items()]
     return table(caption, columns, rows)
+
+
+def _group(kind: str, key: str) -> str:
+    return word(kind, key) if kind else key or render("note.donor-regional")
 
 
 def activities_table(said: Said) -> Table:

@@ -86,7 +86,7 @@ def attendance_sheet(
 def badge_sheet(
     people: Sequence[Attendee], *, title: str, subtitle: str, author: str, at: datetime
 ) -> bytes:
-    """Badges to cut out, eight a page, as PDF; a QR code holds the badge's random id alone.
+    """Badges to cut out, ten a page, as PDF; a QR code holds the badge's random id alone.
 
     `at`: its date. Raises ReportNotPrinted.
     """

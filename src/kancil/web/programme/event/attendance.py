@@ -62,12 +62,13 @@ from kancil.web.cells import (
     when,
 )
 from kancil.web.forms import WordsForm, choose, text
-from kancil.web.parts import Cell, Done, Tick
+from kancil.web.parts import Cell, Done, Several, Tick
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 
 ADDRESS = "activities/<str:activity>/attendance/"
 _A_PAGE = 200
+_LIMITS = ("web.attendance.limit-1", "web.attendance.limit-2", "web.attendance.limit-3")
 
 
 class DayForm(WordsForm):
@@ -153,7 +154,7 @@ def attendance(request: HttpRequest, sight: ActivitySight) -> HttpResponseBase:
             "web.attendance.bring", submit="web.attendance.bring-do",
             text="web.attendance.bring-text",
         ),
-        limits([Phrase(f"web.attendance.limit-{each}") for each in range(1, 4)]),
+        limits([Phrase(each) for each in _LIMITS]),
     ]  # fmt: skip
     sheet = f"{reverse('attendance_sheet', args=[sight.activity])}?event_day={day}"
     buttons = [
@@ -194,7 +195,7 @@ def _people(
     absent = [each for each in people if day not in each.days]
     part = Paginator(absent, _A_PAGE).get_page(request.GET.get("page"))
     there = [each for each in people if day in each.days]
-    columns = ("attendance-tick", "attendance-name", "attendance-of", "attendance-code")
+    columns = ("attendance-tick", "attendance-name", "attendance-code")
     found: list[Section] = []
     if absent:
         rows = [_row(each, "present", str(each.participation)) for each in part]
@@ -218,7 +219,7 @@ def _people(
 
 def _row(each: Attendee, name: str, value: str) -> tuple[Cell, ...]:
     label = Phrase("web.attendance.tick", {"name": each.name})
-    return (Tick(name, value, label), each.name, each.of, code_of(each.badge))
+    return (Tick(name, value, label), Several((each.name, each.of)), code_of(each.badge))
 
 
 def _devices(sight: ActivitySight) -> list[Section]:

@@ -71,9 +71,7 @@ def event_device(request: HttpRequest, sight: ActivitySight, device: str) -> Htt
         )
         for each in marks_of(sight, device=row.id)
     ]  # fmt: skip
-    columns = (
-        "attendance-name", "attendance-day", "mark-at", "mark-how", "mark-withdrawn",
-    )  # fmt: skip
+    columns = ("mark-of", "attendance-day", "mark-at", "mark-how", "mark-withdrawn")
     sections.append(table("web.device.marks", columns, rows))
     title = Phrase("web.device.title", {"name": row.name})
     return show(request, title, sections, crumbs=way(sight, "attendance"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from django import forms
@@ -21,7 +20,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.attendance.marks import MOST_BYTES
-from kancil.programme.evaluation.form import MOST_WORDS, SCALE, Asked, Question, Summary, Told
+from kancil.programme.evaluation.form import MOST_WORDS, Asked, Question, Summary, Told
 from kancil.programme.evaluation.form import forms as forms_of
 from kancil.programme.vocabulary import Moment, named
 from kancil.web.assessment.acting import ActForm, today
@@ -33,6 +32,7 @@ from kancil.web.signed_in import person_of
 from .attendance import way
 
 _ADDRESS = "activities/<str:activity>/evaluations/"
+_LIMITS = ("web.evaluation.limit-1", "web.evaluation.limit-2", "web.evaluation.limit-3")
 
 
 class SheetForm(ActForm):
@@ -54,11 +54,10 @@ def _field(each: Question) -> forms.Field:
     if each.kind is Asked.WORDS:
         box = forms.Textarea(attrs={"rows": 2})
         return forms.CharField(max_length=MOST_WORDS, required=False, widget=box)
-    options = (
-        [(str(one), str(one)) for one in SCALE]
-        if each.kind is Asked.SCALE
-        else [(one, render_phrase(each.named(one))) for one in each.options]
-    )
+    options = [
+        (value, render_phrase(name) if isinstance(name, Phrase) else name)
+        for value, name in each.choices
+    ]
     return forms.ChoiceField(choices=[("", "–"), *options], required=False)
 
 
@@ -78,7 +77,7 @@ def evaluations(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
         sections += [
             _words(each) for each in row.summary.questions if each.texts and sight.may_write
         ]
-    sections.append(limits([Phrase(f"web.evaluation.limit-{each}") for each in range(1, 4)]))
+    sections.append(limits([Phrase(each) for each in _LIMITS]))
     title = Phrase("web.evaluation.title", {"title": sight.title})
     return show(request, title, sections, crumbs=way(sight))
 
@@ -114,17 +113,12 @@ def _said(told: Told) -> Cell:
     if told.answered is None:
         return tag("unknown", "web.evaluation.under-five")
     shares = "; ".join(
-        f"{render_phrase(told.question.named(one)) if told.mean is None else one}: {count}"
+        f"{render_phrase(told.question.named(one)) if not told.mean else one}: {count}"
         for one, count in told.counts
     )
-    if told.mean is None:
+    if not told.mean:
         return shares
-    return words("web.evaluation.mean", mean=_one_place(told.mean), shares=shares)
-
-
-def _one_place(value: Fraction) -> str:
-    tenths = round(value * 10)
-    return f"{tenths // 10}.{tenths % 10}"
+    return words("web.evaluation.mean", mean=told.mean, shares=shares)
 
 
 def _words(told: Told) -> Section:
@@ -137,11 +131,9 @@ def one_line(sight: ActivitySight) -> list[tuple[Phrase, Cell]]:
     """Each evaluation of which there are sheets in a line, for the activity's own page."""
     found: list[tuple[Phrase, Cell]] = []
     for row in evaluations_of(sight):
-        useful = next((each for each in row.summary.questions if each.mean is not None), None)
-        if useful is not None and useful.mean is not None:
-            said = words(
-                "web.evaluation.line", mean=_one_place(useful.mean), count=str(useful.answered)
-            )
+        useful = next((each for each in row.summary.questions if each.mean), None)
+        if useful is not None:
+            said = words("web.evaluation.line", mean=useful.mean, count=str(useful.answered))
             found.append((named(row.moment), said))
         elif row.summary.sheets is None:
             found.append((named(row.moment), tag("unknown", "web.evaluation.under-five")))

@@ -46,7 +46,7 @@ def annual_tables(request: HttpRequest) -> HttpResponse:
     kind = "internal" if is_internal else "public"
     if wanted := request.GET.get("as"):
         return _file(tables, wanted, f"programme-{year}-{kind}")
-    sections.append(note("warn" if is_internal else "info", f"web.annual.is-{kind}"))
+    sections.append(note("warn" if is_internal else "info", f"web.annual-is-{kind}"))
     sections += [_section(each) for each in tables if each.rows]
     query = {"annual_year": year, **({"annual_internal": "on"} if is_internal else {})}
     buttons = [

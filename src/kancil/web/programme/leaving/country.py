@@ -1,4 +1,4 @@
-"""What the programme did in a country: from need to activity to the next round; one page to print."""
+"""What the programme did in a country, from need to activity to the next round."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def country_programme_file(request: HttpRequest, sight: CountrySight, format: st
 def _sections(of: CountryProgramme) -> list[Section]:
     found = [_needs(of.needs)] if of.needs else []
     found += _people(of.people)
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (each.code, _activity(each), named(each.kind), each.begins_on.isoformat(),
          each.ends_on.isoformat(), named(each.state))
         for each in of.activities[:SHOWN]
@@ -81,13 +81,9 @@ def _sections(of: CountryProgramme) -> list[Section]:
                    "delivered-ends", "delivered-state")  # fmt: skip
         found.append({**table("name.delivered-activities", columns, rows), "scroll": True})
     if of.handovers:
-        columns = ("delivered-what", "delivered-to", "delivered-handed", "delivered-in-use")
-        found.append(table("name.delivered-equipment", columns, list(map(_handover, of.handovers))))
+        found.append(_equipment(of))
     if of.figures:
-        columns = ("report-indicator", "report-value>", "report-target>")
-        figures = [(Several([each.title, each.indicator]), each.value, each.target or "–")
-                   for each in of.figures]  # fmt: skip
-        found.append(table("name.donor-results", columns, figures))
+        found.append(_figures(of))
     found.append(limits([Phrase("note.delivered-released"), Phrase("note.delivered-contribution"),
                          Phrase("note.donor-hidden-groups", {"least": LEAST})]))  # fmt: skip
     return found
@@ -113,6 +109,20 @@ def _activity(each: Done) -> Cell:
         return link(reverse("activity", args=[each.id]), name)
     except NoReverseMatch:
         return name
+
+
+def _equipment(of: CountryProgramme) -> Section:
+    columns = ("delivered-what", "delivered-to", "delivered-handed", "delivered-in-use")
+    return table("name.delivered-equipment", columns, list(map(_handover, of.handovers)))
+
+
+def _figures(of: CountryProgramme) -> Section:
+    columns = ("report-indicator", "report-value>", "report-target>")
+    rows = [
+        (Several([each.title, each.indicator]), each.value, each.target or "–")
+        for each in of.figures
+    ]
+    return table("name.donor-results", columns, rows)
 
 
 def _handover(each: HandedOver) -> tuple[Cell, ...]:

@@ -160,7 +160,7 @@ def _published(request: HttpRequest, sight: ReportSight) -> HttpResponseBase:
     ]))  # fmt: skip
     sections += numbers(said)
     for each in said.texts:
-        sections.append({"kind": "words", "heading": each.section.title, "text": each.text})
+        sections.append({"kind": "words", "heading": each.section.heading, "text": each.text})
     sections.append(limits([Phrase("note.donor-share"), Phrase("note.donor-whole-people"),
                             Phrase("note.donor-contribution")]))  # fmt: skip
     if sight.of.desk.may_write and not of.corrected_on:
@@ -193,7 +193,7 @@ def _sections_table(sight: ReportSight, said: Said) -> Section:
         written = said.text(each)
         there = reverse("donor_report_section", args=[sight.report, each.value])
         rows.append((
-            link(there, each.title),
+            link(there, each.heading),
             _beginning(written.text) if written else tag("warn", "web.donor-report.unwritten"),
             f"{written.by}, {written.on.isoformat()}" if written else "–",
         ))  # fmt: skip
@@ -273,19 +273,11 @@ def donor_report_section(request: HttpRequest, report: str, section: str) -> Htt
         return typed.answer()
     sections: list[Section] = []
     if filled.is_ready:
-        given = filled.cleaned_data
-        with filled.telling("report_text"):
-            write_report_section(
-                by=person, report=sight.report, section=of.value, text=given["report_text"],
-                seen=given["report_seen"],
-            )  # fmt: skip
+        if _is_saved(request, sight, of, filled):
             typed.drop()
             messages.success(request, words("web.donor-report.saved"))
             return redirect("donor_report", report=sight.report)
-        if newest is not None and given["report_seen"] != newest.n:
-            filled.data = {**dict(filled.data.items()), "report_seen": newest.n}
-            sections.append({"kind": "words", "text": newest.text or "–",
-                             "heading": Phrase("web.study.stands", {"name": newest.by})})  # fmt: skip
+        sections += _moved(filled, newest)
     heading = f"web.donor-report.write-{of.value}"
     sections += [*typed.notes(), typed.section(heading, submit="web.donor-report.save")]
     if versions:
@@ -293,4 +285,25 @@ def donor_report_section(request: HttpRequest, report: str, section: str) -> Htt
         columns = ("report-text", "report-by", "report-at")
         sections.append({**folded("web.donor-report.versions", columns, rows, count=len(rows)),
                          "scroll": True})  # fmt: skip
-    return show(request, of.title, sections, crumbs=crumbs(sight))
+    return show(request, of.heading, sections, crumbs=crumbs(sight))
+
+
+def _is_saved(
+    request: HttpRequest, sight: ReportSight, of: ReportSection, filled: SectionForm
+) -> bool:
+    given = filled.cleaned_data
+    with filled.telling("report_text"):
+        write_report_section(
+            by=person_of(request), report=sight.report, section=of.value,
+            text=given["report_text"], seen=given["report_seen"],
+        )  # fmt: skip
+    return not filled.errors
+
+
+def _moved(filled: SectionForm, newest: TextVersion | None) -> list[Section]:
+    """What somebody else wrote meanwhile, above the form that still has one's own."""
+    if newest is None or filled.cleaned_data.get("report_seen") == newest.n:
+        return []
+    filled.data = {**dict(filled.data.items()), "report_seen": newest.n}
+    heading = Phrase("web.study.stands", {"name": newest.by})
+    return [{"kind": "words", "heading": heading, "text": newest.text or "–"}]
