@@ -58,6 +58,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.studies.trace.table": ("read_table",),
     "kancil.reports.casework.bundle.checker.verify": ("verify_bundle", "verify_bytes"),
     "kancil.programme.framework": ("read_framework",),
+    "kancil.programme.registration.reading": (),
     "kancil.programme.money.sheets": ("open_sheet",),
     "kancil.programme.iati.check": ("check_iati", "parsed"),
     "kancil.programme.iati.read": ("read_iati",),
