@@ -60,6 +60,8 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.programme.iati.check": ("check_iati",),
     "kancil.programme.framework": ("read_framework",),
     "kancil.programme.money.sheets": ("open_sheet",),
+    "kancil.programme.iati.check": ("check_iati", "parsed"),
+    "kancil.programme.iati.read": ("read_iati",),
     "kancil.reports.casework.bundle.checker.files": ("check_bytes",),
     "kancil.reports.casework.bundle.checker.zipped_again": ("read_any_zip",),
     "kancil.reports.pdf.check": ("judge_pdf",),

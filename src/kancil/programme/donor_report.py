@@ -109,12 +109,10 @@ class ClassLine:
 
 @dataclass(frozen=True, slots=True)
 class RateUsed:
-    """A rate by which an amount was converted."""
+    """A rate by which amounts were converted."""
 
-    currency: str
-    into: str
     rate: str
-    """How many units of `into` one unit of `currency` is, or as the table has it."""
+    """As the table has it: `1 USD = 1.5312 AUD`."""
     source: str
     valid_from: date
 

@@ -117,3 +117,15 @@ class LedgerTooLarge(Refused):
     """A file of spending or of rates beyond what is read. Params: `path`, `why`."""
 
     code = "ledger-too-large"
+
+
+class IatiNotReadable(NotReadable):
+    """A file that is no IATI file, or one that is not read. Params: `problem`."""
+
+    code = "iati-not-readable"
+
+
+class IatiNotValid(Refused):
+    """What was to be published breaks the standard. Params: `activity`, `fault`."""
+
+    code = "iati-not-valid"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -153,7 +152,7 @@ def test_a_grant_is_not_reconciled_on_days_no_file_covers_nor_with_too_much_supp
     ]
     assert found.open_ones[0].params == {"first": "2026-07-01", "last": "2026-12-31"}
     # 5 % of 1,080.01 is 54.0005.
-    assert found.open_ones[1].params == {"charged": "USD 60.00", "due": "USD 54.00"}
+    assert found.open_ones[1].params == {"charged": "USD\u00a060.00", "due": "USD\u00a054.00"}
 
 
 def test_the_same_file_is_imported_once_and_again_after_it_was_undone(books: Books) -> None:
@@ -307,5 +306,4 @@ def test_every_act_of_money_has_a_scene() -> None:
             and "by" in getattr(each, "__annotations__", {})
             and not each.__name__.startswith("_")
         }
-        assert acts <= shown, name
-    assert pkgutil.resolve_name("kancil.desk.programme.actions")
+        assert acts - {spending.try_spending} <= shown, name  # it writes nothing

@@ -70,7 +70,7 @@ def said(**other: Any) -> Said:
             ClassLine(BudgetClass.SUPPORT, 3_510_000, 2_916_557),
         ),
         1300, 2_916_557, 2_916_557, True, (),
-        (RateUsed("USD", "AUD", "1.5312", "UN operational rates of exchange, 1 May 2025",
+        (RateUsed("1 USD = 1.5312 AUD", "UN operational rates of exchange, 1 May 2025",
                   date(2025, 5, 1)),),
     )  # fmt: skip
     whole = Said(

@@ -226,6 +226,92 @@ PROGRAMME_COMMANDS: dict[str, Target] = {
         "Show what was done in a country, or write it as a page.",
         "kancil programme country XKA -o kasa.pdf",
     ),
+    # people
+    "programme organisation list": Target(
+        "delivery.people",
+        "organisation_list",
+        "List organisations: who is helped, and partners.",
+        "kancil programme organisation list --country KHM",
+    ),
+    "programme organisation add": Target(
+        "delivery.people",
+        "organisation_add",
+        "Add an organisation.",
+        "kancil programme organisation add 'Cybercrime Unit' --kind police --country KHM",
+    ),
+    "programme participant list": Target(
+        "delivery.people",
+        "participant_list",
+        "List participants, with the names of those who consented.",
+        "kancil programme participant list --country KHM --role judge",
+    ),
+    "programme participant add": Target(
+        "delivery.people",
+        "participant_add",
+        "Add an adult who takes part.",
+        "kancil programme participant add 'Sok Dara' --country KHM --role prosecutor",
+    ),
+    "programme participant forget": Target(
+        "delivery.people",
+        "participant_forget",
+        "Forget a participant who asked for it.",
+        "kancil programme participant forget 12 --on 2027-03-09",
+    ),
+    "programme participant forget-due": Target(
+        "delivery.people",
+        "forget_due",
+        "Forget those whose last audit term is over.",
+        "kancil programme participant forget-due",
+    ),
+    "programme registration list": Target(
+        "delivery.people",
+        "registration_list",
+        "List the registrations and places of an activity.",
+        "kancil programme registration list 2027-SEA-014",
+    ),
+    "programme registration form": Target(
+        "delivery.people",
+        "registration_form",
+        "Write the registration form of an activity as one HTML file.",
+        "kancil programme registration form 2027-SEA-014 -o form.html",
+    ),
+    "programme registration import": Target(
+        "delivery.people",
+        "registration_import",
+        "Import what a registration form collected.",
+        "kancil programme registration import 2027-SEA-014 forms.jsonl --dry-run",
+    ),
+    # iati
+    "iati reporter": Target(
+        "delivery.iati",
+        "reporter",
+        "Say which organisation publishes the programme's IATI files.",
+        "kancil iati reporter XM-DAC-41128 --name UNODC --title 'Cybercrime' --description '…'",
+    ),
+    "iati export": Target(
+        "delivery.iati",
+        "export",
+        "Publish the programme as an IATI file that was checked.",
+        "kancil iati export -o activities.xml",
+    ),
+    "iati files": Target(
+        "delivery.iati",
+        "list_files",
+        "List the IATI files that were published.",
+        "kancil iati files",
+    ),
+    "iati import": Target(
+        "delivery.iati",
+        "import_file",
+        "Import activities from an IATI file.",
+        "kancil iati import activities.xml --dry-run",
+    ),
+    "iati undo": Target(
+        "delivery.iati",
+        "undo",
+        "Undo an import of an IATI file.",
+        "kancil iati undo ID",
+    ),
 }
 PROGRAMME_GROUPS: dict[str, str] = {
     "programme": "The programme's desk: activities, people, money, results, and what leaves.",
@@ -239,4 +325,7 @@ PROGRAMME_GROUPS: dict[str, str] = {
     "programme rate": "Tables of rates of exchange.",
     "programme spending": "Spending from your organisation's ledger.",
     "programme report": "Donor reports: begun, written, published.",
+    "programme organisation": "Organisations: who is helped, and partners.",
+    "programme participant": "Adults who take part in activities.",
+    "programme registration": "Registrations for activities.",
 }

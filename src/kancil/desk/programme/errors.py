@@ -204,3 +204,15 @@ class FileImportedBefore(Refused):
     """The same file, to the byte, was imported already. Params: `name`."""
 
     code = "file-imported-before"
+
+
+class IatiReporterMissing(Refused):
+    """Nobody said yet which organisation publishes the programme's IATI files."""
+
+    code = "iati-reporter-missing"
+
+
+class ImportInUse(Refused):
+    """What an import made was changed or used since. Params: `count`, `code_given`, the first."""
+
+    code = "import-in-use"

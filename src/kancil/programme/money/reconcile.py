@@ -76,7 +76,7 @@ class FileCounts:
 
 
 def _money(currency: str, minor: int) -> str:
-    return str(Money(currency, minor))
+    return str(Money(currency, minor)).replace(" ", "\u00a0")
 
 
 def _found(key: str, is_open: bool, **params: Param) -> Finding:
@@ -124,7 +124,7 @@ class GrantCounts:
     support_bp: int
     """The agreed rate on what is spent directly."""
     open_files: tuple[str, ...] = ()
-    """Files with lines of the grant that are not reconciled."""
+    """Files with days of the period that are not reconciled; the grant may miss a line of them."""
     missing_days: tuple[Period, ...] = ()
     """Days of the period that no file covers."""
     over: Mapping[str, int] = field(default_factory=dict, hash=False)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
+from django.db.models import QuerySet
+
 from kancil.desk.assessment.stored import open_stored
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
@@ -233,7 +235,7 @@ def said_in(row: DonorReport) -> Said:
     """The same of a row that is held."""
     grant, period = row.grant, _period(row)
     activities = _paid(grant, period)
-    ids = [each.id for each in activities]
+    ids = _of_period(grant, period).values("pk")
     outputs = {each.output_id for each in activities if each.output_id}
     outputs.update(grant.outputs.values_list("pk", flat=True))
     older = _of_same_period(row).first()
@@ -277,15 +279,19 @@ def _before(row: DonorReport) -> dict[tuple[str, str], str]:
 
 
 def _paid(grant: Grant, period: Period) -> list[Activity]:
-    """Activities that a grant pays for and that touch a period; none that was only thought of."""
-    found = Activity.objects.filter(
+    found = _of_period(grant, period).select_related("output")
+    return list(found.prefetch_related("countries"))
+
+
+def _of_period(grant: Grant, period: Period) -> QuerySet[Activity]:
+    """Activities that a grant pays for and that touch a period."""
+    return Activity.objects.filter(
         funding__grant=grant, begins_on__lte=period.ends_on, ends_on__gte=period.begins_on
     )
-    return list(found.select_related("output").prefetch_related("countries").distinct())
 
 
 def _activities(grant: Grant, period: Period, rows: list[Activity]) -> Iterator[ActivitySaid]:
-    ids = [each.id for each in rows]
+    ids = _of_period(grant, period).values("pk")
     costs, took_part = costs_of_grant(grant, period), took_part_by_activity(ids)
     shares: dict[str, int] = {}
     others: dict[str, set[str]] = {}

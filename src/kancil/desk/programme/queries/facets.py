@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import BinaryIO
 
@@ -24,6 +24,7 @@ from kancil.desk.programme.models import (
 )
 from kancil.evidence.vault import Vault
 from kancil.ground.filled import filled
+from kancil.ground.plain import written
 from kancil.programme.activity import CHECKED_AFTER_MONTHS, Facet, facets
 from kancil.programme.vocabulary import ActivityKind, DocumentKind, Part
 
@@ -34,14 +35,18 @@ def asks(sight: ActivitySight, facet: Facet) -> bool:
     return facet in facets(ActivityKind(kind))
 
 
+def _hour(moment: time | None) -> str | None:
+    return None if moment is None else f"{moment:%H:%M}"
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A session of the agenda."""
 
     pk: int
     day: date
-    begins: time | None
-    ends: time | None
+    begins: time | None = field(metadata=written(by=_hour))
+    ends: time | None = field(metadata=written(by=_hour))
     title: str
     speaker: str
 

@@ -30,7 +30,7 @@ from kancil.programme.vocabulary import BudgetClass, named
 from .budgets import budgeted
 from .costs import Spending, spent_by_grant, spent_of
 from .entering import require
-from .spending import reconciled_file
+from .spending import reconciled_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ def grant_page(sight: GrantSight, today: date) -> GrantPage:
         classes=_classes(row, spent),
         activities=_activities(row, spent),
         unassigned=spent.by_activity.get(""),
-        reconciliation=reconciled_grant(row.id, Period(row.begins_on, min(row.ends_on, today))),
+        reconciliation=_reconciled(row, _until(row, today), spent),
     )
 
 
@@ -270,16 +270,27 @@ def _activities(row: Grant, spent: Spending) -> tuple[PaidActivity, ...]:
 
 def reconciled_grant(grant: str, period: Period) -> Reconciliation:
     """Whether the spending of a grant in a period is reconciled with the ledger, and why not."""
-    row = Grant.objects.get(id=grant)
-    spent = spent_of(grant, period)
+    return _reconciled(Grant.objects.get(id=grant), period, spent_of(grant))
+
+
+def _until(row: Grant, today: date) -> Period:
+    """A grant's days so far; its first one, while it has not begun."""
+    return Period(row.begins_on, max(row.begins_on, min(row.ends_on, today)))
+
+
+def _reconciled(row: Grant, period: Period, ever: Spending) -> Reconciliation:
+    spent = spent_of(row.id, period)
     received = Receipt.objects.filter(grant=row).aggregate(sum=Sum("amount_minor"))["sum"]
-    plan, none = _budget_by_class(grant), Total(row.currency, 0)
-    files = list(SpendingFile.objects.filter(batch__undone_at=None))
-    covered = [Period(each.period_from, each.period_to) for each in files]
-    meeting = [each for each, days in zip(files, covered, strict=True) if days.meets(period)]
+    plan, none = _budget_by_class(row.id), Total(row.currency, 0)
+    files = SpendingFile.objects.filter(batch__undone_at=None).values_list(
+        "id", "batch__file_name", "period_from", "period_to"
+    )
+    covered = [(id, name, Period(first, last)) for id, name, first, last in files]
+    meeting = {id: name for id, name, days in covered if days.meets(period)}
+    found = reconciled_files(meeting)
     over = {
         name: each.minor - plan[name]
-        for name, each in spent_of(grant).by_class.items()
+        for name, each in ever.by_class.items()
         if name in plan and each.minor is not None and each.minor > plan[name]
     }
     said = GrantCounts(
@@ -289,12 +300,8 @@ def reconciled_grant(grant: str, period: Period) -> Reconciliation:
         spent=spent.whole,
         support_spent=spent.by_class.get(BudgetClass.SUPPORT.value, none),
         support_bp=row.support_bp,
-        open_files=tuple(
-            each.batch.file_name for each in meeting if not reconciled_file(each.id).is_reconciled
-        ),
-        missing_days=tuple(uncovered(period, covered))
-        if period.begins_on <= period.ends_on
-        else (),
+        open_files=tuple(name for id, name in meeting.items() if not found[id].is_reconciled),
+        missing_days=tuple(uncovered(period, [days for _, _, days in covered])),
         over=over,
     )
     return reconcile_grant(said, {each.value: named(each) for each in BudgetClass})

@@ -7,7 +7,7 @@ Who asked to be forgotten is nobody here: restricted rows stand on the officer's
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -118,9 +118,11 @@ class ParticipantRow:
         return self.consent_on is not None
 
     @property
-    def name_leaving(self) -> str:
-        """The name as a list that leaves has it."""
-        return self.name if self.may_leave else ""
+    def leaving(self) -> ParticipantRow:
+        """The row as a list that leaves has it."""
+        if self.may_leave:
+            return self
+        return replace(self, name="", organisation="", organisation_name="", office="", email="")
 
 
 def seen_people(desk: Desk) -> QuerySet[Participant]:
@@ -156,6 +158,11 @@ def participants(
     """People who are found, by name, from the `first` (from 0) on; nobody for who sees no names."""
     found = _wanted(desk, wanted)[first : None if most is None else first + most]
     return [_row(each) for each in found]
+
+
+def leaving_participants(desk: Desk, wanted: Wanted) -> list[ParticipantRow]:
+    """People who are found, for a list that leaves: without consent nothing that names them."""
+    return [each.leaving for each in participants(desk, wanted)]
 
 
 def participant(desk: Desk, id: int) -> ParticipantRow:

@@ -7,7 +7,7 @@ officer, who keeps the books, and the country whose people they are.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -104,6 +104,14 @@ def registrations(
         for each in found[first : None if most is None else first + most]
         for person in [each.participant]
     ]  # fmt: skip
+
+
+def leaving_registrations(sight: ActivitySight, state: str = "") -> list[RegistrationRow]:
+    """Registrations for a list that leaves: without consent nothing that names somebody."""
+    return [
+        each if each.has_consent else replace(each, name="", organisation="", office="")
+        for each in registrations(sight, state)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

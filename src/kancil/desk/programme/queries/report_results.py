@@ -115,10 +115,10 @@ def took_part_in(which: Q) -> QuerySet[Participation]:
     return found.annotate(who=Coalesce("participant__same_as_id", F("participant_id")))
 
 
-def people_of(activities: Collection[str]) -> People:
+def people_of(activities: QuerySet[Any, Any]) -> People:
     """Who took part in some activities, each counted once; groups under five are hidden."""
-    counts = HeadCount.objects.filter(activity_id__in=activities)
-    return _people(took_part_in(Q(activity_id__in=activities)), counts)
+    counts = HeadCount.objects.filter(activity__in=activities)
+    return _people(took_part_in(Q(activity__in=activities)), counts)
 
 
 def people_from(country: str) -> People:
@@ -162,17 +162,17 @@ def _reached(counts: QuerySet[HeadCount]) -> tuple[int, int]:
     return sum(each[-1] for each in rows), children
 
 
-def took_part_by_activity(activities: Collection[str]) -> dict[str, int | None]:
+def took_part_by_activity(activities: QuerySet[Any, Any]) -> dict[str, int | None]:
     """How many took part in each, by its id, with small ones and their complements hidden."""
-    rows = took_part_in(Q(activity_id__in=activities)).values_list("activity_id")
+    rows = took_part_in(Q(activity__in=activities)).values_list("activity_id")
     found = dict(rows.annotate(n=Count("who", distinct=True)).order_by())
     return split(found, total=sum(found.values()))
 
 
-def pictures_of(activities: Collection[str]) -> tuple[PictureSaid, ...]:
+def pictures_of(activities: QuerySet[Any, Any]) -> tuple[PictureSaid, ...]:
     """The newest public pictures of some activities, a few."""
     found = Document.objects.filter(
-        activity_id__in=activities, kind=DocumentKind.PICTURE.value, is_public=True,
+        activity__in=activities, kind=DocumentKind.PICTURE.value, is_public=True,
         withdrawn_at=None,
     ).select_related("activity")  # fmt: skip
     return tuple(

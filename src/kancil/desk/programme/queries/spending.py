@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from kancil.desk.assessment.stored import open_stored
 from kancil.desk.programme.access import Desk, GrantSight
@@ -21,10 +24,15 @@ from kancil.programme.money.ledger_file import (
     read_ledger_head,
 )
 from kancil.programme.money.reconcile import FileCounts, Reconciliation, reconcile_file
+from kancil.programme.money.terms import Period
 
 from .costs import STANDING, unmatched
 from .entering import require
 from .matching import Codes
+
+_NOTHING = dict.fromkeys(("counted", "lines", "outside", "credits", "credits_minor"), 0)
+_AT_ONCE = 500
+"""Values in one question: SQLite takes no more than a thousand or so everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,56 +204,88 @@ def line_row(row: SpendingLine) -> LineRow:
 
 def reconciled_file(file: str) -> Reconciliation:
     """Whether a file agrees with its own total and its neighbours, and all of it is matched."""
-    row = SpendingFile.objects.select_related("batch").get(id=file)
-    lines = row.lines.order_by()
-    is_credit, is_inside = (
-        Q(amount_minor__lt=0),
-        Q(posted_on__range=(row.period_from, row.period_to)),
-    )
-    sums = lines.aggregate(
-        lines=Count("pk"),
-        counted=Sum("amount_minor"),
-        credits=Count("pk", filter=is_credit),
-        credits_minor=Sum("amount_minor", filter=is_credit),
-        outside=Count("pk", filter=~is_inside),
-    )
-    left = unmatched(SpendingLine.objects.filter(file=row)).aggregate(
-        lines=Count("pk"), sum=Sum("amount_minor")
-    )
-    here, elsewhere = _twice(row)
-    others = SpendingFile.objects.filter(batch__undone_at=None, system__iexact=row.system)
-    overlapping = others.exclude(id=row.id).filter(
-        period_from__lte=row.period_to, period_to__gte=row.period_from
-    )
-    return reconcile_file(
-        FileCounts(
-            currency=row.currency,
-            stated_minor=row.stated_minor,
-            counted_minor=sums["counted"] or 0,
-            lines=sums["lines"],
-            not_taken=row.batch.rows - row.batch.taken,
-            unmatched=left["lines"],
-            unmatched_minor=left["sum"] or 0,
-            outside=sums["outside"],
-            twice_here=here,
-            twice_elsewhere=elsewhere,
-            credits=sums["credits"],
-            credits_minor=sums["credits_minor"] or 0,
-            overlapping=tuple(overlapping.values_list("batch__file_name", flat=True)),
+    return reconciled_files([file])[file]
+
+
+def reconciled_files(files: Collection[str]) -> dict[str, Reconciliation]:
+    """The same of several files, in a few questions however many they are."""
+    standing = list(SpendingFile.objects.filter(batch__undone_at=None).select_related("batch"))
+    rows = [row for row in standing if row.id in set(files)]
+    lines = SpendingLine.objects.filter(file__in=rows).order_by()
+    is_credit = Q(amount_minor__lt=0)
+    is_inside = Q(posted_on__gte=F("file__period_from"), posted_on__lte=F("file__period_to"))
+    sums: dict[str, Any] = {
+        each["file_id"]: each
+        for each in lines.values("file_id").annotate(
+            lines=Count("pk"),
+            counted=Sum("amount_minor"),
+            credits=Count("pk", filter=is_credit),
+            credits_minor=Sum("amount_minor", filter=is_credit),
+            outside=Count("pk", filter=~is_inside),
         )
-    )
+    }
+    left = {
+        file: (count, minor)
+        for file, count, minor in unmatched(lines)
+        .values_list("file_id")
+        .annotate(count=Count("pk"), sum=Sum("amount_minor"))
+    }
+    here, elsewhere = _twice(lines)
+    found = {}
+    for row in rows:
+        said = sums.get(row.id, _NOTHING)
+        count, minor = left.get(row.id, (0, 0))
+        found[row.id] = reconcile_file(
+            FileCounts(
+                currency=row.currency,
+                stated_minor=row.stated_minor,
+                counted_minor=said["counted"] or 0,
+                lines=said["lines"],
+                not_taken=row.batch.rows - row.batch.taken,
+                unmatched=count,
+                unmatched_minor=minor,
+                outside=said["outside"],
+                twice_here=here[row.id],
+                twice_elsewhere=elsewhere[row.id],
+                credits=said["credits"],
+                credits_minor=said["credits_minor"] or 0,
+                overlapping=tuple(_overlapping(row, standing)),
+            )
+        )
+    return found
 
 
-def _twice(row: SpendingFile) -> tuple[int, int]:
-    """Lines of a file with the day, reference and amount of another one: in it, and elsewhere."""
-    days = row.lines.order_by().values("posted_on")
-    of_days = SpendingLine.objects.filter(STANDING, file__currency=row.currency, posted_on__in=days)
-    groups = (
-        of_days.order_by()
-        .values("posted_on", "reference", "amount_minor")
-        .annotate(all=Count("pk"), here=Count("pk", filter=Q(file=row)))
-        .filter(all__gt=1, here__gt=0)
-    )
-    twice = groups.values_list("all", "here")
-    here = sum(mine - 1 for _, mine in twice)
-    return here, sum(mine for every, mine in twice if every > mine)
+def _overlapping(row: SpendingFile, standing: Iterable[SpendingFile]) -> Iterator[str]:
+    period = Period(row.period_from, row.period_to)
+    for each in standing:
+        is_of_same = (each.system.casefold(), each.currency) == (
+            row.system.casefold(),
+            row.currency,
+        )
+        if (
+            each.id != row.id
+            and is_of_same
+            and period.meets(Period(each.period_from, each.period_to))
+        ):
+            yield each.batch.file_name
+
+
+def _twice(lines: QuerySet[SpendingLine]) -> tuple[Counter[str], Counter[str]]:
+    """By file, lines with the day, reference and amount of another one: in it, and elsewhere."""
+    key = ("file__currency", "posted_on", "reference", "amount_minor")
+    every = SpendingLine.objects.filter(STANDING, posted_on__in=lines.values("posted_on"))
+    groups = every.order_by().values_list(*key).annotate(count=Count("pk")).filter(count__gt=1)
+    twice = {row[:-1] for row in groups}
+    by_file: dict[tuple[object, ...], Counter[str]] = {each: Counter() for each in twice}
+    days = sorted({each[1] for each in twice})
+    for at in range(0, len(days), _AT_ONCE):
+        some = every.filter(posted_on__in=days[at : at + _AT_ONCE])
+        for file, *rest in some.values_list("file_id", *key).iterator(2000):
+            if tuple(rest) in by_file:
+                by_file[tuple(rest)][file] += 1
+    here, elsewhere = Counter[str](), Counter[str]()
+    for counts in by_file.values():
+        for file, count in counts.items():
+            here[file] += count - 1
+            elsewhere[file] += count if len(counts) > 1 else 0
+    return here, elsewhere

@@ -94,14 +94,12 @@ def _rates(finance: Finance) -> Block:
     if not finance.rates:
         return Paragraph(render("note.donor-no-rates", currency=finance.currency), "muted")
     columns = (
-        Column(render("name.donor-col-pair"), 0.2),
-        Column(render("name.donor-col-rate"), 0.18, is_number=True),
-        Column(render("name.donor-col-from"), 0.18),
-        Column(render("name.donor-col-source"), 0.44),
+        Column(render("name.donor-col-rate"), 0.32),
+        Column(render("name.donor-col-from"), 0.2),
+        Column(render("name.donor-col-source"), 0.48),
     )
     rows = [
         (
-            cell(f"{each.currency} – {each.into}"),
             cell(each.rate),
             cell(each.valid_from.isoformat()),
             cell(each.source),

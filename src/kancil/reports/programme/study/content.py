@@ -16,6 +16,7 @@ from kancil.desk.assessment.queries.study import Choice, Counted, StudyFigures
 from kancil.ground.words import render
 from kancil.records.small_groups import LEAST, RULE
 from kancil.reports.document.blocks import (
+    PROGRAMME,
     Block,
     Bullets,
     Cell,
@@ -81,7 +82,7 @@ def study_report(
             _response(figures),
         ),
         footer=render("note.paper-footer", version=kancil),
-        has_contents=False,
+        accent=PROGRAMME,
     )
 
 
@@ -150,12 +151,15 @@ def _area(figures: StudyFigures, texts: Texts, area: str) -> Section:
     blocks = _text(texts, here, "finding") + _text(texts, here, "narrative")
     if any(each.tally.is_hidden for each in questions):
         blocks.append(Paragraph(render("note.country-study-hidden", least=LEAST), "muted"))
+    whole = {each.indicator.id for each in questions if each.part is None}
     for each in questions:
-        blocks += _question(asked, each, _text(texts, question_section(each.place), "finding"))
+        level = 3 if each.part and each.indicator.id in whole else 2
+        own = _text(texts, question_section(each.place), "finding")
+        blocks += _question(asked, each, own, level)
     return section(plain(asked.areas[area].title), *blocks, starts_page=True)
 
 
-def _question(asked: Protocol, counted: Counted, found: list[Block]) -> list[Block]:
+def _question(asked: Protocol, counted: Counted, found: list[Block], level: int) -> list[Block]:
     """A question, what was found of it, its counts, and answers in words.
 
     The counts are a chart where it compares two or more, else a table.
@@ -167,7 +171,7 @@ def _question(asked: Protocol, counted: Counted, found: list[Block]) -> list[Blo
         said = f"{said} {render('note.country-study-several')}"
     compares = sum(1 for each in counts if each.count) >= _COMPARED
     blocks: list[Block] = [
-        Heading(title),
+        Heading(title, level),
         *found,
         Paragraph(said, "muted"),
         _picture(asked, counted, title) if compares else _counts(title, counts, of),

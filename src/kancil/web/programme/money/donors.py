@@ -77,7 +77,7 @@ class ReadersForm(ActForm):
         choose(self, "money_readers", [(str(number), name) for number, name in known])
 
 
-@page("donors/", "donors", may=MONEY, methods=("GET", "POST"))
+@page("grants/donors/", "donors", may=MONEY, methods=("GET", "POST"))
 def all_donors(request: HttpRequest) -> HttpResponseBase:
     """Every donor, and a form for one more."""
     found = donors(desk_of(person_of(request)))
@@ -103,7 +103,7 @@ def all_donors(request: HttpRequest) -> HttpResponseBase:
     return show(request, Phrase("web.room.donors"), [listed, new], crumbs=way())
 
 
-@page("donors/<str:donor>/", "donor", may=MONEY, methods=("GET", "POST"), sample=_SAMPLE)
+@page("grants/donors/<str:donor>/", "donor", may=MONEY, methods=("GET", "POST"), sample=_SAMPLE)
 def one_donor(request: HttpRequest, donor: str) -> HttpResponseBase:
     """One donor: correct it, and say who reads for it."""
     desk = desk_of(person_of(request))

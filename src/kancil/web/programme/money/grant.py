@@ -156,8 +156,8 @@ def _agreement(one: GrantPage) -> list[tuple[str, Cell]]:
         ("money-audit", one.audit_until.isoformat()),
         ("money-support", percent(one.support_bp)),
         ("money-earmark", one.earmark or everywhere),
-        ("countries", ", ".join(one.countries) or everywhere),
-        ("money-outputs", ", ".join(one.outputs) or everywhere),
+        ("countries", ", ".join(one.countries) or Phrase("web.round.any")),
+        ("money-outputs", ", ".join(one.outputs) or Phrase("web.round.any")),
         (
             "money-terms",
             Phrase(
@@ -205,10 +205,13 @@ def _classes(one: GrantPage) -> Section:
 
 def _receipts(one: GrantPage) -> Section:
     rows: list[tuple[Cell, ...]] = [
-        (each.received_on.isoformat(), money(each.money), each.reference or "–")
+        (each.received_on.isoformat(), each.reference or "–", money(each.money))
         for each in one.receipts
     ]
-    return table("web.money.receipts", ("money-received-on", "amount>", "money-voucher"), rows)
+    if not rows:
+        none = Phrase("web.money.no-receipts")
+        return {"kind": "told", "heading": Phrase("web.money.receipts"), "texts": [none]}
+    return table("web.money.receipts", ("money-received-on", "money-voucher", "amount>"), rows)
 
 
 def _limits(one: GrantPage) -> list[Phrase]:
@@ -257,7 +260,7 @@ def _keep_line(request: HttpRequest, sight: GrantSight, asked: LineForm, currenc
 
 
 _LINE_COLUMNS = (
-    "money-class", "money-activity", "money-what", "money-period", "amount>", "added-by",
+    "money-class", "money-activity", "money-what", "money-period", "added-by", "amount>",
 )  # fmt: skip
 
 
@@ -273,8 +276,8 @@ def _line_rows(lines: list[BudgetRow]) -> list[tuple[Cell, ...]]:
             each.activity or "–",
             each.what or "–",
             f"{each.period_from} – {each.period_to}",
-            money(each.money),
             each.by,
+            money(each.money),
         )
         for each in lines
     ]
@@ -302,7 +305,7 @@ def grant_lines(request: HttpRequest, sight: GrantSight) -> HttpResponse:
         for each in map(line_row, pages)
     ]
     columns = (
-        "money-posted", "reference", "money-activity", "money-class", "money-what", "amount>",
+        "money-posted", "money-reference", "money-activity", "money-class", "money-what", "amount>",
     )  # fmt: skip
     one = paged(request, table("web.room.grant-lines", columns, rows), pages)
     to_file = button(reverse("grant_lines_csv", kwargs={"grant": sight.grant}), "web.money.csv")

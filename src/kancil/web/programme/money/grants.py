@@ -85,8 +85,8 @@ def all_grants(request: HttpRequest) -> HttpResponse:
 
 
 _COLUMNS = (
-    "money-grant", "money-donor", "money-given>", "money-spent>", "money-left>", "money-ends",
-    "money-report",
+    "money-grant", "money-donor", "money-ends", "money-report", "money-given>", "money-spent>",
+    "money-left>",
 )  # fmt: skip
 
 
@@ -94,11 +94,11 @@ def _row(each: GrantRow) -> tuple[Cell, ...]:
     return (
         link(reverse("grant", kwargs={"grant": each.id}), f"{each.reference} {each.title}"),
         each.donor,
+        each.ends_on.isoformat(),
+        due(each.report),
         money(each.given),
         summed(each.spent),
         left(each),
-        each.ends_on.isoformat(),
-        due(each.report),
     )
 
 

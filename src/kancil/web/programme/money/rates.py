@@ -64,7 +64,7 @@ class RatesForm(ActForm):
         return given
 
 
-@page("rates/", "rates", may=MONEY, methods=("GET", "POST"), body_bytes=FILE_FORM_BYTES)
+@page("grants/rates/", "rates", may=MONEY, methods=("GET", "POST"), body_bytes=FILE_FORM_BYTES)
 def all_rates(request: HttpRequest) -> HttpResponseBase:
     """Every table, the newest first, and a form for one more."""
     found = rate_tables(desk_of(person_of(request)))
@@ -79,14 +79,14 @@ def all_rates(request: HttpRequest) -> HttpResponseBase:
             link(reverse("rate_table", kwargs={"table": each.id}), each.valid_from.isoformat()),
             each.source,
             each.base,
-            number(each.count),
             each.by,
             tag("unknown", "web.money.withdrawn") if each.is_withdrawn
             else tag("intact", "web.money.in-use"),
+            number(each.count),
         )
         for each in found
     ]  # fmt: skip
-    columns = ("money-valid", "source", "money-base", "money-rates>", "added-by", "state")
+    columns = ("money-valid", "source", "money-base", "added-by", "state", "money-rates>")
     sections: list[Section] = [
         table("web.room.rates", columns, rows) if rows else empty("web.money.no-rates"),
         asked.section("web.money.rates-new", submit="web.money.save", text="web.money.rates-text"),
@@ -114,15 +114,15 @@ class WithdrawForm(ActForm):
     """That a table was wrong."""
 
     act = "withdraw"
+    money_sure = forms.BooleanField()
 
 
-@page("rates/<str:table>/", "rate_table", may=MONEY, methods=("GET", "POST"),
+@page("grants/rates/<str:table>/", "rate_table", may=MONEY, methods=("GET", "POST"),
       sample={"table": "none"})  # fmt: skip
 def one_table(request: HttpRequest, table: str) -> HttpResponseBase:
     """One table with its rates; one that was wrong is taken out of use."""
     row, rates = rates_of(desk_of(person_of(request)), table)
     asked = WithdrawForm.asked(request)
-    asked.ask_to_be_sure()
     if asked.is_ready:
         with asked.telling():
             withdraw_rate_table(by=person_of(request), table=row.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -30,13 +31,14 @@ from kancil.desk.programme.queries.spending import (
     file_of,
     head_of,
     line_row,
-    reconciled_file,
+    reconciled_files,
     remembered,
     spending_files,
     spending_lines,
 )
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.programme.money.reconcile import Reconciliation
 from kancil.web.assessment.acting import today
 from kancil.web.cells import (
     Section,
@@ -67,7 +69,9 @@ _SHOWN = 200
 _SAMPLE = {"batch": "none"}
 
 
-@page("spending/", "spending", may=MONEY, methods=("GET", "POST"), body_bytes=FILE_FORM_BYTES)
+@page(
+    "grants/spending/", "spending", may=MONEY, methods=("GET", "POST"), body_bytes=FILE_FORM_BYTES
+)
 def all_files(request: HttpRequest) -> HttpResponseBase:
     """Every file, and a form for the next one."""
     desk = desk_of(person_of(request))
@@ -80,50 +84,59 @@ def all_files(request: HttpRequest) -> HttpResponseBase:
                 by=person_of(request), store=store, data=whole_file(sent), file_name=sent.name
             )
             return redirect("spending_file", batch=batch)
-    rows = [_row(each) for each in spending_files(desk)]
+    files = spending_files(desk)
+    pages = Paginator(files, ROWS).get_page(request.GET.get("page"))
+    state = reconciled_files([each.file for each in pages if each.file and not each.is_undone])
+    rows = [_row(each, state) for each in pages]
     left = spending_lines(desk, only_unmatched=True).count()
     sections: list[Section] = []
     if left:
         there = reverse("spending_unmatched")
         sections.append(note("warn", "web.money.left-to-match", count=left, url=there,
                              do="web.money.match"))  # fmt: skip
-    columns = ("file", "money-system", "money-period", "money-lines>", "amount>", "money-ledger")
+    columns = ("file", "money-system", "money-period", "state", "money-lines>", "amount>")
+    listed = paged(request, table("web.room.spending", columns, rows), pages)
     sections += [
-        table("web.room.spending", columns, rows) if rows else empty("web.money.no-files"),
+        listed if rows else empty("web.money.no-files"),
         asked.section("web.money.send", text="web.money.send-text"),
         limits([Phrase("web.money.rule-lines")]),
     ]
     return show(request, Phrase("web.room.spending"), sections, crumbs=way())
 
 
-def _row(each: FileRow) -> tuple[Cell, ...]:
+def _row(each: FileRow, state: Mapping[str, Reconciliation]) -> tuple[Cell, ...]:
     there = reverse("spending_file", kwargs={"batch": each.batch})
     period = f"{each.period_from} – {each.period_to}" if each.file else "–"
     return (
         link(there, each.name),
         each.system or "–",
         period,
+        _state(each, state),
         number(each.lines),
         money(each.counted),
-        _state(each),
     )
 
 
-def _state(each: FileRow) -> Cell:
+def _state(each: FileRow, state: Mapping[str, Reconciliation]) -> Cell:
     if each.is_undone:
         return tag("unknown", "web.money.undone")
     if each.file is None:
         return tag("now", "web.money.waits")
-    return reconciled_tag(reconciled_file(each.file))
+    return reconciled_tag(state[each.file])
 
 
-@page("spending/<str:batch>/", "spending_file", may=MONEY, methods=("GET", "POST"), sample=_SAMPLE)
+@page(
+    "grants/spending/<str:batch>/",
+    "spending_file",
+    may=MONEY,
+    methods=("GET", "POST"),
+    sample=_SAMPLE,
+)
 def one_file(request: HttpRequest, batch: str) -> HttpResponseBase:
     """One file: its columns while it waits; then its lines, and whether it is reconciled."""
     desk = desk_of(person_of(request))
     row = file_of(desk, batch)
     undo = UndoForm.asked(request)
-    undo.ask_to_be_sure()
     if undo.is_ready:
         with undo.telling():
             undo_spending(by=person_of(request), batch=row.batch)
@@ -217,7 +230,7 @@ def _about(row: FileRow) -> tuple[str, list[tuple[str, Cell]]]:
 
 
 def _imported(row: FileRow) -> list[Section]:
-    found = reconciled_file(row.file or "")
+    found = reconciled_files([row.file or ""])[row.file or ""]
     level = "intact" if found.is_reconciled else "warn"
     said = "web.money.file-reconciled" if found.is_reconciled else "web.money.file-open"
     return [
@@ -275,7 +288,7 @@ class _Matching:
             for each in map(line_row, self.pages)
         ]
         columns = (
-            "take", "money-posted", "reference", "money-grant-code", "money-activity-code",
+            "take", "money-posted", "money-reference", "money-grant-code", "money-activity-code",
             "money-class", "money-what", "amount>",
         )  # fmt: skip
         one = choosing("web.money.unmatched", columns, rows, submit="web.money.match",
@@ -284,7 +297,7 @@ class _Matching:
         return [paged(self.request, one, self.pages), again]
 
 
-@page("spending/unmatched/", "spending_unmatched", may=MONEY, methods=("GET", "POST"))
+@page("grants/spending/unmatched/", "spending_unmatched", may=MONEY, methods=("GET", "POST"))
 def all_unmatched(request: HttpRequest) -> HttpResponseBase:
     """Lines of every file that are no grant's yet."""
     done = _Matching(request, desk_of(person_of(request)), "")

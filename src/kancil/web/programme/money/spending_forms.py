@@ -33,6 +33,8 @@ class MappingForm(ActForm):
     """What an export is, and which column is what; tried first, then imported."""
 
     act = TRY
+    options = ("money_days", "money_comma", "money_classes")
+    options_key = "web.money.reading"
     money_system = text(120)
     money_from = day(required=True)
     money_to = day(required=True)
@@ -134,3 +136,4 @@ class UndoForm(ActForm):
     """Undo an import whole, or give up a file that waits."""
 
     act = "undo"
+    money_sure = forms.BooleanField()

@@ -27,6 +27,7 @@ from kancil.desk.programme.queries.participants import (
     Wanted,
     count_participants,
     joined_to,
+    leaving_participants,
     participant,
     participants,
     restricted_people,
@@ -71,7 +72,7 @@ from .forms import ForgetForm, JoinForm, ParticipantForm, PeopleFilter, particip
 from .organisations import way
 
 _ROWS = 50
-FILE_COLUMNS = (
+_FILE_COLUMNS = (
     "number", "name", "country", "organisation", "office", "email", "role", "sex", "age_band",
     "consent_on", "consent_to",
 )  # fmt: skip
@@ -157,18 +158,15 @@ def participants_file(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     desk = desk_of(person)
     wanted = _wanted(PeopleFilter(request.GET or None, person=person, desk=desk))
-    rows = [file_row(each) for each in participants(desk, wanted)]
-    return csv_answer("participants", FILE_COLUMNS, rows)
+    rows = [_file_row(each) for each in leaving_participants(desk, wanted)]
+    return csv_answer("participants", _FILE_COLUMNS, rows)
 
 
-def file_row(each: ParticipantRow) -> list[str | int | None]:
-    """A participant on a list that leaves."""
-    leaves = each.may_leave
+def _file_row(each: ParticipantRow) -> list[str | int | None]:
     consent = each.consent_on.isoformat() if each.consent_on else ""
     return [
-        each.id, each.name_leaving, each.country, each.organisation_name if leaves else "",
-        each.office if leaves else "", each.email if leaves else "", each.role, each.sex,
-        each.age_band, consent, each.consent_to,
+        each.id, each.name, each.country, each.organisation_name, each.office, each.email,
+        each.role, each.sex, each.age_band, consent, each.consent_to,
     ]  # fmt: skip
 
 

@@ -18,7 +18,11 @@ from kancil.desk.programme.actions.registration_files import (
     look_at_registrations,
     undo_registrations,
 )
-from kancil.desk.programme.queries.registrations import form_of, import_batches, registrations
+from kancil.desk.programme.queries.registrations import (
+    form_of,
+    import_batches,
+    leaving_registrations,
+)
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import spoken
@@ -47,10 +51,9 @@ def registrations_file(request: HttpRequest, sight: ActivitySight) -> HttpRespon
     columns = ("registration", "participant", "name", "country", "organisation", "office", "role",
                "part", "state", "attended")  # fmt: skip
     rows = [
-        [each.id, each.participant, *([each.name, each.country, each.organisation, each.office]
-         if each.has_consent else ["", each.country, "", ""]), each.role, each.part, each.state,
-         "yes" if each.attended else "no"]
-        for each in registrations(sight)
+        [each.id, each.participant, each.name, each.country, each.organisation, each.office,
+         each.role, each.part, each.state, "yes" if each.attended else "no"]
+        for each in leaving_registrations(sight)
     ]  # fmt: skip
     return csv_answer(f"registrations-{sight.code}", columns, rows)
 

@@ -11,21 +11,13 @@ self.addEventListener('install', (event) => {
   })());
 });
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+/* What is kept is answered first: a hall's network may hang for minutes. Another version of the page
+   or of a file gives this script other bytes, by which the browser installs it anew. */
 self.addEventListener('fetch', (event) => {
   const {pathname} = new URL(event.request.url);
   if (event.request.method !== 'GET' || !KEPT.includes(pathname)) return;
-  const isPage = pathname === KEPT[0];
   event.respondWith((async () => {
     const cache = await caches.open(NAME);
-    const kept = await cache.match(pathname);
-    if (kept && !isPage) return kept;
-    try {
-      const answer = await fetch(event.request);
-      if (isPage && answer.ok) await cache.put(pathname, answer.clone());
-      return answer;
-    } catch (fault) {
-      if (kept) return kept;
-      throw fault;
-    }
+    return await cache.match(pathname) ?? fetch(event.request);
   })());
 });

@@ -286,6 +286,7 @@
     show('sheet');
   };
   const keepSheet = async () => {
+    if (!list) return lock();
     const answers = {};
     for (const {id, kind} of list.questions) {
       const value = String(new FormData(at('sheet')).get(id) ?? '').trim();
