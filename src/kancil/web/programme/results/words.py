@@ -59,7 +59,8 @@ def progress_cell(row: IndicatorRow) -> Cell:
     is_plain = text.measure == "unit" and figure.of is None and text.baseline in ("", "0")
     if is_plain and value == int(value) >= 0 and target == int(target) > 0:
         return Done(int(value), int(target))
-    return Phrase("web.done", {"count": value_said(figure), "of": amount(text.target)})
+    told = {"value": value_said(figure), "target": amount(text.target)}
+    return Phrase("web.result.target-of", told)
 
 
 def trend_cell(row: IndicatorRow) -> Cell:
@@ -101,11 +102,10 @@ def splits(figure: FigureRow, names: Mapping[str, str]) -> list[Section]:
     """A figure's parts, one dimension after the other; `names`: of countries by code."""
     rows: list[tuple[Cell, ...]] = []
     for name, cells in figure.split.items():
-        said: Cell = Phrase(f"programme.counting.dimension-{name}")
+        said = Phrase(f"programme.counting.dimension-{name}")
         for value, count in sorted(cells.items(), key=lambda pair: -(pair[1] or 0)):
             shown = tag("unknown", "web.result.hidden") if count is None else number(count)
             rows.append((said, names.get(value) or value_name(Dimension(name), value), shown))
-            said = ""
     columns = ("result-by-what", "result-part", "result-count>")
     return [table("web.result.split", columns, rows)] if rows else []
 
