@@ -137,8 +137,8 @@ def people_blocks(said: Said) -> list[Block]:
     return found
 
 
-def people_tables(people: People) -> list[Block]:
-    """How many took part and were reached, and the splits."""
+def people_tables(people: People, *, is_of_country: bool = False) -> list[Block]:
+    """How many took part and were reached, and the splits; `is_of_country`: all are of one."""
     found: list[Block] = [
         Paragraph(render("note.donor-took-part", count=count(people.total)), "lead")
     ]
@@ -152,7 +152,9 @@ def people_tables(people: People) -> list[Block]:
         ("sex", people.by_sex), ("profession", people.by_profession), ("", people.by_country),
     )  # fmt: skip
     tables = [_split(kind, cells) for kind, cells in splits if cells]
-    if tables:
+    if tables and is_of_country:
+        found.append(Halves(tuple(tables[:1]), tuple(tables[1:2])))
+    elif tables:
         found.append(Halves(tuple(tables[:2]), tuple(tables[2:])))
     if any(value is None for _, cells in splits for value in cells.values()):
         found.append(Paragraph(render("note.donor-hidden-groups", least=LEAST), "muted"))
