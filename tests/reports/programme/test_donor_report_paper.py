@@ -80,7 +80,7 @@ def test_the_word_file_is_whole_and_says_the_same(tmp_path: Path) -> None:
     for each in (
         "253,516.07",
         "Also paid by: Agency of Nordland",
-        "40 %",
+        "in part",
         "hidden",
         *NAMES.values(),
     ):

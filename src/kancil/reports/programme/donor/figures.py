@@ -24,7 +24,7 @@ from kancil.reports.document.blocks import (
 )
 from kancil.reports.programme.country.saying import DASH
 
-from .saying import count, number, share, word
+from .saying import count, number, word
 
 MOST_HEADLINES = 6
 
@@ -181,7 +181,7 @@ def activities_table(said: Said) -> Table:
         Column(render("name.donor-col-activity"), 0.44),
         Column(render("name.donor-col-when"), 0.16),
         Column(render("name.donor-col-people"), 0.11, is_number=True),
-        Column(render("name.donor-col-share"), 0.11, is_number=True),
+        Column(render("name.donor-col-share"), 0.11),
         Column(render("name.donor-col-cost", currency=said.grant.currency), 0.18, is_number=True),
     )
     rows = []
@@ -197,7 +197,7 @@ def activities_table(said: Said) -> Table:
             cell(strong(each.title), muted(about), muted(" · ".join(marks)), others),
             cell(each.begins_on.isoformat(), muted(word("activity-state", each.state))),
             cell(count(each.took_part)),
-            cell(share(each.share_bp)),
+            cell(render("note.donor-whole" if each.is_whole else "note.donor-part")),
             cell(number(said.grant.currency, each.cost_minor)),
         ))  # fmt: skip
     caption = render("name.donor-activities")
