@@ -170,5 +170,3 @@ def _held(by: Person, report: str) -> tuple[DonorReport, ReportSight]:
     if row.published_at is not None:
         raise ReportPublished
     return row, sight
-
-
