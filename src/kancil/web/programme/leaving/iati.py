@@ -69,7 +69,7 @@ class ReporterForm(ActForm):
         field = self.fields["iati_type"]
         if isinstance(field, forms.ChoiceField):
             codes = ("40", "10", "15", "21", "22", "23")
-            field.choices = [(each, words(f"web.iati.type-{each}")) for each in codes]
+            field.choices = [(each, words(f"web.iati-type-{each}")) for each in codes]
 
     def reporter(self) -> Reporter:
         """What was entered."""
@@ -115,16 +115,21 @@ def iati(request: HttpRequest) -> HttpResponse:
         sections = [note("warn", "web.iati.no-reporter"), _reporter_form(asked)]
     sections.append(_what_stands(overview(person)))
     if reporter is not None:
-        key = "web.iati.publish"
-        sections.append(publish.section(key, submit=f"{key}-do", text=f"{key}-text"))
+        sections.append(_publish_form(publish))
     if files:
         sections.append(_files(files))
     if reporter is not None:
         sections.append(_reporter_form(asked))
-    sections.append(limits([Phrase(f"web.iati.limit-{each}") for each in _LIMITS]))
+    sections.append(limits([Phrase(f"web.iati-limit-{each}") for each in _LIMITS]))
     buttons = [button(reverse("iati_import"), "web.iati.import")]
     return show(request, Phrase("web.iati.title"), sections, lead=Phrase("web.iati.lead"),
                 buttons=buttons)  # fmt: skip
+
+
+def _publish_form(asked: PublishForm) -> Section:
+    return asked.section(
+        "web.iati.publish", submit="web.iati.publish-do", text="web.iati.publish-text"
+    )
 
 
 def _reporter_form(asked: ReporterForm) -> Section:
