@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from kancil.cli.delivery.commands import PROGRAMME_COMMANDS
 from kancil.cli.frame import door
 from kancil.cli.main import COMMANDS
 from kancil.cli.programme.commands import ASSESS_COMMANDS, IATI_COMMANDS
@@ -217,6 +218,7 @@ def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path, t
     # Packages: tests/flows/test_packages_by_command.py.
     others |= set(ASSESS_COMMANDS) | {"package review", "package show", "package discard"}
     others |= set(IATI_COMMANDS)  # tests/cli/test_iati.py
+    others |= set(PROGRAMME_COMMANDS)  # tests/cli/delivery
     # Requests: tests/cli/test_requests.py and test_request_due.py.
     others |= {name for name in COMMANDS if name.startswith("request ")}
     assert set(calls) | others == set(COMMANDS)

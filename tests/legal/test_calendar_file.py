@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.legal.calendar_file import Entry, calendar_file
+from kancil.legal.calendar_file import Days, Entry, calendar_file
 from tests.examples import examples
 
 MADE = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -66,3 +66,20 @@ def test_a_line_break_makes_no_new_property() -> None:
     lines = unfolded(calendar_file([Entry("a", MADE, "x\r\nATTACH:file:///etc\rY")], MADE))
     assert not [line for line in lines if line.startswith(("ATTACH", "Y"))]
     assert len(lines) == len(unfolded(calendar_file([Entry("a", MADE, "x")], MADE)))
+
+
+def test_whole_days_end_on_the_day_after_as_section_3_6_1_asks() -> None:
+    held = Days("a", date(2007, 6, 28), date(2007, 7, 8), "Festival, no. 1", "Bola; hall 2")
+    lines = unfolded(calendar_file([held], MADE))
+    assert "DTSTART;VALUE=DATE:20070628" in lines  # the second example of section 3.6.1
+    assert "DTEND;VALUE=DATE:20070709" in lines
+    assert r"SUMMARY:Festival\, no. 1" in lines
+    assert r"LOCATION:Bola\; hall 2" in lines
+    assert "STATUS:CONFIRMED" in lines
+    assert not [line for line in lines if line.startswith("BEGIN:VALARM")]
+
+
+def test_the_last_day_of_all_has_none_after_it() -> None:
+    lines = unfolded(calendar_file([Days("a", date.max, date.max, "one")], MADE))
+    assert "DTSTART;VALUE=DATE:99991231" in lines
+    assert not [line for line in lines if line.startswith("DTEND")]  # then it is that day alone

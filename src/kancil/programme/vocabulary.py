@@ -130,6 +130,15 @@ class RegistrationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class JoinReason(StrEnum):
+    """Why two rows are taken for one person."""
+
+    EMAIL = "email"
+    NAME = "name"
+    KNOWN = "known"
+    """Neither: the officer knows."""
+
+
 class DocumentKind(StrEnum):
     """What a file of an activity is."""
 
@@ -141,6 +150,21 @@ class DocumentKind(StrEnum):
     """A paper before a conference."""
     PICTURE = "picture"
     OTHER = "other"
+
+
+class InvitationAnswer(StrEnum):
+    """What a delegation answered."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class Progress(StrEnum):
+    """How far an aim of a mentorship is."""
+
+    NONE = "none"
+    SOME = "some"
+    REACHED = "reached"
 
 
 class BudgetClass(StrEnum):
@@ -178,7 +202,11 @@ _KINDS = {
     ActivityKind: "activity-kind", ActivityState: "activity-state",
     OrganisationKind: "organisation-kind", Profession: "profession", Sex: "sex",
     AgeBand: "age-band", AudienceAge: "audience-age", Audience: "audience", Part: "part",
-    RegistrationState: "registration-state", DocumentKind: "document-kind",
+    RegistrationState: "registration-state",
+    JoinReason: "join-reason",
+    DocumentKind: "document-kind",
+    InvitationAnswer: "invitation-answer",
+    Progress: "progress",
     BudgetClass: "budget-class", Moment: "moment", ResultKind: "result-kind",
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,7 +101,23 @@ def made(root: Path) -> None:
     for name, role in OUTSIDERS.items():
         given = ["XBO"] if role == "focal-point" else []
         admit_person(by=ada, username=name, name=name.title(), role=Role(role), countries=given)
+    _activity()
     given_passwords()
+
+
+def _activity() -> None:
+    """Plan one activity for Kasa."""
+    from kancil.desk.people.models import Person
+    from kancil.desk.programme.actions.activities import add_activity
+    from kancil.desk.programme.activity_draft import ActivityDraft
+
+    draft = ActivityDraft(
+        "training", "Regional training on tracing", date(2027, 3, 1), date(2027, 3, 4),
+        code="2027-SEA-001", countries=("XKA",), region="South-East Asia", place="Kasa City",
+        to_security_forces=True,
+    )  # fmt: skip
+    olga = Person.objects.get(username="olga")
+    add_activity(by=olga, draft=draft, template="cryptocurrency-tracing-training")
 
 
 @contextmanager
@@ -145,8 +162,10 @@ def opened(root: Path, url: str | None = None) -> Iterator[ProgrammeSite]:
 
 def _ids(round: str) -> dict[str, str]:
     from kancil.desk.assessment import models
+    from kancil.desk.programme.models import Activity
 
     return {
+        "activity": Activity.objects.earliest("at").pk,
         "step": models.RoadStep.objects.filter(round_id=round).latest("pk").pk,
         "plan-item": models.PlanItem.objects.filter(round_id=round).latest("pk").pk,
         "evidence": models.EvidenceItem.objects.filter(

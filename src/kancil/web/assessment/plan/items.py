@@ -21,6 +21,7 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.plans import PlanRow, gaps_of, plan_of
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.cases.errors import PageNotFound
+from kancil.desk.people.queries import Role
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import ActForm, show_wide, today
@@ -177,9 +178,7 @@ def one_item(request: HttpRequest, sight: Sight, item: str) -> HttpResponseBase:
         "crumbs": plan_way(sight),
         "state": state_cell(row),
         "reason": row.state_reason,
-        "buttons": [button(reverse("item_edit", args=[sight.round, row.id]), "web.plan.edit")]
-        if sight.may_plan and row.state in (ItemState.PROPOSED, ItemState.APPROVED)
-        else [],
+        "buttons": _buttons(request, sight, row),
         "obstacles": obstacles(sight, row, titles),
         "is_approved": row.state is ItemState.APPROVED,
         "sections": [
@@ -205,6 +204,16 @@ def one_item(request: HttpRequest, sight: Sight, item: str) -> HttpResponseBase:
         "acts": forms.sections(),
     }  # fmt: skip
     return render(request, "kancil/plan_item.html", shown)
+
+
+def _buttons(request: HttpRequest, sight: Sight, row: PlanRow) -> list[dict[str, Any]]:
+    found = []
+    if sight.may_plan and row.state in (ItemState.PROPOSED, ItemState.APPROVED):
+        found.append(button(reverse("item_edit", args=[sight.round, row.id]), "web.plan.edit"))
+    if row.state is ItemState.APPROVED and person_of(request).role == Role.PROGRAMME_OFFICER:
+        there = f"{reverse('activity_new')}?item={row.id}"
+        found.append(button(there, "web.activity.for-item"))
+    return found
 
 
 def _told(

@@ -1,0 +1,156 @@
+"""Planning an activity, from a template or a plan's need, and writing it anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from kancil.desk.programme.access import ActivitySight
+from kancil.desk.programme.actions.activities import add_activity, edit_activity
+from kancil.desk.programme.activity_draft import Meanwhile
+from kancil.desk.programme.queries.activities import (
+    compared,
+    from_item,
+    item_titles,
+    options,
+    written,
+)
+from kancil.desk.programme.queries.entering import desk_of, require
+from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
+from kancil.ground.words import render as words
+from kancil.programme.template import Template, templates
+from kancil.programme.vocabulary import named
+from kancil.web.cells import Section, note, show, table
+from kancil.web.parts import Cell, Link
+from kancil.web.programme.drafts import Draft
+from kancil.web.programme_page import OFFICERS, page
+from kancil.web.signed_in import person_of
+
+from .forms import BEGINS, ActivityForm, as_typed
+from .words import way
+
+
+@page("activities/new/", "activity_new", may=OFFICERS, methods=("GET", "POST"))
+def activity_new(request: HttpRequest) -> HttpResponse:
+    """Plan an activity: blank, from a template, or for an item of a country's plan."""
+    person = person_of(request)
+    model = templates().get(request.GET.get("template", ""))
+    asked = from_item(desk_of(person), request.GET.get("item", ""))
+    filled = _form(request, {**(_of_template(model) if model else {}), **asked})
+    typed = Draft(request, filled)
+    if typed.is_answered:
+        return typed.answer()
+    if filled.is_ready:
+        with filled.telling():
+            made = add_activity(by=person, draft=filled.draft(), template=model.id if model else "")
+            typed.drop()
+            messages.success(request, words("web.activity.added"))
+            return redirect("activity", activity=made)
+    sections = typed.notes()
+    if model and model.agenda:
+        sections.append(note("info", "web.activity.agenda-comes", count=len(model.agenda)))
+    sections.append(typed.section("web.activity.new", submit="web.activity.add"))
+    if not asked and not filled.is_bound:
+        sections.append(_templates(model))
+    return show(request, Phrase("web.activity.new"), sections, crumbs=way())
+
+
+def _of_template(model: Template) -> dict[str, Any]:
+    return {
+        "kind": model.kind.value, "title": model.title, "purpose": model.purpose,
+        "to_security_forces": model.to_security_forces, "is_online": model.is_online,
+    }  # fmt: skip
+
+
+def _templates(chosen: Template | None) -> Section:
+    new = reverse("activity_new")
+    rows: list[tuple[Cell, ...]] = [
+        (
+            Link(f"{new}?template={each.id}", each.title), named(each.kind), str(each.days),
+            str(len(each.agenda)),
+        )
+        for each in templates().values()
+        if each is not chosen
+    ]  # fmt: skip
+    return table("web.activity.templates", ("template", "kind", "days>", "sessions>"), rows)
+
+
+def _form(request: HttpRequest, initial: Mapping[str, Any], data: QueryDict | None = None,
+          ) -> ActivityForm:  # fmt: skip
+    sent = data or request.POST
+    items = {*initial.get("plan_items", ()), *sent.getlist(f"{BEGINS}plan_items")}
+    offered: dict[str, Any] = {
+        "offered": options(initial.get("output", "")), "items": item_titles(items),
+        "initial": as_typed(initial),
+    }  # fmt: skip
+    return ActivityForm(data, **offered) if data else ActivityForm.asked(request, **offered)
+
+
+@page(
+    "activities/<str:activity>/edit/", "activity_edit", may=OFFICERS, of="activity",
+    methods=("GET", "POST"), within="activity",
+)  # fmt: skip
+def activity_edit(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
+    """Write an activity anew; what two people wrote at once is laid side by side."""
+    require(sight.may_write, sight.desk)
+    filled = _form(request, {**written(sight), "version": sight.version})
+    typed = Draft(request, filled)
+    if typed.is_answered:
+        return typed.answer()
+    sections: list[Section] = []
+    if filled.is_ready:
+        version = filled.cleaned_data["activity_version"] or 0
+        found = compared(sight, plain(filled.draft()), version)
+        if found.both:
+            sections += [note("warn", "web.activity.meanwhile", name=found.name),
+                         _side_by_side(filled, found)]  # fmt: skip
+            filled = _form(request, written(sight), _laid_over(request, sight, found))
+            typed = Draft(request, filled)
+        else:
+            with filled.telling():
+                edit_activity(by=person_of(request), activity=sight.activity,
+                              draft=filled.draft(), version=version)  # fmt: skip
+                typed.drop()
+                messages.success(request, words("web.activity.edited"))
+                return redirect("activity", activity=sight.activity)
+    sections += [*typed.notes(), typed.section("web.activity.edit", submit="web.activity.save")]
+    return show(request, Phrase("web.activity.edit"), sections, crumbs=way(sight))
+
+
+def _side_by_side(filled: ActivityForm, found: Meanwhile) -> Section:
+    rows: list[tuple[Cell, ...]] = [
+        (
+            str(filled.fields[f"{BEGINS}{name}"].label or name),
+            _shown(filled, name, found.now[name]),
+            _shown(filled, name, found.mine[name]),
+        )
+        for name in found.both
+    ]  # fmt: skip
+    return table("web.activity.side-by-side", ("field", "stands-now", "you-wrote"), rows)
+
+
+def _shown(filled: ActivityForm, name: str, value: Any) -> Cell:
+    """A value as its field shows it."""
+    if isinstance(value, bool):
+        return Phrase("web.plan.yes" if value else "web.plan.no")
+    names = dict(getattr(filled.fields[f"{BEGINS}{name}"], "choices", ()))
+    several = value if isinstance(value, list) else [value]
+    return ", ".join(str(names.get(str(each), each)) for each in several) or "–"
+
+
+def _laid_over(request: HttpRequest, sight: ActivitySight, found: Meanwhile) -> QueryDict:
+    """What was typed, over what others changed elsewhere, now of the version that stands."""
+    data = request.POST.copy()
+    for name, value in as_typed(found.now).items():
+        if name.removeprefix(BEGINS) in found.mine or name not in ActivityForm.base_fields:
+            continue
+        values = value if isinstance(value, list) else [value]
+        data.setlist(name, [str(each) for each in values if each not in (None, "", False)])
+    data[f"{BEGINS}version"] = str(sight.version)
+    return data
