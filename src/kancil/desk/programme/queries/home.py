@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
@@ -18,12 +19,11 @@ from kancil.desk.programme.access import Desk
 from kancil.desk.programme.models import (
     Activity,
     Delegation,
-    EvaluationAnswer,
-    EvaluationForm,
     FollowUp,
     Handover,
     UseCheck,
 )
+from kancil.desk.programme.queries.evaluations import evaluations_due
 from kancil.programme.vocabulary import ActivityState
 
 from .activities import seen_by
@@ -88,7 +88,7 @@ def late(desk: Desk, today: date, most: int) -> list[Late]:
     if not desk.may_write:
         return []
     looked: tuple[Callable[[date, int], list[Late]], ...] = (
-        _reports, _answers, _evaluations, _follow_ups, _uses,
+        _reports, _answers, partial(_evaluations, desk), _follow_ups, _uses,
     )  # fmt: skip
     found = [each for look in looked for each in look(today, most)]
     return sorted(found, key=lambda each: (each.due_on, each.code))[:most]
@@ -113,12 +113,12 @@ def _answers(today: date, most: int) -> list[Late]:
     return _rows(LateKind.ANSWER, first[:most], "first")
 
 
-def _evaluations(today: date, most: int) -> list[Late]:
-    answered = EvaluationAnswer.objects.filter(form=OuterRef("pk"))
-    open_ones = EvaluationForm.objects.filter(~Exists(answered), due_on__lt=today).exclude(
-        activity__state=ActivityState.CANCELLED
-    )
-    return _rows(LateKind.EVALUATION, open_ones.order_by("due_on")[:most], "due_on")
+def _evaluations(desk: Desk, today: date, most: int) -> list[Late]:
+    return [
+        Late(LateKind.EVALUATION, each.activity, each.code, each.title, each.due_on)
+        for each in evaluations_due(desk, today, most)
+        if each.due_on < today
+    ]
 
 
 def _follow_ups(today: date, most: int) -> list[Late]:
