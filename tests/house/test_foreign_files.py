@@ -57,7 +57,6 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.reports.casework.bundle.material_read": ("read_material",),
     "kancil.studies.trace.table": ("read_table",),
     "kancil.reports.casework.bundle.checker.verify": ("verify_bundle", "verify_bytes"),
-    "kancil.programme.iati.check": ("check_iati",),
     "kancil.programme.framework": ("read_framework",),
     "kancil.programme.money.sheets": ("open_sheet",),
     "kancil.programme.iati.check": ("check_iati", "parsed"),
