@@ -71,7 +71,7 @@ class Year:
 def add_year(people: Mapping[str, Person], store: Vault, plan: Sequence[str] = ()) -> Year:
     """Fill the desk; `plan`: ids of items of Kasa's plan, which the conference answers."""
     stated = yaml.safe_load(YEAR.read_text(encoding="utf-8"))
-    year = Year(people, store, stated, date.fromisoformat(stated["looked_at"]))
+    year = Year(people, store, stated, stated["looked_at"])
     _countries(year)
     _framework(year)
     _money(year)
@@ -101,7 +101,7 @@ def _framework(year: Year) -> None:
 
     content = (FRAMEWORKS / "cybercrime.yaml").read_bytes()
     framework = read_framework(content, "cybercrime.yaml")
-    import_framework(by=year.officer, framework=framework, reason="")
+    import_framework(by=year.officer, framework=framework, reason="First version")
 
 
 def _money(year: Year) -> None:
@@ -113,7 +113,9 @@ def _money(year: Year) -> None:
     for name, row in year.stated["donors"].items():
         year.donors[name] = add_donor(by=by, draft=DonorDraft(**row))
     set_donor_seats(
-        by=by, person=year.people["don"].pk, donors=[year.donors[year.stated["reads_for"]]]
+        by=year.officer,
+        person=year.people["don"].pk,
+        donors=[year.donors[year.stated["reads_for"]]],
     )
     for row in year.stated["rates"]:
         add_rate_table(by=by, **row)
@@ -338,9 +340,8 @@ def _spending(year: Year) -> None:
         hand_in_spending,
         import_spending,
     )
-    from kancil.programme.money.ledger_file import LedgerMapping
-
     from kancil.programme.money.amount import read_minor
+    from kancil.programme.money.ledger_file import LedgerMapping
 
     for row in year.stated["budget"]:
         add_budget_line(
@@ -355,7 +356,7 @@ def _spending(year: Year) -> None:
     total = 0
     for n, row in enumerate(year.stated["spending"], start=1):
         grant = references.get(row.get("grant", ""), row.get("grant", ""))
-        writer.writerow([row["on"].isoformat(), f"V{n:04}", grant, row.get("activity", ""),
+        writer.writerow([row["posted"].isoformat(), f"V{n:04}", grant, row.get("activity", ""),
                          BudgetClass(row["class"]).value, row["amount"], row["what"]])  # fmt: skip
         total += read_minor(str(row["amount"]), "USD")
     data = out.getvalue().encode()
