@@ -1,4 +1,4 @@
-"""What of money stands on Home of whoever keeps it: reports due, grants that end, lines to match."""
+"""Home of those who keep the money, or pay it: reports that are due, grants with money left."""
 
 from __future__ import annotations
 
