@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -49,18 +49,19 @@ def rows(machine: dict[str, Any], only: str | None = None) -> list[dict[str, Any
         root = copy_of(programme, Path(folder))
         if {"programme-scoring", "programme-scoring-read"} & set(wanted):
             scored, read = _scoring(root)
-            found.append(_row("programme-scoring", scored, "s", 1.0, machine))
-            found.append(_row("programme-scoring-read", read, "s", None, machine))
+            found.append(row("programme-scoring", scored, "s", 1.0, machine))
+            found.append(row("programme-scoring-read", read, "s", None, machine))
         if "programme-report" in wanted:
-            found.append(_row("programme-report", _report(programme, root), "s", 5.0, machine))
+            found.append(row("programme-report", _report(programme, root), "s", 5.0, machine))
         if "programme-load" in wanted:
-            found.append(_row("programme-load", _load(programme, root), "ms (p95)", 150, machine))
+            found.append(row("programme-load", _load(programme, root), "ms (p95)", 150, machine))
     return [row for row in found if row["name"] in wanted]
 
 
-def _row(
+def row(
     name: str, ours: float, unit: str, goal: float | None, machine: dict[str, Any]
 ) -> dict[str, Any]:
+    """A row without a peer."""
     return {
         "name": name, "ours": round(ours, 3), "unit": unit, "peer": None, "peer_figure": None,
         "ratio": None, "goal": goal, "met": None if goal is None else ours <= goal,
@@ -119,7 +120,7 @@ def _load(programme: BigProgramme, root: Path) -> float:
     """Serve, let the clients work, check that nothing is lost; gives the p95 of all pages in ms."""
     seconds = float(os.environ.get(SECONDS_VARIABLE) or SECONDS)
     facts = programme.root.parent.with_suffix(".json")
-    with _served(root) as (address, child):
+    with served(root) as (address, child):
         began = child_rss_mb(child.pid)
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.programme_clients", address, str(facts),
@@ -130,13 +131,14 @@ def _load(programme: BigProgramme, root: Path) -> float:
     heard = json.loads(done.stdout)
     if heard["faults"] or not heard["answers"]:
         raise AssertionError(f"pages failed: {heard['faults'][:5]}")
-    p95 = _print_pages(heard, seconds, began, ended)
+    p95 = print_pages(heard, PAGES, seconds, began, ended)
     _check_nothing_lost(programme, root, heard["given"])
     return p95
 
 
 @contextmanager
-def _served(root: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def served(root: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Serve a programme while it is asked; gives its address and the process."""
     port = free_port()
     child = subprocess.Popen(
         [sys.executable, "-m", "kancil.cli", "--workspace", str(root), "serve", "--port",
@@ -151,8 +153,11 @@ def _served(root: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         child.wait(60)
 
 
-def _print_pages(heard: dict[str, Any], seconds: float, began: float, ended: float) -> float:
-    by_page: dict[str, list[float]] = {name: [] for name in PAGES}
+def print_pages(
+    heard: dict[str, Any], pages: Sequence[str], seconds: float, began: float, ended: float
+) -> float:
+    """Print what each page took; gives the 95th percentile of all, in ms."""
+    by_page: dict[str, list[float]] = {name: [] for name in pages}
     for page, taken, status in heard["answers"]:
         if status != 200:
             raise AssertionError(f"{page} was answered with {status}")
@@ -164,13 +169,19 @@ def _print_pages(heard: dict[str, Any], seconds: float, began: float, ended: flo
             shown = " ".join(f"{percentile(values, share):7.1f}" for share in (0.5, 0.95, 0.99))
             lines.append(f"{name:12} {len(values):6} {shown}")
     lines.append(
-        f"{len(every) / seconds:.1f} pages/s for {seconds:.0f} s, 0 errors; {len(heard['given'])} "
-        f"answers given, p95 {percentile([each * 1000 for each in heard['write_s']], 0.95):.0f} "
-        f"ms; memory of the server {began:.0f} MB before, {ended:.0f} MB after; load of the "
-        f"machine {os.getloadavg()[0]:.1f}"
+        f"{len(every) / seconds:.1f} pages/s for {seconds:.0f} s, 0 errors; "
+        f"{_answers(heard)}memory of the server {began:.0f} MB before, {ended:.0f} MB after; load "
+        f"of the machine {os.getloadavg()[0]:.1f}"
     )
     print("\n".join(lines), flush=True)
     return percentile(every, 0.95)
+
+
+def _answers(heard: dict[str, Any]) -> str:
+    if not heard["given"]:
+        return ""
+    slow = percentile([each * 1000 for each in heard["write_s"]], 0.95)
+    return f"{len(heard['given'])} answers given, p95 {slow:.0f} ms; "
 
 
 def _check_nothing_lost(programme: BigProgramme, root: Path, given: list[str]) -> None:

@@ -15,6 +15,7 @@ import re
 import sys
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,8 +65,19 @@ class Heard:
     faults: list[str] = field(default_factory=list)
 
 
+Address = Callable[[str, dict[str, Any], dict[str, Any], int], str]
+"""The address of a page, by facts, account and turn."""
+
+
 def read_pages(
-    browser: Browser, facts: dict[str, Any], place: int, first: float, ends: float, heard: Heard
+    browser: Browser,
+    facts: dict[str, Any],
+    place: int,
+    first: float,
+    ends: float,
+    heard: Heard,
+    pages: Sequence[str] = PAGES,
+    address: Address = address_of,
 ) -> None:
     """Ask for one page every five seconds."""
     account = facts["accounts"][place]
@@ -74,10 +86,10 @@ def read_pages(
         if due >= ends:
             return
         time.sleep(max(0.0, due - time.monotonic()))
-        page = PAGES[(turn + place) % len(PAGES)]
+        page = pages[(turn + place) % len(pages)]
         began = time.perf_counter()
         try:
-            status, _ = browser.get(address_of(page, facts, account, turn + place))
+            status, _ = browser.get(address(page, facts, account, turn + place))
         except OSError as error:
             status = 0
             heard.faults.append(f"{page}: {error!r}")

@@ -377,8 +377,11 @@ def closing(made: Made, unit: str, programme: str) -> list[str]:
         (f"{unit}/cases/4/keepers/", "whom to ask to stop that money; a freeze letter from there"),
         (cluster, "addresses spent together, of invented people; from here, their exposure"),
         (f"{of_round}/{_CAPABILITY}/profile/", "as lea: a country's figures, each down to answers"),
-        (f"{of_round}/disputes/", "where two assessors disagree, for the team lead to settle"),
-        (f"{programme}/region/", "what countries released for comparison; no ranks"),
+        (
+            f"{programme}/",
+            "as olga: what is late, what comes; a conference that two donors paid",
+        ),
+        (f"{programme}/countries/XKA/programme/", "from a need to what was done, and what changed"),
     )
     done = (
         f"Done in {made.seconds:.0f} s; {made.facts} facts that are known of these data hold."
@@ -392,8 +395,7 @@ def closing(made: Made, unit: str, programme: str) -> list[str]:
         *accounts(UNIT_ACCOUNTS),
         f"The programme's desk   {programme}",
         *accounts(PROGRAMME_ACCOUNTS),
-        "Each account asks for a password of its own at the first sign-in. Administrators need no",
-        "second factor here: it is stated that this is sample data only.",
+        "Each asks for an own password at first sign-in; administrators need no second factor.",
         "",
         "Open first:",
         *(line for address, seen in pages for line in (f"  {address}", f"      {seen}")),

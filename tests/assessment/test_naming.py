@@ -18,6 +18,16 @@ def test_each_threat_of_the_packaged_protocol_has_a_name_of_its_own_that_asks_no
     assert names[0] == "Unauthorised access to accounts and systems"
 
 
+@pytest.mark.parametrize("language", ["es", "ar"])
+def test_a_threat_has_a_name_in_each_language_whose_questions_are_known(language: str) -> None:
+    asked = [
+        each.question.in_language(language) for each in named_protocol("threat").indicators.values()
+    ]
+    names = [threat_name(each) for each in asked]
+    assert not [name for name in names if "?" in name or "؟" in name]
+    assert len(set(names)) == len(names)
+
+
 def test_what_is_asked_in_another_form_is_its_own_name() -> None:
     for asked in ("Seberapa parah ransomware?", "How grave", "How grave is ?", ""):
         assert threat_name(asked) == asked
@@ -57,6 +67,9 @@ def test_a_stage_that_builds_on_another_is_said_whole() -> None:
                   5: "Como en el nivel 3, auditado."}  # fmt: skip
     assert whole_stage(in_spanish, 4) == "Funciona, y se revisa."
     assert whole_stage(in_spanish, 5) == "Funciona; auditado."
+    in_arabic = {3: "تعمل الوحدة.", 4: "كالمرحلة 3، وتُراجَع.", 5: "كالمرحلة 3، في كل بلد."}
+    assert whole_stage(in_arabic, 4) == "تعمل الوحدة، وتُراجَع."
+    assert whole_stage(in_arabic, 5) == "تعمل الوحدة؛ في كل بلد."
 
 
 def test_threats_in_spanish_have_names_and_every_such_stage_is_known_by_its_form() -> None:

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from kancil.assessment.errors import AnswerSheetTooLarge
 from kancil.assessment.workbook import Cell, write_workbook
+from kancil.ground.words import speaking
 
 ROWS: list[list[Cell]] = [
     ["name", "label::Khmer (km)", "number"],
@@ -56,3 +57,16 @@ def test_text_stays_text_whatever_it_begins_with(text: str) -> None:
     book = load_workbook(io.BytesIO(write_workbook({"a": [[text]]})))
     found = book["a"]["A1"]
     assert (found.value, found.data_type, found.hyperlink) == (text, "s", None)
+
+
+def test_a_sheet_that_people_read_prints_across_whole_pages_and_from_the_right_in_arabic() -> None:
+    widths = {"plan": [200, 200]}
+    with speaking("ar"):
+        turned = load_workbook(io.BytesIO(write_workbook({"plan": ROWS}, widths)))["plan"]
+    sheet = load_workbook(io.BytesIO(write_workbook({"plan": ROWS}, widths)))["plan"]
+    assert turned.sheet_view.rightToLeft
+    assert not sheet.sheet_view.rightToLeft
+    assert sheet.page_setup.orientation == "landscape"
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (2, 0)
+    assert sheet.print_title_rows == "$1:$1"
+    assert sheet["A1"].fill.fgColor.rgb == "FFF1EDE4"

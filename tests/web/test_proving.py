@@ -67,3 +67,27 @@ def test_damage_turns_one_bit_of_one_byte(site: Site, tmp_path: Path) -> None:
         differ = [at for at in range(len(data)) if data[at] != changed[at]]
         assert (differ, len(changed)) == ([place], len(data))
         assert (data[place] ^ changed[place]).bit_count() == 1
+
+
+def test_what_a_large_case_holds_is_folded_and_never_what_fails_or_was_not_checked() -> None:
+    from kancil.reports.casework.bundle.checker.verdict import STEPS, BundleVerdict
+    from kancil.reports.casework.bundle.remark import Remark
+    from kancil.web.cases.checking import MOST_SAID, verdict_sections
+
+    verdict = BundleVerdict("0" * 64, 1)
+    remarks = [Remark("no-time-stamp") for _ in range(MOST_SAID + 30)]
+    for name in STEPS:
+        step = verdict.steps[name]
+        step.said, step.problems, step.not_checked = remarks[:], remarks[:], remarks[:]
+    found = {section["kind"]: section for section in verdict_sections(verdict)}
+    shown = [len(row[2].cells) for row in found["table"]["rows"]]
+    assert shown == [2 * len(remarks) + MOST_SAID] * len(STEPS)
+    assert len(found["folded"]["rows"]) == 30 * len(STEPS)
+    assert "folds" not in found, "nothing is quoted where nothing was read"
+
+
+def test_what_the_unit_states_is_under_one_fold(site: Site) -> None:
+    page = check(site, "reader")
+    before, stated = page.split("<summary>What the unit states</summary>")
+    assert "<summary>The case</summary>" in stated
+    assert "<details" not in before.split("Step by step")[1].rsplit("<details", 1)[0]

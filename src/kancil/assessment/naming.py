@@ -1,8 +1,8 @@
 """What a question is about, as a name; and a question with its answer, as one statement.
 
 A protocol has no names for what it asks, only questions and stages. English is known by the forms
-of its questions, Spanish by those of threats and stages; in other languages, and where no form
-fits, the question stands before its answer.
+of its questions, Spanish and Arabic by those of threats and stages; in other languages, and where
+no form fits, the question stands before its answer.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_ASKED = re.compile(r"(?:How grave (?:is|are)|¿Qué gravedad tienen?) (?P<what>.+?)\s*\?", re.DOTALL)
+_ASKED = re.compile(
+    r"(?:How grave (?:is|are)|¿Qué gravedad tienen?|ما مدى خطورة) (?P<what>.+?)\s*[?؟]", re.DOTALL
+)
 _THERE = re.compile(r"(?P<is>Is|Are) there (?:an? |any )?(?P<what>.+?)\s*\?", re.DOTALL)
 _PLAIN = re.compile(r"(?:Is|Are|Do|Can) (?P<what>.+?)\s*\?", re.DOTALL)
 _CRIME = re.compile(r"\b(a crime|crimes|predicate offences)(?=$|,| even| for| online)")
@@ -18,7 +20,10 @@ _TWOFOLD = re.compile(r"\band (?:are|does|do|is) ")
 """Of these a beginning is no name: two things are asked."""
 _NONE = re.compile(r"There (?:is|are) none\.?")
 _ASIDE = re.compile(r"\s*\([^()]*\)")
-_AS_STAGE = re.compile(r"(?:As stage|Como en el nivel) (?P<stage>\d+), (?P<rest>.+)", re.DOTALL)
+_AS_STAGE = re.compile(
+    r"(?:As stage|Como en el nivel|كالمرحلة) (?P<stage>\d+)(?P<comma>[,،]) (?P<rest>.+)", re.DOTALL
+)
+_AND = ("and ", "y ", "و", "مع ")
 
 
 def threat_name(question: str) -> str:
@@ -54,8 +59,9 @@ def whole_stage(stages: Mapping[int, str], value: int) -> str:
         return words
     if not (below := whole_stage(stages, stage)):
         return words
-    rest = found["rest"]
-    return f"{below.rstrip('. ')}{', ' if rest.startswith(('and ', 'y ')) else '; '}{rest}"
+    rest, comma = found["rest"], found["comma"]
+    mark = comma if rest.startswith(_AND) else "؛" if comma == "،" else ";"
+    return f"{below.rstrip('. ')}{mark} {rest}"
 
 
 def _begun(words: str) -> str:

@@ -130,6 +130,15 @@ class RegistrationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class JoinReason(StrEnum):
+    """Why two rows are taken for one person."""
+
+    EMAIL = "email"
+    NAME = "name"
+    KNOWN = "known"
+    """Neither: the officer knows."""
+
+
 class DocumentKind(StrEnum):
     """What a file of an activity is."""
 
@@ -193,8 +202,11 @@ _KINDS = {
     ActivityKind: "activity-kind", ActivityState: "activity-state",
     OrganisationKind: "organisation-kind", Profession: "profession", Sex: "sex",
     AgeBand: "age-band", AudienceAge: "audience-age", Audience: "audience", Part: "part",
-    RegistrationState: "registration-state", DocumentKind: "document-kind",
-    InvitationAnswer: "invitation-answer", Progress: "progress",
+    RegistrationState: "registration-state",
+    JoinReason: "join-reason",
+    DocumentKind: "document-kind",
+    InvitationAnswer: "invitation-answer",
+    Progress: "progress",
     BudgetClass: "budget-class", Moment: "moment", ResultKind: "result-kind",
 }  # fmt: skip
 

@@ -29,7 +29,7 @@ class Holds(Enum):
     TEXT = "text"
     """Other people's words, or ours in no language."""
     CODE = "code"
-    """A word of ours: rendered as `<column's words>-<cell>`."""
+    """A word of ours: rendered as `<column's words>-<cell>`, or `….<cell>` after a dot."""
     ID = "id"
     """An address, transaction id, outpoint or digest: never broken, never shortened in a file."""
     COUNT = "count"
@@ -51,7 +51,7 @@ class Column:
     name: str
     holds: Holds = Holds.TEXT
     words: str = ""
-    """Of a code: the beginning of its words' key, such as `name.exposure`."""
+    """Of a code: the beginning of its words' key, such as `name.exposure` or `programme.sex.`."""
     selector: str = ""
     """Kind of the selectors that its cells name (`records.selector`); empty: none."""
 
@@ -70,7 +70,7 @@ class Column:
         if cell is None or cell == "":
             return ""
         if self.holds is Holds.CODE:
-            return Phrase(f"{self.words}-{cell}")
+            return Phrase(f"{self.words}{'' if self.words.endswith('.') else '-'}{cell}")
         if self.holds is Holds.PHRASE:
             value = json.loads(str(cell))
             return Phrase(value["key"], from_json(value["params"]))

@@ -72,3 +72,9 @@ class ViewNotFound(NotFound):
     """No saved view has this number. Params: `name`."""
 
     code = "view-not-found"
+
+
+class PhotoNotUsable(NotReadable):
+    """A photograph cannot stand in a document. Params: `why`."""
+
+    code = "photo-not-usable"

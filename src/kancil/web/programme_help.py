@@ -7,7 +7,10 @@ from __future__ import annotations
 
 TOPICS = (
     "home", "countries", "rounds", "questions", "evidence", "comments", "law", "figures", "plan",
-    "reports", "releases", "region", "activities", "files", "protocols", "site", "account",
+    "reports", "releases", "region", "participants", "activities", "leaving", "event", "money",
+    "results",
+    "files", "protocols", "site", "account",
+    "results", "files", "protocols", "site", "account",
 )  # fmt: skip
 """In the order of the page; the words of each: `help.programme-<topic>.name` and `.text-<n>`."""
 _OF_MODULE = {
@@ -20,12 +23,16 @@ _OF_MODULE = {
     "protocols": "protocols", "protocol_files": "protocols",
 }  # fmt: skip
 """By module; the others of a folder belong to the topic that bears the folder's name."""
+_OF_FOLDER = {"people": "participants"}
+"""By folder of the programme's desk."""
+
+_ROOMS = ("kancil.web.assessment.", "kancil.web.programme.")
 
 
 def topic_of(module: str) -> str:
     """The topic of a page by the module that has it."""
     *_, folder, name = ("", *module.split("."))
-    found = folder if module.startswith("kancil.web.programme.") else ""
+    found = _OF_FOLDER.get(folder, folder) if module.startswith("kancil.web.programme.") else ""
     if module.startswith("kancil.web.assessment."):
         found = _OF_MODULE.get(name, folder)
     return found if found in TOPICS else "account" if "allauth" in module else "site"

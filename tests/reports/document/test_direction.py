@@ -97,3 +97,14 @@ def test_a_day_keeps_the_order_of_its_parts_after_arabic_letters() -> None:
     with zipfile.ZipFile(io.BytesIO(file)) as archive:
         assert kept in archive.read("word/document.xml").decode()
     assert isolated(f"on {DAY}") == f"on {DAY}"
+
+
+def test_the_full_stop_of_an_english_sentence_stays_at_its_end_in_an_arabic_file() -> None:
+    files = {}
+    for language in ("ar", "en"):
+        with speaking(language):
+            made = write_text_document(_document(language), at=AT)
+        with zipfile.ZipFile(io.BytesIO(made)) as archive:
+            files[language] = archive.read("word/document.xml").decode()
+    assert "own words.\u200e</w:t>" in files["ar"]
+    assert "\u200e" not in files["en"]

@@ -39,6 +39,7 @@ def _answers(number: int) -> dict[tuple[str, str | None], tuple[Said, Values]]:
     found: dict[tuple[str, str | None], tuple[Said, Values]] = {("L03", None): said}
     if number == 0:
         found["L02", None] = (Said.VALUE, (SECRET,))
+    found["L07", None] = (Said.VALUE, ("0" if number < 6 else "4",))
     found["L08", None] = (Said.VALUE, ("no",))
     return found
 
@@ -72,6 +73,7 @@ def _words(made: MadeReport) -> str:
         text = b" ".join(parts).decode()
     else:
         text = made.data.decode()
+    text = re.sub(r'<wp:docPr [^>]*descr="([^"]*)"[^>]*>', r" \1 ", text)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", text))
 
 
@@ -102,6 +104,16 @@ def test_a_draft_is_marked_until_an_official_answers_for_it() -> None:
     assert "DRAFT" not in published
     assert "B. Minister" in published
     assert STUDY in published
+
+
+def test_a_count_stands_in_a_chart_or_in_a_table_and_never_in_both() -> None:
+    parts = _made(ReportFormat.HTML).data.decode().split("<h3")
+    questions = [each.split("</section")[0] for each in parts if "Answered: " in each]
+    assert len(questions) == len(_figures().questions)
+    drawn = [each for each in questions if "<svg" in each]
+    assert len(drawn) == 1, "one alone has two counts to compare"
+    assert "6 of 12; " in drawn[0], "what the bars show is read out"
+    assert all(("<svg" in each) != ("<table" in each) for each in questions)
 
 
 @pytest.mark.thorough

@@ -18,6 +18,15 @@ def test_everybody_comes_in_to_what_is_hers(programme: ProgrammeSite) -> None:
         assert ("Second round" in text) == (name in ("olga", "lea", "ann", "rex", "fay")), name
 
 
+@pytest.mark.parametrize("name", ["fay", "mia"])
+def test_whoever_speaks_for_the_country_is_asked_for_comments_on_home(
+    programme: ProgrammeSite, name: str
+) -> None:
+    text = programme.client(name).get("/").content.decode()
+    assert "The comment term ends" in text, "however far its end is"
+    assert f'href="/rounds/{programme.second}/comments/"' in text
+
+
 def test_the_first_open_question_is_one_click_away(programme: ProgrammeSite) -> None:
     from kancil.desk.assessment.queries.answers import progress
 

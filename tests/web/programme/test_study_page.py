@@ -47,7 +47,7 @@ def test_text_of_others_is_escaped_and_no_formula_leaves(study: ProgrammeSite) -
     assert "HYPERLINK" not in raw
     answer = study.client("olga").get(f"{PAGE}table.csv")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert answer["Content-Disposition"] == f'attachment; filename="study-{STUDY}.csv"'
+    assert answer["Content-Disposition"] == f'attachment; filename="{STUDY}.csv"'
     rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
     assert {row["country"] for row in rows} == {"XKA", "XBO", "XCE"}
     told = next(row for row in rows if row["indicator"] == "L02" and row["country"] == "XKA")

@@ -44,6 +44,11 @@ class Desk:
         return self.role in (Role.PROGRAMME_OFFICER, Role.FINANCE)
 
     @property
+    def sees_framework(self) -> bool:
+        """The results framework; which figures, `queries.figures` asks of countries and donors."""
+        return self.role is not Role.ADMINISTRATOR
+
+    @property
     def sees_money(self) -> bool:
         """Budgets, spending and grants of every donor."""
         return self.may_keep_money

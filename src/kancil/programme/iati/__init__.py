@@ -1,1 +1,1 @@
-"""IATI 2.03: files of activities and organisations checked by schema and standard ruleset."""
+"""IATI 2.03: files checked by schema and ruleset, written of a programme, read of others."""

@@ -73,23 +73,37 @@ def check_iati_file(path: Path, at: datetime) -> Verdict:
 
 def check_iati(content: bytes, at: datetime) -> Verdict:
     """Check bytes where they are."""
+    root, fault = parsed(content)
+    if fault is not None:
+        return Verdict("", 0, (fault,))
+    faults = [*_version(root), *faults_of(root, at)]
+    faults.sort(key=lambda each: (each.line, each.rule))
+    return Verdict(root.tag, _members(root), tuple(faults[:MAX_FAULTS]))
+
+
+def parsed(content: bytes) -> tuple[Any, Fault | None]:
+    """The root of an IATI file, else why it is none; no entities, a bounded size and depth."""
     if len(content) > MAX_BYTES:
-        return _none(1, "size", most=MAX_BYTES)
+        return None, _fault(1, "size", most=MAX_BYTES)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        return _none(error.lineno or 1, "xml", text=str(error.msg)[:300])
-    document = root.getroottree()
-    if document.docinfo.doctype:
-        return _none(1, "doctype")
+        return None, _fault(error.lineno or 1, "xml", text=str(error.msg)[:300])
+    if root.getroottree().docinfo.doctype:
+        return None, _fault(1, "doctype")
     if _depth(root) > MAX_DEPTH:
-        return _none(root.sourceline or 1, "depth", most=MAX_DEPTH)
+        return None, _fault(root.sourceline or 1, "depth", most=MAX_DEPTH)
     if root.tag not in _SCHEMAS:
-        return _none(root.sourceline or 1, "root", root=str(root.tag)[:80])
-    faults = [*_version(root), *_schema_faults(document, root.tag), *broken_rules(document, at)]
-    faults.sort(key=lambda each: (each.line, each.rule))
-    return Verdict(root.tag, _members(root), tuple(faults[:MAX_FAULTS]))
+        return None, _fault(root.sourceline or 1, "root", root=str(root.tag)[:80])
+    return root, None
+
+
+def faults_of(root: Any, at: datetime) -> Iterator[Fault]:
+    """What breaks the schema or the standard ruleset below a root element."""
+    document = root.getroottree()
+    yield from _schema_faults(document, root.tag)
+    yield from broken_rules(document, at)
 
 
 def _version(root: Any) -> Iterator[Fault]:
@@ -105,11 +119,9 @@ def _members(root: Any) -> int:
     return len(root.findall("iati-activity")) + len(root.findall("iati-organisation"))
 
 
-def _none(line: int, code: str, **params: Param) -> Verdict:
-    """The verdict on a file that is not looked into any further."""
-    return Verdict(
-        "", 0, (Fault(line, Severity.ERROR, "xml", "", Phrase(f"problem.iati-{code}", params)),)
-    )
+def _fault(line: int, code: str, **params: Param) -> Fault:
+    """Why a file is not looked into any further."""
+    return Fault(line, Severity.ERROR, "xml", "", Phrase(f"problem.iati-{code}", params))
 
 
 def _depth(root: Any) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 
 import pycountry
@@ -24,6 +25,8 @@ _DIGITS = {
 """Decimal places of currencies that have not two (ISO 4217, table A.1)."""
 MOST_MINOR = 10**16
 """The largest amount either way: it fits a database's integer with room for sums."""
+_MOST_CHARACTERS = 60
+_GROUPING = str.maketrans("", "", " ,'\u00a0\u202f")
 _PLAIN = re.compile(r"-?\d{1,3}(?:[ ,'\u00a0\u202f]\d{3})*(?:\.\d+)?|-?\d+(?:\.\d+)?", re.ASCII)
 
 
@@ -58,12 +61,23 @@ def to_minor(amount: Decimal, currency: str) -> int:
 
     Never rounds: what is typed and imported is exact, or it is asked again.
     """
-    scaled = amount.scaleb(digits_of(currency))
-    if not scaled.is_finite() or scaled != scaled.to_integral_value():
+    if not _fits(amount, currency):
         raise AmountNotUsable(written=str(amount)[:40], currency=currency)
-    if abs(scaled) > MOST_MINOR:
-        raise AmountNotUsable(written=str(amount)[:40], currency=currency)
-    return int(scaled)
+    return int(Fraction(amount) * 10 ** digits_of(currency))
+
+
+def _fits(amount: Decimal, currency: str) -> bool:
+    # As a fraction: Decimal's own arithmetic rounds what has more than 28 digits.
+    if not amount.is_finite() or abs(amount.adjusted()) > _MOST_CHARACTERS:
+        return False
+    scaled: Fraction = Fraction(amount) * 10 ** digits_of(currency)
+    return scaled.denominator == 1 and -MOST_MINOR <= scaled <= MOST_MINOR
+
+
+def is_amount(text: str, currency: str) -> bool:
+    """Whether `read_minor` reads it: for rows that are counted and not refused one by one."""
+    is_plain = len(text) <= _MOST_CHARACTERS and _PLAIN.fullmatch(text) is not None
+    return is_plain and _fits(Decimal(text.translate(_GROUPING)), currency)
 
 
 def read_minor(text: str, currency: str) -> int:
@@ -72,10 +86,6 @@ def read_minor(text: str, currency: str) -> int:
     What can be read in two ways, such as `12.345,60`, is refused.
     """
     written = text.strip()
-    plain = written.translate(str.maketrans("", "", " ,'\u00a0\u202f"))
-    if _PLAIN.fullmatch(written) is None:
+    if not is_amount(written, currency):
         raise AmountNotUsable(written=written[:40], currency=currency)
-    try:
-        return to_minor(Decimal(plain), currency)
-    except InvalidOperation as error:
-        raise AmountNotUsable(written=written[:40], currency=currency) from error
+    return to_minor(Decimal(written.translate(_GROUPING)), currency)

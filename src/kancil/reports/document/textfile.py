@@ -68,8 +68,8 @@ def write_text_document(document: Document, *, at: datetime) -> bytes:
         "_rels/.rels": parts.package_relations(),
         "docProps/core.xml": parts.core(document, at.astimezone(UTC)),
         "docProps/app.xml": parts.app(),
-        "word/document.xml": parts.body("".join(made.found), document.language),
-        "word/styles.xml": styles(document.language, document.accent),
+        "word/document.xml": parts.body("".join(made.found), document),
+        "word/styles.xml": styles(document.language, document.accent, is_short=document.is_short),
         "word/numbering.xml": parts.numbering(),
         "word/settings.xml": parts.settings(document.language),
         "word/header1.xml": parts.header(document),
@@ -113,6 +113,7 @@ class _Body:
         self.found: list[str] = []
         self.pictures: list[bytes] = []
         self.headings = 0
+        self.wide = _WIDE
 
     def add(self, block: Block | tuple[str, str]) -> None:
         match block:
@@ -128,15 +129,9 @@ class _Body:
             case Facts(caption, rows):
                 self._facts(caption, rows)
             case Beside(left, right):
-                widths = [_WIDE // 2, _WIDE // 2]
-                cells = [parts.cell(_WIDE // 2, _cell(each, is_number=False, style="Side"))
-                         for each in (left, right)]  # fmt: skip
-                self.found.append(
-                    parts.table(
-                        widths, [parts.row(cells)], "", has_head=False, style="TableNormal",
-                        is_turned=self.is_turned,
-                    )
-                )  # fmt: skip
+                self._columns(
+                    [_cell(each, is_number=False, style="Side") for each in (left, right)]
+                )
             case Picture():
                 self._picture(block)
             case Table():
@@ -148,9 +143,30 @@ class _Body:
                 self.found += [parts.paragraph("Normal", each) for each in found]
 
     def _within(self, block: Halves | Voice) -> None:
-        inner = block.blocks if isinstance(block, Voice) else (*block.start, *block.end)
-        for each in inner:
-            self.add(each)
+        if isinstance(block, Voice):
+            for each in block.blocks:
+                self.add(each)
+            return
+        whole, found, self.wide = self.wide, self.found, self.wide // 2
+        columns = []
+        for half in (block.start, block.end):
+            self.found = []
+            for each in half:
+                self.add(each)
+            columns.append("".join(self.found) or parts.paragraph("Normal", ""))
+        self.wide, self.found = whole, found
+        self._columns(columns)
+
+    def _columns(self, columns: Sequence[str]) -> None:
+        """Stand beside each other: a table without lines."""
+        width = self.wide // len(columns)
+        cells = [parts.cell(width, each) for each in columns]
+        self.found.append(
+            parts.table(
+                [width] * len(cells), [parts.row(cells)], "", has_head=False,
+                style="TableNormal", is_turned=self.is_turned,
+            )
+        )  # fmt: skip
 
     def section(self, part: Section, before: str = "", *, breaks: bool) -> None:
         """Add a section; where it has no title, its own headings stand in its place."""
@@ -181,7 +197,7 @@ class _Body:
             self.found.append(parts.contents(render("name.paper-contents"), entries))
 
     def _facts(self, caption: str, rows: Sequence[tuple[str, Cell]]) -> None:
-        widths = [round(_WIDE * share) for share in (0.28, 0.72)]
+        widths = [round(self.wide * share) for share in (0.28, 0.72)]
         found = [
             parts.row([
                 parts.cell(widths[0], parts.paragraph("Cell", parts.run(name, manner="muted"))),
@@ -199,7 +215,7 @@ class _Body:
                 self.found.append(parts.paragraph("Normal", parts.run(table.empty)))
             return
         whole = sum(each.width for each in table.columns)
-        widths = [round(_WIDE * each.width / whole) for each in table.columns]
+        widths = [round(self.wide * each.width / whole) for each in table.columns]
         head = parts.row([_head(width, each) for width, each in zip(widths, table.columns,
                                                                     strict=True)],
                          is_head=True)  # fmt: skip
@@ -221,7 +237,8 @@ class _Body:
             self.found.append(parts.paragraph("Quiet", parts.run(table.note)))
 
     def _picture(self, picture: Picture) -> None:
-        scale = min(0.72, _MOST_WIDE / picture.width, _MOST_HIGH / max(1, picture.height))
+        room = _MOST_WIDE * self.wide / _WIDE
+        scale = min(0.72, room / picture.width, _MOST_HIGH / max(1, picture.height))
         self.pictures.append(png_of(picture.svg))
         wide, high = (
             round(side * scale * _EMU_A_POINT) for side in (picture.width, picture.height)

@@ -27,6 +27,9 @@ _PLAIN = {"en": "en-GB", "vi": "vi-VN", "id": "id-ID", "fr": "fr-FR", "es": "es-
 _TURNED = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _LATIN = re.compile("([A-Za-z\u00c0-\u024f](?:[^\u0590-\u08ff]*[A-Za-z0-9\u00c0-\u024f])?)")
 """Words of an alphabet that is written from left to right, with what stands between them."""
+_ENDS = re.compile(r"[A-Za-z\u00c0-\u024f].*[^\w\s]\s*\Z", re.DOTALL)
+_KEPT = "\u200e"
+"""Keeps the full stop of a Latin sentence at its end where all else is read from the right."""
 _WHOLE = 44
 """Characters of an identifier that fit into a column in large letters."""
 _FIELD = re.compile(r"(\{page\}|\{count\})")
@@ -58,7 +61,7 @@ def run(text: str, *, manner: str = "plain", language: str = "") -> str:
     inside = f'<w:rStyle w:val="{style}"/>' if style else ""
     inside += language_mark(language) if language else ""
     if _TURNED.search(text) is None:
-        return _run(text, inside)
+        return _run(text, inside, _KEPT if direction() == "rtl" and _ENDS.search(text) else "")
     return "".join(
         _run(each, inside + ("" if place % 2 else "<w:rtl/>"))
         for place, each in enumerate(_LATIN.split(text))
@@ -66,9 +69,9 @@ def run(text: str, *, manner: str = "plain", language: str = "") -> str:
     )
 
 
-def _run(text: str, inside: str) -> str:
+def _run(text: str, inside: str, after: str = "") -> str:
     properties = f"<w:rPr>{inside}</w:rPr>" if inside else ""
-    lines = f"</w:t><w:br/>{_T}".join(plain(text).split("\n"))
+    lines = f"</w:t><w:br/>{_T}".join(plain(text).split("\n")) + after
     return f"<w:r>{properties}{_T}{lines}</w:t></w:r>"
 
 
@@ -170,14 +173,15 @@ def drawing(number: int, wide: int, high: int, title: str, description: str) -> 
 # --- the parts ------------------------------------------------------------------------------------
 
 
-def body(inside: str, language: str) -> bytes:
-    """The document's main part: A4, upright."""
+def body(inside: str, document: Document) -> bytes:
+    """The document's main part: A4, upright; a short document has narrower margins."""
+    language, (top, bottom) = document.language, (964, 850) if document.is_short else (1247, 1134)
     section = (
         '<w:sectPr><w:headerReference w:type="default" r:id="rHead"/>'
         '<w:footerReference w:type="default" r:id="rFoot"/>'
         '<w:pgSz w:w="11906" w:h="16838"/>'
-        '<w:pgMar w:top="1247" w:right="1134" w:bottom="1134" w:left="1134" w:header="567"'
-        ' w:footer="567" w:gutter="0"/>'
+        f'<w:pgMar w:top="{top}" w:right="1134" w:bottom="{bottom}" w:left="1134" w:header="480"'
+        ' w:footer="480" w:gutter="0"/>'
         f"{'<w:bidi/>' if direction(language) == 'rtl' else ''}</w:sectPr>"
     )
     spaces = f'xmlns:w="{SPACE}" xmlns:r="{_R}" xmlns:wp="{_WP}"'
@@ -186,7 +190,8 @@ def body(inside: str, language: str) -> bytes:
 
 def header(document: Document) -> bytes:
     """The head of every page."""
-    said = " · ".join(filter(None, (document.kind, document.title, document.subtitle)))
+    title = "" if document.is_short else document.title
+    said = " · ".join(filter(None, (document.kind, title, document.subtitle)))
     mark = f"<w:r><w:tab/></w:r>{run(document.mark, manner='strong')}" if document.mark else ""
     inside = paragraph("Header", run(said) + mark)
     return part(f'<w:hdr xmlns:w="{SPACE}">{inside}</w:hdr>')

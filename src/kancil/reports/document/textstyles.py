@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kancil.ground.words import direction
 
 from .textparts import SPACE, language_mark, part
@@ -10,10 +12,17 @@ _COLOURS = {"ink-2": "575145", "brand": "0B5563", "danger": "A3271D", "warn": "8
 _FACES = {"my": "Myanmar Text", "ar": "Arial"}
 
 
-def styles(language: str, accent: str) -> bytes:
+_SIZES = re.compile(r'(<w:sz(?:Cs)? w:val=)"(\d+)"')
+_ROOMS = re.compile(r'(w:(?:before|after)=)"(\d+)"')
+_LEAST = 14
+"""Half points of the smallest letters of a short document."""
+
+
+def styles(language: str, accent: str, *, is_short: bool = False) -> bytes:
     """The styles; officers change the look of all headings or tables here at once.
 
-    `accent`: of headings, as in `blocks`.
+    `accent`: of headings, as in `blocks`. `is_short`: letters and spaces are smaller, so that the
+    two pages of a brief are about two pages here, too.
     """
     faces = _FACES.get(language, "Leelawadee UI")
     fonts = f'<w:rFonts w:ascii="Calibri" w:eastAsia="Calibri" w:hAnsi="Calibri" w:cs="{faces}"/>'
@@ -27,7 +36,19 @@ def styles(language: str, accent: str) -> bytes:
     own = "".join((_style("Normal", "Normal", turned), *_STYLES)).replace(
         _COLOURS["brand"], accent.removeprefix("#").upper()
     )
-    return part(f'<w:styles xmlns:w="{SPACE}">{defaults}{own}</w:styles>')
+    whole = defaults + own
+    if is_short:
+        whole = _SIZES.sub(_smaller, _ROOMS.sub(_tighter, whole))
+        whole = whole.replace('w:line="264"', 'w:line="240"')
+    return part(f'<w:styles xmlns:w="{SPACE}">{whole}</w:styles>')
+
+
+def _smaller(found: re.Match[str]) -> str:
+    return f'{found[1]}"{max(_LEAST, round(int(found[2]) * 0.8))}"'
+
+
+def _tighter(found: re.Match[str]) -> str:
+    return f'{found[1]}"{int(found[2]) // 2}"'
 
 
 def _style(
@@ -123,8 +144,8 @@ _STYLES = (
            ' w:lineRule="exact"/>', _look(8)),
     _style("Picture", "Picture", f"<w:keepLines/>{_space(120, 160)}"),
     _style("ContentsTitle", "Contents title", _space(0, 160), _look(32, "brand", bold=True)),
-    _style("TOC1", "toc 1", _space(80, 20), _look(bold=True)),
-    _style("TOC2", "toc 2", f'{_space(0, 20)}<w:ind w:left="320"/>'),
+    _style("TOC1", "toc 1", _space(60, 0), _look(19, bold=True)),
+    _style("TOC2", "toc 2", f'{_space(0, 0)}<w:ind w:left="320"/>', _look(18)),
     _style("Header", "header", _TABS + _space(0, 0), _look(15, "ink-2")),
     _style("Footer", "footer", _TABS + _space(0, 0), _look(15, "ink-2")),
     _words("Strong", "Strong", "<w:b/><w:bCs/>"),

@@ -16,18 +16,25 @@ from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.desk.assessment.queries.releases import RegionalRow
 from kancil.desk.assessment.queries.study import Choice, StudyFigures
 from kancil.desk.assessment.queries.texts import ComparedCounts
+from kancil.evidence.vault import Vault
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import MemberNotFound
+from kancil.ground.errors import MemberNotFound, ParserLimitReached, ParserStopped
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import languages, speaking
-from kancil.reports.document.blocks import Document
+from kancil.programme.delivered import CountryProgramme
+from kancil.programme.donor_report import Said
+from kancil.reports.document.blocks import Document, Picture
 from kancil.reports.document.page import write_page
+from kancil.reports.document.photo import photo_picture, read_photo
 from kancil.reports.document.printed import print_document
 from kancil.reports.document.textfile import write_text_document
+from kancil.reports.errors import PhotoNotUsable
 
 from .brief.content import brief
 from .country.content import country_report
 from .country.law_paper import law_paper
+from .delivered.content import country_page
+from .donor.content import donor_report
 from .region.content import regional_comparison
 from .study.content import Publication, Texts, study_report
 
@@ -129,6 +136,55 @@ def make_study(
     return _made(
         lambda: study_report(figures, texts, choice, of, kancil=kancil, on=on), format, language, at
     )
+
+
+def make_donor_report(
+    said: Said,
+    of: Publication,
+    store: Vault,
+    format: ReportFormat,
+    language: str,
+    *,
+    kancil: str,
+    at: datetime,
+    on: date,
+) -> MadeReport:
+    """Make the report of a grant for a period, with those of its pictures that can be read.
+
+    `on`: the day it is made, where it is made. Raises MemberNotFound, ReportNotPrinted.
+    """
+    pictures = _photos(said, store)
+
+    def content() -> Document:
+        return donor_report(
+            said, pictures, official=of.official, office=of.office, kancil=kancil, on=on
+        )
+
+    return _made(content, format, language, at)
+
+
+def _photos(said: Said, store: Vault) -> dict[str, Picture]:
+    found: dict[str, Picture] = {}
+    for each in said.pictures:
+        try:
+            photo = read_photo(store.path_of(each.sha256))
+        except (PhotoNotUsable, ParserStopped, ParserLimitReached):
+            continue
+        found[each.sha256] = photo_picture(photo, each.title, each.activity)
+    return found
+
+
+def make_country_page(
+    of: CountryProgramme,
+    format: ReportFormat,
+    language: str,
+    *,
+    kancil: str,
+    at: datetime,
+    on: date,
+) -> MadeReport:
+    """Make the page on what was done in a country. Raises MemberNotFound, ReportNotPrinted."""
+    return _made(lambda: country_page(of, kancil=kancil, on=on), format, language, at)
 
 
 def make_law_paper(

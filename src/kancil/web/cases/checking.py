@@ -27,7 +27,7 @@ from kancil.reports.casework.bundle.checker.verdict import (
     BundleVerdict,
 )
 from kancil.reports.pdf.check import START, check_pdf
-from kancil.web.cells import Section, facts, form, identifier, note, show, table, tag, when
+from kancil.web.cells import Section, facts, folded, form, identifier, note, show, table, tag, when
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import EVERYONE, page
 from kancil.web.paging import FORM_BYTES
@@ -125,36 +125,46 @@ def verdict_sections(verdict: BundleVerdict, confirmed: Phrase | None = None) ->
     ]
 
 
+MOST_SAID = 8
+"""Lines on what was checked and holds that a step shows at once; a large case has hundreds."""
+
+
 def _steps(verdict: BundleVerdict) -> list[Section]:
-    """Show each step: its answer, and every remark behind it."""
-    rows = []
+    """Each step: its answer, all that is wrong or was not checked, and the first of what holds."""
+    rows: list[tuple[Cell, ...]] = []
+    beyond: list[tuple[Cell, ...]] = []
     for name in STEPS:
         step = verdict.steps[name]
-        remarks = (*step.problems, *step.said, *step.not_checked)
+        said = step.said[:MOST_SAID]
         state: Kind = "intact" if step.state == HOLDS else "danger" if step.problems else "unknown"
-        rows.append(
-            (
-                tag("plain", f"note.bundle-step-{name}"),
-                tag(state, f"note.bundle-state-{step.state}"),
-                Several([remark.sentence() for remark in remarks]),
-            )
+        called = tag("plain", f"note.bundle-step-{name}")
+        remarks = [each.sentence() for each in (*step.problems, *said, *step.not_checked)]
+        rows.append((called, tag(state, f"note.bundle-state-{step.state}"), Several(remarks)))
+        beyond += [(called, each.sentence()) for each in step.said[MOST_SAID:]]
+    sections = [table("web.verify.steps", ("step", "state", "says"), rows)]
+    if beyond:
+        sections.append(
+            folded("web.verify.also-holds", ("step", "says"), beyond, count=len(beyond))
         )
-    return [table("web.verify.steps", ("step", "state", "says"), rows)]
+    return sections
 
 
 def _stated(verdict: BundleVerdict) -> list[Section]:
-    """What the unit states, folded; it is quoted only when custody is right."""
+    """What the unit states, under one fold; it is quoted only when custody is right."""
     if verdict.statements is None:
         return []
+    parts = [
+        {**table("note.stated-title", ("what", "says"), each.facts), "kind": "folded",
+         "heading": each.title}
+        for each in statement_words.sections(verdict.statements)
+    ]  # fmt: skip
     return [
         {
-            **table(
-                "web.verify.steps", ("what", "says"), [(each[0], each[1]) for each in section.facts]
-            ),
-            "kind": "folded",
-            "heading": section.title,
+            "kind": "folds",
+            "heading": Phrase("note.stated-title"),
+            "text": Phrase("note.stated-lead"),
+            "parts": parts,
         }
-        for section in statement_words.sections(verdict.statements)
     ]
 
 

@@ -46,6 +46,8 @@ class Participant(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=200, blank=True, default="")
+    name_folded = models.CharField(max_length=400, blank=True, default="")
+    """As it is looked for (`ground.folding`); kept with the name."""
     country = models.ForeignKey(Country, models.PROTECT, null=True, related_name="participants")
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, related_name="participants"
@@ -79,4 +81,5 @@ class Participant(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["country", "name"], name="participant_by_country"),
             models.Index(fields=["email"], name="participant_by_email"),
+            models.Index(fields=["name_folded"], name="participant_by_folded"),
         ]

@@ -23,7 +23,7 @@ class DonorReport(models.Model):
     due_on = models.DateField()
     title = models.CharField(max_length=300)
     narrative = models.JSONField(default=dict)
-    """Text by section."""
+    """Versions of each section: text, who wrote it, when; the newest last."""
     figures = models.ManyToManyField(Figure, related_name="reports")
     said = models.JSONField(default=dict)
     """Figures and finance as they were published; empty: a draft."""

@@ -42,6 +42,10 @@ class NodeVersion(models.Model):
     statement = models.TextField()
     assumption = models.TextField(blank=True, default="")
     risk = models.TextField(blank=True, default="")
+    gender_marker = models.CharField(max_length=2, blank=True, default="")
+    """UN gender marker: `0`, `1`, `2a`, `2b`."""
+    sdg_targets = models.JSONField(default=list)
+    """Targets of the Sustainable Development Goals, such as `16.2`."""
     reason = models.CharField(max_length=500, blank=True, default="")
     """Why it was written anew."""
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -121,7 +125,8 @@ class Figure(models.Model):
     split = models.JSONField(default=dict)
     """By sex, role, country, age band: `{"sex": {"female": 12, …}, …}`."""
     records = models.JSONField(default=dict)
-    """What was counted: record ids by kind (`participations`, `activities`, `head-counts`, …)."""
+    """What was counted: record ids by kind (`participations`, `activities`, `head-counts`, …), and
+    beside them `doubles`, who counts more than once, and `of`, of how many a share is."""
     is_entered = models.BooleanField(default=False)
     """By hand, for what is not counted here; `source` says from where."""
     source = models.CharField(max_length=300, blank=True, default="")

@@ -65,6 +65,8 @@ class EventDevice(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     revoked_reason = models.CharField(max_length=300, blank=True, default="")
+    sealed = models.TextField(blank=True, default="")
+    """The list under its PIN, until the device has opened it, it is revoked, or its hours end."""
 
     class Meta:
         """The newest first."""

@@ -139,8 +139,8 @@ def priorities(papers: RoundPapers) -> Section:
     gaps = {(one.protocol.name, each.indicator): (one, each)
             for one in papers.whole.protocols for each in one.gaps}  # fmt: skip
     columns = (
-        Column(render("name.paper-col-place"), 0.05),
-        Column(render("name.brief-col-what"), 0.5),
+        Column(render("name.paper-col-place"), 0.06),
+        Column(render("name.brief-col-what"), 0.49),
         Column(render("name.brief-col-who"), 0.2),
         Column(render("name.brief-col-by"), 0.11),
         Column(render("name.paper-col-cost"), 0.15, is_number=True),

@@ -5,7 +5,7 @@ Only released answers are in it, small groups are hidden, and no country is name
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from kancil.desk.assessment.queries.study import Choice, Counted, StudyFigures
 from kancil.ground.words import render
 from kancil.records.small_groups import LEAST, RULE
 from kancil.reports.document.blocks import (
+    PROGRAMME,
     Block,
     Bullets,
     Cell,
@@ -36,13 +37,15 @@ from kancil.reports.document.blocks import (
     table,
 )
 from kancil.reports.document.language import document_language
-from kancil.reports.programme.charts import count_bars
+from kancil.reports.programme.charts import Count, count_bars
 from kancil.reports.programme.country.pictures import about, picture
 from kancil.reports.programme.country.saying import day, plain
 
 from .counting import count_words, counts_of, question_words
 
 Texts = Mapping[tuple[str, str], StudyText]
+_COMPARED = 2
+"""Counts that a chart has at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def study_report(
             _response(figures),
         ),
         footer=render("note.paper-footer", version=kancil),
-        has_contents=False,
+        accent=PROGRAMME,
     )
 
 
@@ -90,13 +93,13 @@ def _cover(
     asked, countries = figures.protocol, figures.countries
     first = min((each.period_from for each in countries), default=None)
     last = max((each.period_to for each in countries), default=None)
-    shown = sum(1 for each in figures.questions if not each.tally.is_hidden)
+    hidden = sum(1 for each in figures.questions if each.tally.is_hidden)
     rows: list[tuple[str, Cell]] = [
         (render("name.country-study-countries"), cell(str(len(countries)))),
         (render("name.country-study-period"), cell(f"{day(first)} – {day(last)}")),
         (render("name.country-study-region"), cell(choice.region)),
         (render("name.country-study-questions"), cell(
-            render("note.country-study-questions", count=len(figures.questions), shown=shown))),
+            render("note.country-study-questions", count=len(figures.questions), hidden=hidden))),
         (render("name.country-study-published-by"), cell(of.official, muted(of.office))),
     ]  # fmt: skip
     what = render("note.country-study-what", count=len(countries))
@@ -144,39 +147,49 @@ def _text(texts: Texts, section: str, kind: str) -> list[Block]:
 
 def _area(figures: StudyFigures, texts: Texts, area: str) -> Section:
     asked = figures.protocol
-    here = area_section(asked.name, area)
+    here, questions = area_section(asked.name, area), figures.of_area(area)
     blocks = _text(texts, here, "finding") + _text(texts, here, "narrative")
-    for each in figures.of_area(area):
-        blocks += _question(asked, each)
-        blocks += _text(texts, question_section(each.place), "finding")
+    if any(each.tally.is_hidden for each in questions):
+        blocks.append(Paragraph(render("note.country-study-hidden", least=LEAST), "muted"))
+    whole = {each.indicator.id for each in questions if each.part is None}
+    for each in questions:
+        level = 3 if each.part and each.indicator.id in whole else 2
+        own = _text(texts, question_section(each.place), "finding")
+        blocks += _question(asked, each, own, level)
     return section(plain(asked.areas[area].title), *blocks, starts_page=True)
 
 
-def _question(asked: Protocol, counted: Counted) -> list[Block]:
-    """A question with its chart, the same as a table, and answers in words."""
+def _question(asked: Protocol, counted: Counted, found: list[Block], level: int) -> list[Block]:
+    """A question, what was found of it, its counts, and answers in words.
+
+    The counts are a chart where it compares two or more, else a table.
+    """
     title, of = question_words(counted.indicator, counted.part), counted.tally.asked
     counts = counts_of(asked, counted)
-    answered = count_words(counted.tally.answered, of)
-    blocks: list[Block] = [
-        Heading(title),
-        Paragraph(render("note.country-study-answered", count=answered), "muted"),
-        _picture(asked, counted, title),
-        table(
-            title,
-            (
-                Column(render("name.country-study-answer"), 0.7),
-                Column(render("name.country-study-countries"), 0.3, is_number=True),
-            ),
-            [(cell(each.label), cell(count_words(each.count, of))) for each in counts],
-        ),
-    ]
+    said = render("note.country-study-answered", count=count_words(counted.tally.answered, of))
     if counted.tally.may_be_several:
-        blocks.append(Paragraph(render("note.country-study-several"), "muted"))
-    if counted.tally.is_hidden:
-        blocks.append(Paragraph(render("note.country-study-hidden", least=LEAST), "muted"))
+        said = f"{said} {render('note.country-study-several')}"
+    compares = sum(1 for each in counts if each.count) >= _COMPARED
+    blocks: list[Block] = [
+        Heading(title, level),
+        *found,
+        Paragraph(said, "muted"),
+        _picture(asked, counted, title) if compares else _counts(title, counts, of),
+    ]
     if counted.texts:
         blocks += [Paragraph(render("note.country-study-texts"), "muted"), _texts(counted)]
     return blocks
+
+
+def _counts(title: str, counts: Sequence[Count], of: int) -> Block:
+    return table(
+        title,
+        (
+            Column(render("name.country-study-answer"), 0.7),
+            Column(render("name.country-study-countries"), 0.3, is_number=True),
+        ),
+        [(cell(each.label), cell(count_words(each.count, of))) for each in counts],
+    )
 
 
 def _texts(counted: Counted) -> Bullets:
@@ -184,8 +197,11 @@ def _texts(counted: Counted) -> Bullets:
 
 
 def _picture(asked: Protocol, counted: Counted, title: str) -> Picture:
-    said = about(f"{asked.name}-{counted.place}", title, render("note.country-study-chart"))
-    return picture(count_bars(counts_of(asked, counted), counted.tally.asked, said), said)
+    """The bars of a question; whoever does not see them reads the same counts."""
+    counts, of = counts_of(asked, counted), counted.tally.asked
+    read = "; ".join(f"{each.label}: {count_words(each.count, of)}" for each in counts)
+    said = about(f"{asked.name}-{counted.place}", title, read)
+    return picture(count_bars(counts, of, said), said)
 
 
 def _method(figures: StudyFigures) -> Section:

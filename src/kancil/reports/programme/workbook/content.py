@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
 from decimal import Decimal
 
 from kancil.assessment.answer import Answer, Given, Settled
@@ -15,7 +16,6 @@ from kancil.assessment.exchange import is_interview
 from kancil.assessment.export import OneProtocol, Planned, WholeRound
 from kancil.assessment.protocol import Indicator
 from kancil.assessment.workbook import Cell, Widths, write_workbook
-from kancil.ground import clock
 from kancil.ground.words import render, render_phrase
 from kancil.reports.programme.country.plan import (
     asked_in,
@@ -95,12 +95,13 @@ def _cut(cell: Cell) -> Cell:
 
 def _about(whole: WholeRound) -> list[list[Cell]]:
     about = whole.round
+    made = whole.made_at.astimezone(UTC)
     period = f"{about.period_from.isoformat()} – {about.period_to.isoformat()}"
     return [
         [render("name.book-round"), about.title],
         [render("name.book-of-country"), about.country],
         [render("name.book-period"), period],
-        [render("name.book-made"), f"{clock.to_text(whole.made_at)} · Kancil {whole.kancil}"],
+        [render("name.book-made"), f"{made:%Y-%m-%d %H:%M} UTC · Kancil {whole.kancil}"],
         [render("name.book-left-out"), render("note.book-left-out", count=len(whole.withheld))],
     ]
 

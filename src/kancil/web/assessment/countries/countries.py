@@ -23,6 +23,7 @@ from kancil.desk.people.queries import Person
 from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.web.assessment.maps import Mark, drawn_map, map_named
 from kancil.web.assessment.places import offer_regions, regions_of
 from kancil.web.cells import Section, asking, button, empty, form, link, show, table, tag
 from kancil.web.forms import Suggested, WordsForm, choose, text
@@ -32,8 +33,6 @@ from kancil.web.signed_in import person_of
 
 _PRACTICE = "Practice"
 """Region of every invented country."""
-_DOT = 10
-"""Radius of a round's mark on a map, in its units."""
 _MOST_LIKE = 8
 """So many countries that somebody may mean are named."""
 
@@ -107,19 +106,14 @@ def _regions(
     rows: list[CountryRow], held: Rounds, released: Mapping[str, int] | None
 ) -> list[dict[str, Any]]:
     """Gather countries by region, in the order of the packaged ones; each with its map, if any."""
-    drawn = {
-        each.name: packaged.maps()[each.id]
-        for each in packaged.regions()
-        if each.id in packaged.maps()
-    }
     found = []
     for name in regions_of(rows):
         own = [row for row in rows if row.region == name]
-        map_ = drawn.get(name)
+        drawn = map_named(name)
         found.append(
             {
                 "name": name,
-                "map": _map(map_, own, held, released) if map_ is not None else None,
+                "map": drawn_map(drawn, _marks(own, held, released)) if drawn is not None else None,
                 "table": _table(name, own, held)
                 if released is None
                 else _released_table(name, own, released),
@@ -164,42 +158,23 @@ def _state(count: int, now: int) -> Cell:
     return tag("plain", "web.country.no-round")
 
 
-def _map(
-    drawn: packaged.RegionMap,
-    rows: list[CountryRow],
-    held: Rounds,
-    released: Mapping[str, int] | None,
-) -> dict[str, Any]:
-    """The picture of a region: my countries are links, marked by whether rounds are held."""
-    mine = {row.code: row for row in rows}
-    marked = []
-    for outline in drawn.countries:
-        row = mine.get(outline.iso3)
-        if row is None:
-            continue
+def _marks(
+    rows: list[CountryRow], held: Rounds, released: Mapping[str, int] | None
+) -> dict[str, Mark]:
+    """Mark my countries by whether rounds are held."""
+    found = {}
+    for row in rows:
         count, now = held.get(row.code, (0, 0))
         state = "open" if now else "closed" if count else "none"
-        left, top = outline.at
-        marked.append(
-            {
-                "outline": outline,
-                "name": row.name,
-                "url": reverse("country", kwargs={"country": row.code}),
-                "state": state,
-                "said": Phrase(f"web.country-map.{state}", {"name": row.name})
-                if released is None
-                else Phrase(
-                    "web.country-map.released",
-                    {"name": row.name, "count": released.get(row.code, 0)},
-                ),
-                "left": left,
-                "top": top,
-                "square": (left - _DOT, top - _DOT, 2 * _DOT),
-                "dot": _DOT,
-            }
+        said = (
+            Phrase(f"web.country-map.{state}", {"name": row.name})
+            if released is None
+            else Phrase(
+                "web.country-map.released", {"name": row.name, "count": released.get(row.code, 0)}
+            )
         )
-    others = [each for each in drawn.countries if each.iso3 not in mine]
-    return {"drawn": drawn, "mine": marked, "others": others}
+        found[row.code] = Mark(reverse("country", kwargs={"country": row.code}), state, said)
+    return found
 
 
 class PackagedForm(WordsForm):

@@ -66,7 +66,7 @@ def one_country(request: HttpRequest, sight: CountrySight) -> HttpResponse:
 def _buttons(person: Person, sight: CountrySight) -> list[dict[str, Any]]:
     found = []
     if sight.sees_books:
-        for name in ("board", "country_law"):
+        for name in ("board", "country_law", "country_programme"):
             there = reverse(name, kwargs={"country": sight.country})
             found.append(button(there, f"web.country-to.{name.replace('_', '-')}"))
     if may_open_round(person):

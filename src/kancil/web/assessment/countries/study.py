@@ -295,4 +295,4 @@ def study_table(request: HttpRequest, protocol: str) -> HttpResponse:
         "country", "country_name", "round", "period_from", "period_to", "indicator", "part",
         "question", "reply", "value", "label", "reason",
     )  # fmt: skip
-    return csv_answer(f"study-{found.protocol.name}", columns, rows)
+    return csv_answer(found.protocol.name, columns, rows)

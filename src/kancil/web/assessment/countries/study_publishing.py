@@ -126,7 +126,7 @@ def study_publish(request: HttpRequest, protocol: str) -> HttpResponseBase:
             made = _made(
                 found, choice, Publication(), given["paper_format"], given["paper_language"]
             )
-            return file_answer(made, f"study-{found.protocol.name}-draft")
+            return file_answer(made, f"{found.protocol.name}-draft")
     kept = {
         **{name: value for name, value in typed(request).items() if name != "do"},
         "study_seen": seen, "in_region": choice.region, "study_until": choice.until,
@@ -270,6 +270,6 @@ def study_file(request: HttpRequest, protocol: str, act: int, format: str) -> Ht
     """A published report, checked, as it was when it was published."""
     stream = open_published(store_of(current_workspace()), protocol, act, format)
     return FileResponse(
-        stream, as_attachment=True, filename=f"study-{act}.{format}",
+        stream, as_attachment=True, filename=f"{protocol}-published-{act}.{format}",
         content_type="application/octet-stream",
     )  # fmt: skip

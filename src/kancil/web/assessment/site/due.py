@@ -57,13 +57,18 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 def due_soon(person: Person) -> list[Section]:
-    """What is late, or due within two weeks, for Home."""
-    found = due_of(person, today(), today() + _SOON)
-    if not found:
+    """What is late, or due within two weeks, for Home; before it, where comments are asked for now.
+
+    A ministry has nothing else on Home that says what it is here for.
+    """
+    until, found = today() + _SOON, due_of(person, today())
+    soon = [each for each in found if each.day is None or each.day <= until]
+    asked = [each for each in found if each.kind == "term" and each not in soon]
+    if not asked and not soon:
         return []
-    one = due_table(found[:_MOST])
+    one = due_table([*asked, *soon][:_MOST])
     one["more"] = {
-        "url": reverse("due"), "text": Phrase("web.assess-due.all", {"count": len(found)}),
+        "url": reverse("due"), "text": Phrase("web.assess-due.all", {"count": len(soon)}),
     }  # fmt: skip
     return [one]
 

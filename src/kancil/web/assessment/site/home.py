@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -47,12 +48,18 @@ _MOST = 10
 """How many rounds, countries and releases stand on Home; all of them are pages of their own."""
 
 
+Own = Callable[[Person], list[Section]]
+DESK: list[Own] = []
+"""What rooms above this one show first on Home: each adds its own, and none is imported here."""
+
+
 @page("", "home", may=EVERYONE, menu="site", order=0)
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me, my rounds, my countries, and what was released."""
     person = person_of(request)
     mine, there = rounds(person), countries(person)
-    sections = [*_first_steps(person, mine, there), *_waiting(person), *_rounds(mine)]
+    sections = [each for own in DESK for each in own(person)]
+    sections += [*_first_steps(person, mine, there), *_waiting(person), *_rounds(mine)]
     sections += _released(released_to(person), person)
     sections += _countries(there)
     if person.role in ADMINISTRATORS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import Calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -25,8 +25,7 @@ from kancil.web.signed_in import person_of
 from .words import activity_link, days_text, place_cell, state_cell, way, whom_text
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
-LONG_DAYS = 15
-"""From so many days on an activity stands in the list alone: in each day it would hide others."""
+_LONG = timedelta(days=14)
 _DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _LIST = ("activity-days", "activity", "kind", "activity-whom", "place", "activity-state")
 
@@ -50,7 +49,7 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
     else:
         sections = [empty("web.calendar.none", url=reverse("activities"))]
     sections.append(note("info", "web.calendar.file-note", months=HORIZON.days // 30))
-    lead = Phrase("web.calendar.count", {"count": len(rows), "days": LONG_DAYS})
+    lead = Phrase("web.calendar.count", {"count": len(rows)})
     return show(request, Phrase("web.calendar.title", told), sections, crumbs=way(),
                 buttons=buttons, lead=lead)  # fmt: skip
 
@@ -67,22 +66,25 @@ def _after(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1)
 
 
-def _month(first: date, rows: Sequence[ActivityRow]) -> Section:
+def _month(first: date, rows: Iterable[ActivityRow]) -> Section:
+    listed = list(rows)
     weeks: list[tuple[Cell, ...]] = []
     for week in Calendar().monthdatescalendar(first.year, first.month):
         cells: list[Cell] = []
         for day in week:
-            here = [
-                activity_link(each)
-                for each in rows
-                if each.begins_on <= day <= each.ends_on
-                and (each.ends_on - each.begins_on).days < LONG_DAYS
-            ]
+            here = [activity_link(each) for each in listed if _stands(each, day)]
             inside = day.month == first.month
             cells.append(Several([str(day.day), *here]) if inside else "")
         weeks.append(tuple(cells))
     one = table("web.calendar.month", [f"weekday-{each}" for each in _DAYS], weeks)
-    return {**one, "scroll": True}
+    return {**one, "kind": "month"}
+
+
+def _stands(row: ActivityRow, day: date) -> bool:
+    """Whether a day of the month names an activity; a long one stands on its first and last day."""
+    if row.ends_on - row.begins_on > _LONG:
+        return day in (row.begins_on, row.ends_on)
+    return row.begins_on <= day <= row.ends_on
 
 
 def _list(rows: Iterable[ActivityRow]) -> Section:

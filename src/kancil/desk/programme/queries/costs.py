@@ -1,0 +1,210 @@
+"""What an activity costs a grant: the one rule by which pages, reports and IATI files count it.
+
+A line that the ledger charges to a grant is that grant's, whole. A line that names no grant but an
+activity is split by the shares in which grants pay for the activity, each line by itself, so that
+the parts of any period are the parts of its days. A line of neither is nobody's until it is
+matched. Lines of files that were undone count nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+
+from kancil.desk.programme.models import BudgetLine, Funding, Grant, SpendingLine
+from kancil.programme.money.amount import Money
+from kancil.programme.money.rates import Total, totals
+from kancil.programme.money.shares import WHOLE_BP, split
+from kancil.programme.money.terms import Period
+
+from .rates import rates_for
+
+STANDING = Q(file__batch__undone_at=None)
+"""Lines that count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one or several lines of a day cost a grant."""
+
+    grant: str
+    activity: str | None
+    budget_class: str
+    money: Money
+    """In the ledger's currency."""
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What was spent of a grant, in its currency."""
+
+    whole: Total
+    by_class: Mapping[str, Total] = field(hash=False)
+    by_activity: Mapping[str, Total] = field(hash=False)
+    """By id; empty: of no activity."""
+
+
+@dataclass(frozen=True, slots=True)
+class GrantCost:
+    """What an activity costs one grant."""
+
+    grant: str
+    reference: str
+    donor: str
+    share_bp: int | None
+    """None: no share is agreed, but the ledger charges the grant."""
+    budgeted_minor: int
+    spent: Total
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityCosts:
+    """What an activity costs, by grant, and what no grant bears yet."""
+
+    grants: tuple[GrantCost, ...]
+    unassigned: tuple[Money, ...]
+    """By currency: its lines without a grant, while shares are not the whole."""
+
+
+def with_shares(lines: QuerySet[SpendingLine]) -> QuerySet[SpendingLine]:
+    """Lines with `whole_bp`: what the shares in their activity are together."""
+    shares = Funding.objects.filter(activity=OuterRef("activity")).order_by().values("activity")
+    whole = shares.annotate(whole=Sum("share_bp")).values("whole")
+    return lines.annotate(whole_bp=Subquery(whole))
+
+
+def unmatched(lines: QuerySet[SpendingLine]) -> QuerySet[SpendingLine]:
+    """Lines that are no grant's: neither named nor of an activity that grants pay whole."""
+    found = with_shares(lines).filter(grant=None)
+    return found.filter(Q(whole_bp=None) | ~Q(whole_bp=WHOLE_BP))
+
+
+def parts_of(
+    *,
+    grants: Collection[str] | None = None,
+    activities: Collection[str] | None = None,
+    period: Period | None = None,
+    is_fine: bool = True,
+) -> Iterator[Part]:
+    """The parts that grants bear; `is_fine`: told by activity and class, else by grant alone."""
+    lines = SpendingLine.objects.filter(STANDING)
+    if period is not None:
+        lines = lines.filter(posted_on__range=(period.begins_on, period.ends_on))
+    if activities is not None:
+        lines = lines.filter(activity__in=activities)
+    named = lines.exclude(grant=None)
+    shared = with_shares(lines.filter(grant=None)).filter(Q(whole_bp=WHOLE_BP))
+    if grants is not None:
+        named = named.filter(grant__in=grants)
+        paid = Funding.objects.filter(grant__in=grants).values("activity")
+        shared = shared.filter(activity__in=paid)
+    yield from _named(named, is_fine)
+    wanted = None if grants is None else set(grants)
+    for part in _shared(shared):
+        if wanted is None or part.grant in wanted:
+            yield part
+
+
+def _named(lines: QuerySet[SpendingLine], is_fine: bool) -> Iterator[Part]:
+    same = Q(file__currency=F("grant__currency"))
+    by = ("grant_id", "file__currency", *(("activity_id", "budget_class") if is_fine else ()))
+    # What is in the grant's currency needs no rate, so that its days can be taken together.
+    for some, fields in ((lines.filter(same), by), (lines.exclude(same), (*by, "posted_on"))):
+        rows = (
+            some.order_by().values(*fields).annotate(sum=Sum("amount_minor"), on=Min("posted_on"))
+        )
+        for row in rows.iterator(2000):
+            yield Part(
+                row["grant_id"],
+                row.get("activity_id"),
+                row.get("budget_class", ""),
+                Money(row["file__currency"], row["sum"]),
+                row["on"],
+            )
+
+
+def _shared(lines: QuerySet[SpendingLine]) -> Iterator[Part]:
+    ordered = lines.order_by("activity_id", "id").values_list(
+        "activity_id", "budget_class", "file__currency", "amount_minor", "posted_on"
+    )
+    shares: dict[str, dict[str, int]] = {}
+    paid = Funding.objects.filter(activity__in=lines.values("activity"))
+    for activity, grant, share in paid.order_by("grant__reference").values_list(
+        "activity_id", "grant_id", "share_bp"
+    ):
+        shares.setdefault(activity, {})[grant] = share
+    for activity, rows in groupby(ordered.iterator(2000), key=lambda row: row[0]):
+        for _, budget_class, currency, minor, on in rows:
+            for grant, part in split(minor, shares[activity]).items():
+                yield Part(grant, activity, budget_class, Money(currency, part), on)
+
+
+def spent_of(grant: str, period: Period | None = None) -> Spending:
+    """What was spent of a grant, all of it or on the days of a period, in its currency."""
+    currency = Grant.objects.values_list("currency", flat=True).get(id=grant)
+    parts = list(parts_of(grants=[grant], period=period))
+    rates = rates_for({currency, *(each.money.currency for each in parts)})
+    by_class = totals(((one.budget_class, one.money, one.on) for one in parts), currency, rates)
+    by_activity = totals(
+        ((one.activity or "", one.money, one.on) for one in parts), currency, rates
+    )
+    return Spending(by_class.whole, by_class.by, by_activity.by)
+
+
+def spent_by_grant(grants: Mapping[str, str], period: Period | None = None) -> dict[str, Total]:
+    """What was spent of each of several grants; `grants`: currency by id."""
+    found: dict[str, list[Part]] = {each: [] for each in grants}
+    for part in parts_of(grants=list(grants), period=period, is_fine=False):
+        found[part.grant].append(part)
+    return _by_currency(found, grants)
+
+
+def costs_of(activity: str) -> ActivityCosts:
+    """What an activity costs each grant that pays for it or is charged for it."""
+    shares = dict(Funding.objects.filter(activity=activity).values_list("grant_id", "share_bp"))
+    found: dict[str, list[Part]] = {each: [] for each in shares}
+    for part in parts_of(activities=[activity]):
+        found.setdefault(part.grant, []).append(part)
+    budgets: dict[str, int] = dict(
+        BudgetLine.objects.filter(activity=activity, replaced_at=None)
+        .exclude(grant=None)
+        .order_by()
+        .values_list("grant_id")
+        .annotate(sum=Sum("amount_minor"))
+    )
+    for each in budgets:
+        found.setdefault(each, [])
+    rows = Grant.objects.filter(id__in=found).select_related("donor")
+    spent = _by_currency(found, {row.id: row.currency for row in rows})
+    lines = SpendingLine.objects.filter(STANDING, activity=activity)
+    left = unmatched(lines).order_by().values_list("file__currency").annotate(Sum("amount_minor"))
+    return ActivityCosts(
+        tuple(
+            GrantCost(
+                row.id,
+                row.reference,
+                row.donor.name,
+                shares.get(row.id),
+                budgets.get(row.id, 0),
+                spent[row.id],
+            )
+            for row in rows
+        ),
+        tuple(Money(currency, minor) for currency, minor in left),
+    )
+
+
+def _by_currency(
+    parts: Mapping[str, Iterable[Part]], grants: Mapping[str, str]
+) -> dict[str, Total]:
+    used = {one.money.currency for each in parts.values() for one in each}
+    rates = rates_for({*grants.values(), *used})
+    return {
+        grant: totals((("", one.money, one.on) for one in parts[grant]), currency, rates).whole
+        for grant, currency in grants.items()
+    }

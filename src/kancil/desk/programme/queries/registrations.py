@@ -1,0 +1,291 @@
+"""Who is registered for an activity: counts for all who see it, names for those who may.
+
+Two rows of one person count once. Groups under five are hidden from everyone but the programme
+officer, who keeps the books, and the country whose people they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from kancil.desk.assessment.models import Country
+from kancil.desk.programme.access import ActivitySight
+from kancil.desk.programme.models import (
+    Activity,
+    Delegation,
+    HeadCount,
+    ImportBatch,
+    Organisation,
+    Participation,
+)
+from kancil.ground.filled import filled
+from kancil.programme.registration.form import FormOf
+from kancil.programme.vocabulary import Part, RegistrationState
+from kancil.records import small_groups
+
+from .entering import require
+from .participants import COMING, fold
+
+Key = TypeVar("Key", bound=Hashable)
+KIND = "registrations"
+"""Of an import of registrations."""
+PLACED = (Part.PARTICIPANT.value, Part.DELEGATE.value, Part.OBSERVER.value)
+"""Parts that need a place of a delegation; who speaks or teaches needs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationRow:
+    """A registration of somebody whom the reader sees by name."""
+
+    id: int
+    participant: int
+    name: str
+    country: str
+    organisation: str
+    office: str
+    role: str
+    has_consent: bool
+    part: str
+    state: str
+    registered_how: str
+    attended: bool
+    delegation: int | None
+    at: datetime
+
+
+def _of(sight: ActivitySight) -> QuerySet[Participation]:
+    return Participation.objects.filter(activity_id=sight.activity)
+
+
+def seen_registrations(sight: ActivitySight) -> QuerySet[Participation]:
+    """Those whose people the reader sees by name; nobody who asked to be forgotten."""
+    found = _of(sight).filter(participant__restricted_at=None, participant__forgotten_at=None)
+    if sight.desk.sees_all_people:
+        return found
+    if sight.desk.sees_own_people:
+        return found.filter(participant__country_id__in=sight.desk.countries)
+    return found.none()
+
+
+def _wanted(sight: ActivitySight, state: str, text: str) -> QuerySet[Participation]:
+    require(sight.sees_people, sight.desk)
+    found = seen_registrations(sight)
+    found = found.filter(state=state) if state else found
+    if text.strip():
+        found = found.filter(participant__name_folded__contains=fold(text.strip()))
+    return found.select_related("participant__organisation")
+
+
+def count_registrations(sight: ActivitySight, state: str = "", text: str = "") -> int:
+    """How many registrations the reader sees by name."""
+    return _wanted(sight, state, text).count()
+
+
+def registrations(
+    sight: ActivitySight, state: str = "", text: str = "", first: int = 0, most: int | None = None
+) -> list[RegistrationRow]:
+    """Registrations by name of the person; the waiting list in the order in which it was entered.
+
+    Raises ActNotYours for who sees no names.
+    """
+    order = ("at", "id") if state == RegistrationState.WAITING else ("participant__name", "id")
+    found = _wanted(sight, state, text).order_by(*order)
+    return [
+        filled(RegistrationRow, each, participant=person.pk, name=person.name,
+               country=person.country_id or "", office=person.office, role=person.role,
+               organisation=person.organisation.name if person.organisation else "",
+               has_consent=person.consent_on is not None, delegation=each.delegation_id)
+        for each in found[first : None if most is None else first + most]
+        for person in [each.participant]
+    ]  # fmt: skip
+
+
+def leaving_registrations(sight: ActivitySight, state: str = "") -> list[RegistrationRow]:
+    """Registrations for a list that leaves: without consent nothing that names somebody."""
+    return [
+        each if each.has_consent else replace(each, name="", organisation="", office="")
+        for each in registrations(sight, state)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of a delegation and how they are taken."""
+
+    id: int
+    country: str
+    country_name: str
+    organisation: str
+    places: int
+    coming: int
+    waiting: int
+    answer_by: date | None
+
+    @property
+    def free(self) -> int:
+        """How many more may come."""
+        return max(self.places - self.coming, 0)
+
+
+def places(sight: ActivitySight) -> list[Places]:
+    """The delegations of an activity; a country's side sees its own."""
+    found = Delegation.objects.filter(activity_id=sight.activity)
+    if sight.desk.of_country:
+        found = found.filter(country_id__in=sight.desk.countries)
+    placed = Q(members__part__in=PLACED)
+    found = found.annotate(
+        coming=Count("members", filter=placed & Q(members__state__in=COMING)),
+        waiting=Count("members", filter=placed & Q(members__state=RegistrationState.WAITING)),
+    )
+    return [
+        filled(Places, each, country=each.country_id or "",
+               country_name=each.country.shown_name if each.country else "",
+               organisation=each.organisation.name if each.organisation else "")
+        for each in found.select_related("country", "organisation")
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TakingPart:
+    """Who takes part in an activity, in numbers; None: hidden, since fewer than five."""
+
+    total: int | None
+    attended: int | None
+    by_part: Mapping[str, int | None]
+    by_sex: Mapping[str, int | None]
+    by_country: Mapping[str, int | None]
+    """By code; empty: no country."""
+    by_state: Mapping[str, int]
+    """Registrations, not people; empty for who sees no names."""
+
+
+def counted(found: QuerySet[Participation]) -> QuerySet[Participation]:
+    """Participations with `person`, `sex` and `country_code` of the row that stands for each.
+
+    Count `person` distinct: two rows of one person are one.
+    """
+    standing, own = "participant__same_as__", "participant__"
+    return found.annotate(
+        person=Coalesce(F(f"{own}same_as_id"), F(f"{own}id")),
+        sex=Coalesce(F(f"{standing}sex"), F(f"{own}sex")),
+        country_code=Coalesce(F(f"{standing}country_id"), F(f"{own}country_id")),
+    )
+
+
+def taking_part(sight: ActivitySight) -> TakingPart:
+    """Those who are registered, confirmed, or attended, in numbers."""
+    everyone = counted(_of(sight).filter(Q(state__in=COMING) | Q(attended=True)))
+    total = everyone.aggregate(n=Count("person", distinct=True))["n"]
+    there = everyone.filter(attended=True).aggregate(n=Count("person", distinct=True))["n"]
+    own = everyone.none()
+    if sight.desk.of_country:  # their own people are theirs to count
+        own = everyone.annotate(own=F("country_code")).filter(own__in=sight.desk.countries)
+    is_own = total == own.aggregate(n=Count("person", distinct=True))["n"]
+    whole = sight.desk.sees_all_people or (sight.desk.of_country and is_own)
+    came = {True: there, False: total - there}
+    by_country = _split(everyone, "country_code", total, whole=whole)
+    by_country |= _split(own, "country_code", total, whole=True)
+    states = seen_registrations(sight).order_by().values_list("state")
+    return TakingPart(
+        total=total if whole else small_groups.alone(total),
+        attended=there if whole else _hidden(came, total)[True],
+        by_part=_split(everyone, "part", total, whole=whole),
+        by_sex=_split(everyone, "sex", total, whole=whole),
+        by_country=by_country,
+        by_state=dict(states.annotate(n=Count("id"))) if sight.sees_people else {},
+    )
+
+
+def _split(
+    people: QuerySet[Participation], by: str, total: int, *, whole: bool
+) -> dict[str, int | None]:
+    rows = people.order_by().values_list(by).annotate(n=Count("person", distinct=True))
+    cells = {key or "": count for key, count in rows}
+    # Somebody with two parts stands in two cells: then the total is less than their sum.
+    return dict(cells) if whole else _hidden(cells, max(total, sum(cells.values())))
+
+
+def _hidden(cells: Mapping[Key, int], total: int) -> dict[Key, int | None]:
+    return small_groups.split(cells, total=small_groups.alone(total))
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCountRow:
+    """People who were counted, not listed."""
+
+    id: str
+    series: str
+    country: str
+    who: str
+    sex: str
+    age_band: str
+    count: int | None
+    """None: fewer than five, or hidden for the sake of one that is."""
+    counted_on: date
+    how: str
+    replaced_at: datetime | None
+    by: str
+
+
+def head_counts(sight: ActivitySight, *, replaced: bool = False) -> list[HeadCountRow]:
+    """Head counts that stand, by day; `replaced`: those that were corrected since.
+
+    Replaced ones are shown only to whoever sees the counts of their country whole: the difference
+    of two numbers tells of a group too.
+    """
+    found = HeadCount.objects.filter(activity_id=sight.activity).select_related("by")
+    rows = list(found.exclude(replaced_at=None) if replaced else found.filter(replaced_at=None))
+    rows = [row for row in rows if not replaced or _sees_whole(sight, row.country_id)]
+    cells = {row.id: row.count for row in rows}
+    shown: dict[str, int | None] = dict(cells) if replaced else _hidden(cells, sum(cells.values()))
+    return [
+        filled(HeadCountRow, row, country=row.country_id, by=row.by.name,
+               count=row.count if _sees_whole(sight, row.country_id) else shown[row.id])
+        for row in rows
+    ]  # fmt: skip
+
+
+def _sees_whole(sight: ActivitySight, country: str) -> bool:
+    own = sight.desk.of_country and country in sight.desk.countries
+    return sight.desk.sees_all_people or own
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A file of registrations that was imported."""
+
+    id: str
+    file_name: str
+    rows: int
+    taken: int
+    by: str
+    at: datetime
+    undone_at: datetime | None
+
+
+def import_batches(sight: ActivitySight) -> list[BatchRow]:
+    """Files of registrations that were imported for an activity, the newest first."""
+    require(sight.may_write, sight.desk)
+    found = ImportBatch.objects.filter(activity=sight.activity, kind=KIND).select_related("by")
+    return [filled(BatchRow, each, by=each.by.name) for each in found[:50]]
+
+
+def form_of(sight: ActivitySight) -> FormOf:
+    """What the registration form of an activity says and offers."""
+    require(sight.may_write, sight.desk)
+    row = Activity.objects.get(id=sight.activity)
+    there = list(row.countries.all()) or list(Country.objects.all())
+    named = Organisation.objects.filter(ended_on=None)
+    named = named.filter(Q(country=None) | Q(country__in=there))
+    days = {row.begins_on.isoformat(), row.ends_on.isoformat()}
+    return FormOf(
+        row.code, row.title, " – ".join(sorted(days)), row.place,
+        sorted(((each.code, each.shown_name) for each in there), key=lambda one: one[1]),
+        sorted(set(named.values_list("name", flat=True))),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Counting rules: what an indicator counts, as data, and the one function that counts by them."""

@@ -1,0 +1,40 @@
+"""Amounts split so that the parts make the whole: by shares, and where sums are rounded.
+
+The method of the largest remainder (Hamilton): each part is rounded down, and the units that are
+left go to the largest remainders, of equal ones to the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from fractions import Fraction
+from math import floor
+from typing import TypeVar
+
+from kancil.programme.errors import SharesNotWhole
+
+WHOLE_BP = 10_000
+"""The whole, in hundredths of a percent."""
+Key = TypeVar("Key", bound=Hashable)
+
+
+def split(minor: int, shares: Mapping[Key, int]) -> dict[Key, int]:
+    """An amount by shares in hundredths of a percent, which are 100 % together.
+
+    A credit is split as the amount that it takes back was. Raises SharesNotWhole.
+    """
+    if sum(shares.values()) != WHOLE_BP or any(each < 0 for each in shares.values()):
+        raise SharesNotWhole(percent=str(Fraction(sum(shares.values()), 100)))
+    sign = -1 if minor < 0 else 1
+    exact = {key: Fraction(abs(minor) * share, WHOLE_BP) for key, share in shares.items()}
+    return {key: sign * part for key, part in rounded_together(exact).items()}
+
+
+def rounded_together(parts: Mapping[Key, Fraction]) -> dict[Key, int]:
+    """Whole numbers that together are the rounded sum of the parts, each less than one off."""
+    down = {key: floor(part) for key, part in parts.items()}
+    left = round(sum(parts.values(), Fraction(0))) - sum(down.values())
+    order = sorted(parts, key=lambda key: down[key] - parts[key])
+    for key in order[:left]:
+        down[key] += 1
+    return down

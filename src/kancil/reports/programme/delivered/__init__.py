@@ -1,0 +1,1 @@
+"""What the programme did in a country, on one page."""

@@ -1,0 +1,1 @@
+"""The report of a grant to its donor for a period."""

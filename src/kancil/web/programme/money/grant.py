@@ -1,0 +1,343 @@
+"""One grant: given, received, budgeted, spent and left; whether it is reconciled, and why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from kancil.desk.programme.access import Desk, GrantSight
+from kancil.desk.programme.actions.budgets import add_budget_line, replace_budget_line
+from kancil.desk.programme.actions.grants import add_grant, add_receipt, change_grant
+from kancil.desk.programme.errors import ActivityNotFound
+from kancil.desk.programme.queries.budgets import BudgetRow, budget_of_grant
+from kancil.desk.programme.queries.donors import donors
+from kancil.desk.programme.queries.entering import desk_of, require
+from kancil.desk.programme.queries.grants import GrantPage, earmark_choices, grant_page
+from kancil.desk.programme.queries.matching import Codes
+from kancil.desk.programme.queries.spending import LineRow, line_row, lines_of_grant
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render as words
+from kancil.ground.words import render_phrase
+from kancil.programme.money.amount import Money, read_minor
+from kancil.web.assessment.acting import today
+from kancil.web.assessment.tables import csv_answer
+from kancil.web.cells import Section, button, empty, facts, folded, limits, show, table
+from kancil.web.parts import Cell
+from kancil.web.programme_page import GIVING, MONEY, page
+from kancil.web.signed_in import person_of
+
+from .grant_forms import GrantForm, LineForm, ReceiptForm, typed_grant
+from .grants import due, left
+from .words import (
+    ROWS,
+    activity_link,
+    class_name,
+    money,
+    paged,
+    percent,
+    rates_used,
+    reconciled,
+    reconciled_tag,
+    summed,
+    way,
+)
+
+
+def _choices(desk: Desk) -> dict[str, Any]:
+    countries, outputs = earmark_choices(desk)
+    known = [(each.id, each.name) for each in donors(desk)]
+    return {"donors": known, "countries": countries, "outputs": outputs}
+
+
+@page("grants/new/", "grant_new", may=MONEY, methods=("GET", "POST"))
+def grant_new(request: HttpRequest) -> HttpResponseBase:
+    """Add a grant; first there must be a donor."""
+    given = _choices(desk_of(person_of(request)))
+    title = Phrase("web.room.grant-new")
+    if not given["donors"]:
+        one = empty("web.money.no-donors", url=reverse("donors"))
+        return show(request, title, [one], crumbs=way())
+    asked = GrantForm.asked(request, **given)
+    if asked.is_ready:
+        with asked.telling():
+            made = add_grant(by=person_of(request), draft=asked.draft())
+            messages.success(request, words("web.money.saved"))
+            return redirect("grant", grant=made)
+    return show(request, title, [asked.section("web.room.grant-new", submit="web.money.save")],
+                crumbs=way())  # fmt: skip
+
+
+@page("grants/<str:grant>/edit/", "grant_edit", may=MONEY, of="grant", methods=("GET", "POST"))
+def grant_edit(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
+    """Change a grant as its agreement was amended."""
+    one = grant_page(sight, today())
+    initial = {**typed_grant(one), "version": one.version}
+    asked = GrantForm.asked(request, initial=initial, **_choices(sight.desk))
+    if asked.is_ready:
+        with asked.telling():
+            seen, draft = asked.cleaned_data["version"] or 0, asked.draft()
+            change_grant(by=person_of(request), grant=sight.grant, version=seen, draft=draft)
+            messages.success(request, words("web.money.saved"))
+            return redirect("grant", grant=sight.grant)
+    section = asked.section("web.room.grant-edit", submit="web.money.save")
+    return show(request, Phrase("web.room.grant-edit"), [section], crumbs=_way(sight))
+
+
+def _way(sight: GrantSight) -> list[dict[str, Any]]:
+    return way(("grant", {"grant": sight.grant}, sight.reference))
+
+
+@page("grants/<str:grant>/", "grant", may=GIVING, of="grant", methods=("GET", "POST"))
+def one_grant(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
+    """The grant: the answer first, then what it rests on."""
+    one = grant_page(sight, today())
+    asked = ReceiptForm.asked(request)
+    if request.method == "POST":
+        require(sight.may_keep, sight.desk)
+    if asked.is_ready:
+        with asked.telling():
+            given = asked.cleaned_data
+            add_receipt(
+                by=person_of(request),
+                grant=sight.grant,
+                received_on=given["money_received"],
+                amount_minor=read_minor(given["money_amount"], one.row.given.currency),
+                reference=given["money_voucher"],
+            )
+            messages.success(request, words("web.money.saved"))
+            return redirect("grant", grant=sight.grant)
+    sections: list[Section] = [facts("web.money.answer", _answer(one))]
+    if sight.sees_lines:
+        sections += reconciled(one.reconciliation)
+    sections += [_activities(request, one), _classes(one), _receipts(one)]
+    if sight.may_keep:
+        sections.append(asked.section("web.money.receipt", submit="web.money.receipt-do"))
+    sections += [facts("web.money.agreement", _agreement(one)), limits(_limits(one))]
+    title = Phrase("web.money.grant-title", {"reference": one.row.reference,
+                                             "title": one.row.title})  # fmt: skip
+    return show(request, title, sections, crumbs=way(), buttons=_buttons(sight))
+
+
+def _buttons(sight: GrantSight) -> list[dict[str, Any]]:
+    given = {"grant": sight.grant}
+    if not sight.may_keep:
+        return []
+    return [
+        button(reverse(name, kwargs=given), f"web.room.{name.replace('_', '-')}")
+        for name in ("grant_budget", "grant_lines", "grant_edit")
+    ]
+
+
+def _answer(one: GrantPage) -> list[tuple[str, Cell]]:
+    row, currency = one.row, one.row.given.currency
+    return [
+        ("money-given", money(row.given)),
+        ("money-received", money(Money(currency, row.received_minor))),
+        ("money-budgeted", money(Money(currency, row.budgeted_minor))),
+        ("money-spent", summed(row.spent)),
+        ("money-left", left(row)),
+        ("money-ledger", reconciled_tag(one.reconciliation)),
+        ("money-report", due(row.report)),
+    ]
+
+
+def _agreement(one: GrantPage) -> list[tuple[str, Cell]]:
+    everywhere = Phrase("web.money.not-earmarked")
+    return [
+        ("money-donor", one.row.donor),
+        ("money-begins", one.row.begins_on.isoformat()),
+        ("money-ends", one.row.ends_on.isoformat()),
+        ("money-audit", one.audit_until.isoformat()),
+        ("money-support", percent(one.support_bp)),
+        ("money-earmark", one.earmark or everywhere),
+        ("countries", ", ".join(one.countries) or Phrase("web.round.any")),
+        ("money-outputs", ", ".join(one.outputs) or Phrase("web.round.any")),
+        (
+            "money-terms",
+            Phrase(
+                "web.money.reports-every",
+                {"months": one.reports_every_months, "days": one.report_within_days},
+            ),
+        ),
+    ]
+
+
+def _activities(request: HttpRequest, one: GrantPage) -> Section:
+    pages = Paginator(one.activities, ROWS).get_page(request.GET.get("page"))
+    rows: list[tuple[Cell, ...]] = [
+        (
+            activity_link(each.id, each.code),
+            each.title,
+            each.begins_on.isoformat(),
+            percent(each.share_bp),
+            summed(each.spent),
+        )
+        for each in pages
+    ]
+    if one.unassigned is not None and pages.number == pages.paginator.num_pages:
+        rows.append(("–", Phrase("web.money.no-activity"), "", "", summed(one.unassigned)))
+    columns = ("money-activity", "title", "money-begins", "money-share>", "money-spent>")
+    return paged(request, table("web.money.pays", columns, rows), pages)
+
+
+def _classes(one: GrantPage) -> Section:
+    currency = one.row.given.currency
+    rows: list[tuple[Cell, ...]] = []
+    for each in one.classes:
+        rest = None if each.spent.minor is None else each.budgeted_minor - each.spent.minor
+        rows.append(
+            (
+                class_name(each.budget_class),
+                money(Money(currency, each.budgeted_minor)),
+                summed(each.spent),
+                money(None if rest is None else Money(currency, rest)),
+            )
+        )
+    columns = ("money-class", "money-budgeted>", "money-spent>", "money-left>")
+    return table("web.money.by-class", columns, rows)
+
+
+def _receipts(one: GrantPage) -> Section:
+    rows: list[tuple[Cell, ...]] = [
+        (each.received_on.isoformat(), each.reference or "–", money(each.money))
+        for each in one.receipts
+    ]
+    if not rows:
+        none = Phrase("web.money.no-receipts")
+        return {"kind": "told", "heading": Phrase("web.money.receipts"), "texts": [none]}
+    return table("web.money.receipts", ("money-received-on", "money-voucher", "amount>"), rows)
+
+
+def _limits(one: GrantPage) -> list[Phrase]:
+    rules = [Phrase("web.money.rule-lines"), Phrase("web.money.rule-rates")]
+    return rules + rates_used(one.row.spent.tables)
+
+
+# --- Its budget, and its lines --------------------------------------------------------------------
+
+
+@page("grants/<str:grant>/budget/", "grant_budget", may=MONEY, of="grant", methods=("GET", "POST"))
+def grant_budget(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
+    """The lines of a grant's budget; one that no longer holds stays below."""
+    one = grant_page(sight, today())
+    lines = budget_of_grant(sight, with_history=True)
+    stand = [each for each in lines if not each.is_replaced]
+    offered = [(str(each.id), _line_name(each)) for each in stand]
+    asked = LineForm.asked(request, lines=offered)
+    if asked.is_ready:
+        with asked.telling():
+            _keep_line(request, sight, asked, one.row.given.currency)
+            messages.success(request, words("web.money.saved"))
+            return redirect("grant_budget", grant=sight.grant)
+    sections: list[Section] = [_lines("web.money.budget", stand)]
+    sections.append(asked.section("web.money.budget-line", submit="web.money.save",
+                                  text="web.money.budget-text"))  # fmt: skip
+    old = [each for each in lines if each.is_replaced]
+    if old:
+        sections.append(
+            folded("web.money.replaced", _LINE_COLUMNS, _line_rows(old), count=len(old))
+        )
+    return show(request, Phrase("web.room.grant-budget"), sections, crumbs=_way(sight))
+
+
+def _keep_line(request: HttpRequest, sight: GrantSight, asked: LineForm, currency: str) -> None:
+    code = asked.cleaned_data["money_activity"].strip()
+    activity = Codes.of([("", code)]).activities.get(code, "")
+    if code and not activity:
+        raise ActivityNotFound
+    draft = asked.draft(sight.grant, currency, activity)
+    line = asked.cleaned_data.get("money_line")
+    if line:
+        replace_budget_line(by=person_of(request), line=int(line), draft=draft)
+    else:
+        add_budget_line(by=person_of(request), draft=draft)
+
+
+_LINE_COLUMNS = (
+    "money-class", "money-activity", "money-what", "money-period", "added-by", "amount>",
+)  # fmt: skip
+
+
+def _line_name(each: BudgetRow) -> str:
+    parts = (render_phrase(class_name(each.budget_class)), each.activity, each.what)
+    return " · ".join([*(part for part in parts if part), money(each.money)])
+
+
+def _line_rows(lines: list[BudgetRow]) -> list[tuple[Cell, ...]]:
+    return [
+        (
+            class_name(each.budget_class),
+            each.activity or "–",
+            each.what or "–",
+            f"{each.period_from} – {each.period_to}",
+            each.by,
+            money(each.money),
+        )
+        for each in lines
+    ]
+
+
+def _lines(key: str, lines: list[BudgetRow]) -> Section:
+    if not lines:
+        return {"kind": "told", "heading": Phrase(key), "texts": [Phrase("web.money.no-budget")]}
+    return table(key, _LINE_COLUMNS, _line_rows(lines))
+
+
+@page("grants/<str:grant>/lines/", "grant_lines", may=MONEY, of="grant")
+def grant_lines(request: HttpRequest, sight: GrantSight) -> HttpResponse:
+    """The lines that the ledger charges to a grant, by day."""
+    pages = Paginator(lines_of_grant(sight), ROWS).get_page(request.GET.get("page"))
+    rows: list[tuple[Cell, ...]] = [
+        (
+            each.posted_on.isoformat(),
+            each.reference,
+            each.activity or each.activity_code or "–",
+            class_name(each.budget_class),
+            each.what or "–",
+            money(each.money),
+        )
+        for each in map(line_row, pages)
+    ]
+    columns = (
+        "money-posted", "money-reference", "money-activity", "money-class", "money-what", "amount>",
+    )  # fmt: skip
+    one = paged(request, table("web.room.grant-lines", columns, rows), pages)
+    to_file = button(reverse("grant_lines_csv", kwargs={"grant": sight.grant}), "web.money.csv")
+    limit = limits([Phrase("web.money.rule-lines")])
+    return show(request, Phrase("web.room.grant-lines"), [one, limit], crumbs=_way(sight),
+                buttons=[to_file])  # fmt: skip
+
+
+_CSV = (
+    "file", "row", "posted_on", "reference", "grant_code", "activity_code", "activity",
+    "budget_class", "what", "currency", "amount",
+)  # fmt: skip
+
+
+@page("grants/<str:grant>/lines.csv", "grant_lines_csv", may=MONEY, of="grant")
+def grant_lines_csv(request: HttpRequest, sight: GrantSight) -> HttpResponse:
+    """All of these lines as a file."""
+    rows = (_csv_row(line_row(each)) for each in lines_of_grant(sight).iterator(2000))
+    return csv_answer(f"lines-{sight.reference}", _CSV, rows)
+
+
+def _csv_row(each: LineRow) -> list[str | int]:
+    return [
+        each.file,
+        each.row,
+        each.posted_on.isoformat(),
+        each.reference,
+        each.grant_code,
+        each.activity_code,
+        each.activity or "",
+        each.budget_class,
+        each.what,
+        each.money.currency,
+        str(each.money.amount),
+    ]

@@ -1,0 +1,123 @@
+"""Head counts of an activity: children, parents, the public; counted, never listed."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from kancil.desk.people.queries import Person
+from kancil.desk.programme.access import ActivitySight
+from kancil.desk.programme.actions.registrations import add_head_count, correct_head_count
+from kancil.desk.programme.queries.registrations import HeadCountRow, head_counts
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render_phrase
+from kancil.programme.vocabulary import Audience, AudienceAge, Sex, named
+from kancil.web.cells import Section, facts, folded, limits, link, note, show, table
+from kancil.web.parts import Cell
+from kancil.web.programme.activities.panels import panel
+from kancil.web.programme.drafts import Draft
+from kancil.web.programme_page import ACTIVE, page
+from kancil.web.signed_in import person_of
+
+from .forms import CorrectForm, HeadCountForm
+from .registrations import shown
+
+_COLUMNS = ("person-series", "country", "person-who", "person-sex", "person-age", "person-count>",
+            "person-day", "person-how")  # fmt: skip
+
+
+@page(
+    "activities/<str:activity>/head-counts/", "head_counts", may=ACTIVE, of="activity",
+    methods=("GET", "POST"), menu="activity", order=45,
+    sample={"activity": "01a00000-0000-7000-8000-000000000000"},
+)  # fmt: skip
+def head_counts_page(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
+    """Whom an activity reached, group by group; each person once in a series of sessions."""
+    person, standing = person_of(request), head_counts(sight)
+    title = Phrase("web.prog-people.head-counts-of", {"title": sight.title})
+    limits_ = limits([Phrase("web.prog-people.limit-once"), Phrase("web.prog-people.limit-small")])
+    if not sight.may_register:
+        return show(request, title, [*_answer(standing), *_tables(sight, standing), limits_])
+    asked = HeadCountForm.asked(request, person=person, desk=sight.desk)
+    own = [row for row in standing if sight.desk.sees_people_of(row.country)]
+    correct = CorrectForm.asked(request, standing=[(row.id, _named(row)) for row in own])
+    typed = Draft(request, asked)
+    if typed.is_answered:
+        return typed.answer()
+    if asked.is_ready:
+        with asked.telling():
+            _add(person, sight, asked)
+            typed.drop()
+            return redirect("head_counts", activity=sight.activity)
+    if correct.is_ready:
+        with correct.telling():
+            given = correct.cleaned_data
+            correct_head_count(
+                by=person, activity=sight.activity, head_count=given["correct_which"],
+                count=given["correct_number"], counted_on=given["correct_on"],
+                how=given["correct_how"],
+            )  # fmt: skip
+            return redirect("head_counts", activity=sight.activity)
+    sections = [*_answer(standing), *_tables(sight, standing), *typed.notes(),
+                typed.section("web.prog-people.count", text="web.prog-people.count-text"),
+                ]  # fmt: skip
+    if own:
+        sections.append(correct.section("web.prog-people.correct",
+                                        text="web.prog-people.correct-text"))  # fmt: skip
+    return show(request, title, [*sections, limits_])
+
+
+def _add(by: Person, sight: ActivitySight, asked: HeadCountForm) -> None:
+    given = asked.cleaned_data
+    add_head_count(
+        by=by, activity=sight.activity, series=given["count_series"],
+        country=given["count_country"], who=Audience(given["count_who"]),
+        sex=Sex(given["count_sex"]), age_band=AudienceAge(given["count_age"]),
+        count=given["count_number"], counted_on=given["counted_on"], how=given["counted_how"],
+    )  # fmt: skip
+
+
+def _named(row: HeadCountRow) -> str:
+    who = render_phrase(named(Audience(row.who)))
+    age, sex = render_phrase(named(AudienceAge(row.age_band))), render_phrase(named(Sex(row.sex)))
+    return f"{row.series} · {row.country} · {who} · {sex} · {age} · {row.count}"
+
+
+def _answer(standing: list[HeadCountRow]) -> list[Section]:
+    if not standing:
+        return [note("info", "web.prog-people.nobody-counted")]
+    hidden = sum(row.count is None for row in standing)
+    total = f"{sum(row.count or 0 for row in standing):,}"
+    key = "counted-and-hidden" if hidden else "counted"
+    return [note("info", f"web.prog-people.{key}", count=total, hidden=hidden)]
+
+
+def _cells(row: HeadCountRow) -> tuple[Cell, ...]:
+    return (
+        row.series, row.country, named(Audience(row.who)), named(Sex(row.sex)),
+        named(AudienceAge(row.age_band)), shown(row.count), row.counted_on.isoformat(), row.how,
+    )  # fmt: skip
+
+
+def _tables(sight: ActivitySight, standing: list[HeadCountRow]) -> list[Section]:
+    found: list[Section] = []
+    if standing:
+        rows = [_cells(row) for row in standing]
+        found.append(table("web.prog-people.head-counts", _COLUMNS, rows))
+    replaced = head_counts(sight, replaced=True)
+    if replaced:
+        rows = [_cells(row) for row in replaced]
+        found.append(folded("web.prog-people.replaced", _COLUMNS, rows, count=len(rows)))
+    return found
+
+
+@panel(order=41)
+def head_count_panel(request: HttpRequest, sight: ActivitySight) -> list[Section]:
+    """How many people were counted at an activity."""
+    standing = head_counts(sight)
+    if not standing:
+        return []
+    there = reverse("head_counts", kwargs={"activity": sight.activity})
+    total = f"{sum(row.count or 0 for row in standing):,}"
+    return [facts("web.prog-people.head-counts", [("person-count", link(there, total))])]

@@ -1,0 +1,309 @@
+"""Money of the programme: worked by hand, shared, converted, reconciled, and who may do what."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from kancil.desk.assessment.errors import ActNotYours
+from kancil.desk.assessment.models import Act
+from kancil.desk.assessment.stored import store_of
+from kancil.desk.programme.actions import budgets, donors, grants, rates, spending
+from kancil.desk.programme.actions.budgets import BudgetDraft
+from kancil.desk.programme.actions.donors import DonorDraft
+from kancil.desk.programme.actions.spending import LedgerExport, match_lines, undo_spending
+from kancil.desk.programme.errors import ChangedMeanwhile, FileImportedBefore, GrantNotFound
+from kancil.desk.programme.models import Grant, SpendingLine
+from kancil.desk.programme.queries.costs import costs_of, spent_of
+from kancil.desk.programme.queries.entering import desk_of, enter_grant
+from kancil.desk.programme.queries.grants import (
+    grant_page,
+    reconciled_grant,
+    reports_due,
+    unspent,
+)
+from kancil.desk.programme.queries.grants import (
+    grants as listed,
+)
+from kancil.desk.programme.queries.spending import file_of, reconciled_file, spending_lines
+from kancil.ground.words import render_phrase
+from kancil.programme.money.amount import Money
+from kancil.programme.money.ledger_file import LedgerMapping
+from kancil.programme.money.terms import Period
+from tests.desk.desks import ON_BOTH, Desk
+from tests.desk.programme.money_books import (
+    COLUMNS,
+    HALF,
+    HEADINGS,
+    LEDGER,
+    TOTAL,
+    YEAR,
+    Books,
+    an_activity,
+    draft,
+    money_books,
+)
+
+TODAY = date(2026, 7, 15)
+RATES = {"AUD": "1.5", "JPY": "150"}
+
+
+@pytest.fixture
+def books(desk: Desk) -> Books:
+    return money_books(store_of(desk.workspace))
+
+
+def with_rates(books: Books, day: date = date(2026, 2, 1)) -> str:
+    return rates.add_rate_table(
+        by=books["fin"], source="Rates of Nowhere", base="USD", valid_from=day, rates=RATES
+    )
+
+
+@ON_BOTH
+def test_two_donors_pay_for_one_activity_as_it_was_worked_by_hand(books: Books) -> None:
+    with_rates(books)
+    books.imported()
+    # NOR-1: 1000.00 less 100.00 of its own lines, 0.6 of 300.01 = 180.006 → 180.01, and 50.00.
+    spent = spent_of(books.grants["NOR-1"])
+    assert str(spent.whole.money) == "USD 1,130.01"
+    assert {name: str(each.money) for name, each in spent.by_class.items()} == {
+        "travel": "USD 900.00", "contracts": "USD 180.01", "support": "USD 50.00",
+    }  # fmt: skip
+    # AUS-1: 120.00 of the 300.01, at 1.5 Australian dollars for one of the United States.
+    spent = spent_of(books.grants["AUS-1"])
+    assert str(spent.whole.money) == "AUD 180.00"
+    assert spent.whole.parts == (Money("USD", 12_000),)
+    assert [each.source for each in spent.whole.tables] == ["Rates of Nowhere"]
+    costs = costs_of(books.activity)
+    assert {each.reference: str(each.spent.money) for each in costs.grants} == {
+        "NOR-1": "USD 1,080.01", "AUS-1": "AUD 180.00",
+    }  # fmt: skip
+    assert costs.unassigned == ()
+
+
+def test_yen_have_no_decimals_and_are_converted_by_the_day_they_were_posted(books: Books) -> None:
+    with_rates(books)
+    rates.add_rate_table(
+        by=books["fin"], source="March", base="USD", valid_from=date(2026, 3, 1),
+        rates={"JPY": "100"},
+    )  # fmt: skip
+    text = HEADINGS + (
+        "2026-02-03,J1,15000,Travel,NOR-1,,Train\n2026-03-03,J2,15000,Travel,NOR-1,,Train\n"
+    )
+    books.imported(text, stated=30_000, currency="JPY")
+    assert str(spent_of(books.grants["NOR-1"]).whole.money) == "USD 250.00"
+    february = Period(date(2026, 2, 1), date(2026, 2, 28))
+    assert str(spent_of(books.grants["NOR-1"], february).whole.money) == "USD 100.00"
+
+
+def test_without_a_rate_there_is_no_sum_and_the_parts_stay(books: Books) -> None:
+    books.imported()
+    spent = spent_of(books.grants["AUS-1"]).whole
+    assert spent.money is None
+    assert spent.parts == (Money("USD", 12_000),)
+    period = Period(*HALF)
+    (why,) = reconciled_grant(books.grants["AUS-1"], period).open_ones
+    assert "2026-02-10" in render_phrase(why)
+    with_rates(books)
+    assert reconciled_grant(books.grants["AUS-1"], period).is_reconciled
+    sight = enter_grant(books["fin"], books.grants["AUS-1"])
+    assert grant_page(sight, TODAY).row.left_minor == 10_000_000 - 18_000
+
+
+def test_a_file_is_reconciled_with_its_total_its_neighbours_and_its_grants(books: Books) -> None:
+    batch = books.imported()
+    file = file_of(desk_of(books["fin"]), batch).file or ""
+    found = reconciled_file(file)
+    assert found.is_reconciled
+    assert [each.key for each in found.remarks] == ["programme.reconcile.credits"]
+    text = HEADINGS + "2026-06-30,D9,5.00,Travel,WHO,,\n2026-02-03,D1,1000.00,Travel,NOR-1,A-1,x\n"
+    period = (date(2026, 6, 1), date(2026, 7, 31))
+    second = books.imported(text, stated=None, period=period, name="second.csv")
+    keys = [each.key for each in reconciled_file(file).open_ones]
+    assert keys == ["programme.reconcile.overlap", "programme.reconcile.twice-elsewhere"]
+    other = file_of(desk_of(books["fin"]), second).file or ""
+    found = reconciled_file(other)
+    assert [each.key.removeprefix("programme.reconcile.") for each in found.open_ones] == [
+        "no-total", "unmatched", "outside", "overlap", "twice-elsewhere",
+    ]  # fmt: skip
+    (line,) = spending_lines(desk_of(books["fin"]), only_unmatched=True)
+    match_lines(by=books["fin"], lines=[line.pk], grant=books.grants["NOR-1"])
+    assert not spending_lines(desk_of(books["fin"]), only_unmatched=True).exists()
+    undo_spending(by=books["fin"], batch=second)
+    assert reconciled_file(file).is_reconciled
+    assert str(spent_of(books.grants["NOR-1"]).whole.money) == "USD 1,130.01"
+
+
+def test_a_grant_is_not_reconciled_on_days_no_file_covers_nor_with_too_much_support(
+    books: Books,
+) -> None:
+    with_rates(books)
+    text = LEDGER.replace("50.00,Programme", "60.00,Programme")
+    books.imported(text, stated=TOTAL + 1000)
+    found = reconciled_grant(books.grants["NOR-1"], Period(*YEAR))
+    assert [each.key for each in found.open_ones] == [
+        "programme.reconcile.no-file",
+        "programme.reconcile.support-over",
+    ]
+    assert found.open_ones[0].params == {"first": "2026-07-01", "last": "2026-12-31"}
+    # 5 % of 1,080.01 is 54.0005.
+    assert found.open_ones[1].params == {"charged": "USD\u00a060.00", "due": "USD\u00a054.00"}
+
+
+def test_the_same_file_is_imported_once_and_again_after_it_was_undone(books: Books) -> None:
+    batch = books.imported()
+    with pytest.raises(FileImportedBefore):
+        books.imported(name="another-name.csv")
+    undo_spending(by=books["fin"], batch=batch)
+    assert spent_of(books.grants["NOR-1"]).whole.minor == 0
+    assert books.imported() != batch
+    assert SpendingLine.objects.count() == 8  # what was undone stays
+
+
+def test_lines_wait_until_shares_are_the_whole(books: Books) -> None:
+    an_activity(books["olga"], "A-2", {books.grants["NOR-1"]: 9000})
+    text = HEADINGS + "2026-02-03,E1,10.00,Travel,,A-2,\n"
+    batch = books.imported(text, stated=1000)
+    file = file_of(desk_of(books["fin"]), batch).file or ""
+    assert [each.key for each in reconciled_file(file).open_ones] == [
+        "programme.reconcile.unmatched"
+    ]
+    assert spent_of(books.grants["NOR-1"]).whole.minor == 0
+
+
+def test_the_second_of_two_finance_editors_is_told(books: Books) -> None:
+    grant = books.grants["NOR-1"]
+    first = draft(books.donors["Norland"], title="As amended")
+    grants.change_grant(by=books["fin"], grant=grant, version=1, draft=first)
+    second = draft(books.donors["Norland"], title="As I saw it")
+    with pytest.raises(ChangedMeanwhile) as told:
+        grants.change_grant(by=books["flo"], grant=grant, version=1, draft=second)
+    assert told.value.params["name"] == "Fin"
+    assert Grant.objects.get(id=grant).title == "As amended"
+
+
+def test_what_is_late_and_what_is_unspent_is_told(books: Books) -> None:
+    desk = desk_of(books["fin"])
+    assert reports_due(desk, TODAY) == []
+    (one, two) = reports_due(desk, date(2027, 4, 1))
+    assert (one.reference, two.reference, str(one.due_on)) == ("AUS-1", "NOR-1", "2027-03-31")
+    assert one.is_late
+    assert [each.reference for each in unspent(desk, TODAY)] == ["AUS-1", "NOR-1"]
+    assert unspent(desk, date(2025, 1, 1)) == []
+
+
+def test_a_donor_reader_sees_their_own_grants_and_no_line(books: Books) -> None:
+    don = books["don"]
+    assert listed(desk_of(don), TODAY) == []
+    donors.set_donor_seats(by=books["olga"], person=don.pk, donors=[books.donors["Norland"]])
+    assert [each.reference for each in listed(desk_of(don), TODAY)] == ["NOR-1"]
+    sight = enter_grant(don, books.grants["NOR-1"])
+    assert (sight.sees_lines, sight.may_keep) == (False, False)
+    with pytest.raises(GrantNotFound):
+        enter_grant(don, books.grants["AUS-1"])
+    with pytest.raises(ActNotYours):
+        spending_lines(desk_of(don))
+
+
+@pytest.mark.thorough
+def test_fifty_thousand_rows_are_taken_and_counted(books: Books) -> None:
+    rows = "".join(
+        f"2026-{1 + n % 6:02d}-{1 + n % 28:02d},R{n},1.01,Travel,NOR-1,A-1,\n"
+        for n in range(50_000)
+    )
+    batch = books.imported(HEADINGS + rows, stated=50_000 * 101)
+    assert reconciled_file(file_of(desk_of(books["fin"]), batch).file or "").is_reconciled
+    assert str(spent_of(books.grants["NOR-1"]).whole.money) == "USD 50,500.00"
+
+
+# --- Every act ------------------------------------------------------------------------------------
+
+
+@dataclass
+class Stage:
+    """What scenes leave for those after them."""
+
+    books: Books
+    kept: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One act of money, by finance unless another is named."""
+
+    act: Callable[..., Any]
+    call: Callable[[Stage], dict[str, Any]]
+    keep: str = ""
+    by: str = "fin"
+
+
+def _line(stage: Stage) -> BudgetDraft:
+    return BudgetDraft("travel", 5_000, "USD", *HALF, grant=stage.books.grants["NOR-1"])
+
+
+SCENES = [
+    Scene(donors.add_donor, lambda s: {"draft": DonorDraft("Agency of Westland")}, "donor"),
+    Scene(donors.change_donor,
+          lambda s: {"donor": s.kept["donor"], "draft": DonorDraft("Agency of the West", "XW")}),
+    Scene(donors.set_donor_seats,
+          lambda s: {"person": s.books["don"].pk, "donors": [s.kept["donor"]]}, by="olga"),
+    Scene(grants.add_grant, lambda s: {"draft": draft(s.kept["donor"], "WES-1")}, "grant"),
+    Scene(grants.change_grant,
+          lambda s: {"grant": s.kept["grant"], "version": 1,
+                     "draft": draft(s.kept["donor"], "WES-1", amount_minor=5)}),
+    Scene(grants.add_receipt,
+          lambda s: {"grant": s.kept["grant"], "received_on": TODAY, "amount_minor": 100}),
+    Scene(budgets.add_budget_line, lambda s: {"draft": _line(s)}, "line"),
+    Scene(budgets.replace_budget_line,
+          lambda s: {"line": s.kept["line"], "draft": replace(_line(s), amount_minor=7)}),
+    Scene(rates.add_rate_table,
+          lambda s: {"source": "S", "base": "USD", "valid_from": TODAY, "rates": RATES}, "table"),
+    Scene(rates.import_rate_table,
+          lambda s: {"source": "S", "base": "USD", "valid_from": TODAY,
+                     "data": b"Currency code,Rate\nAUD,1.5\nJPY,150\n", "file_name": "r.csv"}),
+    Scene(rates.withdraw_rate_table, lambda s: {"table": s.kept["table"]}),
+    Scene(spending.hand_in_spending,
+          lambda s: {"store": s.books.store, "data": LEDGER.encode(), "file_name": "l.csv"},
+          "batch"),
+    Scene(spending.import_spending,
+          lambda s: {"store": s.books.store, "batch": s.kept["batch"],
+                     "export": LedgerExport("L", *HALF, "USD", TOTAL),
+                     "mapping": LedgerMapping(COLUMNS)}, "file"),
+    Scene(spending.match_lines,
+          lambda s: {"lines": [SpendingLine.objects.latest("pk").pk],
+                     "grant": s.books.grants["AUS-1"]}),
+    Scene(spending.match_by_codes, lambda s: {"file": s.kept["file"]}),
+    Scene(spending.undo_spending, lambda s: {"batch": s.kept["batch"]}),
+]  # fmt: skip
+
+
+def test_every_act_asks_who_and_is_recorded(books: Books) -> None:
+    stage = Stage(books)
+    for scene in SCENES:
+        others = {"don", "ada", "ann", "fay"} | ({"fin"} if scene.by == "olga" else set())
+        for other in others:
+            with pytest.raises((ActNotYours, GrantNotFound)):
+                scene.act(by=books[other], **scene.call(stage))
+        last = Act.objects.latest("id")
+        stage.kept[scene.keep] = scene.act(by=books[scene.by], **scene.call(stage))
+        written = Act.objects.filter(id__gt=last.id)
+        assert [row.person_id for row in written] == [books[scene.by].pk], scene.act.__name__
+
+
+def test_every_act_of_money_has_a_scene() -> None:
+    shown = {each.act for each in SCENES}
+    for name in ("budgets", "donors", "grants", "rates", "spending"):
+        module = importlib.import_module(f"kancil.desk.programme.actions.{name}")
+        acts = {
+            each
+            for each in vars(module).values()
+            if getattr(each, "__module__", "") == module.__name__
+            and "by" in getattr(each, "__annotations__", {})
+            and not each.__name__.startswith("_")
+        }
+        assert acts - {spending.try_spending} <= shown, name  # it writes nothing

@@ -1,0 +1,232 @@
+"""Organisations and participants: who may, who sees names, and two rows of one person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from kancil.assessment.errors import FieldNotUsable
+from kancil.desk.assessment.errors import ActNotYours, RecordNotFound
+from kancil.desk.assessment.models import Act
+from kancil.desk.programme.actions import forgetting, people, registration_files, registrations
+from kancil.desk.programme.actions.people import OrganisationDraft, ParticipantDraft
+from kancil.desk.programme.errors import ActivityNotFound, NotOnePerson, OrganisationKnown
+from kancil.desk.programme.models import HeadCount, ImportBatch, Participant, Participation
+from kancil.desk.programme.queries.entering import desk_of
+from kancil.desk.programme.queries.participants import (
+    Wanted,
+    count_participants,
+    joined_to,
+    organisations,
+    participant,
+    participants,
+    suggested_for,
+    suggestions,
+    took_part,
+)
+from kancil.desk.programme.queries.registrations import taking_part
+from kancil.programme.errors import ChildNotRegistered
+from kancil.programme.vocabulary import (
+    Audience,
+    JoinReason,
+    OrganisationKind,
+    RegistrationState,
+)
+from tests.desk.desks import Desk
+from tests.desk.programme.people_rows import BEFORE, Books, books
+
+UNIT = OrganisationDraft("Cybercrime Unit", OrganisationKind.POLICE, "XKA")
+LINE = b'{"name": "Form Filler", "country": "XKA"}\n'
+
+
+@pytest.fixture
+def made(desk: Desk) -> Books:
+    return books()
+
+
+def test_an_organisation_is_added_once_changed_and_ended(made: Books) -> None:
+    olga = made["olga"]
+    unit = people.add_organisation(by=olga, draft=UNIT)
+    with pytest.raises(OrganisationKnown):
+        people.add_organisation(
+            by=olga, draft=OrganisationDraft("CYBERCRIME  unit", OrganisationKind.POLICE, "XKA")
+        )
+    there = OrganisationDraft("Cybercrime Unit", OrganisationKind.POLICE, "XBO", is_partner=True)
+    people.add_organisation(by=olga, draft=there)
+    people.change_organisation(by=olga, organisation=unit, draft=UNIT)
+    people.end_organisation(by=olga, organisation=unit, ended_on=date(2026, 5, 1))
+    assert [each.country for each in organisations(desk_of(olga))] == ["XKA", "XBO"]
+    assert [each.country for each in organisations(desk_of(olga), in_use=True)] == ["XBO"]
+    assert [each.country for each in organisations(desk_of(made["fay"]))] == ["XKA"]
+    with pytest.raises(RecordNotFound):
+        people.organisation_row(desk_of(made["far"]), unit)
+
+
+def test_a_focal_point_names_people_of_their_own_country_alone(made: Books) -> None:
+    made.add("Sok Dara", by="fay")
+    for country in ("XBO", None):
+        with pytest.raises(ActNotYours):
+            made.add("Other", by="fay", country=country)  # type: ignore[arg-type]
+    other = made.add("Bola Person", country="XBO")
+    with pytest.raises(RecordNotFound):
+        participant(desk_of(made["fay"]), other)
+    assert [each.name for each in participants(desk_of(made["fay"]), Wanted())] == ["Sok Dara"]
+    for name in ("fin", "don", "mia", "lea", "rex", "ada"):
+        with pytest.raises(ActNotYours):
+            participants(desk_of(made[name]), Wanted())
+        with pytest.raises(ActNotYours):
+            made.add("X", by=name)
+
+
+def test_people_are_found_whatever_the_case_in_any_script(made: Books) -> None:
+    desk = desk_of(made["olga"])
+    for name in ("Élodie DURAND", "សុខ ដារា", "Ołga Żak"):
+        made.add(name)
+    made.add("Mail", email="Some.One@Example.org")
+    wanted = {"élodie": 1, "ELODIE": 0, "ដារា": 1, "żak": 1, "some.one@example": 1, "zzz": 0}
+    for text, count in wanted.items():
+        assert count_participants(desk, Wanted(text=text)) == count, text
+
+
+@pytest.mark.parametrize("age", ["under-18", "10-17", "under-10", "17", "child"])
+def test_a_child_is_never_a_row(made: Books, age: str) -> None:
+    with pytest.raises(ChildNotRegistered):
+        made.add("Young", age_band=age)
+    assert not Participant.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"email": "nobody"}, {"age_band": "300"}, {"consent_to": "Lists"}, {"name": " \u200b"},
+     {"name": "x" * 201}],
+)  # fmt: skip
+def test_what_is_not_usable_is_refused(made: Books, given: dict[str, Any]) -> None:
+    with pytest.raises(FieldNotUsable):
+        made.add(given.pop("name", "Somebody"), **given)
+
+
+def test_the_machine_suggests_and_an_officer_joins_two_rows_of_one_person(made: Books) -> None:
+    olga, desk = made["olga"], desk_of(made["olga"])
+    one = made.add("Sok Dara", email="dara@example.org")
+    same = made.add("Dara Sok", email="dara@example.org")
+    named = made.add("SOK DARA")
+    made.add("Sok Dara", country="XBO")
+    assert {(each.other.id, each.because) for each in suggested_for(desk, one)} == {
+        (same, JoinReason.EMAIL), (named, JoinReason.NAME),
+    }  # fmt: skip
+    assert {(each.one.id, each.other.id) for each in suggestions(desk)} == {
+        (one, same), (one, named),
+    }  # fmt: skip
+    for id in (one, same):
+        registrations.register(by=olga, activity=made.activity, participant=id)
+    assert taking_part(made.sight("olga")).total == 2
+    people.join_participants(by=olga, participant=same, stands=one, because=JoinReason.EMAIL)
+    assert taking_part(made.sight("olga")).total == 1, "counts take both for one"
+    assert len(took_part(desk, one)) == 2
+    ((id, because),) = [(each.id, each.because) for each in joined_to(desk, one)]
+    assert (id, because) == (same, "email")
+    with pytest.raises(RecordNotFound):
+        participant(desk, same)
+    with pytest.raises(NotOnePerson):
+        people.join_participants(by=olga, participant=one, stands=one, because=JoinReason.KNOWN)
+    people.separate_participant(by=olga, participant=same)
+    assert taking_part(made.sight("olga")).total == 2
+
+
+def test_no_line_of_record_names_a_person(made: Books) -> None:
+    olga = made["olga"]
+    id = made.add("Secret Name", email="secret@example.org", office="Secret Office")
+    registrations.register(by=olga, activity=made.activity, participant=id)
+    forgetting.forget_participant(by=olga, participant=id, asked_on=BEFORE)
+    for act in Act.objects.all():
+        assert "ecret" not in f"{act.about} {act.details}"
+
+
+Scene = tuple[Callable[..., Any], str, set[str], Callable[[Books], dict[str, Any]]]
+OFFICER, NAMING = {"olga"}, {"olga", "fay"}
+
+
+def _sok(made: Books) -> int:
+    found = Participant.objects.filter(name="Scene").first()
+    return found.pk if found else made.add("Scene")
+
+
+def _registered(made: Books) -> int:
+    found = Participation.objects.filter(participant_id=_sok(made)).first()
+    if found is None:
+        registrations.register(by=made["olga"], activity=made.activity, participant=_sok(made))
+        return _registered(made)
+    return found.pk
+
+
+def _batch(made: Books) -> str:
+    return str(ImportBatch.objects.get(undone_at=None).id)
+
+
+def _count(made: Books) -> dict[str, Any]:
+    return {"activity": made.activity, "count": 7, "counted_on": BEFORE, "how": "By teachers"}
+
+
+def _organisation(made: Books) -> str:
+    return organisations(desk_of(made["olga"]))[0].id
+
+
+SCENES: list[Scene] = [
+    (people.add_organisation, "olga", OFFICER, lambda m: {"draft": UNIT}),
+    (people.change_organisation, "olga", OFFICER,
+     lambda m: {"organisation": _organisation(m), "draft": UNIT}),
+    (people.end_organisation, "olga", OFFICER,
+     lambda m: {"organisation": _organisation(m), "ended_on": BEFORE}),
+    (people.add_participant, "fay", NAMING, lambda m: {"draft": ParticipantDraft("Scene", "XKA")}),
+    (people.change_participant, "fay", NAMING,
+     lambda m: {"participant": _sok(m), "draft": ParticipantDraft("Scene", "XKA", office="Head")}),
+    (registrations.register, "fay", NAMING,
+     lambda m: {"activity": m.activity, "participant": _sok(m)}),
+    (registrations.register_new, "fay", NAMING,
+     lambda m: {"activity": m.activity, "draft": ParticipantDraft("Twin", "XKA")}),
+    (registrations.set_state, "olga", OFFICER,
+     lambda m: {"activity": m.activity, "registrations": [_registered(m)],
+                "state": RegistrationState.CONFIRMED}),
+    (registrations.set_state, "fay", NAMING,
+     lambda m: {"activity": m.activity, "registrations": [_registered(m)],
+                "state": RegistrationState.WITHDRAWN}),
+    (registrations.add_head_count, "fay", NAMING,
+     lambda m: {**_count(m), "series": "School 7", "country": "XKA", "who": Audience.CHILDREN}),
+    (registrations.correct_head_count, "fay", NAMING,
+     lambda m: {**_count(m), "head_count": _head_count()}),
+    (registration_files.import_registrations, "olga", OFFICER,
+     lambda m: {"activity": m.activity, "data": LINE, "file_name": "f.jsonl"}),
+    (registration_files.undo_registrations, "olga", OFFICER, lambda m: {"batch": _batch(m)}),
+    (people.join_participants, "olga", OFFICER,
+     lambda m: {"participant": _twin(), "stands": _sok(m), "because": JoinReason.KNOWN}),
+    (people.separate_participant, "olga", OFFICER, lambda m: {"participant": _twin()}),
+    (forgetting.forget_participant, "olga", OFFICER, lambda m: {"participant": _sok(m)}),
+]  # fmt: skip
+
+
+def _head_count() -> str:
+    return str(HeadCount.objects.get(replaced_at=None).id)
+
+
+def _twin() -> int:
+    return Participant.objects.get(name="Twin").pk
+
+
+def test_every_act_asks_who_and_writes_one_line_of_record(made: Books) -> None:
+    refusals = (ActNotYours, ActivityNotFound, RecordNotFound)
+    for act, by, may, call in SCENES:
+        for other in sorted(set(made.people) - may):
+            with pytest.raises(refusals):
+                act(by=made[other], **call(made))
+        given = call(made)
+        before = Act.objects.count()
+        act(by=made[by], **given)
+        assert Act.objects.count() == before + 1, act.__name__
+        written = Act.objects.latest("id")
+        assert written.person_id == made[by].pk
+    with pytest.raises(ActNotYours):
+        forgetting.forget_due(by=made["fay"])
+    assert forgetting.forget_due(by=made["olga"], today=BEFORE) == 0

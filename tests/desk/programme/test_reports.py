@@ -1,0 +1,330 @@
+"""Donor reports on the desk: the grant's own share alone, and kept as they were published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from kancil.assessment.errors import FieldNotUsable
+from kancil.desk.assessment.errors import ActNotYours
+from kancil.desk.assessment.models import Act
+from kancil.desk.assessment.queries.countries import enter_country
+from kancil.desk.assessment.stored import store_of
+from kancil.desk.programme import models
+from kancil.desk.programme.actions.donor_reports import (
+    begin_report,
+    publish_report,
+    withdraw_draft,
+    write_report_section,
+)
+from kancil.desk.programme.errors import (
+    ChangedMeanwhile,
+    GrantNotFound,
+    ReportBegun,
+    ReportMoved,
+    ReportNotFound,
+    ReportPublished,
+)
+from kancil.desk.programme.queries.annual import annual_tables
+from kancil.desk.programme.queries.country_programme import country_programme
+from kancil.desk.programme.queries.donor_reports import (
+    DRAFT,
+    LATE,
+    PUBLISHED,
+    enter_report,
+    open_report_file,
+    published_of,
+    report_rows,
+    said_of,
+    text_versions,
+)
+from kancil.ground.errors import KancilError
+from kancil.ground.plain import plain
+from kancil.programme.donor_report import ReportSection
+from kancil.programme.vocabulary import Sex
+from tests.desk.assessment.programme import Programme, programme
+from tests.desk.desks import Desk
+from tests.desk.programme.report_books import (
+    AT,
+    PERIOD,
+    SECRET_MINOR,
+    SECRET_SHARE,
+    Books,
+    attended,
+    books,
+    people,
+)
+
+TODAY = date(2026, 4, 2)
+FILES = {"pdf": b"%PDF-1.7 report", "html": b"<!doctype html>", "docx": b"PK"}
+
+
+@pytest.fixture
+def made(desk: Desk) -> tuple[Programme, Books, Desk]:
+    site = programme()
+    return site, books(site.people), desk
+
+
+def begun(made: tuple[Programme, Books, Desk], **other: object) -> str:
+    site, of, _ = made
+    given: dict[str, Any] = {"grant": of.grant, "title": "Report 2025", **PERIOD, **other}
+    return begin_report(by=site["olga"], **given)
+
+
+def published(made: tuple[Programme, Books, Desk], report: str) -> None:
+    site, _, desk = made
+    said = said_of(enter_report(site["olga"], report))
+    publish_report(
+        by=site["olga"], report=report, seen=said.sha256, official="I. Vale", office="Director",
+        language="en", files=FILES, store=store_of(desk.workspace),
+    )  # fmt: skip
+
+
+def test_a_report_holds_only_its_own_share_and_names_others_without_their_money(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, _, _ = made
+    said = said_of(enter_report(site["olga"], begun(made)))
+    by_code = {each.code: each for each in said.activities}
+    assert not by_code["2025-002"].is_whole
+    assert by_code["2025-001"].is_whole
+    assert by_code["2025-002"].cost_minor == 2_000_000
+    assert by_code["2025-002"].others == ("Agency of Nordland",)
+    assert said.finance.spent_minor == 3_234_500
+    written = json.dumps(plain(said))
+    assert str(SECRET_MINOR) not in written
+    assert str(SECRET_SHARE) not in written
+    assert str(10_000 - SECRET_SHARE) not in written
+    assert "NOR-1" not in written
+
+
+def test_people_are_counted_once_and_small_groups_hidden(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, of, _ = made
+    again = models.Participant.objects.filter(sex="male").first()
+    assert again is not None
+    twin = people(1, site["olga"], Sex.MALE)[0]
+    models.Participant.objects.filter(pk=twin.pk).update(same_as=again)
+    attended(models.Activity.objects.get(id=of.training), site["olga"], twin)
+    said = said_of(enter_report(site["olga"], begun(made)))
+    assert said.people.total == 17
+    assert dict(said.people.by_sex) == {"female": 8, "male": 9}
+    # Two judges are hidden, and with them the only other group, from which they would follow.
+    assert dict(said.people.by_profession) == {"police": None, "judge": None}
+
+
+def test_a_report_says_first_why_it_does_not_reconcile(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, _, _ = made
+    report = begun(made)
+    assert said_of(enter_report(site["olga"], report)).finance.is_reconciled
+    models.ImportBatch.objects.update(undone_at=AT)
+    finance = said_of(enter_report(site["olga"], report)).finance
+    assert not finance.is_reconciled
+    assert finance.findings
+    assert finance.spent_minor == 0
+
+
+def test_what_was_published_stays_and_a_correction_names_it(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, of, desk = made
+    report = begun(made)
+    write_report_section(
+        by=site["olga"], report=report, section="done", text="Two courses.", seen=0
+    )
+    published(made, report)
+    sight = enter_report(site["don"], report)
+    before, by = published_of(sight)
+    assert (by.official, by.office, by.corrected_on) == ("I. Vale", "Director", None)
+    with open_report_file(sight, store_of(desk.workspace), "pdf") as stream:
+        assert stream.read() == FILES["pdf"]
+    models.Activity.objects.filter(id=of.training).update(title="Another title")
+    models.SpendingLine.objects.update(amount_minor=1)
+    assert published_of(enter_report(site["don"], report))[0] == before
+    with pytest.raises(ReportPublished):
+        write_report_section(by=site["olga"], report=report, section="done", text="x", seen=1)
+    with pytest.raises(ReportPublished):
+        withdraw_draft(by=site["olga"], report=report)
+    newer = begun(made)
+    said = said_of(enter_report(site["olga"], newer))
+    assert said.corrects is not None
+    assert said.text(ReportSection.DONE) == before.text(ReportSection.DONE)
+    assert {each.title for each in said.activities} == {"Another title", "Activity 2025-002"}
+    published(made, newer)
+    assert published_of(sight)[1].corrected_on is not None
+    rows = report_rows(site["don"], TODAY)
+    assert {each.id for each in rows} == {report, newer}
+
+
+def test_two_who_write_one_section_lose_nothing(made: tuple[Programme, Books, Desk]) -> None:
+    site, _, _ = made
+    report = begun(made)
+    act: dict[str, Any] = {"by": site["olga"], "report": report, "section": "risks"}
+    assert write_report_section(**act, text="First", seen=0) == 1
+    with pytest.raises(ChangedMeanwhile) as refused:
+        write_report_section(**act, text="Second", seen=0)
+    assert refused.value.params["name"] == "Olga"
+    assert write_report_section(**act, text="First", seen=1) == 1
+    assert write_report_section(**act, text="", seen=1) == 2
+    sight = enter_report(site["olga"], report)
+    assert [each.text for each in text_versions(sight, ReportSection.RISKS)] == ["", "First"]
+    assert said_of(sight).text(ReportSection.RISKS) is None
+    other = {**act, "section": "lessons"}
+    assert write_report_section(**other, text="Apart", seen=0) == 1
+
+
+@pytest.mark.parametrize(
+    ("section", "text"), [("nothing", "x"), ("summary", "x" * 1201), ("done", "x" * 8001)]
+)
+def test_a_text_that_does_not_fit_is_refused(
+    made: tuple[Programme, Books, Desk], section: str, text: str
+) -> None:
+    site, _, _ = made
+    with pytest.raises(FieldNotUsable):
+        write_report_section(
+            by=site["olga"], report=begun(made), section=section, text=text, seen=0
+        )
+
+
+def test_nothing_is_published_that_its_publisher_did_not_see(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, of, desk = made
+    report = begun(made)
+    seen = said_of(enter_report(site["olga"], report)).sha256
+    models.Activity.objects.filter(id=of.training).update(title="Moved")
+    given: dict[str, Any] = {
+        "by": site["olga"], "report": report, "official": "O", "office": "X", "language": "en",
+        "files": FILES, "store": store_of(desk.workspace),
+    }  # fmt: skip
+    with pytest.raises(ReportMoved):
+        publish_report(**given, seen=seen)
+    with pytest.raises(FieldNotUsable):
+        publish_report(**{**given, "official": " "}, seen=seen)
+    assert models.DonorReport.objects.get(id=report).files == {}
+
+
+def test_only_one_draft_of_a_period(made: tuple[Programme, Books, Desk]) -> None:
+    begun(made)
+    with pytest.raises(ReportBegun):
+        begun(made)
+    with pytest.raises(FieldNotUsable):
+        begun(made, period_from=date(2027, 1, 1))
+
+
+def test_what_is_due_is_listed_by_the_terms_of_the_grant(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, _, _ = made
+    rows = report_rows(site["fin"], TODAY)
+    assert [(each.reference, each.status) for each in rows] == [("NOR-1", LATE), ("OST-1", LATE)]
+    begun(made)
+    rows = report_rows(site["olga"], TODAY)
+    assert {(each.reference, each.status) for each in rows} == {("NOR-1", LATE), ("OST-1", DRAFT)}
+    assert all(each.is_late for each in rows)
+    assert report_rows(site["don"], TODAY) == []
+    assert report_rows(site["olga"], date(2025, 12, 31))[0].status == DRAFT
+
+
+SEES = {"olga", "fin"}
+
+
+def test_a_report_is_there_for_who_keeps_money_and_its_donor_once_published(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, _, _ = made
+    report = begun(made)
+
+    def who() -> set[str]:
+        found = set()
+        for name, person in site.people.items():
+            try:
+                enter_report(person, report)
+            except ReportNotFound:
+                continue
+            found.add(name)
+        return found
+
+    assert who() == SEES
+    published(made, report)
+    assert who() == SEES | {"don"}
+    assert report_rows(site["don"], TODAY)[0].status == PUBLISHED
+    assert report_rows(site["dor"], TODAY) == []
+
+
+def test_every_act_on_reports_asks_who_and_leaves_one_line_of_record(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, of, desk = made
+    kept: dict[str, str] = {}
+
+    def publish_now(by: Any) -> None:
+        said = said_of(enter_report(site["olga"], kept["report"]))
+        publish_report(
+            by=by, report=kept["report"], seen=said.sha256, official="O", office="X",
+            language="en", files=FILES, store=store_of(desk.workspace),
+        )  # fmt: skip
+
+    scenes: list[tuple[str, Callable[[Any], Any]]] = [
+        ("donor-report.begun", lambda by: begin_report(
+            by=by, grant=of.grant, title="R", **PERIOD)),
+        ("donor-report.written", lambda by: write_report_section(
+            by=by, report=kept["report"], section="done", text="Done", seen=0)),
+        ("donor-report.published", publish_now),
+        ("donor-report.begun", lambda by: begin_report(
+            by=by, grant=of.grant, title="R", **PERIOD)),
+        ("donor-report.removed", lambda by: withdraw_draft(by=by, report=kept["report"])),
+    ]  # fmt: skip
+    for kind, act in scenes:
+        for name in set(site.people) - {"olga"}:
+            with pytest.raises((ActNotYours, ReportNotFound, GrantNotFound)):
+                act(site[name])
+        with patch.object(Act, "save", side_effect=MemoryError), pytest.raises(MemoryError):
+            act(site["olga"])
+        count = Act.objects.count()
+        given = act(site["olga"])
+        assert Act.objects.count() == count + 1, kind
+        assert Act.objects.latest("id").kind == kind
+        kept["report"] = given if isinstance(given, str) else kept["report"]
+
+
+def test_the_annual_tables_hide_small_groups_where_they_are_public(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, _, _ = made
+    public = {each.name: each for each in annual_tables(site["fin"], 2025, is_public=True)}
+    assert public["annual-sex"].rows == (("female", "8"), ("male", "9"))
+    assert public["annual-profession"].rows == (("judge", "hidden"), ("police", "hidden"))
+    assert public["annual-donors"].rows == (
+        ("Agency of Nordland", 1, 1), ("Office of Outer Affairs of Ostralia", 1, 2),
+    )  # fmt: skip
+    assert "annual-spending" not in public
+    whole = {each.name: each for each in annual_tables(site["olga"], 2025, is_public=False)}
+    assert whole["annual-profession"].rows == (("judge", "2"), ("police", "15"))
+    assert whole["annual-spending"].rows == (
+        ("Agency of Nordland", "NOR-1", "USD", "77777.33"),
+        ("Office of Outer Affairs of Ostralia", "OST-1", "AUD", "32345.00"),
+    )
+    assert annual_tables(site["olga"], 2024, is_public=True)[0].rows == ()
+    for name in ("fay", "don", "lea", "ada"):
+        with pytest.raises(ActNotYours):
+            annual_tables(site[name], 2025, is_public=True)
+
+
+def test_a_country_sees_what_was_done_for_it_and_others_see_nothing(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, _, _ = made
+    of = country_programme(enter_country(site["fay"], "XKA"))
+    assert [each.code for each in of.activities] == ["2025-001", "2025-002"]
+    assert of.people.total == 17
+    with pytest.raises(KancilError):
+        enter_country(site["far"], "XKA")

@@ -1,0 +1,230 @@
+"""Pages of organisations, participants, registrations and head counts, as each role has them."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.web.programme.asking import sent, shown
+from tests.web.programme.served import ProgrammeSite, copied, opened
+
+if TYPE_CHECKING:
+    from tests.desk.programme.people_rows import Books
+
+SECRET = "Uniquely Named"
+MAIL = "unique@example.org"
+PERSON = {
+    "do": "participant", "participant_name": SECRET, "participant_country": "XKA",
+    "participant_role": "police", "participant_sex": "female", "participant_age": "30-44",
+    "participant_email": MAIL,
+}  # fmt: skip
+NAMELESS = ("fin", "don", "mia", "lea", "far")
+"""Who never sees a participant of Kasa by name."""
+
+
+@pytest.fixture(scope="module")
+def at(
+    sample_programme: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[ProgrammeSite, str]]:
+    """The sample programme with one funded activity of Kasa, and somebody registered for it."""
+    with opened(copied(sample_programme, tmp_path_factory.mktemp("people"))) as site:
+        from kancil.desk.programme.actions.registrations import register
+        from kancil.desk.programme.models import DonorSeat
+
+        made = _books(site)
+        register(by=site.people["fay"], activity=made.activity, participant=made.add(SECRET,
+                 email=MAIL, office="Uniquely Office"))  # fmt: skip
+        DonorSeat.objects.create(person=site.people["don"], donor=made.grant.donor)
+        yield site, made.activity
+
+
+def _books(site: ProgrammeSite) -> Books:
+    from tests.desk.programme.people_rows import AUDIT, Books, activity, paid
+
+    olga = site.people["olga"]
+    row = activity(olga, "2026-SEA-014", ["XKA"])
+    return Books(None, site.people, row.id, paid(row, olga, "G-1", AUDIT))  # type: ignore[arg-type]
+
+
+def _pages() -> list[Any]:
+    from kancil.web.programme_page import PAGES
+    from kancil.web.sites import programme as site_module
+
+    assert site_module.urlpatterns
+    return [each for each in PAGES if ".programme.people." in each.view.__module__]
+
+
+def _address(page: Any, activity: str) -> str:
+    from django.urls import reverse
+
+    from kancil.desk.programme.models import Participant
+
+    named = re.findall(r"<\w+:(\w+)>", page.address)
+    given = {**page.sample, "activity": activity, "number": Participant.objects.latest("pk").pk}
+    return str(reverse(page.name, kwargs={name: given[name] for name in named}))
+
+
+def test_no_name_reaches_whoever_may_not_see_it_on_any_page_in_any_form(
+    at: tuple[ProgrammeSite, str],
+) -> None:
+    site, activity = at
+    seen = set()
+    for name in (*NAMELESS, "olga", "fay"):
+        client = site.client(name)
+        for page in _pages():
+            for method in page.methods:
+                answer = getattr(client, method.lower())(_address(page, activity))
+                if SECRET in answer.getvalue().decode() or MAIL in answer.getvalue().decode():
+                    seen.add((name, page.name))
+                if name in set(NAMELESS) - {"far"} and page.name != "head_counts":
+                    assert answer.status_code in (403, 404), (name, page.name)
+    assert {name for name, _ in seen} == {"olga", "fay"}
+    assert {page for name, page in seen if name == "fay"} == {
+        "participants", "participant", "participant_edit", "registrations",
+    }  # fmt: skip
+
+
+def test_another_countrys_focal_point_gets_nothing_with_an_id_of_ours(
+    at: tuple[ProgrammeSite, str],
+) -> None:
+    site, activity = at
+    client = site.client("far")
+    for page in _pages():
+        if page.of == "activity" or page.name in ("participant", "participant_edit"):
+            for method in page.methods:
+                answer = getattr(client, method.lower())(_address(page, activity))
+                assert answer.status_code == 404, (page.name, method)
+    assert SECRET not in shown(site, "far", "/participants/")
+
+
+def test_a_list_that_leaves_has_no_name_without_consent(at: tuple[ProgrammeSite, str]) -> None:
+    from kancil.desk.programme.models import Participant
+
+    site, activity = at
+    for there in ("/participants/participants.csv",
+                  f"/activities/{activity}/registrations/registrations.csv"):  # fmt: skip
+        text = site.client("olga").get(there).content.decode()
+        assert len(text.splitlines()) > 1
+        assert not re.search("Uniquely|unique@", text), there
+        Participant.objects.update(consent_on=date(2026, 8, 1))
+        assert SECRET in site.client("olga").get(there).content.decode()
+        Participant.objects.update(consent_on=None)
+
+
+def test_an_officer_adds_finds_changes_and_forgets_somebody(
+    programme: ProgrammeSite,
+) -> None:
+    _books(programme)
+    child = {**PERSON, "participant_age": "under-18"}
+    told = sent(programme, "fay", "/participants/new/", child)
+    assert "Nobody under 18 is registered by name." in told
+    made = sent(programme, "fay", "/participants/new/", PERSON)
+    assert SECRET in made and "No consent" in made  # noqa: PT018
+    found = shown(programme, "olga", "/participants/?person_text=uniquely&person_organisation=")
+    assert SECRET in found
+    (number,) = set(re.findall(r"/participants/(\d+)/", programme.client("olga").get(
+        "/participants/").content.decode()))  # fmt: skip
+    changed = sent(programme, "olga", f"/participants/{number}/edit/",
+                   {**PERSON, "consent_on": "2026-08-01", "consent_to": "Lists"})  # fmt: skip
+    assert "Consent of 2026-08-01" in changed
+    gone = sent(programme, "olga", f"/participants/{number}/",
+                {"do": "forget", "forget_asked_on": "2026-08-02", "forget_sure": "on"})  # fmt: skip
+    assert "Forgotten." in gone
+    assert SECRET not in shown(programme, "olga", "/participants/")
+
+
+def test_two_entries_are_joined_and_taken_apart_on_the_page(programme: ProgrammeSite) -> None:
+    made = _books(programme)
+    one, other = made.add("Sok Dara"), made.add("SOK DARA")
+    assert "Same name and country" in shown(programme, "olga", "/participants/twice/")
+    given = {"do": "join", "join_with": one, "join_reason": "name"}
+    there = sent(programme, "olga", f"/participants/{other}/", given)
+    assert f"“SOK DARA” (number {other}) is the same person." in there
+    apart = sent(programme, "olga", f"/participants/{one}/", {"do": f"separate-{other}"})
+    assert "SOK DARA" not in apart.partition("Perhaps")[0]
+
+
+def test_registrations_are_made_by_tick_and_by_form_and_their_state_is_set(
+    programme: ProgrammeSite,
+) -> None:
+    made = _books(programme)
+    made.delegation(1)
+    there = f"/activities/{made.activity}/registrations/"
+    new = {**PERSON, "do": "register-new", "registration_part": "participant"}
+    assert "Registered." in sent(programme, "fay", f"{there}new/", new)
+    second = sent(programme, "fay", f"{there}new/", {**new, "participant_name": "Second"})
+    assert "they are on the waiting list" in second
+    assert "Coming: 1. On the waiting list: 1." in second
+    id = made.add("Known Person")
+    assert "Known Person" in shown(programme, "olga", f"{there}?known=known")
+    known = {"do": "register-known", "participant": id, "known_part": "speaker",
+             "known_state": "registered"}  # fmt: skip
+    assert "Known Person" in sent(programme, "olga", there, known)
+    text = programme.client("olga").get(there).content.decode()
+    waiting = re.search(r'name="registration" value="(\d+)"[^>]*>(?:(?!</tr>).)*Second', text, re.S)
+    assert waiting is not None
+    full = sent(programme, "olga", there,
+                {"do": "state", "registration": waiting[1], "new_state": "confirmed"})  # fmt: skip
+    assert "All 1 places of this delegation are taken." in full
+
+
+def test_a_form_file_leaves_and_what_it_collects_is_imported_and_undone(
+    programme: ProgrammeSite,
+) -> None:
+    made = _books(programme)
+    there = f"/activities/{made.activity}/registrations/"
+    form = programme.client("olga").get(f"{there}form.html")
+    assert "attachment" in form["Content-Disposition"]
+    assert b'data-activity="2026-SEA-014"' in form.content
+    file = io.BytesIO(b'{"name": "Form Filler", "country": "XKA"}\n{"name": "", "country": "XKA"}')
+    file.name = "forms.jsonl"
+    given = {"do": "file", "registrations_file": file}
+    look = programme.client("olga").post(f"{there}import/", given)
+    page = look.content.decode()
+    assert "Name: nothing is entered" in page
+    carried = re.search(r'name="registrations_bytes" value="([^"]+)"', page)
+    assert carried is not None
+    given = {"do": "import", "registrations_bytes": carried[1], "registrations_name": "f.jsonl"}
+    assert "1 registered, 0 on the waiting list." in sent(
+        programme, "olga", f"{there}import/", given
+    )
+    assert "Form Filler" in shown(programme, "olga", there)
+    page = programme.client("olga").get(f"{there}import/").content.decode()
+    undo = re.search(r'value="(undo-[0-9a-f-]+)"', page)
+    assert undo is not None
+    assert "1 registrations taken back." in sent(programme, "olga", f"{there}import/",
+                                                 {"do": undo[1]})  # fmt: skip
+    bad = io.BytesIO(b"PK broken")
+    bad.name = "f.xlsx"
+    told = sent(programme, "olga", f"{there}import/", {"do": "file", "registrations_file": bad})
+    assert "cannot be read as registrations" in told
+
+
+def test_head_counts_are_entered_and_corrected_and_small_groups_hidden(
+    programme: ProgrammeSite,
+) -> None:
+    made = _books(programme)
+    there = f"/activities/{made.activity}/head-counts/"
+    given = {"do": "count", "count_series": "School 7", "count_country": "XKA",
+             "count_who": "children", "count_sex": "female", "count_age": "10-17",
+             "count_number": "240", "counted_on": "2026-09-02",
+             "counted_how": "By hand"}  # fmt: skip
+    assert "240 people counted." in sent(programme, "fay", there, given)
+    assert "was counted already" in sent(programme, "fay", there, given)
+    small = {**given, "count_sex": "male", "count_number": "3"}
+    page = sent(programme, "fay", there, small)
+    assert "243 people counted." in page
+    ids = re.findall(r'<option value="([0-9a-f-]{36})"',
+                     programme.client("fay").get(there).content.decode())  # fmt: skip
+    correct = {"do": "correct", "correct_which": ids[0], "correct_number": "238",
+               "correct_on": "2026-09-03", "correct_how": "Two absent"}  # fmt: skip
+    assert "Counts that were corrected (1)" in sent(programme, "fay", there, correct)
+    for name in ("fin", "lea"):
+        assert "fewer than five" in shown(programme, name, there)
+        assert "Enter a head count" not in shown(programme, name, there)
