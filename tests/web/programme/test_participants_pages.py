@@ -226,5 +226,5 @@ def test_head_counts_are_entered_and_corrected_and_small_groups_hidden(
                "correct_on": "2026-09-03", "correct_how": "Two absent"}  # fmt: skip
     assert "Counts that were corrected (1)" in sent(programme, "fay", there, correct)
     for name in ("fin", "lea"):
-        assert "fewer than five" in shown(programme, name, there)
+        assert "241 people counted. 2 groups are not shown" in shown(programme, name, there)
         assert "Enter a head count" not in shown(programme, name, there)
