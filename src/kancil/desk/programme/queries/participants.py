@@ -6,7 +6,7 @@ Who asked to be forgotten is nobody here: restricted rows stand on the officer's
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -27,6 +27,11 @@ JOINED = "participant.joined"
 """The act by which two rows became one person; its details say why."""
 COMING = (RegistrationState.REGISTERED.value, RegistrationState.CONFIRMED.value)
 """States of a registration in which somebody comes: they take a place."""
+SORTS: Mapping[str, tuple[str, ...]] = {
+    "name": ("name", "id"), "country": ("country_id", "name", "id"),
+    "organisation": ("organisation__name", "name", "id"), "newest": ("-at", "-id"),
+}  # fmt: skip
+"""How participants are sorted."""
 _MOST_SUGGESTED = 100
 
 
@@ -89,6 +94,8 @@ class Wanted:
     country: str = ""
     organisation: str = ""
     role: str = ""
+    sort: str = "name"
+    """One of `SORTS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +162,9 @@ def count_participants(desk: Desk, wanted: Wanted) -> int:
 def participants(
     desk: Desk, wanted: Wanted, first: int = 0, most: int | None = None
 ) -> list[ParticipantRow]:
-    """People who are found, by name, from the `first` (from 0) on; nobody for who sees no names."""
-    found = _wanted(desk, wanted)[first : None if most is None else first + most]
-    return [_row(each) for each in found]
+    """People who are found, sorted, from the `first` (from 0) on; nobody for who sees no names."""
+    found = _wanted(desk, wanted).order_by(*SORTS[wanted.sort])
+    return [_row(each) for each in found[first : None if most is None else first + most]]
 
 
 def leaving_participants(desk: Desk, wanted: Wanted) -> list[ParticipantRow]:

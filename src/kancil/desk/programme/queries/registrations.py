@@ -248,7 +248,7 @@ class Counted:
 
 
 def head_counts(sight: ActivitySight) -> Counted:
-    """Head counts that stand, by day, and those that were corrected; a country's side has its own."""
+    """Head counts that stand, by day, and corrected ones; a country's side has its own alone."""
     found = HeadCount.objects.filter(activity_id=sight.activity).select_related("by")
     if sight.desk.of_country:
         found = found.filter(country_id__in=sight.desk.countries)
