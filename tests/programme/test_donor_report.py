@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +33,7 @@ def test_periods_cover_each_day_of_a_grant_once(begins: date, days: int, months:
     found = list(periods_of(begins, ends, months, 60))
     assert found[0].begins_on == begins
     assert found[-1].ends_on == ends
-    for one, following in zip(found, found[1:], strict=False):
+    for one, following in pairwise(found):
         assert following.begins_on == one.ends_on + timedelta(days=1)
     assert all(each.begins_on <= each.ends_on for each in found)
 

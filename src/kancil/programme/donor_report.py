@@ -161,8 +161,9 @@ class ActivitySaid:
     begins_on: date
     ends_on: date
     output: str
-    share_bp: int
-    """The grant's share; in hundredths of a percent."""
+    is_whole: bool
+    """Whether the grant pays for it alone. No share is told: from it and the cost would follow what
+    the others pay."""
     cost_minor: int
     """What it cost the grant in the period."""
     others: tuple[str, ...]

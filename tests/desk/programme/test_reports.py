@@ -91,13 +91,15 @@ def test_a_report_holds_only_its_own_share_and_names_others_without_their_money(
     site, _, _ = made
     said = said_of(enter_report(site["olga"], begun(made)))
     by_code = {each.code: each for each in said.activities}
-    assert by_code["2025-002"].share_bp == 10_000 - SECRET_SHARE
+    assert not by_code["2025-002"].is_whole
+    assert by_code["2025-001"].is_whole
     assert by_code["2025-002"].cost_minor == 2_000_000
     assert by_code["2025-002"].others == ("Agency of Nordland",)
     assert said.finance.spent_minor == 3_234_500
     written = json.dumps(plain(said))
     assert str(SECRET_MINOR) not in written
     assert str(SECRET_SHARE) not in written
+    assert str(10_000 - SECRET_SHARE) not in written
     assert "NOR-1" not in written
 
 

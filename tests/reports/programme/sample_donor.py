@@ -53,7 +53,7 @@ def activity(**other: Any) -> ActivitySaid:
         ActivitySaid(
             "2025-SEA-004", ActivityKind.TRAINING, ActivityState.DONE,
             "Cryptocurrency tracing, second course", ("Kasa", "Bola"), date(2025, 5, 12),
-            date(2025, 5, 16), "2.1", 10_000, 4_215_050, (), 42, "2a", ("16.4", "16.a"),
+            date(2025, 5, 16), "2.1", True, 4_215_050, (), 42, "2a", ("16.4", "16.a"),
         ),
         **other,
     )  # fmt: skip
@@ -95,7 +95,7 @@ def said(**other: Any) -> Said:
             activity(),
             activity(
                 code="2025-SEA-009", kind=ActivityKind.CONFERENCE, title="Regional conference",
-                share_bp=4000, cost_minor=2_000_000, others=("Agency of Nordland",), took_part=210,
+                is_whole=False, cost_minor=2_000_000, others=("Agency of Nordland",), took_part=210,
             ),
             activity(
                 code="2025-XKA-002", kind=ActivityKind.EQUIPMENT, title=NAMES["lo"],

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.desk.programme.report_books import Books
 
 FORMATS = ("pdf", "docx", "html")
-SECRETS = ("7777733", "77,777.33", "NOR-1", "61.25", "6125")
+SECRETS = ("7777733", "77,777.33", "NOR-1", "61.25", "38.75", "6125")
 
 
 @pytest.fixture

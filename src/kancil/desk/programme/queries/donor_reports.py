@@ -32,6 +32,7 @@ from .entering import desk_of, enter_grant
 from .report_money import costs_of_grant, finance_of
 from .report_results import figures_of, people_of, pictures_of, took_part_by_activity
 
+WHOLE_BP = 10_000
 DUE, LATE, DRAFT, PUBLISHED = "due", "late", "draft", "published"
 SOON = 120
 """Days before it is due that a report is listed."""
@@ -304,7 +305,7 @@ def _activities(grant: Grant, period: Period, rows: list[Activity]) -> Iterator[
         yield filled(
             ActivitySaid, row, kind=ActivityKind(row.kind), state=ActivityState(row.state),
             countries=tuple(sorted(each.shown_name for each in row.countries.all())),
-            output=row.output.code if row.output else "", share_bp=shares[row.id],
+            output=row.output.code if row.output else "", is_whole=shares[row.id] == WHOLE_BP,
             cost_minor=costs.get(row.id, 0), others=tuple(sorted(others.get(row.id, ()))),
             took_part=took_part.get(row.id, 0), sdg_targets=tuple(row.sdg_targets),
         )  # fmt: skip

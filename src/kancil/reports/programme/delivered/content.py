@@ -10,7 +10,6 @@ from kancil.programme.delivered import CountryProgramme, Done, Need
 from kancil.records.small_groups import LEAST
 from kancil.reports.document.blocks import (
     PROGRAMME,
-    Block,
     Column,
     Document,
     Line,
@@ -20,14 +19,13 @@ from kancil.reports.document.blocks import (
     cell,
     muted,
     section,
-    strong,
     table,
 )
 from kancil.reports.document.language import document_language
 from kancil.reports.programme.donor.figures import people_tables
 from kancil.reports.programme.donor.saying import many, span, word
 
-MOST_ACTIVITIES, MOST_NEEDS, MOST_FIGURES = 10, 8, 8
+MOST_ACTIVITIES, MOST_NEEDS, MOST_FIGURES, MOST_HANDOVERS = 8, 6, 5, 5
 
 
 def country_page(of: CountryProgramme, *, kancil: str, on: date) -> Document:
@@ -64,16 +62,15 @@ def answer(of: CountryProgramme) -> str:
 def _sections(of: CountryProgramme) -> list[Section]:
     found = [
         section(render("name.delivered-needs"), needs_table(of.needs)),
-        section(render("name.donor-people"), *people_tables(of.people)),
+        section(render("name.donor-people"), *people_tables(of.people, is_of_country=True)),
         section(render("name.delivered-activities"), activities_table(of.activities)),
     ]
     if of.handovers:
         found.append(section(render("name.delivered-equipment"), _equipment(of)))
     if of.figures:
         found.append(section(render("name.donor-results"), _figures(of)))
-    limits: list[Block] = [Paragraph(render(f"note.delivered-{each}"), "muted")
-                           for each in ("released", "contribution")]  # fmt: skip
-    return [*found, section(render("name.delivered-limits"), *limits)]
+    limits = " ".join(render(f"note.delivered-{each}") for each in ("released", "contribution"))
+    return [*found, section(render("name.delivered-limits"), Paragraph(limits, "muted"))]
 
 
 def needs_table(needs: Sequence[Need]) -> Table:
@@ -85,7 +82,7 @@ def needs_table(needs: Sequence[Need]) -> Table:
     )
     rows = [
         (
-            cell(strong(each.title), muted(each.round)),
+            cell(Line(f"{each.title} ({each.round})", "strong")),
             cell(*(_activity(one) for one in each.activities))
             or cell(muted(render("note.delivered-unanswered"))),
             cell(*change_lines(each)),
@@ -130,7 +127,7 @@ def activities_table(rows: Sequence[Done]) -> Table:
     )
     body = [
         (
-            cell(strong(each.title), muted(each.code)),
+            cell(f"{each.code} · {each.title}"),
             cell(word("activity-kind", each.kind)),
             cell(span(each.begins_on, each.ends_on)),
             cell(word("activity-state", each.state)),
@@ -160,9 +157,10 @@ def _equipment(of: CountryProgramme) -> Table:
                 muted(each.checked_on.isoformat() if each.checked_on else ""),
             ),
         )
-        for each in of.handovers
+        for each in of.handovers[:MOST_HANDOVERS]
     ]  # fmt: skip
-    return table(render("name.delivered-equipment"), columns, rows)
+    caption, left = render("name.delivered-equipment"), _left(len(of.handovers), MOST_HANDOVERS)
+    return table(caption, columns, rows, note=left)
 
 
 def _figures(of: CountryProgramme) -> Table:
@@ -172,7 +170,7 @@ def _figures(of: CountryProgramme) -> Table:
         Column(render("name.donor-col-target"), 0.2, is_number=True),
     )
     rows = [
-        (cell(strong(each.title), muted(each.indicator)), cell(each.value), cell(each.target))
+        (cell(f"{each.indicator} · {each.title}"), cell(each.value), cell(each.target))
         for each in of.figures[:MOST_FIGURES]
     ]
     return table(render("name.donor-results"), columns, rows)

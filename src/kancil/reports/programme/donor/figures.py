@@ -24,7 +24,7 @@ from kancil.reports.document.blocks import (
 )
 from kancil.reports.programme.country.saying import DASH
 
-from .saying import count, number, share, word
+from .saying import count, number, word
 
 MOST_HEADLINES = 6
 
@@ -137,8 +137,8 @@ def people_blocks(said: Said) -> list[Block]:
     return found
 
 
-def people_tables(people: People) -> list[Block]:
-    """How many took part and were reached, and the splits."""
+def people_tables(people: People, *, is_of_country: bool = False) -> list[Block]:
+    """How many took part and were reached, and the splits; `is_of_country`: all are of one."""
     found: list[Block] = [
         Paragraph(render("note.donor-took-part", count=count(people.total)), "lead")
     ]
@@ -152,7 +152,9 @@ def people_tables(people: People) -> list[Block]:
         ("sex", people.by_sex), ("profession", people.by_profession), ("", people.by_country),
     )  # fmt: skip
     tables = [_split(kind, cells) for kind, cells in splits if cells]
-    if tables:
+    if tables and is_of_country:
+        found.append(Halves(tuple(tables[:1]), tuple(tables[1:2])))
+    elif tables:
         found.append(Halves(tuple(tables[:2]), tuple(tables[2:])))
     if any(value is None for _, cells in splits for value in cells.values()):
         found.append(Paragraph(render("note.donor-hidden-groups", least=LEAST), "muted"))
@@ -179,7 +181,7 @@ def activities_table(said: Said) -> Table:
         Column(render("name.donor-col-activity"), 0.44),
         Column(render("name.donor-col-when"), 0.16),
         Column(render("name.donor-col-people"), 0.11, is_number=True),
-        Column(render("name.donor-col-share"), 0.11, is_number=True),
+        Column(render("name.donor-col-share"), 0.11),
         Column(render("name.donor-col-cost", currency=said.grant.currency), 0.18, is_number=True),
     )
     rows = []
@@ -195,7 +197,7 @@ def activities_table(said: Said) -> Table:
             cell(strong(each.title), muted(about), muted(" · ".join(marks)), others),
             cell(each.begins_on.isoformat(), muted(word("activity-state", each.state))),
             cell(count(each.took_part)),
-            cell(share(each.share_bp)),
+            cell(render("note.donor-whole" if each.is_whole else "note.donor-part")),
             cell(number(said.grant.currency, each.cost_minor)),
         ))  # fmt: skip
     caption = render("name.donor-activities")

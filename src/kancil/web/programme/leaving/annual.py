@@ -33,7 +33,7 @@ class YearForm(WordsForm):
     annual_internal = forms.BooleanField(required=False)
 
 
-@page("programme/annual/", "annual_tables", may=MONEY, within="donor_reports")
+@page("donor-reports/annual/", "annual_tables", may=MONEY)
 def annual_tables(request: HttpRequest) -> HttpResponse:
     """The tables of a year, public unless they are asked for otherwise."""
     first: dict[str, Any] = {"annual_year": today().year}

@@ -72,14 +72,14 @@ def _sections(of: CountryProgramme) -> list[Section]:
     found = [_needs(of.needs)] if of.needs else []
     found += _people(of.people)
     rows: list[tuple[Cell, ...]] = [
-        (each.code, _activity(each), named(each.kind), each.begins_on.isoformat(),
+        (_activity(each), named(each.kind), each.begins_on.isoformat(),
          each.ends_on.isoformat(), named(each.state))
         for each in of.activities[:SHOWN]
     ]  # fmt: skip
     if rows:
-        columns = ("delivered-code", "delivered-activity", "delivered-kind", "delivered-begins",
+        columns = ("delivered-activity", "delivered-kind", "delivered-begins",
                    "delivered-ends", "delivered-state")  # fmt: skip
-        found.append({**table("name.delivered-activities", columns, rows), "scroll": True})
+        found.append(table("name.delivered-activities", columns, rows))
     if of.handovers:
         found.append(_equipment(of))
     if of.figures:

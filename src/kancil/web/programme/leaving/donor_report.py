@@ -119,9 +119,7 @@ def _draft(request: HttpRequest, sight: ReportSight) -> HttpResponseBase:
         sections.append(note("info", "web.donor-report.corrects", on=said.corrects.isoformat()))
     sections.append(_sections_table(sight, said))
     sections += numbers(said)
-    if said.missing:
-        rows = [(each,) for each in said.missing]
-        sections.append(table("web.donor-report.missing", ("report-missing",), rows))
+    sections += missing_note(said)
     buttons = [
         button(reverse("donor_report_file", args=[sight.report, each.value]),
                f"web.donor-report.draft-{each.value}")
@@ -187,6 +185,12 @@ def reconciled_note(said: Said) -> list[Section]:
     return [note("warn", "web.donor-report.unreconciled", reasons=reasons)]
 
 
+def missing_note(said: Said) -> list[Section]:
+    """What is missing beside sections, which the table of the narrative shows."""
+    rows = [(each,) for each in said.missing if not each.params.get("name")]
+    return [table("web.donor-report.missing", ("report-missing",), rows)] if rows else []
+
+
 def _sections_table(sight: ReportSight, said: Said) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for each in ReportSection:
@@ -236,7 +240,7 @@ def numbers(said: Said) -> list[Section]:
             Several([each.title, ", ".join(each.countries)]),
             each.begins_on.isoformat(),
             Phrase("note.donor-hidden") if each.took_part is None else str(each.took_part),
-            f"{each.share_bp / 100:g} %",
+            Phrase("note.donor-whole" if each.is_whole else "note.donor-part"),
             amount(each.cost_minor),
             ", ".join(each.others) or "–",
         )
@@ -248,9 +252,9 @@ def numbers(said: Said) -> list[Section]:
         table("web.donor-report.money", ("report-class", "report-budget>", "report-spent>",
               "report-left>"), money),
         table("web.donor-report.activities", ("report-code", "report-activity", "report-begins",
-              "report-people>", "report-share>", "report-cost>", "report-others"), activities),
+              "report-people>", "report-share", "report-cost>", "report-others"), activities),
     ]  # fmt: skip
-    return [{**each, "scroll": True} for each in found if each["rows"]]
+    return [each for each in found if each["rows"]]
 
 
 @page("donor-reports/<str:report>/sections/<str:section>/", "donor_report_section", may=MONEY,
