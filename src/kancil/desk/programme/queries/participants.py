@@ -164,7 +164,12 @@ def participants(
 ) -> list[ParticipantRow]:
     """People who are found, sorted, from the `first` (from 0) on; nobody for who sees no names."""
     found = _wanted(desk, wanted).order_by(*SORTS[wanted.sort])
-    return [_row(each) for each in found[first : None if most is None else first + most]]
+    if most is None:
+        return [_row(each) for each in found[first:]]
+    # Numbers first: whole rows of all who are found would be sorted for one page of them.
+    numbers = list(found.values_list("pk", flat=True)[first : first + most])
+    rows = found.order_by().in_bulk(numbers)
+    return [_row(rows[each]) for each in numbers]
 
 
 def leaving_participants(desk: Desk, wanted: Wanted) -> list[ParticipantRow]:
@@ -214,7 +219,8 @@ class TookPart:
 def took_part(desk: Desk, id: int) -> list[TookPart]:
     """What a participant was registered for, the latest first, also under rows joined to it."""
     row = participant_row(desk, id)
-    found = Participation.objects.filter(Q(participant=row) | Q(participant__same_as=row))
+    numbers = [row.pk, *row.duplicates.values_list("pk", flat=True)]
+    found = Participation.objects.filter(participant_id__in=numbers)
     return [
         filled(TookPart, each, activity=each.activity_id, code=each.activity.code,
                title=each.activity.title, begins_on=each.activity.begins_on)
