@@ -1,4 +1,4 @@
-"""What of money stands on Home of whoever keeps it: reports due, grants that end, lines to match."""
+"""What of money stands on Home of whoever keeps it: reports due, grants that end, open lines."""
 
 from __future__ import annotations
 
