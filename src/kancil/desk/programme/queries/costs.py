@@ -112,20 +112,15 @@ def parts_of(
 
 def _named(lines: QuerySet[SpendingLine], is_fine: bool) -> Iterator[Part]:
     same = Q(file__currency=F("grant__currency"))
-    by = ("grant_id", "file__currency", *(("activity_id", "budget_class") if is_fine else ()))
+    by = ("activity_id", "budget_class") if is_fine else ()
     # What is in the grant's currency needs no rate, so that its days can be taken together.
-    for some, fields in ((lines.filter(same), by), (lines.exclude(same), (*by, "posted_on"))):
-        rows = (
-            some.order_by().values(*fields).annotate(sum=Sum("amount_minor"), on=Min("posted_on"))
-        )
-        for row in rows.iterator(2000):
-            yield Part(
-                row["grant_id"],
-                row.get("activity_id"),
-                row.get("budget_class", ""),
-                Money(row["file__currency"], row["sum"]),
-                row["on"],
-            )
+    for some, days in ((lines.filter(same), ()), (lines.exclude(same), ("posted_on",))):
+        rows = some.order_by().values_list("grant_id", "file__currency", *by, *days)
+        for grant, currency, *fine, minor, on in rows.annotate(
+            sum=Sum("amount_minor"), on=Min("posted_on")
+        ).iterator(2000):
+            activity, budget_class = fine[:2] if is_fine else (None, "")
+            yield Part(grant, activity, budget_class, Money(currency, minor), on)
 
 
 def _shared(lines: QuerySet[SpendingLine]) -> Iterator[Part]:

@@ -86,7 +86,7 @@ def all_rates(request: HttpRequest) -> HttpResponseBase:
         )
         for each in found
     ]  # fmt: skip
-    columns = ("money-valid", "source", "money-base", "added-by", "state", "money-rates>")
+    columns = ("money-valid", "money-source", "money-base", "added-by", "state", "money-rates>")
     sections: list[Section] = [
         table("web.room.rates", columns, rows) if rows else empty("web.money.no-rates"),
         asked.section("web.money.rates-new", submit="web.money.save", text="web.money.rates-text"),
@@ -129,7 +129,7 @@ def one_table(request: HttpRequest, table: str) -> HttpResponseBase:
             messages.success(request, words("web.money.saved"))
             return redirect("rates")
     about: list[tuple[str, Cell]] = [
-        ("source", row.source),
+        ("money-source", row.source),
         ("money-valid", row.valid_from.isoformat()),
         ("money-base", row.base),
         ("added-by", row.by),
