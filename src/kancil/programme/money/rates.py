@@ -71,9 +71,11 @@ class Factor:
     value: Fraction
     table: TableName | None
     """None: it is the same currency."""
+    number: int
+    """Of the table, as they stand."""
 
 
-_SAME = Factor(Fraction(1), None)
+_SAME = Factor(Fraction(1), None, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +98,13 @@ class Rates:
         return self._known[asked]
 
     def _look_up(self, currency: str, to: str, on: date) -> Factor | None:
-        for each in self.tables:
+        for number, each in enumerate(self.tables):
             if each.valid_from > on or on - each.valid_from > timedelta(days=MOST_DAYS):
                 continue
             here, there = each.rate(currency), each.rate(to)
             if here is not None and there is not None:
                 shift = Fraction(10) ** (digits_of(to) - digits_of(currency))
-                return Factor(Fraction(there) / Fraction(here) * shift, each.name)
+                return Factor(Fraction(there) / Fraction(here) * shift, each.name, number)
         return None
 
     def convert(self, money: Money, to: str, on: date) -> Money:
@@ -176,7 +178,9 @@ def totals(
 class _Sum:
     """Whole numbers by the rate that they are multiplied with in the end: exact, and quick."""
 
-    by_factor: dict[tuple[str, Factor], int] = field(default_factory=dict)
+    by_rate: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Sum by currency and number of the table."""
+    factors: dict[tuple[str, int], Factor] = field(default_factory=dict)
     missing: dict[str, tuple[str, int]] = field(default_factory=dict)
     """By currency: the first day without a rate, and what it concerns."""
 
@@ -184,28 +188,32 @@ class _Sum:
         found = rates.factor(money.currency, to, on)
         if found is None:
             self._miss(money.currency, on.isoformat(), money.minor)
-            return
-        key = (money.currency, found)
-        self.by_factor[key] = self.by_factor.get(key, 0) + money.minor
+        else:
+            self._count((money.currency, found.number), found, money.minor)
+
+    def _count(self, key: tuple[str, int], factor: Factor, minor: int) -> None:
+        if key not in self.factors:
+            self.factors[key], self.by_rate[key] = factor, 0
+        self.by_rate[key] += minor
 
     def _miss(self, currency: str, on: str, minor: int) -> None:
         first, known = self.missing.get(currency, (on, 0))
         self.missing[currency] = (min(first, on), known + minor)
 
     def join(self, other: _Sum) -> None:
-        for key, minor in other.by_factor.items():
-            self.by_factor[key] = self.by_factor.get(key, 0) + minor
+        for key, minor in other.by_rate.items():
+            self._count(key, other.factors[key], minor)
         for currency, (on, minor) in other.missing.items():
             self._miss(currency, on, minor)
 
     @property
     def exact(self) -> Fraction:
-        found = (minor * factor.value for (_, factor), minor in self.by_factor.items())
+        found = (minor * self.factors[key].value for key, minor in self.by_rate.items())
         return sum(found, Fraction(0))
 
     def total(self, currency: str, minor: int) -> Total:
         parts = {each: known for each, (_, known) in self.missing.items()}
-        for (each, _), known in self.by_factor.items():
+        for (each, _), known in self.by_rate.items():
             parts[each] = parts.get(each, 0) + known
         return Total(
             currency,
@@ -214,5 +222,5 @@ class _Sum:
             tuple(
                 MissingRate(each, currency, self.missing[each][0]) for each in sorted(self.missing)
             ),
-            tuple(sorted({each.table for _, each in self.by_factor if each.table})),
+            tuple(sorted({each.table for each in self.factors.values() if each.table})),
         )
