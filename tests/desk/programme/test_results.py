@@ -36,6 +36,7 @@ from kancil.desk.programme.queries.figures import (
     people_behind,
 )
 from kancil.desk.programme.queries.framework import (
+    blocks,
     fed_by,
     framework,
     framework_file,
@@ -290,6 +291,10 @@ def test_the_example_framework_is_taken_in_once(made: Programme) -> None:
     assert framework_file(olga, example.title) == example
     shown = framework(olga)
     assert [each.code for each in shown[:4]] == ["I", "1", "1.1", "2"]
+    assert [each.code for each in framework(olga, under="2")] == ["2", "2.1", "2.2"]
+    assert [(each.code, each.indicators) for each in blocks(olga)] == [
+        ("I", 0), ("1", 3), ("2", 6), ("3", 3), ("4", 3),
+    ]  # fmt: skip
     one = example.statements[0]
     better = replace(one, text=replace(one.text, statement="Safer still"))
     changed = nodes.import_framework(

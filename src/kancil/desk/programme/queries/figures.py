@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -73,12 +73,22 @@ class FigureRow:
 
 
 def standing_figures(
-    desk: Desk, *, country: str = "", grant: str = "", until: date | None = None
+    desk: Desk,
+    *,
+    country: str = "",
+    grant: str = "",
+    until: date | None = None,
+    of: Collection[str] | None = None,
 ) -> dict[str, list[FigureRow]]:
-    """The figures that stand for one scope, the newest period first, by indicator, in one query."""
+    """The figures that stand for one scope, the newest period first, by indicator, in one query.
+
+    `of`: ids of indicators; None: all.
+    """
     rows = _rows(desk).filter(newer__isnull=True, country=country or None, grant=grant or None)
     if until is not None:
         rows = rows.filter(period_to__lte=until)
+    if of is not None:
+        rows = rows.filter(version__indicator__in=of)
     found: dict[str, list[FigureRow]] = defaultdict(list)
     for each in rows.order_by("-period_to", "-period_from", "-at"):
         found[each.version.indicator_id].append(_row(desk, each))
