@@ -26,7 +26,7 @@ from kancil.desk.programme.errors import (
     ResultIndicatorNotFound,
     ResultStillOpen,
 )
-from kancil.desk.programme.models import Figure, HeadCount, Participant
+from kancil.desk.programme.models import Figure, HeadCount, Participant, Participation
 from kancil.desk.programme.queries.counting import records_for, standing_row
 from kancil.desk.programme.queries.figures import (
     as_it_leaves,
@@ -247,6 +247,10 @@ def test_a_figure_opens_to_its_records_as_far_as_one_may_see(made: Programme, th
     assert {each.country for each in own} == {"XKA"}
     assert len(own) == 10
     assert people_behind(made["mia"], figure, 0, 50) == []
+    Participation.objects.filter(activity=there.ids["A"], participant__name__gt="Woman 0").delete()
+    few = counted(there, replace(YEAR, country="XKA"), reason="Fewer came")
+    hidden = figure_behind(made["mia"], few).activities  # 1 and 5: the one would follow
+    assert {each.code: each.count for each in hidden} == {"2026-A": None, "2026-B": None}
     assert figure_behind(made["mia"], figure).doubles == {}
     Participant.objects.filter(name="Woman 1").update(restricted_at=clock.now())
     assert "Woman 1" not in [each.name for each in people_behind(made["olga"], figure, 0, 50)]

@@ -45,8 +45,11 @@ class IndicatorRow:
 
     @property
     def progress(self) -> int | None:
-        """Percent of the way from the baseline to the target; None: unknown or hidden."""
-        if self.figure is None or self.figure.value is None:
+        """Percent of the way from the baseline to the target; None: unknown or hidden.
+
+        A target is the whole programme's: no figure of one country or grant is held against it.
+        """
+        if self.figure is None or self.figure.value is None or self.figure.is_part:
             return None
         return progress(self.text.baseline, self.text.target, self.figure.value)
 

@@ -132,10 +132,11 @@ def _answer(rows: Sequence[NodeRow], offered: ScopeRow, scope: dict[str, Any]) -
         offered.countries.get(scope["country"]) or offered.grants.get(scope["grant"])
         or Phrase("web.result.whole")
     )  # fmt: skip
+    key = "answer-part" if scope["country"] or scope["grant"] else "answer"
     if scope["under"]:
         whose = Phrase("web.result.outcome-of", {"code": scope["under"], "whose": whose})
     return note(
-        "info", "web.result.answer", whose=whose, count=len(open_ones),
+        "info", f"web.result.{key}", whose=whose, count=len(open_ones),
         counted=sum(each.figure is not None for each in open_ones),
         reached=sum(each is not None and each >= 100 for each in told),
     )  # fmt: skip
