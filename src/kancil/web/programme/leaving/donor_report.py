@@ -181,7 +181,7 @@ def reconciled_note(said: Said) -> list[Section]:
     """Above all else where the money does not reconcile: that, and the first reasons."""
     if said.finance.is_reconciled:
         return [note("intact", "web.donor-report.reconciled")]
-    reasons = joined(said.finance.findings[:MOST_REASONS])
+    reasons = joined(said.finance.reasons[:MOST_REASONS])
     return [note("warn", "web.donor-report.unreconciled", reasons=reasons)]
 
 
@@ -222,7 +222,7 @@ def numbers(said: Said) -> list[Section]:
             Several([each.title, each.indicator]),
             each.country or Phrase("note.donor-all-countries"),
             each.before or "–",
-            each.value,
+            Phrase("note.donor-hidden") if each.value is None else each.value,
             each.target or "–",
             Phrase("web.donor-report.was", {"value": each.corrected, "reason": each.reason})
             if each.corrected else "–",
