@@ -58,6 +58,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.studies.trace.table": ("read_table",),
     "kancil.reports.casework.bundle.checker.verify": ("verify_bundle", "verify_bytes"),
     "kancil.programme.framework": ("read_framework",),
+    "kancil.programme.registration.reading": (),
     "kancil.programme.money.sheets": ("open_sheet",),
     "kancil.programme.iati.check": ("check_iati", "parsed"),
     "kancil.programme.iati.read": ("read_iati",),
@@ -102,6 +103,7 @@ FORMATS = {
 
 OWN: dict[str, str] = {
     "kancil.assessment.country": "countries that come with Kancil",
+    "kancil.programme.template": "templates of activities that come with Kancil",
     "kancil.legal.instruments.instrument": "treaties and their status, which come with Kancil",
     "kancil.legal.rights": "the questions of the human-rights check, which come with Kancil",
     "kancil.bitcoin.labels.terms": "the taxonomy that comes with Kancil",
@@ -126,6 +128,9 @@ OWN: dict[str, str] = {
     "kancil.ground.workspace": "the settings of the workspace itself",
     "kancil.legal.handling": "the handling codes that come with Kancil",
     "kancil.programme.evaluation.form": "the evaluation forms that come with Kancil",
+    "kancil.programme.iati.binding": "elements that were read in a child, or are to be written",
+    "kancil.programme.iati.codes": "the codes that come with Kancil",
+    "kancil.programme.iati.write": "writes",
     "kancil.programme.iati.ruleset": "runs the rules over what its check has read in a child",
     "kancil.reports.document.textfile": "writes",
     "kancil.reports.document.textparts": "writes",

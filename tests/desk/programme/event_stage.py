@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from kancil.desk.assessment.models import Country
 from kancil.desk.people.models import Person
 from kancil.desk.programme.models import Activity, EventDevice, Participant, Participation
 from kancil.ground.ids import new_id
@@ -51,7 +52,7 @@ def training(
         begins_on=first, ends_on=last, state="confirmed", officer=by, by=by, at=at,
     )  # fmt: skip
     activity.save(force_insert=True)
-    activity.countries.set([country])
+    activity.countries.set(Country.objects.filter(code=country))
     people = Participant.objects.bulk_create(
         [Participant(name=name, country_id=country, role="police", by=by, at=at) for name in names]
     )

@@ -105,7 +105,9 @@ def figures(by: Person) -> None:
     NodeVersion.objects.create(node=node, n=1, statement="Police are trained", by=by, at=AT)
     indicator = Indicator.objects.create(node=node, code="1.1.a")
     version = IndicatorVersion.objects.create(
-        indicator=indicator, n=1, title="Officers trained", means="Lists", baseline="0",
+        indicator=indicator, n=1, title="Officers trained",
+        rule={"counts": "people", "split": ["sex"], "schema": "counting-rule/1"},
+        means="Lists", baseline="0",
         baseline_on=date(2025, 1, 1), target="120", target_on=date(2026, 12, 31), by=by, at=AT,
     )  # fmt: skip
     half = {"period_from": date(2026, 1, 1), "period_to": date(2026, 6, 30)}

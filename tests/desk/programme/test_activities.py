@@ -184,7 +184,7 @@ def test_two_editors_of_one_field_see_each_other(desk: Desk) -> None:
     assert refused.value.params["name"] == "Olga"
     stands = as_draft(Activity.objects.get(id=found.activity))
     assert (stands.title, stands.countries) == ("Theirs", (HERE,))
-    given = {"title": "Mine", "countries": [THERE], "place": DRAFT.place}
+    given: dict[str, Any] = {"title": "Mine", "countries": [THERE], "place": DRAFT.place}
     beside = queries.compared(found.sight("olga"), given, 1)
     assert (beside.name, beside.both, beside.now["title"]) == ("Olga", ("title",), "Theirs")
     assert set(beside.mine) == {"title", "countries"}
@@ -222,7 +222,12 @@ def test_an_activity_is_confirmed_only_when_nothing_is_missing(desk: Desk) -> No
     assert queries.missing(found.sight("fay"), FIRST) == {}
     agenda.add_session(**about, day=FIRST, title="Opening")
     activities.set_funding(**about, shares_bp={found.grants["Norland"]: 10_000})
-    refusing = {"risk": "R", "mitigation": "M", "decided_by": "Head", "review_on": LATER}
+    refusing: dict[str, Any] = {
+        "risk": "R",
+        "mitigation": "M",
+        "decided_by": "Head",
+        "review_on": LATER,
+    }
     activities.add_diligence(**about, **refusing, decision="refuse")
     with pytest.raises(ActivityBlocked):
         activities.confirm_activity(**about, today=FIRST)
@@ -345,7 +350,7 @@ def test_funding_is_never_more_than_the_whole_nor_of_a_grant_that_is_over(desk: 
     late = found.add(begins_on=date(2029, 1, 1), ends_on=date(2029, 1, 2))
     with pytest.raises(FieldNotUsable):
         activities.set_funding(by=found["fin"], activity=late, shares_bp={north: 10_000})
-    about = {"by": found["fin"], "activity": found.activity}
+    about: dict[str, Any] = {"by": found["fin"], "activity": found.activity}
     activities.set_funding(**about, shares_bp={north: 6000, south: 4000})
     activities.set_funding(**about, shares_bp={north: 0, south: 10_000})
     assert queries.shares_of(found.sight("fin")) == {south: 10_000}
@@ -359,25 +364,28 @@ def test_bad_input_of_parts_is_refused(desk: Desk) -> None:
         agenda.add_session(**about, day=date(2027, 3, 5), title="After the end")
     with pytest.raises(FieldNotUsable):
         agenda.add_session(**about, day=FIRST, title="Back", begins=time(10), ends=time(9))
+    wrong: dict[str, Any]
     for wrong in ({}, {"country": HERE, "organisation": found.organisation}, {"country": "XXX"},
                   {"country": HERE, "places": 0}):  # fmt: skip
         with pytest.raises(FieldNotUsable):
             delegations.add_delegation(**about, **wrong)
-    placed = {"mentor": found.mentor, "organisation": found.organisation, "begins_on": FIRST,
-              "ends_on": LAST}  # fmt: skip
+    placed: dict[str, Any] = {
+        "mentor": found.mentor, "organisation": found.organisation, "begins_on": FIRST,
+        "ends_on": LAST,
+    }  # fmt: skip
     with pytest.raises(FieldNotUsable):
         mentoring.add_placement(**about, **placed, aims=[" "])
     placement = mentoring.add_placement(**about, **placed, aims=["One", "Two"])
     with pytest.raises(FieldNotUsable):
         mentoring.add_visit(**about, placement=placement, visited_on=FIRST, log="L",
                             progress=["some"], today=LATER)  # fmt: skip
-    handed = {"organisation": found.organisation, "what": "Laptops", "quantity": 2,
+    handed: dict[str, Any] = {"organisation": found.organisation, "what": "Laptops", "quantity": 2,
               "received_by": "Head"}  # fmt: skip
     with pytest.raises(FieldNotUsable):
         equipment.add_handover(**about, **handed, handed_on=LATER, today=FIRST)
     handover = equipment.add_handover(**about, **handed, handed_on=FIRST, today=LATER)
     for wrong in ({"in_use": 3}, {"months": 7}, {"checked_on": date(2026, 1, 1)}):
-        given = {"months": 6, "checked_on": LAST, "in_use": 1, **wrong}
+        given: dict[str, Any] = {"months": 6, "checked_on": LAST, "in_use": 1, **wrong}
         with pytest.raises(FieldNotUsable):
             equipment.add_check(**about, handover=handover, today=LATER, **given)
 

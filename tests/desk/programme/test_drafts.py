@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from kancil.desk.people.models import Role
 from kancil.desk.programme.drafts import MOST_CHARACTERS, draft_of, drop_draft, keep_draft
 from kancil.desk.programme.models import FormDraft
-from tests.desk.assessment.programme import Role, person
+from tests.desk.assessment.programme import person
 from tests.desk.desks import Desk
 
 FORM = "/activities/new/"

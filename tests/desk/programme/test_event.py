@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -38,6 +39,7 @@ from kancil.desk.programme.queries.attendance import (
 )
 from kancil.desk.programme.queries.entering import desk_of, enter_activity
 from kancil.desk.programme.queries.evaluations import evaluations_due, evaluations_of
+from kancil.desk.programme.queries.home import LateKind, late
 from kancil.programme.attendance.marks import Refusal
 from kancil.programme.attendance.sealed import Sealed, unseal
 from kancil.programme.errors import EvaluationNotUsable, MarksNotReadable, MarksNotSigned
@@ -122,7 +124,7 @@ def test_each_mark_that_is_not_taken_has_its_reason(made: Made) -> None:
     room.rows[5].state = "withdrawn"
     room.rows[5].save()
     late = NOON + timedelta(hours=49)
-    wrong = {
+    wrong: dict[Refusal, list[Any]] = {
         Refusal.NOT_REGISTERED: [a_mark(other.badge(0)), a_mark(room.badge(5))],
         Refusal.DAY_OUTSIDE: [a_mark(room.badge(0), day="2026-03-12")],
         Refusal.EXPIRED: [a_mark(room.badge(0), at=late.isoformat(), day="2026-03-11")],
@@ -210,7 +212,7 @@ def test_a_revoked_device_sends_in_vain_and_its_earlier_marks_wait_for_a_decisio
 
 def test_the_sheet_is_typed_in_once_and_corrected_with_a_reason(made: Made) -> None:
     people, room = made
-    about = {"by": people["olga"], "activity": room.id}
+    about: dict[str, Any] = {"by": people["olga"], "activity": room.id}
     chosen = [each.pk for each in room.rows[:3]]
     assert mark_present(**about, day=FIRST, participations=chosen) == 3
     assert mark_present(**about, day=FIRST, participations=[*chosen, room.rows[4].pk]) == 1
@@ -240,7 +242,7 @@ def test_only_the_officer_marks_and_whoever_is_elsewhere_finds_nothing(made: Mad
     people, room = made
     for name, error in (("fay", ActNotYours), ("lea", ActNotYours), ("far", ActivityNotFound),
                         ("ada", ActivityNotFound), ("don", ActivityNotFound)):  # fmt: skip
-        about = {"by": people[name], "activity": room.id}
+        about: dict[str, Any] = {"by": people[name], "activity": room.id}
         calls = (
             lambda about=about: prepare_device(**about, name="x"),
             lambda about=about: mark_present(**about, day=FIRST, participations=[]),
@@ -273,7 +275,12 @@ def sheet(useful: int, **more: object) -> dict[str, object]:
 
 def test_fewer_than_five_sheets_tell_nothing_and_five_tell_their_mean(made: Made) -> None:
     people, room = made
-    about = {"by": people["olga"], "activity": room.id, "moment": Moment.AT_ONCE, "today": FIRST}
+    about: dict[str, Any] = {
+        "by": people["olga"],
+        "activity": room.id,
+        "moment": Moment.AT_ONCE,
+        "today": FIRST,
+    }
     sight = enter_activity(people["fay"], room.id)
     enter_sheets(**about, sheets=[sheet(4), sheet(5), sheet(3), sheet(4, best="The lab")])
     at_once = evaluations_of(sight)[0].summary
@@ -291,13 +298,19 @@ def test_fewer_than_five_sheets_tell_nothing_and_five_tell_their_mean(made: Made
 
 def test_a_sheet_that_does_not_fit_is_refused_and_all_with_it(made: Made) -> None:
     people, room = made
-    about = {"by": people["olga"], "activity": room.id, "moment": Moment.AT_ONCE, "today": FIRST}
-    for wrong in (
+    about: dict[str, Any] = {
+        "by": people["olga"],
+        "activity": room.id,
+        "moment": Moment.AT_ONCE,
+        "today": FIRST,
+    }
+    unfit: tuple[Any, ...] = (
         {"answers": {"useful": 6}}, {"answers": {"name": "Dara"}}, {"answers": {}}, [],
         {"answers": {"useful": True}}, {"id": "x", "answers": {"useful": 1}},
-    ):  # fmt: skip
+    )  # fmt: skip
+    for wrong in unfit:
         with pytest.raises(EvaluationNotUsable):
-            enter_sheets(**about, sheets=[sheet(4), wrong])  # type: ignore[list-item]
+            enter_sheets(**about, sheets=[sheet(4), wrong])
     assert evaluations_of(enter_activity(people["olga"], room.id))[0].summary.sheets == 0
     with pytest.raises(EvaluationNotDue):
         enter_sheets(**{**about, "moment": Moment.AFTER_3}, sheets=[sheet(4)])
@@ -320,6 +333,8 @@ def test_evaluations_are_due_on_their_day_until_a_sheet_is_there(made: Made) -> 
     mark_present(by=people["olga"], activity=room.id, day=FIRST,
                  participations=[room.rows[0].pk])  # fmt: skip
     assert [each.moment for each in evaluations_due(olga, date(2026, 3, 20))] == [Moment.AT_ONCE]
+    on_home = {each.kind: each.due_on for each in late(olga, date(2026, 3, 20), 8)}
+    assert on_home[LateKind.EVALUATION] == date(2026, 3, 11)
     enter_sheets(by=people["olga"], activity=room.id, moment=Moment.AT_ONCE, sheets=[sheet(5)],
                  today=FIRST)  # fmt: skip
     assert evaluations_due(olga, date(2026, 6, 10)) == []

@@ -39,16 +39,16 @@ def test_the_vector_comes_out_again() -> None:
         ("7KMD-X2QA", {"iv": "AAAAAAAAAAAAAAAA"}),
     ],
 )
-def test_another_pin_device_or_expiry_opens_nothing(pin: str, changed: dict[str, str]) -> None:
+def test_another_pin_device_or_expiry_opens_nothing(pin: str, changed: dict[str, Any]) -> None:
     with pytest.raises(PinWrong):
         unseal(pin, replace(SEALED, **changed))
 
 
-def test_a_pin_is_eight_signs_that_nobody_mistakes() -> None:
+def test_a_pin_is_ten_signs_that_nobody_mistakes() -> None:
     made = {new_pin() for _ in range(200)}
     assert len(made) == 200
     assert not set("".join(made)) & set("01ILO")
-    assert all(len(normal_pin(each)) == 8 for each in made)
+    assert all(len(normal_pin(each)) == 10 for each in made)
 
 
 def test_two_seals_of_one_list_have_nothing_in_common() -> None:

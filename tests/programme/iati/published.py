@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from kancil.programme.counting.rule import Counts, Dimension, Rule, Span
 from kancil.programme.iati.activity import IatiActivity
 from kancil.programme.iati.facts import (
     ActivityFacts,
@@ -33,6 +34,7 @@ REPORTER = Reporter(
     "https://papers.example.org/",
 )  # fmt: skip
 PAYER = Payer("G-1", "Ministry of Examples", "AU-5", "10")
+PEOPLE = Rule(Counts.PEOPLE, split=(Dimension.SEX,))
 DONE = ActivityFacts(
     code="2026-SEA-001",
     kind=ActivityKind.TRAINING,
@@ -60,10 +62,10 @@ GIVEN = GrantFacts(
 )  # fmt: skip
 
 
-def counted(*figures: FigureFacts, measure: str = "unit") -> ResultFacts:
+def counted(*figures: FigureFacts, measure: str = "unit", rule: Rule = PEOPLE) -> ResultFacts:
     """An output with one indicator that has these figures."""
     one = IndicatorFacts(
-        "Officers trained", "Lists of attendance", measure, "0", date(2025, 1, 1), "120",
+        "Officers trained", rule, "Lists of attendance", measure, "0", date(2025, 1, 1), "120",
         date(2027, 6, 30), figures,
     )  # fmt: skip
     return ResultFacts("output", "1.1", "Investigators are trained", (one,))
@@ -97,14 +99,22 @@ _FIGURES = st.builds(
     _DAYS,
     _DAYS,
     st.one_of(st.integers(0, 40).map(str), _TEXT),
-    st.booleans(),
-    st.tuples(st.integers(0, 20), st.integers(0, 20)).map(
-        lambda each: (("female", each[0]), ("male", each[1]))
+    st.fixed_dictionaries(
+        {"sex": st.fixed_dictionaries({"female": st.integers(0, 20), "male": st.integers(0, 20)})}
     ),
+    st.none() | st.integers(0, 9),
 )
 _INDICATORS = st.builds(
     IndicatorFacts,
     _TEXT,
+    st.sampled_from(
+        [
+            PEOPLE,
+            Rule(Counts.ENTERED),
+            Rule(Counts.HEAD_COUNTS, span=Span.TO_DATE),
+            Rule(Counts.EVALUATION, question="useful", answers=("4",)),
+        ]
+    ),
     _TEXT,
     st.sampled_from(["unit", "percentage", "qualitative"]),
     st.one_of(st.just(""), st.just("12.5"), _TEXT),

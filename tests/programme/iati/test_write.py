@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kancil.programme.counting.rule import Counts, Rule, Span
 from kancil.programme.errors import IatiNotReadable, IatiNotValid
 from kancil.programme.iati.activity import IatiActivity
 from kancil.programme.iati.check import MAX_BYTES, check_iati
@@ -25,6 +26,7 @@ from kancil.programme.vocabulary import ActivityState, BudgetClass
 from tests.programme.iati.published import (
     AT,
     DONE,
+    PEOPLE,
     RECIPIENTS,
     REPORTER,
     RESULTS,
@@ -146,8 +148,8 @@ def test_spending_is_summed_by_month_and_a_single_line_bears_no_class() -> None:
     ]  # fmt: skip
 
 
-def shown(*figures: FigureFacts) -> list[tuple[str, str]]:
-    (result,) = results_of([counted(*figures)], REPORTER)
+def shown(*figures: FigureFacts, rule: Rule = PEOPLE) -> list[tuple[str, str]]:
+    (result,) = results_of([counted(*figures, rule=rule)], REPORTER)
     return [
         (actual.value, "".join(each.value for each in actual.dimensions))
         for period in result.indicators[0].periods
@@ -157,15 +159,25 @@ def shown(*figures: FigureFacts) -> list[tuple[str, str]]:
 
 def test_no_group_under_five_is_in_a_file() -> None:
     first, half = date(2026, 1, 1), date(2026, 6, 30)
-    people = FigureFacts(first, half, "30", True, (("female", 12), ("male", 18)))
+    people = FigureFacts(first, half, "30", {"sex": {"female": 12, "male": 18}})
     assert shown(people) == [("30", ""), ("12", "female"), ("18", "male")]
-    few = replace(people, by_sex=(("female", 2), ("male", 28)))
-    assert shown(few) == [("30", "")]
-    assert shown(replace(people, value="4", by_sex=())) == []
-    assert shown(replace(people, value="4", by_sex=(), is_of_people=False)) == [("4", "")]
-    longer = replace(people, ends=date(2026, 7, 31), value="33", by_sex=())
+    assert shown(replace(people, parts={"sex": {"female": 2, "male": 28}})) == [("30", "")]
+    few = replace(people, value="4", parts={})
+    assert shown(few) == []
+    assert shown(few, rule=Rule(Counts.ENTERED)) == [("4", "")]
+    answers = Rule(Counts.EVALUATION, question="useful", answers=("4",))
+    assert shown(replace(few, value="75", of=4), rule=answers) == []
+    longer = replace(people, ends=date(2026, 7, 31), value="33", parts={})
     assert shown(people, longer) == [("33", "")], "their difference would be three people"
-    assert shown(replace(people, by_sex=(("female", 12),))) == [("30", "")]
+    next_ = replace(people, begins=date(2026, 7, 1), ends=date(2026, 9, 30), value="32", parts={})
+    assert [value for value, sex in shown(people, next_) if not sex] == ["30", "32"]
+    to_date = replace(PEOPLE, span=Span.TO_DATE)
+    assert shown(people, next_, rule=to_date) == [("32", "")]
+
+
+def test_an_indicator_says_its_counting_rule() -> None:
+    (result,) = results_of([counted()], REPORTER)
+    assert "split by sex" in result.indicators[0].description[0].text.casefold()
 
 
 def test_an_activity_that_breaks_the_standard_ends_the_file() -> None:

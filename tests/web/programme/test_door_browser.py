@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -25,6 +25,7 @@ from tests.web.watching import BARRIERS, axe
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 DEVICE = VECTOR["sealed"]["device"]
 PIN = VECTOR["pin"]
+Scheme = Literal["light", "dark"]
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +47,12 @@ def live(
 
 @contextmanager
 def door(
-    browser: Browser, address: str, device: str = DEVICE, scheme: str = "light"
+    browser: Browser, address: str, device: str = DEVICE, scheme: Scheme = "light"
 ) -> Iterator[Page]:
     """Open a device's page on a telephone; nothing may go wrong in its script."""
     context = browser.new_context(
         viewport={"width": 390, "height": 800}, color_scheme=scheme, base_url=address
-    )  # type: ignore[arg-type]
+    )
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -161,7 +162,7 @@ def test_names_go_when_the_hours_end_and_marks_wait_under_the_pin(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_whole_day_without_network_arrives_when_there_is_one(
-    browser: Browser, live: tuple[ProgrammeSite, str], scheme: str
+    browser: Browser, live: tuple[ProgrammeSite, str], scheme: Scheme
 ) -> None:
     site, address = live
     from kancil.desk.programme.actions.attendance import prepare_device

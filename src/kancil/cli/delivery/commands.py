@@ -286,7 +286,7 @@ PROGRAMME_COMMANDS: dict[str, Target] = {
         "delivery.iati",
         "reporter",
         "Say which organisation publishes the programme's IATI files.",
-        "kancil iati reporter XM-DAC-41128 --name UNODC --title 'Cybercrime' --description '…'",
+        "kancil iati reporter XM-DAC-41128 --name Office --title Cybercrime --description '…'",
     ),
     "iati export": Target(
         "delivery.iati",

@@ -26,8 +26,8 @@ from kancil.programme.errors import PinWrong
 FORMAT, NUMBER = "kancil-door", 1
 ROUNDS = 600_000
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without those that are mistaken for others: 31 signs, so that eight carry 39 bits."""
-_PIN_SIGNS = 8
+"""Without those that are mistaken for others: 31 signs, so that ten carry 49 bits."""
+_PIN_SIGNS = 10
 _SALT_BYTES, _IV_BYTES = 16, 12
 
 
@@ -48,9 +48,9 @@ class Sealed:
 
 
 def new_pin() -> str:
-    """Eight signs in two groups, such as `7KMD-X2QA`."""
+    """Ten signs in two groups, such as `7KMDT-X2QAR`."""
     signs = "".join(secrets.choice(_SIGNS) for _ in range(_PIN_SIGNS))
-    return f"{signs[:4]}-{signs[4:]}"
+    return f"{signs[:5]}-{signs[5:]}"
 
 
 def normal_pin(typed: str) -> str:

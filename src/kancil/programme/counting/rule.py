@@ -113,6 +113,8 @@ WHOLE: Mapping[Counts, frozenset[Dimension]] = {
 """Splits whose parts make the whole, since each that is counted once has one value of them."""
 OF_PERSONS = frozenset({Counts.PEOPLE, Counts.HEAD_COUNTS, Counts.EVALUATION})
 """Counts whose small groups are hidden in what leaves."""
+OWN_DAY = frozenset({Counts.HANDOVERS, Counts.HEAD_COUNTS})
+"""Counts whose records bear a day of their own, whenever their activity ended."""
 SHARES = frozenset({Counts.EVALUATION, Counts.ROUND_SCORE})
 """Not whole numbers but percent: never added up."""
 _OWN: Mapping[str, frozenset[Counts]] = {
@@ -265,7 +267,8 @@ def rule_sentence(rule: Rule) -> Phrase:
     said = [_what(rule)]
     if rule.counts not in (Counts.ENTERED, Counts.ROUND_SCORE, Counts.ROUND_COUNTRIES):
         states = listed([named(each) for each in rule.states], "or")
-        said.append(Phrase(f"programme.counting.when-{rule.span}", {"states": states}))
+        own = f"-{rule.counts}" if rule.counts in OWN_DAY else ""
+        said.append(Phrase(f"programme.counting.when-{rule.span}{own}", {"states": states}))
     said += [
         Phrase(
             "programme.counting.only",

@@ -67,7 +67,7 @@ def clean(value: str) -> str:
 def _decimal(value: str) -> Decimal:
     number = Decimal(value)
     if not number.is_finite() or abs(number.adjusted()) > 30:
-        raise ValueError(value[:20])
+        raise InvalidOperation
     return number
 
 

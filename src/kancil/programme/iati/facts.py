@@ -5,10 +5,11 @@ No person stands in any of them. Amounts are whole numbers of a currency's small
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
+from kancil.programme.counting.rule import Rule
 from kancil.programme.money.amount import Money
 from kancil.programme.vocabulary import ActivityKind, ActivityState, BudgetClass, DocumentKind
 
@@ -138,9 +139,10 @@ class FigureFacts:
     begins: date
     ends: date
     value: str
-    is_of_people: bool = True
-    """Whether it counts people, so that a small one is not shown."""
-    by_sex: tuple[tuple[str, int], ...] = ()
+    parts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """How it splits, by dimension."""
+    of: int | None = None
+    """Of a share: of how many answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,9 @@ class IndicatorFacts:
     """One indicator, and what it came to."""
 
     title: str
-    description: str
+    rule: Rule
+    means: str
+    """Means of verification."""
     measure: str
     """`unit`, `percentage`, `qualitative`."""
     baseline: str
@@ -173,5 +177,5 @@ class ResultFacts:
         """All that people wrote in it."""
         yield self.statement
         for each in self.indicators:
-            yield from (each.title, each.description, each.baseline, each.target)
+            yield from (each.title, each.means, each.baseline, each.target)
             yield from (figure.value for figure in each.figures)

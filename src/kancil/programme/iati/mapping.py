@@ -116,7 +116,7 @@ def said(key: str, **params: str | int | Phrase) -> Texts:
 
 def descriptions(reporter: Reporter, text: str, *, is_practice: bool) -> tuple[Description, ...]:
     """The description, and a second one with the keyword, for which there is no code."""
-    keyword = said("iati.practice" if is_practice else "iati.keyword")
+    keyword = said("programme.iati-practice" if is_practice else "programme.iati-keyword")
     if not (own := told(reporter, text)):
         return (Description("1", keyword),)
     return Description("1", own), Description("4", keyword)
@@ -184,9 +184,9 @@ def expenditure(listed: Iterable[Spent], today: date) -> Iterator[Transaction]:
         name = "" if is_alone else each.budget_class.value
         before, _ = of_month.get(name, (0, ()))
         words = (
-            said("iati.spent-other")
+            said("programme.iati-spent-other")
             if is_alone
-            else said("iati.spent", budget_class=named(each.budget_class))
+            else said("programme.iati-spent", budget_class=named(each.budget_class))
         )
         of_month[name] = before + each.money.minor, words
     for (month, currency), classes in sorted(months.items()):
@@ -222,7 +222,7 @@ def _tag(code: str, words: Texts) -> Marker:
 def tags(targets: Iterable[str] = ()) -> tuple[Marker, ...]:
     """Targets of the Sustainable Development Goals, and the keyword."""
     sdg = [Marker(vocabulary="3", code=each) for each in targets if _SDG_TARGET.fullmatch(each)]
-    return (*sdg, _tag("cybercrime", said("iati.tag-cybercrime")))
+    return (*sdg, _tag("cybercrime", said("programme.iati-cybercrime")))
 
 
 def activity_of(

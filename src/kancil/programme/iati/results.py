@@ -1,20 +1,22 @@
 """Figures of a results framework as results of IATI.
 
-Numbers of people stand there only where no group under five can be read or computed from them: a
-small total is withheld, of two periods that overlap one stands, and a split by sex hides what it
-must (`records/small_groups.py`).
+Numbers of persons stand there only where no group under five can be read or computed from them:
+each goes through `counting.shown`, and `publishable` says which may stand beside each other.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from kancil.records.small_groups import is_small, split
+from kancil.ground.words import render_phrase, spoken
+from kancil.programme.counting.rule import Dimension, Span, rule_sentence
+from kancil.programme.counting.shown import as_shown
 
-from .activity import Baseline, Dimension, Indicator, Number, Period, Result
+from . import activity as iati
+from .activity import Baseline, Indicator, Narrative, Number, Period, Result
 from .binding import clean
 from .codes import MEASURES, RESULT_TYPES
 from .facts import FigureFacts, IndicatorFacts, Reporter, ResultFacts
@@ -42,14 +44,18 @@ def _named(facts: ResultFacts) -> list[IndicatorFacts]:
     return [each for each in facts.indicators if clean(each.title)]
 
 
-def publishable(figures: Iterable[FigureFacts]) -> list[FigureFacts]:
-    """Those that may be shown: no small number of people, no two periods that overlap."""
+def publishable(facts: IndicatorFacts) -> list[FigureFacts]:
+    """Those from which, taken together, no small group can be computed.
+
+    Of two periods that overlap the first stands, and of numbers of persons that are counted to date
+    the newest alone: their differences are numbers of persons too.
+    """
+    if facts.rule.hides_small and facts.rule.span is Span.TO_DATE:
+        return sorted(facts.figures, key=lambda each: each.ends)[-1:]
     found: list[FigureFacts] = []
     end = date.min
-    for each in sorted(figures, key=lambda one: (one.begins, -one.ends.toordinal())):
-        number = _number(each.value)
-        hidden = each.is_of_people and (number is None or is_small(int(number)))
-        if each.begins > end and each.begins <= each.ends and not hidden:
+    for each in sorted(facts.figures, key=lambda one: (one.begins, -one.ends.toordinal())):
+        if each.begins > end and each.begins <= each.ends:
             found.append(each)
             end = each.ends
     return found
@@ -57,24 +63,42 @@ def publishable(figures: Iterable[FigureFacts]) -> list[FigureFacts]:
 
 def _indicator(facts: IndicatorFacts, reporter: Reporter) -> Indicator:
     periods = [
-        Period(each.begins, each.ends, actuals=_actuals(facts, each, reporter))
-        for each in publishable(facts.figures)
+        Period(each.begins, each.ends, actuals=actuals)
+        for each in publishable(facts)
+        if (actuals := _actuals(facts, each, reporter))
     ]
     baseline_on = facts.baseline_on
     goal = _of(facts, facts.target, reporter)
     if goal and facts.target_on and (baseline_on or facts.target_on) <= facts.target_on:
         periods.append(Period(baseline_on or facts.target_on, facts.target_on, targets=(goal,)))
     began = _of(facts, facts.baseline, reporter)
+    rule = Narrative(spoken(), render_phrase(rule_sentence(facts.rule)))
     return Indicator(
         measure=MEASURES[facts.measure],
         ascending="true",
         aggregation="true" if facts.measure == "unit" else "false",
         title=told(reporter, facts.title),
-        description=told(reporter, facts.description),
+        description=(rule,),
         baselines=()
         if began is None or baseline_on is None
         else (Baseline(baseline_on, str(baseline_on.year), began.value, comment=began.comment),),
         periods=tuple(periods),
+    )
+
+
+def _actuals(facts: IndicatorFacts, figure: FigureFacts, reporter: Reporter) -> tuple[Number, ...]:
+    shown = as_shown(facts.rule, figure.value, figure.parts, figure.of, whole=False)
+    whole = None if shown.value is None else _of(facts, shown.value, reporter)
+    if whole is None:
+        return ()
+    by_sex = shown.split.get(Dimension.SEX, {}) if facts.measure == "unit" else {}
+    return (
+        whole,
+        *(
+            Number(str(count), (iati.Dimension("sex", sex),))
+            for sex, count in sorted(by_sex.items())
+            if count is not None
+        ),
     )
 
 
@@ -85,24 +109,6 @@ def _of(facts: IndicatorFacts, text: str, reporter: Reporter) -> Number | None:
     if facts.measure == QUALITATIVE:
         return Number(comment=words)
     return None if _number(text) is None else Number(text.strip())
-
-
-def _actuals(facts: IndicatorFacts, figure: FigureFacts, reporter: Reporter) -> tuple[Number, ...]:
-    whole = _of(facts, figure.value, reporter)
-    if whole is None:
-        return ()
-    cells, total = dict(figure.by_sex), _number(figure.value)
-    if facts.measure != "unit" or total is None or sum(cells.values()) != total:
-        return (whole,)
-    shown = split(cells, total=int(total))
-    return (
-        whole,
-        *(
-            Number(str(count), (Dimension("sex", sex),))
-            for sex, count in sorted(shown.items())
-            if count is not None
-        ),
-    )
 
 
 def _number(text: str) -> Decimal | None:

@@ -153,11 +153,12 @@ def _band(written: str) -> AgeBand:
 
 
 def _day(written: str) -> date | None:
+    if not written:
+        return None
     try:
-        if not written:
-            return None
-        if len(written) != 10:
-            raise ValueError
-        return date.fromisoformat(written)
+        day = date.fromisoformat(written)
     except ValueError:
-        raise _No("consent_on", "day") from None
+        day = None
+    if day is None or day.isoformat() != written:
+        raise _No("consent_on", "day")
+    return day

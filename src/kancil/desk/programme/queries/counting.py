@@ -37,11 +37,9 @@ from kancil.programme.counting.records import (
     SheetRow,
     TakingPart,
 )
-from kancil.programme.counting.rule import Counts, Dimension, Rule, Span
+from kancil.programme.counting.rule import OWN_DAY, Counts, Dimension, Rule, Span
 from kancil.programme.counting.shown import number_of
 
-_OWN_DAY = (Counts.HANDOVERS, Counts.HEAD_COUNTS)
-"""Counts whose records bear a day of their own, whenever their activity ended."""
 _CHUNK = 5_000
 
 
@@ -70,7 +68,7 @@ def records_for(rule: Rule, scope: Scope) -> Records:
 def _wanted(rule: Rule, scope: Scope) -> QuerySet[Activity]:
     """The activities that may count, with as much of the rule as the database can ask."""
     rows = Activity.objects.filter(state__in=list(rule.states)).order_by()
-    if rule.counts not in _OWN_DAY:
+    if rule.counts not in OWN_DAY:
         rows = rows.filter(ends_on__lte=scope.until)
         if rule.span is Span.PERIOD:
             rows = rows.filter(ends_on__gte=scope.since)

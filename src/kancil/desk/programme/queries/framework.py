@@ -204,7 +204,7 @@ def fed_by(activity: str) -> list[IndicatorRow]:
     )  # fmt: skip
     newest = {each.indicator_id: each for each in IndicatorVersion.objects.order_by("n")}
     found = []
-    for each in Indicator.objects.filter(ended_at=None):
+    for each in Indicator.objects.filter(ended_at=None).order_by("code"):
         text = indicator_text(newest[each.id])
         if feeds(text.rule, asked):
             found.append(IndicatorRow(each.id, each.code, newest[each.id].n, text, False))

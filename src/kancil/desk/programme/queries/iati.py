@@ -28,9 +28,11 @@ from kancil.desk.programme.models import (
     ResultNode,
     SpendingLine,
 )
+from kancil.desk.programme.queries.costs import STANDING
 from kancil.desk.programme.queries.entering import desk_of, require
 from kancil.evidence.vault import Vault
 from kancil.ground.filled import filled
+from kancil.programme.counting.rule import read_rule
 from kancil.programme.iati.facts import (
     ActivityFacts,
     Budgeted,
@@ -52,8 +54,6 @@ from kancil.programme.vocabulary import ActivityKind, ActivityState, BudgetClass
 REPORTER = "iati.reporter-set"
 """The act that says who publishes; the newest one holds."""
 AT_ONCE = 500
-PEOPLE_RECORDS = ("participations", "participants", "head-counts")
-"""Kinds of records behind a figure that counts people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +241,7 @@ def _recipients(countries: Iterable[Country]) -> tuple[Recipient, ...]:
 
 def _spent(lines: QuerySet[SpendingLine], by: str, begun_by: date) -> dict[str, tuple[Spent, ...]]:
     counted = (
-        lines.filter(file__batch__undone_at=None, posted_on__lte=begun_by)
+        lines.filter(STANDING, posted_on__lte=begun_by)
         .order_by()
         .annotate(month=TruncMonth("posted_on"))
         .values(by, "month", "budget_class", "file__currency")
@@ -315,19 +315,16 @@ def _indicator(indicator: Any) -> IndicatorFacts:
     return filled(
         IndicatorFacts,
         version,
-        description=version.means,
+        rule=read_rule(version.rule),
         figures=tuple(_figure(each) for each in figures),
     )
 
 
 def _figure(figure: Any) -> FigureFacts:
-    sexes = figure.split.get("sex", {})
-    counts = bool(figure.split) or any(figure.records.get(each) for each in PEOPLE_RECORDS)
-    is_number = figure.version.measure == "unit"
     return FigureFacts(
         begins=figure.period_from,
         ends=figure.period_to,
         value=figure.value,
-        is_of_people=counts or (is_number and figure.is_entered),
-        by_sex=tuple((str(key), int(count)) for key, count in sexes.items()),
+        parts=figure.split,
+        of=figure.records.get("of"),
     )

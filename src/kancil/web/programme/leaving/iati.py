@@ -69,7 +69,7 @@ class ReporterForm(ActForm):
         field = self.fields["iati_type"]
         if isinstance(field, forms.ChoiceField):
             codes = ("40", "10", "15", "21", "22", "23")
-            field.choices = [(each, words(f"web.iati.type-{each}")) for each in codes]
+            field.choices = [(each, words(f"web.iati-type-{each}")) for each in codes]
 
     def reporter(self) -> Reporter:
         """What was entered."""
@@ -89,14 +89,7 @@ class PublishForm(ActForm):
 def iati(request: HttpRequest) -> HttpResponse:
     """What a file would hold, and making one."""
     person, reporter = person_of(request), reporter_of_site()
-    known = {f"iati_{name}": each for name, each in asdict(reporter).items()} if reporter else {}
-    asked = ReporterForm.asked(request, initial=known or {"iati_language": "en"})
     publish = PublishForm.asked(request)
-    if asked.is_ready:
-        with asked.telling():
-            set_reporter(by=person, reporter=asked.reporter())
-            messages.success(request, words("web.iati.reporter-set"))
-            return redirect("iati")
     if publish.is_ready:
         workspace = current_workspace()
         with publish.telling():
@@ -110,30 +103,53 @@ def iati(request: HttpRequest) -> HttpResponse:
             messages.success(request, said)
             return redirect("iati_file", file=done.id)
     files = iati_files(person)
-    sections: list[Section] = []
+    there = reverse("iati_reporter")
+    sections: list[Section] = [_what_stands(overview(person), reporter)]
     if reporter is None:
-        sections = [note("warn", "web.iati.no-reporter"), _reporter_form(asked)]
-    sections.append(_what_stands(overview(person)))
-    if reporter is not None:
-        key = "web.iati.publish"
-        sections.append(publish.section(key, submit=f"{key}-do", text=f"{key}-text"))
+        missing = note("warn", "web.iati.no-reporter", url=there, do="web.iati.reporter-go")
+        sections.insert(0, missing)
+    else:
+        sections.append(_publish_form(publish))
     if files:
         sections.append(_files(files))
-    if reporter is not None:
-        sections.append(_reporter_form(asked))
-    sections.append(limits([Phrase(f"web.iati.limit-{each}") for each in _LIMITS]))
+    sections.append(limits([Phrase(f"web.iati-limit-{each}") for each in _LIMITS]))
     buttons = [button(reverse("iati_import"), "web.iati.import")]
-    return show(request, Phrase("web.iati.title"), sections, lead=Phrase("web.iati.lead"),
-                buttons=buttons)  # fmt: skip
+    if reporter is not None:
+        buttons.append(button(there, "web.iati.reporter"))
+    lead = Phrase("web.iati.lead")
+    return show(request, Phrase("web.iati.title"), sections, lead=lead, buttons=buttons)
 
 
-def _reporter_form(asked: ReporterForm) -> Section:
-    return asked.section("web.iati.reporter", submit="web.iati.reporter-do",
-                         text="web.iati.reporter-text")  # fmt: skip
+@page("iati/reporter/", "iati_reporter", may=OFFICERS, methods=("GET", "POST"))
+def iati_reporter(request: HttpRequest) -> HttpResponse:
+    """Which organisation publishes, and what the programme is."""
+    reporter = reporter_of_site()
+    known = {f"iati_{name}": each for name, each in asdict(reporter).items()} if reporter else {}
+    asked = ReporterForm.asked(request, initial=known or {"iati_language": "en"})
+    if asked.is_ready:
+        with asked.telling():
+            set_reporter(by=person_of(request), reporter=asked.reporter())
+            messages.success(request, words("web.iati.reporter-set"))
+            return redirect("iati")
+    form = asked.section(
+        "web.iati.reporter", submit="web.iati.reporter-do", text="web.iati.reporter-text"
+    )
+    return show(request, Phrase("web.iati.reporter-title"), [form], crumbs=_way())
 
 
-def _what_stands(found: Overview) -> Section:
+def _way() -> list[dict[str, object]]:
+    return [{"url": reverse("iati"), "name": Phrase("web.iati.title")}]
+
+
+def _publish_form(asked: PublishForm) -> Section:
+    return asked.section(
+        "web.iati.publish", submit="web.iati.publish-do", text="web.iati.publish-text"
+    )
+
+
+def _what_stands(found: Overview, reporter: Reporter | None) -> Section:
     rows: list[tuple[str, Cell]] = [
+        ("iati-publisher", f"{reporter.name} ({reporter.ref})" if reporter else None),
         ("iati-activities", number(found.activities)),
         ("iati-grants", number(found.grants)),
     ]
@@ -177,9 +193,8 @@ def iati_file(request: HttpRequest, file: str) -> HttpResponse:
         *_left_out(row),
     ]
     buttons = [button(reverse("iati_download", args=[row.id]), "web.iati.download", main=True)]
-    crumbs = [{"url": reverse("iati"), "name": Phrase("web.iati.title")}]
     return show(request, Phrase("web.iati.file-title", {"name": row.file_name}), sections,
-                crumbs=crumbs, buttons=buttons)  # fmt: skip
+                crumbs=_way(), buttons=buttons)  # fmt: skip
 
 
 def _left_out(row: FileRow) -> list[Section]:

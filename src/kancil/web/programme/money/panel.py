@@ -11,10 +11,12 @@ from kancil.desk.programme.queries.costs import costs_of
 from kancil.programme.money.amount import Money
 from kancil.web.cells import Section, link, note, table
 from kancil.web.parts import Cell
+from kancil.web.programme.activities.panels import panel
 
 from .words import class_name, money, percent, summed
 
 
+@panel(70)
 def money_panel(_request: HttpRequest, sight: ActivitySight) -> list[Section]:
     """Budget and spending of an activity; nothing for whoever sees no money."""
     if not sight.sees_money:

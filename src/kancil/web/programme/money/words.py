@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Page as Slice
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from kancil.ground.phrase import Phrase
 from kancil.programme.money.amount import Money
@@ -44,11 +44,8 @@ def class_name(budget_class: str) -> Phrase:
 
 
 def activity_link(activity: str, code: str) -> Cell:
-    """The way to an activity's page, where the site has one."""
-    try:
-        return link(reverse("activity", kwargs={"activity": activity}), code)
-    except NoReverseMatch:
-        return code
+    """The way to an activity's page."""
+    return link(reverse("activity", kwargs={"activity": activity}), code)
 
 
 def way(*further: tuple[str, Any, Phrase | str]) -> list[dict[str, Any]]:

@@ -197,13 +197,11 @@ def participant_page(request: HttpRequest, number: int) -> HttpResponse:
     person = person_of(request)
     desk = desk_of(person)
     row = participant(desk, number)
-    forms: dict[str, ActForm] = {
-        "change": ParticipantForm.asked(
-            request, person=person, desk=desk, initial=participant_as_typed(row)
-        )
-    }
+    forms: dict[str, ActForm] = {}
+    same = suggested_for(desk, number) if desk.may_write else []
     if desk.may_write:
-        forms["join"] = JoinForm.asked(request)
+        first = {"join_with": same[0].other.id, "join_reason": same[0].because} if same else {}
+        forms["join"] = JoinForm.asked(request, initial=first)
         forms["forget"] = ForgetForm.asked(request, initial={"forget_asked_on": today()})
     for form in forms.values():
         if form.is_ready:
@@ -214,7 +212,7 @@ def participant_page(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("participant", number=number)
     sections = [_about(row), *_took_part(desk, number)]
     if desk.may_write:
-        sections += [*_joined(joined_to(desk, number)), *_suggested(suggested_for(desk, number))]
+        sections += [*_joined(joined_to(desk, number)), *_suggested(same)]
     for name, form in forms.items():
         sections.append(
             form.section(f"web.prog-people.{name}", text=f"web.prog-people.{name}-text")
@@ -223,6 +221,35 @@ def participant_page(request: HttpRequest, number: int) -> HttpResponse:
         sections.append(limits([Phrase("web.prog-people.limit-texts"),
                                 Phrase("web.prog-people.limit-backups")]))  # fmt: skip
     title = Phrase("web.prog-people.named", {"name": row.name})
+    edit = reverse("participant_edit", kwargs={"number": number})
+    buttons = [button(edit, "web.prog-people.change", main=True)]
+    return show(request, title, sections, crumbs=way(), buttons=buttons)
+
+
+@page(
+    "participants/<int:number>/edit/", "participant_edit", may=REGISTERING,
+    methods=("GET", "POST"), sample={"number": 1},
+)  # fmt: skip
+def participant_edit(request: HttpRequest, number: int) -> HttpResponse:
+    """Write a participant anew, and what they consented to."""
+    person = person_of(request)
+    desk = desk_of(person)
+    row = participant(desk, number)
+    given = participant_as_typed(row)
+    asked = ParticipantForm.asked(request, person=person, desk=desk, initial=given)
+    typed = Draft(request, asked)
+    if typed.is_answered:
+        return typed.answer()
+    if asked.is_ready:
+        with asked.telling():
+            change_participant(by=person, participant=number, draft=asked.draft())
+            typed.drop()
+            messages.success(request, words("web.prog-people.kept"))
+            return redirect("participant", number=number)
+    title = Phrase("web.prog-people.named", {"name": row.name})
+    sections = [*typed.notes(), typed.section("web.prog-people.change",
+                                              text="web.prog-people.change-text"),
+                ]  # fmt: skip
     return show(request, title, sections, crumbs=way())
 
 
@@ -234,9 +261,6 @@ def _number(act: str) -> int:
 def _carry_out(request: HttpRequest, by: Person, number: int, form: ActForm) -> HttpResponse:
     given = form.cleaned_data
     match form:
-        case ParticipantForm():
-            change_participant(by=by, participant=number, draft=form.draft())
-            messages.success(request, words("web.prog-people.kept"))
         case JoinForm():
             because, stands = JoinReason(given["join_reason"]), given["join_with"]
             join_participants(by=by, participant=number, stands=stands, because=because)
@@ -247,7 +271,6 @@ def _carry_out(request: HttpRequest, by: Person, number: int, form: ActForm) -> 
             day = until.isoformat() if until else ""
             messages.success(request, words(f"web.prog-people.{key}", day=day))
             return redirect("participants")
-    return redirect("participant", number=number)
 
 
 def _about(row: ParticipantRow) -> Section:
@@ -273,7 +296,7 @@ def _about(row: ParticipantRow) -> Section:
 def _took_part(desk: Desk, number_: int) -> list[Section]:
     rows: list[tuple[Cell, ...]] = [
         (
-            link(reverse("registrations", kwargs={"activity": each.activity}), each.title),
+            link(reverse("activity", kwargs={"activity": each.activity}), each.title),
             each.begins_on.isoformat(),
             named(Part(each.part)),
             named(RegistrationState(each.state)),

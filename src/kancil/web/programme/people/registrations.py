@@ -71,28 +71,19 @@ _KINDS = {
 def registrations_page(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
     """Who comes, who waits, and the places of each delegation."""
     person, desk = person_of(request), sight.desk
-    new = RegisterForm.asked(request, person=person, desk=desk)
     states = StateForm(_sent(request, "state"), desk=desk)
     known = KnownForm(_sent(request, "register-known"))
-    typed = Draft(request, new)
-    if typed.is_answered:
-        return typed.answer()
-    if request.method == "POST":
-        answer = _carry_out(request, person, sight, (new, states, known))
-        if answer is not None:
-            typed.drop()
-            return answer
+    if request.method == "POST" and _is_done(request, person, sight, states, known):
+        return redirect("registrations", activity=sight.activity)
     delegations = places(sight)
     sections = [_answer(taking_part(sight), delegations), *_places(delegations)]
     sections += _listed(request, sight, states)
     sections += _known(request, sight, known)
-    sections += [*typed.notes(), typed.section("web.prog-people.register-new",
-                                               text="web.prog-people.register-new-text"),
-                 ]  # fmt: skip
     given = {"activity": sight.activity}
-    buttons = []
+    buttons = [button(reverse("registration_new", kwargs=given), "web.prog-people.register-new",
+                      main=True)]  # fmt: skip
     if sight.may_write:
-        buttons = [
+        buttons += [
             button(reverse("registration_form", kwargs=given), "web.prog-people.form-file"),
             button(reverse("registration_import", kwargs=given), "web.prog-people.import"),
             button(reverse("registrations_file", kwargs=given), "web.prog-people.file"),
@@ -111,32 +102,47 @@ def _ticked(sent: QueryDict, name: str) -> list[int]:
     return [int(each) for each in given if each.isascii() and each.isdigit() and len(each) < 19]
 
 
-def _carry_out(
-    request: HttpRequest, by: Person, sight: ActivitySight,
-    sent: tuple[RegisterForm, StateForm, KnownForm],
-) -> HttpResponse | None:  # fmt: skip
-    new, states, known = sent
-    there = redirect("registrations", activity=sight.activity)
-    if new.is_ready:
-        with new.telling():
-            part = Part(new.cleaned_data["registration_part"])
-            made = register_new(by=by, activity=sight.activity, draft=new.draft(), part=part)
-            messages.success(request, words(f"web.prog-people.became-{made.value}"))
-            return there
+def _is_done(
+    request: HttpRequest, by: Person, sight: ActivitySight, states: StateForm, known: KnownForm
+) -> bool:
+    """Do what the button below a table says; False: it was refused, and the form says why."""
     if states.is_bound and states.is_valid():
         with states.telling():
             state = RegistrationState(states.cleaned_data["new_state"])
             ids = _ticked(request.POST, "registration")
             set_state(by=by, activity=sight.activity, registrations=ids, state=state)
-            return there
+            return True
     if known.is_bound and known.is_valid():
         with known.telling():
             given = known.cleaned_data
             part, first = Part(given["known_part"]), RegistrationState(given["known_state"])
             for id in _ticked(request.POST, "participant"):
                 register(by=by, activity=sight.activity, participant=id, part=part, state=first)
-            return there
-    return None
+            return True
+    return False
+
+
+@page(
+    "activities/<str:activity>/registrations/new/", "registration_new", may=REGISTERING,
+    of="activity", methods=("GET", "POST"), within="registrations", sample=_SAMPLE,
+)  # fmt: skip
+def registration_new(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
+    """Register somebody who is not in the books yet."""
+    person = person_of(request)
+    new = RegisterForm.asked(request, person=person, desk=sight.desk)
+    typed = Draft(request, new)
+    if typed.is_answered:
+        return typed.answer()
+    if new.is_ready:
+        with new.telling():
+            part = Part(new.cleaned_data["registration_part"])
+            made = register_new(by=person, activity=sight.activity, draft=new.draft(), part=part)
+            typed.drop()
+            messages.success(request, words(f"web.prog-people.became-{made.value}"))
+            return redirect("registrations", activity=sight.activity)
+    title = "web.prog-people.register-new"
+    sections = [*typed.notes(), typed.section(title, text="web.prog-people.register-new-text")]
+    return show(request, Phrase(title), sections)
 
 
 def _answer(found: TakingPart, delegations: Collection[Places]) -> Section:

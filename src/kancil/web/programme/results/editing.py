@@ -171,7 +171,7 @@ def one_node(request: HttpRequest, node: str) -> HttpResponse:
     sections: list[Section] = [
         _indicators(row),
         filled.section("web.result.edit-node"),
-        EndForm().section("web.result.end", text="web.result.end-node-text"),
+        EndForm().section("web.result.end-node", text="web.result.end-node-text"),
     ]
     return show_wide(request, title, sections, crumbs=way(), buttons=buttons)
 

@@ -138,7 +138,8 @@ def _people(request: HttpRequest, found: Behind) -> list[Section]:
         person_of(request), found.figure.id, part.start_index() - 1, _A_PAGE
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
-        (each.name or Phrase("web.result.not-named"), _profession(each.role), each.country,
+        (link(reverse("participant", args=[each.participant]),
+              each.name or Phrase("web.result.not-named")), _profession(each.role), each.country,
          each.activity)
         for each in people
     ]  # fmt: skip

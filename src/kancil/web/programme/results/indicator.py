@@ -30,7 +30,7 @@ from kancil.web.assessment.acting import ActForm, show_wide, today
 from kancil.web.cells import Section, button, empty, facts, folded, limits, table, tag
 from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
-from kancil.web.programme_page import ACTIVE, page
+from kancil.web.programme_page import ACTIVE, OFFICERS, page
 from kancil.web.signed_in import person_of
 
 from .words import (
@@ -109,55 +109,73 @@ class EndForm(ActForm):
 @page("results/indicators/<str:indicator>/", "indicator", may=ACTIVE, methods=("GET", "POST"),
       sample={"indicator": "none"})  # fmt: skip
 def one_indicator(request: HttpRequest, indicator: str) -> HttpResponse:
-    """An indicator with its newest figure, its rule in words, its figures, versions and acts."""
+    """An indicator with its newest figure, its rule in words, its figures and its versions."""
     person = person_of(request)
     node, row, versions = indicator_versions(person, indicator)
     desk, offered = desk_of(person), scopes(person)
-    count = CountForm.asked(request, offered=offered)
-    enter = EnterForm.asked(request, offered=offered)
     if request.method == "POST":
         require(desk.may_write, desk)
-        made = _done(request, row.id, count, enter)
-        if made:
-            return redirect(made)
+        if request.POST.get("do") == EndForm.act:
+            end_indicator(by=person, indicator=row.id)
+            messages.success(request, words("web.result.ended"))
+            return redirect("results")
     figures = figures_of(person, row.id)
-    standing = [each for each in figures if not each.newer]
-    shown = _newest(row, standing)
-    title = Phrase("web.result.indicator-title", {"code": row.code, "title": row.text.title})
+    shown = _newest(row, [each for each in figures if not each.newer])
     sections: list[Section] = [_facts(shown), _rule(row)]
     if shown.figure is not None:
-        sections += [
-            *_doubles(desk, request, shown.figure),
-            *splits(shown.figure, offered.countries),
-        ]
-    sections.append(_figures(request, figures))
-    if desk.may_write and not row.is_ended:
-        if not row.text.rule.is_entered:
-            sections.append(count.section("web.result.count", text="web.result.count-text"))
-        sections.append(enter.section("web.result.enter", text="web.result.enter-text"))
-    sections.append(_versions(versions))
+        sections += _doubles(desk, request, shown.figure)
+        sections += splits(shown.figure, offered.countries)
+    may_write = desk.may_write and not row.is_ended
+    sections += [_figures(request, row, figures, may_write=may_write), _versions(versions)]
     sections.append(limits([Phrase(f"web.result.limit-{each}") for each in _limits(row)]))
-    buttons = []
-    if desk.may_write and not row.is_ended:
-        edit = reverse("indicator_edit", args=[row.id])
-        buttons.append(button(edit, "web.result.edit-indicator"))
+    buttons = _buttons(row) if may_write else []
     above = Phrase("web.result.node-short", {"kind": kind_name(node.kind), "code": node.code})
     crumbs = [*way(), {"url": "", "name": above}]
-    return show_wide(request, title, sections, crumbs=crumbs, buttons=buttons)
+    return show_wide(request, _title(row), sections, crumbs=crumbs, buttons=buttons)
 
 
-def _done(request: HttpRequest, indicator: str, count: CountForm, enter: EnterForm) -> str:
-    """Do what was sent; the address to go on to, or nothing where it was refused."""
-    by = person_of(request)
+def _title(row: IndicatorRow) -> Phrase:
+    return Phrase("web.result.indicator-title", {"code": row.code, "title": row.text.title})
+
+
+def _buttons(row: IndicatorRow) -> list[dict[str, Any]]:
+    """Count first where the rule counts."""
+    counts = [] if row.text.rule.is_entered else ["figure_count"]
+    names = {"figure_count": "count", "figure_enter": "enter", "indicator_edit": "edit-indicator"}
+    return [
+        button(reverse(each, args=[row.id]), f"web.result.{names[each]}", main=place == 0)
+        for place, each in enumerate([*counts, "figure_enter", "indicator_edit"])
+    ]
+
+
+@page("results/indicators/<str:indicator>/count/", "figure_count", may=OFFICERS,
+      methods=("GET", "POST"), sample={"indicator": "none"})  # fmt: skip
+def figure_count(request: HttpRequest, indicator: str) -> HttpResponse:
+    """Count an indicator by its rule, and open the figure."""
+    person = person_of(request)
+    _, row, _ = indicator_versions(person, indicator)
+    count = CountForm.asked(request, offered=scopes(person))
     if count.is_ready:
         given = count.cleaned_data
         with count.telling():
             figure = acts.count_figure(
-                by=by, indicator=indicator, within=count.within(),
+                by=person, indicator=row.id, within=count.within(),
                 contribution=given["result_contribution"], reason=given["result_again"],
             )  # fmt: skip
             messages.success(request, words("web.result.counted"))
-            return reverse("figure_behind", args=[figure])
+            return redirect("figure_behind", figure=figure)
+    sections = [_rule(row), count.section("web.result.count", text="web.result.count-text")]
+    crumbs = way((reverse("indicator", args=[row.id]), _title(row)))
+    return show_wide(request, Phrase("web.result.count"), sections, crumbs=crumbs)
+
+
+@page("results/indicators/<str:indicator>/enter/", "figure_enter", may=OFFICERS,
+      methods=("GET", "POST"), sample={"indicator": "none"})  # fmt: skip
+def figure_enter(request: HttpRequest, indicator: str) -> HttpResponse:
+    """Enter a figure that somebody else counted, with its source."""
+    person = person_of(request)
+    _, row, _ = indicator_versions(person, indicator)
+    enter = EnterForm.asked(request, offered=scopes(person))
     if enter.is_ready:
         given = enter.cleaned_data
         entry = acts.Entry(
@@ -165,16 +183,14 @@ def _done(request: HttpRequest, indicator: str, count: CountForm, enter: EnterFo
         )
         with enter.telling():
             figure = acts.enter_figure(
-                by=by, indicator=indicator, within=enter.within(), entry=entry,
+                by=person, indicator=row.id, within=enter.within(), entry=entry,
                 reason=given["result_again"],
             )  # fmt: skip
             messages.success(request, words("web.result.entered"))
-            return reverse("figure_behind", args=[figure])
-    if request.POST.get("do") == EndForm.act:
-        end_indicator(by=by, indicator=indicator)
-        messages.success(request, words("web.result.ended"))
-        return reverse("results")
-    return ""
+            return redirect("figure_behind", figure=figure)
+    sections = [enter.section("web.result.enter", text="web.result.enter-text")]
+    crumbs = way((reverse("indicator", args=[row.id]), _title(row)))
+    return show_wide(request, Phrase("web.result.enter"), sections, crumbs=crumbs)
 
 
 def _newest(row: IndicatorRow, standing: list[FigureRow]) -> IndicatorRow:
@@ -237,9 +253,13 @@ def doubles_told(found: Any) -> Section:
     return {"kind": "told", "heading": Phrase("web.result.doubles"), "texts": [said]}
 
 
-def _figures(request: HttpRequest, figures: list[FigureRow]) -> Section:
+def _figures(
+    request: HttpRequest, row: IndicatorRow, figures: list[FigureRow], *, may_write: bool
+) -> Section:
     if not figures:
-        return empty("web.result.no-figures")
+        name = "figure_enter" if row.text.rule.is_entered else "figure_count"
+        url = reverse(name, args=[row.id]) if may_write else ""
+        return empty("web.result.no-figures", url=url)
     part = Paginator(figures, _A_PAGE).get_page(request.GET.get("page"))
     rows: list[tuple[Cell, ...]] = [
         (

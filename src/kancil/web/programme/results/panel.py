@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from kancil.desk.programme.access import ActivitySight
 from kancil.desk.programme.queries.framework import fed_by
-from kancil.programme.counting.rule import rule_sentence
 from kancil.web.cells import Section, link, table
 from kancil.web.parts import Cell
 from kancil.web.programme.activities.panels import panel
@@ -15,16 +14,15 @@ from kancil.web.programme.activities.panels import panel
 
 @panel(80)
 def fed_indicators(_request: HttpRequest, sight: ActivitySight) -> list[Section]:
-    """The indicators for which records of the activity may count, and by which rule."""
+    """The indicators for which records of the activity may count."""
     if not sight.desk.sees_framework:
         return []
     rows: list[tuple[Cell, ...]] = [
         (
             each.code,
             link(reverse("indicator", args=[each.id]), each.text.title),
-            rule_sentence(each.text.rule),
         )
         for each in fed_by(sight.activity)
     ]
-    columns = ("result-code", "result-indicator", "result-rule")
+    columns = ("result-code", "result-indicator")
     return [table("web.result.feeds", columns, rows)] if rows else []

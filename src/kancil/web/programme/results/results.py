@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -26,7 +26,8 @@ from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.counting.rule import rule_sentence
-from kancil.programme.framework import EXAMPLE, read_framework, write_framework
+from kancil.programme.framework import example_framework, write_framework
+from kancil.programme.vocabulary import ResultKind
 from kancil.web.assessment.acting import ActForm, show_wide
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, asking, button, empty, limits, link, note, table
@@ -89,7 +90,7 @@ def results(request: HttpRequest) -> HttpResponse:
     sections: list[Section] = [_answer(rows, offered, scope)]
     if offered.countries or offered.grants:
         sections.append(asking("web.result.of-whom", asked, submit="web.round.look"))
-    sections += [_node(each, may_write=desk.may_write) for each in rows if not each.is_ended]
+    sections += _blocks([each for each in rows if not each.is_ended], may_write=desk.may_write)
     sections.append(limits([Phrase(f"web.result.limit-{each}") for each in _LIMITS]))
     return show_wide(request, title, sections, buttons=buttons)
 
@@ -112,16 +113,52 @@ def _answer(rows: Sequence[NodeRow], offered: ScopeRow, scope: dict[str, Any]) -
     )  # fmt: skip
 
 
-def _node(row: NodeRow, *, may_write: bool) -> Section:
-    heading = Phrase(
-        "web.result.node",
-        {"kind": kind_name(row.kind), "code": row.code, "statement": row.text.statement},
+def _blocks(rows: Sequence[NodeRow], *, may_write: bool) -> Iterator[Section]:
+    """One section for an impact, and one for each outcome with its outputs."""
+    block: list[NodeRow] = []
+    for row in rows:
+        if block and row.kind != ResultKind.OUTPUT:
+            yield _block(block, may_write)
+            block = []
+        block.append(row)
+    yield _block(block, may_write)
+
+
+def _block(nodes: Sequence[NodeRow], may_write: bool) -> Section:
+    first, *others = nodes
+    heading = _named(first)
+    more = {"url": reverse("node", args=[first.id]), "text": _opened(first)}
+    if not others and not first.indicators:
+        parts = [{"kind": "way", **more}] if may_write else []
+        return {"kind": "told", "heading": heading, "texts": [], "parts": parts}
+    rows = _lines(first)
+    for node in others:
+        said = _named(node)
+        there = link(reverse("node", args=[node.id]), said) if may_write else said
+        rows += [("", there, "", "", ""), *_lines(node)]
+    columns = (
+        "result-code", "result-indicator", "result-progress>", "result-trend", "result-period",
+    )  # fmt: skip
+    shown = {**table("web.result.node", columns, rows), "heading": heading}
+    return {**shown, "more": more} if may_write else shown
+
+
+def _named(row: NodeRow) -> Phrase:
+    statement = row.text.statement
+    return Phrase(
+        "web.result.node", {"kind": kind_name(row.kind), "code": row.code, "statement": statement}
     )
-    rows: list[tuple[Cell, ...]] = [
+
+
+def _opened(row: NodeRow) -> Phrase:
+    return Phrase("web.result.open-node", {"kind": kind_name(row.kind), "code": row.code})
+
+
+def _lines(row: NodeRow) -> list[tuple[Cell, ...]]:
+    return [
         (
             each.code,
             link(reverse("indicator", args=[each.id]), each.text.title),
-            each.text.baseline or "–",
             progress_cell(each),
             trend_cell(each),
             period_cell(each.figure),
@@ -129,16 +166,6 @@ def _node(row: NodeRow, *, may_write: bool) -> Section:
         for each in row.indicators
         if not each.is_ended
     ]
-    columns = (
-        "result-code", "result-indicator", "result-baseline>", "result-progress>", "result-trend",
-        "result-period",
-    )  # fmt: skip
-    more = {"url": reverse("node", args=[row.id]), "text": Phrase("web.result.open-node")}
-    if not rows:
-        told = {"kind": "told", "heading": heading, "texts": [Phrase("web.result.no-indicator")]}
-        return {**told, "parts": [{"kind": "way", **more}] if may_write else []}
-    shown = {**table("web.result.node", columns, rows), "heading": heading}
-    return {**shown, "more": more} if may_write else shown
 
 
 @page("results/results.csv", "results_csv", may=ACTIVE)
@@ -206,9 +233,7 @@ def _begin_section() -> Section:
 @page("results/begin/", "results_begin", may=OFFICERS, methods=("POST",))
 def results_begin(request: HttpRequest) -> HttpResponse:
     """Begin with the example framework, which an officer adapts."""
-    framework_read = read_framework(EXAMPLE.read_bytes(), EXAMPLE.name)
-    import_framework(
-        by=person_of(request), framework=framework_read, reason=words("web.result.begun")
-    )
+    why = words("web.result.begun")
+    import_framework(by=person_of(request), framework=example_framework(), reason=why)
     messages.success(request, words("web.result.begun"))
     return redirect("results")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from kancil.desk.programme.queries.figures import FigureRow
 from kancil.desk.programme.queries.framework import IndicatorRow
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped_decimal
 from kancil.programme.counting.rule import Dimension, value_name
 from kancil.programme.counting.shown import number_of
 from kancil.programme.vocabulary import ResultKind, named
@@ -30,8 +31,7 @@ def kind_name(kind: str) -> Phrase:
 
 def amount(text: str) -> str:
     """A number with its thousands grouped, or words as they are."""
-    value = number_of(text)
-    return text if value is None else f"{value:,}"
+    return text if number_of(text) is None else grouped_decimal(text)
 
 
 def value_said(figure: FigureRow) -> str | Phrase:
@@ -59,7 +59,8 @@ def progress_cell(row: IndicatorRow) -> Cell:
     is_plain = text.measure == "unit" and figure.of is None and text.baseline in ("", "0")
     if is_plain and value == int(value) >= 0 and target == int(target) > 0:
         return Done(int(value), int(target))
-    return Phrase("web.done", {"count": value_said(figure), "of": amount(text.target)})
+    told = {"value": value_said(figure), "target": amount(text.target)}
+    return Phrase("web.result.target-of", told)
 
 
 def trend_cell(row: IndicatorRow) -> Cell:
@@ -69,13 +70,21 @@ def trend_cell(row: IndicatorRow) -> Cell:
     if now is None or before is None or row.before is None:
         return "–"
     word = "up" if now > before else "down" if now < before else "same"
-    year = row.before.period_to.isoformat()
-    return Phrase(f"web.result.{word}", {"value": amount(str(before)), "day": year})
+    told = {"value": amount(str(before)), "period": period_said(row.before)}
+    return Phrase(f"web.result.{word}", told)
+
+
+def period_said(figure: FigureRow) -> str:
+    """The days for which a figure stands; a whole year by its number."""
+    since, until = figure.period_from, figure.period_to
+    if since.year == until.year and (since.month, since.day, until.month, until.day) == _YEAR:
+        return str(since.year)
+    return f"{since} – {until}"
 
 
 def period_cell(figure: FigureRow | None) -> Cell:
-    """The days for which a figure stands."""
-    return "–" if figure is None else f"{figure.period_from} – {figure.period_to}"
+    """The days for which a figure stands, where there is one."""
+    return "–" if figure is None else period_said(figure)
 
 
 def scope_cell(figure: FigureRow) -> Cell:
@@ -90,21 +99,15 @@ def figure_link(figure: FigureRow) -> Cell:
 
 
 def splits(figure: FigureRow, names: Mapping[str, str]) -> list[Section]:
-    """A figure's parts, a table for each dimension; `names`: of countries by code."""
-    found = []
+    """A figure's parts, one dimension after the other; `names`: of countries by code."""
+    rows: list[tuple[Cell, ...]] = []
     for name, cells in figure.split.items():
-        dimension = Dimension(name)
-        heading = Phrase("web.result.split-by", {"dimension": Phrase(f"{_DIMENSION}{name}")})
-        rows: list[tuple[Cell, ...]] = [
-            (
-                names.get(value) or value_name(dimension, value),
-                tag("unknown", "web.result.hidden") if count is None else number(count),
-            )
-            for value, count in sorted(cells.items(), key=lambda pair: -(pair[1] or 0))
-        ]
-        columns = ("result-part", "result-count>")
-        found.append({**table("web.result.split-by", columns, rows), "heading": heading})
-    return found
+        said = Phrase(f"programme.counting.dimension-{name}")
+        for value, count in sorted(cells.items(), key=lambda pair: -(pair[1] or 0)):
+            shown = tag("unknown", "web.result.hidden") if count is None else number(count)
+            rows.append((said, names.get(value) or value_name(Dimension(name), value), shown))
+    columns = ("result-by-what", "result-part", "result-count>")
+    return [table("web.result.split", columns, rows)] if rows else []
 
 
-_DIMENSION = "programme.counting.dimension-"
+_YEAR = (1, 1, 12, 31)

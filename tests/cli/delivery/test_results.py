@@ -1,0 +1,76 @@
+"""The commands of results: a framework imported, figures entered, counted, corrected, exported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from kancil.cli.delivery.commands import PROGRAMME_COMMANDS
+from kancil.programme.framework import EXAMPLE, read_framework
+from tests.cli.running import read_json
+from tests.flows.programme_site import Desk, Programme, founded
+
+PEOPLE = {"olga": "programme-officer", "fay": "focal-point"}
+YEAR = ("--from", "2026-01-01", "--to", "2026-12-31")
+
+
+def test_results_are_imported_counted_corrected_and_exported(tmp_path: Path) -> None:
+    programme = Programme()
+    try:
+        _told(founded(Desk(programme, tmp_path / "site"), PEOPLE), tmp_path)
+        groups = ("programme results ", "programme figure ")
+        ours = {name for name in PROGRAMME_COMMANDS if name.startswith(groups)}
+        assert ours <= programme.ran
+    finally:
+        programme.close()
+
+
+def _told(site: Desk, folder: Path) -> None:
+    def ask(who: str, *words: str | Path) -> Any:
+        ran = site.run(who, "programme", *words, "--json")
+        assert ran.status == 0, (words, ran.err)
+        return read_json(ran.out)
+
+    def say(who: str, *words: str | Path) -> str:
+        ran = site.run(who, "programme", *words)
+        assert ran.status == 0, (words, ran.err)
+        return ran.out
+
+    def refused(who: str, *words: str | Path) -> str:
+        ran = site.run(who, "programme", *words, "--json")
+        assert ran.status != 0
+        return str(read_json(ran.out)["error"]["code"])
+
+    assert refused("fay", "results", "import") == "act-not-yours"
+    assert len(ask("olga", "results", "import")["added"]) == 25
+    broken = folder / "broken.yaml"
+    broken.write_text(EXAMPLE.read_text().replace("counts: people", "counts: cats", 1))
+    assert refused("olga", "results", "import", broken) == "framework-not-readable"
+    assert refused("olga", "results", "count", "2.a", *YEAR) == "nothing-to-count"
+    assert refused("olga", "results", "count", "9.z", *YEAR) == "result-indicator-not-found"
+    zero = ask("olga", "results", "count", "2.1.a", *YEAR)
+    assert (zero["value"], zero["rule"]["counts"]) == ("0", "people")
+    source = ("--source", "Letter of 3 June")
+    first = ask("olga", "figure", "enter", "2.a", "4", *YEAR, "--country", "XKA", *source)
+    again = ("figure", "enter", "2.a", "5", *YEAR, "--country", "XKA", *source)
+    assert refused("olga", *again) == "reason-missing"
+    why = ("--reason", "One was missed")
+    newer = ask("olga", "figure", "correct", first["id"], "5", *source, *why)
+    assert [each["value"] for each in newer["history"]] == ["4"]
+    assert refused("olga", "figure", "correct", first["id"], "6", *source, *why) == (
+        "changed-meanwhile"
+    )
+    shown = ask("fay", "figure", "show", newer["id"])
+    assert (shown["value"], shown["country"]) == ("5", "XKA")
+    assert refused("fay", "figure", "show", zero["id"]) == "figure-not-found"
+    assert [each["value"] for each in ask("fay", "figure", "list", "2.a")] == ["5", "4"]
+    rows = ask("olga", "results", "list", "--country", "XKA")
+    (line,) = [each for row in rows for each in row["indicators"] if each["code"] == "2.a"]
+    assert (line["figure"]["value"], line["progress"]) == ("5", 8)
+    for words in (("results", "list"), ("figure", "list", "2.a"), ("figure", "show", newer["id"])):
+        text = say("olga", *words)
+        assert "note." not in text
+        assert "column." not in text
+    out = folder / "framework.yaml"
+    ask("olga", "results", "export", "-o", out, "--title", "A global programme on cybercrime")
+    assert read_framework(out.read_bytes(), "out") == read_framework(EXAMPLE.read_bytes(), "in")

@@ -1,0 +1,175 @@
+"""Pages of money: a ledger's file from the upload to what is reconciled, and who sees what."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.web.programme.asking import sent, shown
+from tests.web.programme.pages import pages
+from tests.web.programme.served import ProgrammeSite
+
+if TYPE_CHECKING:
+    from tests.desk.programme.money_books import Books
+
+OUTSIDE = ("ada", "ann", "lea", "rex", "fay", "mia", "far", "out")
+
+
+@pytest.fixture
+def books(programme: ProgrammeSite) -> Books:
+    """Two donors, two grants and an activity in the sample; `don` reads for Norland."""
+    from kancil.desk.assessment.stored import store_of
+    from kancil.desk.base.opening import current_workspace
+    from kancil.desk.programme.actions.donors import set_donor_seats
+    from tests.desk.programme.money_books import money_books
+
+    made = money_books(store_of(current_workspace()), programme.people)
+    don = programme.people["don"].pk
+    set_donor_seats(by=made["olga"], person=don, donors=[made.donors["Norland"]])
+    return made
+
+
+def batch_of(name: str) -> str:
+    from kancil.desk.programme.models import ImportBatch
+
+    return ImportBatch.objects.get(file_name=name).id
+
+
+def test_a_file_is_sent_tried_imported_matched_and_undone(
+    programme: ProgrammeSite, books: Books
+) -> None:
+    from kancil.desk.programme.models import SpendingLine
+    from tests.desk.programme.money_books import COLUMNS, LEDGER
+
+    text = LEDGER + "2026-03-03,D5,7.00,7210,WHO,,Taxi\n2026-13-01,D6,1.00,Travel,,,\n"
+    file = SimpleUploadedFile("ledger.csv", text.encode())
+    sent(programme, "fin", "/grants/spending/", {"do": "send", "money_file": file})
+    there = f"/grants/spending/{batch_of('ledger.csv')}/"
+    given = {
+        "money_system": "Ledger", "money_from": "2026-01-01", "money_to": "2026-06-30",
+        "money_currency": "usd", "money_stated": "1,257.01", "money_days": "ymd",
+        "money_classes": "7210 = travel",
+        **{f"column_{name}": heading for name, heading in COLUMNS.items()},
+    }  # fmt: skip
+    tried = sent(programme, "fin", there, {**given, "do": "try"})
+    assert "“2026-13-01” is no day in the order that was chosen" in tried
+    assert "WHO" in tried
+    assert not SpendingLine.objects.exists()
+    done = sent(programme, "fin", there, {**given, "do": ["try", "import"]})
+    assert "Not reconciled." in done
+    assert "no grant's yet: 1, USD 7.00 together" in done
+    line = SpendingLine.objects.get(reference="D5").pk
+    known = {"do": "match", "line": [line], "money_grant": books.grants["NOR-1"]}
+    assert "Lines matched: 1." in sent(programme, "fin", there, known)
+    # 1,130.01 of the ledger as it was worked by hand, and the taxi.
+    assert "USD 1,137.01" in shown(programme, "fin", f"/grants/{books.grants['NOR-1']}/")
+    sent(programme, "fin", there, {"do": "undo", "money_sure": "on"})
+    assert "Spent USD 0.00" in shown(programme, "fin", f"/grants/{books.grants['NOR-1']}/")
+
+
+def test_a_file_that_is_no_table_is_told_and_leaves_nothing(
+    programme: ProgrammeSite, books: Books
+) -> None:
+    from kancil.desk.programme.models import ImportBatch
+
+    file = SimpleUploadedFile("scan.pdf", b"%PDF-1.7 \xff\xfe")
+    told = sent(programme, "fin", "/grants/spending/", {"do": "send", "money_file": file})
+    assert "scan.pdf cannot be read" in told
+    assert not ImportBatch.objects.exists()
+
+
+def test_a_sum_without_a_rate_is_not_shown_as_one(programme: ProgrammeSite, books: Books) -> None:
+    books.imported()
+    there = f"/grants/{books.grants['AUS-1']}/"
+    told = shown(programme, "fin", there)
+    assert "a rate is missing USD 120.00" in told
+    assert "There is no rate from USD to AUD for 2026-02-10" in told
+    given = {"do": "rates", "money_source": "Rates of Nowhere", "money_base": "USD",
+             "money_valid": "2026-02-01", "money_rates": "AUD 1.5\nJPY 150"}  # fmt: skip
+    assert "1.5" in sent(programme, "fin", "/grants/rates/", given)
+    assert "Spent AUD 180.00" in shown(programme, "fin", there)
+    wrong = sent(programme, "fin", "/grants/rates/", {**given, "money_rates": "AUD 0"})
+    assert "There is no rate of exchange in “0”" in wrong
+
+
+def test_the_activity_page_says_what_it_costs_to_whoever_sees_money(
+    programme: ProgrammeSite, books: Books
+) -> None:
+    books.imported()
+    there = f"/activities/{books.activity}/"
+    assert "USD 1,080.01" in shown(programme, "fin", there)
+    assert "USD" not in shown(programme, "don", there)
+
+
+def test_a_grant_and_its_budget_are_written_and_the_second_editor_is_told(
+    programme: ProgrammeSite, books: Books
+) -> None:
+    grant = books.grants["NOR-1"]
+    given = {
+        "do": "grant", "money_reference": "NOR-1", "money_title": "As amended",
+        "money_donor": books.donors["Norland"], "money_amount": "200,000.00",
+        "money_currency": "USD", "money_begins": "2026-01-01", "money_ends": "2027-06-30",
+        "money_audit": "2034-12-31", "money_support": "13", "money_months": "6",
+        "money_within": "60", "version": "1",
+    }  # fmt: skip
+    assert "USD 200,000.00" in sent(programme, "fin", f"/grants/{grant}/edit/", given)
+    told = sent(programme, "olga", f"/grants/{grant}/edit/", {**given, "money_title": "Mine"})
+    assert "Fina Flores changed this after you opened it." in told
+    line = {"do": "line", "money_class": "travel", "money_amount": "5000",
+            "money_from": "2026-01-01", "money_to": "2026-12-31",
+            "money_activity": "A-1"}  # fmt: skip
+    assert "USD 5,000.00" in sent(programme, "fin", f"/grants/{grant}/budget/", line)
+    receipt = {"do": "receipt", "money_received": "2026-02-01", "money_amount": "1.001"}
+    assert "cannot be read in USD" in sent(programme, "fin", f"/grants/{grant}/", receipt)
+
+
+def test_a_donor_reader_reads_their_own_grants_in_totals(
+    programme: ProgrammeSite, books: Books
+) -> None:
+    books.imported()
+    listed = shown(programme, "don", "/grants/")
+    assert "NOR-1" in listed
+    assert "AUS-1" not in listed
+    mine, other = books.grants["NOR-1"], books.grants["AUS-1"]
+    told = shown(programme, "don", f"/grants/{mine}/")
+    assert "USD 1,130.01" in told
+    for hidden in ("Record an instalment", "Tickets", "ledger.csv", "Why it is not"):
+        assert hidden not in told
+    csv = programme.client("don").get("/grants/grants.csv").content.decode()
+    assert "NOR-1,Grant NOR-1,Ministry of Norland,USD,100000.00" in csv
+    assert "AUS-1" not in csv
+    for url in (f"/grants/{other}/", f"/grants/{other}/lines/", f"/grants/{other}/lines.csv"):
+        shown(programme, "don", url, 404)
+    given = {"do": "receipt", "money_received": date(2026, 2, 1), "money_amount": "5"}
+    sent(programme, "don", f"/grants/{mine}/", given, 403)
+    for url in ("/grants/spending/", "/grants/rates/", "/grants/donors/", f"/grants/{mine}/lines/"):
+        shown(programme, "don", url, 403)
+
+
+def test_nobody_else_finds_any_page_of_money(programme: ProgrammeSite, books: Books) -> None:
+    books.imported()
+    given = {"grant": books.grants["NOR-1"], "donor": books.donors["Norland"],
+             "batch": batch_of("ledger.csv")}  # fmt: skip
+    mine = [
+        each for each in pages() if each.view.__module__.startswith("kancil.web.programme.money")
+    ]
+    assert len(mine) > 12
+    for name in OUTSIDE:
+        client = programme.client(name)
+        for each in mine:
+            url = "/" + each.address
+            for key, value in {**given, "table": "none"}.items():
+                url = url.replace(f"<str:{key}>", value)
+            wanted = 404 if each.of == "grant" else 403
+            for method in each.methods:
+                answer = getattr(client, method.lower())(url)
+                assert answer.status_code == wanted, (name, each.name, method)
+    for each in mine:
+        url = "/" + each.address
+        for key, value in given.items():
+            url = url.replace(f"<str:{key}>", value)
+        if "<" not in url:
+            assert programme.client("fin").get(url).status_code == 200, each.name
