@@ -123,16 +123,13 @@ class Finance:
     """Programme support costs at the grant's rate on what was spent directly."""
     support_charged_minor: int
     is_reconciled: bool
-    findings: tuple[Phrase, ...]
-    """Why it does not, the weightiest first; and what was noticed where it does."""
+    reasons: tuple[Phrase, ...]
+    """Why it does not."""
     rates: tuple[RateUsed, ...] = ()
     apart: tuple[Money, ...] = ()
     """Spent in currencies for which no rate was there: in no sum."""
-
-    @property
-    def reasons(self) -> tuple[Phrase, ...]:
-        """Why it does not reconcile; nothing where it does."""
-        return () if self.is_reconciled else self.findings
+    remarks: tuple[Phrase, ...] = ()
+    """What is worth a look and keeps nothing open."""
 
     @property
     def budget_minor(self) -> int:

@@ -90,7 +90,8 @@ def test_the_word_file_is_whole_and_says_the_same(tmp_path: Path) -> None:
 def test_what_is_not_so_is_said() -> None:
     text = words(paper(said(pictures=(replace(PICTURE, sha256="cd" * 32),))))
     assert "could not be read and is left out" in text
-    assert "Not written: Lessons" in text
+    assert "Lessons Nothing was written here." in text
+    assert "Activities that ended and are not marked as done: 1" in text
     assert "Two people were on two lists." in text
     assert "Entered:" not in words(paper(said(figures=())))
     assert "No figure stands for this period." in words(paper(said(figures=())))

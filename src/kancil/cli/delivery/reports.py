@@ -149,8 +149,8 @@ def _say(programme: Programme, said: Said) -> None:
                begins=begins, ends=ends, spent=spent))  # fmt: skip
     key = "note.donor-reconciled" if finance.is_reconciled else "note.donor-not-reconciled"
     say(render(key))
-    for finding in finance.findings:
-        say("  " + render_phrase(finding))
+    for reason in finance.reasons:
+        say("  " + render_phrase(reason))
     for figure in said.figures:
         say(f"{figure.indicator} · {figure.title}: {figure.value} ({figure.target})")
     for each in said.missing:

@@ -35,8 +35,8 @@ from .report_money import money_of
 from .report_results import figures_of, people_in, pictures_of, took_part_by_activity
 
 DUE, LATE, DRAFT, PUBLISHED = "due", "late", "draft", "published"
-SOON = 120
-"""Days before it is due that a report is listed."""
+SOON = 60
+"""Days before a period's end from which its report is listed, and can be begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _place(row: ReportRow) -> tuple[bool, int, str]:
 
 def _due(grant: Grant, today: date) -> Iterator[ReportRow]:
     for each in due_periods(grant):
-        if (each.due_on - today).days <= SOON and each.ends_on < today:
+        if (each.ends_on - today).days <= SOON:
             status = LATE if each.due_on < today else DUE
             yield ReportRow(
                 "", grant.id, grant.reference, grant.title, grant.donor.name, "", each, status,

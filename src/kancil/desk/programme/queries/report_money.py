@@ -58,7 +58,8 @@ def money_of(grant: Grant, period: Period) -> GrantMoney:
         support_due_minor=support_due(sum(by_class.values()) - charged, grant.support_bp),
         support_charged_minor=charged,
         is_reconciled=judged.is_reconciled,
-        findings=(*judged.open_ones, *judged.remarks),
+        reasons=judged.open_ones,
+        remarks=judged.remarks,
         rates=tuple(_rates(spent.whole, currency)),
         apart=tuple(_apart(unconverted, currency)),
     )

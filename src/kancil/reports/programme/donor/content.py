@@ -198,7 +198,7 @@ def _annex(said: Said, pictures: Mapping[str, Picture]) -> Section:
         for each in said.pictures
         if each.sha256 not in pictures
     ]
-    missing = [render_phrase(each) for each in said.missing]
+    missing = [render_phrase(each) for each in said.missing if not each.params.get("name")]
     return section(
         render("name.donor-limits"),
         bullets(told),

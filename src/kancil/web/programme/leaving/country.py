@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from kancil import __version__
 from kancil.desk.assessment.access import CountrySight
@@ -105,11 +105,7 @@ def _needs(needs: tuple[Need, ...]) -> Section:
 
 
 def _activity(each: Done) -> Cell:
-    name = f"{each.code} · {each.title}"
-    try:
-        return link(reverse("activity", args=[each.id]), name)
-    except NoReverseMatch:
-        return name
+    return link(reverse("activity", args=[each.id]), f"{each.code} · {each.title}")
 
 
 def _equipment(of: CountryProgramme) -> Section:
