@@ -377,8 +377,11 @@ def closing(made: Made, unit: str, programme: str) -> list[str]:
         (f"{unit}/cases/4/keepers/", "whom to ask to stop that money; a freeze letter from there"),
         (cluster, "addresses spent together, of invented people; from here, their exposure"),
         (f"{of_round}/{_CAPABILITY}/profile/", "as lea: a country's figures, each down to answers"),
-        (f"{of_round}/disputes/", "where two assessors disagree, for the team lead to settle"),
-        (f"{programme}/region/", "what countries released for comparison; no ranks"),
+        (
+            f"{programme}/",
+            "as olga: what is late, what comes; a conference that two donors paid",
+        ),
+        (f"{programme}/countries/XKA/programme/", "from a need to what was done, and what changed"),
     )
     done = (
         f"Done in {made.seconds:.0f} s; {made.facts} facts that are known of these data hold."

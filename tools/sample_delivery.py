@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 FRAMEWORKS = ROOT / "src" / "kancil" / "programme" / "frameworks"
 YEAR = ROOT / "sample" / "programme-year.yaml"
 """Donors, grants, organisations, people and activities of the year."""
+PROTOCOL = "capability-2026.2"
 _BP = 100
 
 
@@ -50,6 +51,8 @@ class Year:
     stated: dict[str, Any]
     today: date
     """The day on which the year is looked at."""
+    older: str
+    """Id of Kasa's round with the plan."""
     donors: dict[str, str] = field(default_factory=dict)
     grants: dict[str, str] = field(default_factory=dict)
     organisations: dict[str, str] = field(default_factory=dict)
@@ -68,19 +71,58 @@ class Year:
         return self.people["fin"]
 
 
-def add_year(people: Mapping[str, Person], store: Vault, plan: Sequence[str] = ()) -> Year:
-    """Fill the desk; `plan`: ids of items of Kasa's plan, which the conference answers."""
+def add_year(people: Mapping[str, Person], store: Vault, older: str) -> Year:
+    """Fill the desk; `older`: Kasa's round with the plan whose items the conference answers."""
     stated = yaml.safe_load(YEAR.read_text(encoding="utf-8"))
-    year = Year(people, store, stated, stated["looked_at"])
+    year = Year(people, store, stated, stated["looked_at"], older)
+    plan = _plan(older)
     _countries(year)
     _framework(year)
     _money(year)
     _people(year)
     for each in stated["activities"]:
         _activity(year, each, plan)
+    _next_round(year)
     _spending(year)
     _figures(year)
     return year
+
+
+def _plan(round: str) -> list[str]:
+    """The item of the plan that the conference answers."""
+    from kancil.desk.assessment.models import PlanItem
+
+    found = PlanItem.objects.filter(round_id=round, title__startswith="One desk")
+    return list(found.values_list("id", flat=True)[:1])
+
+
+def _next_round(year: Year) -> None:
+    """Answer the protocol again after the conference, and release the figures of both rounds."""
+    from kancil.desk.assessment.actions.evidence import add_evidence
+    from kancil.desk.assessment.actions.releases import release_figures
+    from kancil.desk.assessment.actions.rounds import Member, open_round, set_team
+    from kancil.desk.assessment.queries.site import Part as InRound
+    from tools.sample_answers import answers
+
+    people, asked = year.people, [PROTOCOL]
+    made = open_round(
+        by=year.officer, country="XKA", title="Third round", period_from=date(2026, 10, 5),
+        period_to=date(2026, 11, 13), protocols=asked, older=year.older,
+        scope="Invented for practice; says nothing of any country.",
+    )  # fmt: skip
+    parts = {"lea": InRound.LEAD, "ann": InRound.ASSESSOR, "bo": InRound.ASSESSOR}
+    set_team(by=year.officer, round=made,
+             members=[Member(people[name].pk, part) for name, part in parts.items()])  # fmt: skip
+    add_evidence(
+        by=people["ann"], round=made, grade="a", kind="data", reference="Letter 31 (invented)",
+        title="Register of cases of the unit, 2026",
+    )  # fmt: skip
+    answers(people, made, asked, drift=2)
+    for round, day in ((year.older, date(2026, 6, 15)), (made, date(2026, 11, 14))):
+        release_figures(
+            by=year.officer, round=round, official="A. Minister (invented)",
+            office="Ministry of Justice", released_on=day, protocols=asked, store=year.store,
+        )  # fmt: skip
 
 
 def _countries(year: Year) -> None:

@@ -531,7 +531,12 @@ def main(folder: Path) -> None:
     from kancil.desk.assessment.queries.site import keepers
 
     store = Vault(workspace.vault_dir, workspace.incoming_dir)
+    from kancil.desk.base.opening import one_change
+    from tools.sample_delivery import add_year
+
     made = build(keepers()[0], store, with_study=True)
+    with one_change():
+        add_year(made.people, store, made.rounds["XKA", SECOND])
     printed = {"passwords": dict(made.passwords), "round": made.rounds["XKA", SECOND]}
     sys.stdout.write(json.dumps(printed) + "\n")
 

@@ -149,6 +149,11 @@ def read_framework(content: bytes, name: str) -> Framework:
     return Framework(str(head["title"]), found)
 
 
+def example_framework() -> Framework:
+    """The framework that comes with Kancil, to begin with."""
+    return read_framework(EXAMPLE.read_bytes(), EXAMPLE.name)
+
+
 @in_child(memory_bytes=1 << 29, cpu_seconds=30)
 def read_framework_file(content: bytes, name: str) -> Framework:
     """Read a framework of others, as `read_framework` does."""

@@ -10,6 +10,7 @@ TOPICS = (
     "reports", "releases", "region", "participants", "activities", "leaving", "event", "money",
     "results",
     "files", "protocols", "site", "account",
+    "results", "files", "protocols", "site", "account",
 )  # fmt: skip
 """In the order of the page; the words of each: `help.programme-<topic>.name` and `.text-<n>`."""
 _OF_MODULE = {

@@ -39,6 +39,7 @@ from kancil.desk.programme.queries.attendance import (
 )
 from kancil.desk.programme.queries.entering import desk_of, enter_activity
 from kancil.desk.programme.queries.evaluations import evaluations_due, evaluations_of
+from kancil.desk.programme.queries.home import LateKind, late
 from kancil.programme.attendance.marks import Refusal
 from kancil.programme.attendance.sealed import Sealed, unseal
 from kancil.programme.errors import EvaluationNotUsable, MarksNotReadable, MarksNotSigned
@@ -332,6 +333,8 @@ def test_evaluations_are_due_on_their_day_until_a_sheet_is_there(made: Made) -> 
     mark_present(by=people["olga"], activity=room.id, day=FIRST,
                  participations=[room.rows[0].pk])  # fmt: skip
     assert [each.moment for each in evaluations_due(olga, date(2026, 3, 20))] == [Moment.AT_ONCE]
+    on_home = {each.kind: each.due_on for each in late(olga, date(2026, 3, 20), 8)}
+    assert on_home[LateKind.EVALUATION] == date(2026, 3, 11)
     enter_sheets(by=people["olga"], activity=room.id, moment=Moment.AT_ONCE, sheets=[sheet(5)],
                  today=FIRST)  # fmt: skip
     assert evaluations_due(olga, date(2026, 6, 10)) == []

@@ -118,7 +118,7 @@ def test_the_sheet_is_typed_in_and_a_file_imported(programme: ProgrammeSite, roo
 
     url = f"/activities/{room.id}/attendance/?event_day={today()}"
     ticked = [room.rows[0].pk, room.rows[1].pk, "x"]
-    assert "Marked present" in sent(programme, "olga", url, {"do": "mark", "present": ticked})
+    assert "Marked present" in sent(programme, "olga", url, {"do": "mark", "absent": ticked})
     drop = {"do": "withdraw", "there": [room.rows[0].pk], "withdraw_reason": "another signature"}
     assert "Marks withdrawn: 1" in sent(programme, "olga", url, drop)
     assert room.attended() == [0, 1, 0, 0, 0, 0]
@@ -139,6 +139,8 @@ def test_sheets_and_badges_are_papers(programme: ProgrammeSite, room: Any) -> No
     for name in ("sheet", "badges"):
         answer = programme.client("olga").get(f"/activities/{room.id}/attendance/{name}/")
         assert answer.content.startswith(b"%PDF")
+    table = programme.client("olga").get(f"/activities/{room.id}/attendance/table.csv")
+    assert table.content.decode().count("Kasa") == 6
 
 
 def test_evaluations_show_nothing_under_five_and_then_their_average(
@@ -165,7 +167,7 @@ def test_evaluations_show_nothing_under_five_and_then_their_average(
 
 def test_who_may_not_has_none_of_it(programme: ProgrammeSite, room: Any) -> None:
     base = f"/activities/{room.id}/"
-    for path in ("attendance/", "attendance/sheet/", "attendance/badges/",
+    for path in ("attendance/", "attendance/sheet/", "attendance/badges/", "attendance/table.csv",
                  "attendance/devices/x/", "evaluations/at-once/"):  # fmt: skip
         for name, status in (("far", 404), ("out", 404), ("ada", 404), ("don", 404),
                              ("fay", 403), ("lea", 403), ("fin", 403)):  # fmt: skip

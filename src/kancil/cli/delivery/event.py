@@ -150,10 +150,9 @@ def evaluation_enter(
 
 
 def _sight(programme: Programme, named: str) -> ActivitySight:
-    from kancil.desk.programme.queries.attendance import activity_id
-    from kancil.desk.programme.queries.entering import enter_activity
+    from kancil.desk.programme.queries.activities import activity_named
 
-    return enter_activity(programme.person, activity_id(named))
+    return activity_named(programme.person, named)
 
 
 def _read(path: Path) -> bytes:

@@ -40,11 +40,11 @@ def change_donor(*, by: Person, donor: str, draft: DonorDraft) -> None:
     """Correct a donor; raises DonorNotFound, and as `add_donor` does."""
     with changing_books(by, money=True):
         row = _held(donor)
-        before = row.name
+        was = row.name
         _fill(row, draft)
         fields = ("name", "country_code", "iati_ref", "iati_type")
         keep_changed(row, fields, "name")
-        record("donor.changed", by=by, about=row.name, id=row.id, before=before)
+        record("donor.changed", by=by, about=row.name, id=row.id, was=was)
 
 
 def set_donor_seats(*, by: Person, person: int, donors: Collection[str]) -> None:

@@ -71,7 +71,7 @@ def change_grant(*, by: Person, grant: str, version: int, draft: GrantDraft) -> 
     with changing_grant(by, grant) as sight:
         row = Grant.objects.select_related("by").get(id=sight.grant)
         require_version(row.version, version, row.by.name)
-        before = {"reference": row.reference, **_money(row)}
+        was = {"reference": row.reference, **_money(row)}
         is_used = row.receipts.exists() or row.budget.exists()
         if is_used and draft.currency != row.currency:
             raise unusable("currency")
@@ -80,7 +80,7 @@ def change_grant(*, by: Person, grant: str, version: int, draft: GrantDraft) -> 
         keep_changed(row, [*_FIELDS, "donor", "version", "by", "at"], "reference", "title")
         _earmarked(row, draft)
         record(
-            "grant.changed", by=by, about=row.reference, id=row.id, before=before, given=_money(row)
+            "grant.changed", by=by, about=row.reference, id=row.id, was=was, given=_money(row)
         )
 
 

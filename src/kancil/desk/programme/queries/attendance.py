@@ -12,11 +12,11 @@ from kancil.desk.programme.access import ActivitySight
 from kancil.desk.programme.errors import DayOutsideActivity, DeviceNotFound
 from kancil.desk.programme.models import Activity, EventDevice, Mark, Participation
 from kancil.ground import clock
-from kancil.programme.vocabulary import RegistrationState
 
 from .entering import require
+from .participants import COMING
 
-EXPECTED = (RegistrationState.REGISTERED.value, RegistrationState.CONFIRMED.value)
+EXPECTED = COMING
 """Who may be marked: not who is only invited, waits, or will not come."""
 MOST_DAYS = 400
 
@@ -219,9 +219,3 @@ def sealed_of(device: str) -> str:
     if row is None or not row.sealed or row.revoked_at or row.expires_at <= clock.now():
         raise DeviceNotFound
     return row.sealed
-
-
-def activity_id(named: str) -> str:
-    """The id of an activity by its code; what is no code is taken as an id."""
-    found = Activity.objects.filter(code=named[:60]).values_list("id", flat=True).first()
-    return found or named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef
 
@@ -17,6 +17,7 @@ TAUGHT = (
     ActivityKind.TRAINING, ActivityKind.WORKSHOP, ActivityKind.CONFERENCE, ActivityKind.MENTORING,
 )  # fmt: skip
 """Kinds of activity whose participants are asked."""
+_ASKED_FOR = timedelta(days=365)
 _HELD = (ActivityState.CONFIRMED, ActivityState.DONE)
 
 
@@ -59,29 +60,31 @@ def evaluations_of(sight: ActivitySight) -> list[EvaluationRow]:
     return rows
 
 
-def evaluations_due(desk: Desk, today: date) -> list[EvaluationDue]:
-    """What is to be asked now, for the officer: the longest due first.
+def evaluations_due(desk: Desk, today: date, most: int = 1_000) -> list[EvaluationDue]:
+    """What is to be asked now, for the officer: the longest due first, so many of each moment.
 
     A year after its day nothing is asked any more. One query a moment.
     """
     if not desk.may_write:
         return []
-    found = [each for form in forms().values() for each in _due(form, today)]
+    found = [each for form in forms().values() for each in _due(form, today, most)]
     return sorted(found, key=lambda each: (each.due_on, each.code, each.moment))
 
 
-def _due(form: Form, today: date) -> Iterator[EvaluationDue]:
+def _due(form: Form, today: date, most: int) -> Iterator[EvaluationDue]:
     sheets = EvaluationAnswer.objects.filter(
         form__activity=OuterRef("pk"), form__moment=form.moment.value
     )
+    longest = timedelta(days=form.months * 31)
     rows = (
         Activity.objects.filter(kind__in=TAUGHT, state__in=_HELD)
-        .filter(ends_on__lte=today, ends_on__gte=date(today.year - 2, 1, 1))
+        .filter(ends_on__lte=today, ends_on__gte=today - _ASKED_FOR - longest)
         .filter(Exists(Participation.objects.filter(activity=OuterRef("pk"), attended=True)))
         .exclude(Exists(sheets))
+        .order_by("ends_on", "code")
         .values_list("id", "code", "title", "ends_on")
     )
-    for id, code, title, ends_on in rows:
+    for id, code, title, ends_on in rows[:most]:
         due_on = form.due_on(ends_on)
-        if due_on <= today and (today - due_on).days <= 365:
+        if today - _ASKED_FOR <= due_on <= today:
             yield EvaluationDue(id, code, title, form.moment, due_on)

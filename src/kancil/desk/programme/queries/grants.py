@@ -199,7 +199,7 @@ def reports_due(desk: Desk, today: date, within_days: int = 90) -> list[ReportDu
     return [each for each in _due(_seen(desk), today) if each.due_on <= last]
 
 
-def unspent(desk: Desk, today: date, within_days: int = 365) -> list[GrantRow]:
+def unspent(desk: Desk, today: date, within_days: int = 180) -> list[GrantRow]:
     """Grants that end soon, or have ended, with something left; the first to end first."""
     last = today + timedelta(days=within_days)
     rows = _rows(list(_seen(desk).filter(ends_on__lte=last)), today)

@@ -9,24 +9,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from kancil.desk.assessment.models import Country
-from kancil.desk.people.models import Role
 from kancil.desk.programme.access import Desk
 from kancil.desk.programme.models import (
     Activity,
     Delegation,
-    EvaluationAnswer,
-    EvaluationForm,
     FollowUp,
-    Funding,
     Handover,
     UseCheck,
 )
+from kancil.desk.programme.queries.evaluations import evaluations_due
 from kancil.programme.vocabulary import ActivityState
+
+from .activities import seen_by
 
 SOON = timedelta(days=60)
 """How far *soon* reaches."""
@@ -34,20 +34,6 @@ _GOING = (ActivityState.PLANNED, ActivityState.CONFIRMED)
 _MONTHS = (6, 12)
 """After a handover, when it is seen whether what was handed over is in use."""
 _MONTH = 30.4375
-
-
-def visible_activities(desk: Desk) -> QuerySet[Activity]:
-    """The activities that there are for a person, as `Desk.sees_activity` says of each."""
-    every = Activity.objects.all()
-    if desk.sees_all:
-        return every
-    if desk.is_donor:
-        paid = Funding.objects.filter(grant__donor_id__in=desk.donors)
-        return every.filter(id__in=paid.values("activity_id"))
-    if desk.role is Role.ADMINISTRATOR:
-        return every.none()
-    through = Activity.countries.through.objects.filter(country_id__in=desk.countries)
-    return every.filter(id__in=through.values("activity_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +52,7 @@ class Coming:
 
 def coming(desk: Desk, today: date, most: int) -> list[Coming]:
     """Activities that begin within `SOON` or are under way, the next first."""
-    found = visible_activities(desk).filter(
+    found = seen_by(desk).filter(
         state__in=_GOING, ends_on__gte=today, begins_on__lte=today + SOON
     )
     fields = ("id", "code", "title", "kind", "state", "place", "begins_on", "ends_on")
@@ -102,7 +88,7 @@ def late(desk: Desk, today: date, most: int) -> list[Late]:
     if not desk.may_write:
         return []
     looked: tuple[Callable[[date, int], list[Late]], ...] = (
-        _reports, _answers, _evaluations, _follow_ups, _uses,
+        _reports, _answers, partial(_evaluations, desk), _follow_ups, _uses,
     )  # fmt: skip
     found = [each for look in looked for each in look(today, most)]
     return sorted(found, key=lambda each: (each.due_on, each.code))[:most]
@@ -119,18 +105,20 @@ def _reports(today: date, most: int) -> list[Late]:
 
 
 def _answers(today: date, most: int) -> list[Late]:
+    """One for an activity, however many delegations owe their answer."""
     waiting = Delegation.objects.filter(
         answer="", answer_by__lt=today, activity__ends_on__gte=today, activity__state__in=_GOING
     )
-    return _rows(LateKind.ANSWER, waiting.order_by("answer_by")[:most], "answer_by")
+    first = waiting.values("activity_id").annotate(first=Min("answer_by")).order_by("first")
+    return _rows(LateKind.ANSWER, first[:most], "first")
 
 
-def _evaluations(today: date, most: int) -> list[Late]:
-    answered = EvaluationAnswer.objects.filter(form=OuterRef("pk"))
-    open_ones = EvaluationForm.objects.filter(~Exists(answered), due_on__lt=today).exclude(
-        activity__state=ActivityState.CANCELLED
-    )
-    return _rows(LateKind.EVALUATION, open_ones.order_by("due_on")[:most], "due_on")
+def _evaluations(desk: Desk, today: date, most: int) -> list[Late]:
+    return [
+        Late(LateKind.EVALUATION, each.activity, each.code, each.title, each.due_on)
+        for each in evaluations_due(desk, today, most)
+        if each.due_on < today
+    ]
 
 
 def _follow_ups(today: date, most: int) -> list[Late]:
@@ -172,7 +160,7 @@ class InCountry:
 
 def by_country(desk: Desk, since: date) -> list[InCountry]:
     """The countries a person has to do with, and what happens for each, by name."""
-    mine = visible_activities(desk).filter(Q(state__in=_GOING) | Q(ends_on__gte=since))
+    mine = seen_by(desk).filter(Q(state__in=_GOING) | Q(ends_on__gte=since))
     counted = (
         Activity.countries.through.objects.filter(activity_id__in=mine.values("id"))
         .values(code=F("country_id"))

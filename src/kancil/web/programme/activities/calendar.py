@@ -25,6 +25,7 @@ from kancil.web.signed_in import person_of
 from .words import activity_link, days_text, place_cell, state_cell, way, whom_text
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_LONG = timedelta(days=14)
 _DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _LIST = ("activity-days", "activity", "kind", "activity-whom", "place", "activity-state")
 
@@ -71,13 +72,19 @@ def _month(first: date, rows: Iterable[ActivityRow]) -> Section:
     for week in Calendar().monthdatescalendar(first.year, first.month):
         cells: list[Cell] = []
         for day in week:
-            here = [activity_link(each) for each in listed
-                    if each.begins_on <= day <= each.ends_on]  # fmt: skip
+            here = [activity_link(each) for each in listed if _stands(each, day)]
             inside = day.month == first.month
             cells.append(Several([str(day.day), *here]) if inside else "")
         weeks.append(tuple(cells))
     one = table("web.calendar.month", [f"weekday-{each}" for each in _DAYS], weeks)
-    return {**one, "dense": True}
+    return {**one, "kind": "month"}
+
+
+def _stands(row: ActivityRow, day: date) -> bool:
+    """Whether a day of the month names an activity; a long one stands on its first and last day."""
+    if row.ends_on - row.begins_on > _LONG:
+        return day in (row.begins_on, row.ends_on)
+    return row.begins_on <= day <= row.ends_on
 
 
 def _list(rows: Iterable[ActivityRow]) -> Section:

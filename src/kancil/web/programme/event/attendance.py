@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from kancil.desk.programme.access import ActivitySight
 from kancil.desk.programme.actions.attendance import (
@@ -46,6 +47,7 @@ from kancil.reports.programme.event.papers import (
     qr_svg,
 )
 from kancil.web.assessment.acting import ActForm, today
+from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import (
     Section,
     asking,
@@ -63,6 +65,7 @@ from kancil.web.cells import (
 )
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell, Done, Several, Tick
+from kancil.web.programme.activities.words import way as activity_way
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 
@@ -104,16 +107,13 @@ class WithdrawForm(ActForm):
     withdraw_reason = text(300)
 
 
-def way(sight: ActivitySight, *names: str) -> list[dict[str, Any]]:
-    """The steps above a page of the activity; its own page first, where the site has one."""
-    try:
-        found = [{"url": reverse("activity", args=[sight.activity]), "name": sight.title}]
-    except NoReverseMatch:
-        found = []
-    return found + [
+def way(sight: ActivitySight, *names: str) -> list[dict[str, object]]:
+    """The steps above a page of the activity; `names`: of pages between."""
+    between = [
         {"url": reverse(each, args=[sight.activity]), "name": Phrase(f"web.room.{each}")}
         for each in names
     ]
+    return [*activity_way(sight), *between]
 
 
 @page(
@@ -139,11 +139,13 @@ def attendance(request: HttpRequest, sight: ActivitySight) -> HttpResponseBase:
     counts = attendance_of(sight)
     sections: list[Section] = [counted(sight, counts, days)]
     if not people and not find:
-        sections.append(empty("web.attendance.nobody", url=_registrations(sight)))
+        sections.append(
+            empty("web.attendance.nobody", url=reverse("registrations", args=[sight.activity]))
+        )
     else:
         asked = DayForm({"event_day": day.isoformat(), "event_find": find}, days=days)
         sections.append(asking("web.attendance.look", asked, submit="web.attendance.look-do"))
-        sections += _people(request, people, day, withdraw)
+        sections += _people(request, people, day, find, withdraw)
     sections += [
         *_devices(sight),
         prepare.section(
@@ -160,6 +162,7 @@ def attendance(request: HttpRequest, sight: ActivitySight) -> HttpResponseBase:
     buttons = [
         button(sheet, "web.attendance.sheet"),
         button(reverse("badges", args=[sight.activity]), "web.attendance.badges"),
+        button(reverse("attendance_csv", args=[sight.activity]), "web.attendance.csv"),
     ]
     title = Phrase("web.attendance.title", {"title": sight.title})
     return show(request, title, sections, crumbs=way(sight), buttons=buttons)
@@ -182,44 +185,36 @@ def _day(asked: str, days: list[date]) -> date:
     return named.get(asked) or min(max(today(), days[0]), days[-1])
 
 
-def _registrations(sight: ActivitySight) -> str:
-    try:
-        return reverse("registrations", args=[sight.activity])
-    except NoReverseMatch:
-        return ""
-
-
 def _people(
-    request: HttpRequest, people: list[Attendee], day: date, withdraw: WithdrawForm
+    request: HttpRequest, people: list[Attendee], day: date, find: str, withdraw: WithdrawForm
 ) -> list[Section]:
-    absent = [each for each in people if day not in each.days]
-    part = Paginator(absent, _A_PAGE).get_page(request.GET.get("page"))
-    there = [each for each in people if day in each.days]
     columns = ("attendance-tick", "attendance-name", "attendance-code")
+    query = urlencode({"event_day": day.isoformat(), "event_find": find})
+    told = {"day": day.isoformat()}
     found: list[Section] = []
-    if absent:
-        rows = [_row(each, "present", str(each.participation)) for each in part]
+    for name, submit, do, fields in (
+        ("absent", "web.attendance.mark", "mark", None),
+        ("there", "web.attendance.withdraw", withdraw.act, withdraw),
+    ):
+        wanted = [each for each in people if (day in each.days) == (name == "there")]
+        if not wanted:
+            continue
+        part = Paginator(wanted, _A_PAGE).get_page(request.GET.get("page"))
         listed = choosing(
-            "web.attendance.absent", columns, rows, submit="web.attendance.mark", do="mark",
-            text=Phrase("web.attendance.absent-text", {"day": day.isoformat()}),
+            f"web.attendance.{name}", columns, [_row(each, name) for each in part], submit=submit,
+            do=do, fields=fields, text=Phrase(f"web.attendance.{name}-text", told),
         )  # fmt: skip
-        query = f"&event_day={day.isoformat()}"
-        found.append({**listed, "pages": part, "query": query})
-    if there:
-        rows = [_row(each, "there", str(each.participation)) for each in there]
-        found.append(
-            choosing(
-                "web.attendance.there", columns, rows, submit="web.attendance.withdraw",
-                do=withdraw.act, fields=withdraw,
-                text=Phrase("web.attendance.there-text", {"day": day.isoformat()}),
-            )
-        )  # fmt: skip
+        found.append({**listed, "pages": part, "query": f"{query}&"})
     return found
 
 
-def _row(each: Attendee, name: str, value: str) -> tuple[Cell, ...]:
+def _row(each: Attendee, name: str) -> tuple[Cell, ...]:
     label = Phrase("web.attendance.tick", {"name": each.name})
-    return (Tick(name, value, label), Several((each.name, each.of)), code_of(each.badge))
+    return (
+        Tick(name, str(each.participation), label),
+        Several((each.name, each.of)),
+        code_of(each.badge),
+    )
 
 
 def _devices(sight: ActivitySight) -> list[Section]:
@@ -250,7 +245,7 @@ def _done(
     about: dict[str, Any] = {"by": person_of(request), "activity": sight.activity}
     if request.POST.get("do") == "mark":
         chosen = [
-            int(one) for one in request.POST.getlist("present") if one.isascii() and one.isdigit()
+            int(one) for one in request.POST.getlist("absent") if one.isascii() and one.isdigit()
         ]
         count = mark_present(**about, day=day, participations=chosen)
         messages.success(request, words("web.attendance.marked", count=count, day=day.isoformat()))
@@ -315,6 +310,23 @@ def sheet(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
         author=person_of(request).name, at=clock.now(),
     )  # fmt: skip
     return _pdf(data, f"{sight.code}-{day.isoformat()}")
+
+
+@page(f"{ADDRESS}table.csv", "attendance_csv", may=OFFICERS, of="activity")
+def attendance_csv(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
+    """Who was there on which days, as a table to be kept."""
+    days = days_of(sight.activity)
+    rows = [
+        (
+            each.name,
+            each.of,
+            code_of(each.badge),
+            *("1" if day in each.days else "" for day in days),
+        )
+        for each in attendees(sight)
+    ]
+    columns = ("name", "delegation", "badge", *(each.isoformat() for each in days))
+    return csv_answer(f"{sight.code}-attendance", columns, rows)
 
 
 @page(f"{ADDRESS}badges/", "badges", may=OFFICERS, of="activity")

@@ -10,11 +10,13 @@ from kancil.desk.programme.queries.attendance import attendance_of, days_of
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import Section, table
 from kancil.web.parts import Cell
+from kancil.web.programme.activities.panels import panel
 
 from .attendance import counted
 from .evaluations import one_line
 
 
+@panel(50)
 def attendance_panel(_request: HttpRequest, sight: ActivitySight) -> list[Section]:
     """How many of those registered came, by day; nothing where nobody is registered."""
     counts = attendance_of(sight)
@@ -27,6 +29,7 @@ def attendance_panel(_request: HttpRequest, sight: ActivitySight) -> list[Sectio
     return [shown]
 
 
+@panel(60)
 def evaluation_panel(_request: HttpRequest, sight: ActivitySight) -> list[Section]:
     """Each evaluation in one line; nothing where there is no sheet."""
     rows: list[tuple[Cell, ...]] = [*one_line(sight)]

@@ -26,7 +26,7 @@ from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.counting.rule import rule_sentence
-from kancil.programme.framework import EXAMPLE, read_framework, write_framework
+from kancil.programme.framework import example_framework, write_framework
 from kancil.programme.vocabulary import ResultKind
 from kancil.web.assessment.acting import ActForm, show_wide
 from kancil.web.assessment.tables import csv_answer
@@ -233,9 +233,7 @@ def _begin_section() -> Section:
 @page("results/begin/", "results_begin", may=OFFICERS, methods=("POST",))
 def results_begin(request: HttpRequest) -> HttpResponse:
     """Begin with the example framework, which an officer adapts."""
-    framework_read = read_framework(EXAMPLE.read_bytes(), EXAMPLE.name)
-    import_framework(
-        by=person_of(request), framework=framework_read, reason=words("web.result.begun")
-    )
+    why = words("web.result.begun")
+    import_framework(by=person_of(request), framework=example_framework(), reason=why)
     messages.success(request, words("web.result.begun"))
     return redirect("results")

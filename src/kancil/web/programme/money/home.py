@@ -1,0 +1,75 @@
+"""Home of those who keep the money, or pay it: reports that are due, grants with money left."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from kancil.desk.people.queries import Person
+from kancil.desk.programme.queries.entering import desk_of
+from kancil.desk.programme.queries.grants import GrantRow, ReportDue, reports_due, unspent
+from kancil.desk.programme.queries.spending import spending_lines
+from kancil.ground.phrase import Phrase
+from kancil.web.assessment.acting import today
+from kancil.web.assessment.site.home import DESK
+from kancil.web.cells import Section, link, note, table
+from kancil.web.parts import Cell
+
+from .grants import due, left
+from .words import money
+
+_MOST = 8
+"""Rows of a table on Home."""
+
+
+def money_sections(person: Person) -> list[Section]:
+    """What waits for who keeps money; nothing for anybody else."""
+    desk, day = desk_of(person), today()
+    if not desk.may_keep_money:
+        return []
+    sections: list[Section] = []
+    waiting = spending_lines(desk, only_unmatched=True).count()
+    if waiting:
+        there = reverse("spending_unmatched")
+        sections.append(note("warn", "web.money.left-to-match", count=waiting, url=there,
+                             do="web.money.match"))  # fmt: skip
+    for found in (_reports(reports_due(desk, day)), _ending(unspent(desk, day))):
+        sections += found
+    return sections
+
+
+DESK.append(money_sections)
+
+
+def _more(one: Section, rows: int) -> list[Section]:
+    if rows > _MOST:
+        one["more"] = {"url": reverse("grants"), "text": Phrase("web.money.all-grants")}
+    return [one] if rows else []
+
+
+def _reports(found: list[ReportDue]) -> list[Section]:
+    rows: list[tuple[Cell, ...]] = [
+        (
+            link(reverse("grant", kwargs={"grant": each.grant}), each.reference),
+            each.donor,
+            f"{each.period.begins_on} – {each.period.ends_on}",
+            due(each),
+        )
+        for each in found[:_MOST]
+    ]
+    columns = ("money-grant", "money-donor", "money-period", "money-report")
+    return _more(table("web.money.reports-due", columns, rows), len(found))
+
+
+def _ending(found: list[GrantRow]) -> list[Section]:
+    rows: list[tuple[Cell, ...]] = [
+        (
+            link(reverse("grant", kwargs={"grant": each.id}), each.reference),
+            each.donor,
+            each.ends_on.isoformat(),
+            money(each.given),
+            left(each),
+        )
+        for each in found[:_MOST]
+    ]
+    columns = ("money-grant", "money-donor", "money-ends", "money-given>", "money-left>")
+    return _more(table("web.money.unspent", columns, rows), len(found))
