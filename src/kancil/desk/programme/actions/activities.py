@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
@@ -235,10 +236,14 @@ def _keep_activity(row: Activity, fields: Collection[str] | None) -> None:
     others = Activity.objects.filter(code=row.code).exclude(pk=row.pk)
     if others.exists():
         raise CodeTaken(code_given=row.code[:60])
-    if fields is None:
-        keep(row, "code", "title")
-    else:
-        keep_changed(row, fields, "code", "title")
+    try:
+        with transaction.atomic():
+            if fields is None:
+                keep(row, "code", "title")
+            else:
+                keep_changed(row, fields, "code", "title")
+    except IntegrityError as error:  # somebody took the code at this moment
+        raise CodeTaken(code_given=row.code[:60]) from error
 
 
 def _next_code(begins_on: date, region: str) -> str:
