@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from kancil.desk.assessment.models import Act
 from kancil.desk.programme.access import ActivitySight
@@ -197,7 +197,14 @@ def marks_of(sight: ActivitySight, *, device: str = "", day: date | None = None)
     if day is not None:
         rows = rows.filter(day=day)
     found = rows.order_by("day", "marked_at", "id").annotate(
-        person=F("participation__participant__name"), by_device=F("device__name")
+        person=Case(
+            When(
+                participation__participant__restricted_at=None,
+                then=F("participation__participant__name"),
+            ),
+            default=Value(""),
+        ),
+        by_device=F("device__name"),
     )
     return [
         MarkRow(
