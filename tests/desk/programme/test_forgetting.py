@@ -153,11 +153,11 @@ PEOPLE = st.lists(
         st.sampled_from([None, "pay", "free"]),
         st.booleans(),
     ),
-    max_size=12,
+    max_size=7,
 )
 
 
-@settings(max_examples=8, deadline=None,
+@settings(max_examples=5, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(PEOPLE, st.randoms(use_true_random=False))
 def test_counts_are_the_same_whoever_is_forgotten(
