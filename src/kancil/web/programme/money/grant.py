@@ -25,10 +25,11 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.money.amount import Money, read_minor
-from kancil.web.assessment.acting import today
+from kancil.web.assessment.acting import show_wide, today
 from kancil.web.assessment.tables import csv_answer
-from kancil.web.cells import Section, button, empty, facts, folded, limits, show, table
+from kancil.web.cells import Section, button, empty, facts, folded, limits, table
 from kancil.web.parts import Cell
+from kancil.web.programme.drafts import Draft
 from kancil.web.programme_page import GIVING, MONEY, page
 from kancil.web.signed_in import person_of
 
@@ -62,15 +63,19 @@ def grant_new(request: HttpRequest) -> HttpResponseBase:
     title = Phrase("web.room.grant-new")
     if not given["donors"]:
         one = empty("web.money.no-donors", url=reverse("donors"))
-        return show(request, title, [one], crumbs=way())
+        return show_wide(request, title, [one], crumbs=way())
     asked = GrantForm.asked(request, **given)
+    typed = Draft(request, asked)
+    if typed.is_answered:
+        return typed.answer()
     if asked.is_ready:
         with asked.telling():
             made = add_grant(by=person_of(request), draft=asked.draft())
+            typed.drop()
             messages.success(request, words("web.money.saved"))
             return redirect("grant", grant=made)
-    return show(request, title, [asked.section("web.room.grant-new", submit="web.money.save")],
-                crumbs=way())  # fmt: skip
+    sections = [*typed.notes(), typed.section("web.room.grant-new", submit="web.money.save")]
+    return show_wide(request, title, sections, crumbs=way())
 
 
 @page("grants/<str:grant>/edit/", "grant_edit", may=MONEY, of="grant", methods=("GET", "POST"))
@@ -79,14 +84,18 @@ def grant_edit(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
     one = grant_page(sight, today())
     initial = {**typed_grant(one), "version": one.version}
     asked = GrantForm.asked(request, initial=initial, **_choices(sight.desk))
+    typed = Draft(request, asked)
+    if typed.is_answered:
+        return typed.answer()
     if asked.is_ready:
         with asked.telling():
             seen, draft = asked.cleaned_data["version"] or 0, asked.draft()
             change_grant(by=person_of(request), grant=sight.grant, version=seen, draft=draft)
+            typed.drop()
             messages.success(request, words("web.money.saved"))
             return redirect("grant", grant=sight.grant)
-    section = asked.section("web.room.grant-edit", submit="web.money.save")
-    return show(request, Phrase("web.room.grant-edit"), [section], crumbs=_way(sight))
+    sections = [*typed.notes(), typed.section("web.room.grant-edit", submit="web.money.save")]
+    return show_wide(request, Phrase("web.room.grant-edit"), sections, crumbs=_way(sight))
 
 
 def _way(sight: GrantSight) -> list[dict[str, Any]]:
@@ -121,7 +130,7 @@ def one_grant(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
     sections += [facts("web.money.agreement", _agreement(one)), limits(_limits(one))]
     title = Phrase("web.money.grant-title", {"reference": one.row.reference,
                                              "title": one.row.title})  # fmt: skip
-    return show(request, title, sections, crumbs=way(), buttons=_buttons(sight))
+    return show_wide(request, title, sections, crumbs=way(), buttons=_buttons(sight))
 
 
 def _buttons(sight: GrantSight) -> list[dict[str, Any]]:
@@ -243,7 +252,7 @@ def grant_budget(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
         sections.append(
             folded("web.money.replaced", _LINE_COLUMNS, _line_rows(old), count=len(old))
         )
-    return show(request, Phrase("web.room.grant-budget"), sections, crumbs=_way(sight))
+    return show_wide(request, Phrase("web.room.grant-budget"), sections, crumbs=_way(sight))
 
 
 def _keep_line(request: HttpRequest, sight: GrantSight, asked: LineForm, currency: str) -> None:
@@ -310,7 +319,7 @@ def grant_lines(request: HttpRequest, sight: GrantSight) -> HttpResponse:
     one = paged(request, table("web.room.grant-lines", columns, rows), pages)
     to_file = button(reverse("grant_lines_csv", kwargs={"grant": sight.grant}), "web.money.csv")
     limit = limits([Phrase("web.money.rule-lines")])
-    return show(request, Phrase("web.room.grant-lines"), [one, limit], crumbs=_way(sight),
+    return show_wide(request, Phrase("web.room.grant-lines"), [one, limit], crumbs=_way(sight),
                 buttons=[to_file])  # fmt: skip
 
 
