@@ -70,6 +70,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
 
 ALLOWED: dict[tuple[str, str], str] = {
     ("kancil.assessment.library", "read_protocol"): "protocols that come with Kancil",
+    ("kancil.programme.framework", "read_framework"): "the framework that comes with Kancil",
     ("kancil.assessment.library", "read_translation"): "translations that come with Kancil",
     ("kancil.bitcoin.holdings.undo", "open_plain"): "within an ingest, in its child",
     ("kancil.bitcoin.holdings.sources", "open_plain"): (
