@@ -61,6 +61,8 @@ def many(name: str, of: type, at: str = "") -> Any:
 
 def clean(value: str) -> str:
     """A text as XML can hold it, without blanks around it."""
+    if value.isascii() and value.isprintable():  # as most are
+        return value.strip()
     return _NOT_IN_XML.sub("", value).strip()
 
 
@@ -118,19 +120,22 @@ def written(name: str, value: Any) -> Any:
     inner: dict[str, Any] = {"": made}
     for step in _plan(_key(type(value))):
         held, place = getattr(value, step.field), step.place
-        if held is None or held == () or (isinstance(held, str) and not clean(held)):
+        if held is None or held == () or held == "":
+            continue
+        plain = "" if place.of else _written(held)
+        if not (plain or place.of):
             continue
         if place.at not in inner:
             inner[place.at] = etree.SubElement(made, place.at)
         into = inner[place.at]
         if place.is_many:
-            into.extend(written(place.name, each) for each in held)
+            into.extend([written(place.name, each) for each in held])
         elif place.of:
             into.append(written(place.name, held))
         elif place.name:
-            into.set(place.name, _written(held))
+            into.set(place.name, plain)
         else:
-            into.text = _written(held)
+            into.text = plain
     return made
 
 

@@ -50,12 +50,13 @@ def publishable(facts: IndicatorFacts) -> list[FigureFacts]:
     Of two periods that overlap the first stands, and of numbers of persons that are counted to date
     the newest alone: their differences are numbers of persons too.
     """
+    figures = [each for each in facts.figures if each.begins <= each.ends]
     if facts.rule.hides_small and facts.rule.span is Span.TO_DATE:
-        return sorted(facts.figures, key=lambda each: each.ends)[-1:]
+        return sorted(figures, key=lambda each: each.ends)[-1:]
     found: list[FigureFacts] = []
     end = date.min
-    for each in sorted(facts.figures, key=lambda one: (one.begins, -one.ends.toordinal())):
-        if each.begins > end and each.begins <= each.ends:
+    for each in sorted(figures, key=lambda one: (one.begins, -one.ends.toordinal())):
+        if each.begins > end:
             found.append(each)
             end = each.ends
     return found

@@ -141,7 +141,7 @@ class _Making:
         results = [
             each
             for each in result_facts()
-            if not self._names(each.code, each.statement, *each.texts)
+            if not self._names("result", each.code, each.statement, *each.texts)
         ]
         yield programme_of(
             grants, self.reporter, self.at, today, results_of(results, self.reporter),
@@ -152,21 +152,22 @@ class _Making:
         reason = left_out(done, is_practice=self.is_practice)
         if not reason:
             papers = (each.title for each in done.papers)
-            return self._names(done.code, done.title, done.title, done.purpose, *papers)
-        self._leave_out(done.code, done.title, reason)
+            return self._names("activity", done.code, done.title, done.purpose, *papers)
+        self._leave_out("activity", done.code, done.title, reason)
         return True
 
     def _leaves_out_grant(self, given: GrantFacts) -> bool:
         if not usable(given.payer.grant):
-            self._leave_out(given.payer.grant, given.title, "code")
+            self._leave_out("grant", given.payer.grant, given.title, "code")
             return True
-        return self._names(given.payer.grant, given.title, given.title, given.earmark)
+        return self._names("grant", given.payer.grant, given.title, given.earmark)
 
-    def _names(self, code: str, title: str, *texts: str) -> bool:
-        found = self.register.is_named_in(*texts)
+    def _names(self, what: str, code: str, title: str, *texts: str) -> bool:
+        found = self.register.is_named_in(title, *texts)
         if found:
-            self._leave_out(code, title, NAMES_PERSON)
+            self._leave_out(what, code, title, NAMES_PERSON)
         return found
 
-    def _leave_out(self, code: str, title: str, reason: str) -> None:
-        self.left_out.append({"code": code, "title": title[:300], "reason": reason})
+    def _leave_out(self, what: str, code: str, title: str, reason: str) -> None:
+        told = {"what": what, "code": code, "title": title[:300], "reason": reason}
+        self.left_out.append(told)

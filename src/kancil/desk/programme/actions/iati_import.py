@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 import pycountry
 
-from kancil.desk.assessment.keeping import keep, keep_changed, record
+from kancil.desk.assessment.keeping import check, keep, keep_changed, record
 from kancil.desk.assessment.models import Country
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.people.models import Person
@@ -28,6 +28,7 @@ from .changing import changing_books
 
 KIND = "iati"
 MOST_REFUSED = 1_000
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,7 @@ def import_iati(
         )  # fmt: skip
         keep(batch, "file_name")
         grants = dict(Grant.objects.values_list("reference", "id"))
-        for each in plan.taken:
-            _make(each, batch, grants)
+        _make(plan.taken, batch, grants)
         record(
             "iati.imported", by=by, about=batch.file_name, batch=batch.id, rows=batch.rows,
             taken=batch.taken,
@@ -198,17 +198,35 @@ def _in_days(grant: Grant, day: date) -> bool:
     return grant.begins_on <= day <= grant.ends_on
 
 
-def _make(row: Row, batch: ImportBatch, grants: Mapping[str, str]) -> None:
-    draft = row.draft
-    if draft is None:
-        return
-    made = Activity(
+def _make(rows: list[Row], batch: ImportBatch, grants: Mapping[str, str]) -> None:
+    """Write the activities in bulk, each checked as a single one would be."""
+    made = [_activity(each.draft, batch) for each in rows if each.draft]
+    for one in made:
+        check(one, ("code", "title"))
+    Activity.objects.bulk_create(made, batch_size=_AT_ONCE)
+    link = Activity.countries.through
+    link.objects.bulk_create(
+        (
+            link(activity_id=one.id, country_id=code)
+            for one, row in zip(made, rows, strict=True)
+            for code in row.countries
+        ),
+        batch_size=_AT_ONCE,
+    )
+    Funding.objects.bulk_create(
+        (
+            Funding(activity=one, grant_id=grants[row.grant], share_bp=10_000)
+            for one, row in zip(made, rows, strict=True)
+            if row.grant
+        ),
+        batch_size=_AT_ONCE,
+    )
+
+
+def _activity(draft: Draft, batch: ImportBatch) -> Activity:
+    return Activity(
         code=draft.code, kind=draft.kind.value, title=draft.title, purpose=draft.purpose,
         region=draft.region, begins_on=draft.begins, ends_on=draft.ends,
         state=draft.state.value, sdg_targets=list(draft.sdg_targets), officer=batch.by,
         batch=batch, by=batch.by, at=batch.at,
     )  # fmt: skip
-    keep(made, "code", "title")
-    made.countries.set(Country.objects.filter(code__in=row.countries))
-    if row.grant:
-        keep(Funding(activity=made, grant_id=grants[row.grant], share_bp=10_000))

@@ -123,14 +123,18 @@ def _taking_part(rule: Rule, wanted: QuerySet[Activity], scope: Scope) -> tuple[
     own = ("sex", "role", "age_band", "country_id")
     columns = ("id", "activity_id", "participant_id", "part", "days_attended",
                *(f"participant__{each}" for each in own))  # fmt: skip
-    found = []
+    found: list[TakingPart] = []
+    one: dict[str, str] = {}
+    same = one.setdefault  # each word once in memory, however many rows say it
     for id, activity, row, part, days, *mine in rows.values_list(*columns).iterator(_CHUNK):
         person = stands.get(row, row)
-        sex, role, age, country = said.get(person, mine) if person != row else mine
+        words = said.get(person, mine) if person != row else mine
+        sex, role, age, country = (same(each or "", each or "") for each in words)
+        home = same(mine[3] or "", mine[3] or "")
+        held = same(activity, activity)
         found.append(
-            TakingPart(id, activity, row, person, part, days, sex, role, age, country or "",
-                       mine[3] or "")
-        )  # fmt: skip
+            TakingPart(id, held, row, person, same(part, part), days, sex, role, age, country, home)
+        )
     return tuple(found)
 
 

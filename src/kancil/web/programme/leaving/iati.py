@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -203,13 +204,29 @@ def _left_out(row: FileRow) -> list[Section]:
     reasons = Counter(each["reason"] for each in row.left_out)
     counted = [(Phrase(f"why.iati-{key}"), number(count)) for key, count in reasons.most_common()]
     shown = row.left_out[:_MOST_SHOWN]
-    listed = [(each["code"], each["title"], Phrase(f"why.iati-{each['reason']}")) for each in shown]
-    columns = ("iati-code", "iati-named", "iati-reason")
+    listed = [
+        (
+            Phrase(f"web.iati-what-{each['what']}"),
+            _place(each),
+            each["title"],
+            Phrase(f"why.iati-{each['reason']}"),
+        )
+        for each in shown
+    ]
+    columns = ("iati-what", "iati-code", "iati-named", "iati-reason")
     return [
         table("web.iati.left-out", ("iati-reason", "iati-count>"), counted),
         folded("web.iati.left-out-each", columns, listed, count=len(row.left_out)),
         *rows_left(len(shown), len(row.left_out)),
     ]
+
+
+def _place(entry: dict[str, str]) -> Cell:
+    """The code of what was left out; of an activity, the way to it."""
+    code = entry["code"]
+    if entry["what"] != "activity":
+        return code
+    return link(f"{reverse('activities')}?{urlencode({'sought_text': code})}", code)
 
 
 @page("iati/files/<str:file>/download/", "iati_download", may=OFFICERS, sample={"file": "none"})
