@@ -25,7 +25,7 @@ ADDRESSES = {
     "activity": "/activities/{activity}/",
     "calendar": "/calendar/",
     "participants": "/participants/",
-    "people-of": "/participants/?country={country}",
+    "people-of": "/participants/?person_country={country}",
     "registrations": "/activities/{activity}/registrations/",
     "donors": "/grants/donors/",
     "grants": "/grants/",

@@ -6,8 +6,7 @@ and nothing of their money is. Groups under five are hidden before they come in 
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -16,7 +15,9 @@ from kancil.ground.canonical import dumps
 from kancil.ground.digests import sha256_hex
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
+from kancil.programme.counting.shown import progress
 from kancil.programme.money.amount import Money
+from kancil.programme.money.terms import report_periods
 from kancil.programme.vocabulary import ActivityKind, ActivityState, BudgetClass
 
 MOST_TEXT = 8000
@@ -57,22 +58,12 @@ class Period:
     due_on: date
 
 
-def periods_of(begins: date, ends: date, every_months: int, within_days: int) -> Iterator[Period]:
+def periods_of(begins: date, ends: date, every_months: int, within_days: int) -> list[Period]:
     """The periods of a grant by its reporting terms, the last one ending with the grant."""
-    begun, number = begins, 0
-    while begun <= ends:
-        number += 1
-        following = _later(begins, number * max(1, every_months))
-        ended = min(following - timedelta(days=1), ends)
-        yield Period(begun, ended, ended + timedelta(days=within_days))
-        begun = following
-
-
-def _later(day: date, months: int) -> date:
-    """The same day of a month so many months later, or the last one that it has."""
-    year, month = divmod(day.month - 1 + months, 12)
-    last = calendar.monthrange(day.year + year, month + 1)[1]
-    return date(day.year + year, month + 1, min(day.day, last))
+    return [
+        Period(each.begins_on, each.ends_on, each.ends_on + timedelta(days=within_days))
+        for each in report_periods(begins, ends, every_months)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +123,13 @@ class Finance:
     """Programme support costs at the grant's rate on what was spent directly."""
     support_charged_minor: int
     is_reconciled: bool
-    findings: tuple[Phrase, ...]
-    """Why it does not, the weightiest first; and what was noticed where it does."""
+    reasons: tuple[Phrase, ...]
+    """Why it does not."""
     rates: tuple[RateUsed, ...] = ()
     apart: tuple[Money, ...] = ()
     """Spent in currencies for which no rate was there: in no sum."""
+    remarks: tuple[Phrase, ...] = ()
+    """What is worth a look and keeps nothing open."""
 
     @property
     def budget_minor(self) -> int:
@@ -192,7 +185,8 @@ class FigureSaid:
     """Counted over the whole programme, whoever paid."""
     baseline: str
     target: str
-    value: str
+    value: str | None
+    """None: fewer than five people, hidden."""
     before: str
     """In the grant's last report; empty: it was not in it."""
     corrected: str
@@ -206,12 +200,7 @@ class FigureSaid:
     @property
     def share_of_target(self) -> int | None:
         """In percent of the way from baseline to target; None: it is no number."""
-        try:
-            value, target = float(self.value), float(self.target)
-            baseline = float(self.baseline or 0)
-        except ValueError:
-            return None
-        return None if target == baseline else round((value - baseline) * 100 / (target - baseline))
+        return None if self.value is None else progress(self.baseline, self.target, self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +283,11 @@ class Said:
         if undone:
             found.append(Phrase("programme.report-missing.undone", {"count": undone}))
         return tuple(found)
+
+    @property
+    def no_activity_minor(self) -> int:
+        """Spent in the period on no single activity."""
+        return self.finance.spent_minor - sum(each.cost_minor for each in self.activities)
 
     @property
     def corrections(self) -> tuple[FigureSaid, ...]:

@@ -104,8 +104,9 @@ def spent(
         taken=1, by=by, at=AT,
     )  # fmt: skip
     file = models.SpendingFile.objects.create(
-        batch=batch, system="Ledger", period_from=date(2025, 1, 1), period_to=date(2025, 12, 31),
-        currency=of.currency, stated_minor=minor if stated is None else stated,
+        batch=batch, system=f"Ledger {minor}", currency=of.currency,
+        period_from=PERIOD["period_from"], period_to=PERIOD["period_to"],
+        stated_minor=minor if stated is None else stated,
     )  # fmt: skip
     models.SpendingLine.objects.create(
         file=file, row=1, posted_on=day, reference=f"V-{minor}", grant=of, activity=on,

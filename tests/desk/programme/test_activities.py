@@ -45,6 +45,7 @@ from kancil.desk.programme.queries.facets import (
     handovers_of,
     open_document,
     placements_of,
+    report_of,
 )
 from kancil.evidence.vault import Vault
 from kancil.programme.money.amount import Money
@@ -211,6 +212,21 @@ def test_a_report_is_not_lost_to_an_edit_of_the_plan(desk: Desk) -> None:
     assert (row.report, row.outcome_statement, row.place) == ("Held\nwell", "Agreed", "Bola")
 
 
+def test_a_donor_reads_a_report_once_the_activity_is_done(desk: Desk) -> None:
+    found = books()
+    about: dict[str, Any] = {"by": found["olga"], "activity": found.activity}
+    activities.set_funding(**about, shares_bp={found.grants["Norland"]: 10_000})
+    agenda.add_session(**about, day=FIRST, title="Opening")
+    activities.confirm_activity(**about, today=FIRST)
+    activities.write_report(**about, report="Held", version=1)
+    assert report_of(found.sight("fay")).report == "Held"
+    assert report_of(found.sight("don")).report == ""
+    activities.finish_activity(**about, today=LATER)
+    assert report_of(found.sight("don")).report == "Held"
+    whole = queries.activity_whole(found["don"], found.sight("don"))
+    assert (whole.report, whole.diligence, whole.needs) == ("Held", (), ())
+
+
 def test_an_activity_is_confirmed_only_when_nothing_is_missing(desk: Desk) -> None:
     found = books(to_security_forces=True)
     about: dict[str, Any] = {"by": found["olga"], "activity": found.activity}
@@ -306,14 +322,16 @@ def test_a_list_is_filtered_sorted_and_sliced_by_the_database(desk: Desk) -> Non
     sees = desk_of(found["olga"])
 
     def titles(**wanted: Any) -> list[str]:
-        return [each.title for each in queries.Activities(sees, queries.Wanted(**wanted))]
+        given = {"sort": "begins", **wanted}
+        return [each.title for each in queries.Activities(sees, queries.Wanted(**given))]
 
     assert len(queries.Activities(sees)) == 6
     assert titles(kind="workshop", sort="latest")[:2] == ["Workshop 4", "Workshop 3"]
     assert titles(text="hall", since=date(2028, 1, 4)) == ["Workshop 3", "Workshop 4"]
     assert titles(until=LAST) == titles(country=HERE, kind="training") == ["Tracing"]
     assert titles(country=THERE) == titles(state="done") == titles(grant="none") == []
-    assert [each.code for each in queries.Activities(sees)[1:3]] == ["2028-SEA-001", "2028-SEA-002"]
+    found_codes = [each.code for each in queries.Activities(sees)[1:3]]
+    assert found_codes == ["2028-SEA-004", "2028-SEA-003"]
 
 
 def test_a_code_is_the_next_of_its_year_and_region_and_never_given_twice(desk: Desk) -> None:

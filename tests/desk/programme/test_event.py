@@ -261,12 +261,15 @@ def test_only_the_officer_marks_and_whoever_is_elsewhere_finds_nothing(made: Mad
 
 def test_who_asked_to_be_forgotten_is_on_no_list(made: Made) -> None:
     people, room = made
+    mark_present(by=people["olga"], activity=room.id, day=FIRST, participations=[room.rows[1].pk])
     for number, field in ((0, "forgotten_at"), (1, "restricted_at")):
         person = room.rows[number].participant
         setattr(person, field, NOON)
         person.save()
     sight = enter_activity(people["olga"], room.id)
     assert {each.name for each in attendees(sight)} == set(NAMES[2:])
+    assert [each.name for each in marks_of(sight)] == [""], "and the mark counts on"
+    assert attendance_of(sight).attended == 1
 
 
 def sheet(useful: int, **more: object) -> dict[str, object]:

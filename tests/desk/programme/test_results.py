@@ -26,7 +26,7 @@ from kancil.desk.programme.errors import (
     ResultIndicatorNotFound,
     ResultStillOpen,
 )
-from kancil.desk.programme.models import Figure, HeadCount, Participant
+from kancil.desk.programme.models import Figure, HeadCount, Participant, Participation
 from kancil.desk.programme.queries.counting import records_for, standing_row
 from kancil.desk.programme.queries.figures import (
     as_it_leaves,
@@ -36,6 +36,7 @@ from kancil.desk.programme.queries.figures import (
     people_behind,
 )
 from kancil.desk.programme.queries.framework import (
+    blocks,
     fed_by,
     framework,
     framework_file,
@@ -246,6 +247,10 @@ def test_a_figure_opens_to_its_records_as_far_as_one_may_see(made: Programme, th
     assert {each.country for each in own} == {"XKA"}
     assert len(own) == 10
     assert people_behind(made["mia"], figure, 0, 50) == []
+    Participation.objects.filter(activity=there.ids["A"], participant__name__gt="Woman 0").delete()
+    few = counted(there, replace(YEAR, country="XKA"), reason="Fewer came")
+    hidden = figure_behind(made["mia"], few).activities  # 1 and 5: the one would follow
+    assert {each.code: each.count for each in hidden} == {"2026-A": None, "2026-B": None}
     assert figure_behind(made["mia"], figure).doubles == {}
     Participant.objects.filter(name="Woman 1").update(restricted_at=clock.now())
     assert "Woman 1" not in [each.name for each in people_behind(made["olga"], figure, 0, 50)]
@@ -290,6 +295,10 @@ def test_the_example_framework_is_taken_in_once(made: Programme) -> None:
     assert framework_file(olga, example.title) == example
     shown = framework(olga)
     assert [each.code for each in shown[:4]] == ["I", "1", "1.1", "2"]
+    assert [each.code for each in framework(olga, under="2")] == ["2", "2.1", "2.2"]
+    assert [(each.code, each.indicators) for each in blocks(olga)] == [
+        ("I", 0), ("1", 3), ("2", 6), ("3", 3), ("4", 3),
+    ]  # fmt: skip
     one = example.statements[0]
     better = replace(one, text=replace(one.text, statement="Safer still"))
     changed = nodes.import_framework(

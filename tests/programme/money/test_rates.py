@@ -74,8 +74,8 @@ def test_a_sum_that_lacks_a_rate_has_no_value_and_all_its_parts() -> None:
 def test_the_parts_of_a_sum_make_the_whole(rows: list[tuple[str, Money, date]]) -> None:
     found = totals(rows, "USD", RATES)
     assert found.whole.minor == sum(each.minor or 0 for each in found.by.values())
-    exact = sum(RATES.exact(money, "USD", on)[0] or 0 for _, money, on in rows)
-    assert found.whole.minor == round(exact)
+    factors = [(money.minor, RATES.factor(money.currency, "USD", on)) for _, money, on in rows]
+    assert found.whole.minor == round(sum(minor * each.value for minor, each in factors if each))
 
 
 def test_a_sum_says_which_tables_it_rests_on() -> None:

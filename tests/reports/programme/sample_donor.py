@@ -124,9 +124,9 @@ def said(**other: Any) -> Said:
 
 def unreconciled(of: Said) -> Said:
     """The same, of a grant whose spending does not reconcile."""
-    why = Phrase("programme.report-missing.spending")
+    why = Phrase("programme.reconcile.no-file", {"first": "2025-01-01", "last": "2025-12-31"})
     apart = (Money("JPY", 1_250_000),)
-    finance = replace(of.finance, is_reconciled=False, findings=(why,), apart=apart)
+    finance = replace(of.finance, is_reconciled=False, reasons=(why,), apart=apart)
     return replace(of, finance=finance)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.web.programme.asking import sent, shown
 from tests.web.programme.served import ProgrammeSite, copied, opened
@@ -226,5 +227,35 @@ def test_head_counts_are_entered_and_corrected_and_small_groups_hidden(
                "correct_on": "2026-09-03", "correct_how": "Two absent"}  # fmt: skip
     assert "Counts that were corrected (1)" in sent(programme, "fay", there, correct)
     for name in ("fin", "lea"):
-        assert "fewer than five" in shown(programme, name, there)
+        assert "241 people counted. 2 groups are not shown" in shown(programme, name, there)
         assert "Enter a head count" not in shown(programme, name, there)
+
+
+@pytest.mark.thorough
+@pytest.mark.browser
+def test_the_form_saves_what_is_read_again_and_asks_the_network_for_nothing(
+    browser: Browser, tmp_path: Path
+) -> None:
+    from kancil.programme.registration.form import FormOf, form_page
+    from kancil.programme.registration.reading import read_registrations
+
+    file = tmp_path / "form.html"
+    file.write_bytes(form_page(FormOf("A-1", "Training", "", "", [("XKA", "Kasa")], [])))
+    page = browser.new_context(accept_downloads=True).new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: asked.append(message.text))
+    page.goto(file.as_uri())
+    page.fill("[name=name]", "សុខ ដារា")
+    page.select_option("[name=country]", "XKA")
+    page.click("button")
+    assert not page.is_visible("output"), "an adult says so first"
+    page.check("[name=adult]")
+    page.check("[name=consent]")
+    with page.expect_download() as saved:
+        page.click("button")
+    found = read_registrations(saved.value.path().read_bytes(), "form", "A-1")
+    (one,) = found.registrants
+    assert (one.name, one.country, bool(one.consent_on)) == ("សុខ ដារា", "XKA", True)
+    assert page.is_visible("output")
+    assert [url for url in asked if not url.startswith(("file:", "blob:"))] == []

@@ -14,7 +14,7 @@ from kancil.ground.words import render, render_phrase
 from kancil.programme.template import templates
 from kancil.programme.vocabulary import ActivityKind, ActivityState, named
 
-_SORTS = ("begins", "latest", "code", "title")
+_SORTS = ("latest", "begins", "code", "title")
 
 
 def activity_list(
@@ -26,7 +26,7 @@ def activity_list(
     text: Annotated[str, typer.Option(help="Part of the title, code or place.")] = "",
     since: Annotated[str | None, typer.Option(help="Held on this day or later.")] = None,
     until: Annotated[str | None, typer.Option(help="Held on this day or before.")] = None,
-    sort: Annotated[str, typer.Option(help="begins, latest, code or title.")] = "begins",
+    sort: Annotated[str, typer.Option(help="latest, begins, code or title.")] = "latest",
 ) -> None:
     """The country's side sees those for its country, a donor reader those its donor pays for."""
     programme = Programme(context)
@@ -90,7 +90,7 @@ def activity_show(context: typer.Context, activity: Activity) -> None:
             screen.say(f"{each.donor} {each.reference}".strip())
         for state, found in lacks.items():
             for one in found:
-                screen.say(f"{render(f'web.activity.to-{state.value}')}: {render_phrase(one)}")
+                screen.say(render(f"web.activity.to-{state.value}", what=render_phrase(one)))
 
     programme.show(value, text)
 

@@ -149,8 +149,8 @@ def _say(programme: Programme, said: Said) -> None:
                begins=begins, ends=ends, spent=spent))  # fmt: skip
     key = "note.donor-reconciled" if finance.is_reconciled else "note.donor-not-reconciled"
     say(render(key))
-    for finding in finance.findings:
-        say("  " + render_phrase(finding))
+    for reason in finance.reasons:
+        say("  " + render_phrase(reason))
     for figure in said.figures:
         say(f"{figure.indicator} · {figure.title}: {figure.value} ({figure.target})")
     for each in said.missing:
@@ -258,7 +258,7 @@ def country(
     chosen(format, [each.value for each in ReportFormat], "--format")
     chosen(language, offered(_SURFACE), "--language")
     programme.door.can_write(out)
-    of = country_programme(programme.country(country))
+    of = country_programme(programme.country(country), programme.today)
     if out is not None:
         made = make_country_page(of, ReportFormat(format), language, kancil=__version__,
                                  at=clock.now(), on=programme.today)  # fmt: skip

@@ -50,8 +50,9 @@ def list_results(
             screen.title(f"{'  ' * node.depth}{node.code}  {node.text.statement}")
             for each in node.indicators:
                 value = _value(each.figure) if each.figure else render("note.result-no-figure")
-                goal = render("note.result-of", value=value, target=each.text.target or "–")
-                screen.say(f"{'  ' * node.depth}  {each.code}  {each.text.title}: {goal}")
+                if not (country or grant):
+                    value = render("note.result-of", value=value, target=each.text.target or "–")
+                screen.say(f"{'  ' * node.depth}  {each.code}  {each.text.title}: {value}")
 
     programme.show(
         [

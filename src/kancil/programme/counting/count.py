@@ -10,11 +10,13 @@ day on which it was handed over, of a score the day of its release.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import combinations
+from typing import NamedTuple
 
 from kancil.programme.errors import CountryNeeded, NothingToCount
 
@@ -22,7 +24,6 @@ from .records import ActivityRow, Records, ScoreRow
 from .rule import Counts, Dimension, Rule, Span, Times
 
 _TENTH = Decimal("0.1")
-_NOBODY: Mapping[Dimension, frozenset[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +38,30 @@ class Scope:
     """Reference; empty: whoever paid."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One record that counts."""
+Tags = Mapping[Dimension, frozenset[str]]
+"""What a record says by dimension; records that say the same share one."""
+_NOTHING: Tags = {}
+
+
+class Item(NamedTuple):
+    """One record that counts; a plain tuple, since there are hundreds of thousands."""
 
     record: str
     key: str
     amount: int
-    tags: Mapping[Dimension, frozenset[str]]
+    tags: Tags
+    """Of its activity."""
+    own: Tags = _NOTHING
+    """Its own, which go before."""
     activity: str = ""
     row: str = ""
     """Of a person: the row that was registered, and its country."""
     row_country: str = ""
+
+    def says(self, dimension: Dimension) -> frozenset[str]:
+        """What it says by a dimension."""
+        own = self.own.get(dimension)
+        return self.tags[dimension] if own is None else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +71,8 @@ class Doubles:
     once: int
     each: int
     by_activities: Mapping[str, int] = field(default_factory=dict)
-    """By pairs of activities, `A B`: how many are counted by both; the largest pairs."""
+    """By pairs of activities, `A B`: how many are counted by both; the largest pairs. Empty, too,
+    where there are more than `MOST_TOLD` of them."""
     several_activities: int = 0
     """Keys that more than one activity counts."""
     several_countries: int = 0
@@ -81,6 +95,7 @@ class Counted:
 
 
 MOST_PAIRS = 20
+MOST_TOLD = 200_000
 
 
 def count(rule: Rule, records: Records, scope: Scope) -> Counted:
@@ -165,14 +180,14 @@ def _people(rule: Rule, records: Records, scope: Scope) -> Iterator[Item]:
                 country=each.country, part=each.part,
             )  # fmt: skip
         yield Item(
-            str(each.id), str(each.person), 1, {**shared[each.activity], **made[own]},
-            each.activity, str(each.participant), each.own_country,
+            str(each.id), str(each.person), 1, shared[each.activity], made[own], each.activity,
+            str(each.participant), each.own_country,
         )  # fmt: skip
 
 
 def _activity_items(rule: Rule, records: Records, scope: Scope) -> Iterator[Item]:
     for id, row in _activities(rule, records, scope).items():
-        yield Item(id, id, 1, _tags(row), id)
+        yield Item(id, id, 1, _tags(row), activity=id)
 
 
 def _organisations(rule: Rule, records: Records, scope: Scope) -> Iterator[Item]:
@@ -181,9 +196,8 @@ def _organisations(rule: Rule, records: Records, scope: Scope) -> Iterator[Item]
     for each in records.organisations:
         if each.activity in there and (each.id, each.activity) not in seen:
             seen.add((each.id, each.activity))
-            tags = {**_tags(there[each.activity]),
-                    **_one(organisation=each.kind, country=each.country)}  # fmt: skip
-            yield Item(each.id, each.id, 1, tags, each.activity)
+            own = _one(organisation=each.kind, country=each.country)
+            yield Item(each.id, each.id, 1, _tags(there[each.activity]), own, each.activity)
 
 
 def _handovers(rule: Rule, records: Records, scope: Scope) -> Iterator[Item]:
@@ -192,10 +206,9 @@ def _handovers(rule: Rule, records: Records, scope: Scope) -> Iterator[Item]:
         if each.activity not in there or not _in_time(rule, each.handed_on, scope):
             continue
         amount = each.in_use.get(rule.months, 0) if rule.months else each.quantity
-        tags = {**_tags(there[each.activity]),
-                **_one(organisation=each.organisation_kind, country=each.country)}  # fmt: skip
         if amount:
-            yield Item(each.id, each.id, amount, tags, each.activity)
+            own = _one(organisation=each.organisation_kind, country=each.country)
+            yield Item(each.id, each.id, amount, _tags(there[each.activity]), own, each.activity)
 
 
 def _head_counts(rule: Rule, records: Records, scope: Scope) -> Iterator[Item]:
@@ -204,12 +217,11 @@ def _head_counts(rule: Rule, records: Records, scope: Scope) -> Iterator[Item]:
         if each.activity not in there or not _in_time(rule, each.counted_on, scope):
             continue
         group = (each.series, each.country, each.audience, each.sex, each.age_band)
-        tags = {
-            **_tags(there[each.activity]),
-            **_one(audience=each.audience, sex=each.sex, age=each.age_band, country=each.country),
-        }
+        own = _one(
+            audience=each.audience, sex=each.sex, age=each.age_band, country=each.country
+        )  # fmt: skip
         key = "\x1f".join(group) if each.series else each.id
-        yield Item(each.id, key, each.count, tags, each.activity)
+        yield Item(each.id, key, each.count, _tags(there[each.activity]), own, each.activity)
 
 
 def _sheets(rule: Rule, records: Records, scope: Scope) -> Iterator[Item]:
@@ -218,7 +230,8 @@ def _sheets(rule: Rule, records: Records, scope: Scope) -> Iterator[Item]:
     for each in records.sheets:
         if each.activity in there and each.answer and rule.moment in ("", each.moment):
             amount = int(each.answer in rule.answers)
-            yield Item(each.id, each.id, amount, _tags(there[each.activity]), each.activity)
+            tags = _tags(there[each.activity])
+            yield Item(each.id, each.id, amount, tags, activity=each.activity)
 
 
 _ITEMS: Mapping[Counts, Callable[[Rule, Records, Scope], Iterator[Item]]] = {
@@ -238,7 +251,7 @@ def _wanted(rule: Rule, scope: Scope) -> dict[Dimension, frozenset[str]]:
 
 
 def _meets(item: Item, wanted: Mapping[Dimension, frozenset[str]]) -> bool:
-    return all(item.tags[each] & values for each, values in wanted.items())
+    return all(item.says(each) & values for each, values in wanted.items())
 
 
 def _largest(items: Iterable[Item]) -> dict[str, int]:
@@ -254,7 +267,7 @@ def _split(
 ) -> dict[str, int]:
     groups: dict[str, list[Item]] = defaultdict(list)
     for each in items:
-        for value in each.tags[dimension]:
+        for value in each.says(dimension):
             if wanted is None or value in wanted:
                 groups[value].append(each)
     is_once = rule.times is Times.ONCE
@@ -271,21 +284,24 @@ def _doubles(items: Iterable[Item], once: int, each_time: int) -> Doubles:
         activities[each.key].add(each.activity)
         if each.row:
             rows[each.key][each.row] = each.row_country
-    pairs: dict[str, int] = defaultdict(int)
     several = [sorted(each) for each in activities.values() if len(each) > 1]
-    for ones in several:
-        for place, first in enumerate(ones[:MOST_PAIRS]):
-            for second in ones[place + 1 : MOST_PAIRS]:
-                pairs[f"{first} {second}"] += 1
-    largest = sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_PAIRS]
+    joined = [set(each.values()) for each in rows.values() if len(each) > 1]
     return Doubles(
         once,
         each_time,
-        dict(largest),
+        _pairs(several),
         len(several),
-        sum(len(set(each.values())) > 1 for each in rows.values()),
-        sum(len(each) > 1 for each in rows.values()),
+        sum(len(countries) > 1 for countries in joined),
+        len(joined),
     )
+
+
+def _pairs(several: Sequence[Sequence[str]]) -> dict[str, int]:
+    if sum(len(each) * (len(each) - 1) // 2 for each in several) > MOST_TOLD:
+        return {}
+    found = Counter(pair for each in several for pair in combinations(each, 2))
+    largest = sorted(found.items(), key=lambda each: (-each[1], each[0]))[:MOST_PAIRS]
+    return {f"{first} {second}": count for (first, second), count in largest}
 
 
 def _share(items: list[Item]) -> Counted:

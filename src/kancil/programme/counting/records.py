@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,8 @@ class ActivityRow:
     """References of the grants that pay for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakingPart:
-    """That somebody attended an activity."""
+class TakingPart(NamedTuple):
+    """That somebody attended an activity; a plain tuple, since there are hundreds of thousands."""
 
     id: int
     activity: str

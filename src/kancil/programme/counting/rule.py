@@ -7,9 +7,11 @@ refused: a rule that is read in half counts something else than its author meant
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from kancil.ground.errors import NotCanonical
@@ -197,8 +199,18 @@ def read_rule(value: Any) -> Rule:
     """Read what `rule_json` or a person wrote; raises RuleNotUsable."""
     if not isinstance(value, dict):
         raise RuleNotUsable(why=Phrase("why.rule-none"))
-    for key in sorted(set(value) - {each.name for each in fields(Rule)}):
+    for key in sorted(set(map(str, value)) - {each.name for each in fields(Rule)}):
         raise RuleNotUsable(why=Phrase("why.rule-unknown", {"key": str(key)[:40]}))
+    try:
+        return _read(json.dumps(value, sort_keys=True))
+    except TypeError as error:
+        raise RuleNotUsable(why=Phrase("why.rule-none")) from error
+
+
+@lru_cache(maxsize=4_000)
+def _read(text: str) -> Rule:
+    """Read a rule once a process: a framework of hundreds is shown again and again."""
+    value = json.loads(text)
     try:
         rule = filled_from_plain(Rule, value, is_whole=False)
     except NotCanonical as error:

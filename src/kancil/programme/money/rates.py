@@ -65,42 +65,54 @@ def read_rate(text: str) -> Decimal:
 
 
 @dataclass(frozen=True, slots=True)
+class Factor:
+    """What the smallest unit of one currency is worth in that of another, and by which table."""
+
+    value: Fraction
+    table: TableName | None
+    """None: it is the same currency."""
+    number: int
+    """Of the table, as they stand."""
+
+
+_SAME = Factor(Fraction(1), None, -1)
+
+
+@dataclass(frozen=True, slots=True)
 class Rates:
     """The tables there are."""
 
     tables: Sequence[RateTable]
     """The newest first; of several of one day the first stands."""
+    _known: dict[tuple[str, str, date], Factor | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
-    def table_for(self, currency: str, to: str, on: date) -> RateTable | None:
-        """The table that a rate of a day is taken from, if there is one."""
-        for each in self.tables:
+    def factor(self, currency: str, to: str, on: date) -> Factor | None:
+        """The rate of a day; None: there is none."""
+        if currency == to:
+            return _SAME
+        asked = (currency, to, on)
+        if asked not in self._known:
+            self._known[asked] = self._look_up(currency, to, on)
+        return self._known[asked]
+
+    def _look_up(self, currency: str, to: str, on: date) -> Factor | None:
+        for number, each in enumerate(self.tables):
             if each.valid_from > on or on - each.valid_from > timedelta(days=MOST_DAYS):
                 continue
-            if each.rate(currency) is not None and each.rate(to) is not None:
-                return each
+            here, there = each.rate(currency), each.rate(to)
+            if here is not None and there is not None:
+                shift = Fraction(10) ** (digits_of(to) - digits_of(currency))
+                return Factor(Fraction(there) / Fraction(here) * shift, each.name, number)
         return None
-
-    def exact(self, money: Money, to: str, on: date) -> tuple[Fraction | None, RateTable | None]:
-        """An amount in the smallest unit of another currency, not rounded, and the table used.
-
-        None: there is no rate.
-        """
-        if money.currency == to:
-            return Fraction(money.minor), None
-        table = self.table_for(money.currency, to, on)
-        here = table.rate(money.currency) if table else None
-        there = table.rate(to) if table else None
-        if here is None or there is None:
-            return None, None
-        shift = Fraction(10) ** (digits_of(to) - digits_of(money.currency))
-        return money.minor * Fraction(there) / Fraction(here) * shift, table
 
     def convert(self, money: Money, to: str, on: date) -> Money:
         """An amount in another currency, rounded to its smallest unit; raises RateMissing."""
-        exact, _ = self.exact(money, to, on)
-        if exact is None:
+        found = self.factor(money.currency, to, on)
+        if found is None:
             raise RateMissing(currency=money.currency, to=to, on=on.isoformat())
-        return Money(to, round(exact))
+        return Money(to, round(money.minor * found.value))
 
 
 NO_RATES = Rates(())
@@ -164,40 +176,51 @@ def totals(
 
 @dataclass(slots=True)
 class _Sum:
-    exact: Fraction = Fraction(0)
-    parts: dict[str, int] = field(default_factory=dict)
-    missing: dict[str, MissingRate] = field(default_factory=dict)
-    tables: set[TableName] = field(default_factory=set)
+    """Whole numbers by the rate that they are multiplied with in the end: exact, and quick."""
+
+    by_rate: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Sum by currency and number of the table."""
+    factors: dict[tuple[str, int], Factor] = field(default_factory=dict)
+    missing: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """By currency: the first day without a rate, and what it concerns."""
 
     def add(self, money: Money, to: str, on: date, rates: Rates) -> None:
-        self.parts[money.currency] = self.parts.get(money.currency, 0) + money.minor
-        value, table = rates.exact(money, to, on)
-        if value is None:
-            self._miss(MissingRate(money.currency, to, on.isoformat()))
-            return
-        self.exact += value
-        if table is not None:
-            self.tables.add(table.name)
+        found = rates.factor(money.currency, to, on)
+        if found is None:
+            self._miss(money.currency, on.isoformat(), money.minor)
+        else:
+            self._count((money.currency, found.number), found, money.minor)
+
+    def _count(self, key: tuple[str, int], factor: Factor, minor: int) -> None:
+        if key not in self.factors:
+            self.factors[key], self.by_rate[key] = factor, 0
+        self.by_rate[key] += minor
+
+    def _miss(self, currency: str, on: str, minor: int) -> None:
+        first, known = self.missing.get(currency, (on, 0))
+        self.missing[currency] = (min(first, on), known + minor)
 
     def join(self, other: _Sum) -> None:
-        self.exact += other.exact
-        for currency, minor in other.parts.items():
-            self.parts[currency] = self.parts.get(currency, 0) + minor
-        for missing in other.missing.values():
-            self._miss(missing)
-        self.tables |= other.tables
+        for key, minor in other.by_rate.items():
+            self._count(key, other.factors[key], minor)
+        for currency, (on, minor) in other.missing.items():
+            self._miss(currency, on, minor)
 
-    def _miss(self, found: MissingRate) -> None:
-        known = self.missing.get(found.currency)
-        if known is None or found.on < known.on:
-            self.missing[found.currency] = found
+    @property
+    def exact(self) -> Fraction:
+        found = (minor * self.factors[key].value for key, minor in self.by_rate.items())
+        return sum(found, Fraction(0))
 
     def total(self, currency: str, minor: int) -> Total:
-        parts = tuple(Money(each, self.parts[each]) for each in sorted(self.parts))
+        parts = {each: known for each, (_, known) in self.missing.items()}
+        for (each, _), known in self.by_rate.items():
+            parts[each] = parts.get(each, 0) + known
         return Total(
             currency,
             None if self.missing else minor,
-            parts,
-            tuple(self.missing[each] for each in sorted(self.missing)),
-            tuple(sorted(self.tables)),
+            tuple(Money(each, parts[each]) for each in sorted(parts)),
+            tuple(
+                MissingRate(each, currency, self.missing[each][0]) for each in sorted(self.missing)
+            ),
+            tuple(sorted({each.table for each in self.factors.values() if each.table})),
         )

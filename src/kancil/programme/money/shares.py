@@ -25,9 +25,13 @@ def split(minor: int, shares: Mapping[Key, int]) -> dict[Key, int]:
     """
     if sum(shares.values()) != WHOLE_BP or any(each < 0 for each in shares.values()):
         raise SharesNotWhole(percent=str(Fraction(sum(shares.values()), 100)))
-    sign = -1 if minor < 0 else 1
-    exact = {key: Fraction(abs(minor) * share, WHOLE_BP) for key, share in shares.items()}
-    return {key: sign * part for key, part in rounded_together(exact).items()}
+    sign, whole = (-1, -minor) if minor < 0 else (1, minor)
+    down = {key: whole * share // WHOLE_BP for key, share in shares.items()}
+    left = whole - sum(down.values())
+    order = sorted(shares, key=lambda key: -(whole * shares[key] % WHOLE_BP)) if left else ()
+    for key in order[:left]:
+        down[key] += 1
+    return {key: sign * part for key, part in down.items()}
 
 
 def rounded_together(parts: Mapping[Key, Fraction]) -> dict[Key, int]:

@@ -79,9 +79,7 @@ def change_grant(*, by: Person, grant: str, version: int, draft: GrantDraft) -> 
         row.version, row.by, row.at = row.version + 1, by, clock.now()
         keep_changed(row, [*_FIELDS, "donor", "version", "by", "at"], "reference", "title")
         _earmarked(row, draft)
-        record(
-            "grant.changed", by=by, about=row.reference, id=row.id, was=was, given=_money(row)
-        )
+        record("grant.changed", by=by, about=row.reference, id=row.id, was=was, given=_money(row))
 
 
 def add_receipt(

@@ -13,7 +13,7 @@ from kancil.desk.assessment.models import Country, DueDiligence, PlanItem
 from kancil.desk.assessment.queries.releases import ReleaseRow, released_to
 from kancil.desk.people.models import Person, Role
 from kancil.desk.programme.access import ActivitySight, Desk
-from kancil.desk.programme.activity_draft import Meanwhile, filled_in, meanwhile, stands
+from kancil.desk.programme.activity_draft import REPORT, Meanwhile, filled_in, meanwhile, stands
 from kancil.desk.programme.models import (
     Activity,
     ActivityDiligence,
@@ -27,7 +27,7 @@ from kancil.ground.phrase import Phrase
 from kancil.programme.activity import Facet, Standing, Weighed, obstacles
 from kancil.programme.vocabulary import ActivityKind, ActivityState
 
-SORTS = {"begins": ("begins_on", "code"), "latest": ("-begins_on", "code"),
+SORTS = {"latest": ("-begins_on", "code"), "begins": ("begins_on", "code"),
          "code": ("code",), "title": ("title", "code")}  # fmt: skip
 
 
@@ -73,7 +73,7 @@ class Wanted:
     text: str = ""
     since: date | None = None
     until: date | None = None
-    sort: str = "begins"
+    sort: str = "latest"
 
 
 class Activities(Sequence[ActivityRow]):
@@ -131,7 +131,7 @@ def _wanted(found: QuerySet[Activity], desk: Desk, wanted: Wanted) -> QuerySet[A
         found = found.filter(ends_on__gte=wanted.since)
     if wanted.until:
         found = found.filter(begins_on__lte=wanted.until)
-    return found.order_by(*SORTS.get(wanted.sort, SORTS["begins"]))
+    return found.order_by(*SORTS.get(wanted.sort, SORTS["latest"]))
 
 
 def _with_all(found: QuerySet[Activity]) -> QuerySet[Activity]:
@@ -214,6 +214,7 @@ class ActivityWhole:
     output: str
     """Code and statement; empty: none."""
     report: str
+    """Of this and the next a donor reader reads nothing before the activity is done."""
     outcome_statement: str
     version: int
     needs: tuple[Need, ...]
@@ -234,10 +235,17 @@ def activity_whole(person: Person, sight: ActivitySight) -> ActivityWhole:
     return filled(
         ActivityWhole, row, row=_row(desk, row), sdg_targets=tuple(row.sdg_targets),
         output=_statement(row.output) if row.output else "",
+        **written_after(desk, row),
         needs=tuple(_need(desk, each) for each in items) if sees_behind else (),
         diligence=tuple(_diligence(row, items)) if sees_behind else (),
         releases=tuple(released),
     )  # fmt: skip
+
+
+def written_after(desk: Desk, row: Activity) -> dict[str, str]:
+    """What was written after an activity, as far as a person reads it."""
+    reads = not desk.is_donor or row.state == ActivityState.DONE.value
+    return {name: getattr(row, name) if reads else "" for name in REPORT}
 
 
 def _need(desk: Desk, item: PlanItem) -> Need:

@@ -81,6 +81,7 @@ class MarkRow:
     marked_at: datetime
     how: str
     name: str
+    """Empty: they asked to be forgotten."""
     device: str
     """Name; empty: a sheet or the desk."""
     withdrawn_at: datetime | None
@@ -197,12 +198,15 @@ def marks_of(sight: ActivitySight, *, device: str = "", day: date | None = None)
     if day is not None:
         rows = rows.filter(day=day)
     found = rows.order_by("day", "marked_at", "id").annotate(
-        person=F("participation__participant__name"), by_device=F("device__name")
+        person=F("participation__participant__name"),
+        by_device=F("device__name"),
+        hidden=F("participation__participant__restricted_at"),
     )
     return [
         MarkRow(
-            row.id, row.participation_id, row.day, row.marked_at, row.how, row.person,
-            row.by_device or "", row.withdrawn_at, row.withdrawn_reason,
+            row.id, row.participation_id, row.day, row.marked_at, row.how,
+            "" if row.hidden else row.person, row.by_device or "", row.withdrawn_at,
+            row.withdrawn_reason,
         )
         for row in found
     ]  # fmt: skip

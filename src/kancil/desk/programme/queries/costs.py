@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from typing import Any
 
-from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, Min, Q, QuerySet, Sum
 
 from kancil.desk.programme.models import BudgetLine, Funding, Grant, SpendingLine
 from kancil.programme.money.amount import Money
@@ -71,17 +72,15 @@ class ActivityCosts:
     """By currency: its lines without a grant, while shares are not the whole."""
 
 
-def with_shares(lines: QuerySet[SpendingLine]) -> QuerySet[SpendingLine]:
-    """Lines with `whole_bp`: what the shares in their activity are together."""
-    shares = Funding.objects.filter(activity=OuterRef("activity")).order_by().values("activity")
-    whole = shares.annotate(whole=Sum("share_bp")).values("whole")
-    return lines.annotate(whole_bp=Subquery(whole))
+def _whole() -> QuerySet[Any]:
+    """The ids of activities whose shares are the whole together."""
+    shares = Funding.objects.order_by().values("activity").annotate(whole=Sum("share_bp"))
+    return shares.filter(whole=WHOLE_BP).values("activity")
 
 
 def unmatched(lines: QuerySet[SpendingLine]) -> QuerySet[SpendingLine]:
     """Lines that are no grant's: neither named nor of an activity that grants pay whole."""
-    found = with_shares(lines).filter(grant=None)
-    return found.filter(Q(whole_bp=None) | ~Q(whole_bp=WHOLE_BP))
+    return lines.filter(grant=None).filter(Q(activity=None) | ~Q(activity__in=_whole()))
 
 
 def parts_of(
@@ -98,7 +97,7 @@ def parts_of(
     if activities is not None:
         lines = lines.filter(activity__in=activities)
     named = lines.exclude(grant=None)
-    shared = with_shares(lines.filter(grant=None)).filter(Q(whole_bp=WHOLE_BP))
+    shared = lines.filter(grant=None, activity__in=_whole())
     if grants is not None:
         named = named.filter(grant__in=grants)
         paid = Funding.objects.filter(grant__in=grants).values("activity")
@@ -112,20 +111,15 @@ def parts_of(
 
 def _named(lines: QuerySet[SpendingLine], is_fine: bool) -> Iterator[Part]:
     same = Q(file__currency=F("grant__currency"))
-    by = ("grant_id", "file__currency", *(("activity_id", "budget_class") if is_fine else ()))
+    by = ("activity_id", "budget_class") if is_fine else ()
     # What is in the grant's currency needs no rate, so that its days can be taken together.
-    for some, fields in ((lines.filter(same), by), (lines.exclude(same), (*by, "posted_on"))):
-        rows = (
-            some.order_by().values(*fields).annotate(sum=Sum("amount_minor"), on=Min("posted_on"))
-        )
-        for row in rows.iterator(2000):
-            yield Part(
-                row["grant_id"],
-                row.get("activity_id"),
-                row.get("budget_class", ""),
-                Money(row["file__currency"], row["sum"]),
-                row["on"],
-            )
+    for some, days in ((lines.filter(same), ()), (lines.exclude(same), ("posted_on",))):
+        rows = some.order_by().values_list("grant_id", "file__currency", *by, *days)
+        for grant, currency, *fine, minor, on in rows.annotate(
+            sum=Sum("amount_minor"), on=Min("posted_on")
+        ).iterator(2000):
+            activity, budget_class = fine[:2] if is_fine else (None, "")
+            yield Part(grant, activity, budget_class, Money(currency, minor), on)
 
 
 def _shared(lines: QuerySet[SpendingLine]) -> Iterator[Part]:
@@ -154,6 +148,19 @@ def spent_of(grant: str, period: Period | None = None) -> Spending:
         ((one.activity or "", one.money, one.on) for one in parts), currency, rates
     )
     return Spending(by_class.whole, by_class.by, by_activity.by)
+
+
+def spent_in(grant: str, period: Period, ever: Spending) -> Spending:
+    """What was spent of a grant in a period; `ever`: in all, which it is where no line is outside.
+
+    Saves counting twice where the period is all of a grant's days so far.
+    """
+    lines = SpendingLine.objects.filter(STANDING).exclude(
+        posted_on__range=(period.begins_on, period.ends_on)
+    )
+    paid = Funding.objects.filter(grant=grant).values("activity")
+    is_outside = lines.filter(Q(grant=grant) | Q(grant=None, activity__in=paid)).exists()
+    return spent_of(grant, period) if is_outside else ever
 
 
 def spent_by_grant(grants: Mapping[str, str], period: Period | None = None) -> dict[str, Total]:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kancil.desk.assessment.models import Release
 from kancil.desk.assessment.queries.releases import COMPARISON
@@ -53,7 +53,7 @@ def records_for(rule: Rule, scope: Scope) -> Records:
     there = _activities(wanted)
     match rule.counts:
         case Counts.PEOPLE:
-            return Records(there, taking_part=_taking_part(rule, wanted))
+            return Records(there, taking_part=_taking_part(rule, wanted, scope))
         case Counts.ORGANISATIONS:
             return Records(there, organisations=_organisations(wanted))
         case Counts.HANDOVERS:
@@ -79,7 +79,15 @@ def _wanted(rule: Rule, scope: Scope) -> QuerySet[Activity]:
     if scope.grant:
         paid = Funding.objects.filter(grant__reference=scope.grant)
         rows = rows.filter(id__in=paid.values("activity"))
+    if scope.country and rule.counts is Counts.PEOPLE:
+        came = Participation.objects.filter(_may_be_of(scope.country), attended=True)
+        rows = rows.filter(id__in=came.values("activity"))
     return rows
+
+
+def _may_be_of(country: str) -> Q:
+    """Of a country, or a duplicate, whose person may be of it."""
+    return Q(participant__country=country) | Q(participant__same_as__isnull=False)
 
 
 def _activities(wanted: QuerySet[Activity]) -> dict[str, ActivityRow]:
@@ -101,10 +109,12 @@ def _activities(wanted: QuerySet[Activity]) -> dict[str, ActivityRow]:
     }  # fmt: skip
 
 
-def _taking_part(rule: Rule, wanted: QuerySet[Activity]) -> tuple[TakingPart, ...]:
+def _taking_part(rule: Rule, wanted: QuerySet[Activity], scope: Scope) -> tuple[TakingPart, ...]:
     rows = Participation.objects.filter(activity__in=wanted.values("id"), attended=True)
     if parts := rule.only.get(Dimension.PART):
         rows = rows.filter(part__in=parts)
+    if scope.country:
+        rows = rows.filter(_may_be_of(scope.country))
     joined = dict(
         Participant.objects.filter(same_as__isnull=False).values_list("id", "same_as_id")
     )  # fmt: skip
@@ -113,14 +123,18 @@ def _taking_part(rule: Rule, wanted: QuerySet[Activity]) -> tuple[TakingPart, ..
     own = ("sex", "role", "age_band", "country_id")
     columns = ("id", "activity_id", "participant_id", "part", "days_attended",
                *(f"participant__{each}" for each in own))  # fmt: skip
-    found = []
+    found: list[TakingPart] = []
+    one: dict[str, str] = {}
+    same = one.setdefault  # each word once in memory, however many rows say it
     for id, activity, row, part, days, *mine in rows.values_list(*columns).iterator(_CHUNK):
         person = stands.get(row, row)
-        sex, role, age, country = said.get(person, mine) if person != row else mine
+        words = said.get(person, mine) if person != row else mine
+        sex, role, age, country = (same(each or "", each or "") for each in words)
+        home = same(mine[3] or "", mine[3] or "")
+        held = same(activity, activity)
         found.append(
-            TakingPart(id, activity, row, person, part, days, sex, role, age, country or "",
-                       mine[3] or "")
-        )  # fmt: skip
+            TakingPart(id, held, row, person, same(part, part), days, sex, role, age, country, home)
+        )
     return tuple(found)
 
 

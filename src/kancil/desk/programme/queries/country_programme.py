@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
@@ -16,14 +17,18 @@ from kancil.desk.assessment.queries.site import kept_protocols
 from kancil.desk.programme.models import Activity, Figure, Handover
 from kancil.ground.filled import filled
 from kancil.ground.words import spoken
+from kancil.programme.counting.count import Scope
+from kancil.programme.counting.rule import Span
 from kancil.programme.delivered import Change, CountryProgramme, Done, HandedOver, Need
 from kancil.programme.vocabulary import ActivityKind, ActivityState
 
-from .report_results import figures_from, people_from
+from .report_results import figures_from, people_in
+
+_FIRST_DAY = date(1, 1, 1)
 
 
-def country_programme(sight: CountrySight) -> CountryProgramme:
-    """What was done in a country, for whom, and what changed."""
+def country_programme(sight: CountrySight, today: date) -> CountryProgramme:
+    """What was done in a country until today, for whom, and what changed."""
     row = Country.objects.get(code=sight.country)
     activities = Activity.objects.filter(countries=row).order_by("-begins_on", "code")
     figures = Figure.objects.filter(country=row, newer=None, grant=None)
@@ -32,7 +37,7 @@ def country_programme(sight: CountrySight) -> CountryProgramme:
         name=row.shown_name,
         is_invented=row.is_invented,
         activities=tuple(map(_done, activities)),
-        people=people_from(row.code),
+        people=people_in(Scope(_FIRST_DAY, today, country=row.code), Span.TO_DATE),
         handovers=tuple(_handovers(row.code)),
         figures=figures_from(figures, {}),
         needs=tuple(_needs(row.code)),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kancil.desk.assessment.stored import open_stored
 from kancil.desk.base.opening import day_of
@@ -17,6 +17,7 @@ from kancil.desk.programme.errors import GrantNotFound, ReportNotFound
 from kancil.desk.programme.models import Activity, DonorReport, Funding, Grant
 from kancil.evidence.vault import Vault
 from kancil.ground.filled import filled, filled_from_plain
+from kancil.programme.counting.count import Scope
 from kancil.programme.donor_report import (
     ActivitySaid,
     GrantSaid,
@@ -26,16 +27,16 @@ from kancil.programme.donor_report import (
     TextSaid,
     periods_of,
 )
+from kancil.programme.money.shares import WHOLE_BP
 from kancil.programme.vocabulary import ActivityKind, ActivityState
 
 from .entering import desk_of, enter_grant
-from .report_money import costs_of_grant, finance_of
-from .report_results import figures_of, people_of, pictures_of, took_part_by_activity
+from .report_money import money_of
+from .report_results import figures_of, people_in, pictures_of, took_part_by_activity
 
-WHOLE_BP = 10_000
 DUE, LATE, DRAFT, PUBLISHED = "due", "late", "draft", "published"
-SOON = 120
-"""Days before it is due that a report is listed."""
+SOON = 60
+"""Days before a period's end from which its report is listed, and can be begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _place(row: ReportRow) -> tuple[bool, int, str]:
 
 def _due(grant: Grant, today: date) -> Iterator[ReportRow]:
     for each in due_periods(grant):
-        if (each.due_on - today).days <= SOON and each.ends_on < today:
+        if (each.ends_on - today).days <= SOON:
             status = LATE if each.due_on < today else DUE
             yield ReportRow(
                 "", grant.id, grant.reference, grant.title, grant.donor.name, "", each, status,
@@ -235,8 +236,9 @@ def said_of(sight: ReportSight) -> Said:
 def said_in(row: DonorReport) -> Said:
     """The same of a row that is held."""
     grant, period = row.grant, _period(row)
-    activities = _paid(grant, period)
-    ids = _of_period(grant, period).values("pk")
+    money = money_of(grant, period)
+    scope = Scope(period.begins_on, period.ends_on, grant=grant.reference)
+    activities = _paid(grant, period, money.costs)
     outputs = {each.output_id for each in activities if each.output_id}
     outputs.update(grant.outputs.values_list("pk", flat=True))
     older = _of_same_period(row).first()
@@ -245,11 +247,11 @@ def said_in(row: DonorReport) -> Said:
         period=period,
         grant=_grant(grant),
         texts=tuple(_texts(row.narrative)),
-        finance=finance_of(grant, period),
-        activities=tuple(_activities(grant, period, activities)),
+        finance=money.finance,
+        activities=tuple(_activities(grant, scope, activities, money.costs)),
         figures=figures_of(grant, outputs, period, _before(row)),
-        people=people_of(ids),
-        pictures=pictures_of(ids),
+        people=people_in(scope),
+        pictures=pictures_of(_of_period(grant, period).values("pk")),
         corrects=day_of(older.published_at) if older else None,
     )
 
@@ -276,12 +278,14 @@ def _before(row: DonorReport) -> dict[tuple[str, str], str]:
         "-period_to", "-published_at"
     ).first()  # fmt: skip
     figures = last.said["said"]["figures"] if last else []
-    return {(each["indicator"], each["country"]): each["value"] for each in figures}
+    return {(each["indicator"], each["country"]): each["value"] or "" for each in figures}
 
 
-def _paid(grant: Grant, period: Period) -> list[Activity]:
-    found = _of_period(grant, period).select_related("output")
-    return list(found.prefetch_related("countries"))
+def _paid(grant: Grant, period: Period, costs: Collection[str]) -> list[Activity]:
+    """Activities that a grant pays for and that touch a period, and others that cost it in it."""
+    found = Activity.objects.filter(Q(id__in=_of_period(grant, period).values("pk"))
+                                    | Q(id__in=list(costs)))  # fmt: skip
+    return list(found.select_related("output").prefetch_related("countries"))
 
 
 def _of_period(grant: Grant, period: Period) -> QuerySet[Activity]:
@@ -291,12 +295,13 @@ def _of_period(grant: Grant, period: Period) -> QuerySet[Activity]:
     )
 
 
-def _activities(grant: Grant, period: Period, rows: list[Activity]) -> Iterator[ActivitySaid]:
-    ids = _of_period(grant, period).values("pk")
-    costs, took_part = costs_of_grant(grant, period), took_part_by_activity(ids)
+def _activities(
+    grant: Grant, scope: Scope, rows: list[Activity], costs: Mapping[str, int]
+) -> Iterator[ActivitySaid]:
+    took_part = took_part_by_activity(scope)
     shares: dict[str, int] = {}
     others: dict[str, set[str]] = {}
-    for each in Funding.objects.filter(activity_id__in=ids).select_related("grant__donor"):
+    for each in Funding.objects.filter(activity__in=rows).select_related("grant__donor"):
         if each.grant_id == grant.id:
             shares[each.activity_id] = each.share_bp
         elif each.grant.donor_id != grant.donor_id:
@@ -305,7 +310,7 @@ def _activities(grant: Grant, period: Period, rows: list[Activity]) -> Iterator[
         yield filled(
             ActivitySaid, row, kind=ActivityKind(row.kind), state=ActivityState(row.state),
             countries=tuple(sorted(each.shown_name for each in row.countries.all())),
-            output=row.output.code if row.output else "", is_whole=shares[row.id] == WHOLE_BP,
+            output=row.output.code if row.output else "", is_whole=shares.get(row.id) == WHOLE_BP,
             cost_minor=costs.get(row.id, 0), others=tuple(sorted(others.get(row.id, ()))),
             took_part=took_part.get(row.id, 0), sdg_targets=tuple(row.sdg_targets),
         )  # fmt: skip

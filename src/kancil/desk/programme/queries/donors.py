@@ -28,7 +28,8 @@ class DonorRow:
 
 def donors(desk: Desk) -> list[DonorRow]:
     """Donors by name: all of them to who keeps money, their own to a donor reader."""
-    found = Donor.objects.annotate(count=Count("grants")).prefetch_related("seats__person")
+    found = Donor.objects.annotate(count=Count("grants")).order_by("name")
+    found = found.prefetch_related("seats__person")
     if not desk.sees_money:
         found = found.filter(id__in=desk.donors)
     return [

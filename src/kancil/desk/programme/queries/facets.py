@@ -22,6 +22,7 @@ from kancil.desk.programme.models import (
     Participation,
     Placement,
 )
+from kancil.desk.programme.queries.activities import written_after
 from kancil.evidence.vault import Vault
 from kancil.ground.filled import filled
 from kancil.ground.plain import written
@@ -247,7 +248,8 @@ class Report:
 
 def report_of(sight: ActivitySight) -> Report:
     """Its report and outcome statement; both may be empty."""
-    return filled(Report, Activity.objects.get(id=sight.activity))
+    row = Activity.objects.get(id=sight.activity)
+    return filled(Report, row, **written_after(sight.desk, row))
 
 
 def follow_up_of(sight: ActivitySight) -> list[FollowUpRow]:

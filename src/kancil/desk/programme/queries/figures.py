@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -28,7 +28,7 @@ from kancil.desk.programme.queries.entering import desk_of
 from kancil.ground.filled import filled
 from kancil.programme.counting.rule import Rule, read_rule
 from kancil.programme.counting.shown import Shown, as_shown
-from kancil.records.small_groups import alone
+from kancil.records.small_groups import alone, split
 
 _AT_ONCE = 5_000
 """Ids in one question to the database."""
@@ -71,14 +71,29 @@ class FigureRow:
     by: str
     at: datetime
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it stands for one country or grant, not for the whole programme."""
+        return bool(self.country or self.grant)
+
 
 def standing_figures(
-    desk: Desk, *, country: str = "", grant: str = "", until: date | None = None
+    desk: Desk,
+    *,
+    country: str = "",
+    grant: str = "",
+    until: date | None = None,
+    of: Collection[str] | None = None,
 ) -> dict[str, list[FigureRow]]:
-    """The figures that stand for one scope, the newest period first, by indicator, in one query."""
+    """The figures that stand for one scope, the newest period first, by indicator, in one query.
+
+    `of`: ids of indicators; None: all.
+    """
     rows = _rows(desk).filter(newer__isnull=True, country=country or None, grant=grant or None)
     if until is not None:
         rows = rows.filter(period_to__lte=until)
+    if of is not None:
+        rows = rows.filter(version__indicator__in=of)
     found: dict[str, list[FigureRow]] = defaultdict(list)
     for each in rows.order_by("-period_to", "-period_from", "-at"):
         found[each.version.indicator_id].append(_row(desk, each))
@@ -171,7 +186,7 @@ class BehindRow:
     title: str
     ends_on: date | None
     count: int | None
-    """Of records; None: under five persons, hidden."""
+    """Of records; None: a small group, or one from which it would follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,14 +299,16 @@ def _by_activity(
         some = model.objects.filter(pk__in=ids[start : start + _AT_ONCE]).order_by()
         counted.update(some.values_list(field, flat=True))
     seen = _seen_activities(desk, list(counted))
-    found = [
-        BehindRow(each.id, each.code, each.title, each.ends_on,
-                  counted[each.id] if is_whole else alone(counted[each.id]))
-        for each in seen
-    ]  # fmt: skip
-    rest = counted.total() - sum(counted[each.id] for each in seen)
+    cells = {each.id: counted[each.id] for each in seen}
+    rest = counted.total() - sum(cells.values())
     if rest:
-        found.append(BehindRow("", "", "", None, rest if is_whole else alone(rest)))
+        cells[""] = rest
+    shown = cells if is_whole else split(cells, total=alone(counted.total()))
+    found = [
+        BehindRow(each.id, each.code, each.title, each.ends_on, shown[each.id]) for each in seen
+    ]
+    if rest:
+        found.append(BehindRow("", "", "", None, shown[""]))
     return tuple(found)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from kancil.desk.assessment.models import Country
 from kancil.desk.people.models import Person
@@ -28,6 +28,7 @@ from kancil.programme.counting.records import ActivityRow
 from kancil.programme.counting.rule import Dimension, Rule, read_rule
 from kancil.programme.counting.shown import progress
 from kancil.programme.framework import Framework, IndicatorText, NodeText, Statement
+from kancil.programme.vocabulary import ResultKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,11 @@ class IndicatorRow:
 
     @property
     def progress(self) -> int | None:
-        """Percent of the way from the baseline to the target; None: unknown or hidden."""
-        if self.figure is None or self.figure.value is None:
+        """Percent of the way from the baseline to the target; None: unknown or hidden.
+
+        A target is the whole programme's: no figure of one country or grant is held against it.
+        """
+        if self.figure is None or self.figure.value is None or self.figure.is_part:
             return None
         return progress(self.text.baseline, self.text.target, self.figure.value)
 
@@ -77,21 +81,31 @@ def indicator_text(row: IndicatorVersion) -> IndicatorText:
 
 
 def framework(
-    person: Person, *, country: str = "", grant: str = "", until: date | None = None
-) -> list[NodeRow]:
+    person: Person, *, country: str = "", grant: str = "", until: date | None = None,
+    under: str = "",
+) -> list[NodeRow]:  # fmt: skip
     """All of it in the order of a logframe, with figures for one scope, in five queries.
 
     `country`, `grant` (id): those whose figures are shown; empty: of the whole. `until`: figures of
-    periods that had ended then. Raises ActNotYours for whoever sees no results.
+    periods that had ended then. `under`: code of an impact or outcome: it and its outputs alone.
+    Raises ActNotYours for whoever sees no results.
     """
     desk = desk_of(person)
     require(desk.sees_framework, desk)
     nodes = list(ResultNode.objects.all())
-    texts = {row.node_id: row for row in NodeVersion.objects.order_by("n")}
-    newest = {row.indicator_id: row for row in IndicatorVersion.objects.order_by("n")}
-    figures = standing_figures(desk, country=country, grant=grant, until=until)
+    lines, texts = Indicator.objects.all(), NodeVersion.objects.order_by("n")
+    versions = IndicatorVersion.objects.order_by("n")
+    if under:
+        nodes = _with_outputs(nodes, under)
+        ids = [each.id for each in nodes]
+        lines, texts = lines.filter(node__in=ids), texts.filter(node__in=ids)
+        versions = versions.filter(indicator__node__in=ids)
+    newest = {row.indicator_id: row for row in versions}
+    figures = standing_figures(
+        desk, country=country, grant=grant, until=until, of=list(newest) if under else None
+    )
     by_node: dict[str, list[IndicatorRow]] = defaultdict(list)
-    for each in Indicator.objects.all():
+    for each in lines:
         if each.id in newest:
             row = newest[each.id]
             first, second = (*figures.get(each.id, ())[:2], None, None)[:2]
@@ -99,18 +113,56 @@ def framework(
                 IndicatorRow(each.id, each.code, row.n, indicator_text(row),
                              each.ended_at is not None, first, second)
             )  # fmt: skip
-    return list(_ordered(nodes, texts, by_node))
+    return list(_ordered(nodes, {row.node_id: row for row in texts}, by_node))
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """An impact or outcome, and how many open indicators it has with its outputs."""
+
+    code: str
+    kind: str
+    statement: str
+    indicators: int
+
+
+def blocks(person: Person) -> list[BlockRow]:
+    """The impacts and outcomes that are open, in order; raises ActNotYours."""
+    desk = desk_of(person)
+    require(desk.sees_framework, desk)
+    counted = Count("indicators", filter=Q(indicators__ended_at=None))
+    nodes = list(ResultNode.objects.filter(ended_at=None).annotate(lines=counted))
+    lines = {each.id: each.lines for each in nodes}
+    texts = {row.node_id: row for row in NodeVersion.objects.order_by("n")}
+    return [
+        BlockRow(
+            row.code, row.kind, row.text.statement,
+            sum(lines[one.id] for one in _with_outputs(nodes, row.code)),
+        )
+        for row in _ordered(nodes, texts, {})
+        if row.kind != ResultKind.OUTPUT
+    ]  # fmt: skip
+
+
+def _with_outputs(nodes: Sequence[ResultNode], code: str) -> list[ResultNode]:
+    """The node of this code, and the outputs inside it, however deep."""
+    found = [each for each in nodes if each.code == code]
+    for above in found:  # grows while it is gone through
+        found += [
+            each for each in nodes if each.parent_id == above.id and each.kind == ResultKind.OUTPUT
+        ]
+    return found
 
 
 def _ordered(
-    nodes: list[ResultNode],
+    nodes: Sequence[ResultNode],
     texts: Mapping[str, NodeVersion],
     indicators: Mapping[str, list[IndicatorRow]],
 ) -> Iterable[NodeRow]:
     children: dict[str | None, list[ResultNode]] = defaultdict(list)
     codes = {each.id: each.code for each in nodes}
     for each in nodes:
-        children[each.parent_id].append(each)
+        children[each.parent_id if each.parent_id in codes else None].append(each)
     waiting = [(each, 0) for each in reversed(children[None])]
     while waiting:
         each, depth = waiting.pop()

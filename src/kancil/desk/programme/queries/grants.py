@@ -28,7 +28,7 @@ from kancil.programme.money.terms import Period, report_periods, uncovered
 from kancil.programme.vocabulary import BudgetClass, named
 
 from .budgets import budgeted
-from .costs import Spending, spent_by_grant, spent_of
+from .costs import Spending, spent_by_grant, spent_in, spent_of
 from .entering import require
 from .spending import reconciled_files
 
@@ -146,9 +146,12 @@ def grants(
     return _rows(list(found), today)
 
 
-def _rows(found: list[Grant], today: date) -> list[GrantRow]:
+def _rows(
+    found: list[Grant], today: date, spent: Mapping[str, Total] | None = None
+) -> list[GrantRow]:
     ids = [row.id for row in found]
-    spent = spent_by_grant({row.id: row.currency for row in found})
+    if spent is None:
+        spent = spent_by_grant({row.id: row.currency for row in found})
     plan = budgeted(ids)
     received: dict[str, int] = dict(
         Receipt.objects.filter(grant__in=ids)
@@ -211,7 +214,7 @@ def grant_page(sight: GrantSight, today: date) -> GrantPage:
     """All that stands of a grant."""
     row = Grant.objects.select_related("donor", "by").get(id=sight.grant)
     spent = spent_of(row.id)
-    (listed,) = _rows([row], today)
+    (listed,) = _rows([row], today, {row.id: spent.whole})
     return GrantPage(
         row=listed,
         earmark=row.earmark,
@@ -279,7 +282,7 @@ def _until(row: Grant, today: date) -> Period:
 
 
 def _reconciled(row: Grant, period: Period, ever: Spending) -> Reconciliation:
-    spent = spent_of(row.id, period)
+    spent = spent_in(row.id, period, ever)
     received = Receipt.objects.filter(grant=row).aggregate(sum=Sum("amount_minor"))["sum"]
     plan, none = _budget_by_class(row.id), Total(row.currency, 0)
     files = SpendingFile.objects.filter(batch__undone_at=None).values_list(

@@ -52,9 +52,7 @@ class Coming:
 
 def coming(desk: Desk, today: date, most: int) -> list[Coming]:
     """Activities that begin within `SOON` or are under way, the next first."""
-    found = seen_by(desk).filter(
-        state__in=_GOING, ends_on__gte=today, begins_on__lte=today + SOON
-    )
+    found = seen_by(desk).filter(state__in=_GOING, ends_on__gte=today, begins_on__lte=today + SOON)
     fields = ("id", "code", "title", "kind", "state", "place", "begins_on", "ends_on")
     return [Coming(*row) for row in found.order_by("begins_on", "code").values_list(*fields)[:most]]
 

@@ -6,7 +6,7 @@ Who asked to be forgotten is nobody here: restricted rows stand on the officer's
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -27,6 +27,11 @@ JOINED = "participant.joined"
 """The act by which two rows became one person; its details say why."""
 COMING = (RegistrationState.REGISTERED.value, RegistrationState.CONFIRMED.value)
 """States of a registration in which somebody comes: they take a place."""
+SORTS: Mapping[str, tuple[str, ...]] = {
+    "name": ("name", "id"), "country": ("country_id", "name", "id"),
+    "organisation": ("organisation__name", "name", "id"), "newest": ("-at", "-id"),
+}  # fmt: skip
+"""How participants are sorted."""
 _MOST_SUGGESTED = 100
 
 
@@ -89,6 +94,8 @@ class Wanted:
     country: str = ""
     organisation: str = ""
     role: str = ""
+    sort: str = "name"
+    """One of `SORTS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +162,14 @@ def count_participants(desk: Desk, wanted: Wanted) -> int:
 def participants(
     desk: Desk, wanted: Wanted, first: int = 0, most: int | None = None
 ) -> list[ParticipantRow]:
-    """People who are found, by name, from the `first` (from 0) on; nobody for who sees no names."""
-    found = _wanted(desk, wanted)[first : None if most is None else first + most]
-    return [_row(each) for each in found]
+    """People who are found, sorted, from the `first` (from 0) on; nobody for who sees no names."""
+    found = _wanted(desk, wanted).order_by(*SORTS[wanted.sort])
+    if most is None:
+        return [_row(each) for each in found[first:]]
+    # Numbers first: whole rows of all who are found would be sorted for one page of them.
+    numbers = list(found.values_list("pk", flat=True)[first : first + most])
+    rows = found.order_by().in_bulk(numbers)
+    return [_row(rows[each]) for each in numbers]
 
 
 def leaving_participants(desk: Desk, wanted: Wanted) -> list[ParticipantRow]:
@@ -207,7 +219,8 @@ class TookPart:
 def took_part(desk: Desk, id: int) -> list[TookPart]:
     """What a participant was registered for, the latest first, also under rows joined to it."""
     row = participant_row(desk, id)
-    found = Participation.objects.filter(Q(participant=row) | Q(participant__same_as=row))
+    numbers = [row.pk, *row.duplicates.values_list("pk", flat=True)]
+    found = Participation.objects.filter(participant_id__in=numbers)
     return [
         filled(TookPart, each, activity=each.activity_id, code=each.activity.code,
                title=each.activity.title, begins_on=each.activity.begins_on)

@@ -34,6 +34,7 @@ def rate_tables(desk: Desk) -> list[RateTableRow]:
     """All tables, the newest first; raises ActNotYours for whoever keeps no money."""
     require(desk.sees_money, desk)
     found = RateTable.objects.select_related("by").annotate(count=Count("rates"))
+    found = found.order_by("-valid_from", "-at")
     return [
         RateTableRow(
             row.id,

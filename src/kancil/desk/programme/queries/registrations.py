@@ -1,7 +1,8 @@
 """Who is registered for an activity: counts for all who see it, names for those who may.
 
-Two rows of one person count once. Groups under five are hidden from everyone but the programme
-officer, who keeps the books, and the country whose people they are.
+Two rows of one person count once. The programme officer counts everybody; a country's side counts
+its own people, and nobody else's, since what they know of their own would tell of the others; for
+everyone else groups under five are hidden, and those from which they could be computed.
 """
 
 from __future__ import annotations
@@ -179,27 +180,28 @@ def counted(found: QuerySet[Participation]) -> QuerySet[Participation]:
 
 
 def taking_part(sight: ActivitySight) -> TakingPart:
-    """Those who are registered, confirmed, or attended, in numbers."""
-    everyone = counted(_of(sight).filter(Q(state__in=COMING) | Q(attended=True)))
-    total = everyone.aggregate(n=Count("person", distinct=True))["n"]
-    there = everyone.filter(attended=True).aggregate(n=Count("person", distinct=True))["n"]
-    own = everyone.none()
-    if sight.desk.of_country:  # their own people are theirs to count
-        own = everyone.annotate(own=F("country_code")).filter(own__in=sight.desk.countries)
-    is_own = total == own.aggregate(n=Count("person", distinct=True))["n"]
-    whole = sight.desk.sees_all_people or (sight.desk.of_country and is_own)
+    """Those who are registered, confirmed, or attended, in numbers; of a country's side its own."""
+    people = counted(_of(sight).filter(Q(state__in=COMING) | Q(attended=True)))
+    if sight.desk.of_country:
+        people = people.annotate(own=F("country_code")).filter(own__in=sight.desk.countries)
+    total = people.aggregate(n=Count("person", distinct=True))["n"]
+    there = people.filter(attended=True).aggregate(n=Count("person", distinct=True))["n"]
+    whole = _is_whole(sight)
     came = {True: there, False: total - there}
-    by_country = _split(everyone, "country_code", total, whole=whole)
-    by_country |= _split(own, "country_code", total, whole=True)
     states = seen_registrations(sight).order_by().values_list("state")
     return TakingPart(
         total=total if whole else small_groups.alone(total),
         attended=there if whole else _hidden(came, total)[True],
-        by_part=_split(everyone, "part", total, whole=whole),
-        by_sex=_split(everyone, "sex", total, whole=whole),
-        by_country=by_country,
+        by_part=_split(people, "part", total, whole=whole),
+        by_sex=_split(people, "sex", total, whole=whole),
+        by_country=_split(people, "country_code", total, whole=whole),
         by_state=dict(states.annotate(n=Count("id"))) if sight.sees_people else {},
     )
+
+
+def _is_whole(sight: ActivitySight) -> bool:
+    """Whether no group that this person counts is hidden from them."""
+    return sight.desk.sees_all_people or sight.desk.of_country
 
 
 def _split(
@@ -233,27 +235,37 @@ class HeadCountRow:
     by: str
 
 
-def head_counts(sight: ActivitySight, *, replaced: bool = False) -> list[HeadCountRow]:
-    """Head counts that stand, by day; `replaced`: those that were corrected since.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The head counts of an activity."""
 
-    Replaced ones are shown only to whoever sees the counts of their country whole: the difference
-    of two numbers tells of a group too.
-    """
+    total: int | None
+    """None: fewer than five."""
+    rows: tuple[HeadCountRow, ...]
+    replaced: tuple[HeadCountRow, ...]
+    """Counts that were corrected since. Only for whoever sees groups whole: a difference tells of
+    a group too."""
+
+
+def head_counts(sight: ActivitySight) -> Counted:
+    """Head counts that stand, by day, and corrected ones; a country's side has its own alone."""
     found = HeadCount.objects.filter(activity_id=sight.activity).select_related("by")
-    rows = list(found.exclude(replaced_at=None) if replaced else found.filter(replaced_at=None))
-    rows = [row for row in rows if not replaced or _sees_whole(sight, row.country_id)]
-    cells = {row.id: row.count for row in rows}
-    shown: dict[str, int | None] = dict(cells) if replaced else _hidden(cells, sum(cells.values()))
-    return [
-        filled(HeadCountRow, row, country=row.country_id, by=row.by.name,
-               count=row.count if _sees_whole(sight, row.country_id) else shown[row.id])
-        for row in rows
+    if sight.desk.of_country:
+        found = found.filter(country_id__in=sight.desk.countries)
+    rows = [row for row in found if row.replaced_at is None]
+    total, whole = sum(row.count for row in rows), _is_whole(sight)
+    shown: dict[str, int | None] = {row.id: row.count for row in found}
+    if not whole:
+        shown = _hidden({row.id: row.count for row in rows}, total)
+    made = [
+        (row.replaced_at, filled(HeadCountRow, row, country=row.country_id, by=row.by.name,
+                                 count=shown[row.id]))
+        for row in found
+        if row.id in shown
     ]  # fmt: skip
-
-
-def _sees_whole(sight: ActivitySight, country: str) -> bool:
-    own = sight.desk.of_country and country in sight.desk.countries
-    return sight.desk.sees_all_people or own
+    standing = tuple(each for replaced_at, each in made if replaced_at is None)
+    replaced = tuple(each for replaced_at, each in made if replaced_at is not None)
+    return Counted(total if whole else small_groups.alone(total), standing, replaced)
 
 
 @dataclass(frozen=True, slots=True)

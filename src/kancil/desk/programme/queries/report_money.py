@@ -1,95 +1,106 @@
-"""The money of a grant in a period, as a donor report says it."""
+"""The money of a grant in a period, as a donor report says it; `costs` and `grants` count it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Sum
 
-from kancil.desk.programme.models import BudgetLine, Grant, Receipt, SpendingFile, SpendingLine
-from kancil.ground.phrase import Phrase
-from kancil.programme.donor_report import ClassLine, Finance, Period
+from kancil.desk.programme.models import BudgetLine, Grant, Receipt
+from kancil.programme.donor_report import ClassLine, Finance, Period, RateUsed
 from kancil.programme.money.amount import Money
+from kancil.programme.money.rates import TableName, Total
+from kancil.programme.money.reconcile import support_due
+from kancil.programme.money.terms import Period as Days
 from kancil.programme.vocabulary import BudgetClass
 
-_NO_DAY = date.min
+from .costs import spent_of
+from .grants import reconciled_grant
+from .rates import rates_for
+
+_FIRST_DAY = date(1, 1, 1)
 
 
-def finance_of(grant: Grant, period: Period) -> Finance:
-    """The grant's finance in a period."""
-    spent, apart = _spent(grant, period.begins_on, period.ends_on)
-    before, _ = _spent(grant, _NO_DAY, period.begins_on, is_before=True)
+@dataclass(frozen=True, slots=True)
+class GrantMoney:
+    """What a grant's money in a period comes to."""
+
+    finance: Finance
+    costs: Mapping[str, int]
+    """By id of the activity, in the grant's smallest unit."""
+
+
+def money_of(grant: Grant, period: Period) -> GrantMoney:
+    """The grant's finance in a period, and what each activity cost it."""
+    currency = grant.currency
+    days = Days(period.begins_on, period.ends_on)
+    spent = spent_of(grant.id, days)
+    by_class = {name: _own(each) for name, each in spent.by_class.items()}
+    before = spent_of(grant.id, Days(_FIRST_DAY, period.begins_on - timedelta(days=1)))
     budget = _budget(grant, period)
-    lines = tuple(
-        ClassLine(each, budget.get(each.value, 0), spent.get(each.value, 0))
-        for each in BudgetClass
-        if each.value in budget or each.value in spent
-    )
-    charged = spent.get(BudgetClass.SUPPORT.value, 0)
-    direct = sum(spent.values()) - charged
-    findings = _findings(grant, period)
+    charged = by_class.get(BudgetClass.SUPPORT.value, 0)
     received = Receipt.objects.filter(grant=grant, received_on__lte=period.ends_on)
-    return Finance(
-        currency=grant.currency,
+    judged = reconciled_grant(grant.id, days)
+    unconverted = [each for each in spent.by_class.values() if each.minor is None]
+    finance = Finance(
+        currency=currency,
         received_minor=received.aggregate(n=Sum("amount_minor"))["n"] or 0,
-        spent_before_minor=sum(before.values()),
-        lines=lines,
+        spent_before_minor=sum(_own(each) for each in before.by_class.values()),
+        lines=tuple(
+            ClassLine(each, budget.get(each.value, 0), by_class.get(each.value, 0))
+            for each in BudgetClass
+            if each.value in budget or each.value in by_class
+        ),
         support_bp=grant.support_bp,
-        support_due_minor=round(direct * grant.support_bp / 10_000),
+        support_due_minor=support_due(sum(by_class.values()) - charged, grant.support_bp),
         support_charged_minor=charged,
-        is_reconciled=not findings,
-        findings=findings,
-        apart=apart,
+        is_reconciled=judged.is_reconciled,
+        reasons=judged.open_ones,
+        remarks=judged.remarks,
+        rates=tuple(_rates(spent.whole, currency)),
+        apart=tuple(_apart(unconverted, currency)),
     )
+    costs = {each: _own(total) for each, total in spent.by_activity.items() if each}
+    return GrantMoney(finance, costs)
 
 
-def costs_of_grant(grant: Grant, period: Period) -> Mapping[str, int]:
-    """What each activity cost the grant in a period, by its id."""
-    found = _lines(grant, period.begins_on, period.ends_on).filter(file__currency=grant.currency)
-    rows = found.exclude(activity=None).values_list("activity_id").annotate(n=Sum("amount_minor"))
-    return {str(activity): minor for activity, minor in rows.order_by()}
+def _own(total: Total) -> int:
+    """A sum; where a rate is missing, what of it is in its own currency."""
+    if total.minor is not None:
+        return total.minor
+    return sum(each.minor for each in total.parts if each.currency == total.currency)
 
 
-def _lines(
-    grant: Grant, begins: date, ends: date, *, is_before: bool = False
-) -> QuerySet[SpendingLine]:
-    last = Q(posted_on__lt=ends) if is_before else Q(posted_on__lte=ends)
-    return SpendingLine.objects.filter(
-        last, grant=grant, posted_on__gte=begins, file__batch__undone_at=None
-    )
+def _apart(totals: Collection[Total], currency: str) -> Iterator[Money]:
+    """What is in no sum, by currency."""
+    sums: dict[str, int] = {}
+    for each in chain.from_iterable(one.parts for one in totals):
+        if each.currency != currency:
+            sums[each.currency] = sums.get(each.currency, 0) + each.minor
+    for name, minor in sorted(sums.items()):
+        yield Money(name, minor)
 
 
-def _spent(
-    grant: Grant, begins: date, ends: date, *, is_before: bool = False
-) -> tuple[dict[str, int], tuple[Money, ...]]:
-    found = _lines(grant, begins, ends, is_before=is_before)
-    rows = (
-        found.values_list("file__currency", "budget_class").annotate(n=Sum("amount_minor"))
-    ).order_by("file__currency", "budget_class")
-    own: dict[str, int] = {}
-    apart: dict[str, int] = {}
-    for currency, of, minor in rows:
-        if currency == grant.currency:
-            own[of] = minor
-        else:
-            apart[currency] = apart.get(currency, 0) + minor
-    return own, tuple(Money(currency, minor) for currency, minor in apart.items())
+def _rates(total: Total, currency: str) -> Iterator[RateUsed]:
+    """The rates that a sum was made with, as their tables have them."""
+    named = sorted({currency, *(each.currency for each in total.parts)})
+    tables = {each.name: each for each in rates_for(named).tables}
+    used: Collection[TableName] = total.tables
+    for name in used:
+        found = [(each, tables[name].rate(each)) for each in named if each != name.base]
+        said = [f"{rate} {each}" for each, rate in found if rate is not None]
+        if said:
+            yield RateUsed(" = ".join([f"1 {name.base}", *said]), name.source, name.valid_from)
 
 
 def _budget(grant: Grant, period: Period) -> dict[str, int]:
+    """Budget lines that begin in the period, by class: a line is at most a year's."""
     found = BudgetLine.objects.filter(
         grant=grant, currency=grant.currency, replaced_at=None,
-        period_from__lte=period.ends_on, period_to__gte=period.begins_on,
+        period_from__gte=period.begins_on, period_from__lte=period.ends_on,
     )  # fmt: skip
-    rows = found.values_list("budget_class").annotate(n=Sum("amount_minor")).order_by()
-    return dict(rows)
-
-
-def _findings(grant: Grant, period: Period) -> tuple[Phrase, ...]:
-    files = SpendingFile.objects.filter(
-        batch__undone_at=None, period_from__lte=period.ends_on, period_to__gte=period.begins_on
-    )
-    if not files.exists():
-        return (Phrase("programme.report-missing.spending"),)
-    return ()
+    rows = found.order_by().values_list("budget_class")
+    return dict(rows.annotate(n=Sum("amount_minor")))

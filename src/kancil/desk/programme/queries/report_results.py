@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from kancil.desk.assessment.models import Country
 from kancil.desk.programme.models import (
     Document,
     Figure,
     Grant,
-    HeadCount,
     IndicatorVersion,
     NodeVersion,
-    Participation,
     ResultNode,
 )
 from kancil.ground.filled import filled
-from kancil.ground.phrase import Phrase
+from kancil.programme.counting.count import Scope, count
+from kancil.programme.counting.rule import (
+    Counts,
+    Dimension,
+    Rule,
+    Span,
+    read_rule,
+    rule_sentence,
+)
+from kancil.programme.counting.shown import as_shown
 from kancil.programme.donor_report import FigureSaid, People, Period, PictureSaid
-from kancil.programme.vocabulary import Audience, DocumentKind
+from kancil.programme.vocabulary import ActivityState, Audience, DocumentKind
 from kancil.records.small_groups import alone, split
 
+from .counting import records_for
+from .figures import as_it_leaves
+
 MOST_PICTURES = 6
+PEOPLE = Rule(Counts.PEOPLE, split=(Dimension.SEX, Dimension.PROFESSION, Dimension.COUNTRY))
+"""Who took part."""
+REACHED = Rule(Counts.HEAD_COUNTS, split=(Dimension.AUDIENCE,))
+"""Who was counted and not listed."""
 
 
 def figures_of(
@@ -50,7 +65,7 @@ def figures_from(
     found: QuerySet[Figure], before: Mapping[tuple[str, str], str]
 ) -> tuple[FigureSaid, ...]:
     """Of some figures the newest of each indicator and country, one of a grant's own first."""
-    found = found.select_related("version__indicator__node", "country", "older")
+    found = found.select_related("version__indicator__node", "country", "older__version")
     chosen: dict[tuple[str, str], Figure] = {}
     for each in found.order_by("period_to", "at"):
         key = (each.version.indicator.code, each.country_id or "")
@@ -92,80 +107,50 @@ def _figure(
     return filled(
         FigureSaid, row, id=row.id, indicator=of.indicator.code, title=of.title,
         node=of.indicator.node.code, statement=statements.get(of.indicator.node_id, ""),
-        rule=rule_words(of.rule), measure=of.measure, country=country,
+        rule=rule_sentence(read_rule(of.rule)), measure=of.measure, country=country,
         is_whole=row.grant_id is None, baseline=of.baseline, target=of.target,
         before=before.get((of.indicator.code, country), ""),
-        corrected=row.older.value if row.older else "",
+        value=as_it_leaves(row).value,
+        corrected=(as_it_leaves(row.older).value or "") if row.older else "",
     )  # fmt: skip
 
 
-def rule_words(rule: Mapping[str, Any]) -> Phrase | str:
-    """A counting rule as a sentence for readers."""
-    return str(rule.get("sentence", ""))
+def people_in(scope: Scope, span: Span = Span.PERIOD) -> People:
+    """Who took part, each counted once, and who was reached; groups under five are hidden.
 
-
-def standing(name: str) -> Coalesce:
-    """A field of the participant that stands, where two rows are of one person."""
-    return Coalesce(f"participant__same_as__{name}", f"participant__{name}")
-
-
-def took_part_in(which: Q) -> QuerySet[Participation]:
-    """Who took part, each with the row of the person that stands as `who`."""
-    found = Participation.objects.filter(which, attended=True)
-    return found.annotate(who=Coalesce("participant__same_as_id", F("participant_id")))
-
-
-def people_of(activities: QuerySet[Any, Any]) -> People:
-    """Who took part in some activities, each counted once; groups under five are hidden."""
-    counts = HeadCount.objects.filter(activity__in=activities)
-    return _people(took_part_in(Q(activity__in=activities)), counts)
-
-
-def people_from(country: str) -> People:
-    """Who of a country took part in any activity, and who was reached in it; counted as above."""
-    rows = took_part_in(Q(participant__country_id=country))
-    return _people(rows, HeadCount.objects.filter(country_id=country))
-
-
-def _people(rows: QuerySet[Participation], counts: QuerySet[HeadCount]) -> People:
-    total = rows.aggregate(n=Count("who", distinct=True))["n"]
-
-    def by(name: str) -> dict[str, int]:
-        # Another name than the column's: an annotation may not hide a field of the model.
-        of = rows.annotate(group=standing(name)).values_list("group")
-        found = of.annotate(n=Count("who", distinct=True)).order_by()
-        return {str(key or ""): count for key, count in found}
-
-    def shown(cells: Mapping[str, int]) -> dict[str, int | None]:
-        ordered = dict(sorted(cells.items(), key=lambda each: (-each[1], each[0])))
-        return split(ordered, total=alone(total))
-
+    Both are counted by rules, as figures are; activities count once they are done.
+    """
+    own = replace(PEOPLE, span=span)
+    counted = count(own, records_for(own, scope), scope)
+    shown = as_shown(own, str(counted.value), counted.split, None, whole=False)
     names = {each.code: each.shown_name for each in Country.objects.all()}
-    by_country = {names.get(code, ""): count for code, count in by("country_id").items()}
-    reached, children = _reached(counts)
+    by_country = shown.split.get(Dimension.COUNTRY, {})
+    reached = counted_heads(scope, span)
     return People(
-        total=alone(total),
-        by_sex=shown(by("sex")),
-        by_profession=shown(by("role")),
-        by_country=shown(by_country),
-        reached=alone(reached),
-        reached_children=alone(children),
+        total=None if shown.value is None else int(shown.value),
+        by_sex=_largest_first(shown.split.get(Dimension.SEX, {})),
+        by_profession=_largest_first(shown.split.get(Dimension.PROFESSION, {})),
+        by_country=_largest_first({names.get(each, ""): n for each, n in by_country.items()}),
+        reached=alone(sum(reached.values())),
+        reached_children=alone(reached.get(Audience.CHILDREN.value, 0)),
     )
 
 
-def _reached(counts: QuerySet[HeadCount]) -> tuple[int, int]:
-    """How many were counted and not listed; of a series of sessions, each group once."""
-    found = counts.filter(replaced_at=None)
-    groups = found.values_list("activity_id", "series", "country_id", "who", "sex", "age_band")
-    rows = list(groups.annotate(n=Max("count")).order_by())
-    children = sum(each[-1] for each in rows if each[3] == Audience.CHILDREN.value)
-    return sum(each[-1] for each in rows), children
+def counted_heads(scope: Scope, span: Span = Span.PERIOD) -> Mapping[str, int]:
+    """How many were counted and not listed, by who they are; of a series each once."""
+    own = replace(REACHED, span=span)
+    return count(own, records_for(own, scope), scope).split.get(Dimension.AUDIENCE, {})
 
 
-def took_part_by_activity(activities: QuerySet[Any, Any]) -> dict[str, int | None]:
-    """How many took part in each, by its id, with small ones and their complements hidden."""
-    rows = took_part_in(Q(activity__in=activities)).values_list("activity_id")
-    found = dict(rows.annotate(n=Count("who", distinct=True)).order_by())
+def _largest_first(cells: Mapping[str, int | None]) -> dict[str, int | None]:
+    return dict(sorted(cells.items(), key=lambda each: (-(each[1] or 0), each[0])))
+
+
+def took_part_by_activity(scope: Scope) -> dict[str, int | None]:
+    """How many took part in each activity, by its id; small ones and complements are hidden."""
+    own = replace(PEOPLE, states=tuple(ActivityState))
+    came = {(each.activity, each.person) for each in records_for(own, scope).taking_part}
+    found = Counter(activity for activity, _ in came)
     return split(found, total=sum(found.values()))
 
 

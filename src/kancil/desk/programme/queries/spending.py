@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -230,7 +231,7 @@ def reconciled_files(files: Collection[str]) -> dict[str, Reconciliation]:
         .values_list("file_id")
         .annotate(count=Count("pk"), sum=Sum("amount_minor"))
     }
-    here, elsewhere = _twice(lines)
+    here, elsewhere = _twice(tuple(sorted(row.id for row in standing)))
     found = {}
     for row in rows:
         said = sums.get(row.id, _NOTHING)
@@ -270,14 +271,17 @@ def _overlapping(row: SpendingFile, standing: Iterable[SpendingFile]) -> Iterato
             yield each.batch.file_name
 
 
-def _twice(lines: QuerySet[SpendingLine]) -> tuple[Counter[str], Counter[str]]:
-    """By file, lines with the day, reference and amount of another one: in it, and elsewhere."""
+@lru_cache(maxsize=4)
+def _twice(files: tuple[str, ...]) -> tuple[Counter[str], Counter[str]]:
+    """By file, lines with the day, reference and amount of another one: in it, and elsewhere.
+
+    Remembered by the files that stand: what a line says of itself never changes.
+    """
     key = ("file__currency", "posted_on", "reference", "amount_minor")
-    every = SpendingLine.objects.filter(STANDING, posted_on__in=lines.values("posted_on"))
-    groups = every.order_by().values_list(*key).annotate(count=Count("pk")).filter(count__gt=1)
-    twice = {row[:-1] for row in groups}
-    by_file: dict[tuple[object, ...], Counter[str]] = {each: Counter() for each in twice}
-    days = sorted({each[1] for each in twice})
+    every = SpendingLine.objects.filter(file__batch__undone_at=None).order_by()
+    groups = every.values_list(*key).annotate(count=Count("pk")).filter(count__gt=1)
+    by_file: dict[tuple[Any, ...], Counter[str]] = {row[:-1]: Counter() for row in groups}
+    days = sorted({each[1] for each in by_file})
     for at in range(0, len(days), _AT_ONCE):
         some = every.filter(posted_on__in=days[at : at + _AT_ONCE])
         for file, *rest in some.values_list("file_id", *key).iterator(2000):

@@ -170,7 +170,11 @@ def _figures(of: CountryProgramme) -> Table:
         Column(render("name.donor-col-target"), 0.2, is_number=True),
     )
     rows = [
-        (cell(f"{each.indicator} · {each.title}"), cell(each.value), cell(each.target))
+        (
+            cell(f"{each.indicator} · {each.title}"),
+            cell(each.value or render("note.donor-hidden")),
+            cell(each.target),
+        )
         for each in of.figures[:MOST_FIGURES]
     ]
     return table(render("name.donor-results"), columns, rows)

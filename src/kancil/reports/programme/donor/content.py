@@ -121,8 +121,8 @@ def _reconciles(said: Said) -> list[Block]:
     finance = said.finance
     if finance.is_reconciled:
         return [Paragraph(render("note.donor-reconciled"), "muted")]
-    first = [render_phrase(each) for each in finance.findings[:MOST_REASONS]]
-    more = len(finance.findings) - len(first)
+    first = [render_phrase(each) for each in finance.reasons[:MOST_REASONS]]
+    more = len(finance.reasons) - len(first)
     told = "\n".join(f"• {each}" for each in first)
     if more:
         told += "\n" + render("note.donor-more-reasons", count=more)
@@ -198,7 +198,7 @@ def _annex(said: Said, pictures: Mapping[str, Picture]) -> Section:
         for each in said.pictures
         if each.sha256 not in pictures
     ]
-    missing = [render_phrase(each) for each in said.missing]
+    missing = [render_phrase(each) for each in said.missing if not each.params.get("name")]
     return section(
         render("name.donor-limits"),
         bullets(told),

@@ -95,7 +95,9 @@ def _of(each: FigureSaid) -> str:
     return f"{each.indicator} · {where} · {whose}"
 
 
-def _value(each: FigureSaid, value: str) -> str:
+def _value(each: FigureSaid, value: str | None) -> str:
+    if value is None:
+        return render("note.donor-hidden")
     if not value:
         return DASH
     return f"{value} %" if each.measure == "percentage" else value
@@ -175,6 +177,11 @@ def _group(kind: str, key: str) -> str:
     return word(kind, key) if kind else key or render("note.donor-regional")
 
 
+def _sum(key: str, said: Said, minor: int) -> tuple[Cell, ...]:
+    cost = cell(strong(number(said.grant.currency, minor)))
+    return (cell(strong(render(key))), (), (), (), cost)
+
+
 def activities_table(said: Said) -> Table:
     """The activities that the grant paid for: of joint ones its share alone, others by name."""
     columns = (
@@ -184,7 +191,7 @@ def activities_table(said: Said) -> Table:
         Column(render("name.donor-col-share"), 0.11),
         Column(render("name.donor-col-cost", currency=said.grant.currency), 0.18, is_number=True),
     )
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for each in said.activities:
         about = f"{each.code} · {word('activity-kind', each.kind)} · {', '.join(each.countries)}"
         marks = [render("note.donor-output", code=each.output)] if each.output else []
@@ -200,5 +207,8 @@ def activities_table(said: Said) -> Table:
             cell(render("note.donor-whole" if each.is_whole else "note.donor-part")),
             cell(number(said.grant.currency, each.cost_minor)),
         ))  # fmt: skip
+    if rows:
+        rows += [_sum("note.donor-no-activity", said, said.no_activity_minor)]
+        rows += [_sum("name.donor-total", said, said.finance.spent_minor)]
     caption = render("name.donor-activities")
     return table(caption, columns, rows, empty=render("note.donor-no-activities"))

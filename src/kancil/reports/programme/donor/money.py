@@ -52,8 +52,9 @@ def money_blocks(said: Said) -> list[Block]:
     found.append(Heading(render("name.donor-reconciliation")))
     key = "note.donor-reconciled" if finance.is_reconciled else "note.donor-not-reconciled"
     found.append(Paragraph(render(key), "plain" if finance.is_reconciled else "warn"))
-    if finance.findings:
-        found.append(bullets(render_phrase(each) for each in finance.findings))
+    said_of_it = [render_phrase(each) for each in (*finance.reasons, *finance.remarks)]
+    if said_of_it:
+        found.append(bullets(said_of_it))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -22,8 +23,8 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.vocabulary import ActivityState, named
 from kancil.web.assessment.acting import ActForm, today
-from kancil.web.cells import Section, button, facts, note, show, table, tag
-from kancil.web.parts import Cell, Link, Several
+from kancil.web.cells import Section, button, facts, joined, note, show, table, tag
+from kancil.web.parts import Cell, Link
 from kancil.web.programme_page import ACTIVE, MONEY, page
 from kancil.web.signed_in import person_of
 
@@ -46,6 +47,7 @@ _STATES: dict[ActivityState, tuple[type[ActForm], ...]] = {
     ActivityState.CANCELLED: (AgainForm,),
     ActivityState.DONE: (),
 }
+Lacking = Mapping[ActivityState, tuple[Phrase, ...]]
 _WEIGHED = (
     "hrdd-decision", "hrdd-of", "hrdd-risk", "hrdd-mitigation", "hrdd-by", "hrdd-review", "state",
 )  # fmt: skip
@@ -57,7 +59,9 @@ _RELEASED = ("document", "country", "round", "released-by", "released-on")
 def activity(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
     """An activity: the answer first, then panels."""
     whole = activity_whole(person_of(request), sight)
-    sections = [*_missing(sight), _facts(whole), *panels_of(request, sight)]
+    there = reverse("activity_state", kwargs={"activity": sight.activity})
+    told = _missing(sight, missing(sight, today()), there)
+    sections = [*told, _facts(whole), *panels_of(request, sight)]
     return show(request, Phrase("web.activity.title", {"title": sight.title}), sections,
                 lead=_lead(whole), crumbs=way(), buttons=_buttons(sight))  # fmt: skip
 
@@ -81,15 +85,15 @@ def _buttons(sight: ActivitySight) -> list[dict[str, object]]:
     return found
 
 
-def _missing(sight: ActivitySight) -> list[Section]:
-    there = f"{reverse('activity_state', kwargs={'activity': sight.activity})}"
+def _missing(sight: ActivitySight, lacking: Lacking, there: str) -> list[Section]:
+    """What is missing before the next state; `there`: the way to where it is mended, or empty."""
     found: list[Section] = []
-    for state, lacks in missing(sight, today()).items():
+    for state, lacks in lacking.items():
         key = f"web.activity.to-{state.value}"
         if lacks:
-            rows: list[tuple[str, Cell]] = [(f"lacks-{state.value}", Several(list(lacks)))]
-            found.append(facts(key, rows))
-        elif sight.may_write:
+            what = joined(lacks)
+            found.append(note("warn", key, url=there, do="web.room.activity-state", what=what))
+        elif sight.may_write and there:
             found.append(note("intact", f"{key}-ready", url=there, do=f"{key}-do"))
     return found
 
@@ -168,14 +172,20 @@ def activity_state(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
     grants, shares = grants_for(sight.desk), shares_of(sight)
     funding = FundingForm.asked(request, grants=grants, shares=shares)
     weigh = WeighForm.asked(request)
-    states = [each.asked(request) for each in _STATES[whole.row.state]] if sight.may_write else []
+    lacking = missing(sight, today())
+    is_ready = not any(lacking.values())
+    states = [
+        each.asked(request)
+        for each in (_STATES[whole.row.state] if sight.may_write else ())
+        if is_ready or each not in (ConfirmForm, DoneForm)
+    ]
     for each in (*states, funding, weigh):
         if each.is_ready:
             with each.telling():
                 _do(request, sight, each)
                 messages.success(request, words(f"web.activity.did-{each.act}"))
                 return redirect("activity_state", activity=sight.activity)
-    sections = [*_missing(sight)] if request.method == "GET" else []
+    sections = _missing(sight, lacking, "")
     sections += [each.section(f"web.activity.{each.act}") for each in states]
     if grants:
         sections.append(funding.section("web.activity.funding", submit="web.activity.save",

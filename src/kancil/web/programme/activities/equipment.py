@@ -97,7 +97,7 @@ def _rows(sight: ActivitySight, *, with_links: bool) -> list[tuple[Cell, ...]]:
         checks: list[Cell] = [_check(one, each.quantity) for one in each.checks]
         if with_links and sight.may_write:
             url = f"{there}?handover={each.id}#check"
-            checks.append(Link(url, Phrase("web.activity.check"), is_act=True))
+            checks.append(Link(url, Phrase("web.activity.check")))
         worth = "–" if each.worth_minor is None else str(Money(each.currency, each.worth_minor))
         found.append(
             (

@@ -24,8 +24,9 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.vocabulary import ActivityKind, ActivityState, named
+from kancil.web.assessment.acting import show_wide
 from kancil.web.assessment.tables import csv_answer
-from kancil.web.cells import asking, button, empty, show, table
+from kancil.web.cells import asking, button, empty, table
 from kancil.web.forms import WordsForm, choose, day, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import ACTIVE, page
@@ -104,7 +105,7 @@ def activities(request: HttpRequest) -> HttpResponse:
         sections.append(empty(key, url=new))
     lead = Phrase("web.activity.count", {"count": pages.paginator.count})
     title = Phrase("web.room.activities")
-    return show(request, title, sections, buttons=buttons, lead=lead)
+    return show_wide(request, title, sections, buttons=buttons, lead=lead)
 
 
 def _asked(request: HttpRequest) -> tuple[Desk, FilterForm]:

@@ -92,7 +92,7 @@ def _rows(sight: ActivitySight, *, with_links: bool) -> list[tuple[Cell, ...]]:
         ]
         if with_links and sight.may_write:
             url = f"{there}?placement={each.id}#visit"
-            visits.append(Link(url, Phrase("web.activity.visit"), is_act=True))
+            visits.append(Link(url, Phrase("web.activity.visit")))
         found.append(
             (
                 each.organisation, each.mentor or Phrase("web.activity.mentor-unnamed"),

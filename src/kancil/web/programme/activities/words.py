@@ -17,7 +17,7 @@ from kancil.web.parts import Cell, Link, Tag
 from kancil.web.parts import Kind as Sort
 
 _STATES: dict[ActivityState, Sort] = {
-    ActivityState.PLANNED: "service", ActivityState.CONFIRMED: "now",
+    ActivityState.PLANNED: "plain", ActivityState.CONFIRMED: "now",
     ActivityState.DONE: "intact", ActivityState.POSTPONED: "warn",
     ActivityState.CANCELLED: "sealed",
 }  # fmt: skip
@@ -30,8 +30,12 @@ def state_cell(state: ActivityState) -> Cell:
 
 
 def days_text(first: date, last: date) -> str:
-    """From one day to another, or the one day."""
-    return first.isoformat() if first == last else f"{first.isoformat()} – {last.isoformat()}"
+    """From one day to another, without what the second day repeats of the first (ISO 8601-1)."""
+    if first == last:
+        return first.isoformat()
+    shared = 8 if (first.year, first.month) == (last.year, last.month) else 5
+    shared = shared if first.year == last.year else 0
+    return f"{first.isoformat()} – {last.isoformat()[shared:]}"
 
 
 def day_text(day: date | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from kancil import __version__
 from kancil.desk.assessment.access import CountrySight
@@ -20,6 +20,7 @@ from kancil.programme.vocabulary import named
 from kancil.records.small_groups import LEAST
 from kancil.reports.programme.delivered.content import answer, change_lines
 from kancil.reports.programme.make import ReportFormat, make_country_page
+from kancil.web.assessment.acting import today
 from kancil.web.assessment.figures.papers import file_answer
 from kancil.web.cells import Section, button, empty, limits, link, note, show, table, tag
 from kancil.web.parts import Cell, Several
@@ -32,7 +33,7 @@ SHOWN = 50
 @page("countries/<str:country>/programme/", "country_programme", may=READING, of="country")
 def country_programme(request: HttpRequest, sight: CountrySight) -> HttpResponse:
     """What was done in the country, for whom, and what changed."""
-    of = programme_in(sight)
+    of = programme_in(sight, today())
     sections: list[Section] = []
     if of.is_invented:
         sections.append(note("warn", "web.region.practice"))
@@ -62,7 +63,7 @@ def country_programme_file(request: HttpRequest, sight: CountrySight, format: st
     now = clock.now()
     language = spoken() if spoken() in offered("paper.donor") else "en"
     made = make_country_page(
-        programme_in(sight), ReportFormat(format), language, kancil=__version__, at=now,
+        programme_in(sight, today()), ReportFormat(format), language, kancil=__version__, at=now,
         on=day_of(now),
     )  # fmt: skip
     return file_answer(made, f"programme-{sight.country}-{day_of(now).isoformat()}")
@@ -104,11 +105,7 @@ def _needs(needs: tuple[Need, ...]) -> Section:
 
 
 def _activity(each: Done) -> Cell:
-    name = f"{each.code} · {each.title}"
-    try:
-        return link(reverse("activity", args=[each.id]), name)
-    except NoReverseMatch:
-        return name
+    return link(reverse("activity", args=[each.id]), f"{each.code} · {each.title}")
 
 
 def _equipment(of: CountryProgramme) -> Section:
@@ -119,7 +116,11 @@ def _equipment(of: CountryProgramme) -> Section:
 def _figures(of: CountryProgramme) -> Section:
     columns = ("report-indicator", "report-value>", "report-target>")
     rows = [
-        (Several([each.title, each.indicator]), each.value, each.target or "–")
+        (
+            Several([each.title, each.indicator]),
+            each.value or Phrase("note.donor-hidden"),
+            each.target or "–",
+        )
         for each in of.figures
     ]
     return table("name.donor-results", columns, rows)

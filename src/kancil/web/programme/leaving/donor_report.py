@@ -29,7 +29,7 @@ from kancil.desk.programme.queries.donor_reports import (
 from kancil.desk.programme.queries.entering import require
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.programme.donor_report import ReportSection, Said
+from kancil.programme.donor_report import FigureSaid, ReportSection, Said
 from kancil.programme.money.amount import Money
 from kancil.reports.programme.make import ReportFormat
 from kancil.web.assessment.acting import ActForm
@@ -118,7 +118,7 @@ def _draft(request: HttpRequest, sight: ReportSight) -> HttpResponseBase:
     if said.corrects:
         sections.append(note("info", "web.donor-report.corrects", on=said.corrects.isoformat()))
     sections.append(_sections_table(sight, said))
-    sections += numbers(said)
+    sections += numbers(said, opens=True)
     sections += missing_note(said)
     buttons = [
         button(reverse("donor_report_file", args=[sight.report, each.value]),
@@ -156,7 +156,7 @@ def _published(request: HttpRequest, sight: ReportSight) -> HttpResponseBase:
         ("report-files", files_of(sight.report, formats)),
         ("report-corrects", said.corrects.isoformat() if said.corrects else "–"),
     ]))  # fmt: skip
-    sections += numbers(said)
+    sections += numbers(said, opens=sight.of.sees_lines)
     for each in said.texts:
         sections.append({"kind": "words", "heading": each.section.heading, "text": each.text})
     sections.append(limits([Phrase("note.donor-share"), Phrase("note.donor-whole-people"),
@@ -181,7 +181,7 @@ def reconciled_note(said: Said) -> list[Section]:
     """Above all else where the money does not reconcile: that, and the first reasons."""
     if said.finance.is_reconciled:
         return [note("intact", "web.donor-report.reconciled")]
-    reasons = joined(said.finance.findings[:MOST_REASONS])
+    reasons = joined(said.finance.reasons[:MOST_REASONS])
     return [note("warn", "web.donor-report.unreconciled", reasons=reasons)]
 
 
@@ -210,8 +210,16 @@ def _beginning(written: str) -> str:
     return written if len(written) <= most else written[:most].rsplit(" ", 1)[0] + " …"
 
 
-def numbers(said: Said) -> list[Section]:
-    """The figures, the money and the activities, as the report says them."""
+def _value(each: FigureSaid, opens: bool) -> Cell:
+    value = Phrase("note.donor-hidden") if each.value is None else each.value
+    return link(reverse("figure_behind", args=[each.id]), value) if opens else value
+
+
+def numbers(said: Said, *, opens: bool = False) -> list[Section]:
+    """The figures, the money and the activities, as the report says them.
+
+    `opens`: a figure leads to the records behind it.
+    """
     currency = said.finance.currency
 
     def amount(minor: int) -> str:
@@ -222,7 +230,7 @@ def numbers(said: Said) -> list[Section]:
             Several([each.title, each.indicator]),
             each.country or Phrase("note.donor-all-countries"),
             each.before or "–",
-            each.value,
+            _value(each, opens),
             each.target or "–",
             Phrase("web.donor-report.was", {"value": each.corrected, "reason": each.reason})
             if each.corrected else "–",

@@ -121,7 +121,7 @@ def _table(rows: Sequence[ReportRow], request: HttpRequest, on: date) -> Section
     shown = [
         (
             link(reverse("donor_report", args=[each.id]), each.title) if each.id else "–",
-            Several([each.reference, each.grant_title]),
+            Several([link(reverse("grant", args=[each.grant]), each.reference), each.grant_title]),
             each.donor,
             f"{each.period.begins_on.isoformat()} – {each.period.ends_on.isoformat()}",
             each.period.due_on.isoformat(),

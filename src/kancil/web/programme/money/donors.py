@@ -27,8 +27,8 @@ from kancil.desk.programme.queries.donors import (
 from kancil.desk.programme.queries.entering import desk_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import ActForm
-from kancil.web.cells import Section, empty, link, number, show, table
+from kancil.web.assessment.acting import ActForm, show_wide
+from kancil.web.cells import Section, empty, link, number, table
 from kancil.web.forms import choose, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import MONEY, page
@@ -100,7 +100,7 @@ def all_donors(request: HttpRequest) -> HttpResponseBase:
     columns = ("money-donor", "country", "money-iati", "money-grants>", "money-readers")
     listed = table("web.room.donors", columns, rows) if rows else empty("web.money.no-donor-yet")
     new = asked.section("web.money.donor-new", submit="web.money.save")
-    return show(request, Phrase("web.room.donors"), [listed, new], crumbs=way())
+    return show_wide(request, Phrase("web.room.donors"), [listed, new], crumbs=way())
 
 
 @page("grants/donors/<str:donor>/", "donor", may=MONEY, methods=("GET", "POST"), sample=_SAMPLE)
@@ -138,7 +138,7 @@ def one_donor(request: HttpRequest, donor: str) -> HttpResponseBase:
             )
         )
     crumbs = way(("donors", {}, Phrase("web.room.donors")))
-    return show(request, Phrase("web.money.donor-title", {"name": row.name}), sections,
+    return show_wide(request, Phrase("web.money.donor-title", {"name": row.name}), sections,
                 crumbs=crumbs)  # fmt: skip
 
 

@@ -25,9 +25,9 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.money.amount import Money, read_minor
-from kancil.web.assessment.acting import today
+from kancil.web.assessment.acting import show_wide, today
 from kancil.web.assessment.tables import csv_answer
-from kancil.web.cells import Section, button, empty, facts, folded, limits, show, table
+from kancil.web.cells import Section, button, empty, facts, folded, limits, table
 from kancil.web.parts import Cell
 from kancil.web.programme_page import GIVING, MONEY, page
 from kancil.web.signed_in import person_of
@@ -62,14 +62,14 @@ def grant_new(request: HttpRequest) -> HttpResponseBase:
     title = Phrase("web.room.grant-new")
     if not given["donors"]:
         one = empty("web.money.no-donors", url=reverse("donors"))
-        return show(request, title, [one], crumbs=way())
+        return show_wide(request, title, [one], crumbs=way())
     asked = GrantForm.asked(request, **given)
     if asked.is_ready:
         with asked.telling():
             made = add_grant(by=person_of(request), draft=asked.draft())
             messages.success(request, words("web.money.saved"))
             return redirect("grant", grant=made)
-    return show(request, title, [asked.section("web.room.grant-new", submit="web.money.save")],
+    return show_wide(request, title, [asked.section("web.room.grant-new", submit="web.money.save")],
                 crumbs=way())  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def grant_edit(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
             messages.success(request, words("web.money.saved"))
             return redirect("grant", grant=sight.grant)
     section = asked.section("web.room.grant-edit", submit="web.money.save")
-    return show(request, Phrase("web.room.grant-edit"), [section], crumbs=_way(sight))
+    return show_wide(request, Phrase("web.room.grant-edit"), [section], crumbs=_way(sight))
 
 
 def _way(sight: GrantSight) -> list[dict[str, Any]]:
@@ -121,7 +121,7 @@ def one_grant(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
     sections += [facts("web.money.agreement", _agreement(one)), limits(_limits(one))]
     title = Phrase("web.money.grant-title", {"reference": one.row.reference,
                                              "title": one.row.title})  # fmt: skip
-    return show(request, title, sections, crumbs=way(), buttons=_buttons(sight))
+    return show_wide(request, title, sections, crumbs=way(), buttons=_buttons(sight))
 
 
 def _buttons(sight: GrantSight) -> list[dict[str, Any]]:
@@ -243,7 +243,7 @@ def grant_budget(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
         sections.append(
             folded("web.money.replaced", _LINE_COLUMNS, _line_rows(old), count=len(old))
         )
-    return show(request, Phrase("web.room.grant-budget"), sections, crumbs=_way(sight))
+    return show_wide(request, Phrase("web.room.grant-budget"), sections, crumbs=_way(sight))
 
 
 def _keep_line(request: HttpRequest, sight: GrantSight, asked: LineForm, currency: str) -> None:
@@ -310,7 +310,7 @@ def grant_lines(request: HttpRequest, sight: GrantSight) -> HttpResponse:
     one = paged(request, table("web.room.grant-lines", columns, rows), pages)
     to_file = button(reverse("grant_lines_csv", kwargs={"grant": sight.grant}), "web.money.csv")
     limit = limits([Phrase("web.money.rule-lines")])
-    return show(request, Phrase("web.room.grant-lines"), [one, limit], crumbs=_way(sight),
+    return show_wide(request, Phrase("web.room.grant-lines"), [one, limit], crumbs=_way(sight),
                 buttons=[to_file])  # fmt: skip
 
 

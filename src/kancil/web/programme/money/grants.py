@@ -15,9 +15,9 @@ from kancil.desk.programme.queries.grants import GrantRow, ReportDue, grants
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.money.amount import Money
-from kancil.web.assessment.acting import today
+from kancil.web.assessment.acting import show_wide, today
 from kancil.web.assessment.tables import csv_answer
-from kancil.web.cells import asking, button, empty, link, show, table, tag
+from kancil.web.cells import asking, button, empty, link, table, tag
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import GIVING, page
@@ -72,7 +72,7 @@ def all_grants(request: HttpRequest) -> HttpResponse:
         for name in ("donors", "rates", "spending"):
             buttons.append(button(reverse(name), f"web.room.{name}"))
     if not found and not asked.is_bound:
-        return show(request, title, [empty("web.money.no-grants", url=new)], buttons=buttons)
+        return show_wide(request, title, [empty("web.money.no-grants", url=new)], buttons=buttons)
     buttons.append(button(f"{reverse('grants_csv')}?{request.GET.urlencode()}", "web.money.csv"))
     pages = Paginator(found, ROWS).get_page(request.GET.get("page"))
     one = table("web.money.grants", _COLUMNS, [_row(each) for each in pages])
@@ -81,7 +81,7 @@ def all_grants(request: HttpRequest) -> HttpResponse:
         paged(request, one, pages) if found else empty("web.money.none-fitting",
                                                        url=reverse("grants"), icon="search")
     )  # fmt: skip
-    return show(request, title, sections, buttons=buttons)
+    return show_wide(request, title, sections, buttons=buttons)
 
 
 _COLUMNS = (

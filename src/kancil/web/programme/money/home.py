@@ -1,4 +1,4 @@
-"""Home of those who keep the money, or pay it: reports that are due, grants with money left."""
+"""What of money stands on Home of whoever keeps it: reports due, grants that end, open lines."""
 
 from __future__ import annotations
 

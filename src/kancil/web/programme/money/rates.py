@@ -22,8 +22,8 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.money.rates import MOST_DAYS
 from kancil.programme.money.sheets import MAX_FILE_BYTES
-from kancil.web.assessment.acting import ActForm
-from kancil.web.cells import Section, empty, facts, limits, link, number, show, table, tag
+from kancil.web.assessment.acting import ActForm, show_wide
+from kancil.web.cells import Section, empty, facts, limits, link, number, table, tag
 from kancil.web.forms import day, text
 from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.parts import Cell
@@ -86,7 +86,7 @@ def all_rates(request: HttpRequest) -> HttpResponseBase:
         )
         for each in found
     ]  # fmt: skip
-    columns = ("money-valid", "source", "money-base", "added-by", "state", "money-rates>")
+    columns = ("money-valid", "money-source", "money-base", "added-by", "state", "money-rates>")
     sections: list[Section] = [
         table("web.room.rates", columns, rows) if rows else empty("web.money.no-rates"),
         asked.section("web.money.rates-new", submit="web.money.save", text="web.money.rates-text"),
@@ -94,7 +94,7 @@ def all_rates(request: HttpRequest) -> HttpResponseBase:
             [Phrase("web.money.rule-rates"), Phrase("web.money.rule-days", {"days": MOST_DAYS})]
         ),
     ]
-    return show(request, Phrase("web.room.rates"), sections, crumbs=way())
+    return show_wide(request, Phrase("web.room.rates"), sections, crumbs=way())
 
 
 def _keep(request: HttpRequest, given: dict[str, Any]) -> str:
@@ -129,7 +129,7 @@ def one_table(request: HttpRequest, table: str) -> HttpResponseBase:
             messages.success(request, words("web.money.saved"))
             return redirect("rates")
     about: list[tuple[str, Cell]] = [
-        ("source", row.source),
+        ("money-source", row.source),
         ("money-valid", row.valid_from.isoformat()),
         ("money-base", row.base),
         ("added-by", row.by),
@@ -139,7 +139,7 @@ def one_table(request: HttpRequest, table: str) -> HttpResponseBase:
     if not row.is_withdrawn:
         sections.append(asked.section("web.money.withdraw", text="web.money.withdraw-text"))
     crumbs = way(("rates", {}, Phrase("web.room.rates")))
-    return show(request, Phrase("web.room.rate-table"), sections, crumbs=crumbs)
+    return show_wide(request, Phrase("web.room.rate-table"), sections, crumbs=crumbs)
 
 
 def _rates(base: str, rates: list[tuple[str, str]]) -> Section:

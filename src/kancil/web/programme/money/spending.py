@@ -39,7 +39,7 @@ from kancil.desk.programme.queries.spending import (
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.money.reconcile import Reconciliation
-from kancil.web.assessment.acting import today
+from kancil.web.assessment.acting import show_wide, today
 from kancil.web.cells import (
     Section,
     choosing,
@@ -52,7 +52,6 @@ from kancil.web.cells import (
     link,
     note,
     number,
-    show,
     table,
     tag,
 )
@@ -101,7 +100,7 @@ def all_files(request: HttpRequest) -> HttpResponseBase:
         asked.section("web.money.send", text="web.money.send-text"),
         limits([Phrase("web.money.rule-lines")]),
     ]
-    return show(request, Phrase("web.room.spending"), sections, crumbs=way())
+    return show_wide(request, Phrase("web.room.spending"), sections, crumbs=way())
 
 
 def _row(each: FileRow, state: Mapping[str, Reconciliation]) -> tuple[Cell, ...]:
@@ -156,7 +155,7 @@ def one_file(request: HttpRequest, batch: str) -> HttpResponseBase:
         sections = [*_imported(row), *done.sections()]
         sections.append(undo.section("web.money.undo", text="web.money.undo-text"))
     crumbs = way(("spending", {}, Phrase("web.room.spending")))
-    return show(request, Phrase("web.money.file-title", {"name": row.name}), sections,
+    return show_wide(request, Phrase("web.money.file-title", {"name": row.name}), sections,
                 crumbs=crumbs)  # fmt: skip
 
 
@@ -305,4 +304,4 @@ def all_unmatched(request: HttpRequest) -> HttpResponseBase:
         return redirect("spending_unmatched")
     sections = done.sections()[:1] or [note("intact", "web.money.all-matched")]
     crumbs = way(("spending", {}, Phrase("web.room.spending")))
-    return show(request, Phrase("web.room.spending-unmatched"), sections, crumbs=crumbs)
+    return show_wide(request, Phrase("web.room.spending-unmatched"), sections, crumbs=crumbs)

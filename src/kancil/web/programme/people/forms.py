@@ -13,6 +13,7 @@ from kancil.desk.people.queries import Person
 from kancil.desk.programme.access import Desk
 from kancil.desk.programme.actions.people import OrganisationDraft, ParticipantDraft
 from kancil.desk.programme.queries.participants import (
+    SORTS,
     OrganisationRow,
     ParticipantRow,
     organisations,
@@ -74,6 +75,7 @@ class PeopleFilter(WordsForm):
     person_country = forms.ChoiceField(choices=(), required=False)
     person_organisation = forms.ChoiceField(choices=(), required=False)
     person_role = forms.ChoiceField(choices=(), required=False)
+    person_sort = forms.ChoiceField(choices=(), required=False)
 
     def __init__(self, *args: Any, person: Person, desk: Desk, **kwargs: Any) -> None:
         """Offer the countries and organisations that the reader sees."""
@@ -83,6 +85,7 @@ class PeopleFilter(WordsForm):
         _, *known = _organisations(desk)
         choose(self, "person_organisation", [("", words("web.prog-people.any")), *known])
         choose(self, "person_role", any_of(Profession))
+        choose(self, "person_sort", [(each, words(f"web.prog-people.by-{each}")) for each in SORTS])
         if len(there) < 2:
             del self.fields["person_country"]
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from kancil.desk.people.queries import Person
 from kancil.desk.programme.access import ActivitySight
 from kancil.desk.programme.actions.registrations import add_head_count, correct_head_count
-from kancil.desk.programme.queries.registrations import HeadCountRow, head_counts
+from kancil.desk.programme.queries.registrations import Counted, HeadCountRow, head_counts
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
 from kancil.programme.vocabulary import Audience, AudienceAge, Sex, named
@@ -34,13 +34,14 @@ _COLUMNS = ("person-series", "country", "person-who", "person-sex", "person-age"
 )  # fmt: skip
 def head_counts_page(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
     """Whom an activity reached, group by group; each person once in a series of sessions."""
-    person, standing = person_of(request), head_counts(sight)
+    person, counted = person_of(request), head_counts(sight)
+    told = [*_answer(counted), *_tables(counted)]
     title = Phrase("web.prog-people.head-counts-of", {"title": sight.title})
     limits_ = limits([Phrase("web.prog-people.limit-once"), Phrase("web.prog-people.limit-small")])
     if not sight.may_register:
-        return show(request, title, [*_answer(standing), *_tables(sight, standing), limits_])
+        return show(request, title, [*told, limits_])
     asked = HeadCountForm.asked(request, person=person, desk=sight.desk)
-    own = [row for row in standing if sight.desk.sees_people_of(row.country)]
+    own = [row for row in counted.rows if sight.desk.sees_people_of(row.country)]
     correct = CorrectForm.asked(request, standing=[(row.id, _named(row)) for row in own])
     typed = Draft(request, asked)
     if typed.is_answered:
@@ -59,7 +60,7 @@ def head_counts_page(request: HttpRequest, sight: ActivitySight) -> HttpResponse
                 how=given["correct_how"],
             )  # fmt: skip
             return redirect("head_counts", activity=sight.activity)
-    sections = [*_answer(standing), *_tables(sight, standing), *typed.notes(),
+    sections = [*told, *typed.notes(),
                 typed.section("web.prog-people.count", text="web.prog-people.count-text"),
                 ]  # fmt: skip
     if own:
@@ -84,13 +85,16 @@ def _named(row: HeadCountRow) -> str:
     return f"{row.series} · {row.country} · {who} · {sex} · {age} · {row.count}"
 
 
-def _answer(standing: list[HeadCountRow]) -> list[Section]:
-    if not standing:
+def _answer(counted: Counted) -> list[Section]:
+    if not counted.rows:
         return [note("info", "web.prog-people.nobody-counted")]
-    hidden = sum(row.count is None for row in standing)
-    total = f"{sum(row.count or 0 for row in standing):,}"
+    hidden = sum(row.count is None for row in counted.rows)
     key = "counted-and-hidden" if hidden else "counted"
-    return [note("info", f"web.prog-people.{key}", count=total, hidden=hidden)]
+    return [note("info", f"web.prog-people.{key}", count=_total(counted), hidden=hidden)]
+
+
+def _total(counted: Counted) -> str | Phrase:
+    return Phrase("web.prog-people.fewer") if counted.total is None else f"{counted.total:,}"
 
 
 def _cells(row: HeadCountRow) -> tuple[Cell, ...]:
@@ -100,14 +104,13 @@ def _cells(row: HeadCountRow) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _tables(sight: ActivitySight, standing: list[HeadCountRow]) -> list[Section]:
+def _tables(counted: Counted) -> list[Section]:
     found: list[Section] = []
-    if standing:
-        rows = [_cells(row) for row in standing]
+    if counted.rows:
+        rows = [_cells(row) for row in counted.rows]
         found.append(table("web.prog-people.head-counts", _COLUMNS, rows))
-    replaced = head_counts(sight, replaced=True)
-    if replaced:
-        rows = [_cells(row) for row in replaced]
+    if counted.replaced:
+        rows = [_cells(row) for row in counted.replaced]
         found.append(folded("web.prog-people.replaced", _COLUMNS, rows, count=len(rows)))
     return found
 
@@ -115,9 +118,9 @@ def _tables(sight: ActivitySight, standing: list[HeadCountRow]) -> list[Section]
 @panel(order=41)
 def head_count_panel(request: HttpRequest, sight: ActivitySight) -> list[Section]:
     """How many people were counted at an activity."""
-    standing = head_counts(sight)
-    if not standing:
+    counted = head_counts(sight)
+    if not counted.rows:
         return []
     there = reverse("head_counts", kwargs={"activity": sight.activity})
-    total = f"{sum(row.count or 0 for row in standing):,}"
-    return [facts("web.prog-people.head-counts", [("person-count", link(there, total))])]
+    said = link(there, _total(counted))
+    return [facts("web.prog-people.head-counts", [("person-count", said)])]

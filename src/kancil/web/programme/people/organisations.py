@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -31,6 +32,7 @@ from kancil.web.signed_in import person_of
 
 from .forms import EndForm, OrganisationForm, organisation_as_typed
 
+_ROWS = 50
 _SAMPLE = {"organisation": "01a00000-0000-7000-8000-000000000000"}
 
 
@@ -38,6 +40,8 @@ _SAMPLE = {"organisation": "01a00000-0000-7000-8000-000000000000"}
 def all_organisations(request: HttpRequest) -> HttpResponse:
     """Whom the programme helps and works with."""
     desk = desk_of(person_of(request))
+    found = organisations(desk)
+    pages = Paginator(found, _ROWS).get_page(request.GET.get("page"))
     rows: list[tuple[Cell, ...]] = [
         (
             link(reverse("organisation", kwargs={"organisation": each.id}), each.name),
@@ -46,14 +50,14 @@ def all_organisations(request: HttpRequest) -> HttpResponse:
             _standing(each),
             _state(each),
         )
-        for each in organisations(desk)
+        for each in pages
     ]
     new = reverse("organisation_new") if desk.may_write else ""
     buttons = [button(new, "web.prog-people.organisation-new", main=True)] if new else []
     columns = ("person-organisation", "country", "kind", "person-standing", "state")
     sections: list[Section] = [empty("web.prog-people.no-organisations", url=new)]
     if rows:
-        sections = [table("web.room.organisations", columns, rows)]
+        sections = [table("web.room.organisations", columns, rows, pages=pages)]
     return show(request, Phrase("web.room.organisations"), sections, buttons=buttons, crumbs=way())
 
 

@@ -149,6 +149,7 @@ def _wanted(asked: PeopleFilter) -> Wanted:
         given.get("person_country", ""),
         given["person_organisation"],
         given["person_role"],
+        given["person_sort"] or "name",
     )
 
 

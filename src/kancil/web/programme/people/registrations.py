@@ -149,7 +149,7 @@ def _answer(found: TakingPart, delegations: Collection[Places]) -> Section:
     """The answer first: how many come, how many wait, and whether anybody can move up."""
     waiting = found.by_state.get(RegistrationState.WAITING, 0)
     free = sum(each.free for each in delegations if each.waiting)
-    come = Phrase("web.prog-people.fewer") if found.total is None else f"{found.total:,}"
+    come = f"{found.total:,}"
     if waiting and free:
         return note("warn", "web.prog-people.may-move-up", come=come, waiting=waiting, free=free)
     return note("info", "web.prog-people.come", come=come, waiting=waiting)
@@ -254,19 +254,18 @@ def people_panel(request: HttpRequest, sight: ActivitySight) -> list[Section]:
     rows: list[tuple[Cell, ...]] = [
         (Phrase(f"web.column.{by}"), name, shown(count)) for by, name, count in split
     ]
-    said: list[tuple[str, Cell]] = [
-        ("person-coming", shown(found.total)),
-        ("person-attended", shown(found.attended)),
-    ]
+    coming = shown(found.total)
     if sight.may_register:
         there = reverse("registrations", kwargs={"activity": sight.activity})
-        said.append(("name", link(there, Phrase("web.room.registrations"))))
+        coming = link(there, f"{found.total:,}")
+    said = [("person-coming", coming), ("person-attended", shown(found.attended))]
+    key = "own-people" if sight.desk.of_country else "takes-part"
     return [
-        facts("web.prog-people.takes-part", said),
+        facts(f"web.prog-people.{key}", said),
         folded("web.prog-people.split", ("person-by", "kind", "person-people>"), rows),
     ]
 
 
 def shown(count: int | None) -> Cell:
     """A number, or that it is hidden since the group is small."""
-    return Phrase("web.prog-people.fewer") if count is None else number(count)
+    return Phrase("web.prog-people.not-shown") if count is None else number(count)

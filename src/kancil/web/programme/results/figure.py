@@ -118,7 +118,7 @@ def _activities(found: Behind) -> list[Section]:
             _activity(each),
             each.title or Phrase("web.result.others"),
             each.ends_on.isoformat() if each.ends_on else "–",
-            tag("unknown", "web.result.hidden") if each.count is None else number(each.count),
+            tag("unknown", "web.result.group-hidden") if each.count is None else number(each.count),
         )
         for each in found.activities[:_MOST_ACTIVITIES]
     ]

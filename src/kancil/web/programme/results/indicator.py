@@ -303,7 +303,7 @@ def _limits(row: IndicatorRow) -> tuple[str, ...]:
     if rule.hides_small:
         found.append("small")
     if rule.counts is Counts.PEOPLE:
-        found.append("joined")
+        found += ["joined", *(["days"] if rule.least_attendance else [])]
     if rule.counts is Counts.ORGANISATIONS:
         found.append("forgotten")
     if rule.counts is Counts.HEAD_COUNTS:

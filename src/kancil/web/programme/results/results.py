@@ -15,9 +15,11 @@ from kancil.desk.base.opening import current_workspace
 from kancil.desk.programme.actions.framework import import_framework
 from kancil.desk.programme.queries.entering import desk_of
 from kancil.desk.programme.queries.framework import (
+    BlockRow,
     IndicatorRow,
     NodeRow,
     ScopeRow,
+    blocks,
     framework,
     framework_file,
     scopes,
@@ -38,17 +40,31 @@ from kancil.web.signed_in import person_of
 
 from .words import kind_name, period_cell, progress_cell, trend_cell
 
+MOST_INDICATORS = 100
+"""Of a framework that has more, one outcome is shown at a time."""
+
 
 class ScopeForm(WordsForm):
     """Whose figures are looked at."""
 
+    result_outcome = forms.ChoiceField(choices=(), required=False)
     result_country = forms.ChoiceField(choices=(), required=False)
     result_grant = forms.ChoiceField(choices=(), required=False)
     result_until = day()
 
-    def __init__(self, *args: Any, offered: ScopeRow, **kwargs: Any) -> None:
-        """Offer what the person may see figures of; what is none is no choice."""
+    def __init__(
+        self, *args: Any, offered: ScopeRow, outcomes: Sequence[BlockRow] = (), **kwargs: Any
+    ) -> None:
+        """Offer what the person may see figures of; what is none is no choice.
+
+        `outcomes`: those that are shown one at a time; none: all are shown.
+        """
         super().__init__(*args, **kwargs)
+        self._outcomes = outcomes
+        named = [(each.code, f"{each.code} {each.statement}"[:100]) for each in outcomes]
+        choose(self, "result_outcome", named)
+        if not outcomes:
+            del self.fields["result_outcome"]
         for name, choices, any_one in (
             ("result_country", offered.countries, "web.result.all-countries"),
             ("result_grant", offered.grants, "web.result.any-grant"),
@@ -66,7 +82,13 @@ class ScopeForm(WordsForm):
         if not offered.is_whole:
             country = country or next(iter(offered.countries), "")
             grant = grant or next(iter(offered.grants), "")
-        return {"country": country, "grant": grant, "until": asked.get("result_until")}
+        first = self._outcomes[0].code if self._outcomes else ""
+        return {
+            "country": country,
+            "grant": grant,
+            "until": asked.get("result_until"),
+            "under": asked.get("result_outcome", "") or first,
+        }
 
 
 @page("results/", "results", may=ACTIVE, menu="site", order=26)
@@ -74,7 +96,11 @@ def results(request: HttpRequest) -> HttpResponse:
     """The framework in its order, each indicator with its newest figure, target and trend."""
     person = person_of(request)
     desk, offered = desk_of(person), scopes(person)
-    asked = ScopeForm(request.GET or None, offered=offered)
+    outcomes = [each for each in blocks(person) if each.indicators]
+    is_large = sum(each.indicators for each in outcomes) > MOST_INDICATORS
+    asked = ScopeForm(
+        request.GET or None, offered=offered, outcomes=outcomes if is_large else ()
+    )  # fmt: skip
     scope = asked.scope(offered)
     rows = framework(person, **scope)
     title = Phrase("web.room.results")
@@ -88,7 +114,7 @@ def results(request: HttpRequest) -> HttpResponse:
     if desk.may_write:
         buttons.insert(0, button(reverse("node_new"), "web.result.add-node", main=True))
     sections: list[Section] = [_answer(rows, offered, scope)]
-    if offered.countries or offered.grants:
+    if asked.fields.keys() - {"result_until"}:
         sections.append(asking("web.result.of-whom", asked, submit="web.round.look"))
     sections += _blocks([each for each in rows if not each.is_ended], may_write=desk.may_write)
     sections.append(limits([Phrase(f"web.result.limit-{each}") for each in _LIMITS]))
@@ -102,12 +128,15 @@ def _answer(rows: Sequence[NodeRow], offered: ScopeRow, scope: dict[str, Any]) -
     """How many indicators have a figure, and how many are at their target, in one sentence."""
     open_ones = [each for row in rows for each in row.indicators if not each.is_ended]
     told = [each.progress for each in open_ones]
-    whose = (
+    whose: str | Phrase = (
         offered.countries.get(scope["country"]) or offered.grants.get(scope["grant"])
         or Phrase("web.result.whole")
     )  # fmt: skip
+    key = "answer-part" if scope["country"] or scope["grant"] else "answer"
+    if scope["under"]:
+        whose = Phrase("web.result.outcome-of", {"code": scope["under"], "whose": whose})
     return note(
-        "info", "web.result.answer", whose=whose, count=len(open_ones),
+        "info", f"web.result.{key}", whose=whose, count=len(open_ones),
         counted=sum(each.figure is not None for each in open_ones),
         reached=sum(each is not None and each >= 100 for each in told),
     )  # fmt: skip

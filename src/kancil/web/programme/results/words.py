@@ -54,7 +54,7 @@ def progress_cell(row: IndicatorRow) -> Cell:
     if figure.value is None:
         return tag("unknown", "web.result.hidden")
     value, target = number_of(figure.value), number_of(text.target)
-    if value is None or target is None:
+    if value is None or target is None or figure.is_part:
         return value_said(figure)
     is_plain = text.measure == "unit" and figure.of is None and text.baseline in ("", "0")
     if is_plain and value == int(value) >= 0 and target == int(target) > 0:
@@ -104,7 +104,7 @@ def splits(figure: FigureRow, names: Mapping[str, str]) -> list[Section]:
     for name, cells in figure.split.items():
         said = Phrase(f"programme.counting.dimension-{name}")
         for value, count in sorted(cells.items(), key=lambda pair: -(pair[1] or 0)):
-            shown = tag("unknown", "web.result.hidden") if count is None else number(count)
+            shown = tag("unknown", "web.result.group-hidden") if count is None else number(count)
             rows.append((said, names.get(value) or value_name(Dimension(name), value), shown))
     columns = ("result-by-what", "result-part", "result-count>")
     return [table("web.result.split", columns, rows)] if rows else []

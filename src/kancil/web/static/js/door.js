@@ -3,7 +3,7 @@
    key (HMAC-SHA-256). All it keeps is in IndexedDB and encrypted; all words come from the page. */
 (() => {
   'use strict';
-  const MOST_TRIES = 10, MOST_SENT = 2000, SHOWN = 150;
+  const MOST_TRIES = 10, MOST_SENT = 2000, MOST_SHEETS = 40, SHOWN = 150;
   const {device, sealed: sealedUrl, marks: marksUrl, worker: workerUrl} = document.body.dataset;
   const at = (id) => document.getElementById(id);
   const words = (name, given = {}) => {
@@ -191,9 +191,11 @@
     const hmac = hex(await crypto.subtle.sign('HMAC', signer, utf8(payload)));
     return JSON.stringify({format: 'kancil-marks', number: 1, device, payload, hmac});
   };
-  const part = (from) => {
-    const left = waiting();
-    return {marks: left.marks.slice(from, from + MOST_SENT), sheets: from ? [] : left.sheets.slice(0, 500)};
+  const parts = () => {
+    const {marks, sheets} = waiting(), found = [];
+    for (let from = 0; from < marks.length; from += MOST_SENT) found.push({marks: marks.slice(from, from + MOST_SENT), sheets: []});
+    for (let from = 0; from < sheets.length; from += MOST_SHEETS) found.push({marks: [], sheets: sheets.slice(from, from + MOST_SHEETS)});
+    return found.length ? found : [{marks, sheets}];
   };
   let isSending = false;
   const send = async (isQuiet = false) => {
@@ -201,8 +203,7 @@
     isSending = true;
     const sum = {taken: 0, again: 0, refused: 0};
     try {
-      do {
-        const now = part(0);
+      for (const now of parts()) {
         const answer = await fetch(marksUrl, {method: 'POST', credentials: 'omit', headers: {'Content-Type': 'application/json'}, body: await envelope(now)});
         const found = await answer.json();
         if (!answer.ok) return tell(found.text, 'bad');
@@ -214,7 +215,7 @@
         own.sheets = own.sheets.filter((one) => !now.sheets.includes(one));
         await keepOwn();
         sum.taken += found.taken; sum.again += found.again; sum.refused += found.refused.length;
-      } while (waiting().marks.length || own.sheets.length);
+      }
       if (!isQuiet || sum.taken) tell(words('sent', sum), sum.refused ? 'bad' : 'good');
     } catch {
       if (!isQuiet) tell(words('not-sent'), 'bad');
@@ -224,10 +225,10 @@
     }
   };
   const save = async () => {
-    for (let from = 0; from === 0 || from < waiting().marks.length; from += MOST_SENT) {
+    for (const [place, now] of parts().entries()) {
       const link = document.createElement('a');
-      link.href = URL.createObjectURL(new Blob([await envelope(part(from))], {type: 'application/json'}));
-      link.download = `kancil-marks-${device.slice(-6)}-${from / MOST_SENT + 1}.json`;
+      link.href = URL.createObjectURL(new Blob([await envelope(now)], {type: 'application/json'}));
+      link.download = `kancil-marks-${device.slice(-6)}-${place + 1}.json`;
       link.click();
       URL.revokeObjectURL(link.href);
     }
@@ -264,6 +265,7 @@
     const sets = list.questions.map((question) => {
       const set = document.createElement('fieldset'), legend = document.createElement('legend');
       legend.textContent = question.text;
+      set.className = question.kind;
       set.append(legend);
       if (question.kind === 'words') {
         const box = document.createElement('textarea');
