@@ -226,6 +226,25 @@ PROGRAMME_COMMANDS: dict[str, Target] = {
         "Show what was done in a country, or write it as a page.",
         "kancil programme country XKA -o kasa.pdf",
     ),
+    # imports
+    "programme import take": Target(
+        "delivery.imports",
+        "import_take",
+        "Import participants, past activities or budgets from a spreadsheet.",
+        "kancil programme import take list.xlsx --kind participants --activity 2027-SEA-014",
+    ),
+    "programme import list": Target(
+        "delivery.imports",
+        "import_list",
+        "List the spreadsheets that were imported.",
+        "kancil programme import list",
+    ),
+    "programme import undo": Target(
+        "delivery.imports",
+        "import_undo",
+        "Undo an import from a spreadsheet.",
+        "kancil programme import undo 01a0…",
+    ),
 }
 PROGRAMME_GROUPS: dict[str, str] = {
     "programme": "The programme's desk: activities, people, money, results, and what leaves.",
@@ -238,5 +257,6 @@ PROGRAMME_GROUPS: dict[str, str] = {
     "programme grant": "Grants.",
     "programme rate": "Tables of rates of exchange.",
     "programme spending": "Spending from your organisation's ledger.",
+    "programme import": "Imports from spreadsheets, each of which can be undone.",
     "programme report": "Donor reports: begun, written, published.",
 }

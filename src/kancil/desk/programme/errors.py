@@ -204,3 +204,9 @@ class FileImportedBefore(Refused):
     """The same file, to the byte, was imported already. Params: `name`."""
 
     code = "file-imported-before"
+
+
+class ColumnsNotMapped(Refused):
+    """It is not said which column is a field that is needed. Params: `name`."""
+
+    code = "columns-not-mapped"
