@@ -52,10 +52,8 @@ def add_activity(*, by: Person, draft: ActivityDraft, template: str = "") -> str
     Raises FieldNotUsable, CodeTaken, ActNotYours.
     """
     with changing_books(by):
-        row = Activity(by=by, at=clock.now())
-        links = _take(row, filled_in(row, plain(draft)))
-        row.officer_id = row.officer_id or by.pk
-        row.code = row.code or _next_code(row.begins_on, row.region)
+        row, links = new_activity(by, draft)
+        row.code = row.code or next_code(row.begins_on, row.region)
         _keep_activity(row, None)
         for name, rows in links.items():
             getattr(row, name).set(rows)
@@ -65,6 +63,17 @@ def add_activity(*, by: Person, draft: ActivityDraft, template: str = "") -> str
         record("activity.added", by=by, about=row.code, country=only, activity=row.id,
                template=template)  # fmt: skip
     return row.id
+
+
+def new_activity(by: Person, draft: ActivityDraft) -> tuple[Activity, dict[str, list[Any]]]:
+    """The row of an activity, checked and not yet written, and the things it names.
+
+    Raises FieldNotUsable.
+    """
+    row = Activity(by=by, at=clock.now())
+    links = _take(row, filled_in(row, plain(draft)))
+    row.officer_id = row.officer_id or by.pk
+    return row, links
 
 
 def edit_activity(*, by: Person, activity: str, draft: ActivityDraft, version: int) -> None:
@@ -246,7 +255,7 @@ def _keep_activity(row: Activity, fields: Collection[str] | None) -> None:
         raise CodeTaken(code_given=row.code[:60]) from error
 
 
-def _next_code(begins_on: date, region: str) -> str:
+def next_code(begins_on: date, region: str) -> str:
     """The next free code of a year and region: `2026-SEA-014`."""
     initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", region)).upper()[:6] or "GLO"
     first = f"{begins_on.year}-{initials}-"
