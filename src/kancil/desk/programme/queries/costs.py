@@ -1,9 +1,9 @@
 """What an activity costs a grant: the one rule by which pages, reports and IATI files count it.
 
 A line that the ledger charges to a grant is that grant's, whole. A line that names no grant but an
-activity is split by the shares in which grants pay for the activity, each line by itself, so that
-the parts of any period are the parts of its days. A line of neither is nobody's until it is
-matched. Lines of files that were undone count nowhere.
+activity (or that somebody matched to the activity alone) is split by the shares in which grants pay
+for the activity, each line by itself, so that the parts of any period are the parts of its days. A
+line of neither is nobody's until it is matched. Lines of files that were undone count nowhere.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from .rates import rates_for
 
 STANDING = Q(file__batch__undone_at=None)
 """Lines that count."""
+_SHARED = Q(grant_code="") | Q(matched_by__isnull=False)
+"""Lines that may be split: the code of a grant that is not known here is somebody else's grant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def _whole() -> QuerySet[Any]:
 
 def unmatched(lines: QuerySet[SpendingLine]) -> QuerySet[SpendingLine]:
     """Lines that are no grant's: neither named nor of an activity that grants pay whole."""
-    return lines.filter(grant=None).filter(Q(activity=None) | ~Q(activity__in=_whole()))
+    is_split = _SHARED & Q(activity__in=_whole())
+    return lines.filter(grant=None).filter(Q(activity=None) | ~is_split)
 
 
 def parts_of(
@@ -103,7 +106,7 @@ def parts_of(
     if activities is not None:
         lines = lines.filter(activity__in=activities)
     named = lines.exclude(grant=None)
-    shared = lines.filter(STANDING, grant=None, activity__in=_whole())
+    shared = lines.filter(STANDING, _SHARED, grant=None, activity__in=_whole())
     if grants is not None:
         named = named.filter(grant__in=grants)
         paid = Funding.objects.filter(grant__in=grants).values("activity")

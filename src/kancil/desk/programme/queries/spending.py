@@ -158,7 +158,10 @@ def trial_of(read: LedgerRead, currency: str) -> Trial:
         Money(currency, sum(each.minor for each in read.lines)),
         tuple((each.row, each.why) for each in read.refused[:1000]),
         sum(grant is not None for grant, _ in pairs),
-        sum(grant is None and activity is not None for grant, activity in pairs),
+        sum(
+            activity is not None and not line.grant_code
+            for line, (_, activity) in zip(read.lines, pairs, strict=True)
+        ),
         tuple(sorted(written)[:100]),
     )
 
