@@ -153,32 +153,32 @@ PROGRAMME_COMMANDS: dict[str, Target] = {
         "--valid-from 2026-11-01",
     ),
     "programme spending import": Target(
-        "delivery.money",
+        "delivery.spending",
         "spending_import",
         "Import spending from an export of your organisation's ledger.",
         "kancil programme spending import ledger.csv --system Ledger --from 2026-01-01 "
         "--to 2026-06-30 --currency USD --stated 125000.00",
     ),
     "programme spending list": Target(
-        "delivery.money",
+        "delivery.spending",
         "spending_list",
         "List the files of spending, or the lines that are no grant's yet.",
         "kancil programme spending list --unmatched",
     ),
     "programme spending match": Target(
-        "delivery.money",
+        "delivery.spending",
         "spending_match",
         "Match lines of spending to a grant and an activity by hand.",
         "kancil programme spending match 17 18 --grant NOR-1",
     ),
     "programme spending undo": Target(
-        "delivery.money",
+        "delivery.spending",
         "spending_undo",
         "Undo an import of spending whole.",
         "kancil programme spending undo 01a0…",
     ),
     "programme spending reconcile": Target(
-        "delivery.money",
+        "delivery.spending",
         "spending_reconcile",
         "Say whether a file or a grant is reconciled, and why not.",
         "kancil programme spending reconcile NOR-1 --from 2026-01-01 --to 2026-06-30",
