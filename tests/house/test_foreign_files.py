@@ -48,7 +48,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
         "read_workbook",
     ),
     "kancil.evidence.tables.trial": ("try_mapping",),
-    "kancil.ground.spreadsheet": ("spreadsheet_rows",),
+    "kancil.ground.spreadsheet": ("first_sheet", "spreadsheet_rows"),
     "kancil.legal.lawfile": ("read_law",),
     "kancil.ground.yaml_tree": ("compose", "read_bounded"),
     "kancil.legal.directory.reading": ("read_offices",),
@@ -70,6 +70,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
 
 ALLOWED: dict[tuple[str, str], str] = {
     ("kancil.assessment.library", "read_protocol"): "protocols that come with Kancil",
+    ("kancil.programme.framework", "read_framework"): "the framework that comes with Kancil",
     ("kancil.assessment.library", "read_translation"): "translations that come with Kancil",
     ("kancil.bitcoin.holdings.undo", "open_plain"): "within an ingest, in its child",
     ("kancil.bitcoin.holdings.sources", "open_plain"): (

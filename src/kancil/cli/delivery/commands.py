@@ -312,6 +312,25 @@ PROGRAMME_COMMANDS: dict[str, Target] = {
         "Undo an import of an IATI file.",
         "kancil iati undo ID",
     ),
+    # imports
+    "programme import take": Target(
+        "delivery.imports",
+        "import_take",
+        "Import participants, past activities or budgets from a spreadsheet.",
+        "kancil programme import take list.xlsx --kind participants --activity 2027-SEA-014",
+    ),
+    "programme import list": Target(
+        "delivery.imports",
+        "import_list",
+        "List the spreadsheets that were imported.",
+        "kancil programme import list",
+    ),
+    "programme import undo": Target(
+        "delivery.imports",
+        "import_undo",
+        "Undo an import from a spreadsheet.",
+        "kancil programme import undo 01a0…",
+    ),
 }
 PROGRAMME_GROUPS: dict[str, str] = {
     "programme": "The programme's desk: activities, people, money, results, and what leaves.",
@@ -328,4 +347,5 @@ PROGRAMME_GROUPS: dict[str, str] = {
     "programme organisation": "Organisations: who is helped, and partners.",
     "programme participant": "Adults who take part in activities.",
     "programme registration": "Registrations for activities.",
+    "programme import": "Imports from spreadsheets, each of which can be undone.",
 }

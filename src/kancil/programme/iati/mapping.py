@@ -13,11 +13,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
+from functools import cache
+from itertools import groupby
 
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase, spoken
 from kancil.programme.money.amount import Money
-from kancil.programme.vocabulary import ActivityState, named
+from kancil.programme.vocabulary import ActivityState, BudgetClass, named
 
 from .activity import (
     AidType,
@@ -174,27 +176,52 @@ def budgets(listed: Iterable[Budgeted], status: str) -> tuple[Budget, ...]:
 
 
 def expenditure(listed: Iterable[Spent], today: date) -> Iterator[Transaction]:
-    """Spending by month and class; a class of a single line is not told apart from the others."""
-    months: dict[tuple[date, str], dict[str, tuple[int, Texts]]] = {}
-    for each in listed:
-        if each.month > today:
-            continue
-        of_month = months.setdefault((each.month, each.money.currency), {})
-        is_alone = each.lines < 2
-        name = "" if is_alone else each.budget_class.value
-        before, _ = of_month.get(name, (0, ()))
-        words = (
-            said("programme.iati-spent-other")
-            if is_alone
-            else said("programme.iati-spent", budget_class=named(each.budget_class))
-        )
-        of_month[name] = before + each.money.minor, words
-    for (month, currency), classes in sorted(months.items()):
-        last = min(today, (month + timedelta(days=31)).replace(day=1) - timedelta(days=1))
-        for minor, words in classes.values():
-            if minor:
-                money = value(Money(currency, minor), last)
-                yield Transaction(type="4", day=last, value=money, description=words)
+    """Spending by month and class, no line of the ledger alone.
+
+    A class of one line in a month stands with the others of that month, without its name; a month
+    of one line with the next one of its year. One line in a year is the sum of that year.
+    """
+    years: dict[tuple[str, int], list[Spent]] = defaultdict(list)
+    for each in sorted(listed, key=lambda one: (one.money.currency, one.month)):
+        if each.month <= today:
+            years[(each.money.currency, each.month.year)].append(each)
+    for (currency, _), of_year in sorted(years.items(), key=lambda item: item[0]):
+        for month, sums in _months(of_year):
+            last = min(today, (month + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+            for name, minor in sums.items():
+                if minor:
+                    yield Transaction(
+                        type="4",
+                        day=last,
+                        value=value(Money(currency, minor), last),
+                        description=_spent_on(name, spoken()),
+                    )
+
+
+def _months(of_year: Sequence[Spent]) -> Iterator[tuple[date, dict[str, int]]]:
+    """Sums by class of each month that has more than one line, with those that had one before it.
+
+    Without a class: of those with one line. What is left at the year's end goes to December.
+    """
+    sums: dict[str, int] = {}
+    lines = 0
+    for month, some in groupby(of_year, key=lambda each: each.month):
+        for each in some:
+            name = each.budget_class.value if each.lines > 1 else ""
+            sums[name] = sums.get(name, 0) + each.money.minor
+            lines += each.lines
+        if lines > 1:
+            yield month, sums
+            sums, lines = {}, 0
+    if sums:
+        yield of_year[-1].month.replace(month=12), sums
+
+
+@cache
+def _spent_on(budget_class: str, _language: str) -> Texts:
+    if not budget_class:
+        return said("programme.iati-spent-other")
+    return said("programme.iati-spent", budget_class=named(BudgetClass(budget_class)))
 
 
 # --- the three hierarchies ------------------------------------------------------------------------

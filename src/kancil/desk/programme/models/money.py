@@ -216,6 +216,9 @@ class SpendingLine(models.Model):
         db_table = "spending_line"
         ordering: ClassVar = ["posted_on", "id"]
         indexes: ClassVar = [
-            models.Index(fields=["grant", "posted_on"], name="spending_by_grant"),
+            models.Index(
+                fields=["grant", "file", "posted_on", "budget_class", "amount_minor"],
+                name="spending_by_grant",
+            ),
             models.Index(fields=["activity"], name="spending_by_activity"),
         ]

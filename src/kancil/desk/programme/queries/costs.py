@@ -14,9 +14,15 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Min, Q, QuerySet, Sum
+from django.db.models import Min, Q, QuerySet, Sum
 
-from kancil.desk.programme.models import BudgetLine, Funding, Grant, SpendingLine
+from kancil.desk.programme.models import (
+    BudgetLine,
+    Funding,
+    Grant,
+    SpendingFile,
+    SpendingLine,
+)
 from kancil.programme.money.amount import Money
 from kancil.programme.money.rates import Total, totals
 from kancil.programme.money.shares import WHOLE_BP, split
@@ -91,13 +97,13 @@ def parts_of(
     is_fine: bool = True,
 ) -> Iterator[Part]:
     """The parts that grants bear; `is_fine`: told by activity and class, else by grant alone."""
-    lines = SpendingLine.objects.filter(STANDING)
+    lines = SpendingLine.objects.all()
     if period is not None:
         lines = lines.filter(posted_on__range=(period.begins_on, period.ends_on))
     if activities is not None:
         lines = lines.filter(activity__in=activities)
     named = lines.exclude(grant=None)
-    shared = lines.filter(grant=None, activity__in=_whole())
+    shared = lines.filter(STANDING, grant=None, activity__in=_whole())
     if grants is not None:
         named = named.filter(grant__in=grants)
         paid = Funding.objects.filter(grant__in=grants).values("activity")
@@ -110,16 +116,34 @@ def parts_of(
 
 
 def _named(lines: QuerySet[SpendingLine], is_fine: bool) -> Iterator[Part]:
-    same = Q(file__currency=F("grant__currency"))
+    """The parts of lines that name their grant; in its currency, days are taken together."""
+    files = dict(SpendingFile.objects.filter(batch__undone_at=None).values_list("id", "currency"))
+    grants = dict(Grant.objects.values_list("id", "currency"))
+    own: dict[str, list[str]] = {}
+    for file, currency in files.items():
+        own.setdefault(currency, []).append(file)
+    for currency, of in own.items():
+        same = [grant for grant, its in grants.items() if its == currency]
+        # The index is asked by grant; nothing is joined where only a few files are another's.
+        yield from _sums(lines.filter(file__in=of, grant__in=same), currency, is_fine, ())
+        other = [grant for grant, its in grants.items() if its != currency]
+        if other:
+            found = lines.filter(file__in=of, grant__in=other)
+            yield from _sums(found, currency, is_fine, ("posted_on",))
+
+
+def _sums(
+    lines: QuerySet[SpendingLine], currency: str, is_fine: bool, days: tuple[str, ...]
+) -> Iterator[Part]:
     by = ("activity_id", "budget_class") if is_fine else ()
-    # What is in the grant's currency needs no rate, so that its days can be taken together.
-    for some, days in ((lines.filter(same), ()), (lines.exclude(same), ("posted_on",))):
-        rows = some.order_by().values_list("grant_id", "file__currency", *by, *days)
-        for grant, currency, *fine, minor, on in rows.annotate(
-            sum=Sum("amount_minor"), on=Min("posted_on")
-        ).iterator(2000):
-            activity, budget_class = fine[:2] if is_fine else (None, "")
-            yield Part(grant, activity, budget_class, Money(currency, minor), on)
+    rows = lines.order_by().values_list("grant_id", *by, *days)
+    for grant, *fine, minor, on in (
+        rows.annotate(sum=Sum("amount_minor"), on=Min("posted_on"))
+        .values_list("grant_id", *by, "sum", "on")
+        .iterator(2000)
+    ):
+        activity, budget_class = fine if is_fine else (None, "")
+        yield Part(grant, activity, budget_class, Money(currency, minor), on)
 
 
 def _shared(lines: QuerySet[SpendingLine]) -> Iterator[Part]:

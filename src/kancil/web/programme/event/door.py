@@ -16,11 +16,10 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 
-from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.base.opening import told
 from kancil.desk.programme.actions.attendance import take_upload
 from kancil.desk.programme.queries.attendance import sealed_of
-from kancil.ground.errors import KancilError
+from kancil.ground.errors import NotFound, Refused
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.attendance.marks import MOST_BYTES
@@ -60,7 +59,7 @@ def sealed(request: HttpRequest, device: str) -> HttpResponse:
     try:
         with told():
             return HttpResponse(sealed_of(device), content_type="application/json")
-    except KancilError as error:
+    except (NotFound, Refused) as error:
         return _refusal(error)
 
 
@@ -94,7 +93,7 @@ def marks(request: HttpRequest, device: str) -> HttpResponse:
     try:
         with told():
             taken = take_upload(request.body)
-    except KancilError as error:
+    except (NotFound, Refused) as error:
         return _refusal(error)
     refused = [{"id": one.id, "text": render_phrase(one.why.words)} for one in taken.refused]
     found: dict[str, Any] = {
@@ -103,7 +102,7 @@ def marks(request: HttpRequest, device: str) -> HttpResponse:
     return JsonResponse(found)
 
 
-def _refusal(error: KancilError) -> HttpResponse:
-    status = 403 if isinstance(error, ActNotYours) else status_of(error)
+def _refusal(error: NotFound | Refused) -> HttpResponse:
+    status = status_of(error)
     text = words(f"error.{error.code}.sentence", **error.params)
     return JsonResponse({"code": error.code, "text": text}, status=status)

@@ -112,6 +112,8 @@ def _sheets(told: Summary) -> Cell:
 def _said(told: Told) -> Cell:
     if told.answered is None:
         return tag("unknown", "web.evaluation.under-five")
+    if not told.answered:
+        return "–"
     shares = "; ".join(
         f"{render_phrase(told.question.named(one)) if not told.mean else one}: {count}"
         for one, count in told.counts

@@ -26,6 +26,7 @@ from kancil.web.assessment.acting import ActForm, show_wide
 from kancil.web.cells import Section, button, link, table
 from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
+from kancil.web.programme.drafts import Draft
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 
@@ -132,6 +133,9 @@ def node_new(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     above = [each for each in framework(person) if not each.is_ended]
     filled = NodeForm.asked(request, above=above, row=None)
+    typed = Draft(request, filled)
+    if typed.is_answered:
+        return typed.answer()
     if filled.is_ready:
         given = filled.cleaned_data
         with filled.telling():
@@ -139,9 +143,10 @@ def node_new(request: HttpRequest) -> HttpResponse:
                 by=person, kind=given["result_kind"], code=given["result_code"],
                 parent=given["result_parent"], text=filled.said(), position=len(above),
             )  # fmt: skip
+            typed.drop()
             messages.success(request, words("web.result.node-added"))
             return redirect("node", node=made)
-    sections = [filled.section("web.result.add-node")]
+    sections = [*typed.notes(), typed.section("web.result.add-node")]
     return show_wide(request, Phrase("web.result.add-node"), sections, crumbs=way())
 
 
@@ -152,6 +157,9 @@ def one_node(request: HttpRequest, node: str) -> HttpResponse:
     person = person_of(request)
     row = node_named(person, node)
     filled = NodeForm.asked(request, above=[], row=row)
+    typed = Draft(request, filled)
+    if typed.is_answered:
+        return typed.answer()
     if filled.is_ready:
         given = filled.cleaned_data
         with filled.telling():
@@ -159,6 +167,7 @@ def one_node(request: HttpRequest, node: str) -> HttpResponse:
                 by=person, node=row.id, text=filled.said(), seen=given["result_seen"] or 0,
                 reason=given["result_why"],
             )  # fmt: skip
+            typed.drop()
             messages.success(request, words("web.result.node-changed"))
             return redirect("node", node=row.id)
     if request.method == "POST" and request.POST.get("do") == EndForm.act:
@@ -170,7 +179,8 @@ def one_node(request: HttpRequest, node: str) -> HttpResponse:
     buttons = [] if row.is_ended else [button(new, "web.result.add-indicator", main=True)]
     sections: list[Section] = [
         _indicators(row),
-        filled.section("web.result.edit-node"),
+        *typed.notes(),
+        typed.section("web.result.edit-node"),
         EndForm().section("web.result.end-node", text="web.result.end-node-text"),
     ]
     return show_wide(request, title, sections, crumbs=way(), buttons=buttons)
@@ -192,6 +202,9 @@ def indicator_new(request: HttpRequest, node: str) -> HttpResponse:
     person = person_of(request)
     row = node_named(person, node)
     filled = IndicatorForm.asked(request, stands=None)
+    typed = Draft(request, filled)
+    if typed.is_answered:
+        return typed.answer()
     if filled.is_ready:
         given = filled.cleaned_data
         with filled.telling():
@@ -199,11 +212,12 @@ def indicator_new(request: HttpRequest, node: str) -> HttpResponse:
                 by=person, node=row.id, code=given["result_code"],
                 text=filled.said(filled.rule()), position=len(row.indicators),
             )  # fmt: skip
+            typed.drop()
             messages.success(request, words("web.result.indicator-added"))
             return redirect("indicator", indicator=made)
     short = Phrase("web.result.node-short", {"kind": kind_name(row.kind), "code": row.code})
     crumbs = way((reverse("node", args=[row.id]), short))
-    sections = [filled.section("web.result.add-indicator")]
+    sections = [*typed.notes(), typed.section("web.result.add-indicator")]
     return show_wide(request, Phrase("web.result.add-indicator"), sections, crumbs=crumbs)
 
 
@@ -214,6 +228,9 @@ def indicator_edit(request: HttpRequest, indicator: str) -> HttpResponse:
     person = person_of(request)
     _, row, _ = indicator_versions(person, indicator)
     filled = IndicatorForm.asked(request, stands=(row.n, row.text))
+    typed = Draft(request, filled)
+    if typed.is_answered:
+        return typed.answer()
     if filled.is_ready:
         given = filled.cleaned_data
         with filled.telling():
@@ -221,12 +238,14 @@ def indicator_edit(request: HttpRequest, indicator: str) -> HttpResponse:
                 by=person, indicator=row.id, text=filled.said(filled.rule()),
                 seen=given["result_seen"] or 0, reason=given["result_why"],
             )  # fmt: skip
+            typed.drop()
             messages.success(request, words("web.result.indicator-changed"))
             return redirect("indicator", indicator=row.id)
     crumbs = way((reverse("indicator", args=[row.id]), row.code))
     there = reverse("indicator", args=[row.id])
     sections: list[Section] = [
-        filled.section("web.result.edit-indicator", text="web.result.edit-text"),
+        *typed.notes(),
+        typed.section("web.result.edit-indicator", text="web.result.edit-text"),
         {**EndForm().section("web.result.end", text="web.result.end-text"), "action": there},
     ]
     return show_wide(request, Phrase("web.result.edit-indicator"), sections, crumbs=crumbs)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 
 from kancil.desk.programme.queries.framework import offered_codes
 from kancil.ground.words import render as words
@@ -34,7 +35,7 @@ from kancil.programme.vocabulary import (
     named,
 )
 from kancil.web.assessment.acting import ActForm
-from kancil.web.assessment.plan.cost_fields import SearchPicks
+from kancil.web.assessment.plan.cost_fields import SearchPicks, is_again
 from kancil.web.forms import text
 
 _CHOSEN: Mapping[Dimension, type[StrEnum]] = {
@@ -113,6 +114,18 @@ class RuleForm(ActForm):
             self._offer(f"only-{dimension}", list(codes[dimension].items()))
         if rule is not None:
             self.initial.update(_typed(rule))
+
+    def full_clean(self) -> None:
+        """Check nothing where a search in long lists was asked for."""
+        if self.is_bound and is_again(self.data):
+            self._errors, self.cleaned_data = ErrorDict(), {}
+        else:
+            super().full_clean()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it was sent to be kept, and can be read."""
+        return not is_again(self.data) and super().is_ready
 
     def _offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         field = self.fields[f"rule_{name.replace('-', '_')}"]
