@@ -48,7 +48,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
         "read_workbook",
     ),
     "kancil.evidence.tables.trial": ("try_mapping",),
-    "kancil.ground.spreadsheet": ("spreadsheet_rows",),
+    "kancil.ground.spreadsheet": ("first_sheet", "spreadsheet_rows"),
     "kancil.legal.lawfile": ("read_law",),
     "kancil.ground.yaml_tree": ("compose", "read_bounded"),
     "kancil.legal.directory.reading": ("read_offices",),

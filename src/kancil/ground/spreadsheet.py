@@ -15,7 +15,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -23,7 +23,13 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from olefile import OleFileIO
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetVisibleEnum,
+)
 
 from .errors import KancilError
 
@@ -67,10 +73,28 @@ class SheetCell:
     kind: CellKind = CellKind.TEXT
     moment: str = ""
     """Of a day with a time of day: `YYYY-MM-DD hh:mm:ss`."""
+    computed: SheetCell | None = None
+    """Of a formula: what some program computed and left in the file."""
 
 
 Marks = dict[tuple[int, int], CellKind]
 """Cells that hold a formula or an error, by row and column from 0."""
+Range = tuple[int, int, int, int]
+"""Merged cells: first row, first column, last row, last column, all from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSheet:
+    """The first sheet, and what beside its cells a reader has to know."""
+
+    rows: Iterator[tuple[int, dict[int, SheetCell]]]
+    """Number from 1, and cells by column from 0 without the empty ones."""
+    merged: tuple[Range, ...]
+    """Of merged cells only the first is filled."""
+    others: tuple[str, ...]
+    """Names of the further sheets that are shown."""
+    hidden: tuple[str, ...]
+    """Names of those that are not, the first one too."""
 
 
 def is_spreadsheet(data: bytes) -> bool:
@@ -81,14 +105,22 @@ def is_spreadsheet(data: bytes) -> bool:
 def spreadsheet_rows(
     data: bytes, not_readable: Refusal, too_large: Refusal
 ) -> Iterator[tuple[int, dict[int, SheetCell]]]:
-    """Rows of the first sheet: number from 1, and cells by column from 0 without the empty ones.
+    """Rows of the first sheet, as `first_sheet` has them; raises what the two refusals make."""
+    return first_sheet(data, not_readable, too_large).rows
 
-    Raises what the two refusals make.
-    """
+
+def first_sheet(data: bytes, not_readable: Refusal, too_large: Refusal) -> FirstSheet:
+    """The first sheet of a file; raises what the two refusals make."""
+    look = _Look(too_large, not_readable)
     try:
-        marks = _Look(too_large, not_readable).at(data)
+        marks = look.at(data)
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             sheet = book.get_sheet_by_index(0)
+            merged = look.merged or [(*a, *b) for a, b in sheet.merged_cell_ranges or ()]
+            named = [
+                (each.name, each.visible == SheetVisibleEnum.Visible)
+                for each in book.sheets_metadata
+            ]
     except PasswordError as error:
         raise not_readable("why.sheet-password") from error
     except _BROKEN as error:
@@ -98,17 +130,28 @@ def spreadsheet_rows(
         if type(error).__name__ == "PanicException":
             raise not_readable("why.sheet-not-workbook") from error
         raise
+    return FirstSheet(
+        _rows(sheet, marks),
+        tuple(merged),
+        tuple(name for name, is_shown in named[1:] if is_shown),
+        tuple(name for name, is_shown in named if not is_shown),
+    )
+
+
+def _rows(sheet: CalamineSheet, marks: Marks) -> Iterator[tuple[int, dict[int, SheetCell]]]:
     first = sheet.start[1] if sheet.start else 0
-    marked: dict[int, dict[int, SheetCell]] = {}
+    marked: dict[int, dict[int, CellKind]] = {}
     for (row, column), kind in marks.items():
-        marked.setdefault(row, {})[column] = SheetCell("=", kind)
+        marked.setdefault(row, {})[column] = kind
     rows = enumerate(sheet.iter_rows() if sheet.start else ())
     for row, values in rows:
         cells = {place: _cell(value) for place, value in enumerate(values, first)}
-        cells |= marked.pop(row, {})
+        for place, kind in marked.pop(row, {}).items():
+            cells[place] = SheetCell("=", kind, computed=cells.get(place))
         yield row + 1, {place: cell for place, cell in cells.items() if cell.text.strip()}
     # Formulas and errors alone, below all that calamine sees.
-    yield from ((row + 1, cells) for row, cells in sorted(marked.items()))
+    for row, kinds in sorted(marked.items()):
+        yield row + 1, {place: SheetCell("=", kind) for place, kind in kinds.items()}
 
 
 def _cell(value: Any) -> SheetCell:
@@ -138,6 +181,8 @@ class _Look:
     too_large: Refusal
     not_readable: Refusal
     marks: Marks = field(default_factory=dict)
+    merged: list[Range] = field(default_factory=list)
+    """Of ODS, which calamine does not tell."""
     rows: int = 0
     columns: int = 0
 
@@ -230,6 +275,7 @@ class _Look:
                     self._reach(row, last)
                 if "formula" in said and tables == 1:
                     formulas.append(places)
+                self._merge(tables, row, places.start, said)
                 element.clear()
             elif event == "end" and name == "table-row":
                 begin, row = row, row + int(said.get("number-rows-repeated", 1))
@@ -239,6 +285,12 @@ class _Look:
                     for each in range(begin, row):
                         self.marks.update({(each, place): CellKind.FORMULA for place in places})
                 element.clear()
+
+    def _merge(self, table: int, row: int, column: int, said: Mapping[str, str]) -> None:
+        down = int(said.get("number-rows-spanned", 1))
+        across = int(said.get("number-columns-spanned", 1))
+        if table == 1 and (down > 1 or across > 1):
+            self.merged.append((row, column, row + down - 1, column + across - 1))
 
     def _xls(self, data: bytes) -> None:
         """All sheets, since calamine reads all of them; formulas and errors of the first."""

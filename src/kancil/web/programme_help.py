@@ -11,6 +11,7 @@ TOPICS = (
     "results",
     "files", "protocols", "site", "account",
     "results", "files", "protocols", "site", "account",
+    "results", "imports", "files", "protocols", "site", "account",
 )  # fmt: skip
 """In the order of the page; the words of each: `help.programme-<topic>.name` and `.text-<n>`."""
 _OF_MODULE = {

@@ -462,3 +462,14 @@ def test_checks_of_use_are_due_6_and_12_months_after_the_handover(desk: Desk) ->
     six, twelve = row.checks
     assert (six.due_on, six.in_use) == (date(2028, 2, 29), 3)  # a later check stands after
     assert (twelve.due_on, twelve.checked_on) == (date(2028, 8, 31), None)
+
+
+def test_a_code_that_somebody_takes_at_this_moment_is_refused(desk: Desk) -> None:
+    found = books()
+    with (
+        patch("kancil.desk.programme.actions.activities._next_code", return_value="2027-SEA-001"),
+        patch("django.db.models.query.QuerySet.exists", return_value=False),
+        pytest.raises(CodeTaken),
+    ):
+        found.add(countries=())
+    assert Activity.objects.count() == 1

@@ -12,7 +12,7 @@ import pytest
 
 from kancil.assessment.errors import FieldNotUsable
 from kancil.desk.assessment.errors import ActNotYours
-from kancil.desk.assessment.models import Act
+from kancil.desk.assessment.models import Act, PlanItem
 from kancil.desk.assessment.queries.countries import enter_country
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.people.models import Person
@@ -50,7 +50,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.programme.donor_report import ReportSection
 from kancil.programme.vocabulary import Sex
-from tests.desk.assessment.programme import Programme, programme
+from tests.desk.assessment.programme import GUIDE, HERE, Programme, a_round, programme
 from tests.desk.desks import Desk
 from tests.desk.programme.report_books import (
     AT,
@@ -406,8 +406,31 @@ def test_a_country_sees_what_was_done_for_it_and_others_see_nothing(
     made: tuple[Programme, Books, Desk],
 ) -> None:
     site, _, _ = made
-    of = country_programme(enter_country(site["fay"], "XKA"), TODAY)
+    of = country_programme(site["fay"], enter_country(site["fay"], "XKA"), TODAY)
     assert [each.code for each in of.activities] == ["2025-001", "2025-002"]
     assert of.people.total == 17
     with pytest.raises(KancilError):
         enter_country(site["far"], "XKA")
+
+
+def test_needs_are_those_of_rounds_that_the_reader_sees(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, of, _ = made
+    items = [
+        PlanItem.objects.create(
+            round_id=round, title=title, protocol=GUIDE, assistance="training", owner="Police",
+            success="Held", by=site["olga"], at=AT,
+        )
+        for round, title in (
+            (site.round, "Own"), (a_round(site["olga"], HERE, [GUIDE]), "Of another round"),
+        )
+    ]  # fmt: skip
+    models.Activity.objects.get(id=of.training).plan_items.set(items)
+
+    def needs(name: str) -> set[str]:
+        seen = country_programme(site[name], enter_country(site[name], HERE), TODAY).needs
+        return {each.title for each in seen if each.activities}
+
+    assert needs("fay") == needs("olga") == {"Own", "Of another round"}
+    assert needs("ann") == {"Own"}

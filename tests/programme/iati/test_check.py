@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from kancil.ground.errors import FileNotReadable
 from kancil.programme.iati.check import MAX_DEPTH, Verdict, check_iati, check_iati_file
 from kancil.programme.iati.fault import Severity
-from kancil.programme.iati.ruleset import rules
+from kancil.programme.iati.ruleset import found_from, rules
 
 AT = datetime(2026, 11, 28, tzinfo=UTC)
-SAMPLE = (Path(__file__).parents[2] / "data" / "iati" / "activity.xml").read_text(encoding="utf-8")
+SAMPLE_PATH = Path(__file__).parents[2] / "data" / "iati" / "activity.xml"
+SAMPLE = SAMPLE_PATH.read_text(encoding="utf-8")
 
 
 def checked(text: str) -> Verdict:
@@ -131,6 +133,24 @@ def test_a_file_is_checked_in_a_child(tmp_path: Path) -> None:
     assert check_iati_file(path, AT).is_valid
     with pytest.raises(FileNotReadable):
         check_iati_file(tmp_path / "none.xml", AT)
+
+
+@pytest.mark.parametrize("name", ["activity.xml", "standard-example.xml"])
+def test_what_is_found_without_xpath_is_what_xpath_finds(name: str) -> None:
+    document = etree.parse(SAMPLE_PATH.with_name(name))
+    tried = 0
+    for rule in rules():
+        paths = {rule.each, rule.case.get("condition", ""), *rule.case.get("paths", ())}
+        paths |= {rule.case.get(each, "") for each in ("if", "then", "one", "less", "more", "date")}
+        for path in paths - {""}:
+            plain = etree.XPath(path.replace("'$1'", "$v"))
+            for node in document.xpath(rule.context):
+                wanted = plain(node, v="1")
+                wanted = wanted if isinstance(wanted, list) else [wanted]
+                found = found_from(node, path, "1")
+                assert found == wanted or (found == [] and wanted == [False]), path
+                tried += 1
+    assert tried > 100
 
 
 def test_every_kind_of_rule_of_the_ruleset_is_known() -> None:

@@ -124,28 +124,65 @@ def test_status_and_days_follow_the_state(
     assert "".join(each.type for each in found.dates) == types
 
 
-def test_spending_is_summed_by_month_and_a_single_line_bears_no_class() -> None:
-    march = date(2026, 3, 1)
-    spent = (
-        Spent(march, BudgetClass.TRAVEL, Money("USD", 1_000), 4),
-        Spent(march, BudgetClass.STAFF, Money("USD", 700), 1),
-        Spent(march, BudgetClass.EQUIPMENT, Money("USD", 50), 1),
-        Spent(march, BudgetClass.EQUIPMENT, Money("JPY", 0), 2),
-    )
+def spending(*spent: Spent) -> list[tuple[date | None, str, Decimal | None, str]]:
     found = activity_of(replace(DONE, spent=spent), REPORTER, AT, TODAY).transactions
-    told = [
-        (
-            each.day,
-            each.value and (each.value.currency, each.value.amount),
-            each.description[0].text,
-        )
+    assert all(each.type == "4" and each.value for each in found)
+    return [
+        (each.day, each.value.currency, each.value.amount, each.description[0].text)
         for each in found
+        if each.value
     ]
-    assert told == [
-        (date(2026, 3, 31), ("USD", Decimal("10.00")), "Expenditure of the month: Travel"),
-        (date(2026, 3, 31), ("USD", Decimal("7.50")),
-         "Expenditure of the month: other classes of budget"),
-    ]  # fmt: skip
+
+
+MARCH = date(2026, 3, 1)
+OTHER = "Expenditure: several classes of budget"
+
+
+def test_spending_is_summed_by_month_and_a_single_line_bears_no_class() -> None:
+    assert spending(
+        Spent(MARCH, BudgetClass.TRAVEL, Money("USD", 1_000), 4),
+        Spent(MARCH, BudgetClass.STAFF, Money("USD", 700), 1),
+        Spent(MARCH, BudgetClass.EQUIPMENT, Money("USD", 50), 1),
+        Spent(MARCH, BudgetClass.EQUIPMENT, Money("JPY", 0), 2),
+    ) == [
+        (date(2026, 3, 31), "USD", Decimal("10.00"), "Expenditure: Travel"),
+        (date(2026, 3, 31), "USD", Decimal("7.50"), OTHER),
+    ]
+
+
+def test_a_month_of_one_line_stands_with_the_next_or_with_the_year() -> None:
+    april, may = date(2026, 4, 1), date(2026, 5, 1)
+    one = Spent(MARCH, BudgetClass.TRAVEL, Money("USD", 100), 1)
+    assert spending(one, replace(one, month=may)) == [
+        (date(2026, 5, 31), "USD", Decimal("2.00"), OTHER)
+    ]
+    many = replace(one, month=april, lines=2)
+    assert spending(many, one, replace(one, month=may)) == [
+        (date(2026, 4, 30), "USD", Decimal("1.00"), OTHER),
+        (date(2026, 4, 30), "USD", Decimal("1.00"), "Expenditure: Travel"),
+        (TODAY, "USD", Decimal("1.00"), OTHER),
+    ]
+    assert spending(replace(one, month=date(2025, 2, 1))) == [
+        (date(2025, 12, 31), "USD", Decimal("1.00"), OTHER)
+    ]
+
+
+@given(
+    st.lists(
+        st.builds(
+            Spent,
+            st.dates(date(2024, 1, 1), TODAY).map(lambda day: day.replace(day=1)),
+            st.sampled_from(BudgetClass),
+            st.builds(Money, st.just("USD"), st.integers(-500, 500)),
+            st.integers(1, 3),
+        ),
+        max_size=12,
+        unique_by=lambda each: (each.month, each.budget_class),
+    )
+)
+def test_no_amount_is_lost_however_it_is_summed(spent: list[Spent]) -> None:
+    total = sum(each.money.minor for each in spent)
+    assert sum(amount or 0 for _, _, amount, _ in spending(*spent)) * 100 == total
 
 
 def shown(*figures: FigureFacts, rule: Rule = PEOPLE) -> list[tuple[str, str]]:

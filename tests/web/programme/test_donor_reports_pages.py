@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.urls import reverse
 
+from tests.reports.programme.sample_donor import png
 from tests.web.programme.asking import confirmed, sent, shown, words_of
 from tests.web.programme.reading import bytes_of, refused
 from tests.web.programme.served import ProgrammeSite
@@ -104,6 +106,35 @@ def test_a_report_is_begun_written_published_and_read_by_its_donor(
     assert "It corrects the report" in sent(site, "olga", there, {"do": "correct"})
 
 
+def test_a_public_picture_stands_in_the_report_and_the_others_do_not(
+    made: tuple[ProgrammeSite, Books],
+) -> None:
+    from kancil.desk.assessment.stored import store_of, taken
+    from kancil.desk.base.opening import current_workspace
+    from kancil.desk.programme.models import Document
+    from tests.desk.programme.report_books import AT
+
+    site, of = made
+    olga = site.people["olga"]
+    for title, data, is_public in (
+        ("Opening day", png(8, 6, b"17.97 N 102.63 E"), True),
+        ("Faces", png(9, 6), False),
+        ("Torn", b"\xff\xd8torn", True),
+    ):
+        with taken(store_of(current_workspace()), io.BytesIO(data)) as digests:
+            Document.objects.create(
+                activity_id=of.training, kind="picture", title=title, file_name="a.png",
+                sha256=digests.sha256, is_public=is_public, by=olga, at=AT,
+            )  # fmt: skip
+    report = begun(site, of)
+    answer = site.client("olga").get(reverse("donor_report_file", args=[report, "html"]))
+    html = answer.content.decode()
+    assert base64.b64encode(png(8, 6)).decode() in html
+    assert html.count("data:image/png") == 1
+    assert "Faces" not in html
+    assert "“Torn” of 2025-001 could not be read and is left out" in html
+
+
 def test_a_draft_says_first_that_spending_does_not_reconcile(
     made: tuple[ProgrammeSite, Books],
 ) -> None:
@@ -134,6 +165,9 @@ def test_who_may_see_reports(made: tuple[ProgrammeSite, Books]) -> None:
     refused(site, "dor", reverse("donor_report_file", args=[report, "pdf"]))
     assert "Report 2025" not in shown(site, "dor", reverse("donor_reports"))
     assert "Report 2025" in shown(site, "don", reverse("donor_reports"))
+    csv = site.client("don").get(reverse("donor_reports_csv")).content.decode()
+    assert csv.splitlines()[1].startswith("OST-1,Office of Outer Affairs of Ostralia,Report 2025,")
+    assert "NOR-1" not in csv
 
 
 def test_the_page_of_a_country_goes_from_need_to_activity(

@@ -153,32 +153,32 @@ PROGRAMME_COMMANDS: dict[str, Target] = {
         "--valid-from 2026-11-01",
     ),
     "programme spending import": Target(
-        "delivery.money",
+        "delivery.spending",
         "spending_import",
         "Import spending from an export of your organisation's ledger.",
         "kancil programme spending import ledger.csv --system Ledger --from 2026-01-01 "
         "--to 2026-06-30 --currency USD --stated 125000.00",
     ),
     "programme spending list": Target(
-        "delivery.money",
+        "delivery.spending",
         "spending_list",
         "List the files of spending, or the lines that are no grant's yet.",
         "kancil programme spending list --unmatched",
     ),
     "programme spending match": Target(
-        "delivery.money",
+        "delivery.spending",
         "spending_match",
         "Match lines of spending to a grant and an activity by hand.",
         "kancil programme spending match 17 18 --grant NOR-1",
     ),
     "programme spending undo": Target(
-        "delivery.money",
+        "delivery.spending",
         "spending_undo",
         "Undo an import of spending whole.",
         "kancil programme spending undo 01a0…",
     ),
     "programme spending reconcile": Target(
-        "delivery.money",
+        "delivery.spending",
         "spending_reconcile",
         "Say whether a file or a grant is reconciled, and why not.",
         "kancil programme spending reconcile NOR-1 --from 2026-01-01 --to 2026-06-30",
@@ -312,6 +312,25 @@ PROGRAMME_COMMANDS: dict[str, Target] = {
         "Undo an import of an IATI file.",
         "kancil iati undo ID",
     ),
+    # imports
+    "programme import take": Target(
+        "delivery.imports",
+        "import_take",
+        "Import participants, past activities or budgets from a spreadsheet.",
+        "kancil programme import take list.xlsx --kind participants --activity 2027-SEA-014",
+    ),
+    "programme import list": Target(
+        "delivery.imports",
+        "import_list",
+        "List the spreadsheets that were imported.",
+        "kancil programme import list",
+    ),
+    "programme import undo": Target(
+        "delivery.imports",
+        "import_undo",
+        "Undo an import from a spreadsheet.",
+        "kancil programme import undo 01a0…",
+    ),
 }
 PROGRAMME_GROUPS: dict[str, str] = {
     "programme": "The programme's desk: activities, people, money, results, and what leaves.",
@@ -328,4 +347,5 @@ PROGRAMME_GROUPS: dict[str, str] = {
     "programme organisation": "Organisations: who is helped, and partners.",
     "programme participant": "Adults who take part in activities.",
     "programme registration": "Registrations for activities.",
+    "programme import": "Imports from spreadsheets, each of which can be undone.",
 }

@@ -258,7 +258,7 @@ def country(
     chosen(format, [each.value for each in ReportFormat], "--format")
     chosen(language, offered(_SURFACE), "--language")
     programme.door.can_write(out)
-    of = country_programme(programme.country(country), programme.today)
+    of = country_programme(programme.person, programme.country(country), programme.today)
     if out is not None:
         made = make_country_page(of, ReportFormat(format), language, kancil=__version__,
                                  at=clock.now(), on=programme.today)  # fmt: skip

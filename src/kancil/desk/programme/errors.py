@@ -216,3 +216,9 @@ class ImportInUse(Refused):
     """What an import made was changed or used since. Params: `count`, `code_given`, the first."""
 
     code = "import-in-use"
+
+
+class ColumnsNotMapped(Refused):
+    """It is not said which column is a field that is needed. Params: `name`."""
+
+    code = "columns-not-mapped"

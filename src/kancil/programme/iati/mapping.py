@@ -10,18 +10,15 @@ from __future__ import annotations
 import mimetypes
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 
-from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase, spoken
-from kancil.programme.money.amount import Money
 from kancil.programme.vocabulary import ActivityState, named
 
 from .activity import (
     AidType,
-    Budget,
     Description,
     DocumentLink,
     IatiActivity,
@@ -35,11 +32,12 @@ from .activity import (
     Share,
     Texts,
     Transaction,
-    Value,
 )
+from .amounts import budgets, expenditure, value
 from .binding import clean
 from .codes import STATUS, Code, code_of, significance
-from .facts import ActivityFacts, Budgeted, GrantFacts, Paper, Payer, Recipient, Reporter, Spent
+from .facts import ActivityFacts, GrantFacts, Paper, Payer, Recipient, Reporter
+from .wording import said, told
 
 KIND = "kind-"
 """How the code of the tag begins that says what kind of activity it is."""
@@ -80,7 +78,7 @@ def left_out(done: ActivityFacts, *, is_practice: bool) -> str:
     return ""
 
 
-# --- shares and texts -----------------------------------------------------------------------------
+# --- shares and organisations ---------------------------------------------------------------------
 
 
 def shares(recipients: Sequence[Recipient], region: str) -> tuple[list[Share], list[Share]]:
@@ -102,16 +100,6 @@ def shares(recipients: Sequence[Recipient], region: str) -> tuple[list[Share], l
         Share("1", code=code.code, percentage=n) for (own, code), n in parts.items() if not own
     ]
     return countries, regions
-
-
-def told(reporter: Reporter, text: str) -> Texts:
-    """A text of the desk, in the language that the reporter writes; nothing of an empty one."""
-    return (Narrative(reporter.language, text),) if clean(text) else ()
-
-
-def said(key: str, **params: str | int | Phrase) -> Texts:
-    """A text of ours, in the language that is spoken."""
-    return (Narrative(spoken(), render_phrase(Phrase(key, params))),)
 
 
 def descriptions(reporter: Reporter, text: str, *, is_practice: bool) -> tuple[Description, ...]:
@@ -153,48 +141,6 @@ def days(begins: date, ends: date, state: ActivityState, today: date) -> tuple[M
         if state is ActivityState.DONE and ends <= today:
             found.append(Moment(ends, "4"))
     return tuple(found)
-
-
-# --- money ----------------------------------------------------------------------------------------
-
-
-def value(money: Money, on: date) -> Value:
-    """An amount on a day."""
-    return Value(money.currency, on, money.amount)
-
-
-def budgets(listed: Iterable[Budgeted], status: str) -> tuple[Budget, ...]:
-    """Of periods of at most a year; a longer one is not published (rule 7.5.3)."""
-    return tuple(
-        Budget("2" if each.is_revised else "1", status, each.begins, each.ends,
-               value(each.money, each.begins))
-        for each in listed
-        if each.begins <= each.ends <= each.begins + timedelta(days=365)
-    )  # fmt: skip
-
-
-def expenditure(listed: Iterable[Spent], today: date) -> Iterator[Transaction]:
-    """Spending by month and class; a class of a single line is not told apart from the others."""
-    months: dict[tuple[date, str], dict[str, tuple[int, Texts]]] = {}
-    for each in listed:
-        if each.month > today:
-            continue
-        of_month = months.setdefault((each.month, each.money.currency), {})
-        is_alone = each.lines < 2
-        name = "" if is_alone else each.budget_class.value
-        before, _ = of_month.get(name, (0, ()))
-        words = (
-            said("programme.iati-spent-other")
-            if is_alone
-            else said("programme.iati-spent", budget_class=named(each.budget_class))
-        )
-        of_month[name] = before + each.money.minor, words
-    for (month, currency), classes in sorted(months.items()):
-        last = min(today, (month + timedelta(days=31)).replace(day=1) - timedelta(days=1))
-        for minor, words in classes.values():
-            if minor:
-                money = value(Money(currency, minor), last)
-                yield Transaction(type="4", day=last, value=money, description=words)
 
 
 # --- the three hierarchies ------------------------------------------------------------------------

@@ -30,6 +30,8 @@ NEEDS_ORG_IDS = "ORG-ID-PREFIX"
 _EVERY = {"lang": (".//narrative", "@xml:lang"), "currency": (".//value", "@currency")}
 """What `one_or_all` asks of each of them, beside `sector`: where it is not said once."""
 
+_FIRST_STEP = re.compile(r"(@?)([A-Za-z][\w-]*)(?=[/\[]|$)")
+
 Node = Any
 """An element of lxml, or an attribute's value (`_ElementUnicodeResult`)."""
 Found = Callable[[str], list[Node]]
@@ -77,14 +79,42 @@ def broken_rules(document: Any, at: datetime) -> Iterator[Fault]:
             for value in _values(rule, node):
 
                 def found(path: str, node: Node = node, value: str = value) -> list[Node]:
-                    got = _path(path)(node, v=value)
-                    return got if isinstance(got, list) else [got]
+                    return found_from(node, path, value)
 
                 if rule.case.get("condition") and not _is_true(found, rule.case["condition"]):
                     continue
                 where = _KINDS[rule.kind](rule.case, found, at)
                 if where is not None:
                     yield _fault(rule, node, where)
+
+
+def found_from(node: Node, path: str, value: str = "") -> list[Node]:
+    """What a path finds from a node, as a list; half of them need no XPath to tell."""
+    is_attribute, name, is_whole = _first_step(path)
+    if name and hasattr(node, "iterchildren"):
+        if is_attribute:
+            said = node.get(name)
+            return [] if said is None else [said]
+        if is_whole:
+            return list(node.iterchildren(name))
+        if next(node.iterchildren(name), None) is None:
+            return []
+    got = _path(path)(node, v=value)
+    return got if isinstance(got, list) else [got]
+
+
+@cache
+def _first_step(path: str) -> tuple[bool, str, bool]:
+    """Whether it is an attribute, its name, and whether it is all of the path.
+
+    No name: the path is not one that finds nothing, or is false, where its first step does.
+    """
+    match = _FIRST_STEP.match(path)
+    if match is None or "|" in path or " or " in path:
+        return False, "", False
+    is_whole = match.end() == len(path)
+    is_attribute = bool(match[1])
+    return is_attribute, match[2] if is_whole or not is_attribute else "", is_whole
 
 
 def _values(rule: Rule, node: Node) -> Iterable[str]:

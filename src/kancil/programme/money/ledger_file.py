@@ -6,7 +6,6 @@ its number and is not taken; no day, no amount and no class is guessed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +19,7 @@ from kancil.programme.errors import LedgerNotReadable
 from kancil.programme.vocabulary import BudgetClass
 
 from .amount import digits_of, is_amount, read_minor
-from .sheets import Cells, cell_in, is_formula, open_sheet
+from .sheets import Cells, cell_in, days_of, is_formula, open_sheet
 
 FIELDS = (
     "posted_on", "reference", "amount", "budget_class", "grant_code", "activity_code", "what",
@@ -28,11 +27,10 @@ FIELDS = (
 )  # fmt: skip
 """What a column may be."""
 NEEDED = ("posted_on", "reference", "amount", "budget_class")
-DAY_ORDERS = ("ymd", "dmy", "mdy")
 _LENGTHS = {"reference": 120, "grant_code": 60, "activity_code": 60, "what": 300}
 _CHILD_BYTES = 2 << 30
 _SHOWN_ROWS = 5
-_CLASSES = {
+CLASSES = {
     "staff and other personnel costs": BudgetClass.STAFF,
     "staff and personnel": BudgetClass.STAFF,
     "supplies, commodities and materials": BudgetClass.SUPPLIES,
@@ -56,7 +54,6 @@ _WORDS = {
     "what": ("description", "text", "what", "details"),
     "currency": ("currency", "currency code"),
 }
-_PARTS = re.compile(r"(\d{1,4})[-./ ](\d{1,2})[-./ ](\d{1,4})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ class LedgerMapping:
     columns: Mapping[str, str]
     """Heading by field, of `FIELDS`."""
     day_order: str = "ymd"
-    """Of days written as text, of `DAY_ORDERS`."""
+    """Of days written as text, of `sheets.DAY_ORDERS`."""
     decimal_comma: bool = False
     """Whether `1.234,50` is meant where an amount is text."""
     classes: Mapping[str, str] = field(default_factory=dict)
@@ -239,17 +236,8 @@ class _Reader:
     def _day(self, cell: SheetCell) -> date | None:
         if cell.kind is CellKind.DAY:
             return date.fromisoformat(cell.text)
-        parts = _PARTS.fullmatch(cell.text.strip())
-        if cell.kind is not CellKind.TEXT or parts is None:
-            return None
-        by_letter = dict(zip(self.mapping.day_order, parts.groups(), strict=True))
-        year, month, day = (int(by_letter[each]) for each in "ymd")
-        if len(by_letter["y"]) != 4 or not (0 < month < 13 and 0 < day < 32 and year > 1900):
-            return None
-        try:
-            return date(year, month, day)
-        except ValueError:
-            return None
+        is_text = cell.kind is CellKind.TEXT
+        return days_of(cell.text).get(self.mapping.day_order) if is_text else None
 
     def _minor(self, cell: SheetCell) -> int | None:
         text = cell.text.strip()
@@ -265,7 +253,7 @@ class _Reader:
 
     def _class(self, text: str) -> str | None:
         own = {name.casefold(): value for name, value in self.mapping.classes.items()}
-        known = own.get(text.casefold()) or _CLASSES.get(text.casefold())
+        known = own.get(text.casefold()) or CLASSES.get(text.casefold())
         return None if known is None else BudgetClass(known).value
 
 

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from kancil.ground.phrase import Param, Phrase
-from kancil.ground.spreadsheet import CellKind, SheetCell, is_spreadsheet, spreadsheet_rows
+from kancil.ground.spreadsheet import (
+    CellKind,
+    FirstSheet,
+    SheetCell,
+    first_sheet,
+    is_spreadsheet,
+)
 from kancil.programme.errors import LedgerNotReadable, LedgerTooLarge
 
 MAX_FILE_BYTES = 30_000_000
@@ -26,6 +35,10 @@ Cells = dict[int, SheetCell]
 _EMPTY = SheetCell("")
 
 
+DAY_ORDERS = ("ymd", "dmy", "mdy")
+_DAY = re.compile(r"(\d{1,4})[-./ ](\d{1,2})[-./ ](\d{1,4})", re.ASCII)
+
+
 @dataclass(slots=True)
 class SheetOf:
     """A table with its headings; its rows can be gone through once."""
@@ -33,6 +46,8 @@ class SheetOf:
     columns: tuple[str, ...]
     rows: Iterator[tuple[int, Cells]]
     """Number in the file, from 1, and cells."""
+    sheet: FirstSheet | None = None
+    """What else a workbook says; CSV says no more."""
 
     def places(self) -> dict[str, int]:
         """Column by heading; of two alike the first."""
@@ -46,17 +61,29 @@ def open_sheet(data: bytes, path: str) -> SheetOf:
     """
     if len(data) > MAX_FILE_BYTES:
         raise _too_large(path, "why.sheet-bytes", megabytes=MAX_FILE_BYTES // 1_000_000)
+    sheet = None
     if is_spreadsheet(data):
-        found = spreadsheet_rows(data, partial(_refusal, path), partial(_too_large, path))
-    else:
-        found = _csv_rows(data, path)
-    rows = _bounded(found, path)
+        sheet = first_sheet(data, partial(_refusal, path), partial(_too_large, path))
+    rows = _bounded(sheet.rows if sheet else _csv_rows(data, path), path)
     for _, cells in rows:
         if len(cells) > 1:
             width = max(cells) + 1
             names = [" ".join(cells.get(at, _EMPTY).text.split()) for at in range(width)]
-            return SheetOf(tuple(names), rows)
+            return SheetOf(tuple(names), rows, sheet)
     raise _refusal(path, "why.sheet-empty")
+
+
+def days_of(text: str) -> dict[str, date]:
+    """The days that a text may be, by the order of its parts (`DAY_ORDERS`); none: it is no day."""
+    parts = _DAY.fullmatch(text.strip())
+    found = {}
+    for order in DAY_ORDERS if parts else ():
+        by_letter = dict(zip(order, parts.groups() if parts else (), strict=True))
+        year, month, day = (int(by_letter[each]) for each in "ymd")
+        if len(by_letter["y"]) == 4 and year > 1900 and 0 < month < 13 and 0 < day < 32:
+            with suppress(ValueError):
+                found[order] = date(year, month, day)
+    return found
 
 
 def cell_in(cells: Cells, place: int | None) -> SheetCell:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
@@ -51,10 +52,8 @@ def add_activity(*, by: Person, draft: ActivityDraft, template: str = "") -> str
     Raises FieldNotUsable, CodeTaken, ActNotYours.
     """
     with changing_books(by):
-        row = Activity(by=by, at=clock.now())
-        links = _take(row, filled_in(row, plain(draft)))
-        row.officer_id = row.officer_id or by.pk
-        row.code = row.code or _next_code(row.begins_on, row.region)
+        row, links = new_activity(by, draft)
+        row.code = row.code or next_code(row.begins_on, row.region)
         _keep_activity(row, None)
         for name, rows in links.items():
             getattr(row, name).set(rows)
@@ -64,6 +63,17 @@ def add_activity(*, by: Person, draft: ActivityDraft, template: str = "") -> str
         record("activity.added", by=by, about=row.code, country=only, activity=row.id,
                template=template)  # fmt: skip
     return row.id
+
+
+def new_activity(by: Person, draft: ActivityDraft) -> tuple[Activity, dict[str, list[Any]]]:
+    """The row of an activity, checked and not yet written, and the things it names.
+
+    Raises FieldNotUsable.
+    """
+    row = Activity(by=by, at=clock.now())
+    links = _take(row, filled_in(row, plain(draft)))
+    row.officer_id = row.officer_id or by.pk
+    return row, links
 
 
 def edit_activity(*, by: Person, activity: str, draft: ActivityDraft, version: int) -> None:
@@ -235,13 +245,17 @@ def _keep_activity(row: Activity, fields: Collection[str] | None) -> None:
     others = Activity.objects.filter(code=row.code).exclude(pk=row.pk)
     if others.exists():
         raise CodeTaken(code_given=row.code[:60])
-    if fields is None:
-        keep(row, "code", "title")
-    else:
-        keep_changed(row, fields, "code", "title")
+    try:
+        with transaction.atomic():
+            if fields is None:
+                keep(row, "code", "title")
+            else:
+                keep_changed(row, fields, "code", "title")
+    except IntegrityError as error:  # somebody took the code at this moment
+        raise CodeTaken(code_given=row.code[:60]) from error
 
 
-def _next_code(begins_on: date, region: str) -> str:
+def next_code(begins_on: date, region: str) -> str:
     """The next free code of a year and region: `2026-SEA-014`."""
     initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", region)).upper()[:6] or "GLO"
     first = f"{begins_on.year}-{initials}-"

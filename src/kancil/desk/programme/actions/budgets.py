@@ -41,7 +41,7 @@ def add_budget_line(*, by: Person, draft: BudgetDraft, batch: ImportBatch | None
     Raises FieldNotUsable, GrantNotFound, ActivityNotFound, CurrencyUnknown, ActNotYours.
     """
     with _changing(by, draft.grant):
-        row = _line(draft, by)
+        row = new_budget_line(draft, by)
         row.batch = batch
         keep(row)
         record("budget.added", by=by, about=_about(row), line=row.pk, amount=str(row.amount_minor))
@@ -65,7 +65,7 @@ def replace_budget_line(*, by: Person, line: int, draft: BudgetDraft | None) -> 
             raise unusable("grant")
         old.replaced_at = clock.now()
         keep_changed(old, ["replaced_at"])
-        new = None if draft is None else _line(draft, by)
+        new = None if draft is None else new_budget_line(draft, by)
         if new is not None:
             keep(new)
         amounts = [str(old.amount_minor), str(new.amount_minor if new else 0)]
@@ -88,7 +88,8 @@ def _about(row: BudgetLine) -> str:
     return " ".join(each for each in names if each)
 
 
-def _line(draft: BudgetDraft, by: Person) -> BudgetLine:
+def new_budget_line(draft: BudgetDraft, by: Person) -> BudgetLine:
+    """The row of a line, checked and not yet written; raises as `add_budget_line` does."""
     grant = Grant.objects.filter(id=draft.grant).first() if draft.grant else None
     activity = Activity.objects.filter(id=draft.activity[:36]).first() if draft.activity else None
     if draft.activity and activity is None:

@@ -128,7 +128,7 @@ def _planned(by: Person, sight: ActivitySight, found: ReadFile, batch: ImportBat
             plan.refused.append(RefusedRow(each.row, Phrase(f"why.registration-{why}")))
             continue
         if person is None:
-            person = _new(by, each, batch)
+            person = new_person(by, each, batch)
             written = fold(each.organisation)
             person.organisation_id = named.get((each.country, written), named.get((None, written)))
             plan.organisations += bool(written) and person.organisation_id is None
@@ -148,7 +148,8 @@ def _registered(activity: str) -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def _new(by: Person, each: Registrant, batch: ImportBatch | None) -> Participant:
+def new_person(by: Person, each: Registrant, batch: ImportBatch | None) -> Participant:
+    """The row of somebody of a file, not yet written."""
     return Participant(
         name=each.name, name_folded=fold(each.name), country_id=each.country, office=each.office,
         email=each.email, sex=each.sex.value, age_band=each.age_band.value, role=each.role.value,

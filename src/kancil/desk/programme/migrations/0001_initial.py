@@ -1,4 +1,4 @@
-"""Tables of the programme's desk: activities, people, money, results, and what leaves."""
+"""Tables of the programme's desk: activities, donors, grants, figures."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -303,6 +303,7 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField()),
                 ("revoked_at", models.DateTimeField(null=True)),
                 ("revoked_reason", models.CharField(blank=True, default="", max_length=300)),
+                ("sealed", models.TextField(blank=True, default="")),
                 (
                     "activity",
                     models.ForeignKey(

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("name", models.CharField(blank=True, default="", max_length=200)),
+                ("name_folded", models.CharField(blank=True, default="", max_length=400)),
                 ("office", models.CharField(blank=True, default="", max_length=200)),
                 ("email", models.CharField(blank=True, default="", max_length=254)),
                 ("sex", models.CharField(default="not-stated", max_length=12)),
@@ -383,6 +384,8 @@ class Migration(migrations.Migration):
                 ("statement", models.TextField()),
                 ("assumption", models.TextField(blank=True, default="")),
                 ("risk", models.TextField(blank=True, default="")),
+                ("gender_marker", models.CharField(blank=True, default="", max_length=2)),
+                ("sdg_targets", models.JSONField(default=list)),
                 ("reason", models.CharField(blank=True, default="", max_length=500)),
                 ("at", models.DateTimeField()),
                 (

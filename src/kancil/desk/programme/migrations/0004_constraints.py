@@ -179,6 +179,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["email"], name="participant_by_email"),
         ),
         migrations.AddIndex(
+            model_name="participant",
+            index=models.Index(fields=["name_folded"], name="participant_by_folded"),
+        ),
+        migrations.AddIndex(
             model_name="participation",
             index=models.Index(fields=["activity", "attended"], name="participation_attended"),
         ),
@@ -208,7 +212,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="spendingline",
-            index=models.Index(fields=["grant", "posted_on"], name="spending_by_grant"),
+            index=models.Index(
+                fields=["grant", "file", "posted_on", "budget_class", "amount_minor"],
+                name="spending_by_grant",
+            ),
         ),
         migrations.AddIndex(
             model_name="spendingline",

@@ -83,3 +83,8 @@ class Participant(models.Model):
             models.Index(fields=["email"], name="participant_by_email"),
             models.Index(fields=["name_folded"], name="participant_by_folded"),
         ]
+
+    @property
+    def shown_name(self) -> str:
+        """The name as pages and files have it: none of whoever asked to be forgotten."""
+        return "" if self.restricted_at else self.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -89,10 +89,19 @@ class Activities(Sequence[ActivityRow]):
         return self._found.count()
 
     def __getitem__(self, place: Any) -> Any:
-        """Those of a slice, or one."""
+        """Those of a slice, or one: their ids first, so that no whole rows are sorted."""
         if isinstance(place, slice):
-            return [_row(self._desk, each) for each in _with_all(self._found[place])]
+            ids = list(self._found.values_list("pk", flat=True)[place])
+            rows = {row.pk: row for part in _batches(ids)
+                    for row in _with_all(Activity.objects.filter(pk__in=part))}  # fmt: skip
+            return [_row(self._desk, rows[id]) for id in ids]
         return self[place : place + 1][0]
+
+
+def _batches(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    """Ids in parts that every database takes as parameters of one question."""
+    for first in range(0, len(ids), size):
+        yield ids[first : first + size]
 
 
 def seen_by(desk: Desk) -> QuerySet[Activity]:

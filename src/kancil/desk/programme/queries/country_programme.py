@@ -13,7 +13,9 @@ from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.models import Country, PlanItem, Release
 from kancil.desk.assessment.queries.releases import COMPARISON
+from kancil.desk.assessment.queries.rounds import rounds
 from kancil.desk.assessment.queries.site import kept_protocols
+from kancil.desk.people.models import Person
 from kancil.desk.programme.models import Activity, Figure, Handover
 from kancil.ground.filled import filled
 from kancil.ground.words import spoken
@@ -27,8 +29,11 @@ from .report_results import figures_from, people_in
 _FIRST_DAY = date(1, 1, 1)
 
 
-def country_programme(sight: CountrySight, today: date) -> CountryProgramme:
-    """What was done in a country until today, for whom, and what changed."""
+def country_programme(person: Person, sight: CountrySight, today: date) -> CountryProgramme:
+    """What was done in a country until today, for whom, and what changed.
+
+    Needs are those of rounds that the person sees.
+    """
     row = Country.objects.get(code=sight.country)
     activities = Activity.objects.filter(countries=row).order_by("-begins_on", "code")
     figures = Figure.objects.filter(country=row, newer=None, grant=None)
@@ -40,7 +45,7 @@ def country_programme(sight: CountrySight, today: date) -> CountryProgramme:
         people=people_in(Scope(_FIRST_DAY, today, country=row.code), Span.TO_DATE),
         handovers=tuple(_handovers(row.code)),
         figures=figures_from(figures, {}),
-        needs=tuple(_needs(row.code)),
+        needs=tuple(_needs(row.code, [each.id for each in rounds(person, row.code)])),
     )
 
 
@@ -58,11 +63,11 @@ def _handovers(country: str) -> Iterator[HandedOver]:
         )  # fmt: skip
 
 
-def _needs(country: str) -> Iterator[Need]:
+def _needs(country: str, seen: Sequence[str]) -> Iterator[Need]:
     """Items of plans that were not rejected: those that activities answer first."""
     activities = Activity.objects.order_by("begins_on")
     found = (
-        PlanItem.objects.filter(round__country_id=country)
+        PlanItem.objects.filter(round__in=seen)
         .exclude(state=ItemState.REJECTED.value)
         .select_related("round")
         .prefetch_related(Prefetch("activities", queryset=activities))

@@ -161,7 +161,7 @@ def placements_of(sight: ActivitySight) -> list[PlacementRow]:
     return [
         filled(
             PlacementRow, row, aims=tuple(row.aims), organisation=row.organisation.name,
-            mentor=row.mentor.name if desk.sees_people_of(row.mentor.country_id) else "",
+            mentor=row.mentor.shown_name if desk.sees_people_of(row.mentor.country_id) else "",
             visits=tuple(
                 VisitRow(each.visited_on, each.log if reads_logs else "", tuple(each.progress))
                 for each in row.visits.all()
@@ -272,5 +272,5 @@ def mentors_of(sight: ActivitySight) -> dict[str, str]:
     if not sight.desk.sees_all_people:
         return {}
     found = Participation.objects.filter(activity=sight.activity, part=Part.MENTOR.value)
-    return {str(each.participant_id): each.participant.name
+    return {str(each.participant_id): each.participant.shown_name
             for each in found.select_related("participant")}  # fmt: skip

@@ -24,6 +24,7 @@ from kancil.ground.plain import LEFT_OUT
 from kancil.programme.money.amount import Money
 from kancil.programme.money.rates import Total
 from kancil.programme.money.reconcile import GrantCounts, Reconciliation, reconcile_grant
+from kancil.programme.money.shares import WHOLE_BP
 from kancil.programme.money.terms import Period, report_periods, uncovered
 from kancil.programme.vocabulary import BudgetClass, named
 
@@ -87,6 +88,9 @@ class PaidActivity:
     begins_on: date
     state: str
     share_bp: int | None
+    """None: none is agreed, or it is not theirs to see, as what others pay would follow from it."""
+    is_in_part: bool
+    """Whether others pay for it too."""
     spent: Total
 
 
@@ -232,7 +236,7 @@ def grant_page(sight: GrantSight, today: date) -> GrantPage:
             for each in row.receipts.all()
         ),
         classes=_classes(row, spent),
-        activities=_activities(row, spent),
+        activities=_activities(row, spent, is_whole=sight.sees_lines),
         unassigned=spent.by_activity.get(""),
         reconciliation=_reconciled(row, _until(row, today), spent),
     )
@@ -253,7 +257,7 @@ def _budget_by_class(grant: str) -> Mapping[str, int]:
     return dict(found.values_list("budget_class").annotate(sum=Sum("amount_minor")))
 
 
-def _activities(row: Grant, spent: Spending) -> tuple[PaidActivity, ...]:
+def _activities(row: Grant, spent: Spending, *, is_whole: bool) -> tuple[PaidActivity, ...]:
     shares = dict(Funding.objects.filter(grant=row).values_list("activity_id", "share_bp"))
     wanted = {*shares, *spent.by_activity} - {""}
     none = Total(row.currency, 0)
@@ -264,7 +268,8 @@ def _activities(row: Grant, spent: Spending) -> tuple[PaidActivity, ...]:
             each.title,
             each.begins_on,
             each.state,
-            shares.get(each.id),
+            shares.get(each.id) if is_whole or shares.get(each.id) == WHOLE_BP else None,
+            shares.get(each.id) != WHOLE_BP,
             spent.by_activity.get(each.id, none),
         )
         for each in Activity.objects.filter(id__in=wanted)

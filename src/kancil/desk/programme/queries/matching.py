@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kancil.desk.programme.models import Activity, Grant
 
-_AT_ONCE = 500
+_Item = TypeVar("_Item")
+AT_ONCE = 500
 """Values in one question: SQLite takes no more than a thousand or so everywhere."""
 
 
@@ -33,10 +35,15 @@ class Codes:
         return self.grants.get(grant), self.activities.get(activity)
 
 
+def chunks(values: Collection[_Item]) -> Iterator[Sequence[_Item]]:
+    """Values, so many at once as a question takes."""
+    listed = list(values)
+    for at in range(0, len(listed), AT_ONCE):
+        yield listed[at : at + AT_ONCE]
+
+
 def _ids(model: type[Grant | Activity], name: str, codes: set[str]) -> dict[str, str]:
-    wanted = sorted(codes - {""})
     found: dict[str, str] = {}
-    for at in range(0, len(wanted), _AT_ONCE):
-        some = model._default_manager.filter(**{f"{name}__in": wanted[at : at + _AT_ONCE]})
-        found.update(some.values_list(name, "id"))
+    for some in chunks(sorted(codes - {""})):
+        found.update(model._default_manager.filter(**{f"{name}__in": some}).values_list(name, "id"))
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -41,11 +40,6 @@ def count(value: int | None) -> str:
 def many(thing: str, number: int) -> str:
     """How many of something: `note.donor-<thing>-one` and `-many`."""
     return render(f"note.donor-{thing}-{'one' if number == 1 else 'many'}", count=f"{number:,}")
-
-
-def names(of: Sequence[str]) -> str:
-    """Names in a row; a dash for none."""
-    return ", ".join(of) or DASH
 
 
 def word(kind: str, value: str) -> str:

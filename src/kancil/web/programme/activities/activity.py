@@ -58,12 +58,21 @@ _RELEASED = ("document", "country", "round", "released-by", "released-on")
       sample={"activity": "none"})  # fmt: skip
 def activity(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
     """An activity: the answer first, then panels."""
-    whole = activity_whole(person_of(request), sight)
+    whole = _whole(request, sight)
     there = reverse("activity_state", kwargs={"activity": sight.activity})
     told = _missing(sight, missing(sight, today()), there)
     sections = [*told, _facts(whole), *panels_of(request, sight)]
     return show(request, Phrase("web.activity.title", {"title": sight.title}), sections,
                 lead=_lead(whole), crumbs=way(), buttons=_buttons(sight))  # fmt: skip
+
+
+def _whole(request: HttpRequest, sight: ActivitySight) -> ActivityWhole:
+    """All of the activity, read once for a page and its panels."""
+    found: ActivityWhole | None = getattr(request, "kancil_activity_whole", None)
+    if found is None:
+        found = activity_whole(person_of(request), sight)
+        request.kancil_activity_whole = found  # type: ignore[attr-defined]
+    return found
 
 
 def _lead(whole: ActivityWhole) -> Phrase:
@@ -123,7 +132,7 @@ def _facts(whole: ActivityWhole) -> Section:
 @panel(order=28)
 def behind(request: HttpRequest, sight: ActivitySight) -> list[Section]:
     """The needs it answers, and what travels with them: due diligence, released documents."""
-    whole = activity_whole(person_of(request), sight)
+    whole = _whole(request, sight)
     found: list[Section] = []
     if whole.needs:
         needs: list[tuple[Cell, ...]] = [

@@ -26,7 +26,7 @@ from kancil.ground.plain import plain
 from kancil.ground.words import render as words
 from kancil.programme.template import Template, templates
 from kancil.programme.vocabulary import named
-from kancil.web.cells import Section, note, show, table
+from kancil.web.cells import Section, joined, note, show, table
 from kancil.web.parts import Cell, Link
 from kancil.web.programme.drafts import Draft
 from kancil.web.programme_page import OFFICERS, page
@@ -73,12 +73,14 @@ def _templates(chosen: Template | None) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (
             Link(f"{new}?template={each.id}", each.title), named(each.kind), str(each.days),
-            str(len(each.agenda)),
+            str(len(each.agenda)), joined(map(named, each.evaluations)) or "–",
         )
         for each in templates().values()
         if each is not chosen
     ]  # fmt: skip
-    return table("web.activity.templates", ("template", "kind", "days>", "sessions>"), rows)
+    return table(
+        "web.activity.templates", ("template", "kind", "days>", "sessions>", "evaluated"), rows
+    )
 
 
 def _form(request: HttpRequest, initial: Mapping[str, Any], data: QueryDict | None = None,

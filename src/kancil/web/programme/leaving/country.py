@@ -25,6 +25,7 @@ from kancil.web.assessment.figures.papers import file_answer
 from kancil.web.cells import Section, button, empty, limits, link, note, show, table, tag
 from kancil.web.parts import Cell, Several
 from kancil.web.programme_page import READING, page
+from kancil.web.signed_in import person_of
 
 SHOWN = 50
 """Activities on the page; the list of activities has all."""
@@ -33,7 +34,7 @@ SHOWN = 50
 @page("countries/<str:country>/programme/", "country_programme", may=READING, of="country")
 def country_programme(request: HttpRequest, sight: CountrySight) -> HttpResponse:
     """What was done in the country, for whom, and what changed."""
-    of = programme_in(sight, today())
+    of = programme_in(person_of(request), sight, today())
     sections: list[Section] = []
     if of.is_invented:
         sections.append(note("warn", "web.region.practice"))
@@ -62,10 +63,10 @@ def country_programme_file(request: HttpRequest, sight: CountrySight, format: st
         raise PageNotFound
     now = clock.now()
     language = spoken() if spoken() in offered("paper.donor") else "en"
+    of = programme_in(person_of(request), sight, today())
     made = make_country_page(
-        programme_in(sight, today()), ReportFormat(format), language, kancil=__version__, at=now,
-        on=day_of(now),
-    )  # fmt: skip
+        of, ReportFormat(format), language, kancil=__version__, at=now, on=day_of(now)
+    )
     return file_answer(made, f"programme-{sight.country}-{day_of(now).isoformat()}")
 
 

@@ -26,6 +26,7 @@ from kancil.desk.programme.queries.entering import desk_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import ActForm, today
+from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, asking, button, empty, link, note, show, table, tag, when
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell, Kind, Several
@@ -33,6 +34,8 @@ from kancil.web.programme_page import GIVING, page
 from kancil.web.signed_in import person_of
 
 _A_PAGE = 50
+_CSV = ("grant", "donor", "title", "period_from", "period_to", "due_on", "status", "published_at",
+        "published_by")  # fmt: skip
 _LOOKS: dict[str, Kind] = {DUE: "plain", LATE: "warn", DRAFT: "now", PUBLISHED: "intact"}
 
 
@@ -91,8 +94,7 @@ def donor_reports(request: HttpRequest) -> HttpResponse:
             messages.success(request, words("web.donor-report.begun"))
             return redirect("donor_report", report=made)
     asked = StatusForm(request.GET if "report_status" in request.GET else None)
-    wanted = asked.cleaned_data["report_status"] if asked.is_bound and asked.is_valid() else ""
-    shown = [each for each in rows if not wanted or each.status == wanted]
+    shown = _asked(rows, request)
     sections: list[Section] = []
     late = sum(1 for each in rows if each.is_late)
     if late:
@@ -107,11 +109,30 @@ def donor_reports(request: HttpRequest) -> HttpResponse:
         sections.append(_table(shown, request, on))
     if due and desk.may_write:
         sections.append(begin.section("web.donor-report.begin", text="web.donor-report.begin-text"))
-    buttons = (
-        [button(reverse("annual_tables"), "web.room.annual-tables")] if desk.sees_money else []
-    )
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    buttons = [button(reverse("donor_reports_csv") + query, "web.donor-report.csv")] if rows else []
+    if desk.sees_money:
+        buttons.append(button(reverse("annual_tables"), "web.room.annual-tables"))
     return show(request, Phrase("web.room.donor-reports"), sections, buttons=buttons,
                 lead=Phrase("web.donor-report.lead"))  # fmt: skip
+
+
+def _asked(rows: Sequence[ReportRow], request: HttpRequest) -> list[ReportRow]:
+    """Those of the status that the address names."""
+    wanted = request.GET.get("report_status", "")
+    return [each for each in rows if wanted not in _LOOKS or each.status == wanted]
+
+
+@page("donor-reports/reports.csv", "donor_reports_csv", may=GIVING)
+def donor_reports_csv(request: HttpRequest) -> HttpResponse:
+    """The list as a file: the rows of all its pages."""
+    rows = [
+        (each.reference, each.donor, each.title, each.period.begins_on.isoformat(),
+         each.period.ends_on.isoformat(), each.period.due_on.isoformat(), each.status,
+         each.published_at.isoformat() if each.published_at else "", each.published_by)
+        for each in _asked(report_rows(person_of(request), today()), request)
+    ]  # fmt: skip
+    return csv_answer("donor-reports", _CSV, rows)
 
 
 def _table(rows: Sequence[ReportRow], request: HttpRequest, on: date) -> Section:

@@ -86,7 +86,7 @@ class PublishForm(ActForm):
     iati_practice = forms.BooleanField(required=False)
 
 
-@page("iati/", "iati", may=OFFICERS, menu="site", order=30, methods=("GET", "POST"))
+@page("iati/", "iati", may=OFFICERS, menu="site", order=29, methods=("GET", "POST"))
 def iati(request: HttpRequest) -> HttpResponse:
     """What a file would hold, and making one."""
     person, reporter = person_of(request), reporter_of_site()

@@ -18,7 +18,12 @@ from kancil.desk.programme.errors import ActivityNotFound
 from kancil.desk.programme.queries.budgets import BudgetRow, budget_of_grant
 from kancil.desk.programme.queries.donors import donors
 from kancil.desk.programme.queries.entering import desk_of, require
-from kancil.desk.programme.queries.grants import GrantPage, earmark_choices, grant_page
+from kancil.desk.programme.queries.grants import (
+    GrantPage,
+    PaidActivity,
+    earmark_choices,
+    grant_page,
+)
 from kancil.desk.programme.queries.matching import Codes
 from kancil.desk.programme.queries.spending import LineRow, line_row, lines_of_grant
 from kancil.ground.phrase import Phrase
@@ -124,7 +129,7 @@ def one_grant(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
     sections: list[Section] = [facts("web.money.answer", _answer(one))]
     if sight.sees_lines:
         sections += reconciled(one.reconciliation)
-    sections += [_activities(request, one), _classes(one), _receipts(one)]
+    sections += [_activities(request, sight, one), _classes(one), _receipts(one)]
     if sight.may_keep:
         sections.append(asked.section("web.money.receipt", submit="web.money.receipt-do"))
     sections += [facts("web.money.agreement", _agreement(one)), limits(_limits(one))]
@@ -177,14 +182,14 @@ def _agreement(one: GrantPage) -> list[tuple[str, Cell]]:
     ]
 
 
-def _activities(request: HttpRequest, one: GrantPage) -> Section:
+def _activities(request: HttpRequest, sight: GrantSight, one: GrantPage) -> Section:
     pages = Paginator(one.activities, ROWS).get_page(request.GET.get("page"))
     rows: list[tuple[Cell, ...]] = [
         (
             activity_link(each.id, each.code),
             each.title,
             each.begins_on.isoformat(),
-            percent(each.share_bp),
+            _share(each, sight),
             summed(each.spent),
         )
         for each in pages
@@ -193,6 +198,12 @@ def _activities(request: HttpRequest, one: GrantPage) -> Section:
         rows.append(("–", Phrase("web.money.no-activity"), "", "", summed(one.unassigned)))
     columns = ("money-activity", "title", "money-begins", "money-share>", "money-spent>")
     return paged(request, table("web.money.pays", columns, rows), pages)
+
+
+def _share(each: PaidActivity, sight: GrantSight) -> Cell:
+    if each.is_in_part and not sight.sees_lines:
+        return Phrase("web.money.in-part")
+    return percent(each.share_bp)
 
 
 def _classes(one: GrantPage) -> Section:

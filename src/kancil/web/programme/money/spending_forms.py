@@ -12,7 +12,8 @@ from kancil.desk.programme.errors import ActivityNotFound
 from kancil.desk.programme.queries.matching import Codes
 from kancil.ground.words import render as words
 from kancil.programme.money.amount import read_minor
-from kancil.programme.money.ledger_file import DAY_ORDERS, FIELDS, NEEDED, LedgerHead, LedgerMapping
+from kancil.programme.money.ledger_file import FIELDS, NEEDED, LedgerHead, LedgerMapping
+from kancil.programme.money.sheets import DAY_ORDERS
 from kancil.programme.vocabulary import BudgetClass
 from kancil.web.assessment.acting import ActForm
 from kancil.web.forms import choose, day, text

@@ -1,0 +1,162 @@
+"""Commands of imports from spreadsheets: taken as one batch, listed, undone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kancil.cli.programme.door import Programme, chosen, plain, shown, with_id
+from kancil.ground.errors import OptionNotUsable
+from kancil.ground.files import translated
+from kancil.ground.words import render
+from kancil.programme.imports.fields import FIELDS, ImportKind
+from kancil.programme.imports.mapping import ORDERS, TableMapping
+
+if TYPE_CHECKING:
+    from kancil.programme.imports.mapping import TableHead
+
+BatchId = Annotated[str, typer.Argument(metavar="BATCH", help="Its id, as the list has it.")]
+_SHOWN = 50
+
+
+def import_take(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="XLSX, XLS, ODS or CSV.")],
+    kind: Annotated[str, typer.Option(help=f"{', '.join(ImportKind)}.")],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(help="JSON: columns (heading by field), day_order, decimal_comma."),
+    ] = None,
+    days: Annotated[str | None, typer.Option(help="What 3/4/2026 is: dmy or mdy.")] = None,
+    activity: Annotated[
+        str, typer.Option(help="Of participants: code of the activity of all of them.")
+    ] = "",
+    attended: Annotated[
+        bool, typer.Option("--attended", help="The list is of those who came.")
+    ] = False,
+    others: Annotated[
+        bool, typer.Option("--others", help="Take rows that look like somebody known as new.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would come of it.")] = False,
+) -> None:
+    """Columns are read as last time or as their headings look, unless a mapping says otherwise.
+
+    Rows that look like something in the books are left out. By a programme officer; budgets by
+    finance too.
+    """
+    programme = Programme(context)
+    wanted = ImportKind(chosen(kind, list(ImportKind), "--kind"))
+    order = None if days is None else chosen(days, ORDERS, "--days")
+    told = _mapping(mapping, wanted) if mapping else {}
+    from kancil.desk.programme.actions import imports as acts
+    from kancil.desk.programme.actions.imported.plan import Decisions
+    from kancil.desk.programme.queries.entering import desk_of
+
+    by, store = programme.person, programme.store
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise translated(error, file) from error
+    batch = acts.hand_in(by=by, store=store, kind=wanted, data=data, file_name=file.name,
+                         activity_code=activity)  # fmt: skip
+    is_taken = False
+    try:
+        head = acts.head_of(store, acts.waiting(desk_of(by), batch))
+        read = _as_told(wanted, head, told, order, attended=attended)
+        acts.map_columns(by=by, store=store, batch=batch, mapping=read)
+        about: dict[str, Any] = {"by": by, "store": store, "batch": batch}
+        act = acts.look if dry_run else acts.take
+        found = act(**about, today=programme.today, decisions=Decisions(others=others))
+        is_taken = not dry_run
+    finally:
+        if not is_taken:
+            acts.give_up(by=by, store=store, batch=batch)
+    counts = {"taken": found.taken, "refused": len(found.refused), "twins": len(found.twins)}
+    said = render("done.import-tried" if dry_run else "done.import-taken", id=batch, **counts)
+
+    def text() -> None:
+        screen = programme.door.screen
+        screen.say(said)
+        left = [(each.row, each.why) for each in found.refused]
+        left += [(each.row, each.why) for each in found.twins]
+        for number, why in sorted(left, key=lambda each: each[0])[:_SHOWN]:
+            screen.say(f"  {number}: {shown(why)}")
+
+    programme.show({**with_id(found, batch), "mapping": plain(read)}, text)
+
+
+def _mapping(path: Path, kind: ImportKind) -> dict[str, Any]:
+    try:
+        given = json.loads(path.read_bytes())
+    except OSError as error:
+        raise translated(error, path) from error
+    except (ValueError, RecursionError):
+        given = None
+    known = {each.name for each in FIELDS[kind]}
+    columns = given.get("columns", {}) if isinstance(given, dict) else None
+    is_right = (
+        isinstance(given, dict)
+        and given.keys() <= {"columns", "day_order", "decimal_comma", "all_attended"}
+        and isinstance(columns, dict)
+        and columns.keys() <= known
+        and all(isinstance(each, str) for each in columns.values())
+        and given.get("day_order", "") in ("", *ORDERS)
+        and isinstance(given.get("decimal_comma", False), bool)
+        and isinstance(given.get("all_attended", False), bool)
+    )
+    if not is_right:
+        raise OptionNotUsable(option="--mapping", value=str(path), why=", ".join(sorted(known)))
+    return dict(given)
+
+
+def _as_told(
+    kind: ImportKind, head: TableHead, told: dict[str, Any], order: str | None, *, attended: bool
+) -> TableMapping:
+    from kancil.desk.programme.queries.imports import remembered
+
+    read = TableMapping(**told) if told else remembered(kind, head) or head.guess(kind)
+    return replace(
+        read,
+        day_order=read.day_order if order is None else order,
+        all_attended=read.all_attended or attended,
+    )
+
+
+def import_list(context: typer.Context) -> None:
+    """The newest first; those that wait were handed in on the site."""
+    programme = Programme(context)
+    from kancil.desk.programme.queries.entering import desk_of
+    from kancil.desk.programme.queries.imports import batches
+
+    rows = batches(desk_of(programme.person))
+    programme.show(
+        [plain(each) for each in rows],
+        lambda: programme.door.screen.table(
+            ("file", "of", "rows", "taken", "at", "by", "undone", "id"),
+            [
+                (each.file_name, each.kind.value, str(each.rows), str(each.taken), shown(each.at),
+                 each.by, shown(each.undone_at), each.id)
+                for each in rows
+            ],
+        ),
+    )  # fmt: skip
+
+
+def import_undo(context: typer.Context, batch: BatchId) -> None:
+    """Removes what it added and nothing rests on since; what stays is told with its reason."""
+    programme = Programme(context)
+    from kancil.desk.programme.actions.imports import undo
+
+    found = undo(by=programme.person, batch=batch)
+
+    def text() -> None:
+        said = render("done.import-undone", removed=found.removed, kept=len(found.kept))
+        programme.door.screen.say(said)
+        for each in found.kept[:_SHOWN]:
+            programme.door.screen.say(f"  {each.thing} {each.id}: {shown(each.why)}")
+
+    programme.show(with_id(found, batch), text)

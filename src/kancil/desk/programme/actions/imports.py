@@ -1,0 +1,304 @@
+"""Spreadsheets of participants, past activities and budgets: handed in, looked at, taken, undone.
+
+A file rests in the site's store while it waits and no longer: once it is taken or given up, what it
+said of people stands in their rows alone, where it can be forgotten.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+from kancil.desk.assessment.errors import RecordNotFound
+from kancil.desk.assessment.keeping import keep, keep_changed, record
+from kancil.desk.assessment.models import Country
+from kancil.desk.assessment.stored import named_files, open_stored, taken
+from kancil.desk.people.models import Person
+from kancil.desk.programme.access import Desk
+from kancil.desk.programme.errors import ActivityNotFound, ColumnsNotMapped
+from kancil.desk.programme.models import Activity, ColumnMapping, ImportBatch
+from kancil.desk.programme.queries.entering import desk_of, require
+from kancil.desk.programme.queries.imports import may_import, seen_batches
+from kancil.desk.programme.queries.matching import chunks
+from kancil.desk.programme.queries.undoing import Kept, added
+from kancil.evidence.errors import VaultBusy
+from kancil.evidence.vault import Vault
+from kancil.ground import clock
+from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
+from kancil.programme.imports.checking import (
+    ActivityRow,
+    BudgetRow,
+    Countries,
+    PersonRow,
+    checked,
+)
+from kancil.programme.imports.fields import ImportKind
+from kancil.programme.imports.mapping import Remarks, TableHead, TableMapping
+from kancil.programme.imports.reading import (
+    TableRead,
+    read_table,
+    read_table_head,
+    read_whole_rows,
+)
+from kancil.programme.registration.registrant import RefusedRow
+
+from .changing import changing_books
+from .imported.activities import plan_activities
+from .imported.budgets import plan_budgets
+from .imported.people import plan_people
+from .imported.plan import (
+    UNDECIDED,
+    Asked,
+    Decisions,
+    Plan,
+    Twin,
+    written,
+)
+
+_Row = TypeVar("_Row")
+MOST_REASONS = 1_000
+"""Kept with a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of a file, or would."""
+
+    rows: int
+    """Taken, refused and left out together."""
+    taken: int
+    refused: tuple[RefusedRow, ...]
+    twins: tuple[Twin, ...]
+    """Rows that look like something in the books, and are left out until it is said."""
+    known: int
+    waiting: int
+    no_organisation: int
+    remarks: Remarks
+
+
+def hand_in(
+    *, by: Person, store: Vault, kind: ImportKind, data: bytes, file_name: str,
+    activity_code: str = "",
+) -> str:  # fmt: skip
+    """Keep a file whose columns are to be mapped; gives the id of its batch.
+
+    `activity_code`: of participants, the activity of all of them. Raises ActivityNotFound,
+    LedgerNotReadable, LedgerTooLarge, ActNotYours.
+    """
+    desk = desk_of(by)
+    require(may_import(desk, kind), desk)
+    read_table_head(data, file_name[:200])
+    with taken(store, io.BytesIO(data)) as digests, changing_books(by, money=True):
+        row = ImportBatch(
+            kind=kind.value, file_name=file_name[-200:], sha256=digests.sha256, by=by,
+            activity=_activity(activity_code) if kind is ImportKind.PARTICIPANTS else "",
+            at=clock.now(),
+        )  # fmt: skip
+        keep(row, "file_name")
+        record("import.handed-in", by=by, about=row.id, of=kind.value)
+    return row.id
+
+
+def _activity(code: str) -> str:
+    if not code.strip():
+        return ""
+    row = Activity.objects.filter(code=code.strip()[:60]).first()
+    if row is None:
+        raise ActivityNotFound
+    return row.id
+
+
+def map_columns(*, by: Person, store: Vault, batch: str, mapping: TableMapping) -> None:
+    """Say how the columns of a file that waits are read; remembered for the next one like it.
+
+    Raises RecordNotFound, ColumnsNotMapped, LedgerNotReadable, ActNotYours.
+    """
+    desk = desk_of(by)
+    row = waiting(desk, batch)
+    head = head_of(store, row)
+    kind = ImportKind(row.kind)
+    there = {each.heading for each in head.columns}
+    used = {name: heading for name, heading in mapping.columns.items() if heading in there}
+    mapping = replace(mapping, columns=used)
+    missing = head.faults(kind, mapping)
+    if missing:
+        name = Phrase(f"name.import-{missing[0].replace('_', '-')}")
+        raise ColumnsNotMapped(name=name)
+    with changing_books(by, money=True):
+        row.mapping = plain(mapping)
+        keep_changed(row, ["mapping"])
+        about = {"kind": row.kind, "heading_sha256": head.sha256}
+        known = ColumnMapping.objects.filter(**about).first() or ColumnMapping(**about)
+        known.mapping, known.by, known.at = row.mapping, by, clock.now()
+        if known._state.adding:
+            keep(known)
+        else:
+            keep_changed(known, ["mapping", "by", "at"])
+
+
+def waiting(desk: Desk, batch: str) -> ImportBatch:
+    """A file that was handed in and is neither taken nor given up; raises RecordNotFound."""
+    row = seen_batches(desk).filter(id=batch[:36], rows=0, undone_at=None).first()
+    if row is None:
+        raise RecordNotFound(thing=Phrase("thing.record-import"))
+    return row
+
+
+def head_of(store: Vault, row: ImportBatch) -> TableHead:
+    """The headings of a file that waits; raises StoredFileMissing, LedgerNotReadable."""
+    return read_table_head(_bytes(store, row), row.file_name)
+
+
+def _bytes(store: Vault, row: ImportBatch) -> bytes:
+    with open_stored(store, row.sha256) as file:
+        return file.read()
+
+
+def look(
+    *, by: Person, store: Vault, batch: str, today: date, decisions: Decisions = UNDECIDED
+) -> Outcome:
+    """What would come of a file, row by row; nothing is written.
+
+    Raises RecordNotFound, ColumnsNotMapped, LedgerNotReadable, LedgerTooLarge, ActNotYours.
+    """
+    row = waiting(desk_of(by), batch)
+    read = _read(store, row)
+    return _outcome(read, _planned(by, row, read, decisions, today))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRow:
+    """A row that would not be taken, as it stands in the file."""
+
+    row: int
+    why: Phrase
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRows:
+    """Those of a file, with its headings."""
+
+    headings: tuple[str, ...]
+    rows: tuple[LeftRow, ...]
+
+
+def refused_rows(*, by: Person, store: Vault, batch: str, today: date) -> LeftRows:
+    """Rows that would not be taken, to be corrected in the list; raises as `look` does."""
+    row = waiting(desk_of(by), batch)
+    found = look(by=by, store=store, batch=batch, today=today)
+    why = {each.row: each.why for each in found.refused}
+    why |= {each.row: each.why for each in found.twins}
+    whole = read_whole_rows(_bytes(store, row), row.file_name, sorted(why))
+    rows = (LeftRow(number, why[number], cells) for number, cells in whole.rows)
+    return LeftRows(whole.headings, tuple(rows))
+
+
+def take(
+    *, by: Person, store: Vault, batch: str, today: date, decisions: Decisions = UNDECIDED
+) -> Outcome:
+    """Take all rows that can be, as one batch that can be undone; raises as `look` does."""
+    read = _read(store, waiting(desk_of(by), batch))
+    with changing_books(by, money=True) as desk:
+        held = seen_batches(desk).select_for_update(no_key=True, of=("self",))
+        row = held.filter(id=batch[:36], rows=0, undone_at=None).first()
+        if row is None:
+            raise RecordNotFound(thing=Phrase("thing.record-import"))
+        plan = _planned(by, row, read, decisions, today)
+        written([*plan.add, *plan.places])
+        outcome = _outcome(read, plan)
+        row.rows, row.taken = outcome.rows, outcome.taken
+        row.refused = [plain(each) for each in outcome.refused[:MOST_REASONS]]
+        keep_changed(row, ["rows", "taken", "refused"])
+        record("import.taken", by=by, about=row.id, of=row.kind, taken=row.taken,
+               refused=len(outcome.refused), left_out=len(outcome.twins))  # fmt: skip
+    _clear(store, row.sha256)
+    return outcome
+
+
+def give_up(*, by: Person, store: Vault, batch: str) -> None:
+    """Give up a file that waits; raises RecordNotFound, ActNotYours."""
+    with changing_books(by, money=True) as desk:
+        row = waiting(desk, batch)
+        row.undone_at, row.undone_by = clock.now(), by
+        keep_changed(row, ["undone_at", "undone_by"])
+        record("import.given-up", by=by, about=row.id, of=row.kind)
+    _clear(store, row.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back."""
+
+    removed: int
+    kept: list[Kept]
+
+
+def undo(*, by: Person, batch: str) -> Undone:
+    """Remove what an import added and nothing rests on since; the rest stays, with its reasons.
+
+    Raises RecordNotFound (there is none, it waits, or was undone), ActNotYours.
+    """
+    with changing_books(by, money=True) as desk:
+        held = seen_batches(desk).select_for_update(no_key=True, of=("self",))
+        row = held.filter(id=batch[:36], rows__gt=0, undone_at=None).first()
+        if row is None:
+            raise RecordNotFound(thing=Phrase("thing.record-import"))
+        found = added(row)
+        for model, ids in found.free:
+            for some in chunks(ids):
+                model._default_manager.filter(pk__in=some).delete()
+        row.undone_at, row.undone_by = clock.now(), by
+        keep_changed(row, ["undone_at", "undone_by"])
+        record("import.undone", by=by, about=row.id, of=row.kind, removed=found.count,
+               kept=len(found.kept))  # fmt: skip
+    return Undone(found.count, found.kept)
+
+
+def _read(store: Vault, row: ImportBatch) -> TableRead:
+    if not row.mapping:
+        raise ColumnsNotMapped(name=Phrase("name.import-name"))
+    mapping = TableMapping(**row.mapping)
+    return read_table(_bytes(store, row), row.file_name, ImportKind(row.kind), mapping)
+
+
+def _planned(
+    by: Person, row: ImportBatch, read: TableRead, decisions: Decisions, today: date
+) -> Plan:
+    kind, plan = ImportKind(row.kind), Plan()
+    plan.refused += read.refused
+    countries = Countries.of({each.code: each.shown_name for each in Country.objects.all()})
+    found = [checked(kind, each, countries) for each in read.given]
+    plan.refused += [each for each in found if isinstance(each, RefusedRow)]
+    asked = Asked(by, row, decisions, today, bool(row.mapping.get("all_attended")))
+    match kind:
+        case ImportKind.PARTICIPANTS:
+            plan_people(asked, _only(found, PersonRow), plan)
+        case ImportKind.ACTIVITIES:
+            plan_activities(asked, _only(found, ActivityRow), plan)
+        case ImportKind.BUDGETS:
+            plan_budgets(asked, _only(found, BudgetRow), plan)
+    return plan
+
+
+def _only(rows: Sequence[object], kind: type[_Row]) -> list[_Row]:
+    return [each for each in rows if isinstance(each, kind)]
+
+
+def _outcome(read: TableRead, plan: Plan) -> Outcome:
+    refused = tuple(sorted(plan.refused, key=lambda each: each.row))
+    rows = len(read.given) + len(read.refused)
+    return Outcome(rows, plan.taken, refused, tuple(plan.twins), plan.known, plan.waiting,
+                   plan.no_organisation, read.remarks)  # fmt: skip
+
+
+def _clear(store: Vault, sha256: str) -> None:
+    """Remove a file that no row names any more; a store that is in use keeps it until the next."""
+    with suppress(VaultBusy), store.alone():
+        if sha256 not in named_files():
+            store.remove(sha256)

@@ -1,0 +1,131 @@
+"""Which column is what: proposed by headings and by what stands below them, decided by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kancil.programme.registration.registrant import is_email
+from kancil.programme.vocabulary import Sex
+
+from .fields import FIELDS, Field, ImportKind, Shape, needed, plain_words, words_of
+
+ORDERS = ("dmy", "mdy")
+"""Orders of a day's parts that `3/4/2026` may have; `2026-04-03` is read whatever is chosen."""
+_SHORTEST = 4
+"""Letters of a name of a field that is looked for within a longer heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """How the columns of a file are read."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Heading by field."""
+    day_order: str = ""
+    """Of `ORDERS`; empty: a day that can be read in two ways is refused."""
+    decimal_comma: bool = False
+    """Whether `1.234,50` is meant where an amount is text."""
+    all_attended: bool = False
+    """Of participants: whether the list is of those who came."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLook:
+    """A column before it is said what it is."""
+
+    heading: str
+    """Its own, or its letter; no two are alike."""
+    cells: tuple[str, ...]
+    """Of the first rows."""
+    orders: tuple[str, ...]
+    """In which all its days that are text can be read, of `ORDERS`; both: it must be said."""
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """Cells with something in them."""
+        return tuple(each for each in self.cells if each.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What whoever imports should know of a file."""
+
+    merged: int = 0
+    """Cells that were filled from the merged cell they belong to."""
+    formulas: int = 0
+    """Formulas whose computed values are read."""
+    empty: int = 0
+    """Rows in which nothing stands."""
+    others: tuple[str, ...] = ()
+    """Further sheets, which are not read."""
+    hidden: tuple[str, ...] = ()
+    """Hidden sheets: the first one is read, others are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableHead:
+    """What a file looks like before its columns are mapped."""
+
+    columns: tuple[ColumnLook, ...]
+    rows: int
+    sha256: str
+    """Of the headings, by which a mapping is found again."""
+    remarks: Remarks
+
+    def guess(self, kind: ImportKind) -> TableMapping:
+        """What the columns seem to be: each field at most once."""
+        found: dict[str, str] = {}
+        free = list(self.columns)
+        for fits in (_same, _within, _content):
+            for one in FIELDS[kind]:
+                if one.name not in found:
+                    at = next((each for each in free if fits(one, each)), None)
+                    if at is not None:
+                        found[one.name] = at.heading
+                        free.remove(at)
+        return TableMapping(found, day_order(kind, found, self.columns))
+
+    def faults(self, kind: ImportKind, mapping: TableMapping) -> Sequence[str]:
+        """Fields that are needed and have no column; `day_order` where days have two meanings."""
+        there = {each.heading for each in self.columns}
+        missing = [
+            each.name for each in needed(kind) if mapping.columns.get(each.name, "") not in there
+        ]
+        chosen = [each for each in self.columns if each.heading in _days(kind, mapping.columns)]
+        if not mapping.day_order and any(len(each.orders) > 1 for each in chosen):
+            missing.append("day_order")
+        return missing
+
+
+def day_order(kind: ImportKind, columns: Mapping[str, str], looks: Sequence[ColumnLook]) -> str:
+    """The one order in which all days can be read; empty where there are two, or no day is text."""
+    days = [each.orders for each in looks if each.heading in _days(kind, columns) and each.orders]
+    both = [order for order in ORDERS if all(order in orders for orders in days)]
+    return both[0] if days and len(both) == 1 else ""
+
+
+def _days(kind: ImportKind, columns: Mapping[str, str]) -> set[str]:
+    names = {each.name for each in FIELDS[kind] if each.shape is Shape.DAY}
+    return {heading for name, heading in columns.items() if name in names}
+
+
+def _same(one: Field, column: ColumnLook) -> bool:
+    return plain_words(column.heading) in map(plain_words, one.headings)
+
+
+def _within(one: Field, column: ColumnLook) -> bool:
+    heading = f" {plain_words(column.heading)} "
+    names = (plain_words(each) for each in one.headings)
+    return any(f" {each} " in heading for each in names if len(each) >= _SHORTEST)
+
+
+_CONTENT: Mapping[str, Callable[[str], bool]] = {
+    "email": is_email,
+    "sex": lambda text: plain_words(text) in words_of(Sex),
+}
+
+
+def _content(one: Field, column: ColumnLook) -> bool:
+    test = _CONTENT.get(one.name)
+    return test is not None and bool(column.filled) and all(map(test, column.filled))

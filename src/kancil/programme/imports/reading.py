@@ -1,0 +1,283 @@
+"""Rows of a spreadsheet as fields, read in the limited child: text, days, words, amounts.
+
+What stands in a cell is said by its reason's field and never repeated: reasons of a list of people
+are kept, and may be read by others than those who see names.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from kancil.ground.child import in_child
+from kancil.ground.phrase import Phrase
+from kancil.ground.spreadsheet import CellKind, Range, SheetCell
+from kancil.programme.errors import LedgerNotReadable, LedgerTooLarge
+from kancil.programme.money.sheets import (
+    MAX_COLUMNS,
+    Cells,
+    SheetOf,
+    cell_in,
+    days_of,
+    open_sheet,
+)
+from kancil.programme.registration.registrant import RefusedRow, clean
+
+from .fields import FIELDS, NO, YES, Field, ImportKind, Shape, plain_words, words_of
+from .mapping import ORDERS, ColumnLook, Remarks, TableHead, TableMapping
+
+MOST_ROWS = 50_000
+FIRST_ROWS = 10
+_MOST_MERGED = 10_000
+_CHILD_BYTES = 2 << 30
+_YEARS = range(1950, 2101)
+"""Beyond them a day is a slip, or of another calendar."""
+_EMPTY = SheetCell("")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One row: what stands in it, by field."""
+
+    row: int
+    values: Mapping[str, str]
+    """Days as 2026-03-09, words as the vocabulary has them, amounts with a decimal point."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """All rows of a file."""
+
+    given: tuple[Given, ...]
+    refused: tuple[RefusedRow, ...]
+    remarks: Remarks
+
+
+@in_child(memory_bytes=_CHILD_BYTES, cpu_seconds=60)
+def read_table_head(data: bytes, path: str) -> TableHead:
+    """Headings, first rows, and in which orders days are written; reads to the end.
+
+    Raises LedgerNotReadable, LedgerTooLarge.
+    """
+    table = _Table(open_sheet(data, path), path)
+    first: list[Cells] = []
+    orders = [set(ORDERS) for _ in table.headings]
+    has_days = [False for _ in table.headings]
+    for _, cells in table.rows():
+        if len(first) < FIRST_ROWS:
+            first.append(cells)
+        for at, cell in cells.items():
+            if at < len(orders) and cell.kind is CellKind.TEXT and cell.text[-1:].isdecimal():
+                found = days_of(ascii_digits(cell.text))
+                if found and "ymd" not in found:
+                    orders[at] &= found.keys()
+                    has_days[at] = True
+    if not table.count:
+        raise LedgerNotReadable(path=path, why=Phrase("why.sheet-empty"))
+    looks = tuple(
+        ColumnLook(
+            heading,
+            tuple(cell_in(cells, at).text[:80] for cells in first),
+            tuple(each for each in ORDERS if has_days[at] and each in orders[at]),
+        )
+        for at, heading in enumerate(table.headings)
+        if table.sheet.columns[at] or any(at in cells for cells in first)
+    )
+    digest = sha256("\x1f".join(table.sheet.columns).encode()).hexdigest()
+    return TableHead(looks, table.count, digest, table.remarks())
+
+
+@in_child(memory_bytes=_CHILD_BYTES, cpu_seconds=120)
+def read_table(data: bytes, path: str, kind: ImportKind, mapping: TableMapping) -> TableRead:
+    """Every row as fields, or with the reason why not; raises as `read_table_head` does."""
+    table = _Table(open_sheet(data, path), path)
+    places = {heading: at for at, heading in enumerate(table.headings)}
+    columns = [
+        (each, places[mapping.columns[each.name]])
+        for each in FIELDS[kind]
+        if mapping.columns.get(each.name) in places
+    ]
+    given: list[Given] = []
+    refused: list[RefusedRow] = []
+    for number, cells in table.rows():
+        found = _row(columns, cells, mapping)
+        if isinstance(found, Phrase):
+            refused.append(RefusedRow(number, found))
+        elif any(found.values()):
+            given.append(Given(number, found))
+        else:
+            table.empty += 1
+    return TableRead(tuple(given), tuple(refused), table.remarks())
+
+
+class _Table:
+    """The rows below the headings, with merged cells filled and formulas as what they computed."""
+
+    def __init__(self, sheet: SheetOf, path: str) -> None:
+        self.sheet, self.path = sheet, path
+        self.headings = _headings(sheet.columns)
+        self.count = self.merged = self.formulas = self.empty = 0
+        ranges = sheet.sheet.merged if sheet.sheet else ()
+        if len(ranges) > _MOST_MERGED:
+            raise self._too_large("why.sheet-merged", most=_MOST_MERGED)
+        self._ranges = sorted(ranges, reverse=True)
+        self._open: list[tuple[Range, SheetCell]] = []
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        """Number in the file, and cells."""
+        last = 0
+        for number, found in self.sheet.rows:
+            cells = {at: self._value(each) for at, each in found.items()}
+            self._fill(number - 1, cells)
+            self.count += 1
+            self.empty += max(number - last - 1, 0) if last and self.sheet.sheet else 0
+            last = number
+            if self.count > MOST_ROWS:
+                raise self._too_large("why.sheet-rows", most=MOST_ROWS)
+            yield number, cells
+
+    def remarks(self) -> Remarks:
+        """What was met so far."""
+        told = self.sheet.sheet
+        return Remarks(self.merged, self.formulas, self.empty, told.others if told else (),
+                       told.hidden if told else ())  # fmt: skip
+
+    def _value(self, cell: SheetCell) -> SheetCell:
+        if cell.kind is not CellKind.FORMULA:
+            return cell
+        self.formulas += 1
+        known = cell.computed
+        return known if known is not None and known.text.strip() else cell
+
+    def _fill(self, row: int, cells: Cells) -> None:
+        while self._ranges and self._ranges[-1][0] <= row:
+            one = self._ranges.pop()
+            if one[0] == row and one[1] in cells:
+                self._open.append((one, cells[one[1]]))
+        self._open = [each for each in self._open if each[0][2] >= row]
+        for (_, left, _, right), cell in self._open:
+            for at in range(left, min(right + 1, MAX_COLUMNS)):
+                if at not in cells:
+                    cells[at] = cell
+                    self.merged += 1
+
+    def _too_large(self, key: str, **params: int) -> LedgerTooLarge:
+        return LedgerTooLarge(path=self.path, why=Phrase(key, params))
+
+
+def _headings(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Headings, no two alike: a column without one, or with another's, bears its letter."""
+    found: list[str] = []
+    for at, heading in enumerate(columns):
+        name = heading[:120] or f"({_letter(at)})"
+        found.append(f"{name} ({_letter(at)})" if name in found else name)
+    return tuple(found)
+
+
+def _letter(at: int) -> str:
+    first, last = divmod(at, 26)
+    return (_letter(first - 1) if first else "") + chr(65 + last)
+
+
+def ascii_digits(text: str) -> str:
+    """A text with the digits of every script as those of ours."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
+
+
+def _row(
+    columns: list[tuple[Field, int]], cells: Cells, mapping: TableMapping
+) -> dict[str, str] | Phrase:
+    found = {}
+    for each, at in columns:
+        cell = cells.get(at, _EMPTY)
+        value = _read(each, cell, mapping)
+        if isinstance(value, Phrase):
+            return value
+        if len(value) > each.most:
+            return _why("long", each, most=each.most)
+        found[each.name] = value
+    return found
+
+
+def _why(key: str, of: Field, **params: int) -> Phrase:
+    return Phrase(f"why.import-{key}", {"field": of.label, **params})
+
+
+def _read(of: Field, cell: SheetCell, mapping: TableMapping) -> str | Phrase:
+    if cell.kind is CellKind.FORMULA:
+        return _why("formula", of)
+    if cell.kind is CellKind.ERROR:
+        return _why("error", of)
+    text = clean(cell.text)
+    if not text:
+        return ""
+    match of.shape:
+        case Shape.DAY:
+            return _day(of, cell, mapping.day_order)
+        case Shape.WORD | Shape.TEXT:
+            return _word(of, text)
+        case Shape.AMOUNT:
+            return _amount(of, cell, text, mapping)
+        case Shape.YES:
+            word = plain_words(text)
+            return "yes" if word in YES else "no" if word in NO or not word else _why("yes", of)
+
+
+def _word(of: Field, text: str) -> str | Phrase:
+    if of.words is None:
+        return text
+    known = words_of(of.words).get(plain_words(text))
+    return known or (text if of.shape is Shape.TEXT else _why("word", of))
+
+
+def _amount(of: Field, cell: SheetCell, text: str, mapping: TableMapping) -> str | Phrase:
+    if cell.kind not in (CellKind.TEXT, CellKind.NUMBER):
+        return _why("amount", of)
+    if cell.kind is CellKind.TEXT and mapping.decimal_comma:
+        text = text.translate(str.maketrans(",.", ".,"))
+    return ascii_digits(text)
+
+
+def _day(of: Field, cell: SheetCell, order: str) -> str | Phrase:
+    if cell.kind is CellKind.NUMBER:
+        return _why("serial", of)
+    if cell.kind is CellKind.DAY:
+        found = {"": date.fromisoformat(cell.text)}
+    else:
+        found = days_of(ascii_digits(clean(cell.text)))
+    days = {found[order]} if order in found else set(found.values())
+    if "ymd" in found:
+        days = {found["ymd"]}
+    elif order and cell.kind is CellKind.TEXT and order not in found:
+        days = set()
+    if len(days) > 1:
+        return _why("two-days", of)
+    if not days or (day := days.pop()).year not in _YEARS:
+        return _why("day", of)
+    return day.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Some rows of a file as they stand there."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+@in_child(memory_bytes=_CHILD_BYTES, cpu_seconds=60)
+def read_whole_rows(data: bytes, path: str, numbers: Sequence[int]) -> Whole:
+    """The cells of some rows, to be corrected by whoever keeps the list."""
+    table, wanted = _Table(open_sheet(data, path), path), set(numbers)
+    width = len(table.headings)
+    rows = tuple(
+        (number, tuple(cell_in(cells, at).text for at in range(width)))
+        for number, cells in table.rows()
+        if number in wanted
+    )
+    return Whole(table.headings, rows)
