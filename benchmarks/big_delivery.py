@@ -20,6 +20,7 @@ from typing import Any
 from unittest.mock import patch
 
 from benchmarks.big_programme import CACHE, OFFICER, PASSWORD, ROOT, BigProgramme
+from kancil.ground.folding import folded
 from kancil.ground.ids import new_id
 from kancil.ground.workspace import open_workspace
 from kancil.programme.vocabulary import (
@@ -277,7 +278,8 @@ class _Builder:
         people = Participant.objects.bulk_create(
             (
                 Participant(
-                    id=n + 1, name=f"Person {n}", country_id=self._codes[n % len(self._codes)],
+                    id=n + 1, name=f"Person {n}", name_folded=folded(f"Person {n}"),
+                    country_id=self._codes[n % len(self._codes)],
                     organisation=organisations[n % len(organisations)],
                     sex=sexes[self._chance.randrange(2)], age_band=ages[n % len(ages)],
                     role=work[n % len(work)], consent_on=_FIRST, **self._stamp(),

@@ -63,7 +63,7 @@ def _report(desk: BigProgramme, root: Path) -> float:
     out = root.parent / "report.pdf"
     made = _command(
         root, "programme", "report", "begin", desk.facts["grant_references"][0],
-        "--from", "2025-01-01", "--to", "2025-12-31", "--json",
+        "--ends", "2026-01-02", "--title", "Report of a year", "--json",
     )  # fmt: skip
     began = time.perf_counter()
     _command(root, "programme", "report", "show", json.loads(made)["id"], "-o", str(out))

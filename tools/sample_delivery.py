@@ -85,6 +85,7 @@ def add_year(people: Mapping[str, Person], store: Vault, older: str) -> Year:
     _next_round(year)
     _spending(year)
     _figures(year)
+    _reported(year)
     return year
 
 
@@ -429,4 +430,38 @@ def _figures(year: Year) -> None:
         enter_figure(
             by=year.officer, indicator=ids[row["indicator"]], within=within,
             entry=Entry(row["value"], row["source"], row.get("contribution", "")),
+        )  # fmt: skip
+
+
+def _reported(year: Year) -> None:
+    """Publish the first report to the donor whose reader there is; the second is a draft."""
+    from kancil import __version__
+    from kancil.desk.programme.actions.donor_reports import (
+        begin_report,
+        publish_report,
+        write_report_section,
+    )
+    from kancil.desk.programme.queries.donor_reports import enter_report, said_of
+    from kancil.ground import clock
+    from kancil.reports.programme.make import ReportFormat, make_donor_report
+    from kancil.reports.programme.study.content import Publication
+
+    for row in year.stated["reports"]:
+        report = begin_report(by=year.officer, grant=year.grants[row["grant"]], **row["of"])
+        for section, text in row["sections"].items():
+            write_report_section(by=year.officer, report=report, section=section, text=text, seen=0)
+        if not row["is_published"]:
+            continue
+        said = said_of(enter_report(year.officer, report))
+        of = Publication("Head of programme (invented)", "Programme of practice")
+        files = {
+            each.value: make_donor_report(
+                said, of, year.store, each, "en", kancil=__version__, at=clock.now(),
+                on=year.today,
+            ).data
+            for each in ReportFormat
+        }  # fmt: skip
+        publish_report(
+            by=year.officer, report=report, seen=said.sha256, official=of.official,
+            office=of.office, language="en", files=files, store=year.store,
         )  # fmt: skip

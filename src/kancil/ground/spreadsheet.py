@@ -73,7 +73,7 @@ class SheetCell:
     kind: CellKind = CellKind.TEXT
     moment: str = ""
     """Of a day with a time of day: `YYYY-MM-DD hh:mm:ss`."""
-    computed: SheetCell | None = None
+    computed: SheetCell | None = field(default=None, compare=False)
     """Of a formula: what some program computed and left in the file."""
 
 

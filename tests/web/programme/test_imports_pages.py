@@ -43,11 +43,12 @@ def test_a_list_becomes_registrations_and_is_undone(site: ProgrammeSite) -> None
     page = client.get(there)
     assert "Ana <script>" not in page.content.decode()
     assert "ana@example.org" in words_of(page)
-    columns = {"do": "map", "column_0": "name", "column_1": "country", "column_2": "email"}
+    columns = {"do": "map", "column_0": "name", "column_1": "country", "column_2": "email",
+               "column_3": "none"}  # fmt: skip
     answer = client.post(there, {**columns, "column_2": "name"})
     assert "Another column is this already" in words_of(answer)
-    answer = client.post(there, {**columns, "column_1": ""})
-    assert "Country" in words_of(answer)
+    answer = client.post(there, {**columns, "column_1": "none"})
+    assert "It is not said which column is: Country." in words_of(answer)
     answer = client.post(there, columns)
     assert answer.headers["Location"] == f"{there}?look=1"
     dry = words_of(client.get(f"{there}?look=1"))
@@ -62,7 +63,7 @@ def test_a_list_becomes_registrations_and_is_undone(site: ProgrammeSite) -> None
     done = words_of(client.get(there))
     assert "An undo would remove 6 entries; 0 would stay." in done
     assert client.post(there, {"do": "undo"}).status_code == 200, "asked to be sure first"
-    assert client.post(there, {"do": "undo", "act_sure": "on"}).status_code == 302
+    assert client.post(there, {"do": "undo", "import_sure": "on"}).status_code == 302
     assert not Participation.objects.filter(activity__code="2027-SEA-001").exists()
     assert "Undone" in words_of(client.get("/imports/"))
     assert client.get(f"{there}refused.csv").status_code == 404

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 
 from tests.web.programme.asking import sent, shown
 from tests.web.programme.served import ProgrammeSite, copied, opened
+from tests.web.programme.test_who_may import RAW_KEY
 
 if TYPE_CHECKING:
     from tests.desk.programme.people_rows import Books
@@ -81,6 +82,7 @@ def test_no_name_reaches_whoever_may_not_see_it_on_any_page_in_any_form(
         for page in _pages():
             for method in page.methods:
                 answer = getattr(client, method.lower())(_address(page, activity))
+                assert not RAW_KEY.findall(answer.getvalue().decode()), page.name
                 if SECRET in answer.getvalue().decode() or MAIL in answer.getvalue().decode():
                     seen.add((name, page.name))
                 if name in set(NAMELESS) - {"far"} and page.name != "head_counts":
@@ -197,6 +199,7 @@ def test_a_form_file_leaves_and_what_it_collects_is_imported_and_undone(
     )
     assert "Form Filler" in shown(programme, "olga", there)
     page = programme.client("olga").get(f"{there}import/").content.decode()
+    assert not RAW_KEY.findall(page)
     undo = re.search(r'value="(undo-[0-9a-f-]+)"', page)
     assert undo is not None
     assert "1 registrations taken back." in sent(programme, "olga", f"{there}import/",

@@ -10,20 +10,15 @@ from __future__ import annotations
 import mimetypes
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
-from functools import cache
-from itertools import groupby
 
-from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase, spoken
-from kancil.programme.money.amount import Money
-from kancil.programme.vocabulary import ActivityState, BudgetClass, named
+from kancil.programme.vocabulary import ActivityState, named
 
 from .activity import (
     AidType,
-    Budget,
     Description,
     DocumentLink,
     IatiActivity,
@@ -37,11 +32,12 @@ from .activity import (
     Share,
     Texts,
     Transaction,
-    Value,
 )
+from .amounts import budgets, expenditure, value
 from .binding import clean
 from .codes import STATUS, Code, code_of, significance
-from .facts import ActivityFacts, Budgeted, GrantFacts, Paper, Payer, Recipient, Reporter, Spent
+from .facts import ActivityFacts, GrantFacts, Paper, Payer, Recipient, Reporter
+from .wording import said, told
 
 KIND = "kind-"
 """How the code of the tag begins that says what kind of activity it is."""
@@ -82,7 +78,7 @@ def left_out(done: ActivityFacts, *, is_practice: bool) -> str:
     return ""
 
 
-# --- shares and texts -----------------------------------------------------------------------------
+# --- shares and organisations ---------------------------------------------------------------------
 
 
 def shares(recipients: Sequence[Recipient], region: str) -> tuple[list[Share], list[Share]]:
@@ -104,16 +100,6 @@ def shares(recipients: Sequence[Recipient], region: str) -> tuple[list[Share], l
         Share("1", code=code.code, percentage=n) for (own, code), n in parts.items() if not own
     ]
     return countries, regions
-
-
-def told(reporter: Reporter, text: str) -> Texts:
-    """A text of the desk, in the language that the reporter writes; nothing of an empty one."""
-    return (Narrative(reporter.language, text),) if clean(text) else ()
-
-
-def said(key: str, **params: str | int | Phrase) -> Texts:
-    """A text of ours, in the language that is spoken."""
-    return (Narrative(spoken(), render_phrase(Phrase(key, params))),)
 
 
 def descriptions(reporter: Reporter, text: str, *, is_practice: bool) -> tuple[Description, ...]:
@@ -155,73 +141,6 @@ def days(begins: date, ends: date, state: ActivityState, today: date) -> tuple[M
         if state is ActivityState.DONE and ends <= today:
             found.append(Moment(ends, "4"))
     return tuple(found)
-
-
-# --- money ----------------------------------------------------------------------------------------
-
-
-def value(money: Money, on: date) -> Value:
-    """An amount on a day."""
-    return Value(money.currency, on, money.amount)
-
-
-def budgets(listed: Iterable[Budgeted], status: str) -> tuple[Budget, ...]:
-    """Of periods of at most a year; a longer one is not published (rule 7.5.3)."""
-    return tuple(
-        Budget("2" if each.is_revised else "1", status, each.begins, each.ends,
-               value(each.money, each.begins))
-        for each in listed
-        if each.begins <= each.ends <= each.begins + timedelta(days=365)
-    )  # fmt: skip
-
-
-def expenditure(listed: Iterable[Spent], today: date) -> Iterator[Transaction]:
-    """Spending by month and class, no line of the ledger alone.
-
-    A class of one line in a month stands with the others of that month, without its name; a month
-    of one line with the next one of its year. One line in a year is the sum of that year.
-    """
-    years: dict[tuple[str, int], list[Spent]] = defaultdict(list)
-    for each in sorted(listed, key=lambda one: (one.money.currency, one.month)):
-        if each.month <= today:
-            years[(each.money.currency, each.month.year)].append(each)
-    for (currency, _), of_year in sorted(years.items(), key=lambda item: item[0]):
-        for month, sums in _months(of_year):
-            last = min(today, (month + timedelta(days=31)).replace(day=1) - timedelta(days=1))
-            for name, minor in sums.items():
-                if minor:
-                    yield Transaction(
-                        type="4",
-                        day=last,
-                        value=value(Money(currency, minor), last),
-                        description=_spent_on(name, spoken()),
-                    )
-
-
-def _months(of_year: Sequence[Spent]) -> Iterator[tuple[date, dict[str, int]]]:
-    """Sums by class of each month that has more than one line, with those that had one before it.
-
-    Without a class: of those with one line. What is left at the year's end goes to December.
-    """
-    sums: dict[str, int] = {}
-    lines = 0
-    for month, some in groupby(of_year, key=lambda each: each.month):
-        for each in some:
-            name = each.budget_class.value if each.lines > 1 else ""
-            sums[name] = sums.get(name, 0) + each.money.minor
-            lines += each.lines
-        if lines > 1:
-            yield month, sums
-            sums, lines = {}, 0
-    if sums:
-        yield of_year[-1].month.replace(month=12), sums
-
-
-@cache
-def _spent_on(budget_class: str, _language: str) -> Texts:
-    if not budget_class:
-        return said("programme.iati-spent-other")
-    return said("programme.iati-spent", budget_class=named(BudgetClass(budget_class)))
 
 
 # --- the three hierarchies ------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from .activity import Baseline, Indicator, Narrative, Number, Period, Result
 from .binding import clean
 from .codes import MEASURES, RESULT_TYPES
 from .facts import FigureFacts, IndicatorFacts, Reporter, ResultFacts
-from .mapping import told
+from .wording import told
 
 QUALITATIVE = "qualitative"
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")

@@ -65,14 +65,14 @@ def add_activity(*, by: Person, draft: ActivityDraft, template: str = "") -> str
     return row.id
 
 
-def new_activity(by: Person, draft: ActivityDraft) -> tuple[Activity, dict[str, list[Any]]]:
+def new_activity(author: Person, draft: ActivityDraft) -> tuple[Activity, dict[str, list[Any]]]:
     """The row of an activity, checked and not yet written, and the things it names.
 
     Raises FieldNotUsable.
     """
-    row = Activity(by=by, at=clock.now())
+    row = Activity(by=author, at=clock.now())
     links = _take(row, filled_in(row, plain(draft)))
-    row.officer_id = row.officer_id or by.pk
+    row.officer_id = row.officer_id or author.pk
     return row, links
 
 

@@ -88,7 +88,7 @@ def _about(row: BudgetLine) -> str:
     return " ".join(each for each in names if each)
 
 
-def new_budget_line(draft: BudgetDraft, by: Person) -> BudgetLine:
+def new_budget_line(draft: BudgetDraft, author: Person) -> BudgetLine:
     """The row of a line, checked and not yet written; raises as `add_budget_line` does."""
     grant = Grant.objects.filter(id=draft.grant).first() if draft.grant else None
     activity = Activity.objects.filter(id=draft.activity[:36]).first() if draft.activity else None
@@ -115,6 +115,6 @@ def new_budget_line(draft: BudgetDraft, by: Person) -> BudgetLine:
         currency=draft.currency,
         period_from=draft.period_from,
         period_to=draft.period_to,
-        by=by,
+        by=author,
         at=clock.now(),
     )

@@ -28,7 +28,7 @@ from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.programme.counting.count import Counted, Scope, count
-from kancil.programme.counting.rule import Rule, read_rule
+from kancil.programme.counting.rule import read_rule
 from kancil.programme.counting.shown import number_of
 from kancil.programme.errors import ResultNotUsable
 
@@ -72,7 +72,8 @@ def count_figure(
     seen = newest_of(known)
     rule = read_rule(seen.rule)
     country, grant = _placed(within)
-    counted = try_count(rule, _scope(within, grant))  # before others have to wait
+    scope = _scope(within, grant)
+    counted = count(rule, records_for(rule, scope), scope)  # before others have to wait
     with changing_books(by):
         version = newest_of(hold_indicator(indicator))
         require_version(version.n, seen.n, version.by.name)
@@ -86,11 +87,6 @@ def count_figure(
         keep(row)
         _record("figure.counted", by, version, row)
     return row.id
-
-
-def try_count(rule: Rule, scope: Scope) -> Counted:
-    """What a rule would count now; nothing is kept. Raises as `programme.counting.count` does."""
-    return count(rule, records_for(rule, scope), scope)
 
 
 def enter_figure(

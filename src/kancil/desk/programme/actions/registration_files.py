@@ -148,13 +148,13 @@ def _registered(activity: str) -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def new_person(by: Person, each: Registrant, batch: ImportBatch | None) -> Participant:
+def new_person(author: Person, each: Registrant, batch: ImportBatch | None) -> Participant:
     """The row of somebody of a file, not yet written."""
     return Participant(
         name=each.name, name_folded=fold(each.name), country_id=each.country, office=each.office,
         email=each.email, sex=each.sex.value, age_band=each.age_band.value, role=each.role.value,
         consent_on=each.consent_on, consent_to=each.consent_to if each.consent_on else "",
-        batch=batch, by=by, at=clock.now(),
+        batch=batch, by=author, at=clock.now(),
     )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -116,18 +115,6 @@ def figures_of(
     found = list(rows.order_by("-period_to", "-period_from", "-at"))
     newer = {each.older_id: each.id for each in found if each.older_id}
     return [_row(desk, each, newer.get(each.id, "")) for each in found]
-
-
-def figures_in(
-    person: Person, since: date, until: date, *, country: str = "", grant: str = ""
-) -> list[FigureRow]:
-    """The figures that stand for periods within one, as reports take them, by indicator's code."""
-    desk = desk_of(person)
-    rows = _rows(desk).filter(
-        newer__isnull=True, country=country or None, grant=grant or None, period_to__gte=since,
-        period_to__lte=until,
-    )  # fmt: skip
-    return [_row(desk, each) for each in rows.order_by("version__indicator__code", "period_to")]
 
 
 def as_it_leaves(row: Figure) -> Shown:
@@ -335,11 +322,3 @@ def organisations_behind(person: Person, figure: str) -> list[str]:
     if kind != "organisations":
         return []
     return list(Organisation.objects.filter(id__in=ids[:_AT_ONCE]).values_list("name", flat=True))
-
-
-def number(text: str | None) -> Decimal | None:
-    """The value of a figure as a number; None where it is words or hidden."""
-    try:
-        return None if text is None else Decimal(text)
-    except ArithmeticError:
-        return None

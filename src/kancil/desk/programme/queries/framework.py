@@ -25,7 +25,7 @@ from kancil.desk.programme.queries.figures import FigureRow, standing_figures
 from kancil.ground.filled import filled
 from kancil.programme.counting.count import feeds
 from kancil.programme.counting.records import ActivityRow
-from kancil.programme.counting.rule import Dimension, Rule, read_rule
+from kancil.programme.counting.rule import Dimension, read_rule
 from kancil.programme.counting.shown import progress
 from kancil.programme.framework import Framework, IndicatorText, NodeText, Statement
 from kancil.programme.vocabulary import ResultKind
@@ -261,14 +261,6 @@ def fed_by(activity: str) -> list[IndicatorRow]:
         if feeds(text.rule, asked):
             found.append(IndicatorRow(each.id, each.code, newest[each.id].n, text, False))
     return found
-
-
-def rule_of(indicator: str) -> Rule:
-    """The rule by which an indicator is counted now; raises ResultIndicatorNotFound."""
-    row = IndicatorVersion.objects.filter(indicator_id=indicator[:36]).order_by("-n").first()
-    if row is None:
-        raise ResultIndicatorNotFound
-    return read_rule(row.rule)
 
 
 def framework_file(person: Person, title: str) -> Framework:

@@ -79,7 +79,9 @@ def _wanted(sight: ActivitySight, state: str, text: str) -> QuerySet[Participati
     found = seen_registrations(sight)
     found = found.filter(state=state) if state else found
     if text.strip():
-        found = found.filter(participant__name_folded__contains=fold(text.strip()))
+        part = fold(text.strip())
+        by_name = Q(participant__name_folded__contains=part)
+        found = found.filter(by_name | Q(participant__email__contains=part))
     return found.select_related("participant__organisation")
 
 

@@ -100,11 +100,12 @@ def _waiting(request: HttpRequest, desk: Desk, row: BatchRow) -> list[Section] |
                     decisions=decisions(request, sure))  # fmt: skip
         messages.success(request, words("web.prog-imports.took", taken=done.taken))
         return redirect("import_batch", batch=row.id)
-    if row.mapping and _LOOK in request.GET and not mapped.is_bound:
-        sections += _dry_run(person, row)
     columns = form("web.prog-imports.columns", mapped, submit="web.prog-imports.try",
                    text="web.prog-imports.columns-text")  # fmt: skip
-    sections += [columns, _first_rows(head), *_remarks(head.remarks)]
+    if row.mapping and _LOOK in request.GET and not mapped.is_bound:
+        sections += [*_dry_run(person, row), columns]
+    else:
+        sections += [columns, _first_rows(head), *_remarks(head.remarks)]
     sections.append(left.section("web.prog-imports.give-up"))
     return sections
 
@@ -206,7 +207,6 @@ def import_refused(request: HttpRequest, batch: str) -> HttpResponse:
 def _done(request: HttpRequest, desk: Desk, row: BatchRow) -> list[Section] | HttpResponseBase:
     removed, kept = left_of(desk, row.id) if row.rows else (0, [])
     asked = UndoForm.asked(request)
-    asked.ask_to_be_sure()
     if asked.is_ready and row.rows and row.undone_at is None:
         with asked.telling():
             done = undo(by=person_of(request), batch=row.id)

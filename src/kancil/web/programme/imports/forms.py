@@ -17,6 +17,8 @@ from kancil.programme.imports.mapping import ORDERS, TableHead, TableMapping
 from kancil.web.assessment.acting import ActForm
 from kancil.web.forms import choose, put_into_words, text
 
+_NONE = "none"
+"""Of a column that is not read."""
 _SHOWN = 4
 """Cells of a column that stand beside its choice."""
 
@@ -57,7 +59,7 @@ class MappingForm(ActForm):
             "import_comma": known.decimal_comma,
             "import_attended": known.all_attended,
             **{
-                f"column_{at}": by_heading.get(each.heading, "")
+                f"column_{at}": by_heading.get(each.heading, _NONE)
                 for at, each in enumerate(head.columns)
             },
         }
@@ -68,12 +70,12 @@ class MappingForm(ActForm):
             for each in FIELDS[kind]
         ]
         for at, look in enumerate(head.columns):
-            field = forms.ChoiceField(required=False)
+            field = forms.ChoiceField()
             put_into_words({"import_column": field})
             field.label = visible(look.heading)
             field.help_text = visible(" · ".join(look.filled[:_SHOWN])[:160])
             self.fields[f"column_{at}"] = field
-            choose(self, f"column_{at}", [("", words("web.prog-imports.not-read")), *offered])
+            choose(self, f"column_{at}", [(_NONE, words("web.prog-imports.not-read")), *offered])
         self.fields.update(own)
         days = [(each, words(f"web.prog-import-days-{each}")) for each in ORDERS]
         choose(self, "import_days", [("", words("web.prog-import-days-clear")), *days])
@@ -85,12 +87,12 @@ class MappingForm(ActForm):
     def clean(self) -> dict[str, Any]:
         """Refuse two columns for one field."""
         given = super().clean()
-        seen: set[str] = set()
+        seen: set[str | None] = set()
         for at in range(len(self._head.columns)):
             name = given.get(f"column_{at}")
-            if name and name in seen:
+            if name in seen:
                 self.add_error(f"column_{at}", words("web.prog-imports.twice"))
-            seen.add(name or "")
+            seen |= {name} - {_NONE, None}
         return given
 
     def mapping(self) -> TableMapping:
@@ -99,7 +101,7 @@ class MappingForm(ActForm):
         columns = {
             given[f"column_{at}"]: each.heading
             for at, each in enumerate(self._head.columns)
-            if given[f"column_{at}"]
+            if given[f"column_{at}"] != _NONE
         }
         return TableMapping(
             columns, given["import_days"], given.get("import_comma", False),
@@ -136,3 +138,4 @@ class UndoForm(ActForm):
     """Undo an import."""
 
     act = "undo"
+    import_sure = forms.BooleanField()

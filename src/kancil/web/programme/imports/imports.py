@@ -74,11 +74,10 @@ def imports(request: HttpRequest) -> HttpResponseBase:
 
 def _cells(row: BatchRow) -> tuple[Cell, ...]:
     there = reverse("import_batch", kwargs={"batch": row.id})
-    refused = len(row.refused) if row.rows else None
     return (
         link(there, row.file_name), kind_name(row.kind), state(row),
         number(row.rows) if row.rows else "–", number(row.taken) if row.rows else "–",
-        "–" if refused is None else number(refused), when(row.at), row.by,
+        number(row.rows - row.taken) if row.rows else "–", when(row.at), row.by,
     )  # fmt: skip
 
 

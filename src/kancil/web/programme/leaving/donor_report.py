@@ -154,11 +154,11 @@ def _published(request: HttpRequest, sight: ReportSight) -> HttpResponseBase:
         ("report-published", when(sight.published_at)),
         ("report-official", Several([of.official, of.office])),
         ("report-files", files_of(sight.report, formats)),
-        ("report-corrects", said.corrects.isoformat() if said.corrects else "–"),
+        *([("report-corrects", said.corrects.isoformat())] if said.corrects else []),
     ]))  # fmt: skip
-    sections += numbers(said, opens=sight.of.sees_lines)
     for each in said.texts:
         sections.append({"kind": "words", "heading": each.section.heading, "text": each.text})
+    sections += numbers(said, opens=sight.of.sees_lines)
     sections.append(limits([Phrase("note.donor-share"), Phrase("note.donor-whole-people"),
                             Phrase("note.donor-contribution")]))  # fmt: skip
     if sight.of.desk.may_write and not of.corrected_on:
@@ -242,7 +242,7 @@ def numbers(said: Said, *, opens: bool = False) -> list[Section]:
          amount(each.spent_minor), amount(each.left_minor))
         for each in said.finance.lines
     ]  # fmt: skip
-    activities = [
+    activities: list[tuple[Cell, ...]] = [
         (
             each.code,
             Several([each.title, ", ".join(each.countries)]),
@@ -254,6 +254,9 @@ def numbers(said: Said, *, opens: bool = False) -> list[Section]:
         )
         for each in said.activities
     ]
+    if said.no_activity_minor:
+        apart = amount(said.no_activity_minor)
+        activities.append(("", Phrase("note.donor-no-activity"), "", "", "", apart, ""))
     found = [
         table("web.donor-report.figures", ("report-indicator", "report-country", "report-before>",
               "report-value>", "report-target>", "report-correction"), figures),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +10,7 @@ from django.urls import reverse
 
 from kancil.desk.people.queries import Person
 from kancil.desk.programme.access import Desk
-from kancil.desk.programme.actions.forgetting import forget_due, forget_participant
+from kancil.desk.programme.actions.forgetting import forget_participant
 from kancil.desk.programme.actions.people import (
     add_participant,
     change_participant,
@@ -30,9 +28,7 @@ from kancil.desk.programme.queries.participants import (
     leaving_participants,
     participant,
     participants,
-    restricted_people,
     suggested_for,
-    suggestions,
     took_part,
 )
 from kancil.ground.phrase import Param, Phrase
@@ -350,60 +346,3 @@ def _suggested(rows: list[Suggested]) -> list[Section]:
         note("info", "web.prog-people.suggested", count=len(rows)),
         table("web.prog-people.same-perhaps", columns, cells),
     ]
-
-
-@page("participants/twice/", "participants_twice", may=OFFICERS)
-def participants_twice(request: HttpRequest) -> HttpResponse:
-    """Who may stand in the books twice; a named officer decides on the page of one of them."""
-    found = suggestions(desk_of(person_of(request)))
-    rows: list[tuple[Cell, ...]] = [
-        (_one(each.one), _one(each.other), each.one.country_name or "–", named(each.because))
-        for each in found
-    ]
-    columns = ("one", "other", "country", "person-why-same")
-    sections: list[Section] = [empty("web.prog-people.nobody-twice", url=reverse("participants"))]
-    if rows:
-        sections = [table("web.room.participants-twice", columns, rows)]
-    return show(request, Phrase("web.room.participants-twice"), sections, crumbs=way())
-
-
-def _one(each: ParticipantRow) -> Cell:
-    return link(reverse("participant", kwargs={"number": each.id}), f"{each.name} ({each.id})")
-
-
-class _Due(ActForm):
-    """The button that forgets those whose term is over."""
-
-    act = "due"
-
-
-@page(
-    "participants/restricted/", "participants_restricted", may=OFFICERS, methods=("GET", "POST"),
-)  # fmt: skip
-def participants_restricted(request: HttpRequest) -> HttpResponse:
-    """Who asked to be forgotten and is kept until an audit term ends; shown nowhere else."""
-    person = person_of(request)
-    if request.method == "POST":
-        count = forget_due(by=person)
-        messages.success(request, words("web.prog-people.due-done", count=count))
-        return redirect("participants_restricted")
-    rows: list[tuple[Cell, ...]] = [
-        (
-            str(each.id),
-            each.name,
-            each.country or "–",
-            when(each.restricted_at),
-            each.restricted_until.isoformat(),
-            ", ".join(each.grants) or "–",
-        )
-        for each in restricted_people(desk_of(person))
-    ]
-    columns = ("number", "name", "country", "person-asked-at", "person-until", "person-grants")
-    title = "web.room.participants-restricted"
-    sections: list[Section] = [empty("web.prog-people.nobody-restricted",
-                                     url=reverse("participants"))]  # fmt: skip
-    if rows:
-        data: dict[str, Any] = {"submit": "web.prog-people.due", "text": "web.prog-people.due-text"}
-        sections = [note("warn", "web.prog-people.restricted-why"), table(title, columns, rows),
-                    _Due().section("web.prog-people.due", **data)]  # fmt: skip
-    return show(request, Phrase(title), sections, crumbs=way())

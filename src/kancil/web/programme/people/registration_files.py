@@ -149,7 +149,7 @@ def _outcome(found: Outcome) -> list[Section]:
     sections = [facts("web.prog-people.dry-run", said)]
     if rows:
         sections += rows_left(len(rows), len(found.refused))
-        sections.append(table("web.prog-people.refused-rows", ("row>", "why"), rows))
+        sections.append(table("web.prog-people.refused-rows", ("row", "why"), rows))
     return sections
 
 
@@ -168,7 +168,7 @@ def _batches(sight: ActivitySight) -> list[Section]:
          when(each.undone_at) if each.undone_at else "–")
         for each in batches
     ]  # fmt: skip
-    columns = ("file", "person-imported-at", "by", "person-rows>", "person-taken>",
+    columns = ("file", "person-imported-at", "person-by", "person-rows>", "person-taken>",
                "person-undone-at")  # fmt: skip
     if not rows:
         return []

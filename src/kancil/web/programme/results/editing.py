@@ -177,13 +177,26 @@ def one_node(request: HttpRequest, node: str) -> HttpResponse:
     title = Phrase("web.result.node-short", {"kind": kind_name(row.kind), "code": row.code})
     new = reverse("indicator_new", args=[row.id])
     buttons = [] if row.is_ended else [button(new, "web.result.add-indicator", main=True)]
+    inner = [each for each in framework(person) if each.parent == row.code and not each.is_ended]
     sections: list[Section] = [
+        *_inside(inner),
         _indicators(row),
         *typed.notes(),
         typed.section("web.result.edit-node"),
         EndForm().section("web.result.end-node", text="web.result.end-node-text"),
     ]
     return show_wide(request, title, sections, crumbs=way(), buttons=buttons)
+
+
+def _inside(rows: list[NodeRow]) -> list[Section]:
+    """What stands in it, to be opened."""
+    told: list[tuple[Cell, ...]] = [
+        (kind_name(each.kind), link(reverse("node", args=[each.id]), each.code),
+         each.text.statement)
+        for each in rows
+    ]  # fmt: skip
+    columns = ("result-kind", "result-code", "result-statement")
+    return [table("web.result.inside", columns, told)] if told else []
 
 
 def _indicators(row: NodeRow) -> Section:

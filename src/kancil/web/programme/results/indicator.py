@@ -130,8 +130,8 @@ def one_indicator(request: HttpRequest, indicator: str) -> HttpResponse:
     sections.append(limits([Phrase(f"web.result.limit-{each}") for each in _limits(row)]))
     buttons = _buttons(row) if may_write else []
     above = Phrase("web.result.node-short", {"kind": kind_name(node.kind), "code": node.code})
-    crumbs = [*way(), {"url": "", "name": above}]
-    return show_wide(request, _title(row), sections, crumbs=crumbs, buttons=buttons)
+    there = reverse("node", args=[node.id]) if desk.may_write else ""
+    return show_wide(request, _title(row), sections, crumbs=way((there, above)), buttons=buttons)
 
 
 def _title(row: IndicatorRow) -> Phrase:

@@ -154,37 +154,24 @@ def _blocks(rows: Sequence[NodeRow], *, may_write: bool) -> Iterator[Section]:
 
 
 def _block(nodes: Sequence[NodeRow], may_write: bool) -> Section:
+    """An outcome with its indicators, then each output with its own."""
     first, *others = nodes
-    heading = _named(first)
-    more = {"url": reverse("node", args=[first.id]), "text": _opened(first)}
-    if not others and not first.indicators:
-        parts = [{"kind": "way", **more}] if may_write else []
-        return {"kind": "told", "heading": heading, "texts": [], "parts": parts}
-    rows = _lines(first)
-    for node in others:
-        said = _named(node)
-        there = link(reverse("node", args=[node.id]), said) if may_write else said
-        rows += [("", there, "", "", ""), *_lines(node)]
-    columns = (
-        "result-code", "result-indicator", "result-progress>", "result-trend", "result-period",
-    )  # fmt: skip
-    shown = {**table("web.result.node", columns, rows), "heading": heading}
-    return {**shown, "more": more} if may_write else shown
+    own = _named(first, "web.result.of-its-own") if others else Phrase("web.result.indicators")
+    parts = [_lines(first, own), *(_lines(each, _named(each)) for each in others)]
+    told = [each for each in parts if each["rows"]]
+    if may_write:
+        there = reverse("node", args=[first.id])
+        told.append({"kind": "way", "url": there, "text": _named(first, "web.result.open-node")})
+    return {"kind": "told", "heading": _named(first), "texts": [], "parts": told}
 
 
-def _named(row: NodeRow) -> Phrase:
+def _named(row: NodeRow, key: str = "web.result.node") -> Phrase:
     statement = row.text.statement
-    return Phrase(
-        "web.result.node", {"kind": kind_name(row.kind), "code": row.code, "statement": statement}
-    )
+    return Phrase(key, {"kind": kind_name(row.kind), "code": row.code, "statement": statement})
 
 
-def _opened(row: NodeRow) -> Phrase:
-    return Phrase("web.result.open-node", {"kind": kind_name(row.kind), "code": row.code})
-
-
-def _lines(row: NodeRow) -> list[tuple[Cell, ...]]:
-    return [
+def _lines(row: NodeRow, heading: Phrase) -> Section:
+    rows: list[tuple[Cell, ...]] = [
         (
             each.code,
             link(reverse("indicator", args=[each.id]), each.text.title),
@@ -195,6 +182,10 @@ def _lines(row: NodeRow) -> list[tuple[Cell, ...]]:
         for each in row.indicators
         if not each.is_ended
     ]
+    columns = (
+        "result-code", "result-indicator", "result-progress>", "result-trend", "result-period",
+    )  # fmt: skip
+    return {**table("web.result.node", columns, rows), "heading": heading, "kind": "rows"}
 
 
 @page("results/results.csv", "results_csv", may=ACTIVE)
