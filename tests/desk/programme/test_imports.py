@@ -361,6 +361,27 @@ def test_what_is_no_table_changes_nothing(stage: Stage) -> None:
     assert not ImportBatch.objects.exists()
 
 
+def test_a_list_that_was_taken_while_the_store_was_in_use_goes_with_the_next(stage: Stage) -> None:
+    batch = stage.sent(csv("Name,Country", "A. One,XKA"), name="a.csv")
+    sha256 = ImportBatch.objects.get(pk=batch).sha256
+    with stage.store.kept():
+        stage.take(batch)
+    assert stage.store.holds(sha256)
+    other = stage.sent(csv("Name,Country", "B. Two,XKA"), name="b.csv")
+    assert not stage.store.holds(sha256)
+    assert stage.store.holds(ImportBatch.objects.get(pk=other).sha256)
+
+
+@pytest.mark.thorough
+def test_fifty_thousand_people_are_taken_in_one_step_and_undone(stage: Stage) -> None:
+    people = [(f"Person {n}", "XKA", f"p{n}@example.org") for n in range(50_000)]
+    batch = stage.sent(xlsx([("Name", "Country", "E-mail"), *people]),
+                       activity_code="2026-SEA-014", all_attended=True)  # fmt: skip
+    assert stage.take(batch).taken == 50_000
+    assert acts.undo(by=stage.made["olga"], batch=batch).removed == 100_000
+    assert not Participant.objects.exists()
+
+
 @pytest.mark.usefixtures("desk")
 def test_whatever_may_rest_on_an_import_has_its_words() -> None:
     assert {name for name in resting_names() if not has(f"thing.resting-{name}")} == set()
