@@ -138,6 +138,10 @@ def test_a_list_of_those_who_came_is_registered_and_counted_as_the_dry_run_said(
     assert {each.participant.age_band for each in rows} == {"30-44", "45-59"}
     assert not stage.store.holds(ImportBatch.objects.get(pk=batch).sha256), "names are not kept"
     assert "Ruiz" not in str(list(Act.objects.values_list("details", "about")))
+    acts.undo(by=stage.made["olga"], batch=batch)
+    told = [each.kind for each in Act.objects.filter(kind__startswith="import.").order_by("pk")]
+    assert told == ["import.handed-in", "import.taken", "import.undone"]
+    assert all(has(f"web.acted.{each.replace('.', '-')}") for each in told)
 
 
 def test_whoever_looks_known_is_suggested_and_never_taken_for_somebody_by_itself(
