@@ -138,6 +138,10 @@ def test_a_list_of_those_who_came_is_registered_and_counted_as_the_dry_run_said(
     assert {each.participant.age_band for each in rows} == {"30-44", "45-59"}
     assert not stage.store.holds(ImportBatch.objects.get(pk=batch).sha256), "names are not kept"
     assert "Ruiz" not in str(list(Act.objects.values_list("details", "about")))
+    acts.undo(by=stage.made["olga"], batch=batch)
+    told = [each.kind for each in Act.objects.filter(kind__startswith="import.").order_by("pk")]
+    assert told == ["import.handed-in", "import.taken", "import.undone"]
+    assert all(has(f"web.acted.{each.replace('.', '-')}") for each in told)
 
 
 def test_whoever_looks_known_is_suggested_and_never_taken_for_somebody_by_itself(
@@ -359,6 +363,27 @@ def test_what_is_no_table_changes_nothing(stage: Stage) -> None:
         acts.hand_in(by=olga, store=stage.store, kind=PEOPLE, file_name="x", activity_code="no",
                      data=csv("Name,Country", "A,XKA"))  # fmt: skip
     assert not ImportBatch.objects.exists()
+
+
+def test_a_list_that_was_taken_while_the_store_was_in_use_goes_with_the_next(stage: Stage) -> None:
+    batch = stage.sent(csv("Name,Country", "A. One,XKA"), name="a.csv")
+    sha256 = ImportBatch.objects.get(pk=batch).sha256
+    with stage.store.kept():
+        stage.take(batch)
+    assert stage.store.holds(sha256)
+    other = stage.sent(csv("Name,Country", "B. Two,XKA"), name="b.csv")
+    assert not stage.store.holds(sha256)
+    assert stage.store.holds(ImportBatch.objects.get(pk=other).sha256)
+
+
+@pytest.mark.thorough
+def test_fifty_thousand_people_are_taken_in_one_step_and_undone(stage: Stage) -> None:
+    people = [(f"Person {n}", "XKA", f"p{n}@example.org") for n in range(50_000)]
+    batch = stage.sent(xlsx([("Name", "Country", "E-mail"), *people]),
+                       activity_code="2026-SEA-014", all_attended=True)  # fmt: skip
+    assert stage.take(batch).taken == 50_000
+    assert acts.undo(by=stage.made["olga"], batch=batch).removed == 100_000
+    assert not Participant.objects.exists()
 
 
 @pytest.mark.usefixtures("desk")

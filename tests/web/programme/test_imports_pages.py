@@ -61,7 +61,7 @@ def test_a_list_becomes_registrations_and_is_undone(site: ProgrammeSite) -> None
     assert client.post(f"{there}?look=1", {"do": "take"}).status_code == 302
     assert Participation.objects.filter(activity__code="2027-SEA-001").count() == 3
     done = words_of(client.get(there))
-    assert "An undo would remove 6 entries; 0 would stay." in done
+    assert "Entries that an undo would remove: 6. That would stay: 0." in done
     assert client.post(there, {"do": "undo"}).status_code == 200, "asked to be sure first"
     assert client.post(there, {"do": "undo", "import_sure": "on"}).status_code == 302
     assert not Participation.objects.filter(activity__code="2027-SEA-001").exists()

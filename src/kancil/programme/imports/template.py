@@ -31,6 +31,8 @@ def template(kind: ImportKind) -> bytes:
         sheet, notes = book.add_worksheet(kind.value), book.add_worksheet("notes")
         for each in (sheet, notes):
             each.freeze_panes(1, 0)
+            each.set_landscape()
+            each.fit_to_pages(1, 0)
             if direction() == "rtl":
                 each.right_to_left()
         notes.set_column(0, 0, _WIDE)

@@ -22,7 +22,7 @@ from kancil.desk.programme.access import Desk
 from kancil.desk.programme.errors import ActivityNotFound, ColumnsNotMapped
 from kancil.desk.programme.models import Activity, ColumnMapping, ImportBatch
 from kancil.desk.programme.queries.entering import desk_of, require
-from kancil.desk.programme.queries.imports import may_import, seen_batches
+from kancil.desk.programme.queries.imports import KEPT_FILES, may_import, seen_batches
 from kancil.desk.programme.queries.matching import chunks
 from kancil.desk.programme.queries.undoing import Kept, added
 from kancil.evidence.errors import VaultBusy
@@ -101,6 +101,7 @@ def hand_in(
         )  # fmt: skip
         keep(row, "file_name")
         record("import.handed-in", by=by, about=row.id, of=kind.value)
+    _clear(store)
     return row.id
 
 
@@ -217,7 +218,7 @@ def take(
         keep_changed(row, ["rows", "taken", "refused"])
         record("import.taken", by=by, about=row.id, of=row.kind, taken=row.taken,
                refused=len(outcome.refused), left_out=len(outcome.twins))  # fmt: skip
-    _clear(store, row.sha256)
+    _clear(store)
     return outcome
 
 
@@ -228,7 +229,7 @@ def give_up(*, by: Person, store: Vault, batch: str) -> None:
         row.undone_at, row.undone_by = clock.now(), by
         keep_changed(row, ["undone_at", "undone_by"])
         record("import.given-up", by=by, about=row.id, of=row.kind)
-    _clear(store, row.sha256)
+    _clear(store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,8 +298,10 @@ def _outcome(read: TableRead, plan: Plan) -> Outcome:
                    plan.no_organisation, read.remarks)  # fmt: skip
 
 
-def _clear(store: Vault, sha256: str) -> None:
-    """Remove a file that no row names any more; a store that is in use keeps it until the next."""
+def _clear(store: Vault) -> None:
+    """Remove files of imports that wait no longer; a store in use keeps them until the next."""
+    over = ImportBatch.objects.filter(kind__in=KEPT_FILES).exclude(rows=0, undone_at=None)
+    held = {each for each in over.values_list("sha256", flat=True) if store.holds(each)}
     with suppress(VaultBusy), store.alone():
-        if sha256 not in named_files():
-            store.remove(sha256)
+        for each in held - named_files():
+            store.remove(each)

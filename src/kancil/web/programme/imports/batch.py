@@ -165,11 +165,11 @@ def _take(found: Outcome) -> list[Section]:
     rows: list[tuple[Cell, ...]] = [
         (
             Tick("same", str(each.row), Phrase("web.prog-imports.tick", {"row": each.row})),
-            number(each.row), each.name, each.why,
+            number(each.row), each.written, each.name, each.why,
         )
         for each in found.twins[:_SHOWN]
     ]  # fmt: skip
-    columns = ("import-same", "row>", "import-looks-like", "why")
+    columns = ("import-same", "row>", "import-written", "import-looks-like", "why")
     one = choosing("web.prog-imports.twins", columns, rows, submit=submit, do=TakeForm.act,
                    text=Phrase("web.prog-imports.twins-text"), fields=TwinsForm())  # fmt: skip
     return [*rows_left(len(rows), len(found.twins)), one]

@@ -42,7 +42,7 @@ def plan_activities(asked: Asked, rows: Sequence[ActivityRow], plan: Plan) -> No
             plan.refuse(each.row, "in-books")
         elif twin and not asked.decisions.others:
             why = Phrase("why.import-like-activity")
-            plan.twins.append(Twin(each.row, twin.id, f"{twin.code} {twin.title}", why))
+            plan.twins.append(Twin(each.row, twin.id, f"{twin.code} {twin.title}", each.title, why))
         elif _add(asked, each, plan, codes):
             taken[here] = each.row
             if each.code:

@@ -39,7 +39,7 @@ def plan_budgets(asked: Asked, rows: Sequence[BudgetRow], plan: Plan) -> None:
         elif twin and not asked.decisions.others:
             why = Phrase("why.import-like-budget")
             names = " ".join(filter(None, (each.grant_code, each.activity_code, each.what)))
-            plan.twins.append(Twin(each.row, str(twin), names, why))
+            plan.twins.append(Twin(each.row, str(twin), names, each.amount, why))
         else:
             plan.taken += 1
             plan.add.append(row)

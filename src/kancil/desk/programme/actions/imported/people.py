@@ -159,7 +159,7 @@ class _Planner:
         if self.asked.decisions.others:
             return None
         because = JoinReason.EMAIL if of_email else JoinReason.NAME
-        return Twin(row.row, str(perhaps.pk), perhaps.name, named(because))
+        return Twin(row.row, str(perhaps.pk), perhaps.name, person.name, named(because))
 
     def _new(self, person: Registrant) -> Participant:
         row = new_person(self.asked.by, person, self.asked.batch)

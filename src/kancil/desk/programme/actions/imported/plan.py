@@ -44,7 +44,9 @@ class Twin:
     known: str
     """Id of what it looks like."""
     name: str
-    """As the page shows it; never kept."""
+    """What that is called, as the page shows it; never kept."""
+    written: str
+    """What the row is called in the file."""
     why: Phrase
 
 
