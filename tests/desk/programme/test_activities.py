@@ -467,7 +467,7 @@ def test_checks_of_use_are_due_6_and_12_months_after_the_handover(desk: Desk) ->
 def test_a_code_that_somebody_takes_at_this_moment_is_refused(desk: Desk) -> None:
     found = books()
     with (
-        patch("kancil.desk.programme.actions.activities._next_code", return_value="2027-SEA-001"),
+        patch("kancil.desk.programme.actions.activities.next_code", return_value="2027-SEA-001"),
         patch("django.db.models.query.QuerySet.exists", return_value=False),
         pytest.raises(CodeTaken),
     ):

@@ -105,7 +105,7 @@ def test_a_child_is_never_a_row(made: Books, age: str) -> None:
 )  # fmt: skip
 def test_what_is_not_usable_is_refused(made: Books, given: dict[str, Any]) -> None:
     with pytest.raises(FieldNotUsable):
-        made.add(given.pop("name", "Somebody"), **given)
+        made.add(**{"name": "Somebody", **given})
 
 
 def test_the_machine_suggests_and_an_officer_joins_two_rows_of_one_person(made: Books) -> None:
