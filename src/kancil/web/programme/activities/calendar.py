@@ -7,6 +7,7 @@ from calendar import Calendar
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -26,6 +27,7 @@ from .words import activity_link, days_text, place_cell, state_cell, way, whom_t
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _LONG = timedelta(days=14)
+_MOST_A_DAY, _A_PAGE = 3, 50
 _DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _LIST = ("activity-days", "activity", "kind", "activity-whom", "place", "activity-state")
 
@@ -45,7 +47,9 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
     buttons.append({"url": reverse("calendar_file"), "text": Phrase("web.calendar.file")})
     sections: list[Section]
     if rows:
-        sections = [_month(first, rows), _list(rows)]
+        pages = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
+        query = f"month={first:%Y-%m}&"
+        sections = [_month(first, rows), {**_list(pages), "pages": pages, "query": query}]
     else:
         sections = [empty("web.calendar.none", url=reverse("activities"))]
     sections.append(note("info", "web.calendar.file-note", months=HORIZON.days // 30))
@@ -72,9 +76,14 @@ def _month(first: date, rows: Iterable[ActivityRow]) -> Section:
     for week in Calendar().monthdatescalendar(first.year, first.month):
         cells: list[Cell] = []
         for day in week:
-            here = [activity_link(each) for each in listed if _stands(each, day)]
-            inside = day.month == first.month
-            cells.append(Several([str(day.day), *here]) if inside else "")
+            if day.month != first.month:
+                cells.append("")
+                continue
+            there = [each for each in listed if _stands(each, day)]
+            here: list[Cell] = [activity_link(each) for each in there[:_MOST_A_DAY]]
+            if len(there) > _MOST_A_DAY:
+                here.append(Phrase("web.calendar.more", {"count": len(there) - _MOST_A_DAY}))
+            cells.append(Several([str(day.day), *here]))
         weeks.append(tuple(cells))
     one = table("web.calendar.month", [f"weekday-{each}" for each in _DAYS], weeks)
     return {**one, "kind": "month"}
