@@ -156,6 +156,7 @@ def register_of_people() -> Register:
 def activity_facts(begun_by: date) -> Iterator[ActivityFacts]:
     """All activities, by code, some hundreds at a time; spending up to `begun_by`."""
     ids = list(Activity.objects.order_by("code").values_list("id", flat=True))
+    payers = {row.id: _payer(row) for row in Grant.objects.select_related("donor")}
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         spent = _spent(SpendingLine.objects.filter(activity_id__in=some), "activity_id", begun_by)
@@ -166,7 +167,7 @@ def activity_facts(begun_by: date) -> Iterator[ActivityFacts]:
                 kind=ActivityKind(row.kind),
                 title=row.title,
                 purpose=row.purpose,
-                recipients=_recipients(row.countries.all()),
+                recipients=_recipients(row.of_countries),
                 region=row.region,
                 begins=row.begins_on,
                 ends=row.ends_on,
@@ -174,26 +175,27 @@ def activity_facts(begun_by: date) -> Iterator[ActivityFacts]:
                 gender_marker=row.gender_marker,
                 sdg_targets=tuple(str(each) for each in row.sdg_targets),
                 to_security_forces=row.to_security_forces,
-                payers=tuple(_payer(each.grant) for each in row.funding.all() if each.share_bp),
+                payers=tuple(payers[each.grant_id] for each in row.shares if each.share_bp),
                 budgets=budgets.get(row.id, ()),
                 spent=spent.get(row.id, ()),
                 papers=tuple(
                     Paper(DocumentKind(each.kind), each.title, each.file_name, each.sha256,
                           each.at.date())
-                    for each in row.documents.all()
+                    for each in row.papers
                 ),
             )  # fmt: skip
 
 
-def _activities(ids: list[str]) -> QuerySet[Activity]:
+def _activities(ids: list[str]) -> Iterable[Any]:
+    """Activities with lists of what belongs to them: `of_countries`, `shares`, `papers`."""
     public = Document.objects.filter(is_public=True, withdrawn_at=None)
     return (
         Activity.objects.filter(id__in=ids)
         .order_by("code")
         .prefetch_related(
-            "countries",
-            Prefetch("funding", Funding.objects.select_related("grant__donor").order_by("id")),
-            Prefetch("documents", public.order_by("at")),
+            Prefetch("countries", to_attr="of_countries"),
+            Prefetch("funding", Funding.objects.order_by("id"), to_attr="shares"),
+            Prefetch("documents", public.order_by("at"), to_attr="papers"),
         )
     )
 
