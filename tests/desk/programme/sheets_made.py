@@ -18,7 +18,7 @@ def xlsx(rows: Sequence[Sequence[Any]], **options: Any) -> bytes:
         for at, row in enumerate(rows):
             for place, value in enumerate(row):
                 if isinstance(value, date):
-                    sheet.write_datetime(at, place, value, day)  # type: ignore[arg-type]
+                    sheet.write_datetime(at, place, value, day)
                 elif isinstance(value, str) and value.startswith("="):
                     formula, _, computed = value.partition("→")
                     sheet.write_formula(at, place, formula, None, computed)

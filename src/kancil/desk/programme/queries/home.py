@@ -167,6 +167,8 @@ def by_country(desk: Desk, since: date) -> list[InCountry]:
             done=Count("pk", filter=Q(activity__state=ActivityState.DONE)),
         )
     )
+    if not (desk.sees_all or desk.is_donor):  # of another's only what it shares with theirs is seen
+        counted = counted.filter(country_id__in=desk.countries)
     counts = {row["code"]: (row["coming"], row["done"]) for row in counted}
     rows = Country.objects.filter(code__in=counts)
     found = [

@@ -1,0 +1,63 @@
+"""Home of the desk: what comes, what is late once for each activity, and where, as each sees it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from kancil.desk.programme.actions.delegations import add_delegation
+from kancil.desk.programme.actions.equipment import add_handover
+from kancil.desk.programme.actions.follow_up import add_follow_up
+from kancil.desk.programme.queries.entering import desk_of
+from kancil.desk.programme.queries.home import LateKind, by_country, coming, late
+from tests.desk.desks import Desk
+from tests.desk.programme.books import FIRST, HERE, LAST, THERE, Books, books
+
+BEFORE, AFTER = FIRST - timedelta(days=10), LAST + timedelta(days=1)
+
+
+@pytest.fixture
+def made(desk: Desk) -> Books:
+    assert desk
+    return books(countries=(HERE, THERE))
+
+
+def test_what_begins_soon_or_is_under_way_comes_and_nothing_else(made: Books) -> None:
+    olga = desk_of(made["olga"])
+    later = made.add(begins_on=date(2027, 9, 1), ends_on=date(2027, 9, 2), code="LATER")
+    assert [each.id for each in coming(olga, BEFORE, 8)] == [made.activity]
+    assert [each.id for each in coming(olga, FIRST, 8)] == [made.activity]
+    assert coming(olga, AFTER, 8) == []
+    assert [each.id for each in coming(olga, date(2027, 8, 1), 8)] == [later]
+
+
+def test_each_kind_of_late_stands_once_for_an_activity_and_for_whoever_sees_to_it(
+    made: Books,
+) -> None:
+    olga, activity = made["olga"], made.activity
+    for country in (HERE, THERE):
+        add_delegation(
+            by=olga, activity=activity, country=country, places=2, head="Ministry",
+            invited_on=BEFORE - timedelta(days=30), answer_by=BEFORE - timedelta(days=2),
+        )  # fmt: skip
+    (answer,) = late(desk_of(olga), BEFORE, 8)
+    assert (answer.kind, answer.due_on) == (LateKind.ANSWER, BEFORE - timedelta(days=2))
+    add_follow_up(by=olga, activity=activity, what="Name a desk", owner="Head", due_on=LAST)
+    add_handover(
+        by=olga, activity=activity, organisation=made.organisation, what="Laptop", quantity=2,
+        handed_on=FIRST, received_by="Head of the unit", today=AFTER,
+    )  # fmt: skip
+    found = late(desk_of(olga), LAST + timedelta(days=400), 8)
+    assert [each.kind for each in found] == [
+        LateKind.REPORT, LateKind.FOLLOW_UP, LateKind.USE,
+    ]  # fmt: skip
+    assert all(late(desk_of(made[name]), AFTER, 8) == [] for name in ("fin", "fay", "don"))
+
+
+def test_a_countrys_side_is_told_of_its_own_country_alone(made: Books) -> None:
+    year = date(2027, 1, 1)
+    assert [each.code for each in by_country(desk_of(made["olga"]), year)] == [THERE, HERE]
+    (own,) = by_country(desk_of(made["fay"]), year)
+    assert (own.code, own.coming, own.done) == (HERE, 1, 0)
+    assert by_country(desk_of(made["ada"]), year) == []
