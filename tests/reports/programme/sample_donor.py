@@ -138,7 +138,8 @@ def png(width: int = 8, height: int = 6, beside: bytes = b"") -> bytes:
         return struct.pack(">I", len(data)) + whole + struct.pack(">I", zlib.crc32(whole))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    rows = b"".join(b"\x00" + b"\x2a\x6f\x97" * width for _ in range(height))
+    held = min(width, 100), min(height, 100)  # of a larger one the head alone is there
+    rows = b"".join(b"\x00" + b"\x2a\x6f\x97" * held[0] for _ in range(held[1]))
     text = chunk(b"tEXt", b"Comment\x00" + beside) if beside else b""
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + text + chunk(
         b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")  # fmt: skip
