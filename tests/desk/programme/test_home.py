@@ -19,7 +19,6 @@ BEFORE, AFTER = FIRST - timedelta(days=10), LAST + timedelta(days=1)
 
 @pytest.fixture
 def made(desk: Desk) -> Books:
-    assert desk
     return books(countries=(HERE, THERE))
 
 
