@@ -177,3 +177,10 @@ def test_nobody_else_finds_any_page_of_money(programme: ProgrammeSite, books: Bo
             url = url.replace(f"<str:{key}>", value)
         if "<" not in url:
             assert programme.client("fin").get(url).status_code == 200, each.name
+
+
+def test_grants_are_sorted_as_they_are_asked_for(programme: ProgrammeSite, books: Books) -> None:
+    for order, wanted in (("reference", sorted(books.grants)), ("donor", None)):
+        listed = shown(programme, "fin", f"/grants/?money_sort={order}")
+        found = sorted(books.grants, key=listed.index)
+        assert found == (wanted or sorted(books.grants, key=lambda each: each.split("-")[0]))

@@ -142,6 +142,24 @@ def test_an_officer_adds_finds_changes_and_forgets_somebody(
     assert SECRET not in shown(programme, "olga", "/participants/")
 
 
+def test_organisations_are_found_by_country_and_kind(programme: ProgrammeSite) -> None:
+    from kancil.desk.programme.actions.people import OrganisationDraft, add_organisation
+    from kancil.programme.vocabulary import OrganisationKind
+
+    for name, kind, country in (
+        ("Court of Kasa", OrganisationKind.JUDICIARY, "XKA"),
+        ("Unit of Kasa", OrganisationKind.POLICE, "XKA"),
+        ("Unit of Bola", OrganisationKind.POLICE, "XBO"),
+    ):
+        draft = OrganisationDraft(name=name, kind=kind, country=country)
+        add_organisation(by=programme.people["olga"], draft=draft)
+    asked = "/organisations/?organisation_country=XKA&organisation_kind=police"
+    listed = shown(programme, "olga", asked)
+    assert "Unit of Kasa" in listed
+    assert "Court of Kasa" not in listed
+    assert "Unit of Bola" not in listed
+
+
 def test_two_entries_are_joined_and_taken_apart_on_the_page(programme: ProgrammeSite) -> None:
     made = _books(programme)
     one, other = made.add("Sok Dara"), made.add("SOK DARA")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -31,12 +32,23 @@ _CSV = (
 )  # fmt: skip
 
 
+_SORTS: dict[str, Callable[[GrantRow], Any]] = {
+    "newest": lambda row: (-row.begins_on.toordinal(), row.reference),
+    "end": lambda row: (row.ends_on, row.reference),
+    "reference": lambda row: row.reference,
+    "donor": lambda row: (row.donor, row.reference),
+    "report": lambda row: (row.report is None, row.report and row.report.due_on, row.reference),
+}  # fmt: skip
+"""By what grants are sorted, the first unless another is asked for."""
+
+
 class LookForm(WordsForm):
     """Which grants are looked for."""
 
     look_for = text(100, required=False)
     money_donor = forms.ChoiceField(choices=(), required=False)
     money_running = forms.ChoiceField(choices=(), required=False)
+    money_sort = forms.ChoiceField(choices=(), required=False)
 
     def __init__(self, *args: Any, known: list[tuple[str, str]], **kwargs: Any) -> None:
         """Offer the donors that there are."""
@@ -44,6 +56,7 @@ class LookForm(WordsForm):
         anyone = [("", words("web.round.any"))]
         choose(self, "money_donor", [*anyone, *known])
         choose(self, "money_running", [*anyone, ("running", words("web.money.running"))])
+        choose(self, "money_sort", [(each, words(f"web.money.by-{each}")) for each in _SORTS])
 
 
 def _asked(request: HttpRequest) -> tuple[LookForm, list[GrantRow]]:
@@ -51,13 +64,14 @@ def _asked(request: HttpRequest) -> tuple[LookForm, list[GrantRow]]:
     known = [(each.id, each.name) for each in donors(desk)]
     asked = LookForm(request.GET or None, known=known)
     given = asked.cleaned_data if asked.is_bound and asked.is_valid() else {}
-    return asked, grants(
+    found = grants(
         desk,
         today(),
         donor=given.get("money_donor", ""),
         running=bool(given.get("money_running")),
         words=given.get("look_for", ""),
     )
+    return asked, sorted(found, key=_SORTS[given.get("money_sort") or "newest"])
 
 
 @page("grants/", "grants", may=GIVING, menu="site", order=24)

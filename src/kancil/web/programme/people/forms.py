@@ -90,6 +90,20 @@ class PeopleFilter(WordsForm):
             del self.fields["person_country"]
 
 
+class OrganisationFilter(WordsForm):
+    """Which organisations are looked for."""
+
+    organisation_country = forms.ChoiceField(choices=(), required=False)
+    organisation_kind = forms.ChoiceField(choices=(), required=False)
+
+    def __init__(self, *args: Any, person: Person, desk: Desk, **kwargs: Any) -> None:
+        """Offer the countries that the reader sees, and the kinds."""
+        super().__init__(*args, **kwargs)
+        there = known_countries(person, desk)
+        choose(self, "organisation_country", [("", words("web.prog-people.any")), *there])
+        choose(self, "organisation_kind", any_of(OrganisationKind))
+
+
 class OrganisationForm(ActForm):
     """An organisation as somebody writes it."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -24,13 +26,13 @@ from kancil.desk.programme.queries.participants import (
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.vocabulary import OrganisationKind, named
-from kancil.web.cells import Section, button, empty, facts, link, number, show, table, tag
+from kancil.web.cells import Section, asking, button, empty, facts, link, number, show, table, tag
 from kancil.web.parts import Cell
 from kancil.web.programme.drafts import Draft
 from kancil.web.programme_page import OFFICERS, REGISTERING, page
 from kancil.web.signed_in import person_of
 
-from .forms import EndForm, OrganisationForm, organisation_as_typed
+from .forms import EndForm, OrganisationFilter, OrganisationForm, organisation_as_typed
 
 _ROWS = 50
 _SAMPLE = {"organisation": "01a00000-0000-7000-8000-000000000000"}
@@ -39,8 +41,13 @@ _SAMPLE = {"organisation": "01a00000-0000-7000-8000-000000000000"}
 @page("organisations/", "organisations", may=REGISTERING)
 def all_organisations(request: HttpRequest) -> HttpResponse:
     """Whom the programme helps and works with."""
-    desk = desk_of(person_of(request))
-    found = organisations(desk)
+    person = person_of(request)
+    desk = desk_of(person)
+    asked = OrganisationFilter(request.GET or None, person=person, desk=desk)
+    given = asked.cleaned_data if asked.is_bound and asked.is_valid() else {}
+    kind = given.get("organisation_kind", "")
+    every = organisations(desk, given.get("organisation_country", ""))
+    found = [each for each in every if kind in ("", each.kind)]
     pages = Paginator(found, _ROWS).get_page(request.GET.get("page"))
     rows: list[tuple[Cell, ...]] = [
         (
@@ -55,9 +62,14 @@ def all_organisations(request: HttpRequest) -> HttpResponse:
     new = reverse("organisation_new") if desk.may_write else ""
     buttons = [button(new, "web.prog-people.organisation-new", main=True)] if new else []
     columns = ("person-organisation", "country", "kind", "person-standing", "state")
-    sections: list[Section] = [empty("web.prog-people.no-organisations", url=new)]
-    if rows:
-        sections = [table("web.room.organisations", columns, rows, pages=pages)]
+    if not found and not given:
+        none: list[Section] = [empty("web.prog-people.no-organisations", url=new)]
+        return show(request, Phrase("web.room.organisations"), none, buttons=buttons, crumbs=way())
+    sections = [asking("web.prog-people.find-organisations", asked,
+                       submit="web.prog-people.find-organisations")]  # fmt: skip
+    kept = urlencode({name: value for name, value in given.items() if value})
+    one = table("web.room.organisations", columns, rows, pages=pages)
+    sections.append({**one, "query": f"{kept}&" if kept else ""})
     return show(request, Phrase("web.room.organisations"), sections, buttons=buttons, crumbs=way())
 
 
