@@ -130,6 +130,7 @@ INSIDERS = (
 )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", INSIDERS)
 def test_the_commands_find_what_an_insider_signed_wrong(name: str, tmp_path: Path) -> None:
     outcome = run(by_insiders()[name], tmp_path)
@@ -155,6 +156,7 @@ def spoilt() -> list[tuple[str, bytes]]:
     return chosen
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("what", "bundle"), spoilt(), ids=lambda value: str(value)[:60])
 def test_the_commands_find_a_spoilt_bundle_wrong(what: str, bundle: bytes, tmp_path: Path) -> None:
     outcome = run(bundle, tmp_path)

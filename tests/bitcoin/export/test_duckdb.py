@@ -33,7 +33,7 @@ duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed here (mak
 PAGE = (ROOT / "docs" / "howto" / "ask-with-duckdb.md").read_text(encoding="utf-8")
 QUESTIONS = dict(re.findall(r"^## (\d+)\. .*?```sql\n(.*?);\n```", PAGE, re.MULTILINE | re.DOTALL))
 VIEWS = re.search(r"```sql\n(CREATE VIEW.*?)```", PAGE, re.DOTALL)
-WORLDS = ("made_world", "real_world")
+WORLDS = ("made_world", pytest.param("real_world", marks=pytest.mark.thorough))
 
 
 class Asking:

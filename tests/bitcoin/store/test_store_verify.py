@@ -124,6 +124,7 @@ def test_a_lost_or_cut_column_is_named(chain_dir: Path, blocks_dir: Path) -> Non
     assert digests(chain_dir) == wanted
 
 
+@pytest.mark.thorough
 def test_killed_while_it_makes_columns_anew_nobody_reads_until_it_is_done(
     chain_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,6 +147,7 @@ def test_killed_while_it_makes_columns_anew_nobody_reads_until_it_is_done(
     assert digests(chain_dir) == wanted
 
 
+@pytest.mark.thorough
 def test_rows_that_are_not_those_of_the_blocks_are_found_only_by_reading_blocks(
     chain_dir: Path,
 ) -> None:
@@ -171,6 +173,7 @@ def test_rows_that_are_not_those_of_the_blocks_are_found_only_by_reading_blocks(
 # --- blocks that are gone, and copies -------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_where_block_files_are_gone_rows_are_not_re_provable_here(
     tmp_path: Path,
 ) -> None:
@@ -225,6 +228,7 @@ def test_a_copy_of_a_damaged_store_says_so(tmp_path: Path, chain_dir: Path) -> N
     assert [one.column for one in found.damages] == ["tx_id"]
 
 
+@pytest.mark.thorough
 def test_a_copy_that_has_no_room_or_is_killed_leaves_no_chain(
     tmp_path: Path, chain_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,7 +56,7 @@ class LookForm(WordsForm):
         anyone = [("", words("web.round.any"))]
         choose(self, "money_donor", [*anyone, *known])
         choose(self, "money_running", [*anyone, ("running", words("web.money.running"))])
-        choose(self, "money_sort", [(each, words(f"web.money.by-{each}")) for each in _SORTS])
+        choose(self, "money_sort", [(each, words(f"web.money-by-{each}")) for each in _SORTS])
 
 
 def _asked(request: HttpRequest) -> tuple[LookForm, list[GrantRow]]:
