@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from kancil.assessment.timing import Timed, months_after, too_early
+from kancil.assessment.timing import Timed, too_early
+from kancil.ground.days import months_after
 
 
 def test_an_item_that_begins_before_what_it_depends_on_is_over_is_named() -> None:

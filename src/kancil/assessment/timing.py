@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+from kancil.ground.days import months_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,6 @@ class Timed:
         if self.begins_on is None or self.months is None:
             return None
         return months_after(self.begins_on, self.months)
-
-
-def months_after(day: date, months: int) -> date | None:
-    """The same day of a later month, or that month's last; None: after the year 9999."""
-    count = day.year * 12 + day.month - 1 + months
-    year, month = divmod(count, 12)
-    if year > date.max.year:
-        return None
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def too_early(items: Iterable[Timed]) -> dict[str, tuple[str, ...]]:

@@ -24,7 +24,6 @@ from kancil.assessment.errors import (
     ReasonMissing,
 )
 from kancil.assessment.plan import Choice, Feasibility, ItemState
-from kancil.assessment.timing import months_after
 from kancil.desk.assessment.actions import legal, plans
 from kancil.desk.assessment.actions.answers import agree
 from kancil.desk.assessment.actions.board import BodyDraft, add_body, add_matter, record_meeting
@@ -64,6 +63,7 @@ from kancil.desk.assessment.queries.plans import gaps_of, plan_of
 from kancil.desk.assessment.queries.releases import open_released, regional, released_to
 from kancil.desk.assessment.queries.rounds import enter
 from kancil.desk.assessment.stored import named_files, store_of
+from kancil.ground.days import months_after
 from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
 from tests.assessment.samples import guide_text

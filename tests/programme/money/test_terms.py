@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.programme.money.terms import Period, months_after, report_periods, uncovered
+from kancil.ground.days import months_after
+from kancil.programme.money.terms import Period, report_periods, uncovered
 
 DAYS = st.dates(date(2000, 1, 1), date(2040, 1, 1))
 

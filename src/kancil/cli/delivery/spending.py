@@ -152,7 +152,7 @@ def spending_match(
     grant: Annotated[str | None, typer.Option(help="Code of the grant.")] = None,
     activity: Annotated[str | None, typer.Option(help="Code of the activity.")] = None,
 ) -> None:
-    """Say by hand whose lines are. Who did is kept."""
+    """By hand, for lines whose codes name no grant. Who did it is kept."""
     programme = Programme(context)
     from kancil.desk.programme.actions.spending import match_lines
     from kancil.desk.programme.errors import ActivityNotFound

@@ -6,7 +6,6 @@ edition, Berrett-Koehler 2006): 1 reaction, 2 learning, 3 behaviour, 4 results. 
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from kancil.ground.days import months_after
 from kancil.ground.filled import filled_from_plain
 from kancil.ground.phrase import Phrase
 from kancil.programme.errors import EvaluationNotUsable
@@ -83,9 +83,7 @@ class Form:
 
     def due_on(self, ends_on: date) -> date:
         """The day from which it is asked; the last of a month that has no such day."""
-        month = ends_on.month - 1 + self.months
-        year, month = ends_on.year + month // 12, month % 12 + 1
-        return date(year, month, min(ends_on.day, monthrange(year, month)[1]))
+        return months_after(ends_on, self.months) or date.max
 
 
 @dataclass(frozen=True, slots=True)

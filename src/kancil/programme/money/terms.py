@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from kancil.ground.days import months_after
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,19 +20,12 @@ class Period:
         return self.begins_on <= other.ends_on and other.begins_on <= self.ends_on
 
 
-def months_after(day: date, months: int) -> date:
-    """The same day of a later month, or its last one."""
-    number = day.year * 12 + day.month - 1 + months
-    year, month = divmod(number, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 def report_periods(begins_on: date, ends_on: date, every_months: int) -> list[Period]:
     """The periods that a grant is reported for; the last one ends with the grant."""
     found: list[Period] = []
     begin = begins_on
     while begin <= ends_on and every_months > 0:
-        following = months_after(begins_on, every_months * (len(found) + 1))
+        following = months_after(begins_on, every_months * (len(found) + 1)) or date.max
         found.append(Period(begin, min(ends_on, following - timedelta(days=1))))
         begin = following
     return found

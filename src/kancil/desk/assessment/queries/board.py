@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kancil.assessment.timing import months_after
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.models import Body
 from kancil.desk.assessment.queries.countries import require_books
+from kancil.ground.days import months_after
 from kancil.ground.filled import filled
 
 

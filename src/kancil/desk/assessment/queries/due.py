@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, OuterRef, Subquery
 
 from kancil.assessment.plan import ItemState
-from kancil.assessment.timing import months_after
 from kancil.desk.assessment.access import Sight, country_sight_of, sees_all_rounds, sight_of
 from kancil.desk.assessment.models import (
     Body,
@@ -29,6 +28,7 @@ from kancil.desk.assessment.models import (
 from kancil.desk.assessment.queries.comments import sign_off_of
 from kancil.desk.assessment.queries.countries import given_countries
 from kancil.desk.people.models import Person
+from kancil.ground.days import months_after
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 from kancil.legal.calendar_file import Entry, calendar_file

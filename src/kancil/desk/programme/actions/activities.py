@@ -141,7 +141,10 @@ def confirm_activity(*, by: Person, activity: str, today: date) -> None:
 
 
 def finish_activity(*, by: Person, activity: str, today: date) -> None:
-    """Say that it is done; raises ActivityBlocked, ActivityStateFixed, ActNotYours."""
+    """Once it is over and its report stands.
+
+    Raises ActivityBlocked, ActivityStateFixed, ActNotYours.
+    """
     _move(by, activity, ActivityState.DONE, today=today)
 
 
@@ -151,7 +154,10 @@ def postpone_activity(*, by: Person, activity: str, reason: str) -> None:
 
 
 def cancel_activity(*, by: Person, activity: str, reason: str) -> None:
-    """Say that it is not held; raises ReasonMissing, ActivityStateFixed, ActNotYours."""
+    """It is not held, and nobody registers any more.
+
+    Raises ReasonMissing, ActivityStateFixed, ActNotYours.
+    """
     _move(by, activity, ActivityState.CANCELLED, reason=reason_for("cancelled", reason))
 
 

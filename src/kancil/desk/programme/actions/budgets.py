@@ -12,8 +12,8 @@ from kancil.desk.people.models import Person
 from kancil.desk.programme.errors import ActivityNotFound, BudgetLineNotFound
 from kancil.desk.programme.models import Activity, BudgetLine, Grant, ImportBatch
 from kancil.ground import clock
+from kancil.ground.days import months_after
 from kancil.programme.money.amount import MOST_MINOR, digits_of
-from kancil.programme.money.terms import months_after
 from kancil.programme.vocabulary import BudgetClass
 
 from .changing import changing_books, changing_grant
@@ -103,7 +103,7 @@ def new_budget_line(draft: BudgetDraft, author: Person) -> BudgetLine:
         raise unusable("budget_class")
     if not 0 <= draft.amount_minor <= MOST_MINOR:
         raise unusable("amount")
-    last = months_after(draft.period_from, 12) - timedelta(days=1)
+    last = (months_after(draft.period_from, 12) or date.max) - timedelta(days=1)
     if not draft.period_from <= draft.period_to <= last:
         raise unusable("period_to")
     return BudgetLine(

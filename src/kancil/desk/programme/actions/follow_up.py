@@ -31,7 +31,7 @@ def add_follow_up(
 def close_follow_up(
     *, by: Person, activity: str, follow_up: int, done_on: date, outcome: str, today: date
 ) -> None:
-    """Say that it was done, and what came of it.
+    """It was done on a day that is past, and something came of it.
 
     Raises FieldNotUsable, RecordNotFound, ActivityNotFound, ActNotYours.
     """

@@ -59,7 +59,7 @@ class Published:
 
 
 def set_reporter(*, by: Person, reporter: Reporter) -> None:
-    """Say who publishes; holds from the next file on. Raises ActNotYours, FieldNotUsable."""
+    """Name who publishes; holds from the next file on. Raises ActNotYours, FieldNotUsable."""
     with changing_books(by):
         if not usable(reporter.ref):
             raise unusable("iati-ref")

@@ -115,7 +115,7 @@ def _activity(code: str) -> str:
 
 
 def map_columns(*, by: Person, store: Vault, batch: str, mapping: TableMapping) -> None:
-    """Say how the columns of a file that waits are read; remembered for the next one like it.
+    """Keep how the columns of a file that waits are read; remembered for the next one like it.
 
     Raises RecordNotFound, ColumnsNotMapped, LedgerNotReadable, ActNotYours.
     """
@@ -223,7 +223,7 @@ def take(
 
 
 def give_up(*, by: Person, store: Vault, batch: str) -> None:
-    """Give up a file that waits; raises RecordNotFound, ActNotYours."""
+    """Drop a file that waits; raises RecordNotFound, ActNotYours."""
     with changing_books(by, money=True) as desk:
         row = waiting(desk, batch)
         row.undone_at, row.undone_by = clock.now(), by

@@ -136,7 +136,7 @@ def undo_spending(*, by: Person, batch: str) -> None:
 def match_lines(
     *, by: Person, lines: Collection[int], grant: str | None = None, activity: str | None = None
 ) -> int:
-    """Say of lines by hand to which grant and activity they belong; gives how many they were.
+    """Match lines by hand with a grant and an activity, by whom is kept; gives how many they were.
 
     Raises GrantNotFound, ActivityNotFound, SpendingNotFound, FieldNotUsable, ActNotYours.
     """

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import BinaryIO
 
-from kancil.assessment.timing import months_after
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.stored import open_stored
 from kancil.desk.people.models import Role
@@ -24,6 +23,7 @@ from kancil.desk.programme.models import (
 )
 from kancil.desk.programme.queries.activities import written_after
 from kancil.evidence.vault import Vault
+from kancil.ground.days import months_after
 from kancil.ground.filled import filled
 from kancil.ground.plain import written
 from kancil.programme.activity import CHECKED_AFTER_MONTHS, Facet, facets

@@ -24,6 +24,8 @@ from kancil.desk.programme.models import (
     UseCheck,
 )
 from kancil.desk.programme.queries.evaluations import evaluations_due
+from kancil.ground.days import months_after
+from kancil.programme.activity import CHECKED_AFTER_MONTHS
 from kancil.programme.vocabulary import ActivityState
 
 from .activities import seen_by
@@ -31,9 +33,6 @@ from .activities import seen_by
 SOON = timedelta(days=60)
 """How far *soon* reaches."""
 _GOING = (ActivityState.PLANNED, ActivityState.CONFIRMED)
-_MONTHS = (6, 12)
-"""After a handover, when it is seen whether what was handed over is in use."""
-_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +125,16 @@ def _follow_ups(today: date, most: int) -> list[Late]:
 
 def _uses(today: date, most: int) -> list[Late]:
     found = []
-    for months in _MONTHS:
-        after = timedelta(days=round(months * _MONTH))
+    for months in CHECKED_AFTER_MONTHS:
         looked = UseCheck.objects.filter(handover=OuterRef("pk"), months__gte=months)
-        unseen = Handover.objects.filter(~Exists(looked), handed_on__lt=today - after)
+        shortest = timedelta(days=28 * months)
+        unseen = Handover.objects.filter(~Exists(looked), handed_on__lt=today - shortest)
         fields = ("activity_id", "activity__code", "activity__title", "handed_on")
-        found += [
-            Late(LateKind.USE, activity, code, title, handed_on + after)
-            for activity, code, title, handed_on in unseen.order_by("handed_on").values_list(
-                *fields
-            )[:most]
-        ]
+        rows = unseen.order_by("handed_on").values_list(*fields)[:most]
+        for activity, code, title, handed_on in rows:
+            due = months_after(handed_on, months)
+            if due is not None and due < today:
+                found.append(Late(LateKind.USE, activity, code, title, due))
     seen: dict[tuple[str, LateKind], Late] = {}
     for each in found:
         seen.setdefault((each.activity, each.kind), each)

@@ -11,10 +11,10 @@ from django.urls import reverse
 from kancil.assessment.costs import Cost
 from kancil.assessment.plan import ItemState
 from kancil.assessment.protocol import Protocol
-from kancil.assessment.timing import months_after
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.queries.plans import PlanRow
 from kancil.desk.base.opening import day_of
+from kancil.ground.days import months_after
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.web.assessment.site.protocols import said

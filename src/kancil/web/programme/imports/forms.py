@@ -129,7 +129,7 @@ def decisions(request: HttpRequest, filled: TakeForm) -> Decisions:
 
 
 class GiveUpForm(ActForm):
-    """Give up a file that waits."""
+    """A file that waits is dropped."""
 
     act = "give-up"
 

@@ -27,6 +27,7 @@ from kancil.desk.programme.actions.iati_import import (
 )
 from kancil.desk.programme.queries.iati import ImportRow, iati_imports
 from kancil.ground.digests import sha256_hex
+from kancil.ground.errors import KancilError
 from kancil.ground.files import write_durably
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -181,7 +182,7 @@ def _looked_at(request: HttpRequest, look: LookForm) -> list[Section]:
     path, sha256 = _keep(sent.read())
     try:
         document = read_iati_file(path)
-    except Exception:
+    except KancilError:  # nobody imports what cannot be read
         path.unlink(missing_ok=True)
         raise
     kind = _kind(look)
