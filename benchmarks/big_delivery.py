@@ -17,12 +17,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-from benchmarks.big_programme import CACHE, OFFICER, PASSWORD, ROOT, BigProgramme
+from benchmarks.big_programme import CACHE, OFFICER, PASSWORD, ROOT, BigProgramme, built
 from kancil.ground.folding import folded
 from kancil.ground.ids import new_id
-from kancil.ground.workspace import open_workspace
 from kancil.programme.vocabulary import (
     ActivityKind,
     AgeBand,
@@ -32,7 +30,6 @@ from kancil.programme.vocabulary import (
     Profession,
     Sex,
 )
-from tests.cli.running import run
 
 SEED = 20_261_129
 _BEGAN = datetime(2022, 1, 3, 3, 0, tzinfo=UTC)
@@ -76,20 +73,7 @@ def _version(size: Size) -> str:
 
 
 def _build(root: Path, size: Size) -> dict[str, Any]:
-    with patch("os.fsync", lambda _: None):  # a desk that is lost is built again
-        ran = run(
-            "init", root, "--site", "programme", "--name", "Big desk", "--officer", "Ada",
-            "--username", "ada",
-        )  # fmt: skip
-        if ran.status:
-            raise AssertionError(ran.err)
-        open_workspace(root)
-        from kancil.desk.base.opening import close_desk, one_change
-
-        with one_change():
-            facts = _Builder(size).all()
-        close_desk()
-    return facts
+    return built(root, "Big desk", lambda: _Builder(size).all())
 
 
 class _Builder:

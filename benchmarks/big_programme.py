@@ -13,6 +13,7 @@ import hashlib
 import json
 import random
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -94,9 +95,14 @@ def long_protocol(count: int) -> str:
 
 
 def _build(root: Path, size: Size) -> dict[str, Any]:
+    return built(root, "Big programme", lambda: _Builder(size).all())
+
+
+def built(root: Path, name: str, fill: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """A programme that `ada` keeps, filled in one transaction; gives what `fill` gives."""
     with patch("os.fsync", lambda _: None):  # a programme that is lost is built again
         ran = run(
-            "init", root, "--site", "programme", "--name", "Big programme", "--officer", "Ada",
+            "init", root, "--site", "programme", "--name", name, "--officer", "Ada",
             "--username", "ada",
         )  # fmt: skip
         if ran.status:
@@ -105,7 +111,7 @@ def _build(root: Path, size: Size) -> dict[str, Any]:
         from kancil.desk.base.opening import close_desk, one_change
 
         with one_change():
-            facts = _Builder(size).all()
+            facts = fill()
         close_desk()
     return facts
 

@@ -12,21 +12,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, QuerySet
 
 from kancil.desk.assessment.models import Country
 from kancil.desk.people.models import Person
-from kancil.desk.programme.models import Activity, SpendingLine
+from kancil.desk.programme.models import Activity, Grant
 from kancil.programme.counting.count import Counted, Scope, count
 from kancil.programme.counting.records import Records
 from kancil.programme.counting.rule import Counts, Dimension, Rule
-from kancil.programme.money.amount import Money
+from kancil.programme.money.terms import Period
 from kancil.programme.vocabulary import ActivityState
 from kancil.records.small_groups import alone, split
 from kancil.records.table import Column, Holds, Table, decimal, table_of, text
 from kancil.records.table import count as counts
 
-from .costs import STANDING
+from .costs import spent_by_grant
 from .counting import records_for
 from .entering import desk_of, require
 from .report_results import PEOPLE, counted_heads
@@ -146,17 +146,14 @@ def _country_sex(of: _Year) -> Table:
 
 
 def _spending(first: date, last: date) -> Table:
-    lines = SpendingLine.objects.filter(
-        STANDING, posted_on__gte=first, posted_on__lte=last
-    ).exclude(grant=None)
-    found = lines.values_list("grant__donor__name", "grant__reference", "file__currency")
-    rows = found.annotate(n=Sum("amount_minor")).order_by(
-        "grant__donor__name", "grant__reference", "file__currency"
-    )
+    """What each grant bore, its shares of joint activities among it, as the ledger has it."""
+    grants = list(Grant.objects.select_related("donor").order_by("donor__name", "reference"))
+    spent = spent_by_grant({row.id: row.currency for row in grants}, Period(first, last))
     return table_of("annual-spending", (
         *text("donor", "grant_reference", "currency"), *decimal("spent_amount"),
     ), [
-        {"donor": donor, "grant_reference": grant, "currency": currency,
-         "spent_amount": str(Money(currency, minor).amount)}
-        for donor, grant, currency, minor in rows
+        {"donor": row.donor.name, "grant_reference": row.reference, "currency": part.currency,
+         "spent_amount": str(part.amount)}
+        for row in grants
+        for part in spent[row.id].parts
     ])  # fmt: skip
