@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
 
@@ -400,6 +401,20 @@ def test_the_annual_tables_hide_small_groups_where_they_are_public(
     for name in ("fay", "don", "lea", "ada"):
         with pytest.raises(ActNotYours):
             annual_tables(site[name], 2025, is_public=True)
+
+
+def test_a_line_of_a_joint_activity_is_in_the_year_by_the_shares_of_its_grants(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, _, _ = made
+    line = models.SpendingLine.objects.get(amount_minor=2_000_000)
+    models.SpendingLine.objects.filter(pk=line.pk).update(grant=None, amount_minor=1_000_001)
+    tables = {each.name: each for each in annual_tables(site["olga"], 2025, is_public=False)}
+    spent = {(row[1], row[2]): Decimal(str(row[3])) for row in tables["annual-spending"].rows}
+    own, other = spent["OST-1", "AUD"], spent["NOR-1", "AUD"]
+    assert spent["NOR-1", "USD"] == Decimal("77777.33")
+    assert own + other == Decimal("12345.00") + Decimal("10000.01"), "no cent is lost"
+    assert abs(other - Decimal("10000.01") * SECRET_SHARE / 10_000) < Decimal("0.01")
 
 
 def test_a_country_sees_what_was_done_for_it_and_others_see_nothing(
