@@ -16,6 +16,7 @@ DRAWN = {
     "bitcoin": "Inside bitcoin",
     "studies": "Inside studies",
     "legal": "Inside legal",
+    "training": "Inside training",
     "cli": "Inside cli",
     "web": "Inside web",
     "web/assessment": "Inside web/assessment",

@@ -1,0 +1,3 @@
+"""Errors of the training craft."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Tests: questions in GIFT, sittings marked, how hard each question is, what was gained."""

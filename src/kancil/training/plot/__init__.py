@@ -1,0 +1,1 @@
+"""The invented world that labs share: persons, places, a chain's story, tables, messages."""
