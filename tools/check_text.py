@@ -29,7 +29,7 @@ FORBIDDEN = {
     "the number of a task": re.compile(r"\bissues? (?:no\. ?|#)?\d+\b(?!-)", re.IGNORECASE),
 }
 # Kancil is nobody's official tool. Those names may be cited as sources in docs/, and as authors of
-# treaties and studies in the data of assessment and law and in courses; elsewhere they are never shown.
+# treaties and studies in the data of assessment and law, and in courses; nowhere else.
 AUTHORITY = re.compile(r"\bUNODC\b|\bUnited Nations\b")
 ENDORSED = re.compile(
     r"\b(?:endorsed|approved|certified|recommended|sponsored) by\b[^.\n]{0,60}"
