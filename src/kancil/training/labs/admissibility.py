@@ -22,7 +22,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.progress import Progress
 from kancil.ground.words import render
 from kancil.training.key import Criterion, Expected, Happening
-from kancil.training.lab import Audience, Evidence, Knobs, Made
+from kancil.training.lab import Audience, Evidence, Knobs, Made, Step
 from kancil.training.plot.paper import facts, numbered, paragraph, table, write_paper
 from kancil.training.question import Choice, Hint, Kind, Question
 
@@ -203,6 +203,7 @@ class Admissibility:
             expected=_expected(case, sha256_hex(held)),
             timeline=_timeline(case),
             process=(),
+            script=_script(language),
         )
 
 
@@ -328,6 +329,23 @@ def _evidence() -> tuple[Evidence, ...]:
         Evidence("listing.html", "document", Phrase("lab.paper-listing"), lists),
         Evidence("expert-report.html", "report", Phrase("lab.paper-report"), unit),
     )  # fmt: skip
+
+
+def _script(language: str) -> tuple[Step, ...]:
+    """The case as the court finds it: each file an exhibit, the telephone's copy sealed."""
+    words = {
+        one.name: {
+            "files": one.name,
+            "title": render(one.title.key, language),
+            "source": render(one.source.key, language),
+        }
+        for one in _evidence()
+    }
+    return (
+        Step("take-in", words.pop("telephone-chat.json")),
+        Step("sealed", {"exhibit": 1, "place": render("lab.place-store", language), "seal": "1"}),
+        *(Step("take-in", given) for given in words.values()),
+    )
 
 
 def _questions() -> tuple[Question, ...]:
