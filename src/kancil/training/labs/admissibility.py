@@ -41,16 +41,7 @@ REASONS = (
 
 
 def _choices() -> tuple[Choice, ...]:
-    return (
-        Choice("digest-differs", Phrase("lab.reason-digest-differs")),
-        Choice("authority-ended", Phrase("lab.reason-authority-ended")),
-        Choice("custody-gap", Phrase("lab.reason-custody-gap")),
-        Choice("zone-slip", Phrase("lab.reason-zone-slip")),
-        Choice("one-owner-claimed", Phrase("lab.reason-one-owner-claimed")),
-        Choice("policy-not-stated", Phrase("lab.reason-policy-not-stated")),
-        Choice("listed-later", Phrase("lab.reason-listed-later")),
-        Choice("sound", Phrase("lab.reason-sound")),
-    )
+    return tuple(Choice(code, Phrase(f"lab.reason-{code}")) for code in REASONS)
 
 
 @dataclass(frozen=True, slots=True)
