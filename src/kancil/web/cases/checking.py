@@ -117,7 +117,9 @@ def verdict_sections(verdict: BundleVerdict, confirmed: Phrase | None = None) ->
     if verdict.answer == CONFIRMED and confirmed is not None:
         said["text"] = confirmed
     means = [] if verdict.answer == NOT_INTACT else [note("info", "note.intact-means")]
+    training = [note("warn", "note.training-made")] if verdict.is_training else []
     return [
+        *training,
         said,
         *means,
         *_steps(verdict),
