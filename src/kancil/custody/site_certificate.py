@@ -34,6 +34,8 @@ from .keys import KeyRing, check_mode
 
 DAYS = 825
 """The longest that no browser refuses from an authority that a person has installed."""
+AUTHORITY_FILE = "site-authority.pem"
+"""In the workspace: the authority's certificate, for whoever is to trust the site."""
 _CLOCKS_DIFFER = timedelta(minutes=10)
 _AUTHORITY = "Kancil site authority"
 

@@ -52,9 +52,9 @@ APPS_UNIT = [
 ]
 APPS_CLASSROOM = [
     *APPS_UNIT,
-    # "kancil.desk.training",
+    "kancil.desk.training",
 ]
-"""A unit's own rooms, and training. The last line is taken in with the app itself."""
+"""A unit's own rooms, and training."""
 APPS_PROGRAMME = [
     *_APPS_BELOW,
     "kancil.desk.people",
@@ -273,7 +273,12 @@ _SIGN_IN: dict[str, Any] = {
     "ACCOUNT_EMAIL_NOTIFICATIONS": False,
     "ACCOUNT_REAUTHENTICATION_TIMEOUT": 300,
     # Wrong second factors of one person, whichever session they come from; axes counts passwords.
-    "ACCOUNT_RATE_LIMITS": {"login_failed": "5/15m/key"},
+    "ACCOUNT_RATE_LIMITS": {
+        "login_failed": "5/15m/key",
+        # Wrong join codes of a classroom, and accounts that one address makes with right ones.
+        "join_wrong": "10/15m/ip",
+        "join_made": "40/15m/ip",
+    },
     "ACCOUNT_SESSION_REMEMBER": False,
     "ACCOUNT_FORMS": {
         "login": f"{_FORMS}.SignIn",
