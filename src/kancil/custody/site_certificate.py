@@ -66,6 +66,12 @@ def site_authority(path: Path) -> x509.Certificate:
     return x509.load_pem_x509_certificates(read_file(path))[-1]
 
 
+def spoken_fingerprint(authority: bytes) -> str:
+    """SHA-256 of a certificate (PEM) in pairs, as browsers show it and as it is read out."""
+    found = x509.load_pem_x509_certificate(authority)
+    return found.fingerprint(SHA256()).hex(":").upper()
+
+
 def _make(names: Sequence[str], at: datetime, password: bytes) -> bytes:
     above, below = generate_private_key(SECP256R1()), generate_private_key(SECP256R1())
     known = x509.SubjectKeyIdentifier.from_public_key(above.public_key())

@@ -114,7 +114,7 @@ def serve(
         value["authority"] = authority
         said.append(render("done.own-certificate", **authority))
     if classroom:
-        said.append(render("done.classroom", url=url))
+        said.append(_for_the_board(door, url))
     told = Ending() if running is not None else None
     door.show(value, "\n".join(said))
     sys.stdout.flush()
@@ -170,6 +170,17 @@ def _of_certificate(tls: Tls) -> str:
         date=tls.ends_at.date().isoformat(),
         fingerprint=tls.fingerprint,
     )
+
+
+def _for_the_board(door: Door, url: str) -> str:
+    """Where laptops go, and the authority's fingerprint as the page there writes it."""
+    from kancil.custody.site_certificate import AUTHORITY_FILE, spoken_fingerprint
+
+    path = door.workspace.root / AUTHORITY_FILE
+    if not path.is_file():
+        return render("done.classroom", url=url)
+    told = spoken_fingerprint(path.read_bytes())
+    return render("done.classroom-own", url=url, fingerprint=told)
 
 
 def _authority(door: Door, tls: Tls) -> dict[str, str]:

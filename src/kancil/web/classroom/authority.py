@@ -7,12 +7,11 @@ sign in safely without it; its fingerprint counts only where the trainer reads i
 from __future__ import annotations
 
 from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from kancil.custody.site_certificate import AUTHORITY_FILE
+from kancil.custody.site_certificate import AUTHORITY_FILE, spoken_fingerprint
 from kancil.desk.base.opening import current_workspace
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import Section, button, empty, facts, identifier, note, show, when
@@ -24,9 +23,10 @@ SYSTEMS = ("windows", "android", "apple", "linux", "firefox")
 """Where a certificate is installed in a way of its own; words `web.ca-<system>.*`."""
 
 
-def _authority() -> x509.Certificate | None:
+def _authority() -> bytes | None:
+    """The certificate, PEM, where there is one."""
     path = current_workspace().root / AUTHORITY_FILE
-    return x509.load_pem_x509_certificate(path.read_bytes()) if path.is_file() else None
+    return path.read_bytes() if path.is_file() else None
 
 
 @page("ca/", "site_authority", may=ANYONE)
@@ -35,11 +35,11 @@ def authority_page(request: HttpRequest) -> HttpResponse:
     title, found = Phrase("web.room.site-authority"), _authority()
     if found is None:
         return show(request, title, [empty("web.ca.none", url="/")])
-    key = found.fingerprint(SHA256()).hex(":").upper()
+    ends_at = x509.load_pem_x509_certificate(found).not_valid_after_utc
     sections: list[Section] = [
         note("warn", "web.ca.compare"),
         facts("web.ca.certificate", [
-            ("sha256", identifier(key)), ("expires", when(found.not_valid_after_utc)),
+            ("sha256", identifier(spoken_fingerprint(found))), ("expires", when(ends_at)),
         ]),
         {"kind": "told", "heading": Phrase("web.ca.how"), "texts": [Phrase("web.ca.scope")],
          "parts": [_steps(each) for each in SYSTEMS]},
