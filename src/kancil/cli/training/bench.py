@@ -37,12 +37,12 @@ class CommandBench:
 
     def __init__(self, commands: Commands, root: Path) -> None:
         """Take the group of all commands and the workspace's folder."""
-        self._commands, self._root = commands, root
+        self._commands, self.root = commands, root
 
     def ask(self, *words: str | Path) -> Any:
         """Run `kancil … --json` and return its answer; raises what the command is refused with."""
         out = io.StringIO()
-        shared = ("--workspace", str(self._root), "--as", _OFFICER, "--json")
+        shared = ("--workspace", str(self.root), "--as", _OFFICER, "--json")
         with redirect_stdout(out):
             self._commands.main(
                 [*map(str, words), *shared], prog_name="kancil", standalone_mode=False
