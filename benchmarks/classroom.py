@@ -1,7 +1,7 @@
 """Benchmark rows of the classroom: labs that can be solved, and that guessing does not solve.
 
-For each lab `SEEDS` variants of test size (50, or `KANCIL_BENCH_SEEDS`) are worked by its solver and
-by its naive one, each in an empty workspace of its own, by commands alone. `classroom-solver`: the
+For each lab `SEEDS` variants of test size (50, or `KANCIL_BENCH_SEEDS`) are worked by its solver
+and its naive one, each in an empty workspace of its own, by commands alone. `classroom-solver`: the
 least share of machine-marked points that the solver reached (goal: all). `classroom-naive`: the
 most that guessing did (goal: under 60 %). `classroom-make` (goal: 60 s): the longest that a variant
 of normal size took to be made. `classroom-mark` (goal: 5 s): marking 30 attempts of each lab, keys
