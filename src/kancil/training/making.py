@@ -43,8 +43,6 @@ from .question import ANSWERS_FORMAT, Answers, Kind, Question, Value
 MOST_MANIFEST_BYTES = 4 << 20
 """Of `lab.json`, of a key and of a file of answers."""
 MOST_FILES = 2_000
-MAX_SEED = 2**63 - 1
-"""Of seeds that Kancil draws; a lab takes any up to 2^64 - 1."""
 KNOB_RANGES = {"hops": (2, 12), "decoys": (0, 8), "missing": (0, 4), "noise": (200, 20_000)}
 """From the least to the most; `kancil.training.lab.Knobs` says of what."""
 _FIRST_MS = 1_767_225_600_000
