@@ -16,6 +16,7 @@ from kancil.training.question import Answers, Kind, Question, Value
 
 from .marks import Check, Marked, QuestionMark, TrainerMarks
 from .rules import RULES, Judged
+from .same import has_form
 from .shares import HUNDREDTHS
 
 NO_TRAINER = TrainerMarks()
@@ -31,7 +32,8 @@ def mark(
     """Mark one attempt.
 
     `questions`: as the manifest has them. `process`: of `process_marks`. Raises
-    AnswersOfOtherVariant, LabNotReadable (the key lacks a question), RubricNotFitting.
+    AnswersOfOtherVariant, LabNotReadable (the key lacks a question, or has a value of another form
+    for it), RubricNotFitting.
     """
     if answers.variant != key.variant:
         raise AnswersOfOtherVariant(answers=answers.variant[:60], key=key.variant)
@@ -39,6 +41,10 @@ def mark(
     for each in questions:
         if each.id not in expected:
             raise LabNotReadable(path=key.lab, why=Phrase("why.lab-key-other"))
+        right = expected[each.id]
+        if not all(has_form(each.kind, value) for value in (right.value, *right.also)):
+            why = Phrase("why.lab-key-value", {"question": each.id})
+            raise LabNotReadable(path=key.lab, why=why)
     marks = tuple(_question(each, expected[each.id], answers, trainer) for each in questions)
     return Marked(key.lab, key.lab_version, key.variant, key.version, marks, tuple(process))
 
@@ -77,6 +83,14 @@ def _judged(question: Question, expected: Expected, value: Value, trainer: Train
         if (again.earned_hundredths or 0) > (found.earned_hundredths or 0):
             found = again
     return found
+
+
+def machine_marked(marked: Marked, questions: Sequence[Question]) -> tuple[int, int]:
+    """Hundredths earned and points to earn of the questions that no trainer marks."""
+    kinds = {each.id: each.kind for each in questions}
+    rows = [each for each in marked.questions if kinds[each.question] is not Kind.TEXT]
+    earned = sum(each.earned_hundredths or 0 for each in rows)
+    return max(0, earned), sum(each.points for each in rows)
 
 
 def is_blank(value: Value) -> bool:
