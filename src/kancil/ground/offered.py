@@ -64,8 +64,9 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "paper.study": ("reports_study",),
     "paper.donor": ("reports_donor", "programme_*"),
     "command": ("cli", "cli_*", "wire", "api", "programme_*"),
+    "lab": ("labs/*",),
     "error": (
-        "desk", "desk_books", "desk_programme", "custody", "evidence", "ground", "web_serve",
+        "training_plot", "desk", "desk_books", "desk_programme", "custody", "evidence", "ground", "web_serve",
         "bitcoin_*", "heuristics/*",
     ),
 }  # fmt: skip

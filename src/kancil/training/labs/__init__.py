@@ -8,4 +8,6 @@ from __future__ import annotations
 
 from kancil.training.lab import Lab
 
-LABS: tuple[Lab, ...] = ()
+from .ransom_payment import RANSOM_PAYMENT
+
+LABS: tuple[Lab, ...] = (RANSOM_PAYMENT,)

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from kancil.training.solver import Solver
 
-SOLVERS: tuple[Solver, ...] = ()
+from .ransom_payment import RANSOM_PAYMENT_SOLVER
+
+SOLVERS: tuple[Solver, ...] = (RANSOM_PAYMENT_SOLVER,)
