@@ -66,8 +66,9 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "paper.donor": ("reports_donor", "programme_*"),
     "web.training": ("web", "training_*", "labs/*"),
     "command": ("cli", "cli_*", "wire", "api", "programme_*"),
+    "lab": ("labs/*",),
     "error": (
-        "desk", "desk_books", "desk_programme", "custody", "evidence", "ground", "web_serve",
+        "training_plot", "desk", "desk_books", "desk_programme", "custody", "evidence", "ground", "web_serve",
         "bitcoin_*", "heuristics/*",
     ),
 }  # fmt: skip
