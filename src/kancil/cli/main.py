@@ -29,6 +29,7 @@ from .bitcoin.commands import BITCOIN_COMMANDS
 from .delivery.commands import PROGRAMME_COMMANDS, PROGRAMME_GROUPS
 from .frame.target import Target
 from .programme.commands import ASSESS_COMMANDS, ASSESS_GROUPS, IATI_COMMANDS
+from .training.commands import TRAINING_COMMANDS, TRAINING_GROUPS
 from .unit.package_commands import PACKAGE_COMMANDS
 from .unit.request_commands import REQUEST_COMMANDS, REQUEST_GROUPS
 
@@ -344,6 +345,7 @@ COMMANDS: dict[str, Target] = {
     **ASSESS_COMMANDS,
     **IATI_COMMANDS,
     **PROGRAMME_COMMANDS,
+    **TRAINING_COMMANDS,
     "verify": Target(
         "unit.verify",
         "verify",
@@ -371,6 +373,7 @@ _GROUPS = {
     **REQUEST_GROUPS,
     **ASSESS_GROUPS,
     **PROGRAMME_GROUPS,
+    **TRAINING_GROUPS,
 }
 
 
@@ -475,6 +478,11 @@ def _keep(name: str) -> Any:
     return keep
 
 
+def every_command() -> LazyGroup:
+    """The group of all commands, each loaded when it runs."""
+    return _group("kancil", "", render("note.kancil"))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; turn every error of ours into its sentences and exit status."""
     write_for_owner_only()
@@ -482,7 +490,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if words[:1] == ["--version"]:
         sys.stdout.write(f"kancil {__version__}\n")
         sys.exit(0)
-    group = _group("kancil", "", render("note.kancil"))
+    group = every_command()
     try:
         _refuse_unreadable(words)
         sys.exit(group.main(args=words, prog_name="kancil", standalone_mode=True))
