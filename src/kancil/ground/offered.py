@@ -64,7 +64,9 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "paper": ("reports_assessment", "reports_workbook", "reports_brief", "assessment"),
     "paper.study": ("reports_study",),
     "paper.donor": ("reports_donor", "programme_*"),
-    "web.training": ("web", "training_*", "labs/*"),
+    "web.training": (
+        "web", "web_training", "desk_training", "training_*", "labs/*", "classroom",
+    ),
     "command": ("cli", "cli_*", "wire", "api", "programme_*"),
     "lab": ("labs/*",),
     "error": (
