@@ -1,0 +1,24 @@
+"""The commands of the classroom, for the lazy table of all commands."""
+
+from __future__ import annotations
+
+from kancil.cli.frame.target import Target
+
+TRAINING_COMMANDS: dict[str, Target] = {
+    "course list": Target(
+        "training.courses",
+        "course_list",
+        "List the courses that come with Kancil, and those that were imported.",
+        "kancil course list",
+    ),
+    "course check": Target(
+        "training.courses",
+        "course_check",
+        "Check the folder of a course: form, sources, tests; every fault with its line.",
+        "kancil course check courses/bitcoin-tracing",
+    ),
+}
+
+TRAINING_GROUPS: dict[str, str] = {
+    "course": "Courses: lessons, practicals and parallel tests, as data.",
+}
