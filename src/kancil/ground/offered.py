@@ -22,6 +22,7 @@ SOURCE = "en"
 
 SURFACES: dict[str, tuple[str, ...]] = {
     "web.people": ("web", "web_people"),
+    "web.classroom": ("web", "web_people", "classroom"),
     "web.home": ("web", "web_pages", "web_people", "web.home.search"),
     "web.home.search": ("web", "web_search"),
     "web.cases": ("web", "web_pages", "web_acts", "web_answers", "web_lead", "notes"),
@@ -64,6 +65,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "paper": ("reports_assessment", "reports_workbook", "reports_brief", "assessment"),
     "paper.study": ("reports_study",),
     "paper.donor": ("reports_donor", "programme_*"),
+    "lab": ("training_labs",),
     "command": ("cli", "cli_*", "wire", "api", "programme_*"),
     "error": (
         "desk", "desk_books", "desk_programme", "custody", "evidence", "ground", "web_serve",
