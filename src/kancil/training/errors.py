@@ -80,6 +80,12 @@ class CoursePackBroken(IntegrityBroken):
     code = "course-pack-broken"
 
 
+class CourseSignerOther(Refused):
+    """A pack was signed by another key than was named. Params: `path`, `found`."""
+
+    code = "course-signer-other"
+
+
 class CourseExists(Refused):
     """A course of that id and version is there, with other bytes. Params: `course`, `version`."""
 

@@ -10,17 +10,14 @@ import pytest
 from kancil.training.courses import checks
 from kancil.training.courses.reading import check_course_folder, checked_files
 from kancil.training.lab import Audience
-from tests.training.courses.sample import LABS, sample_files
+from tests.training.courses.sample import sample_files, the_sample_lab
 
 Files = dict[str, bytes]
 
 
 @pytest.fixture(autouse=True)
 def _the_sample_lab(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Named:
-        name = LABS[0]
-
-    monkeypatch.setattr(checks, "LABS", (Named(),))
+    monkeypatch.setattr(checks, "LABS", the_sample_lab())
 
 
 def _codes(files: Files) -> set[tuple[str, str, int]]:

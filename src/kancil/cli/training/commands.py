@@ -17,6 +17,18 @@ TRAINING_COMMANDS: dict[str, Target] = {
         "Check the folder of a course: form, sources, tests; every fault with its line.",
         "kancil course check courses/bitcoin-tracing",
     ),
+    "course export": Target(
+        "training.courses",
+        "course_export",
+        "Write a course as one signed file, for another classroom.",
+        "kancil course export first-responder -o first-responder.kancil-course",
+    ),
+    "course import": Target(
+        "training.courses",
+        "course_import",
+        "Import a signed course into this workspace.",
+        "kancil course import first-responder.kancil-course --fingerprint '1a2b 3c4d …'",
+    ),
 }
 
 TRAINING_GROUPS: dict[str, str] = {

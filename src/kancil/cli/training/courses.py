@@ -9,21 +9,37 @@ from typing import Annotated, Any
 import typer
 
 from kancil.cli.frame.door import Door
+from kancil.ground.errors import WorkspaceNotFound
+from kancil.ground.files import read_file
+from kancil.ground.signing import fingerprint as fingerprint_of
 from kancil.ground.words import render
 from kancil.ground.yaml_tree import Fault
 from kancil.training.courses.course import Course
-from kancil.training.courses.library import all_courses
-from kancil.training.courses.reading import Checked, check_course_folder
+from kancil.training.courses.kept import files_of_course, keep_pack, known_courses
+from kancil.training.courses.pack import write_pack
+from kancil.training.courses.reading import Checked, check_course_folder, read_course_files
 from kancil.training.errors import CourseNotReadable
 
 _SHOWN_FAULTS = 200
 
 
 def course_list(context: typer.Context) -> None:
-    """Each is read whole and checked; one with a fault ends the command with its place."""
+    """Those that come with Kancil, and those imported into the workspace, if there is one. Each is
+    read whole and checked; one with a fault ends the command with its place.
+    """
     door = Door(context, site=None)
-    found = all_courses()
+    found = known_courses(_root(door))
     door.show([_facts(each) for each in found], lambda: _show_courses(door, found))
+
+
+def _root(door: Door) -> Path | None:
+    """The workspace's folder, where a command may do without one."""
+    if door.named is not None:
+        return door.workspace.root
+    try:
+        return door.workspace.root
+    except WorkspaceNotFound:
+        return None
 
 
 def _facts(course: Course) -> dict[str, Any]:
@@ -110,3 +126,51 @@ def _show_check(door: Door, path: Path, checked: Checked) -> None:
         return
     outline = checked.course.outline
     say(render("done.course-right", path=str(path), title=outline.title, version=outline.version))
+
+
+def course_export(
+    context: typer.Context,
+    course: Annotated[str, typer.Argument(help="Id of a course, or the folder of one.")],
+    out: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
+) -> None:
+    """Signed by the acting officer's key. The file says which key signed it and not whose that is:
+    give the fingerprint by another channel.
+    """
+    door = Door(context)
+    door.can_write(out)
+    folder = Path(course)
+    files = (
+        read_course_files(folder)
+        if folder.is_dir()
+        else files_of_course(door.workspace.root, course)
+    )
+    officer = door.acting()
+    data, outline = write_pack(files, officer.signer)
+    door.write(out, data)
+    told = {
+        "course": outline.id,
+        "version": outline.version,
+        "path": str(out),
+        "fingerprint": fingerprint_of(officer.signer.public_raw),
+    }
+    door.show({"id": outline.id, **told}, render("done.course-exported", **told))
+
+
+def course_import(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="As course export wrote it.")],
+    fingerprint: Annotated[str, typer.Option(help="Of its maker's key, by another channel.")],
+) -> None:
+    """The signature is checked before any file of it is believed; a pack with a file outside of the
+    course, another digest or a newer format is refused whole.
+    """
+    door = Door(context)
+    opened = keep_pack(
+        door.workspace.root, read_file(file), name=file.name, fingerprint=fingerprint
+    )
+    outline = opened.course.outline
+    text = render(
+        "done.course-imported", course=outline.id, version=outline.version, title=outline.title
+    )
+    value = {**_facts(opened.course), "sha256": opened.sha256, "fingerprint": opened.fingerprint}
+    door.show(value, text)

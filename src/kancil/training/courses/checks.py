@@ -25,6 +25,7 @@ TRAINER_PARTS = ("Minutes", "Show", "Questions trainees ask", "Common mistakes")
 """Sections that the trainer's manual has for each lesson."""
 _STATING = ("paragraph", "list", "table", "quote")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+_VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
 _WEB = re.compile(r"https?://[^\s/]+(/\S*)?")
 
 
@@ -82,6 +83,8 @@ def _check_ids(checking: Checking) -> None:
                 checking.fault("twice", file, name=name)
     if _ID.fullmatch(outline.id) is None:
         checking.fault("id-wrong", OUTLINE, written=outline.id[:60])
+    if _VERSION.fullmatch(outline.version) is None:
+        checking.fault("version-wrong", OUTLINE, written=outline.version[:60])
     for source in checking.course.sources:
         is_placed = source.url or source.doi or source.reference
         if source.standing is not Standing.GENERAL and not is_placed:

@@ -27,7 +27,7 @@ from kancil.ground.signedfile import read_signed, write_signed
 from kancil.ground.signing import Signer, fingerprint
 from kancil.training.errors import CoursePackBroken, CoursePackNotReadable
 
-from .course import Course
+from .course import Course, Outline
 from .reading import MAX_BYTES, MAX_FILE_BYTES, MOST_FILES, course_of, is_course_file
 
 VERSION = 1
@@ -53,12 +53,12 @@ class OpenedPack:
     """Of the whole file."""
 
 
-def write_pack(files: Mapping[str, bytes], signer: Signer) -> bytes:
-    """The pack of a course's files; the same files and key make the same bytes.
+def write_pack(files: Mapping[str, bytes], signer: Signer) -> tuple[bytes, Outline]:
+    """The pack of a course's files, and its outline; the same files and key make the same bytes.
 
     Raises CourseNotReadable for a course with a fault.
     """
-    outline = course_of(files).outline
+    outline = read_outline(dict(files))
     listed = [
         {"path": path, "sha256": sha256_hex(content), "size": len(content)}
         for path, content in sorted(files.items())
@@ -71,7 +71,13 @@ def write_pack(files: Mapping[str, bytes], signer: Signer) -> bytes:
         _add(archive, LIST, write_signed(statement, signer))
         for path, content in sorted(files.items()):
             _add(archive, path, content)
-    return stream.getvalue()
+    return stream.getvalue(), outline
+
+
+@in_child(memory_bytes=1 << 30, cpu_seconds=60)
+def read_outline(files: dict[str, bytes]) -> Outline:
+    """The outline of a course without a fault; raises CourseNotReadable."""
+    return course_of(files).outline
 
 
 def _add(archive: zipfile.ZipFile, path: str, content: bytes) -> None:
@@ -90,6 +96,12 @@ def open_pack(data: bytes, path: str) -> OpenedPack:
     """
     files, key = unpacked(data, path)
     return OpenedPack(course_of(files), fingerprint(key), sha256_hex(data))
+
+
+@in_child(memory_bytes=1 << 30, cpu_seconds=60)
+def pack_files(data: bytes, path: str) -> dict[str, bytes]:
+    """The files of a pack by their path; raises what `open_pack` raises."""
+    return unpacked(data, path)[0]
 
 
 def unpacked(data: bytes, path: str) -> tuple[dict[str, bytes], bytes]:
