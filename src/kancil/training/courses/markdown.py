@@ -14,6 +14,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
 
 CITE = "cite"
 """Type of a token that names a source: `meta` has `id` and `place`."""
@@ -85,6 +86,11 @@ def front_of(text: str) -> tuple[dict[str, str], int]:
 def tokens_of(text: str) -> list[Token]:
     """The tokens of a text, without the lines at its begin; what looks like HTML stays text."""
     return _parser().parse(text[front_of(text)[1] :])
+
+
+def options() -> OptionsDict:
+    """What the parser was set to, for whoever renders its tokens."""
+    return _parser().options
 
 
 def parts_of(text: str) -> list[Part]:
