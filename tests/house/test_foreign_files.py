@@ -77,6 +77,9 @@ PARSERS: dict[str, tuple[str, ...]] = {
 
 ALLOWED: dict[tuple[str, str], str] = {
     ("kancil.assessment.library", "read_protocol"): "protocols that come with Kancil",
+    ("kancil.desk.training.queries.sittings", "read_bank"): (
+        "items of a course that was read in a child, written by ourselves into our own database"
+    ),
     ("kancil.training.courses.library", "course_of"): "courses that come with Kancil",
     ("kancil.training.courses.library", "files_of"): "courses that come with Kancil",
     ("kancil.programme.framework", "read_framework"): "the framework that comes with Kancil",

@@ -48,7 +48,7 @@ class ItemFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class TestFigures:
+class BankFigures:
     """One test."""
 
     of: int
@@ -76,17 +76,17 @@ class Gain:
     """None: fewer than five, or nothing was left to gain."""
 
 
-def analyse(rights: Sequence[Sequence[bool]]) -> TestFigures:
+def analyse(rights: Sequence[Sequence[bool]]) -> BankFigures:
     """Figures of a test. `rights`: for each trainee, for each item, whether it was right."""
     of = len(rights)
     edge = max(1, floor(EDGE * of + Fraction(1, 2)))
     if of < LEAST or not rights[0]:
-        return TestFigures(of, None, None, edge)
+        return BankFigures(of, None, None, edge)
     totals = [sum(row) for row in rights]
     upper, lower = _upper(totals, edge), _upper([-each for each in totals], edge)
     columns = list(zip(*rights, strict=True))
     items = tuple(_item(column, totals, upper, lower, edge) for column in columns)
-    return TestFigures(of, items, _kr20(columns, totals), edge)
+    return BankFigures(of, items, _kr20(columns, totals), edge)
 
 
 def _item(

@@ -26,7 +26,8 @@ from .bank import Item, ItemKind, Option, Pair
 
 NOTHING, ALL = Fraction(0), Fraction(1)
 _NUMBER = re.compile(r"[-+\u2212]?\d{1,30}(?:\.\d{0,30})?")
-_MOST_TEXT = 2_000
+MOST_TEXT = 2_000
+"""Characters of an answer."""
 
 
 def mark_item(item: Item, answer: Any) -> Fraction:
@@ -39,11 +40,27 @@ def mark_item(item: Item, answer: Any) -> Fraction:
         return _many(item, answer) if item.takes_many else _one(item, answer)
     if item.kind is ItemKind.MATCHING:
         return _matched(asked_pairs(item), answer)
-    if not isinstance(answer, str) or len(answer) > _MOST_TEXT:
+    if not isinstance(answer, str) or len(answer) > MOST_TEXT:
         return NOTHING
     fits = _fits_number if item.kind is ItemKind.NUMBER else _fits_text
     earned = (share(each) for each in item.options if fits(each, answer))
     return max((each for each in earned), default=NOTHING)
+
+
+def is_answer(item: Item, value: Any) -> bool:
+    """Whether a value is an answer of the item's kind, right or wrong."""
+    if item.kind is ItemKind.TRUE_FALSE:
+        return isinstance(value, bool)
+    if item.kind is ItemKind.CHOICE and not item.takes_many:
+        return _is_place(value, item.options)
+    if item.kind in (ItemKind.CHOICE, ItemKind.MATCHING):
+        if not isinstance(value, list):
+            return False
+        if item.kind is ItemKind.CHOICE:
+            return all(_is_place(each, item.options) for each in value)
+        fits = all(each == "" or each in offered(item) for each in value)
+        return len(value) == len(asked_pairs(item)) and fits
+    return isinstance(value, str) and len(value) <= MOST_TEXT
 
 
 def share(option: Option) -> Fraction:
