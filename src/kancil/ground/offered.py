@@ -61,6 +61,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     ),
     "letter": ("reports_requests", "legal_requests", "legal_pairs"),
     "web.programme": ("web", "web_assess_*", "web_prog_*", "desk_programme", "programme_*"),
+    "web.training.courses": ("web", "web_courses", "training_courses"),
     "paper": ("reports_assessment", "reports_workbook", "reports_brief", "assessment"),
     "paper.study": ("reports_study",),
     "paper.donor": ("reports_donor", "programme_*"),

@@ -7,9 +7,23 @@ writes it. No table holds a seed, and none holds a key before its lab was marked
 from .classes import ClassState, Enrolment, TrainingClass
 from .labs import AdmittedFile, LabRun, Variant
 from .marks import Correction, Mark, TextMark
+from .sittings import CourseTest, ParallelForm, Sitting, SittingAnswer
 from .work import Answer, Attempt
 
 __all__ = [
-    "AdmittedFile", "Answer", "Attempt", "ClassState", "Correction", "Enrolment", "LabRun", "Mark",
-    "TextMark", "TrainingClass", "Variant",
+    "AdmittedFile",
+    "Answer",
+    "Attempt",
+    "ClassState",
+    "Correction",
+    "CourseTest",
+    "Enrolment",
+    "LabRun",
+    "Mark",
+    "ParallelForm",
+    "Sitting",
+    "SittingAnswer",
+    "TextMark",
+    "TrainingClass",
+    "Variant",
 ]  # fmt: skip
