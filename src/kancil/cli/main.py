@@ -29,6 +29,7 @@ from .bitcoin.commands import BITCOIN_COMMANDS
 from .delivery.commands import PROGRAMME_COMMANDS, PROGRAMME_GROUPS
 from .frame.target import Target
 from .programme.commands import ASSESS_COMMANDS, ASSESS_GROUPS, IATI_COMMANDS
+from .training.commands import TRAINING_COMMANDS, TRAINING_GROUPS
 from .unit.package_commands import PACKAGE_COMMANDS
 from .unit.request_commands import REQUEST_COMMANDS, REQUEST_GROUPS
 
@@ -344,6 +345,7 @@ COMMANDS: dict[str, Target] = {
     **ASSESS_COMMANDS,
     **IATI_COMMANDS,
     **PROGRAMME_COMMANDS,
+    **TRAINING_COMMANDS,
     "verify": Target(
         "unit.verify",
         "verify",
@@ -371,6 +373,7 @@ _GROUPS = {
     **REQUEST_GROUPS,
     **ASSESS_GROUPS,
     **PROGRAMME_GROUPS,
+    **TRAINING_GROUPS,
 }
 
 

@@ -64,6 +64,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "paper.study": ("reports_study",),
     "paper.donor": ("reports_donor", "programme_*"),
     "command": ("cli", "cli_*", "wire", "api", "programme_*"),
+    "certificate": ("training_certificates", "reports_certificate"),
     "error": (
         "desk", "desk_books", "desk_programme", "custody", "evidence", "ground", "web_serve",
         "bitcoin_*", "heuristics/*",

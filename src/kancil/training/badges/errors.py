@@ -36,7 +36,7 @@ class RevocationsNotReadable(NotReadable):
 
 
 class RevocationsOfAnother(Refused):
-    """The list was signed by another key than the certificate. Params: `path`, `key`."""
+    """The list was signed by another key than the certificate. Params: `number`, `key`."""
 
     code = "revocations-of-another"
 

@@ -1,4 +1,4 @@
-"""The published vectors of eddsa-jcs-2022 come out again to the byte, and a changed one does not."""
+"""The published vectors of eddsa-jcs-2022 come out to the byte, and a changed one does not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kancil.ground import canonical
 from kancil.ground.signing import MemorySigner
-from kancil.training.badges.data_integrity import hash_data, proof_options, signing_key, with_proof
+from kancil.training.badges.proof import hash_data, proof_options, signing_key, with_proof
 from kancil.training.badges.multikey import (
     did_key,
     from_multibase,
