@@ -6,6 +6,7 @@ the template, and the signature is checked over that. So both are one certificat
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from kancil.ground import canonical
@@ -17,6 +18,7 @@ from .certificate import (
     SignedCertificate,
     certificate_of,
     check_certificate,
+    credential_bytes,
     credential_of,
     fields_of,
 )
@@ -26,6 +28,8 @@ from .multikey import key_of, multikey
 from .template import fill, gather, template
 
 MAX_BYTES = 65_536
+MOST_CODE_BYTES = 1_465
+_DIGEST = "sha256"
 _MARKED = ("kind", "title", "version", "on", "percent")
 _SINGLE = (
     "id", "issuer", "name", "course", "title", "version", "hours", "since", "until", "issued",
@@ -43,6 +47,18 @@ def compact_text(signed: SignedCertificate) -> str:
     }
     marked = [[each[name] for name in _MARKED] for each in fields["marked"]]
     return canonical.dumps([FORMAT, *(fields[name] for name in _SINGLE), marked]).decode()
+
+
+def code_text(signed: SignedCertificate) -> str:
+    """What the QR code holds: the compact text, or where that is too long the file's digest.
+
+    Code 27-L (ISO/IEC 18004) holds 1,465 bytes; larger ones have modules too small for a telephone.
+    """
+    text = compact_text(signed)
+    if len(text.encode()) <= MOST_CODE_BYTES:
+        return text
+    digest = sha256(credential_bytes(signed)).hexdigest()
+    return canonical.dumps([FORMAT, _DIGEST, digest]).decode()
 
 
 def read_certificate(data: bytes, path: str) -> SignedCertificate:
@@ -84,6 +100,8 @@ def _from_compact(value: list[Any], path: str) -> dict[str, Any]:
     """The credential of a compact text, filled by the template."""
     if value[:1] != [FORMAT]:
         raise _not_readable(path, "other")
+    if value[1:2] == [_DIGEST]:
+        raise _not_readable(path, "digest")
     try:
         fields = dict(zip(_SINGLE, value[1:-1], strict=True))
         fields["marked"] = [dict(zip(_MARKED, each, strict=True)) for each in value[-1]]
