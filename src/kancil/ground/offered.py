@@ -63,6 +63,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "paper": ("reports_assessment", "reports_workbook", "reports_brief", "assessment"),
     "paper.study": ("reports_study",),
     "paper.donor": ("reports_donor", "programme_*"),
+    "web.training": ("web", "training_*", "labs/*"),
     "command": ("cli", "cli_*", "wire", "api", "programme_*"),
     "certificate": ("training_certificates", "reports_certificate"),
     "error": (

@@ -7,5 +7,6 @@ its course or its paragraph in the docs.
 from __future__ import annotations
 
 from kancil.training.lab import Lab
+from kancil.training.labs.admissibility import ADMISSIBILITY
 
-LABS: tuple[Lab, ...] = ()
+LABS: tuple[Lab, ...] = (ADMISSIBILITY,)

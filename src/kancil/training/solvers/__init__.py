@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from kancil.training.solver import Solver
+from kancil.training.solvers.admissibility import ADMISSIBILITY_SOLVER
 
-SOLVERS: tuple[Solver, ...] = ()
+SOLVERS: tuple[Solver, ...] = (ADMISSIBILITY_SOLVER,)
