@@ -65,7 +65,9 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "paper.donor": ("reports_donor", "programme_*"),
     "web.training": ("web", "training_*", "labs/*"),
     "command": ("cli", "cli_*", "wire", "api", "programme_*"),
-    "certificate": ("training_certificates", "reports_certificate"),
+    "certificate": (
+        "training_certificates", "reports_certificate", "training_results", "training_evaluation",
+    ),
     "error": (
         "desk", "desk_books", "desk_programme", "custody", "evidence", "ground", "web_serve",
         "bitcoin_*", "heuristics/*",

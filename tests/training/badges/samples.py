@@ -35,7 +35,7 @@ def certificate(**changed: Any) -> Certificate:
         Marked(MarkedKind.TEST, "Test after the course", "1.0", date(2026, 11, 27), 85),
     )
     taken = Taken(
-        "tracing-bitcoin", "Tracing bitcoin and traces of laundering", "1.0", 30,
+        "bitcoin-tracing", "Tracing bitcoin and traces of laundering", "1.0", 30,
         date(2026, 11, 23), date(2026, 11, 27),
     )  # fmt: skip
     given: dict[str, Any] = {

@@ -24,13 +24,13 @@ from kancil.training.badges.certificate import (
     hashed_identifier,
     sign_certificate,
 )
-from kancil.training.badges.proof import with_proof
 from kancil.training.badges.errors import (
     BadgeBroken,
     BadgeNotReadable,
     BadgeNotUsable,
     BadgeTooLarge,
 )
+from kancil.training.badges.proof import with_proof
 from kancil.training.badges.reading import MAX_BYTES, compact_text, read_certificate
 from tests.training.badges.samples import BOX, HIDDEN, OTHER, certificate, signed
 
@@ -177,7 +177,7 @@ MARKS = st.builds(
 def certificates(draw: st.DrawFn) -> Certificate:
     since = draw(DAYS)
     taken = Taken(
-        draw(st.sampled_from(("a", "tracing-bitcoin", "b2-c"))), draw(NAMES), "1.0",
+        draw(st.sampled_from(("a", "bitcoin-tracing", "b2-c"))), draw(NAMES), "1.0",
         draw(st.integers(1, 999)), since, since + timedelta(draw(st.integers(0, 99))),
     )  # fmt: skip
     return certificate(

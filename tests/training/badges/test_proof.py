@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from kancil.ground import canonical
 from kancil.ground.signing import MemorySigner
-from kancil.training.badges.proof import hash_data, proof_options, signing_key, with_proof
 from kancil.training.badges.multikey import (
     did_key,
     from_multibase,
@@ -23,6 +22,7 @@ from kancil.training.badges.multikey import (
     multikey,
     verification_method,
 )
+from kancil.training.badges.proof import hash_data, proof_options, signing_key, with_proof
 
 VECTORS = Path(__file__).parents[2] / "data" / "training" / "di_eddsa"
 CREATED = "2023-02-24T23:36:38Z"

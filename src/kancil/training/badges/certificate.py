@@ -22,9 +22,9 @@ from kancil.ground.ids import is_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer, fingerprint
 
-from .proof import proof_options, with_proof
 from .errors import BadgeNotUsable
 from .multikey import did_key
+from .proof import proof_options, with_proof
 from .template import Fields, fill, template
 
 FORMAT = "kancil-certificate/1"

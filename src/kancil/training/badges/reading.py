@@ -22,9 +22,9 @@ from .certificate import (
     credential_of,
     fields_of,
 )
-from .proof import proof_options, signing_key
 from .errors import BadgeBroken, BadgeNotReadable, BadgeNotUsable, BadgeTooLarge
 from .multikey import key_of, multikey
+from .proof import proof_options, signing_key
 from .template import fill, gather, template
 
 MAX_BYTES = 65_536
