@@ -65,6 +65,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.reports.casework.bundle.checker.files": ("check_bytes",),
     "kancil.reports.casework.bundle.checker.zipped_again": ("read_any_zip",),
     "kancil.reports.pdf.check": ("judge_pdf",),
+    "kancil.training.packing": (),
 }
 """Modules that read bytes of others, and the functions by which they do."""
 

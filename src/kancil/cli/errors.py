@@ -45,3 +45,9 @@ class RowsDiffer(IntegrityBroken):
     """Rows of the desk do not say what the ledger says. Params: `count`."""
 
     code = "rows-differ"
+
+
+class LabKeyPlain(Refused):
+    """A key would have been written unsealed, which nobody asked for."""
+
+    code = "lab-key-plain"

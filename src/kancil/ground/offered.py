@@ -22,6 +22,7 @@ SOURCE = "en"
 
 SURFACES: dict[str, tuple[str, ...]] = {
     "web.people": ("web", "web_people"),
+    "web.classroom": ("web", "web_people", "classroom"),
     "web.home": ("web", "web_pages", "web_people", "web.home.search"),
     "web.home.search": ("web", "web_search"),
     "web.cases": ("web", "web_pages", "web_acts", "web_answers", "web_lead", "notes"),
@@ -65,9 +66,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "paper.donor": ("reports_donor", "programme_*"),
     "web.training": ("web", "training_*", "labs/*"),
     "command": ("cli", "cli_*", "wire", "api", "programme_*"),
-    "certificate": (
-        "training_certificates", "reports_certificate", "training_results", "training_evaluation",
-    ),
+    "certificate": ("reports_certificate",),
     "error": (
         "desk", "desk_books", "desk_programme", "custody", "evidence", "ground", "web_serve",
         "bitcoin_*", "heuristics/*",

@@ -85,7 +85,7 @@ class Made:
     expected: tuple[Expected, ...]
     timeline: tuple[Happening, ...]
     process: tuple[str, ...]
-    """Codes of process checks: `training/marking/process.py`."""
+    """Codes of process checks: `training/marking/conduct.py`."""
     script: tuple[Step, ...] = ()
 
 

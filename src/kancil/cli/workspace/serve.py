@@ -25,7 +25,6 @@ from kancil.ground.errors import KancilError, OptionNotUsable
 from kancil.ground.files import write_durably
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
-from kancil.ground.workspace import Site
 
 from .jobs import MOST_WORKERS, Workers
 
@@ -110,7 +109,7 @@ def _open_site(door: Door) -> Callable[[], dict[str, str] | None]:
 
     Raises WorkspaceNotFound, FileNotReadable, LedgerFileBroken.
     """
-    if door.workspace.site is Site.PROGRAMME:
+    if not door.workspace.site.holds_cases:
         require_desk(door)
         open_desk(door.workspace, database_url())
         return lambda: None
@@ -212,10 +211,10 @@ def _serve_until_told(door: Door, running: wsgi.Server, workers: int, told: Endi
         finally:
             told.say()
 
-    is_unit = door.workspace.site is Site.UNIT
-    if is_unit:
+    holds_cases = door.workspace.site.holds_cases
+    if holds_cases:
         threading.Thread(target=_fold, args=(door.ledger,), name="first fold", daemon=True).start()
-    with Workers(door.workspace.root, workers if is_unit else 0):
+    with Workers(door.workspace.root, workers if holds_cases else 0):
         answering = threading.Thread(target=answer, name="serve")
         answering.start()
         told.wait()

@@ -50,6 +50,11 @@ APPS_UNIT = [
     "kancil.desk.jobs",
     *_APPS_ABOVE,
 ]
+APPS_CLASSROOM = [
+    *APPS_UNIT,
+    # "kancil.desk.training",
+]
+"""A unit's own rooms, and training. The last line is taken in with the app itself."""
 APPS_PROGRAMME = [
     *_APPS_BELOW,
     "kancil.desk.people",
@@ -81,7 +86,7 @@ def settings_for(workspace: Workspace, database_url: str | None) -> dict[str, An
     """The settings of a workspace's desk, for the site it serves; raises DatabaseUrlWrong."""
     return {
         **_settings_of_both(workspace, database_url),
-        **(_PROGRAMME if workspace.site is Site.PROGRAMME else _UNIT),
+        **_SITES[workspace.site],
     }
 
 
@@ -203,6 +208,12 @@ _PROGRAMME: dict[str, Any] = {
     "ROOT_URLCONF": "kancil.web.sites.programme",
     "TEMPLATES": _templates("kancil.web.programme_page.shell"),
 }
+_CLASSROOM: dict[str, Any] = {
+    **_UNIT,
+    "INSTALLED_APPS": APPS_CLASSROOM,
+    "ROOT_URLCONF": "kancil.web.sites.classroom",
+}
+_SITES = {Site.UNIT: _UNIT, Site.PROGRAMME: _PROGRAMME, Site.CLASSROOM: _CLASSROOM}
 _PAGES: dict[str, Any] = {
     "FILE_UPLOAD_HANDLERS": [
         "django.core.files.uploadhandler.MemoryFileUploadHandler",

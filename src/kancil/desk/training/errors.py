@@ -1,0 +1,119 @@
+"""Errors of the classroom's books."""
+
+from __future__ import annotations
+
+from kancil.ground.errors import IntegrityBroken, NotFound, Refused
+
+
+class JoinCodeWrong(Refused):
+    """No open class has this join code."""
+
+    code = "join-code-wrong"
+
+
+class ClassEnded(Refused):
+    """The class has ended. Params: `title`."""
+
+    code = "class-ended"
+
+
+class EnrolledAlready(Refused):
+    """The person belongs to the class already. Params: `title`."""
+
+    code = "enrolled-already"
+
+
+class ClassDaysBackwards(Refused):
+    """A class or lab that would end before it begins. Params: `since`, `until`."""
+
+    code = "class-days-backwards"
+
+
+class LabNotOpen(Refused):
+    """The lab opens later. Params: `opens`."""
+
+    code = "lab-not-open"
+
+
+class LabOver(Refused):
+    """The time of the lab is over. Params: `ended`."""
+
+    code = "lab-over"
+
+
+class LabNotMade(NotFound):
+    """The person's variant is not made yet."""
+
+    code = "lab-not-made"
+
+
+class AttemptBegun(Refused):
+    """The attempt was begun already."""
+
+    code = "attempt-begun"
+
+
+class AttemptNotBegun(Refused):
+    """An act on an attempt that was not begun."""
+
+    code = "attempt-not-begun"
+
+
+class AttemptSubmitted(Refused):
+    """The attempt was handed in. Params: `at`."""
+
+    code = "attempt-submitted"
+
+
+class AnswerNotUsable(Refused):
+    """A value is no answer to the question. Params: `why`, a phrase."""
+
+    code = "answer-not-usable"
+
+
+class QuestionNotFound(NotFound):
+    """The lab has no such question, or no further hint to it."""
+
+    code = "question-not-found"
+
+
+class ClockSetBack(Refused):
+    """The machine's clock is behind what was saved. Params: `saved`, `minutes`."""
+
+    code = "clock-set-back"
+
+
+class NotMarkedYet(Refused):
+    """Marks are released, corrected or completed before there are any."""
+
+    code = "not-marked-yet"
+
+
+class RubricNotFilled(Refused):
+    """Points of a rubric that it does not have. Params: `criterion`, `most`."""
+
+    code = "rubric-not-filled"
+
+
+class LabFilesChanged(IntegrityBroken):
+    """A variant's manifest is not the one that was made. Params: `name`."""
+
+    code = "lab-files-changed"
+
+
+class AttemptsUnmarked(Refused):
+    """Marks are released while some attempts are not marked. Params: `count`."""
+
+    code = "attempts-unmarked"
+
+
+class TrainingNotYours(Refused):
+    """An act of a trainer, asked for by somebody who is none."""
+
+    code = "training-not-yours"
+
+
+class StepUnknown(IntegrityBroken):
+    """A lab's script has an act that this version does not know. Params: `act`."""
+
+    code = "step-unknown"

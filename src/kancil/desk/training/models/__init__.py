@@ -1,0 +1,15 @@
+"""Tables of the classroom.
+
+Times are aware UTC; days are days. What is read from a lab's manifest or key is JSON as the craft
+writes it. No table holds a seed, and none holds a key before its lab was marked.
+"""
+
+from .classes import ClassState, Enrolment, TrainingClass
+from .labs import AdmittedFile, LabRun, Variant
+from .marks import Correction, Mark, TextMark
+from .work import Answer, Attempt
+
+__all__ = [
+    "AdmittedFile", "Answer", "Attempt", "ClassState", "Correction", "Enrolment", "LabRun", "Mark",
+    "TextMark", "TrainingClass", "Variant",
+]  # fmt: skip
