@@ -4,12 +4,23 @@ Times are aware UTC; days are days. What is read from a lab's manifest or key is
 writes it. No table holds a seed, and none holds a key before its lab was marked.
 """
 
+from .certificates import (
+    ClassPackage,
+    ClassTally,
+    EvaluationSheet,
+    IssuedCertificate,
+    MarksConsent,
+    MentoringNote,
+    RevocationList,
+    SheetDone,
+)
 from .classes import ClassState, Enrolment, TrainingClass
 from .labs import AdmittedFile, LabRun, Variant
 from .marks import Correction, Mark, TextMark
 from .work import Answer, Attempt
 
 __all__ = [
-    "AdmittedFile", "Answer", "Attempt", "ClassState", "Correction", "Enrolment", "LabRun", "Mark",
-    "TextMark", "TrainingClass", "Variant",
+    "AdmittedFile", "Answer", "Attempt", "ClassPackage", "ClassState", "ClassTally", "Correction",
+    "Enrolment", "EvaluationSheet", "IssuedCertificate", "LabRun", "Mark", "MarksConsent",
+    "MentoringNote", "RevocationList", "SheetDone", "TextMark", "TrainingClass", "Variant",
 ]  # fmt: skip
