@@ -478,6 +478,11 @@ def _keep(name: str) -> Any:
     return keep
 
 
+def every_command() -> LazyGroup:
+    """The group of all commands, each loaded when it runs."""
+    return _group("kancil", "", render("note.kancil"))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; turn every error of ours into its sentences and exit status."""
     write_for_owner_only()
@@ -485,7 +490,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if words[:1] == ["--version"]:
         sys.stdout.write(f"kancil {__version__}\n")
         sys.exit(0)
-    group = _group("kancil", "", render("note.kancil"))
+    group = every_command()
     try:
         _refuse_unreadable(words)
         sys.exit(group.main(args=words, prog_name="kancil", standalone_mode=True))

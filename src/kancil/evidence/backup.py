@@ -53,6 +53,7 @@ _PLAIN_FOLDERS = (
     "requests",
     "studies",
     "traces",
+    "training",
     "transfers",
     "views",
     "desk/bundles",

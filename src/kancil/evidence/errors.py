@@ -56,6 +56,12 @@ class BackupOfOtherSite(Refused):
     code = "backup-of-other-site"
 
 
+class NotAdmitted(Refused):
+    """A file is none of those that a classroom may take in. Params: `name`."""
+
+    code = "not-admitted"
+
+
 class TableNotReadable(NotReadable):
     """A file is no table, or breaks off being one. Params: `path`, `line`, `why`."""
 

@@ -23,6 +23,7 @@ SOURCE = "en"
 SURFACES: dict[str, tuple[str, ...]] = {
     "web.people": ("web", "web_people"),
     "web.classroom": ("web", "web_people", "classroom"),
+    "web.training": ("web", "web_training", "desk_training", "training_*", "classroom"),
     "web.home": ("web", "web_pages", "web_people", "web.home.search"),
     "web.home.search": ("web", "web_search"),
     "web.cases": ("web", "web_pages", "web_acts", "web_answers", "web_lead", "notes"),

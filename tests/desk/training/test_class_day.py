@@ -119,6 +119,7 @@ def test_a_day_from_joining_to_marks_that_a_corrected_key_changes(school: School
     assert after is not None
     assert (after.correction, after.key_version) == (made, 2)
     assert after.earned_hundredths - before.earned_hundredths == 400
+    assert after.changes is not None
     assert after.changes["before_hundredths"] == before.earned_hundredths
     assert stored_marks(after).questions[0].earned_hundredths == 400
     assert school.key(run, kham).corrected == "Two addresses are one purse."

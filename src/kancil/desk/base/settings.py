@@ -52,7 +52,7 @@ APPS_UNIT = [
 ]
 APPS_CLASSROOM = [
     *APPS_UNIT,
-    # "kancil.desk.training",
+    "kancil.desk.training",
 ]
 """A unit's own rooms, and training. The last line is taken in with the app itself."""
 APPS_PROGRAMME = [

@@ -53,12 +53,6 @@ class AttemptBegun(Refused):
     code = "attempt-begun"
 
 
-class AttemptNotBegun(Refused):
-    """An act on an attempt that was not begun."""
-
-    code = "attempt-not-begun"
-
-
 class AttemptSubmitted(Refused):
     """The attempt was handed in. Params: `at`."""
 

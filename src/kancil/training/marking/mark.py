@@ -79,6 +79,14 @@ def _judged(question: Question, expected: Expected, value: Value, trainer: Train
     return found
 
 
+def machine_marked(marked: Marked, questions: Sequence[Question]) -> tuple[int, int]:
+    """Hundredths earned and points to earn of the questions that no trainer marks."""
+    kinds = {each.id: each.kind for each in questions}
+    rows = [each for each in marked.questions if kinds[each.question] is not Kind.TEXT]
+    earned = sum(each.earned_hundredths or 0 for each in rows)
+    return max(0, earned), sum(each.points for each in rows)
+
+
 def is_blank(value: Value) -> bool:
     """Whether nothing was answered. An empty set is an answer: *nobody*."""
     return value is None or (isinstance(value, str) and not value.strip())

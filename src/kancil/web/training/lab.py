@@ -13,6 +13,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import find_case
 from kancil.desk.training import access
 from kancil.desk.training.actions import work
+from kancil.desk.training.errors import AnswerNotUsable, AttemptSubmitted, LabOver
 from kancil.desk.training.folders import manifest_of
 from kancil.desk.training.moments import SLACK, moment_now
 from kancil.desk.training.queries.classes import LabRun, Place, Variant, place_of
@@ -23,7 +24,6 @@ from kancil.desk.training.queries.work import (
     newest_mark,
     variant_of,
 )
-from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.training.making import Manifest
@@ -151,7 +151,7 @@ def lab_answer(request: HttpRequest, attempt: str, question: str) -> HttpRespons
             desk.ledger, desk.workspace, attempt=found, question=question,
             given=sent_value(asked, request.POST),
         )  # fmt: skip
-    except KancilError as error:
+    except (AnswerNotUsable, AttemptSubmitted, LabOver) as error:
         refused = words(f"error.{error.code}.sentence", **shown_params(error))
     if "HX-Request" in request.headers:
         shown = {"item": {"id": question, "saved": saved, "refused": refused, "is_now": True}}

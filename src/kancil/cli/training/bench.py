@@ -1,0 +1,73 @@
+"""A workbench that a lab is worked on: commands run in this process, in a workspace of their own.
+
+Each command goes the way it goes from a terminal, `--json` included; what refuses it is raised
+here. The workspace is a unit's, empty, with one officer; its name says that it is for training.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from typing import Any, Protocol
+
+from kancil.cli.frame.desk import DATABASE_VARIABLE
+from kancil.desk.base.opening import close_desk
+
+_NAME, _COUNTRY, _ZONE = "TRAINING", "ZZ", "Etc/UTC"
+_OFFICER = "O1"
+_OWN_WORKSPACE = (DATABASE_VARIABLE, "KANCIL_HOME", "KANCIL_OFFICER", "KANCIL_PASSPHRASE")
+"""What of the environment would lead a command to another workspace or officer."""
+
+
+class Commands(Protocol):
+    """The group of all commands."""
+
+    def main(self, args: list[str], prog_name: str, *, standalone_mode: bool) -> Any:
+        """Run one; raises what refuses it."""
+        ...
+
+
+class CommandBench:
+    """A `training.solver.Workbench`: one workspace, asked by commands."""
+
+    def __init__(self, commands: Commands, root: Path) -> None:
+        """Take the group of all commands and the workspace's folder."""
+        self._commands, self.root = commands, root
+
+    def ask(self, *words: str | Path) -> Any:
+        """Run `kancil … --json` and return its answer; raises what the command is refused with."""
+        out = io.StringIO()
+        shared = ("--workspace", str(self.root), "--as", _OFFICER, "--json")
+        with redirect_stdout(out):
+            self._commands.main(
+                [*map(str, words), *shared], prog_name="kancil", standalone_mode=False
+            )
+        return json.loads(out.getvalue())
+
+
+@contextmanager
+def own_workspace(commands: Commands) -> Iterator[CommandBench]:
+    """A workbench in a new workspace that is removed at the end of the block.
+
+    The environment's database, workspace and officer are set aside meanwhile: nothing of a real
+    unit is touched. The desk is let go of.
+    """
+    aside = {name: os.environ.pop(name) for name in _OWN_WORKSPACE if name in os.environ}
+    try:
+        with tempfile.TemporaryDirectory(prefix="kancil-training-") as folder:
+            root = Path(folder) / "unit"
+            begin = ["init", str(root), "--name", _NAME, "--country", _COUNTRY, "--zone", _ZONE,
+                     "--disk-exception", _NAME, "--json"]  # fmt: skip
+            with redirect_stdout(io.StringIO()):
+                commands.main(begin, prog_name="kancil", standalone_mode=False)
+            try:
+                yield CommandBench(commands, root)
+            finally:
+                close_desk()
+    finally:
+        os.environ.update(aside)
