@@ -165,3 +165,9 @@ class ClassMovedOn(Refused):
     """The counts of a class are other ones than the draft shows."""
 
     code = "class-moved-on"
+
+
+class ClassNotFound(NotFound):
+    """No class has this title or id. Params: `name`."""
+
+    code = "class-not-found"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kancil.desk.training.errors import CertificateNotFound
+from django.db.models import Q
+
+from kancil.desk.training.errors import CertificateNotFound, ClassNotFound
 from kancil.desk.training.models import (
     Enrolment,
     IssuedCertificate,
@@ -74,3 +76,11 @@ def signed_of(row: IssuedCertificate) -> SignedCertificate:
 def newest_list() -> RevocationList | None:
     """The newest list of revoked certificates; None: nothing was revoked yet."""
     return RevocationList.objects.order_by("-number").first()
+
+
+def class_named(name: str) -> TrainingClass:
+    """A class by its id or title, the newest of that title; raises ClassNotFound."""
+    found = TrainingClass.objects.filter(Q(id=name[:36]) | Q(title=name)).order_by("-id").first()
+    if found is None:
+        raise ClassNotFound(name=name[:80])
+    return found
