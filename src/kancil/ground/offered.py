@@ -70,8 +70,9 @@ SURFACES: dict[str, tuple[str, ...]] = {
     ),
     "command": ("cli", "cli_*", "wire", "api", "programme_*"),
     "lab": ("labs/*",),
+    "certificate": ("reports_certificate",),
     "error": (
-        "training_plot", "desk", "desk_books", "desk_programme", "custody", "evidence", "ground", "web_serve",
+        "desk", "desk_books", "desk_programme", "custody", "evidence", "ground", "web_serve",
         "bitcoin_*", "heuristics/*",
     ),
 }  # fmt: skip

@@ -90,3 +90,9 @@ class CourseExists(Refused):
     """A course of that id and version is there, with other bytes. Params: `course`, `version`."""
 
     code = "course-exists"
+
+
+class EvaluationSheetWrong(NotReadable):
+    """An answer of an evaluation sheet does not fit its question. Params: `question`."""
+
+    code = "evaluation-sheet-wrong"

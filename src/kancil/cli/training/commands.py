@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from kancil.cli.frame.target import Target
 
+from .certificate_commands import CERTIFICATE_COMMANDS, CERTIFICATE_GROUPS
 from .lab_commands import LAB_COMMANDS, LAB_GROUPS
 
 TRAINING_COMMANDS: dict[str, Target] = {
     **LAB_COMMANDS,
+    **CERTIFICATE_COMMANDS,
     "course list": Target(
         "training.courses",
         "course_list",
@@ -36,5 +38,6 @@ TRAINING_COMMANDS: dict[str, Target] = {
 
 TRAINING_GROUPS: dict[str, str] = {
     **LAB_GROUPS,
+    **CERTIFICATE_GROUPS,
     "course": "Courses: lessons, practicals and parallel tests, as data.",
 }

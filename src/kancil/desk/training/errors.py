@@ -165,3 +165,63 @@ class ClassWithoutCourse(Refused):
     """No course was chosen for the class. Params: `title`."""
 
     code = "class-without-course"
+
+
+class CertificateNotFound(NotFound):
+    """No certificate of this classroom has this id. Params: `certificate`."""
+
+    code = "certificate-not-found"
+
+
+class NobodyToCertify(Refused):
+    """Nobody of the class has released marks and no certificate. Params: `title`."""
+
+    code = "nobody-to-certify"
+
+
+class FormNotDue(Refused):
+    """An evaluation form before its day. Params: `due`."""
+
+    code = "form-not-due"
+
+
+class SheetHandedIn(Refused):
+    """A trainee's second sheet of the same form."""
+
+    code = "sheet-handed-in"
+
+
+class TallyNotWhole(Refused):
+    """Counts that are not of all trainees. Params: `what`, `counted`, `size`."""
+
+    code = "tally-not-whole"
+
+
+class ClassNotEnded(Refused):
+    """Results of a class leave only once it has ended. Params: `title`."""
+
+    code = "class-not-ended"
+
+
+class ClassPackageNotFound(NotFound):
+    """No draft of a package has this id. Params: `package`."""
+
+    code = "class-package-not-found"
+
+
+class MadeItself(Refused):
+    """Who made a package does not review it. Params: `name`."""
+
+    code = "made-itself"
+
+
+class ClassMovedOn(Refused):
+    """The counts of a class are other ones than the draft shows."""
+
+    code = "class-moved-on"
+
+
+class ClassNotFound(NotFound):
+    """No class has this title or id. Params: `name`."""
+
+    code = "class-not-found"

@@ -4,6 +4,16 @@ Times are aware UTC; days are days. What is read from a lab's manifest or key is
 writes it. No table holds a seed, and none holds a key before its lab was marked.
 """
 
+from .certificates import (
+    ClassPackage,
+    ClassTally,
+    EvaluationSheet,
+    IssuedCertificate,
+    MarksConsent,
+    MentoringNote,
+    RevocationList,
+    SheetDone,
+)
 from .classes import ClassState, Enrolment, TrainingClass
 from .labs import AdmittedFile, LabRun, Variant
 from .marks import Correction, Mark, TextMark
@@ -11,19 +21,8 @@ from .sittings import CourseTest, ParallelForm, Sitting, SittingAnswer
 from .work import Answer, Attempt
 
 __all__ = [
-    "AdmittedFile",
-    "Answer",
-    "Attempt",
-    "ClassState",
-    "Correction",
-    "CourseTest",
-    "Enrolment",
-    "LabRun",
-    "Mark",
-    "ParallelForm",
-    "Sitting",
-    "SittingAnswer",
-    "TextMark",
-    "TrainingClass",
-    "Variant",
+    "AdmittedFile", "Answer", "Attempt", "ClassPackage", "ClassState", "ClassTally",
+    "Correction", "CourseTest", "Enrolment", "EvaluationSheet", "IssuedCertificate", "LabRun",
+    "Mark", "MarksConsent", "MentoringNote", "ParallelForm", "RevocationList", "SheetDone",
+    "Sitting", "SittingAnswer", "TextMark", "TrainingClass", "Variant",
 ]  # fmt: skip

@@ -40,12 +40,8 @@ from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.attendance.marks import MOST_BYTES
-from kancil.reports.programme.event.papers import (
-    attendance_sheet,
-    badge_sheet,
-    code_of,
-    qr_svg,
-)
+from kancil.reports.document.qr import qr_svg
+from kancil.reports.programme.event.papers import attendance_sheet, badge_sheet, code_of
 from kancil.web.assessment.acting import ActForm, today
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import (
