@@ -119,7 +119,7 @@ def test_a_grant_and_its_budget_are_written_and_the_second_editor_is_told(
     told = sent(programme, "olga", f"/grants/{grant}/edit/", {**given, "money_title": "Mine"})
     assert "Fina Flores changed this after you opened it." in told
     assert "kept" in sent(
-        programme, "olga", f"/grants/{grant}/edit/", {**given, "do": "keep-draft"}
+        programme, "olga", f"/grants/{grant}/edit/", {**given, "do": ["grant", "keep-draft"]}
     )
     line = {"do": "line", "money_class": "travel", "money_amount": "5000",
             "money_from": "2026-01-01", "money_to": "2026-12-31",

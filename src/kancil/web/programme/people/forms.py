@@ -34,6 +34,7 @@ from kancil.programme.vocabulary import (
 )
 from kancil.web.assessment.acting import ActForm
 from kancil.web.forms import Choices, WordsForm, choose, day, text
+from kancil.web.programme.drafts import DraftedForm
 
 CHILD = "under-18"
 """An age that the form offers so that it can say what to do instead."""
@@ -104,7 +105,7 @@ class OrganisationFilter(WordsForm):
         choose(self, "organisation_kind", any_of(OrganisationKind))
 
 
-class OrganisationForm(ActForm):
+class OrganisationForm(DraftedForm):
     """An organisation as somebody writes it."""
 
     act = "organisation"
@@ -145,7 +146,7 @@ def organisation_as_typed(row: OrganisationRow) -> dict[str, Any]:
     }
 
 
-class ParticipantForm(ActForm):
+class ParticipantForm(DraftedForm):
     """A participant as somebody writes them: what is needed to invite and to count."""
 
     act = "participant"
@@ -280,7 +281,7 @@ class JoinForm(ActForm):
         choose(self, "join_reason", [("", words("web.form.choose")), *offered(JoinReason)])
 
 
-class EndForm(ActForm):
+class EndForm(DraftedForm):
     """From which day on an organisation is offered no more."""
 
     act = "end"
@@ -296,7 +297,7 @@ class ForgetForm(ActForm):
     forget_sure = forms.BooleanField()
 
 
-class HeadCountForm(ActForm):
+class HeadCountForm(DraftedForm):
     """People who were counted, not listed."""
 
     act = "count"
@@ -320,7 +321,7 @@ class HeadCountForm(ActForm):
         choose(self, "count_age", offered(AudienceAge))
 
 
-class CorrectForm(ActForm):
+class CorrectForm(DraftedForm):
     """A corrected count in the place of one that stands."""
 
     act = "correct"

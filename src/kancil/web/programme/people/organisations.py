@@ -28,7 +28,6 @@ from kancil.ground.words import render as words
 from kancil.programme.vocabulary import OrganisationKind, named
 from kancil.web.cells import Section, asking, button, empty, facts, link, number, show, table, tag
 from kancil.web.parts import Cell
-from kancil.web.programme.drafts import Draft
 from kancil.web.programme_page import OFFICERS, REGISTERING, page
 from kancil.web.signed_in import person_of
 
@@ -96,17 +95,13 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
     """Add an organisation."""
     person = person_of(request)
     asked = OrganisationForm.asked(request, person=person, desk=desk_of(person))
-    typed = Draft(request, asked)
-    if typed.is_answered:
-        return typed.answer()
     if asked.is_ready:
         with asked.telling():
             made = add_organisation(by=person, draft=asked.draft())
-            typed.drop()
             return redirect("organisation", organisation=made)
     title = "web.prog-people.organisation-new"
     crumbs = way(("organisations", "web.room.organisations"))
-    return show(request, Phrase(title), [*typed.notes(), typed.section(title)], crumbs=crumbs)
+    return show(request, Phrase(title), [asked.section(title)], crumbs=crumbs)
 
 
 @page(

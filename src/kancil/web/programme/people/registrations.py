@@ -42,7 +42,6 @@ from kancil.web.cells import (
 )
 from kancil.web.parts import Cell, Tick
 from kancil.web.programme.activities.panels import panel
-from kancil.web.programme.drafts import Draft
 from kancil.web.programme_page import REGISTERING, page
 from kancil.web.signed_in import person_of
 
@@ -130,18 +129,14 @@ def registration_new(request: HttpRequest, sight: ActivitySight) -> HttpResponse
     """Register somebody who is not in the books yet."""
     person = person_of(request)
     new = RegisterForm.asked(request, person=person, desk=sight.desk)
-    typed = Draft(request, new)
-    if typed.is_answered:
-        return typed.answer()
     if new.is_ready:
         with new.telling():
             part = Part(new.cleaned_data["registration_part"])
             made = register_new(by=person, activity=sight.activity, draft=new.draft(), part=part)
-            typed.drop()
             messages.success(request, words(f"web.prog-people.became-{made.value}"))
             return redirect("registrations", activity=sight.activity)
     title = "web.prog-people.register-new"
-    sections = [*typed.notes(), typed.section(title, text="web.prog-people.register-new-text")]
+    sections = [new.section(title, text="web.prog-people.register-new-text")]
     return show(request, Phrase(title), sections)
 
 
