@@ -133,9 +133,21 @@ def test_an_officer_adds_finds_changes_and_forgets_somebody(
     assert SECRET in found
     (number,) = set(re.findall(r"/participants/(\d+)/", programme.client("olga").get(
         "/participants/").content.decode()))  # fmt: skip
-    changed = sent(programme, "olga", f"/participants/{number}/edit/",
-                   {**PERSON, "consent_on": "2026-08-01", "consent_to": "Lists"})  # fmt: skip
+    edit, consent = f"/participants/{number}/edit/", {"consent_on": "2026-08-01",
+                                                      "consent_to": "Lists"}  # fmt: skip
+    changed = sent(programme, "olga", edit, {**PERSON, **consent, "version": "1"})
     assert "Consent of 2026-08-01" in changed
+    late = {**PERSON, "participant_office": "Head of unit", "version": "1"}
+    told = sent(programme, "fay", edit, late)
+    assert "Olga Osei changed this after you opened it." in told
+    assert "Consent given on 2026-08-01 –" in told
+    assert "kept as a draft" in told
+    assert "Consent of 2026-08-01" in shown(programme, "fay", f"/participants/{number}/")
+    page = programme.client("fay").get(f"{edit}?draft=participant").content.decode()
+    assert 'value="Head of unit"' in page
+    again = {**late, **consent, "version": re.findall(r'name="version" value="(\d+)"', page)[0]}
+    assert "Head of unit" in sent(programme, "fay", edit, again)
+    assert "You have a draft" not in shown(programme, "fay", edit)
     gone = sent(programme, "olga", f"/participants/{number}/",
                 {"do": "forget", "forget_asked_on": "2026-08-02", "forget_sure": "on"})  # fmt: skip
     assert "Forgotten." in gone

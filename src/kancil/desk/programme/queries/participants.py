@@ -116,6 +116,7 @@ class ParticipantRow:
     role: str
     consent_on: date | None
     consent_to: str
+    version: int
     by: str
     at: datetime
 

@@ -28,6 +28,7 @@ from kancil.programme.template import Template, templates
 from kancil.programme.vocabulary import named
 from kancil.web.cells import Section, joined, note, show, table
 from kancil.web.parts import Cell, Link
+from kancil.web.programme.meanwhile import side_by_side
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 
@@ -114,24 +115,11 @@ def activity_edit(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
 
 
 def _side_by_side(filled: ActivityForm, found: Meanwhile) -> Section:
-    rows: list[tuple[Cell, ...]] = [
-        (
-            str(filled.fields[f"{BEGINS}{name}"].label or name),
-            _shown(filled, name, found.now[name]),
-            _shown(filled, name, found.mine[name]),
-        )
-        for name in found.both
-    ]  # fmt: skip
-    return table("web.activity.side-by-side", ("field", "stands-now", "you-wrote"), rows)
-
-
-def _shown(filled: ActivityForm, name: str, value: Any) -> Cell:
-    """A value as its field shows it."""
-    if isinstance(value, bool):
-        return Phrase("web.plan.yes" if value else "web.plan.no")
-    names = dict(getattr(filled.fields[f"{BEGINS}{name}"], "choices", ()))
-    several = value if isinstance(value, list) else [value]
-    return ", ".join(str(names.get(str(each), each)) for each in several) or "–"
+    stands, mine = (
+        {f"{BEGINS}{name}": values[name] for name in found.both}
+        for values in (found.now, found.mine)
+    )
+    return side_by_side(filled, "web.activity.side-by-side", stands, mine)
 
 
 def _laid_over(request: HttpRequest, sight: ActivitySight, found: Meanwhile) -> QueryDict:

@@ -34,6 +34,7 @@ from kancil.web.assessment.acting import show_wide, today
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, button, empty, facts, folded, limits, table
 from kancil.web.parts import Cell
+from kancil.web.programme.meanwhile import laid_beside
 from kancil.web.programme_page import GIVING, MONEY, page
 from kancil.web.signed_in import person_of
 
@@ -90,7 +91,8 @@ def grant_edit(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
             change_grant(by=person_of(request), grant=sight.grant, version=seen, draft=draft)
             messages.success(request, words("web.money.saved"))
             return redirect("grant", grant=sight.grant)
-    sections = [asked.section("web.room.grant-edit", submit="web.money.save")]
+    sections = laid_beside(request, asked)
+    sections.append(asked.section("web.room.grant-edit", submit="web.money.save"))
     return show_wide(request, Phrase("web.room.grant-edit"), sections, crumbs=_way(sight))
 
 

@@ -65,7 +65,7 @@ class GrantForm(DraftedForm):
     )
     money_months = forms.IntegerField(min_value=1, max_value=60, initial=12)
     money_within = forms.IntegerField(min_value=0, max_value=1000, initial=90)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"data-kept": ""}))
     """The one that was seen, so that two editors lose nothing."""
 
     def __init__(

@@ -161,6 +161,7 @@ class ParticipantForm(DraftedForm):
     participant_age = forms.ChoiceField(choices=(), initial=AgeBand.NOT_STATED)
     consent_on = day()
     consent_to = text(500, required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"data-kept": ""}))
 
     def __init__(self, *args: Any, person: Person, desk: Desk, **kwargs: Any) -> None:
         """Offer what the vocabulary has, and the countries whose people the writer names."""
@@ -208,6 +209,7 @@ def participant_as_typed(row: ParticipantRow) -> dict[str, Any]:
         "participant_age": row.age_band,
         "consent_on": row.consent_on,
         "consent_to": row.consent_to,
+        "version": row.version,
     }
 
 

@@ -60,6 +60,7 @@ from kancil.web.cells import (
     when,
 )
 from kancil.web.parts import Cell
+from kancil.web.programme.meanwhile import laid_beside
 from kancil.web.programme_page import OFFICERS, REGISTERING, page
 from kancil.web.signed_in import person_of
 
@@ -231,13 +232,13 @@ def participant_edit(request: HttpRequest, number: int) -> HttpResponse:
     asked = ParticipantForm.asked(request, person=person, desk=desk, initial=given)
     if asked.is_ready:
         with asked.telling():
-            change_participant(by=person, participant=number, draft=asked.draft())
+            change_participant(by=person, participant=number, draft=asked.draft(),
+                               version=asked.cleaned_data["version"] or 0)  # fmt: skip
             messages.success(request, words("web.prog-people.kept"))
             return redirect("participant", number=number)
     title = Phrase("web.prog-people.named", {"name": row.name})
-    sections = [asked.section("web.prog-people.change",
-                                              text="web.prog-people.change-text"),
-                ]  # fmt: skip
+    sections = laid_beside(request, asked)
+    sections.append(asked.section("web.prog-people.change", text="web.prog-people.change-text"))
     return show(request, title, sections, crumbs=way())
 
 

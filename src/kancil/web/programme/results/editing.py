@@ -27,6 +27,7 @@ from kancil.web.cells import Section, button, link, table
 from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
 from kancil.web.programme.drafts import DraftedForm
+from kancil.web.programme.meanwhile import laid_beside
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 
@@ -47,7 +48,9 @@ class NodeForm(DraftedForm):
     result_risk = text(2000, required=False, lines=2)
     result_gender = forms.ChoiceField(choices=(), required=False)
     result_sdg = text(200, required=False)
-    result_seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    result_seen = forms.IntegerField(
+        required=False, widget=forms.HiddenInput(attrs={"data-kept": ""})
+    )
     result_why = text(500)
 
     def __init__(
@@ -93,7 +96,9 @@ class IndicatorForm(RuleForm):
     result_target = text(60, required=False)
     result_target_on = day()
     result_means = text(500, required=False)
-    result_seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    result_seen = forms.IntegerField(
+        required=False, widget=forms.HiddenInput(attrs={"data-kept": ""})
+    )
     result_why = text(500)
     field_order = (
         "result_code", "result_title", "rule_counts", "rule_times", "rule_span",
@@ -173,6 +178,7 @@ def one_node(request: HttpRequest, node: str) -> HttpResponse:
     sections: list[Section] = [
         *_inside(inner),
         _indicators(row),
+        *laid_beside(request, filled, "result_seen"),
         filled.section("web.result.edit-node"),
         EndForm().section("web.result.end-node", text="web.result.end-node-text"),
     ]
@@ -240,6 +246,7 @@ def indicator_edit(request: HttpRequest, indicator: str) -> HttpResponse:
     crumbs = way((reverse("indicator", args=[row.id]), row.code))
     there = reverse("indicator", args=[row.id])
     sections: list[Section] = [
+        *laid_beside(request, filled, "result_seen"),
         filled.section("web.result.edit-indicator", text="web.result.edit-text"),
         {**EndForm().section("web.result.end", text="web.result.end-text"), "action": there},
     ]
