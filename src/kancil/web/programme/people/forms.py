@@ -13,11 +13,13 @@ from kancil.desk.people.queries import Person
 from kancil.desk.programme.access import Desk
 from kancil.desk.programme.actions.people import OrganisationDraft, ParticipantDraft
 from kancil.desk.programme.queries.participants import (
+    ORGANISATION_SORTS,
     SORTS,
     OrganisationRow,
     ParticipantRow,
     organisations,
 )
+from kancil.desk.programme.queries.registrations import SORTS as REGISTRATION_SORTS
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.vocabulary import (
@@ -69,6 +71,10 @@ def _organisations(desk: Desk, chosen: str = "") -> Choices:
     return [("", words("web.prog-people.none")), *sorted(by.items())]
 
 
+def _sorted_by(sorts: Iterable[str]) -> list[tuple[str, str]]:
+    return [(each, words(f"web.prog-people.by-{each}")) for each in sorts]
+
+
 class PeopleFilter(WordsForm):
     """Which participants are looked for."""
 
@@ -86,7 +92,7 @@ class PeopleFilter(WordsForm):
         _, *known = _organisations(desk)
         choose(self, "person_organisation", [("", words("web.prog-people.any")), *known])
         choose(self, "person_role", any_of(Profession))
-        choose(self, "person_sort", [(each, words(f"web.prog-people.by-{each}")) for each in SORTS])
+        choose(self, "person_sort", _sorted_by(SORTS))
         if len(there) < 2:
             del self.fields["person_country"]
 
@@ -96,13 +102,15 @@ class OrganisationFilter(WordsForm):
 
     organisation_country = forms.ChoiceField(choices=(), required=False)
     organisation_kind = forms.ChoiceField(choices=(), required=False)
+    person_sort = forms.ChoiceField(choices=(), required=False)
 
     def __init__(self, *args: Any, person: Person, desk: Desk, **kwargs: Any) -> None:
-        """Offer the countries that the reader sees, and the kinds."""
+        """Offer the countries that the reader sees, the kinds, and what they are sorted by."""
         super().__init__(*args, **kwargs)
         there = known_countries(person, desk)
         choose(self, "organisation_country", [("", words("web.prog-people.any")), *there])
         choose(self, "organisation_kind", any_of(OrganisationKind))
+        choose(self, "person_sort", _sorted_by(ORGANISATION_SORTS))
 
 
 class OrganisationForm(DraftedForm):
@@ -263,11 +271,22 @@ class RegistrationFilter(WordsForm):
 
     person_text = text(100, required=False)
     in_state = forms.ChoiceField(choices=(), required=False)
+    person_sort = forms.ChoiceField(choices=(), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the states."""
+        """Offer the states and what they are sorted by."""
         super().__init__(*args, **kwargs)
         choose(self, "in_state", any_of(RegistrationState))
+        choose(self, "person_sort", [("", words("web.prog-people.by-usual")),
+                                     *_sorted_by(REGISTRATION_SORTS)])  # fmt: skip
+
+    def wanted(self) -> dict[str, str]:
+        """What was asked for, by the names of the queries; nothing where it cannot be read."""
+        if not (self.is_bound and self.is_valid()):
+            return {}
+        given = self.cleaned_data
+        return {"state": given["in_state"], "text": given["person_text"],
+                "sort": given["person_sort"]}  # fmt: skip
 
 
 class JoinForm(ActForm):
