@@ -90,6 +90,9 @@ def test_a_rule_is_written_in_a_form_and_counted(
     assert "6 of 9" in seen(olga, there)
     late = olga.post(edit, again)
     assert "Olga" in plain(late.content)
+    assert "Somebody changed this after you opened the form." in plain(late.content)
+    assert b'name="result_seen" value="2"' in late.content
+    assert olga.post(edit, {**again, "result_seen": "2"}).status_code == 302
 
 
 def test_whoever_sees_no_names_sees_no_small_group(
