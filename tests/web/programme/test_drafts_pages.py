@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+from playwright.sync_api import Browser, expect
+
 from tests.web.programme.asking import plain, shown
 from tests.web.programme.served import ProgrammeSite
+from tests.web.test_every_page import entered, looked_at, served_here
+from tests.web.watching import follow
 
 SHORT: dict[str, tuple[str, str]] = {
     "session": ("agenda", "session_title"),
@@ -92,3 +97,28 @@ def test_drafts_of_two_forms_of_a_page_are_two(programme: ProgrammeSite) -> None
     assert "No grant" in page
     assert "A flood" not in page
     assert "A flood" in olga.get(f"{url}?draft=postpone").content.decode()
+
+
+@pytest.mark.thorough
+@pytest.mark.browser
+def test_a_browser_keeps_a_draft_by_its_button_and_goes_on_with_it(
+    browser: Browser, programme: ProgrammeSite
+) -> None:
+    session = programme.client("olga").cookies["sessionid"].value
+    with served_here() as where, entered(browser, where, session) as context:
+        page = context.new_page()
+        url = f"{where}/activities/{programme.ids['activity']}/agenda/"
+        page.goto(url)
+        title = page.locator("[name=session_title]")
+        title.fill("Half of it")
+        page.get_by_role("button", name="Keep as draft").click()
+        expect(page.get_by_text("The draft is kept.")).to_be_visible()
+        expect(title).to_have_value("Half of it")
+        page.goto(url)
+        expect(title).to_have_value("")
+        page.get_by_role("link", name="Continue with the draft").click()
+        expect(title).to_have_value("Half of it")
+        assert looked_at(follow(page), page.url)[0] == []
+        page.get_by_role("button", name="Discard draft").click()
+        expect(page.get_by_text("The draft is discarded.")).to_be_visible()
+        expect(title).to_have_value("")
