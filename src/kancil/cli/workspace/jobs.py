@@ -50,10 +50,10 @@ def work(
     door = Door(context)
     ledger = door.ledger
     load_works()
-    from kancil.desk.jobs.doing import Bench
+    from kancil.desk.cases.doing import CaseBench
     from kancil.desk.jobs.worker import Pace, Worker
 
-    worker = Worker(Bench(door.workspace, ledger), Pace(lease_seconds=lease))
+    worker = Worker(CaseBench(door.workspace, ledger), Pace(lease_seconds=lease))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: worker.end())
     worker.run()
