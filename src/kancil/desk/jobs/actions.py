@@ -251,5 +251,11 @@ def cancel_task(task_id: str, *, person: Person, is_head: bool) -> None:
             task.save(update_fields=["cancel_asked"])
 
 
+def forget_results(name: str, **given: str) -> None:
+    """Forget what tasks of a work with these parameters gave; that they ended stays."""
+    wanted = {f"parameters__{key}": value for key, value in given.items()}
+    Task.objects.filter(name=name, **wanted).update(result=None)
+
+
 def _kept(error: KancilError) -> dict[str, Any]:
     return {"code": error.code, "params": as_json(error.params)}

@@ -222,3 +222,9 @@ class ColumnsNotMapped(Refused):
     """It is not said which column is a field that is needed. Params: `name`."""
 
     code = "columns-not-mapped"
+
+
+class ColumnsChanged(Refused):
+    """The columns of a file were mapped anew while its rows were read."""
+
+    code = "columns-changed"
