@@ -35,12 +35,6 @@ class WorkNoLongerAllowed(NotPermitted):
     code = "work-no-longer-allowed"
 
 
-class WorkAccountEnded(NotPermitted):
-    """The account that asked for the task was closed, or may change nothing now. Params: `name`."""
-
-    code = "work-account-ended"
-
-
 class WorkNotYours(NotPermitted):
     """The task was asked for by somebody else."""
 

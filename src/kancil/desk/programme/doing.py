@@ -12,10 +12,10 @@ from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.errors import DeskBusy
 from kancil.desk.base.opening import one_change
 from kancil.desk.jobs.doing import Doing
-from kancil.desk.jobs.errors import WorkAccountEnded
 from kancil.desk.jobs.hold import Hold
 from kancil.desk.jobs.models import Task
 from kancil.desk.people.models import Person
+from kancil.desk.programme.errors import WorkAccountEnded
 from kancil.evidence.errors import VaultBusy
 from kancil.evidence.vault import Vault
 from kancil.ground.errors import KancilError

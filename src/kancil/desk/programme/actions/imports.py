@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from django.db.models import Count, Max
+
 from kancil.desk.assessment.errors import RecordNotFound
 from kancil.desk.assessment.keeping import keep, keep_changed, record
-from kancil.desk.assessment.models import Country
+from kancil.desk.assessment.models import Act, Country
 from kancil.desk.assessment.stored import named_files, open_stored, taken
 from kancil.desk.jobs.actions import forget_results
 from kancil.desk.people.models import Person
@@ -202,8 +204,8 @@ def look(
     Raises RecordNotFound, ColumnsNotMapped, LedgerNotReadable, LedgerTooLarge, ActNotYours.
     """
     rows = read_rows(by=by, store=store, batch=batch, progress=progress)
-    row = waiting(desk_of(by), batch)
-    return _outcome(rows.read, _planned(rows, Asked.of(by, row, decisions, today, progress)))
+    planned = plan_rows(by=by, rows=rows, today=today, decisions=decisions, progress=progress)
+    return _outcome(rows.read, planned.plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,26 +236,56 @@ def refused_rows(*, by: Person, store: Vault, batch: str, today: date) -> LeftRo
     return LeftRows(whole.headings, tuple(rows))
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedRows:
+    """What becomes of rows in the books as they stand at one moment; nothing is written yet."""
+
+    rows: ReadRows
+    decisions: Decisions
+    today: date
+    plan: Plan
+    stood: tuple[int, int]
+    """How many acts the site's record had before they were planned, and the last one's number."""
+
+
+def plan_rows(
+    *, by: Person, rows: ReadRows, today: date, decisions: Decisions = UNDECIDED,
+    progress: Progress = SILENT,
+) -> PlannedRows:  # fmt: skip
+    """Plan what becomes of rows that were read; raises RecordNotFound."""
+    stood = _acts()
+    row = waiting(desk_of(by), rows.batch)
+    plan = _planned(rows, Asked.of(by, row, decisions, today, progress))
+    return PlannedRows(rows, decisions, today, plan, stood)
+
+
+def _acts() -> tuple[int, int]:
+    found = Act.objects.aggregate(count=Count("id"), last=Max("id"))
+    return found["count"], found["last"] or 0
+
+
 def take(
     *, by: Person, store: Vault, batch: str, today: date, decisions: Decisions = UNDECIDED
 ) -> Outcome:
     """Take all rows that can be, as one batch that can be undone; raises as `look` does."""
     rows = read_rows(by=by, store=store, batch=batch)
-    outcome = take_rows(by=by, rows=rows, today=today, decisions=decisions)
+    outcome = take_rows(by=by, planned=plan_rows(by=by, rows=rows, today=today,
+                                                 decisions=decisions))  # fmt: skip
     clear_store(store)
     return outcome
 
 
-def take_rows(
-    *, by: Person, rows: ReadRows, today: date, decisions: Decisions = UNDECIDED
-) -> Outcome:
-    """Take rows that were read; `clear_store` follows once that is written for good.
+def take_rows(*, by: Person, planned: PlannedRows) -> Outcome:
+    """Take rows as they were planned; `clear_store` follows once that is written for good.
 
-    Raises RecordNotFound, ColumnsChanged, ActNotYours.
+    They are planned anew if somebody has acted since: every change to the books has its line of
+    record. Raises RecordNotFound, ColumnsChanged, ActNotYours.
     """
+    rows, plan = planned.rows, planned.plan
     with changing_books(by, money=True) as desk:
         row = hold_waiting(desk, rows.batch, rows.mapping)
-        plan = _planned(rows, Asked.of(by, row, decisions, today))
+        if _acts() != planned.stood:
+            plan = _planned(rows, Asked.of(by, row, planned.decisions, planned.today))
         written([*plan.add, *plan.places])
         outcome = _outcome(rows.read, plan)
         row.rows, row.taken = outcome.rows, outcome.taken

@@ -7,6 +7,9 @@ from kancil.desk.jobs.job import work
 from kancil.desk.programme.actions.iati import keep_iati, made_iati
 from kancil.desk.programme.doing import ProgrammeDoing
 
+AT_ONCE = 500
+"""Activities in the books up to which a file is made within the request of whoever asks."""
+
 
 @work("publish-iati")
 def publish_file(context: ProgrammeDoing, *, is_practice: bool) -> None:

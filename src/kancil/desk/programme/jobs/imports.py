@@ -16,10 +16,12 @@ from kancil.desk.programme.actions.imports import (
     clear_store,
     hold_waiting,
     look,
+    plan_rows,
     read_rows,
     take_rows,
 )
 from kancil.desk.programme.doing import ProgrammeDoing
+from kancil.desk.programme.errors import ColumnsChanged
 from kancil.desk.programme.models import Participant
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase, from_json
@@ -28,6 +30,9 @@ from kancil.programme.imports.fields import ImportKind
 from kancil.programme.imports.mapping import Remarks
 from kancil.programme.registration.registrant import RefusedRow
 
+TAKE = "take-import"
+AT_ONCE_ROWS = 2_000
+"""Rows of a file that are looked at and taken within the request of whoever asks."""
 KEPT_ROWS = 200
 """Of the rows that were refused, and of those that look known, a dry run keeps the first."""
 _COUNTS = ("rows", "taken", "known", "waiting", "no_organisation")
@@ -63,17 +68,24 @@ def try_import(context: ProgrammeDoing, *, batch: str, mapping: dict[str, Any]) 
     )
 
 
-@work("take-import")
+@work(TAKE)
 def take_import(
     context: ProgrammeDoing, *, batch: str, mapping: dict[str, Any], same: list[int], others: bool
 ) -> None:
-    """Take all rows of a file that can be, in one transaction once all are read and checked."""
+    """Take all rows of a file that can be, in one transaction once all are read and planned.
+
+    Raises ColumnsChanged if the columns are not mapped as they were when it was asked for.
+    """
     store, decisions = context.bench.store, Decisions(frozenset(same), others)
     rows = read_rows(by=context.by(), store=store, batch=batch, progress=context.progress)
+    if rows.mapping != mapping:
+        raise ColumnsChanged
+    planned = plan_rows(by=context.by(), rows=rows, today=day_of(clock.now()),
+                        decisions=decisions, progress=context.progress)  # fmt: skip
     context.progress.start(None, "rows", "progress.import-write")
     context.hold.tell()
     context.once(
-        lambda by: take_rows(by=by, rows=rows, today=day_of(clock.now()), decisions=decisions),
+        lambda by: take_rows(by=by, planned=planned),
         lambda done: {
             "batch": batch, "rows": done.rows, "taken": done.taken,
             "refused": len(done.refused), "twins": len(done.twins),
