@@ -72,6 +72,7 @@ def bench_of(door: Door) -> Bench[Any]:
     if door.workspace.site is Site.PROGRAMME:
         require_desk(door)
         open_desk(door.workspace, database_url())
+        load_programme_works()
         from kancil.desk.programme.doing import ProgrammeBench
 
         return ProgrammeBench(door.workspace)
@@ -86,6 +87,11 @@ def load_works() -> None:
     """Make all work of a unit known; the desk must be open."""
     import kancil.desk.cases.jobs
     import kancil.desk.studies.jobs  # noqa: F401  (importing them registers)
+
+
+def load_programme_works() -> None:
+    """Make all work of a programme known; the desk must be open."""
+    import kancil.desk.programme.jobs  # noqa: F401  (importing it registers)
 
 
 class Workers:
