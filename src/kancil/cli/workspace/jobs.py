@@ -72,6 +72,7 @@ def bench_of(door: Door) -> Bench[Any]:
     if door.workspace.site is Site.PROGRAMME:
         require_desk(door)
         open_desk(door.workspace, database_url())
+        load_programme_works()
         from kancil.desk.programme.doing import ProgrammeBench
 
         return ProgrammeBench(door.workspace)
@@ -89,6 +90,11 @@ def load_works() -> None:
 
     if apps.is_installed("kancil.desk.training"):
         pass
+
+
+def load_programme_works() -> None:
+    """Make all work of a programme known; the desk must be open."""
+    import kancil.desk.programme.jobs  # noqa: F401  (importing it registers)
 
 
 class Workers:
