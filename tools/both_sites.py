@@ -1,4 +1,4 @@
-"""Django's settings with the rooms of both sites, for checks and tests that look at either.
+"""Django's settings with the rooms of all sites, for checks and tests that look at either.
 
 Django is set up once in a process. A served site installs its own rooms alone; what checks both in
 one process installs all, on a workspace that is not there.
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kancil.desk.base.settings import APPS_PROGRAMME, APPS_UNIT, settings_for
+from kancil.desk.base.settings import APPS_CLASSROOM, APPS_PROGRAMME, settings_for
 from kancil.ground.ids import UnitId
 from kancil.ground.workspace import Unit, Workspace
 
@@ -18,6 +18,6 @@ NOWHERE = Workspace(Path("nowhere"), Unit(UnitId("0" * 36), "nobody", "ZZ", Zone
 
 
 def settings_of_both() -> dict[str, Any]:
-    """The unit's settings with the programme's rooms installed beside its own."""
-    further = [each for each in APPS_PROGRAMME if each not in APPS_UNIT]
-    return {**settings_for(NOWHERE, None), "INSTALLED_APPS": [*APPS_UNIT, *further]}
+    """The unit's settings with the classroom's and the programme's rooms beside its own."""
+    further = [each for each in APPS_PROGRAMME if each not in APPS_CLASSROOM]
+    return {**settings_for(NOWHERE, None), "INSTALLED_APPS": [*APPS_CLASSROOM, *further]}

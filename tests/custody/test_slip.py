@@ -46,3 +46,12 @@ def test_the_short_code_begins_the_digest() -> None:
     held = note()
     assert held.sha256.startswith(short_code(held).replace(" ", ""))
     assert len(short_code(held)) == 19
+
+
+def test_a_classrooms_slip_says_training_first() -> None:
+    held, said = note(), "TRAINING. Made in a classroom; no real case."
+    page = slip_html(held, "Unit", "Case C1", ZONE, is_training=True)
+    assert page.index(said) < page.index("<h1>")
+    assert slip_text(held, "Unit", "Case C1", ZONE, is_training=True).startswith(said)
+    assert "TRAINING" not in slip_html(held, "Unit", "Case C1", ZONE)
+    assert "TRAINING" not in slip_text(held, "Unit", "Case C1", ZONE)

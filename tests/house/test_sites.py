@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from kancil.desk.base.settings import APPS_PROGRAMME, APPS_UNIT, settings_for
+from kancil.desk.base.settings import APPS_CLASSROOM, APPS_PROGRAMME, APPS_UNIT, settings_for
 from kancil.ground.ids import UnitId, new_id
 from kancil.ground.workspace import Site, Unit, lay_out, mark, open_workspace
 from tools.tree import ROOT
@@ -36,7 +36,8 @@ def founded(root: Path, site: Site) -> None:
 def test_no_site_installs_a_book_of_the_other() -> None:
     assert CASE_BOOKS.isdisjoint(APPS_PROGRAMME)
     assert PROGRAMME_BOOKS.isdisjoint(APPS_UNIT)
-    assert set(APPS_UNIT) >= CASE_BOOKS
+    assert PROGRAMME_BOOKS.isdisjoint(APPS_CLASSROOM)
+    assert set(APPS_CLASSROOM) >= set(APPS_UNIT) >= CASE_BOOKS
     assert set(APPS_PROGRAMME) >= PROGRAMME_BOOKS
 
 
@@ -46,12 +47,12 @@ def test_a_workspace_says_which_site_it_serves(tmp_path: Path) -> None:
         workspace = open_workspace(tmp_path / site)
         assert workspace.site is site
         said = (tmp_path / site / "kancil.toml").read_text("utf-8")
-        assert ("site" in said) is (site is Site.PROGRAMME)
+        assert ("site" in said) is (site is not Site.UNIT)
         given = settings_for(workspace, None)
         named = repr({key: value for key, value in given.items() if key != "DATABASES"})
-        assert ("kancil.desk.cases" in named) is (site is Site.UNIT)
+        assert ("kancil.desk.cases" in named) is site.holds_cases
         assert "kancil.web.cases" not in named
-        assert ("kancil.web.page.shell" in named) is (site is Site.UNIT)
+        assert ("kancil.web.page.shell" in named) is site.holds_cases
 
 
 def test_the_programmes_desk_has_no_table_and_no_code_of_case_books(tmp_path: Path) -> None:

@@ -58,10 +58,12 @@ def test_the_check_of_forbidden_text_sees_what_it_must(
     [
         ("src/kancil/assessment/protocols/x.yaml", 0),
         ("src/kancil/assessment/x.py", 1),
+        ("src/kancil/training/courses/x/en/lessons/01-x.md", 0),
+        ("src/kancil/training/courses/x.py", 1),
         ("src/kancil/web/x.yaml", 1),
     ],
 )
-def test_an_authority_is_cited_in_the_data_of_assessments_alone(
+def test_an_authority_is_cited_in_data_and_courses_alone(
     place: str, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(check_text, "ROOT", tmp_path)

@@ -14,10 +14,10 @@ import pytest
 
 CASEWORK = (
     "desk.cases", "desk.custody", "desk.studies", "desk.requests", "desk.figures",
-    "reports.casework",
+    "desk.training", "reports.casework",
 )  # fmt: skip
 PROGRAMME = (
-    "desk.assessment", "desk.packages", "desk.programme", "desk.training", "desk.awareness",
+    "desk.assessment", "desk.packages", "desk.programme", "desk.awareness",
     "reports.assessment", "reports.programme",
 )  # fmt: skip
 

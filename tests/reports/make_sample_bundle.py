@@ -43,7 +43,7 @@ from tests.reports.tiny_ledger import CASE, OFFICER, UNIT, key_of, leaf
 from tests.reports.tiny_view import TinyView
 
 
-def maker_of(custody: dict[str, bytes], network: str) -> Maker:
+def maker_of(custody: dict[str, bytes], network: str, *, is_training: bool = False) -> Maker:
     """Give who made a bundle, as the newest `bundle.made` of these members states it.
 
     Where they show none, an entry that nothing shows is named.
@@ -59,6 +59,7 @@ def maker_of(custody: dict[str, bytes], network: str) -> Maker:
         made_at=from_text(at),
         kancil=__version__,
         made_entry=leaf(made[-1] if made else b"").hex(),
+        is_training=is_training,
     )
 
 
@@ -80,7 +81,8 @@ class Sample:
 
     def seal(self, signer: str = "officer") -> bytes:
         """The finished bundle, signed by a test key."""
-        maker = maker_of(self.custody, self.network)
+        is_training = self.answers.material.is_training
+        maker = maker_of(self.custody, self.network, is_training=is_training)
         return seal_members(
             self.members, maker=maker, signer=MemorySigner(key_of(signer)), page=self.page
         )
@@ -114,7 +116,10 @@ def sample_of(
     """A bundle's parts for some answers; `sealed`: reason by number of entries kept back."""
     analysis = analyse(answers)
     digests = [answer.digest for answer in answers.answers]
-    ledger = ledger_for(digest_of_analysis(analysis), digests, sealed=sealed, page=page)
+    is_training = answers.material.is_training
+    ledger = ledger_for(
+        digest_of_analysis(analysis), digests, sealed=sealed, page=page, is_training=is_training
+    )
     return Sample(analysis, custody_members(ledger, sealed=set(sealed or {})), answers, page)
 
 

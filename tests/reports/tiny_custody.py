@@ -77,13 +77,14 @@ def ledger_for(
     sealed: Mapping[int, str] | None = None,
     page: bytes | None = None,
     bundle_format: str | None = FORMAT,
+    is_training: bool = False,
 ) -> TinyLedger:
     """A tiny ledger with the traces of these results, that ends in the making of a bundle.
 
     `sealed`: reason by number of each entry that the bundle keeps back. `bundle_format`: None for a
     making that declares neither format nor page, as those of the first format.
     """
-    ledger = found_ledger()
+    ledger = found_ledger(is_training=is_training)
     add_traces(ledger, results)
     add_making(ledger, analysis_sha256, sealed=sealed, page=page, bundle_format=bundle_format)
     return ledger

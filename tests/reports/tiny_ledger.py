@@ -160,7 +160,10 @@ class TinyLedger:
 
 
 def found_ledger(
-    title: str = "Sample: payment under threat", *, expires_on: str | None = None
+    title: str = "Sample: payment under threat",
+    *,
+    expires_on: str | None = None,
+    is_training: bool = False,
 ) -> TinyLedger:
     """Make the first entries: unit, disk, officer, case, exhibit; `expires_on`: of its basis."""
     ledger = TinyLedger()
@@ -178,6 +181,7 @@ def found_ledger(
             "name": "Sample Cybercrime Unit",
             "public_key": base64.b64encode(raw_of(unit)).decode(),
             "zone": "Asia/Vientiane",
+            **({"site": "classroom"} if is_training else {}),
         },
         key=unit,
         officer=None,

@@ -197,6 +197,7 @@ def test_boxes_are_grouped_under_a_name_and_coloured_with_a_shape(browser: Brows
         opened.page.fill("#cv-group-name", "Mule accounts")
         opened.page.click("dialog[open] label:has-text('square')")
         opened.page.click("dialog[open] button.main")
+        opened.page.wait_for_selector("[data-own] :text('Mule accounts')")
         (group,) = opened.view["groups"]
         assert group == {
             "id": "group-1", "name": "Mule accounts", "colour": "mark-2", "nodes": ids

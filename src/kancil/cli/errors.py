@@ -51,3 +51,9 @@ class LabKeyPlain(Refused):
     """A key would have been written unsealed, which nobody asked for."""
 
     code = "lab-key-plain"
+
+
+class ClassroomNeeded(Refused):
+    """The command belongs to a classroom, and the workspace is none. Params: `path`."""
+
+    code = "classroom-needed"

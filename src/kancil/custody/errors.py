@@ -35,6 +35,15 @@ class LedgerOfOtherUnit(Refused):
     code = "ledger-of-other-unit"
 
 
+class SiteDiffers(Refused):
+    """Settings say another site than the ledger's first entry. Params: `path`, `stated`, `founded`.
+
+    `stated`, `founded`: `name.site-<value>`.
+    """
+
+    code = "site-differs"
+
+
 class EntryNotFound(NotFound):
     """The ledger has no entry of this number. Params: `n`, `size`."""
 

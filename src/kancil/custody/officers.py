@@ -9,6 +9,7 @@ from __future__ import annotations
 from kancil.ground.ids import OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer, fingerprint
+from kancil.ground.workspace import Site, Workspace
 
 from .acting import (
     ActingOfficer,
@@ -18,19 +19,26 @@ from .acting import (
     write_act,
 )
 from .entry import Draft, Entry
-from .errors import AlreadyRecorded, KeyNotActive, LastOfficer
+from .errors import AlreadyRecorded, KeyNotActive, LastOfficer, SiteDiffers
 from .roll import Roll
 from .spans import UNIT, write_public_key
 from .store import LedgerStore, LedgerView
 
 
 def found_unit(
-    ledger: LedgerStore, *, name: str, country: str, zone: str, unit_signer: Signer
+    ledger: LedgerStore,
+    *,
+    name: str,
+    country: str,
+    zone: str,
+    unit_signer: Signer,
+    site: Site = Site.UNIT,
 ) -> Entry:
     """Write entry 1, `unit.founded`, signed by the unit's key; raises AlreadyRecorded.
 
-    `country`: ISO 3166-1 alpha-2; `zone`: IANA name.
+    `country`: ISO 3166-1 alpha-2; `zone`: IANA name. A classroom is one for ever by this entry.
     """
+    kind = {} if site is Site.UNIT else {"site": site.value}
 
     def decide(view: LedgerView) -> Draft:
         if view.head().size:
@@ -42,10 +50,25 @@ def found_unit(
                 "name": name,
                 "public_key": write_public_key(unit_signer.public_raw),
                 "zone": zone,
+                **kind,
             },
         )
 
     return ledger.append_with(decide, unit_signer)
+
+
+def require_site(first: Entry, workspace: Workspace) -> None:
+    """Refuse a workspace whose settings say another site than its ledger's entry 1.
+
+    Raises SiteDiffers.
+    """
+    founded = first.body.get("site", Site.UNIT)
+    if founded != workspace.site:
+        raise SiteDiffers(
+            path=str(workspace.root),
+            stated=Phrase(f"name.site-{workspace.site}"),
+            founded=Phrase(f"name.site-{founded}") if founded in tuple(Site) else str(founded)[:40],
+        )
 
 
 def add_first_officer(

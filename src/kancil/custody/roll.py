@@ -24,6 +24,7 @@ from kancil.ground.ids import (
     UnitId,
     ViewId,
 )
+from kancil.ground.workspace import Site
 
 from .basis import LegalBasis, from_dict
 from .entry import Entry
@@ -35,7 +36,7 @@ GONE = ("returned", "disposed")
 
 
 _ALWAYS_FACTOR = frozenset({"administrator"})
-"""Roles whose people need a second factor unless an entry states why not."""
+"""Roles whose people need a second factor unless an entry states why not; in a classroom none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Unit:
     zone: ZoneInfo
     public_raw: bytes
     """The unit's public key, 32 bytes."""
+    site: Site = Site.UNIT
+    """What was founded: a unit, or a classroom with no real case."""
 
 
 @dataclass(slots=True)
@@ -334,8 +337,11 @@ def _take_unit(roll: Roll, entry: Entry) -> None:
     body = entry.body
     public_raw = read_public_key(body["public_key"]) or b""
     roll.unit = Unit(
-        UnitId(entry.unit), body["name"], body["country"], ZoneInfo(body["zone"]), public_raw
-    )
+        UnitId(entry.unit), body["name"], body["country"], ZoneInfo(body["zone"]), public_raw,
+        Site(body.get("site", Site.UNIT)),
+    )  # fmt: skip
+    if roll.unit.site.is_training:
+        roll.factor_roles = frozenset()
 
 
 def _take_officer(roll: Roll, entry: Entry) -> None:

@@ -21,6 +21,7 @@ _STYLE = """
 body { font: 11pt/1.45 "Noto Sans", "Noto Sans Lao", "Noto Sans Khmer", system-ui, sans-serif;
   color: #111; background: #fff; max-width: 174mm; margin: 0 auto; padding: 8mm 4mm }
 h1 { font-size: 18pt; margin: 0 0 2mm }
+.training { border: 1px solid #111; padding: 2mm 3mm }
 p { margin: 0 0 4mm }
 .page { display: flex; flex-wrap: wrap; gap: 6mm; align-items: flex-start }
 .page dl { flex: 1 1 90mm; margin: 0; min-width: 0 }
@@ -41,10 +42,17 @@ def short_code(checkpoint: Checkpoint) -> str:
 
 
 def slip_text(
-    checkpoint: Checkpoint, unit_name: str, reason: str, zone: ZoneInfo, language: str = "en"
+    checkpoint: Checkpoint,
+    unit_name: str,
+    reason: str,
+    zone: ZoneInfo,
+    language: str = "en",
+    *,
+    is_training: bool = False,
 ) -> str:
-    """Write the slip as plain text."""
-    lines = [render("slip.title", language), ""]
+    """Write the slip as plain text; `is_training`: it is handed out in a classroom."""
+    lines = [render("note.training-made", language), ""] if is_training else []
+    lines += [render("slip.title", language), ""]
     lines += [f"{name}: {value}" for name, value in _facts(checkpoint, unit_name, reason, zone,
                                                            language)]  # fmt: skip
     lines += ["", render("slip.keep", language), "", checkpoint.data.decode("utf-8")]
@@ -54,9 +62,20 @@ def slip_text(
 
 
 def slip_html(
-    checkpoint: Checkpoint, unit_name: str, reason: str, zone: ZoneInfo, language: str = "en"
+    checkpoint: Checkpoint,
+    unit_name: str,
+    reason: str,
+    zone: ZoneInfo,
+    language: str = "en",
+    *,
+    is_training: bool = False,
 ) -> str:
-    """Write the slip as one self-contained page (no script, nothing loaded), ready to print."""
+    """Write the slip as one self-contained page (no script, nothing loaded), ready to print.
+
+    `is_training`: it is handed out in a classroom.
+    """
+    said = html.escape(render("note.training-made", language))
+    training = f'<p class="training"><strong>{said}</strong></p>\n' if is_training else ""
     title = html.escape(render("slip.title", language))
     keep = html.escape(render("slip.keep", language))
     facts = "\n".join(
@@ -76,7 +95,7 @@ def slip_html(
 <style>{_STYLE}</style>
 </head>
 <body>
-<h1>{title}</h1>
+{training}<h1>{title}</h1>
 <p>{keep}</p>
 <div class="page">
 <dl>

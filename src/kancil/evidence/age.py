@@ -2,7 +2,7 @@
 
 Source: C2SP `age`, version 1 (`age-encryption.org/v1`), by pyrage. The format proves no sender;
 whether a stream is whole is known only when its last byte is read. Keys come from outside: Kancil
-makes no identity and keeps none. All goes through a pipe, so that no plain copy lies on a disk.
+keeps no identity. All goes through a pipe, so that no plain copy lies on a disk.
 """
 
 from __future__ import annotations
@@ -55,9 +55,17 @@ def read_identities(path: Path, option: str) -> list[Identity]:
 
     Raises OptionNotUsable, FileNotReadable.
     """
-    wrong = OptionNotUsable(option=option, value=str(path), why=Phrase("why.no-identity"))
+    return identities_in(read_file(path), option, str(path))
+
+
+def identities_in(data: bytes, option: str, name: str) -> list[Identity]:
+    """The identities in the bytes of such a file, which may have come from a browser.
+
+    `name`: what the file is called, for the error. Raises OptionNotUsable.
+    """
+    wrong = OptionNotUsable(option=option, value=name[:200], why=Phrase("why.no-identity"))
     try:
-        found = [pyrage.x25519.Identity.from_str(line) for line in _lines(path)]
+        found = [pyrage.x25519.Identity.from_str(line) for line in _lines_in(data)]
     except pyrage.IdentityError:
         raise wrong from None
     if not found:
@@ -67,7 +75,11 @@ def read_identities(path: Path, option: str) -> list[Identity]:
 
 def _lines(path: Path) -> list[str]:
     """The lines of a file of keys, without comments."""
-    text = read_file(path)[: 1 << 20].decode("utf-8", "replace")
+    return _lines_in(read_file(path))
+
+
+def _lines_in(data: bytes) -> list[str]:
+    text = data[: 1 << 20].decode("utf-8", "replace")
     lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 

@@ -45,6 +45,7 @@ _Mode = Literal["w", "w|"]
 _LISTED = {"path", "sha256", "size_bytes"}
 _PLAIN_FOLDERS = (
     "checkpoints",
+    "courses",
     "directory",
     "labels",
     "law",
@@ -53,6 +54,7 @@ _PLAIN_FOLDERS = (
     "requests",
     "studies",
     "traces",
+    "training",
     "transfers",
     "views",
     "desk/bundles",

@@ -47,6 +47,21 @@ class BackupBroken(IntegrityBroken):
     code = "backup-broken"
 
 
+class BackupOfOtherSite(Refused):
+    """A classroom's backup is restored as such alone, and no other backup is.
+
+    Params: `path`, `site` (`name.site-<value>`).
+    """
+
+    code = "backup-of-other-site"
+
+
+class NotAdmitted(Refused):
+    """A file is none of those that a classroom may take in. Params: `name`."""
+
+    code = "not-admitted"
+
+
 class TableNotReadable(NotReadable):
     """A file is no table, or breaks off being one. Params: `path`, `line`, `why`."""
 

@@ -21,8 +21,8 @@ from kancil.ground.plain import FLAT, plain
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 
-from .errors import NothingTaken
-from .vault import Vault, open_regular
+from .errors import NotAdmitted, NothingTaken
+from .vault import Gate, Vault, open_regular
 
 STANDARD_INPUT = "-"
 
@@ -74,13 +74,15 @@ def take_in(
     in_place: bool = False,
     standard_input: BinaryIO | None = None,
     stated: Mapping[Path, str] | None = None,
+    admitted: Callable[[str], bool] | None = None,
     progress: Progress = SILENT,
 ) -> Intake:
     """Take sources into the vault and give their content; the caller writes the ledger entry.
 
     `sources`: files, folders, or `-` for `standard_input`. `stated`: names under which files are
-    listed that were sent, and lie here under others. Call it inside `vault.intake_open`. Raises
-    NothingTaken when not one file could be taken, DiskFull.
+    listed that were sent, and lie here under others. `admitted`: whether a file of this SHA-256 may
+    come in; None: all may. Call it inside `vault.intake_open`. Raises NothingTaken when not one
+    file could be taken, NotAdmitted for the first that may not be, DiskFull.
     """
     files: list[TakenFile] = []
     skipped: list[Skipped] = []
@@ -89,11 +91,17 @@ def take_in(
     watch: Callable[[bytes], object] = lambda chunk: progress.advance(len(chunk))  # noqa: E731
     for source in sources:
         if str(source) == STANDARD_INPUT and standard_input is not None:
-            files.append(TakenFile(STANDARD_INPUT, vault.take(standard_input, watch), None))
+            gate = _gate(admitted, STANDARD_INPUT)
+            digests = vault.take(standard_input, watch, gate)
+            files.append(TakenFile(STANDARD_INPUT, digests, None))
             continue
         for found in _walk(Path(source)):
-            result = found if isinstance(found, Skipped) else _take(vault, found, in_place, watch)
-            if isinstance(result, TakenFile) and isinstance(found, Path) and found in names:
+            if isinstance(found, Skipped):
+                skipped.append(found)
+                continue
+            gate = _gate(admitted, names.get(found, found.name))
+            result = _take(vault, found, watch, gate, in_place=in_place)
+            if isinstance(result, TakenFile) and found in names:
                 result = replace(result, path=names[found], modified_at=None)
             if isinstance(result, Skipped):
                 skipped.append(result)
@@ -106,6 +114,16 @@ def take_in(
         )
     files.sort(key=lambda file: file.path)
     return Intake(tuple(files), tuple(skipped), _write_listing(vault, files), in_place)
+
+
+def _gate(admitted: Callable[[str], bool] | None, name: str) -> Gate:
+    """What refuses a file that may not come in, once its digests are known."""
+
+    def judge(digests: Digests) -> None:
+        if admitted is not None and not admitted(digests.sha256):
+            raise NotAdmitted(name=name)
+
+    return judge
 
 
 def _write_listing(vault: Vault, files: list[TakenFile]) -> str:
@@ -175,9 +193,9 @@ def _link_skipped(entry: Path, root: Path) -> Skipped:
 
 
 def _take(
-    vault: Vault, path: Path, in_place: bool, watch: Callable[[bytes], object]
+    vault: Vault, path: Path, watch: Callable[[bytes], object], gate: Gate, *, in_place: bool
 ) -> TakenFile | Skipped:
-    """Take one file, or say why not.
+    """Take one file, or say why not; raises NotAdmitted.
 
     A name that is not UTF-8 cannot be written down so that the file is found again, so such a file
     is not left in place.
@@ -189,7 +207,11 @@ def _take(
             before = os.fstat(file.fileno())
             if not stat.S_ISREG(before.st_mode):
                 return Skipped("not-a-regular-file", _text(path))
-            digests = digest_stream(file, watch) if in_place else vault.take(file, watch)
+            if in_place:
+                digests = digest_stream(file, watch)
+                gate(digests)
+            else:
+                digests = vault.take(file, watch, gate)
             after = os.fstat(file.fileno())
     except (FileNotReadable, IsADirectoryError, PermissionError):
         return Skipped("file-unreadable", _text(path))

@@ -27,6 +27,8 @@ from .errors import NothingTaken, VaultBusy, VaultBytesBroken, VaultBytesMissing
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MODE = 0o400
+Gate = Callable[[Digests], object]
+"""Raises what keeps a file with these digests out."""
 """Of a file of the vault: written once, and its owner's alone."""
 _ROOM_BYTES = 128 * 1024
 """Room that an intake's marker holds: SQLite's index of a log (32 KiB), and some pages."""
@@ -60,10 +62,16 @@ class Vault:
         except OSError as error:
             raise VaultBytesMissing(sha256=sha256) from error
 
-    def take(self, stream: Readable, watch: Callable[[bytes], object] | None = None) -> Digests:
+    def take(
+        self,
+        stream: Readable,
+        watch: Callable[[bytes], object] | None = None,
+        gate: Gate | None = None,
+    ) -> Digests:
         """Take a stream in: one pass, on disk and read-only when this returns.
 
-        `watch` is given each chunk, for progress. The same content twice is kept once.
+        `watch` is given each chunk, for progress. `gate` is given the digests and may raise, before
+        anything is under its name. The same content twice is kept once.
         Raises DiskFull, UploadNoRoom; what was not finished leaves nothing in `incoming/`.
         """
         temporary = self.incoming / new_id()
@@ -74,6 +82,8 @@ class Vault:
                 file.flush()
                 os.fchmod(file.fileno(), _MODE)
                 os.fsync(file.fileno())
+            if gate is not None:
+                gate(digests)
             self._place(temporary, digests)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS):

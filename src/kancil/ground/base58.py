@@ -40,9 +40,8 @@ def decode_check(text: str) -> bytes | None:
     return raw[:-4]
 
 
-def encode_check(body: bytes) -> str:
-    """Write a body (version byte and payload) as base58check text."""
-    raw = body + checksum(body)
+def encode(raw: bytes) -> str:
+    """Write bytes as base58 text, without check bytes."""
     number = int.from_bytes(raw, "big")
     digits: list[str] = []
     while number:
@@ -50,3 +49,8 @@ def encode_check(body: bytes) -> str:
         digits.append(ALPHABET[remainder])
     zeros = len(raw) - len(raw.lstrip(b"\0"))
     return "1" * zeros + "".join(reversed(digits))
+
+
+def encode_check(body: bytes) -> str:
+    """Write a body (version byte and payload) as base58check text."""
+    return encode(body + checksum(body))

@@ -199,6 +199,18 @@ class OptionNotUsable(NotReadable):
     code = "option-not-usable"
 
 
+class MadeInClassroom(Refused):
+    """A file that a classroom signed was brought to another site. Params: `name`."""
+
+    code = "made-in-classroom"
+
+
+class NotInClassroom(Refused):
+    """A file of a unit's real work was brought into a classroom. Params: `name`."""
+
+    code = "not-in-classroom"
+
+
 class LedgerFormatUnreleased(Refused):
     """A workspace or backup from before the first release. Params: `what`, `found`."""
 

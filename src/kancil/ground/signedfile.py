@@ -12,11 +12,14 @@ import binascii
 from typing import Any
 
 from . import canonical
-from .errors import SignatureWrong
+from .errors import MadeInClassroom, NotInClassroom, SignatureWrong
 from .signing import Signer, verify
+from .workspace import Site
 
 PUBLIC_KEY_FORMAT = "kancil-public-key/1"
 """Format of the file by which a person gives her public key to another installation."""
+SITE = "site"
+"""Member of a statement that a classroom signed; its value is `classroom`."""
 _PREFIX = b'{"signature":"'
 _MIDDLE = b'","statement":'
 _STATEMENT_AT = len(_PREFIX) + 88 + len(_MIDDLE)
@@ -28,6 +31,23 @@ def write_signed(statement: dict[str, Any], signer: Signer) -> bytes:
     body = canonical.dumps({**statement, "public_key": public_key})
     signature = base64.b64encode(signer.sign(body))
     return _PREFIX + signature + _MIDDLE + body + b"}\n"
+
+
+def site_mark(site: Site) -> dict[str, str]:
+    """What a statement signed at a site has besides: in a classroom, that it is one."""
+    return {SITE: site.value} if site.is_training else {}
+
+
+def require_same_kind(*, is_training: bool, at: Site, name: str) -> None:
+    """Keep exercises and real work apart: a file is read where it was made, in this sense.
+
+    `is_training`: whether a classroom signed it; `name` names it in the sentence. Raises
+    MadeInClassroom, NotInClassroom.
+    """
+    if is_training and not at.is_training:
+        raise MadeInClassroom(name=name)
+    if at.is_training and not is_training:
+        raise NotInClassroom(name=name)
 
 
 def read_signed(data: bytes, *, format_name: str, path: str) -> dict[str, Any]:

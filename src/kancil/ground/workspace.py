@@ -61,6 +61,18 @@ class Site(StrEnum):
     """A unit's cases: ledger, exhibits, studies."""
     PROGRAMME = "programme"
     """A programme's assessments; it has no case books."""
+    CLASSROOM = "classroom"
+    """A unit's rooms with exercises in them, marked TRAINING throughout; no real case."""
+
+    @property
+    def holds_cases(self) -> bool:
+        """Whether it has a ledger, exhibits and studies."""
+        return self is not Site.PROGRAMME
+
+    @property
+    def is_training(self) -> bool:
+        """Whether all that it holds and makes is exercise."""
+        return self is Site.CLASSROOM
 
 
 @dataclass(frozen=True, slots=True)

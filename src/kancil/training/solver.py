@@ -9,6 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Protocol
 
+from kancil.ground import canonical
+
+from .lab import MANIFEST
 from .question import Answers
 
 
@@ -35,3 +38,9 @@ class Solver(Protocol):
     def guess(self, bench: Workbench, folder: Path) -> Answers:
         """Answer by the first hit, without checking anything."""
         ...
+
+
+def variant_of(folder: Path) -> str:
+    """The id of the variant that a lab's folder holds, from its manifest."""
+    found: str = canonical.loads((folder / MANIFEST).read_bytes())["variant"]
+    return found

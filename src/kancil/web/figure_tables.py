@@ -13,6 +13,7 @@ from django.http import FileResponse
 from kancil.ground.phrase import Param, Phrase
 from kancil.records.package import SUFFIX, Period
 from kancil.records.package_schemas import cooperation_figures as schema
+from kancil.records.package_schemas import training_results
 from kancil.records.table import Cell as Value
 from kancil.records.table import Column, Holds, Table
 from kancil.web.cells import Section, limits, number, tag
@@ -25,15 +26,44 @@ _NARROW = 5
 
 def figure_sections(tables: Sequence[Table], period: Period) -> list[Section]:
     """The answer first, the tables that have rows, and what they do not say, folded."""
+    is_class = is_of_a_class(tables)
+    first = class_answer(tables, period) if is_class else figures_answer(tables, period)
     answer: Section = {
         "kind": "said", "heading": Phrase("web.recorded.answer"), "anchor": "answer",
-        "first": figures_answer(tables, period), "more": [],
+        "first": first, "more": [],
     }  # fmt: skip
-    if size_of(tables, "sent") == 0:
+    if not is_class and size_of(tables, "sent") == 0:
         return [answer]
     shown = [_section(each) for each in tables if each.rows]
-    texts = ("hidden", "sample", "stands", "money")
+    texts = ("hidden", "class", "gain") if is_class else ("hidden", "sample", "stands", "money")
     return [answer, *shown, limits([Phrase(f"web.figures.limit-{each}") for each in texts])]
+
+
+def is_of_a_class(tables: Sequence[Table]) -> bool:
+    """Whether a package holds the results of a class, and not figures of requests."""
+    return any(each.name == training_results.NUMBERS.name for each in tables)
+
+
+def trained(tables: Sequence[Table], what: str) -> int | None:
+    """How many trainees, or of them certified, a class has; None: hidden."""
+    table = next(each for each in tables if each.name == training_results.NUMBERS.name)
+    found = {row[0]: row[1] for row in table.rows}[what]
+    return found if isinstance(found, int) else None
+
+
+def class_answer(tables: Sequence[Table], period: Period) -> Phrase:
+    """How many took part in a class and were given a certificate, as far as it is shown."""
+    told: dict[str, Param] = {
+        "since": period.since.isoformat(),
+        "until": period.until.isoformat(),
+    }
+    people, certified = trained(tables, "trainees"), trained(tables, "certified")
+    if people is None:
+        return Phrase("web.figures.class-hidden", told)
+    told["people"] = people
+    if certified is None:
+        return Phrase("web.figures.class-people", told)
+    return Phrase("web.figures.class-certified", {**told, "certified": certified})
 
 
 def figures_answer(tables: Sequence[Table], period: Period) -> Phrase:

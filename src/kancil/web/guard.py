@@ -38,6 +38,7 @@ from kancil.ground.errors import (
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.private_keys import holds_private_key
 from kancil.ground.words import has, languages, speak
+from kancil.ground.workspace import Site
 
 from .surface import speak_as_offered
 
@@ -243,7 +244,8 @@ def _in_words(error: KancilError) -> dict[str, Any]:
 
 def _next_of(error: KancilError) -> str:
     """Name the words on what to do next: those of the site, where it has its own."""
-    own = f"web.next-in-{current_workspace().site}.{error.code}"
+    site = Site.UNIT if current_workspace().site.holds_cases else Site.PROGRAMME
+    own = f"web.next-in-{site}.{error.code}"
     return own if has(own, "en") else f"error.{error.code}.next"
 
 

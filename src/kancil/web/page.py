@@ -6,13 +6,15 @@ such case.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 
 from kancil.custody.roll import Roll
 from kancil.desk.access.actions import enter_case
+from kancil.desk.base.opening import current_workspace
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, find_case
 from kancil.desk.people.queries import (
@@ -20,14 +22,15 @@ from kancil.desk.people.queries import (
     Person,
     Role,
     has_entered,
-    is_member,
+    may_open,
     session_digest,
 )
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
+from kancil.ground.workspace import Site
 
 from . import paging
-from .paging import ANYONE
+from .paging import ANYONE, Page
 from .steps import case_steps, guide, guided_case
 from .unit_desk import unit_desk
 
@@ -46,7 +49,7 @@ ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 def _open(request: HttpRequest, person: Person, values: dict[str, Any]) -> None:
     """Find a case for a member, and have the ledger say that she looked into it."""
     case = find_case(str(values["case"]))
-    if case is None or not is_member(person, case.id):
+    if case is None or not may_open(person, case.id):
         raise PageNotFound
     values["case"] = request.kancil_case = case  # type: ignore[attr-defined]  # read by the shell
     session = session_digest(request.session.session_key or "")
@@ -62,12 +65,28 @@ def _open(request: HttpRequest, person: Person, values: dict[str, Any]) -> None:
 
 
 SITE = paging.Site({"case": _open})
-PAGES, page, url_patterns = SITE.pages, SITE.page, SITE.url_patterns
+PAGES, page = SITE.pages, SITE.page
+
+
+def pages_of(site: Site) -> list[Page]:
+    """The pages of a unit's site, or of a classroom's, which has its own besides."""
+    return [each for each in PAGES if site.is_training or not _is_classroom_page(each)]
+
+
+def _is_classroom_page(each: Page) -> bool:
+    package = sys.modules[each.view.__module__.rpartition(".")[0]]
+    return tuple(getattr(package, "SITES", ())) == (Site.CLASSROOM.value,)
+
+
+def url_patterns(site: Site) -> list[URLPattern]:
+    """The addresses of a site's pages, as `paging.url_patterns` has them."""
+    return paging.url_patterns(pages_of(site))
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Every template what stands around a page: menus, languages, who is signed in."""
-    found = paging.frame(request, PAGES)
+    pages = pages_of(current_workspace().site)
+    found = paging.frame(request, pages)
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
         return found
@@ -77,9 +96,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if at not in ("help", "help_term"):
         found["help_url"] = f"{reverse('help')}?page={at}"
     if case is not None:  # its steps and its own menu stand above the page, which has all the width
-        rooms = paging.rail(PAGES, "case", person, {"case": case.number}, request.path)
+        rooms = paging.rail(pages, "case", person, {"case": case.number}, request.path)
         return {**found, **_steps(case, person, request.path), "case_rooms": rooms}
-    rail = paging.rail(PAGES, "site", person, {}, request.path)
+    rail = paging.rail(pages, "site", person, {}, request.path)
     return {**found, "rail": rail, "rail_name": Phrase("web.menu.site")}
 
 

@@ -113,14 +113,18 @@ class Site:
         return register
 
     def url_patterns(self) -> list[URLPattern]:
-        """The addresses of pages, in whatever order their rooms were imported.
+        """The addresses of all of its pages."""
+        return url_patterns(self.pages)
 
-        Where two fit, the one with a word in that place goes before the one with a value.
-        """
-        return [
-            path(each.address, each.view, name=each.name)
-            for each in sorted(self.pages, key=_words_first)
-        ]
+
+def url_patterns(pages: Iterable[Page]) -> list[URLPattern]:
+    """The addresses of pages, in whatever order their rooms were imported.
+
+    Where two fit, the one with a word in that place goes before the one with a value.
+    """
+    return [
+        path(each.address, each.view, name=each.name) for each in sorted(pages, key=_words_first)
+    ]
 
 
 def _words_first(each: Page) -> list[int]:
@@ -182,9 +186,16 @@ LANGUAGE_NAMES = {
 }
 
 
+_OF_CLASSROOM = ("web.classroom", "web.training")
+_OF_UNIT = [
+    each
+    for each in SURFACES
+    if each.startswith("web.") and not each.startswith(("web.assessment", *_OF_CLASSROOM))
+]
 _SURFACES = {
-    "unit": [each for each in SURFACES if each.startswith("web.") and each != "web.assessment"],
+    "unit": _OF_UNIT,
     "programme": ["web.assessment"],
+    "classroom": [*_OF_UNIT, *(each for each in SURFACES if each.startswith(_OF_CLASSROOM))],
 }
 """The surfaces by which a site offers a language."""
 
@@ -202,6 +213,7 @@ def frame(request: HttpRequest, pages: Iterable[Page]) -> dict[str, Any]:
         "unit": workspace.unit,
         "site": str(workspace.site),
         "site_name": Phrase(f"web.site.{workspace.site}"),
+        "is_training": workspace.site.is_training,
         "home_url": "/",
         "theme": request.COOKIES.get("kancil_theme", ""),
         "languages": [

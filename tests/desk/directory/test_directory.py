@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from kancil.ground.clock import now
-from kancil.ground.errors import KancilError
+from kancil.ground.errors import KancilError, MadeInClassroom, NotInClassroom
 from kancil.ground.signing import Signer, fingerprint
+from kancil.ground.workspace import Site
 from kancil.legal.directory.errors import OfficeNotReadable, PublicAddressWanted
 from kancil.legal.directory.office import Channel, Kind, Office, Origin, Standing
 from kancil.legal.directory.signed import Issuer, open_directory, read_directory, write_directory
@@ -250,3 +251,18 @@ def test_the_same_office_gets_the_same_id() -> None:
     lao = actions.new_office_id("bank", "LA", "ທະນາຄານ")
     assert lao == actions.new_office_id("bank", "LA", "ທະນາຄານ")
     assert lao.startswith("la-bank-")
+
+
+def test_a_classrooms_directory_and_a_units_are_kept_apart(unit: Unit) -> None:
+    own: dict[str, Any] = {"unit": NEIGHBOUR, "version": 1, "as_of": DAY, "signer": SIGNER}
+    entries = [office(verified_on=DAY)]
+    real = write_directory(entries, **own)
+    exercise = write_directory(entries, **own, site=Site.CLASSROOM)
+    assert open_directory.here(exercise, "x").is_training
+    assert not open_directory.here(real, "x").is_training
+    with pytest.raises(MadeInClassroom):
+        unit.take_in(exercise, **COMPARED)
+    unit.workspace = replace(unit.workspace, site=Site.CLASSROOM)
+    with pytest.raises(NotInClassroom):
+        unit.take_in(real, **COMPARED)
+    assert unit.take_in(exercise, **COMPARED).is_new

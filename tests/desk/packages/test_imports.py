@@ -37,10 +37,11 @@ from kancil.desk.packages.queries import (
     trusted_keys,
 )
 from kancil.desk.people.models import Person, Role
+from kancil.ground.errors import MadeInClassroom
 from kancil.ground.ids import new_id
 from kancil.ground.signing import fingerprint
 from kancil.records.errors import PackageBroken, PackageNotReadable, PackageTooLarge
-from kancil.records.package import MAX_BYTES, Package, Period, SiteNamed, write_package
+from kancil.records.package import MAX_BYTES, Package, Period, SiteKind, SiteNamed, write_package
 from tests.desk.assessment.programme import person
 from tests.desk.desks import Desk
 from tests.records.package_example import PATH, SIGNER, package
@@ -207,3 +208,10 @@ def test_only_those_who_keep_the_site_see_packages(olga: Person) -> None:
     ):
         with pytest.raises(ActNotYours):
             act()
+
+
+def test_figures_of_exercises_are_not_imported(olga: Person) -> None:
+    room = replace(package(), site=SiteNamed("Class box", SiteKind.CLASSROOM, "LA"))
+    with pytest.raises(MadeInClassroom):
+        take(olga, room)
+    assert received_packages(olga) == []

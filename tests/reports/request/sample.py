@@ -107,6 +107,6 @@ def made(
     found: Draft, format: str = "pdf", *, authorised: Authorised | None = AUTHORISED, **more: Any
 ) -> MadeLetter:
     """A letter as a file."""
-    asked = {"rests": RESTS, **more}
-    return letter(found, unit=UNIT, authorised=authorised, at=AT, format=LetterFormat(format),
+    asked = {"rests": RESTS, "unit": UNIT, **more}
+    return letter(found, authorised=authorised, at=AT, format=LetterFormat(format),
                   **asked)  # fmt: skip

@@ -60,7 +60,7 @@ class Door:
         """Take the command line's shared options from the running command's context.
 
         `workspace`: the workspace a command itself has just made, in place of the named one.
-        `site`: what a workspace must serve for this command; None: either.
+        `site`: what a workspace must serve for this command, a classroom as a unit; None: any.
         """
         shared: dict[str, Any] = context.obj or {}
         told = shared.get("shared_workspace")
@@ -81,8 +81,8 @@ class Door:
         """
         found = find_workspace(self.named, environment=os.environ, here=Path.cwd())
         speak(found.unit.language)
-        if self._site is not None and found.site is not self._site:
-            needed = ProgrammeSiteNeeded if self._site is Site.PROGRAMME else UnitSiteNeeded
+        if self._site is not None and found.site.holds_cases is not self._site.holds_cases:
+            needed = UnitSiteNeeded if self._site.holds_cases else ProgrammeSiteNeeded
             raise needed(path=str(found.root))
         shut = tighten(found.root)
         if shut:

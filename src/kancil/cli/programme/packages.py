@@ -14,7 +14,6 @@ from kancil.cli.unit.packages import list_unit_packages, show_unit_package
 from kancil.ground.files import read_file
 from kancil.ground.plain import plain
 from kancil.ground.words import render
-from kancil.ground.workspace import Site
 
 from .door import Programme, chosen, with_id
 
@@ -30,7 +29,7 @@ def list_packages(context: typer.Context) -> None:
     programme's site those that were imported, and whether they count.
     """
     door = Door(context, site=None)
-    if door.workspace.site is Site.UNIT:
+    if door.workspace.site.holds_cases:
         list_unit_packages(door)
         return
     programme = Programme(context)
@@ -56,7 +55,7 @@ def list_packages(context: typer.Context) -> None:
 def show_package(context: typer.Context, package: PackageName) -> None:
     """All that the package says, to the letter: its tables, and nothing else is in it."""
     door = Door(context, site=None)
-    if door.workspace.site is Site.UNIT:
+    if door.workspace.site.holds_cases:
         show_unit_package(door, package)
         return
     programme = Programme(context)

@@ -14,9 +14,16 @@ from kancil.cli.unit.officers import Reason
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
-from kancil.ground.signedfile import PUBLIC_KEY_FORMAT, read_signed, write_signed
+from kancil.ground.signedfile import (
+    PUBLIC_KEY_FORMAT,
+    SITE,
+    read_signed,
+    require_same_kind,
+    write_signed,
+)
 from kancil.ground.signing import Signer, fingerprint, public_pem
 from kancil.ground.words import render
+from kancil.ground.workspace import Site
 
 from .door import CountryCode, Programme, Username, chosen, plain, with_id
 
@@ -199,6 +206,7 @@ def key_add(
     """
     programme = Programme(context)
     statement = read_signed(read_file(file), format_name=PUBLIC_KEY_FORMAT, path=str(file))
+    require_same_kind(is_training=SITE in statement, at=Site.PROGRAMME, name=file.name)
     from kancil.desk.assessment.actions.site import add_known_key
 
     id = add_known_key(

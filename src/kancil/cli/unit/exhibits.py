@@ -16,9 +16,10 @@ from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry
 from kancil.custody.errors import ReceiptWrong
 from kancil.custody.roll import Exhibit
+from kancil.desk.cases.admitting import require_admitted, take_in
 from kancil.desk.handling.actions import limit_exhibit, limitation_at_intake
 from kancil.desk.studies.errors import OptionMissing
-from kancil.evidence.intake import STANDARD_INPUT, Intake, take_in
+from kancil.evidence.intake import STANDARD_INPUT, Intake
 from kancil.ground.clock import from_person, to_text
 from kancil.ground.digests import digest_stream
 from kancil.ground.errors import OptionNotUsable
@@ -72,6 +73,8 @@ def seize(
         # They are taken in after the seizure is recorded; what would be refused is refused now.
         require_basis(door.roll, found)
     digests = tuple(_digest(path) for path in photograph or [])
+    for path, digest in zip(photograph or [], digests, strict=True):
+        require_admitted(digest, path.name)
     entry = exhibits.seize_exhibit(
         door.ledger,
         case=found.id,

@@ -17,7 +17,7 @@ from kancil.ground.clock import to_text
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.ids import OfficerId, new_id
 from kancil.ground.phrase import Phrase
-from kancil.ground.signedfile import PUBLIC_KEY_FORMAT, write_signed
+from kancil.ground.signedfile import PUBLIC_KEY_FORMAT, site_mark, write_signed
 from kancil.ground.signing import fingerprint, public_pem
 from kancil.ground.words import render
 
@@ -221,6 +221,7 @@ def export_public(
         "name": found.name,
         "officer": found.id,
         "unit": door.workspace.unit.id,
+        **site_mark(door.workspace.site),
     }
     signed = write_signed(statement, by.signer)
     data = public_pem(by.signer.public_raw) if pem else signed

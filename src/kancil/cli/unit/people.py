@@ -24,7 +24,11 @@ def add(
     username: Username,
     name: Annotated[str, typer.Option(help="Full name.")],
     role: Annotated[
-        str, typer.Option(help="officer, examiner, supervisor, administrator or reader.")
+        str,
+        typer.Option(
+            help="officer, examiner, supervisor, administrator or reader; in a classroom also"
+            " trainer or trainee."
+        ),
     ],
     officer: Annotated[
         str | None, typer.Option(help="The account's officer in the ledger: O1 or an id.")
@@ -37,9 +41,9 @@ def add(
     roll = door.roll
     known = roll.officer(officer).id if officer else None
     from kancil.desk.access.actions import admit_person
-    from kancil.desk.people.queries import UNIT_ROLES, Role
+    from kancil.desk.people.queries import ROLES_OF, Role
 
-    offered = [each.value for each in Role if each in UNIT_ROLES]
+    offered = [each.value for each in Role if each in ROLES_OF[door.workspace.site]]
     if role not in offered:
         raise OptionNotUsable(option="--role", value=role[:40], why=", ".join(offered))
     person, password = admit_person(

@@ -85,10 +85,15 @@ def hand_out_slip(
     else:
         path = door.workspace.checkpoints_dir / f"{checkpoint.size}.txt"
     unit = door.workspace.unit
-    page = slip_html(checkpoint, unit_name=unit.name, reason=reason, zone=unit.zone)
+    is_training = door.workspace.site.is_training
+    page = slip_html(
+        checkpoint, unit_name=unit.name, reason=reason, zone=unit.zone, is_training=is_training
+    )
     slip_path = path.with_suffix(".slip.html")
     write_durably(slip_path, page.encode("utf-8"))
     if out is not None:
         door.write(out, page.encode("utf-8"))
-    text = slip_text(checkpoint, unit_name=unit.name, reason=reason, zone=unit.zone)
+    text = slip_text(
+        checkpoint, unit_name=unit.name, reason=reason, zone=unit.zone, is_training=is_training
+    )
     return HandedOut(checkpoint, path, out or slip_path, text)

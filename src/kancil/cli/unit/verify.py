@@ -305,6 +305,8 @@ def _bundle_word(verdict: BundleVerdict) -> str:
 
 def _show_bundle(door: Door, path: Path, verdict: BundleVerdict) -> None:
     screen = door.screen
+    if verdict.is_training:
+        screen.title(render("note.training-made"))
     screen.title(render(f"note.{_bundle_word(verdict)}", path=path.name))
     screen.facts([(render("name.sha256"), verdict.sha256)])
     for name in STEPS:

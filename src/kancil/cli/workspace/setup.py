@@ -19,7 +19,7 @@ from kancil.custody.acting import ActingOfficer
 from kancil.custody.entry import Entry, read_entry
 from kancil.custody.errors import LedgerBroken, LedgerOnNetworkShare
 from kancil.custody.keys import KeyRing
-from kancil.custody.officers import add_first_officer, found_unit
+from kancil.custody.officers import add_first_officer, found_unit, require_site
 from kancil.custody.unit import record_backup, record_restore, state_disk
 from kancil.custody.verdict import LedgerVerdict
 from kancil.custody.verify import verify_entries
@@ -32,7 +32,7 @@ from kancil.evidence.backup import (
     restore_backup,
     write_backup,
 )
-from kancil.evidence.errors import BackupBroken
+from kancil.evidence.errors import BackupBroken, BackupOfOtherSite
 from kancil.evidence.named import named_contents
 from kancil.ground.disk import Disk, look_at
 from kancil.ground.errors import OptionNotUsable
@@ -78,7 +78,11 @@ def init(
         str | None, typer.Option(help="Why administrators may sign in without a second factor.")
     ] = None,
     site: Annotated[
-        Site, typer.Option(help="unit: cases and ledger; programme: assessments of countries.")
+        Site,
+        typer.Option(
+            help="unit: cases and ledger; programme: assessments of countries; classroom:"
+            " exercises in a unit's rooms, and no real case for ever."
+        ),
     ] = Site.UNIT,
     username: Annotated[
         str, typer.Option(help="For a programme: user name of its first account.")
@@ -118,11 +122,13 @@ def init(
         )  # fmt: skip
         return
     exceptions = (disk_exception, second_factor_exception)
-    first = _found(folder, unit, officer, role, secret, disk, exceptions)
-    workspace = mark(folder, unit)
+    planned = Workspace(folder.resolve(), unit, site)
+    first = _found(planned, officer, role, secret, disk, exceptions)
+    workspace = mark(folder, unit, site)
     value = {
         "id": unit.id,
         "workspace": str(workspace.root),
+        "site": site.value,
         "officer": {"id": first, "label": "O1", "name": officer},
         "disk": {"encrypted": disk.encrypted, "seen": disk.seen, "exception": disk_exception},
         "second_factor": {"exception": second_factor_exception},
@@ -145,8 +151,7 @@ def _existing(folder: Path) -> Path:
 
 
 def _found(
-    folder: Path,
-    unit: Unit,
+    workspace: Workspace,
     name: str,
     role: str,
     secret: str | None,
@@ -158,11 +163,10 @@ def _found(
     `exceptions`: why the disk may stay unencrypted, why administrators need no second factor.
     """
     disk_exception, factor_exception = exceptions
-    keys = KeyRing(folder / "keys")
+    unit, keys = workspace.unit, KeyRing(workspace.keys_dir)
     unit_signer = keys.found()
     officer = OfficerId(new_id())
     signer = keys.create_officer(officer, secret)
-    workspace = Workspace(folder.resolve(), unit)
     begin_desk(workspace)
     ledger = desk_ledger(workspace)
     try:
@@ -172,6 +176,7 @@ def _found(
             country=unit.country,
             zone=unit.zone.key,
             unit_signer=unit_signer,
+            site=workspace.site,
         )
         add_first_officer(
             ledger,
@@ -224,7 +229,7 @@ def backup(
     door.can_write(out)
     recipients = read_recipients(encrypt_to or [], "--encrypt-to")
     further: dict[str, Any] = {}
-    if door.workspace.site is Site.PROGRAMME:
+    if not door.workspace.site.holds_cases:
         note = "note.backup-no-programme-keys"
         made = backup_programme(context, out, with_keys=with_keys, recipients=recipients)
     else:
@@ -286,11 +291,15 @@ def restore(
         Path | None,
         typer.Option(help="File with the age identity (AGE-SECRET-KEY-1…) of an encrypted backup."),
     ] = None,
+    classroom: Annotated[
+        bool, typer.Option("--classroom", help="It is a classroom's backup, and nothing else.")
+    ] = False,
 ) -> None:
     """Everything is checked before the folder appears: the backup's own list and every ledger
     entry. A backup that fails leaves nothing behind. Then the vault is read again. With
     DATABASE_URL the books go into that database, which must be empty; a backup made on the one
-    database can be restored into the other.
+    database can be restored into the other. A classroom's backup is restored with --classroom
+    alone, and with it no other backup is.
     """
     door = Door(context, folder, site=None)
     identities = [] if identity is None else read_identities(identity, "--identity")
@@ -298,11 +307,11 @@ def restore(
         restored = restore_backup(
             source,
             folder,
-            check=lambda root: _bring_in(context, source, root),
+            check=lambda root: _bring_in(context, source, root, is_training=classroom),
             identities=identities,
             progress=progress,
         )
-    if door.workspace.site is Site.PROGRAMME:
+    if not door.workspace.site.holds_cases:
         end_restore(context, folder, restored)
         return
     with door.screen.progress() as progress:
@@ -330,14 +339,17 @@ def restore(
     door.show(value, text)
 
 
-def _bring_in(context: typer.Context, source: Path, root: Path) -> None:
+def _bring_in(context: typer.Context, source: Path, root: Path, *, is_training: bool) -> None:
     """Verify an unpacked backup's ledger, and bring ledger and books into the desk's database.
 
     Where keys are there, the acting officer must be able to record the restore. Raises
-    LedgerBroken, DeskNotEmpty, BackupBroken, and what unlocking the acting officer's key raises.
+    LedgerBroken, DeskNotEmpty, BackupBroken, BackupOfOtherSite, SiteDiffers, and what unlocking
+    the acting officer's key raises.
     """
     workspace = open_workspace(root)
-    if workspace.site is Site.PROGRAMME:
+    if workspace.site.is_training is not is_training:
+        raise BackupOfOtherSite(path=str(source), site=Phrase(f"name.site-{workspace.site}"))
+    if not workspace.site.holds_cases:
         bring_in_programme(context, source, root, workspace)
         return
     if workspace.checkpoint_copies is not None:
@@ -349,6 +361,7 @@ def _bring_in(context: typer.Context, source: Path, root: Path) -> None:
         if not (root / name).is_file():
             raise BackupBroken(path=str(source), member=name)
     _require_whole(verify_entries(copied_entries(root)))
+    require_site(next(map(read_entry, copied_entries(root))), workspace)
     begin_desk(workspace)
     from kancil.desk.base.opening import close_desk
     from kancil.desk.custody.copying import copy_in

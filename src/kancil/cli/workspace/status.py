@@ -14,7 +14,7 @@ from kancil.cli.unit.checkpoint_copies import checkpoint_facts, checkpoint_statu
 from kancil.ground.confine import missing
 from kancil.ground.errors import WorkspaceNotFound
 from kancil.ground.words import render
-from kancil.ground.workspace import Site, Workspace
+from kancil.ground.workspace import Workspace
 
 PROTECTIONS = ("landlock", "seccomp")
 
@@ -42,7 +42,7 @@ def status(context: typer.Context) -> None:
     if workspace is not None:
         value["workspace"] = {"id": workspace.unit.id, "path": str(workspace.root)}
         facts = [(render("name.workspace"), f"{workspace.unit.name}, {workspace.root}")]
-    if workspace is not None and workspace.site is Site.UNIT:
+    if workspace is not None and workspace.site.holds_cases:
         value["workspace"] |= checkpoint_status(door)
         facts += checkpoint_facts(value["workspace"])
 

@@ -20,7 +20,7 @@ from kancil.ground.errors import FormatTooOld
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import Progress
 from kancil.ground.words import render
-from kancil.ground.workspace import FORMAT, Site, Workspace
+from kancil.ground.workspace import FORMAT, Workspace
 
 
 def upgrade(
@@ -38,7 +38,7 @@ def upgrade(
     """
     door = Door(context, site=None)
     workspace = door.workspace
-    if workspace.site is Site.PROGRAMME:
+    if not workspace.site.holds_cases:
         upgrade_programme(context, workspace)
         return
     begin_desk(workspace)

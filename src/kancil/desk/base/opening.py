@@ -25,9 +25,10 @@ from django.db import (
     transaction,
 )
 
-from kancil.custody.errors import LedgerOnNetworkShare
+from kancil.custody.errors import LedgerOnNetworkShare, SiteDiffers
 from kancil.ground.disk import look_at
 from kancil.ground.errors import DiskFull, KancilError, WorkspaceNotFound
+from kancil.ground.phrase import Phrase
 from kancil.ground.workspace import Workspace
 
 from .errors import DeskBusy, DeskNotReadable, DeskUnreachable, TextNotStorable
@@ -35,6 +36,7 @@ from .settings import settings_for
 
 _LATE_SECONDS = 1.0
 """How long a server is given to end what a killed process had sent."""
+_LEDGER_TABLE = "ledger_entry"
 _current: Workspace | None = None
 
 
@@ -53,7 +55,8 @@ def day_of(moment: datetime) -> date:
 def open_desk(workspace: Workspace, database_url: str | None = None) -> None:
     """Set Django up for this workspace.
 
-    Raises DatabaseUrlWrong, LedgerOnNetworkShare (SQLite's locks are not reliable there).
+    Raises DatabaseUrlWrong, LedgerOnNetworkShare (SQLite's locks are not reliable there),
+    SiteDiffers.
     """
     global _current  # noqa: PLW0603 (a process has one desk open)
     if database_url is None:
@@ -65,7 +68,21 @@ def open_desk(workspace: Workspace, database_url: str | None = None) -> None:
     if not apps.ready:
         django.setup()
     _point_to(workspace, database_url)
+    if not workspace.site.holds_cases:
+        _refuse_ledger(workspace)
     _current = workspace
+
+
+def _refuse_ledger(workspace: Workspace) -> None:
+    """Refuse a programme's settings over a database in which a unit or a classroom was founded."""
+    with told():
+        has_ledger = _LEDGER_TABLE in connections["default"].introspection.table_names()
+        if has_ledger and apps.is_installed("kancil.desk.custody"):  # tests alone install both
+            has_ledger = apps.get_model("custody", "LedgerEntry")._base_manager.exists()
+    if has_ledger:
+        stated = Phrase(f"name.site-{workspace.site}")
+        founded = Phrase("name.site-with-ledger")
+        raise SiteDiffers(path=str(workspace.root), stated=stated, founded=founded)
 
 
 def _point_to(workspace: Workspace, database_url: str | None) -> None:

@@ -50,6 +50,11 @@ APPS_UNIT = [
     "kancil.desk.jobs",
     *_APPS_ABOVE,
 ]
+APPS_CLASSROOM = [
+    *APPS_UNIT,
+    "kancil.desk.training",
+]
+"""A unit's own rooms, and training."""
 APPS_PROGRAMME = [
     *_APPS_BELOW,
     "kancil.desk.people",
@@ -81,7 +86,7 @@ def settings_for(workspace: Workspace, database_url: str | None) -> dict[str, An
     """The settings of a workspace's desk, for the site it serves; raises DatabaseUrlWrong."""
     return {
         **_settings_of_both(workspace, database_url),
-        **(_PROGRAMME if workspace.site is Site.PROGRAMME else _UNIT),
+        **_SITES[workspace.site],
     }
 
 
@@ -203,6 +208,12 @@ _PROGRAMME: dict[str, Any] = {
     "ROOT_URLCONF": "kancil.web.sites.programme",
     "TEMPLATES": _templates("kancil.web.programme_page.shell"),
 }
+_CLASSROOM: dict[str, Any] = {
+    **_UNIT,
+    "INSTALLED_APPS": APPS_CLASSROOM,
+    "ROOT_URLCONF": "kancil.web.sites.classroom",
+}
+_SITES = {Site.UNIT: _UNIT, Site.PROGRAMME: _PROGRAMME, Site.CLASSROOM: _CLASSROOM}
 _PAGES: dict[str, Any] = {
     "FILE_UPLOAD_HANDLERS": [
         "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -262,7 +273,12 @@ _SIGN_IN: dict[str, Any] = {
     "ACCOUNT_EMAIL_NOTIFICATIONS": False,
     "ACCOUNT_REAUTHENTICATION_TIMEOUT": 300,
     # Wrong second factors of one person, whichever session they come from; axes counts passwords.
-    "ACCOUNT_RATE_LIMITS": {"login_failed": "5/15m/key"},
+    "ACCOUNT_RATE_LIMITS": {
+        "login_failed": "5/15m/key",
+        # Wrong join codes of a classroom, and accounts that one address makes with right ones.
+        "join_wrong": "10/15m/ip",
+        "join_made": "40/15m/ip",
+    },
     "ACCOUNT_SESSION_REMEMBER": False,
     "ACCOUNT_FORMS": {
         "login": f"{_FORMS}.SignIn",

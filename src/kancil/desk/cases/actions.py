@@ -22,7 +22,7 @@ from kancil.desk.custody.store import DeskLedger, folds_held, one_transaction
 from kancil.desk.handling.actions import limit_exhibit
 from kancil.desk.people.models import Person
 from kancil.desk.selectors.index import Origin, index_tables
-from kancil.evidence.intake import Intake, take_in
+from kancil.evidence.intake import Intake
 from kancil.evidence.named import exhibit_files, named_contents, shared_contents
 from kancil.evidence.vault import Vault
 from kancil.ground import canonical
@@ -37,6 +37,7 @@ from kancil.ground.workspace import Workspace
 from kancil.studies.study import read_result
 from kancil.studies.trace.study import kept_tables
 
+from .admitting import take_in
 from .errors import ExhibitMoved
 
 
@@ -153,7 +154,8 @@ def admit_exhibit(
     `stated`: names of files that were sent. `limitation`: the handling codes that they came under,
     recorded with the exhibit or not at all. `record`: for whoever writes more in the entry's
     transaction; it is given what writes the entry. Killed between the two, the bytes are an orphan,
-    which the next intake sweeps. Raises NothingTaken, DiskFull, LegalBasisExpired, AlreadyRecorded.
+    which the next intake sweeps. Raises NothingTaken, NotAdmitted, DiskFull, LegalBasisExpired,
+    AlreadyRecorded.
     """
 
     def write(by: ActingOfficer, intake: Intake) -> Entry:

@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from kancil.custody.entry import Entry
 from kancil.custody.errors import LedgerBroken
+from kancil.custody.officers import require_site
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerView
 from kancil.desk.base.opening import snapshot
@@ -69,12 +70,14 @@ _opened: dict[tuple[str, ...], DeskLedger] = {}
 def open_ledger(workspace: Workspace) -> DeskLedger:
     """The ledger of an opened desk, whose entries keep these rows.
 
-    Raises LedgerOfOtherUnit, and what `told` raises.
+    Raises LedgerOfOtherUnit, SiteDiffers, and what `told` raises.
     """
     place = (str(connection.settings_dict[name]) for name in ("HOST", "PORT", "NAME"))
-    key = (workspace.unit.id, *place)
+    key = (workspace.unit.id, workspace.site, *place)
     if key not in _opened:
         ledger = DeskLedger(workspace.unit.id, CaseRows())
+        if ledger.head().size:
+            require_site(ledger.read(1), workspace)
         _opened.clear()
         _opened[key] = ledger
     return _opened[key]

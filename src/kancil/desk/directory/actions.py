@@ -17,6 +17,7 @@ from kancil.ground.digests import sha256_hex
 from kancil.ground.files import write_durably
 from kancil.ground.phrase import Param
 from kancil.ground.plain import plain
+from kancil.ground.signedfile import require_same_kind
 from kancil.ground.signing import Signer
 from kancil.ground.workspace import Workspace
 from kancil.legal.directory.office import Listing, Office
@@ -68,9 +69,11 @@ def import_directory(
 
     A key that is not known is taken for that unit's only where its fingerprint was `typed` and how
     it was compared is said. Raises DirectoryKeyUnknown, DirectoryKeyChanged, DirectoryKeyOther,
-    DirectoryUnitOther, DirectoryIsOwn, DirectoryOlder, and what reading raises: nothing is written.
+    DirectoryUnitOther, DirectoryIsOwn, DirectoryOlder, MadeInClassroom, NotInClassroom, and what
+    reading raises: nothing is written.
     """
     file = open_directory(data, path)
+    require_same_kind(is_training=file.is_training, at=workspace.site, name=path)
     with one_transaction():
         is_known = _judge_key(ledger, workspace, file, typed.strip(), compared_how.strip())
         if _is_held(ledger, file):
@@ -214,5 +217,7 @@ def export_directory(ledger: DeskLedger, workspace: Workspace, signer: Signer) -
         raise NothingVerified
     as_of = max(each.verified_on or date.min for each in offices)
     unit = Issuer(workspace.unit.id, workspace.unit.name, workspace.unit.country)
-    data = write_directory(offices, unit=unit, version=version, as_of=as_of, signer=signer)
+    data = write_directory(
+        offices, unit=unit, version=version, as_of=as_of, signer=signer, site=workspace.site
+    )
     return Export(data, version, as_of, len(offices))

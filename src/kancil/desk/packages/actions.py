@@ -9,6 +9,7 @@ from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, recor
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person
 from kancil.ground import clock
+from kancil.ground.errors import MadeInClassroom
 from kancil.records.foreign import open_package
 from kancil.records.package import OpenedPackage, Package, SiteKind
 
@@ -29,6 +30,8 @@ from .queries import Received, received_package, require_keeper
 
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+OF_CLASSROOM = "training-results/"
+"""How the schemas begin by which a classroom states what is real: its trainees' results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,14 @@ def import_package(*, by: Person, data: bytes, path: str) -> Import:
     """Take a package in, if its key is trusted and it fits what is here.
 
     The same file again changes nothing. Raises SiteKeyUnknown, PackageOfOtherSite, PackageAltered,
-    PackageOlder, PackageOvertaken, PackageNotSameFigures, ActNotYours, and what reading it raises.
+    PackageOlder, PackageOvertaken, PackageNotSameFigures, ActNotYours, MadeInClassroom for figures
+    of exercises, and what reading it raises.
     """
     require_keeper(by)
     opened = open_package(data, path)
     package = opened.package
+    if package.site.kind is SiteKind.CLASSROOM and not package.schema.startswith(OF_CLASSROOM):
+        raise MadeInClassroom(name=path)
     with one_change():
         key = _trusted(opened, path)
         held = ReceivedPackage.objects.filter(id=package.id).first()

@@ -11,6 +11,8 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from kancil.ground.workspace import Site
+
 
 class Role(models.TextChoices):
     """What a person may do; the words are `web.role-<value>`."""
@@ -35,6 +37,10 @@ class Role(models.TextChoices):
     """Reads what countries have released, changes nothing."""
     FINANCE = "finance"
     """Keeps donors, grants, budgets, rates and spending of a programme; sees no people."""
+    TRAINER = "trainer"
+    """Of a classroom: gives labs to classes, reads every attempt, marks."""
+    TRAINEE = "trainee"
+    """Of a classroom: works labs in cases of their own, with an examiner's tools."""
 
 
 UNIT_ROLES = frozenset(
@@ -43,9 +49,17 @@ UNIT_ROLES = frozenset(
         Role.DECONFLICTION,
     }
 )  # fmt: skip
-CASE_ROLES = UNIT_ROLES - {Role.DECONFLICTION}
+TRAINING_ROLES = frozenset({Role.TRAINER, Role.TRAINEE})
+"""Of a classroom alone."""
+CASE_ROLES = UNIT_ROLES - {Role.DECONFLICTION} | TRAINING_ROLES
 """Roles whose people may be members of cases."""
-PROGRAMME_ROLES = frozenset(Role) - UNIT_ROLES | {Role.ADMINISTRATOR}
+PROGRAMME_ROLES = frozenset(Role) - UNIT_ROLES - TRAINING_ROLES | {Role.ADMINISTRATOR}
+ROLES_OF = {
+    Site.UNIT: UNIT_ROLES,
+    Site.PROGRAMME: PROGRAMME_ROLES,
+    Site.CLASSROOM: UNIT_ROLES | TRAINING_ROLES,
+}
+"""Roles that accounts of a site may have."""
 
 
 class People(BaseUserManager["Person"]):

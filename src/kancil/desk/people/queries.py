@@ -20,6 +20,8 @@ from kancil.ground.folding import folded
 from .models import (
     CASE_ROLES,
     PROGRAMME_ROLES,
+    ROLES_OF,
+    TRAINING_ROLES,
     UNIT_ROLES,
     CaseOpening,
     KeyTry,
@@ -30,8 +32,14 @@ from .models import (
 )
 
 __all__ = [  # rows, to be read
-    "CASE_ROLES", "PROGRAMME_ROLES", "UNIT_ROLES", "Membership", "Person", "Role", "Token",
+    "CASE_ROLES", "PROGRAMME_ROLES", "ROLES_OF", "TRAINING_ROLES", "UNIT_ROLES", "Membership",
+    "Person", "Role", "Token",
 ]  # fmt: skip
+
+
+def may_open(person: Person, case_id: str) -> bool:
+    """Whether the person may see the case: as a member, or as a trainer of the classroom."""
+    return person.role == Role.TRAINER or is_member(person, case_id)
 
 
 def is_member(person: Person, case_id: str) -> bool:

@@ -16,8 +16,9 @@ from kancil.ground.errors import FormatTooNew, NotCanonical, SignatureWrong
 from kancil.ground.ids import is_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
-from kancil.ground.signedfile import read_signed, write_signed
+from kancil.ground.signedfile import read_signed, site_mark, write_signed
 from kancil.ground.signing import Signer, fingerprint
+from kancil.ground.workspace import Site
 
 from .errors import DirectoryFileBroken, DirectoryFileNotReadable, DirectoryFileTooLarge
 from .office import Office
@@ -29,6 +30,8 @@ SUFFIX = ".kancil-directory"
 MAX_BYTES = 10_000_000
 _FORMAT = re.compile(r"kancil-directory/([0-9]{1,6})")
 _KEYS = {"as_of", "format", "offices", "public_key", "unit", "version"}
+_MARKS: tuple[dict[str, str], ...] = ({}, site_mark(Site.CLASSROOM))
+"""What a statement may have besides: nothing, or that a classroom made it."""
 _UNIT_KEYS = {"country", "id", "name"}
 
 
@@ -52,10 +55,18 @@ class SignedDirectory:
     offices: tuple[Office, ...]
     fingerprint: str
     sha256: str
+    is_training: bool = False
+    """Whether a classroom signed it."""
 
 
 def write_directory(
-    offices: Iterable[Office], *, unit: Issuer, version: int, as_of: date, signer: Signer
+    offices: Iterable[Office],
+    *,
+    unit: Issuer,
+    version: int,
+    as_of: date,
+    signer: Signer,
+    site: Site = Site.UNIT,
 ) -> bytes:
     """The bytes of the signed file; the same entries and key give the same bytes."""
     statement = {
@@ -64,6 +75,7 @@ def write_directory(
         "offices": plain(sorted(offices, key=lambda each: each.id)),
         "unit": plain(unit),
         "version": version,
+        **site_mark(site),
     }
     return write_signed(statement, signer)
 
@@ -81,7 +93,8 @@ def read_directory(data: bytes, path: str) -> SignedDirectory:
         statement = read_signed(data, format_name=FORMAT, path=path)
     except (SignatureWrong, NotCanonical) as error:
         raise DirectoryFileBroken(path=path) from error
-    if set(statement) != _KEYS:
+    mark = {name: statement[name] for name in set(statement) - _KEYS}
+    if mark not in _MARKS or not set(statement) >= _KEYS:
         raise _unreadable(path, "statement")
     unit, version = _issuer(statement["unit"], path), statement["version"]
     if type(version) is not int or version < 1:
@@ -100,6 +113,7 @@ def read_directory(data: bytes, path: str) -> SignedDirectory:
         offices,
         fingerprint(base64.b64decode(statement["public_key"])),
         sha256(data).hexdigest(),
+        is_training=bool(mark),
     )
 
 

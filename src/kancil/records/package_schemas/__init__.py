@@ -6,8 +6,8 @@ the tuple, and add its words, its test and its section in docs/formats/package.m
 
 from kancil.records.package_schema import PackageSchema
 
-from . import cooperation_figures
+from . import cooperation_figures, training_results
 
-PACKAGE_SCHEMAS: tuple[PackageSchema, ...] = (cooperation_figures,)
+PACKAGE_SCHEMAS: tuple[PackageSchema, ...] = (cooperation_figures, training_results)
 
 __all__ = ["PACKAGE_SCHEMAS"]

@@ -8,4 +8,7 @@ from __future__ import annotations
 
 from kancil.training.lab import Lab
 
-LABS: tuple[Lab, ...] = ()
+from .admissibility import ADMISSIBILITY
+from .ransom_payment import RANSOM_PAYMENT
+
+LABS: tuple[Lab, ...] = (RANSOM_PAYMENT, ADMISSIBILITY)

@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from kancil.training.solver import Solver
 
-SOLVERS: tuple[Solver, ...] = ()
+from .admissibility import ADMISSIBILITY_SOLVER
+from .ransom_payment import RANSOM_PAYMENT_SOLVER
+
+SOLVERS: tuple[Solver, ...] = (RANSOM_PAYMENT_SOLVER, ADMISSIBILITY_SOLVER)

@@ -32,7 +32,7 @@ from kancil.desk.people.queries import (
     Token,
     find_token,
     has_entered,
-    is_member,
+    may_open,
     session_digest,
 )
 from kancil.ground import clock
@@ -175,7 +175,7 @@ def _case_of(request: HttpRequest, person: Person) -> Case:
     match = request.resolver_match
     name = "" if match is None else str(match.kwargs.get("case", ""))
     found = find_case(name) if _CASE_NAME.fullmatch(name) else None
-    if found is None or not is_member(person, found.id):
+    if found is None or not may_open(person, found.id):
         raise PageNotFound
     return found
 

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 from kancil.custody.roll import Roll
 from kancil.ground.clock import now
+from kancil.ground.errors import NotInClassroom
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.casework.bundle import statement_words
@@ -103,7 +104,10 @@ def _verdict(sent: Any, key: str | None) -> list[Section]:
             is_pdf = file.read(len(START)) == START
         if is_pdf:
             return _printed(path, key)
-        return verdict_sections(check_bundle(path, key=key))
+        verdict = check_bundle(path, key=key)
+        if unit_desk().workspace.site.is_training and not verdict.is_training:
+            raise NotInClassroom(name=str(sent.name or "bundle.zip")[:100])
+        return verdict_sections(verdict)
 
 
 def verdict_sections(verdict: BundleVerdict, confirmed: Phrase | None = None) -> list[Section]:
@@ -117,7 +121,9 @@ def verdict_sections(verdict: BundleVerdict, confirmed: Phrase | None = None) ->
     if verdict.answer == CONFIRMED and confirmed is not None:
         said["text"] = confirmed
     means = [] if verdict.answer == NOT_INTACT else [note("info", "note.intact-means")]
+    training = [note("warn", "note.training-made")] if verdict.is_training else []
     return [
+        *training,
         said,
         *means,
         *_steps(verdict),

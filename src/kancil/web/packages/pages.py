@@ -52,8 +52,10 @@ from kancil.web.figure_tables import (
     count_cell,
     days_median,
     figure_sections,
+    is_of_a_class,
     package_response,
     size_of,
+    trained,
 )
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell, Crumb, Kind, Tick
@@ -110,8 +112,12 @@ def _page(request: HttpRequest, asked: ImportForm) -> HttpResponse:
     sections: list[Section] = []
     if not found:
         sections.append(empty("web.packages.none", icon="sealed"))
-    if current:
-        sections.append(_figures(current))
+    classes = [each for each in current if is_of_a_class(each.package.tables)]
+    requests = [each for each in current if each not in classes]
+    if requests:
+        sections.append(_figures(requests))
+    if classes:
+        sections.append(_classes(classes))
     if others:
         sections.append(_superseded(others))
     sections.append(
@@ -140,6 +146,18 @@ def _figures(found: list[Received]) -> Section:
     columns = ("country", "site", "period", "requests-sent>", "requests-answered>",
                "requests-days>", "requests-refused>")  # fmt: skip
     return table("web.packages.current", columns, rows)
+
+
+def _classes(found: list[Received]) -> Section:
+    """Classes of classrooms, the newest first: each package's main counts beside each other."""
+    rows: list[tuple[Cell, ...]] = []
+    for each in sorted(found, key=lambda one: one.package.period.since, reverse=True):
+        tables = each.package.tables
+        people, certified = trained(tables, "trainees"), trained(tables, "certified")
+        country = _country(each.country)
+        rows.append((country, each.site, _way(each), count_cell(people), count_cell(certified)))
+    columns = ("country", "site", "period", "class-trainees>", "class-certified>")
+    return table("web.packages.classes", columns, rows)
 
 
 def _superseded(found: list[Received]) -> Section:

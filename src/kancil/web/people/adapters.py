@@ -73,7 +73,8 @@ class ClosedAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Where one goes on once the password is changed: to one's signing key, or home."""
         person = person_of(request)
-        makes_key = current_workspace().site == "unit" and person.acts and person.officer is None
+        signs = current_workspace().site.holds_cases and person.acts
+        makes_key = signs and person.officer is None
         return reverse("own_key") if makes_key else "/"
 
     def set_password(self, user: Person, password: str) -> None:

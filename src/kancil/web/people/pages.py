@@ -18,11 +18,12 @@ from django.urls import reverse
 from kancil.custody.roll import Roll
 from kancil.desk.access import actions
 from kancil.desk.base.errors import PersonNotFound
+from kancil.desk.base.opening import current_workspace
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import officer_names
 from kancil.desk.custody.store import folds_held
 from kancil.desk.people.queries import (
-    UNIT_ROLES,
+    ROLES_OF,
     Person,
     Role,
     case_ids_of,
@@ -62,7 +63,8 @@ _MOST = 2**63 - 1
 
 
 def _roles() -> list[tuple[str, str]]:
-    return [(role.value, words(f"web.role.{role.value}")) for role in Role if role in UNIT_ROLES]
+    offered = ROLES_OF[current_workspace().site]
+    return [(role.value, words(f"web.role.{role.value}")) for role in Role if role in offered]
 
 
 class PersonForm(WordsForm):

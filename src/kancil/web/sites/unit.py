@@ -1,19 +1,12 @@
-"""The unit's site: its pages, gathered. Sovereign: cases, custody, studies, classroom."""
+"""The unit's site: its pages, gathered. Sovereign: cases, custody, studies."""
 
 from __future__ import annotations
 
-from kancil.desk.people.queries import UNIT_ROLES
-from kancil.web.api import site as _api
-from kancil.web.page import PAGES, url_patterns
-from kancil.web.people.entrance import entrance
-from kancil.web.people.own_factors import recorded
+from kancil.ground.workspace import Site
+from kancil.web.page import url_patterns
 
-from .gathering import import_rooms
+from .casework import API_PATTERNS, ROOMS, handler400, handler403, handler404, handler500
 
-ROOMS = import_rooms("unit")
-PAGES.extend(recorded(entrance(UNIT_ROLES)))
-urlpatterns = [*url_patterns(), *_api.url_patterns()]
-handler400 = _api.not_understood
-handler403 = "kancil.web.guard.not_allowed"
-handler404 = "kancil.web.guard.not_there"
-handler500 = _api.fault
+__all__ = ["ROOMS", "handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [*url_patterns(Site.UNIT), *API_PATTERNS]

@@ -22,7 +22,7 @@ from kancil.desk.handling.actions import limitation_at_intake
 from kancil.desk.jobs.doing import Doing
 from kancil.desk.jobs.errors import UploadDiffers
 from kancil.desk.jobs.job import work
-from kancil.evidence.errors import UploadNotReadable
+from kancil.evidence.errors import NotAdmitted, UploadNotReadable
 from kancil.evidence.intake import Intake
 from kancil.evidence.spool import Sending, Spool
 from kancil.evidence.vault import Vault
@@ -82,7 +82,7 @@ def admit_sent(
     """Take an upload that is whole in as an exhibit with its id, and empty the spool of it.
 
     `record`: as in `admit_exhibit`. Raises UploadDiffers when what arrived is not what the browser
-    stated (the spool is then emptied too), and what taking in raises.
+    stated, and NotAdmitted (the spool is then emptied too), and what taking in raises.
     """
 
     def compared(write: Callable[[ActingOfficer, Intake], Entry], intake: Intake) -> Entry:
@@ -94,20 +94,24 @@ def admit_sent(
         return record(write, intake) if record else write(by, intake)
 
     paths = spool.paths(sending)
-    taken = admit_exhibit(
-        ledger,
-        vault,
-        case=CaseId(sending.case),
-        paths=list(paths),
-        title=sending.title,
-        source=sending.source,
-        by=by,
-        exhibit=ExhibitId(sending.id),
-        stated=paths,
-        limitation=limitation_at_intake(sending.handling_code, sending.sending_office),
-        progress=progress,
-        record=compared,
-    )
+    try:
+        taken = admit_exhibit(
+            ledger,
+            vault,
+            case=CaseId(sending.case),
+            paths=list(paths),
+            title=sending.title,
+            source=sending.source,
+            by=by,
+            exhibit=ExhibitId(sending.id),
+            stated=paths,
+            limitation=limitation_at_intake(sending.handling_code, sending.sending_office),
+            progress=progress,
+            record=compared,
+        )
+    except NotAdmitted:
+        spool.drop(sending.id)  # no classroom keeps them
+        raise
     spool.drop(sending.id)
     return taken
 

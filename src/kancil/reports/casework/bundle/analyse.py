@@ -11,6 +11,7 @@ from typing import Any
 from kancil.ground import canonical
 from kancil.ground.cells import write_table
 from kancil.ground.words import speaking
+from kancil.ground.workspace import Site
 from kancil.studies.drawing.picture import draw_picture
 from kancil.studies.trace.cited import CitedLabel
 from kancil.studies.trace.table import Row
@@ -18,6 +19,7 @@ from kancil.studies.trace.tables import COLUMNS, yes_no
 
 from .answers import Answer, Answers
 from .coinjoins import write_coinjoins
+from .manifest import SITE
 from .material import LABEL_COLUMNS, Material, proof_members, study_members, tells_stops
 from .material_read import (
     ANALYSIS,
@@ -75,6 +77,8 @@ def write_analysis(material: Material) -> bytes:
         "network": material.network,
         "traces": len(material.questions),
     }
+    if material.is_training:
+        value[SITE] = Site.CLASSROOM.value
     if material.studies:
         value["format"] = ANALYSIS_FORMAT_STUDIES
         value["studies"] = [{"run_again": one.run_again} for one in material.studies]

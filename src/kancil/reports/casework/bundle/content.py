@@ -119,6 +119,8 @@ def report_content(answers: Answers) -> ReportContent:
     title = questions[0] if len(questions) == 1 else render(_title(answers))
     real = not material.has_chain or network_named(material.network).is_real_money
     watermark = "" if real else render("note.report-watermark", network=material.network)
+    if material.is_training:
+        watermark = f"{render('note.training-made')} {watermark}".rstrip()
     return ReportContent(
         title=title,
         watermark=watermark,

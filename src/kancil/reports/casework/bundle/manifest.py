@@ -32,6 +32,8 @@ KEYS = (
 )  # fmt: skip
 MADE_ENTRY = "made_entry"
 """Key of a manifest from format 2 on: hash (hex) of the entry `bundle.made` of this bundle."""
+SITE = "site"
+"""Key that a manifest has only where it was made in a classroom; then its value is `classroom`."""
 KEYS_OF = {
     UNDECLARED_NUMBER: frozenset(KEYS),
     TRACES_NUMBER: frozenset((*KEYS, MADE_ENTRY)),
@@ -76,7 +78,7 @@ def digest_of_analysis(members: Mapping[str, bytes]) -> str:
 
 
 def build_manifest(members: Mapping[str, bytes], **facts: Any) -> bytes:
-    """Write MANIFEST.json over these members; `facts` are its other keys (see KEYS_OF)."""
+    """Write MANIFEST.json over these members; `facts` are its other keys (see KEYS_OF, SITE)."""
     files = list_files(members)
     manifest = {
         **facts,
@@ -84,6 +86,6 @@ def build_manifest(members: Mapping[str, bytes], **facts: Any) -> bytes:
         "files": files,
         "format": format_of(members),
     }
-    if set(manifest) != KEYS_OF[FORMAT_NUMBER]:
+    if set(manifest) - {SITE} != KEYS_OF[FORMAT_NUMBER]:
         raise AssertionError(sorted(set(manifest) ^ KEYS_OF[FORMAT_NUMBER]))
     return canonical.dumps(manifest)

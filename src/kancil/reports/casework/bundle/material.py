@@ -180,6 +180,8 @@ class Material:
     """Where traces stopped, sorted."""
     studies: tuple[CitedStudy, ...] = ()
     """Recorded studies other than traces, in the order of their folders."""
+    is_training: bool = False
+    """Whether the analysis was made in a classroom, of no real case."""
 
     @property
     def has_chain(self) -> bool:

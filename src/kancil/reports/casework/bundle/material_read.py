@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import pairwise
 from typing import Any
 
 from kancil.ground import canonical
 from kancil.ground.errors import NotCanonical
 from kancil.ground.units import MAX_MONEY_SAT
+from kancil.ground.workspace import Site
 from kancil.studies.trace.cited import CitedCoinjoin, CitedLabel
 from kancil.studies.trace.table import read_table
 
+from .manifest import SITE
 from .material import (
     FAILED_WORK,
     HEADER_BYTES,
@@ -77,8 +79,10 @@ def read_material(members: Mapping[str, bytes]) -> tuple[Material | None, list[R
         studies = _read_studies(members, analysis)
     except _Malformed as fault:
         return None, [Remark("member-form", fault.place)]
+    is_training = SITE in analysis
     if not analysis["traces"]:
-        return without_chain(analysis["kancil"], studies), []
+        bare = without_chain(analysis["kancil"], studies)
+        return replace(bare, is_training=is_training), []
     problems: list[Remark] = []
     parts: dict[str, Any] = {}
     readers = {
@@ -122,6 +126,7 @@ def read_material(members: Mapping[str, bytes]) -> tuple[Material | None, list[R
         questions=questions,
         coinjoins=coinjoins,
         studies=studies,
+        is_training=is_training,
     )
     return material, []
 
@@ -157,7 +162,8 @@ def _read_analysis(members: Mapping[str, bytes]) -> dict[str, Any]:
     _demand(isinstance(value, dict), ANALYSIS)
     has_studies = value.get("format") == ANALYSIS_FORMAT_STUDIES
     keys = {"format", "held", "kancil", "network", "traces", *(["studies"] if has_studies else [])}
-    _demand(set(value) == keys, ANALYSIS)
+    _demand(set(value) - {SITE} == keys, ANALYSIS)
+    _demand(value.get(SITE, Site.CLASSROOM) == Site.CLASSROOM, ANALYSIS)
     _demand(has_studies or value["format"] == ANALYSIS_FORMAT, ANALYSIS)
     _demand(isinstance(value["kancil"], str) and isinstance(value["network"], str), ANALYSIS)
     least = 0 if has_studies else 1

@@ -10,9 +10,10 @@ from datetime import datetime
 from kancil.ground import clock
 from kancil.ground.digests import sha256_hex
 from kancil.ground.signing import Signer, fingerprint
+from kancil.ground.workspace import Site
 
 from .archive import write_archive
-from .manifest import MANIFEST, PAGE, SIGNATURE, build_manifest
+from .manifest import MANIFEST, PAGE, SIGNATURE, SITE, build_manifest
 
 CHECKPOINT = "custody/checkpoint.txt"
 
@@ -35,6 +36,8 @@ class Maker:
     """Version of Kancil."""
     made_entry: str
     """Hash (hex) of the ledger entry that records the making."""
+    is_training: bool = False
+    """Whether it is made in a classroom."""
 
 
 def seal_members(
@@ -56,6 +59,7 @@ def seal_members(
         network=maker.network,
         officer=maker.officer,
         unit=maker.unit,
+        **({SITE: Site.CLASSROOM.value} if maker.is_training else {}),
     )
     signature = base64.b64encode(signer.sign(manifest)) + b"\n"
     outside = {MANIFEST: manifest, SIGNATURE: signature}

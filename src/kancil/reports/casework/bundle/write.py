@@ -81,10 +81,13 @@ def compute_analysis(
     recorded: Sequence[Recorded],
     labels_of: Callable[[int], Iterable[CitedLabel]],
     studies: Sequence[ShownStudy] = (),
+    *,
+    is_training: bool = False,
 ) -> tuple[dict[str, bytes], Answers]:
     """Every member under `analysis/`, computed again from the gathered proofs alone.
 
-    `chain`: None where there is no trace. Raises BundleNotReproducible when the proofs do not give
+    `chain`: None where there is no trace. `is_training`: it is made in a classroom, and says so in
+    what is made for eyes. Raises BundleNotReproducible when the proofs do not give
     the recorded answers again, or a study's bytes are not a result.
     """
     cited = tuple(one.cited for one in studies)
@@ -96,6 +99,7 @@ def compute_analysis(
     else:
         gathered = gather_material(chain, [one.asked for one in recorded], labels_of)
         material = replace(gathered, studies=cited)
+    material = replace(material, is_training=is_training)
     check = check_chain(material)
     for problem in check.problems:
         raise BundleNotReproducible(member=problem.place)
@@ -146,7 +150,10 @@ def write_bundle(
         raise BundleNothingToShow(case=case)
     if out.exists() and not replace:
         raise FileExists(path=str(out))
-    analysis, answers = compute_analysis(chain, recorded, labels_of, studies)
+    is_training = made_in_classroom(ledger)
+    analysis, answers = compute_analysis(
+        chain, recorded, labels_of, studies, is_training=is_training
+    )
     digest = digest_of_analysis(analysis)
     earlier = None
     if standing is not None:
@@ -170,7 +177,7 @@ def write_bundle(
     stamp = timestamp(checkpoint) if timestamp is not None else None
     if stamp is not None:
         custody["custody/checkpoint.tsr"] = stamp
-    maker = _maker(made, by, case, answers.material.network)
+    maker = _maker(made, by, case, answers.material)
     if page_sha256 != made.body["page_sha256"]:
         page = None
     pictures = {view_member(number): one.data for number, one in enumerate(views, 1)}
@@ -208,16 +215,23 @@ def _hidden(earlier: Entry | None, withheld: Sequence[Withheld]) -> frozenset[in
     return frozenset(int(one["n"]) for one in earlier.body["withheld"])
 
 
-def _maker(made: Entry, by: ActingOfficer, case: CaseId, network: str) -> Maker:
+def made_in_classroom(ledger: LedgerStore) -> bool:
+    """Whether what is made from this ledger is exercise, as its first entry states."""
+    unit = ledger.folded(Roll).unit
+    return unit is not None and unit.site.is_training
+
+
+def _maker(made: Entry, by: ActingOfficer, case: CaseId, material: Material) -> Maker:
     """Name who makes the bundle, and when, as the entry of its making states it."""
     return Maker(
         unit=made.unit,
         officer=by.id,
         case=case,
-        network=network,
+        network=material.network,
         made_at=made.at,
         kancil=__version__,
         made_entry=made.hash.hex(),
+        is_training=material.is_training,
     )
 
 

@@ -62,7 +62,9 @@ def report_tree(
     """
     content = report_content(answers)
     network = network_named(answers.material.network) if answers.material.has_chain else None
-    mark, watermark = _marks(network, is_preview=key is None)
+    mark, watermark = _marks(
+        network, is_preview=key is None, is_training=answers.material.is_training
+    )
     title = facts.stated.case.title if facts.stated.case is not None else None
     case = f"{facts.label}. {title or render('note.stated-not')}"
     kind = render(f"note.pdf-kind-{order.kind}")
@@ -149,8 +151,12 @@ def _sections(
     return [*sections, exhibits_section(facts), told]
 
 
-def _marks(network: Network | None, *, is_preview: bool) -> tuple[str, str]:
+def _marks(network: Network | None, *, is_preview: bool, is_training: bool) -> tuple[str, str]:
     """The words at the foot of each page and across it; empty for a signed report."""
+    if is_training:
+        name = render("name.training")
+        mark, _ = _marks(network, is_preview=is_preview, is_training=False)
+        return " \u00b7 ".join(filter(None, (name, mark))), name
     if is_preview:
         return render("note.pdf-mark-preview"), render("note.pdf-watermark-preview")
     if network is not None and not network.is_real_money:

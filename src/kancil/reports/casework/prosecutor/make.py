@@ -24,7 +24,7 @@ from kancil.ground.signing import public_pem
 from kancil.ground.words import render, speaking
 from kancil.legal.handling import Use
 from kancil.reports.casework.bundle.manifest import digest_of_analysis
-from kancil.reports.casework.bundle.write import compute_analysis
+from kancil.reports.casework.bundle.write import compute_analysis, made_in_classroom
 from kancil.reports.casework.limits import Shows, answers_shown, require_use
 from kancil.reports.casework.recorded import RunAgain
 from kancil.reports.document.printed import template
@@ -70,8 +70,9 @@ def make_report(
     """
     check_asked(order.kind, order.language, signs=key is not None)
     analysis, answers = compute_analysis(
-        again.chain, again.recorded, again.labels_of, again.studies
-    )
+        again.chain, again.recorded, again.labels_of, again.studies,
+        is_training=made_in_classroom(ledger),
+    )  # fmt: skip
     digest = digest_of_analysis(analysis)
     roll = ledger.folded(Roll)
     unit_key = b"" if roll.unit is None else public_pem(roll.unit.public_raw)

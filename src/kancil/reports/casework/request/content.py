@@ -84,6 +84,11 @@ def compose(
 
 
 def _mark(found: LetterFacts, speech: Speech) -> str:
+    training = speech.text("name.training") if found.unit.is_training else ""
+    return " \u00b7 ".join(filter(None, (training, _standing_mark(found, speech))))
+
+
+def _standing_mark(found: LetterFacts, speech: Speech) -> str:
     if found.rests.is_withdrawn:
         return speech.text("letter.mark-withdrawn")
     if any(each.is_withdrawn for each in found.rests.findings):

@@ -19,7 +19,7 @@ from kancil.custody.requests import AUTHORISED, RECORDED
 from kancil.custody.roll import Case, RequestHistory, Roll
 from kancil.custody.store import LedgerView
 from kancil.ground.plain import LEFT_OUT, written
-from kancil.ground.workspace import Unit, Workspace
+from kancil.ground.workspace import Workspace
 from kancil.legal.request import Draft
 
 _EXHIBIT = re.compile(r"\bE[1-9][0-9]{0,8}\b")
@@ -34,6 +34,8 @@ class Letterhead:
     name: str
     country: str
     zone: ZoneInfo = field(metadata=written(by=str))
+    is_training: bool = field(default=False, metadata=LEFT_OUT)
+    """Whether it is a classroom, whose letters are exercises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,10 @@ class LetterFacts:
     rests: Rests
 
 
-def letterhead(unit: Unit) -> Letterhead:
+def letterhead(workspace: Workspace) -> Letterhead:
     """The unit of a workspace as it stands above its letters."""
-    return Letterhead(unit.name, unit.country, unit.zone)
+    unit = workspace.unit
+    return Letterhead(unit.name, unit.country, unit.zone, workspace.site.is_training)
 
 
 def gather_letter(
@@ -138,7 +141,7 @@ def gather_letter(
         checkpoint=_checkpoint(workspace, last),
         is_withdrawn=any(each.body["what"] == WITHDRAWN for each in events),
     )
-    return LetterFacts(letterhead(workspace.unit), authorised, rests)
+    return LetterFacts(letterhead(workspace), authorised, rests)
 
 
 def _authorised(roll: Roll, draft: Draft, history: RequestHistory) -> Authorised | None:

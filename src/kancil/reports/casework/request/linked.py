@@ -52,7 +52,7 @@ def linked_data(draft: Draft, found: LetterFacts, at: datetime) -> bytes:
     parts += [node for each in found.rests.exhibits for node in graph.exhibit(each)]
     case = graph.node("investigation", draft.case, "case-investigation:Investigation")
     case |= {
-        "uco-core:name": f"{found.unit.name}, {draft.case}",
+        "uco-core:name": f"{_training(found)}{found.unit.name}, {draft.case}",
         "uco-core:description": f"{render(f'name.request-title-{draft.kind}', 'en')}"
         f" ({draft.reference}), kancil-request/1 SHA-256 {draft.sha256}",
         "uco-core:objectCreatedTime": _typed("xsd:dateTime", clock.to_text(at)),
@@ -65,6 +65,10 @@ def linked_data(draft: Draft, found: LetterFacts, at: datetime) -> bytes:
         parts.append(allowed)
     context = {**CONTEXT, "kb": graph.base}
     return canonical.dumps({"@context": context, "@graph": [case, *parts]})
+
+
+def _training(found: LetterFacts) -> str:
+    return f"{render('name.training', 'en')}: " if found.unit.is_training else ""
 
 
 def _typed(kind: str, value: str) -> Node:

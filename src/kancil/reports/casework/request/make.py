@@ -17,8 +17,9 @@ from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import MemberNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
+from kancil.ground.signedfile import site_mark
 from kancil.ground.words import languages, speaking
-from kancil.ground.workspace import Workspace
+from kancil.ground.workspace import Site, Workspace
 from kancil.legal.request import Draft
 from kancil.legal.requests import kinds
 from kancil.reports.document.page import write_page
@@ -158,6 +159,7 @@ def letter_json(draft: Draft, found: LetterFacts) -> bytes:
             "draft": canonical.loads(draft.data),
             "draft_sha256": draft.sha256,
             "checkpoint": None if checkpoint is None else checkpoint.data.decode("utf-8"),
+            **site_mark(Site.CLASSROOM if found.unit.is_training else Site.UNIT),
             **plain(found),
         }
     )

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
-
-import segno
 
 from kancil.desk.programme.queries.attendance import Attendee
 from kancil.ground.words import render as words
@@ -26,6 +23,7 @@ from kancil.reports.document.blocks import (
 )
 from kancil.reports.document.language import document_language
 from kancil.reports.document.printed import print_document, shown, template, tree_of
+from kancil.reports.document.qr import qr_svg
 from kancil.reports.pdf.typeset import typeset
 
 _BADGES = Path(__file__).parent / "badges.typ"
@@ -102,12 +100,3 @@ def badge_sheet(
         for each in people
     ]
     return typeset(template(_BADGES), shown(tree), [], at=at).pdf
-
-
-def qr_svg(text: str) -> str:
-    """A QR code (ISO/IEC 18004) as SVG, with the quiet zone that the standard asks for."""
-    held = io.BytesIO()
-    segno.make_qr(text, error="m").save(
-        held, kind="svg", border=4, dark="#000", light="#fff", xmldecl=False, omitsize=True
-    )
-    return held.getvalue().decode()

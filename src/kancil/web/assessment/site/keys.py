@@ -21,8 +21,9 @@ from kancil.desk.assessment.queries.site import KeyRow, known_keys
 from kancil.desk.people.queries import Role, people
 from kancil.ground.errors import SignatureWrong
 from kancil.ground.phrase import Phrase
-from kancil.ground.signedfile import PUBLIC_KEY_FORMAT, read_signed
+from kancil.ground.signedfile import PUBLIC_KEY_FORMAT, SITE, read_signed, require_same_kind
 from kancil.ground.words import render as words
+from kancil.ground.workspace import Site
 from kancil.web.cells import (
     Section,
     choosing,
@@ -60,11 +61,12 @@ class KeyForm(WordsForm):
         choose(self, "key_owner", [("", words("web.form.choose")), *there])
 
     def public_raw(self) -> bytes:
-        """Read the key out of the file; raises SignatureWrong."""
+        """Read the key out of the file; raises SignatureWrong, MadeInClassroom."""
         sent: UploadedFile[Any] = self.cleaned_data["key_file"]
         name = PurePosixPath(str(sent.name or "")).name[:100] or "key"
         content = sent.read(_LIMIT_BYTES)
         statement = read_signed(content, format_name=PUBLIC_KEY_FORMAT, path=name)
+        require_same_kind(is_training=SITE in statement, at=Site.PROGRAMME, name=name)
         try:
             return base64.b64decode(statement["public_key"], validate=True)
         except (binascii.Error, TypeError, ValueError) as error:

@@ -40,12 +40,8 @@ from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.attendance.marks import MOST_BYTES
-from kancil.reports.programme.event.papers import (
-    attendance_sheet,
-    badge_sheet,
-    code_of,
-    qr_svg,
-)
+from kancil.reports.document.qr import qr_svg
+from kancil.reports.programme.event.papers import attendance_sheet, badge_sheet, code_of
 from kancil.web.assessment.acting import ActForm, today
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import (
@@ -66,6 +62,7 @@ from kancil.web.cells import (
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell, Done, Several, Tick
 from kancil.web.programme.activities.words import way as activity_way
+from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 
@@ -86,7 +83,7 @@ class DayForm(WordsForm):
         choose(self, "event_day", [(each.isoformat(), each.isoformat()) for each in days])
 
 
-class DeviceForm(ActForm):
+class DeviceForm(DraftedForm):
     """A device to be prepared."""
 
     act = "prepare"
@@ -100,7 +97,7 @@ class MarksForm(ActForm):
     marks_file = forms.FileField(max_length=200)
 
 
-class WithdrawForm(ActForm):
+class WithdrawForm(DraftedForm):
     """Why marks count no more."""
 
     act = "withdraw"

@@ -45,6 +45,7 @@ from kancil.web.cells import (
 )
 from kancil.web.forms import text
 from kancil.web.parts import Cell
+from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 
@@ -52,7 +53,7 @@ _MOST_SHOWN = 200
 _LIMITS = ("register", "codes", "equal", "figures", "hierarchy")
 
 
-class ReporterForm(ActForm):
+class ReporterForm(DraftedForm):
     """Who publishes, and what the programme is."""
 
     act = "reporter"

@@ -20,6 +20,7 @@ from kancil.custody.verdict import ANCHORED, ShownVerdict
 from kancil.ground import canonical, signing
 from kancil.ground.clock import to_text
 from kancil.ground.errors import KancilError, NotCanonical
+from kancil.reports.casework.bundle.manifest import MANIFEST, SITE
 from kancil.reports.casework.bundle.remark import Remark
 from kancil.reports.casework.bundle.seal import CHECKPOINT
 
@@ -59,6 +60,7 @@ def check_custody(
         shown = verify_shown(lines, proofs, checkpoint, heads)
         _take(shown, verdict)
         entries = _read_entries(lines)
+        _check_site(verdict, entries)
         _check_case(members, verdict, entries, heads)
         _check_keys(members, verdict, shown, entries)
         _check_lists(proofs, verdict, entries)
@@ -72,6 +74,15 @@ def check_custody(
     _check_members(members, verdict, heads)
     step.close()
     return entries
+
+
+def _check_site(verdict: BundleVerdict, entries: list[Entry]) -> None:
+    """A classroom's bundle says that it is one, as the ledger's first entry does, and no other."""
+    founded = any(e.kind == "unit.founded" and SITE in e.body for e in entries)
+    stated = verdict.is_training
+    verdict.is_training = founded or stated
+    if founded is not stated:
+        verdict.steps["custody"].problems.append(Remark("site-differs", MANIFEST))
 
 
 def _read_note(

@@ -13,6 +13,7 @@ from kancil.ground import canonical, signing
 from kancil.ground.clock import from_text
 from kancil.ground.errors import NotCanonical, TimeNotReadable
 from kancil.ground.ids import is_id
+from kancil.ground.workspace import Site
 from kancil.reports.casework.bundle.archive import read_archive
 from kancil.reports.casework.bundle.manifest import (
     FORMAT_NAME,
@@ -22,6 +23,7 @@ from kancil.reports.casework.bundle.manifest import (
     MANIFEST,
     OUTSIDE,
     SIGNATURE,
+    SITE,
     UNDECLARED_NUMBER,
     analysis_digest,
     format_of,
@@ -53,6 +55,7 @@ def check_bytes(data: bytes, verdict: BundleVerdict, expected_key: str | None) -
         return members
     if manifest is not None:
         verdict.manifest = manifest
+        verdict.is_training = SITE in manifest
         _check_files(manifest, members, verdict)
         _check_signature(manifest, members, verdict, expected_key)
     step.close()
@@ -107,7 +110,9 @@ def _read_manifest(members: Mapping[str, bytes], verdict: BundleVerdict) -> dict
 
 
 def _has_form(manifest: dict[str, Any], number: int) -> bool:
-    if number not in KEYS_OF or frozenset(manifest) != KEYS_OF[number]:
+    if number not in KEYS_OF or frozenset(manifest) - {SITE} != KEYS_OF[number]:
+        return False
+    if manifest.get(SITE, Site.CLASSROOM) != Site.CLASSROOM:
         return False
     texts = [name for name in manifest if name != "files"]
     if not all(isinstance(manifest[name], str) for name in texts):

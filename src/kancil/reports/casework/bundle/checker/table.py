@@ -16,6 +16,7 @@ from kancil.reports.casework.bundle.analyse import (
     table_members,
 )
 from kancil.reports.casework.bundle.answers import Answer, Answers, answer_all
+from kancil.reports.casework.bundle.manifest import SITE
 from kancil.reports.casework.bundle.material import Material
 from kancil.reports.casework.bundle.material_read import ANALYSIS, COINJOINS
 from kancil.reports.casework.bundle.parquet import read_transfers
@@ -41,7 +42,8 @@ def check_table(
     """Compute all tables again and compare them; gives the answers."""
     step = verdict.steps["table"]
     stated = verdict.manifest or {}
-    if (stated.get("kancil"), stated.get("network")) != (material.kancil, material.network):
+    facts = (material.kancil, material.network, material.is_training)
+    if (stated.get("kancil"), stated.get("network"), SITE in stated) != facts:
         step.problems.append(Remark("manifest-differs", ANALYSIS))
     for number, parameters in enumerate(material.questions, 1):
         if not is_same_method(parameters):

@@ -94,6 +94,8 @@ class BundleVerdict:
     key_differs: bool = False
     format_number: int = 0
     """0 where the manifest cannot be read."""
+    is_training: bool = False
+    """Made in a classroom, of no real case: the manifest or the ledger's first entry says so."""
     is_anchored: bool = False
     """A checkpoint held elsewhere is one of this bundle's ledger."""
     making: Entry | None = None
@@ -167,4 +169,5 @@ class BundleVerdict:
             "size_bytes": str(self.size_bytes),
             "statements": None if self.statements is None else self.statements.as_dict(),
             "steps": [self.steps[name].as_dict() for name in STEPS],
+            "training": self.is_training,
         }

@@ -20,6 +20,7 @@ import hashlib
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 from kancil.bitcoin.network import (
@@ -45,6 +46,7 @@ CATALOGUE = "script/catalogue.js"
 """Not a file: written by `catalogue_module`."""
 WORDS = "words"
 """Folder of the page's sentences: `en.json`, and a language's own as `<tag>.json` beside it."""
+Reader = Callable[[str], str]
 Words = dict[str, str | dict[str, str]]
 """A sentence by its key, or one for each plural form (`one`, `other`, …) of the language."""
 
@@ -73,11 +75,14 @@ _POLICY = (
 def build_page() -> bytes:
     """The bytes of verify.html, made from the parts beside this file."""
     check_vendored()
-    script, style = join_modules(), _read("style.css")
+    return fill_page(read_part("page.html"), join_modules(), read_part("style.css"))
+
+
+def fill_page(page: str, script: str, style: str) -> bytes:
+    """A page with its one script and one style, and the policy that allows no other."""
     if "</script" in script or "<!--" in script or "</style" in style:
         raise AssertionError("a part would end its own element")
     policy = _POLICY.format(script=_source_digest(script), style=_source_digest(style))
-    page = _read("page.html")
     for name, part in (("policy", policy), ("style", style), ("script", script)):
         before, mark, after = page.partition("{{" + name + "}}")
         if not mark:
@@ -89,7 +94,7 @@ def build_page() -> bytes:
 def check_vendored() -> None:
     """Refuse to build when a vendored file is not the one that `vendor.toml` pins."""
     pinned: dict[str, str] = {}
-    for package in tomllib.loads(_read("vendor.toml"))["package"]:
+    for package in tomllib.loads(read_part("vendor.toml"))["package"]:
         pinned |= {name: file["sha256"] for name, file in package["files"].items()}
     held = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
@@ -99,12 +104,16 @@ def check_vendored() -> None:
         raise AssertionError(sorted(set(held.items()) ^ set(pinned.items())))
 
 
-def join_modules() -> str:
-    """One script that holds every module reached from the entrance, imports first."""
+def join_modules(entrance: str = ENTRANCE, read: Reader | None = None) -> str:
+    """One script that holds every module reached from the entrance, imports first.
+
+    `read`: the text of a module by its place, where another page has modules of its own.
+    """
+    read = read or read_part
     order: list[str] = []
-    _visit(ENTRANCE, order, [])
+    _visit(entrance, order, [], read)
     names = {module: f"$module{number}" for number, module in enumerate(order, 1)}
-    modules = [_wrap(module, names) for module in order]
+    modules = [_wrap(module, names, read(module)) for module in order]
     return '"use strict";\n(() => {\n' + "\n".join(modules) + "\n})();\n"
 
 
@@ -174,7 +183,8 @@ def catalogue_module() -> str:
     return f"/* The sentences of this page: page/words/. */\nexport const WORDS = {words};\n"
 
 
-def _read(name: str) -> str:
+def read_part(name: str) -> str:
+    """A part of the page by its place in this folder; those that are no files are made."""
     if name == CATALOGUE:
         return catalogue_module()
     if name == PUBLISHED:
@@ -196,21 +206,20 @@ def _resolve(module: str, target: str) -> str:
     return (folder / target).resolve().relative_to(FOLDER.resolve()).as_posix()
 
 
-def _visit(module: str, order: list[str], above: list[str]) -> None:
+def _visit(module: str, order: list[str], above: list[str], read: Reader) -> None:
     if module in above:
         raise AssertionError([*above, module])
     if module in order:
         return
-    text = _read(module)
+    text = read(module)
     for pattern in (_NAMED, _WHOLE):
         for _, target in pattern.findall(text):
-            _visit(_resolve(module, target), order, [*above, module])
+            _visit(_resolve(module, target), order, [*above, module], read)
     order.append(module)
 
 
-def _wrap(module: str, names: dict[str, str]) -> str:
+def _wrap(module: str, names: dict[str, str], text: str) -> str:
     """A module as a function that runs once and gives what the module exports."""
-    text = _read(module)
     exported: list[str] = []
 
     def named(found: re.Match[str]) -> str:
@@ -248,7 +257,7 @@ def _licence(module: str) -> str:
     if not module.startswith("vendor/"):
         return ""
     package = "ed25519" if "ed25519" in module else "hashes"
-    text = _read(f"vendor/LICENSE-noble-{package}.txt").strip()
+    text = read_part(f"vendor/LICENSE-noble-{package}.txt").strip()
     return f"/* @noble/{package}, https://paulmillr.com/noble/\n{text}\n*/\n"
 
 

@@ -19,6 +19,7 @@ export async function checkChain(members, manifest) {
   const networkName = manifest.network;
   const analysis = readAnalysis(members);
   must(analysis.kancil === manifest.kancil, "kancil-other", {});
+  must(analysis.isTraining === "site" in manifest, "site-other", {});
   must(analysis.network === networkName, "network-other", { network: String(analysis.network) });
   if (analysis.traces === 0) return { analysis, blocks: [], transactions: [], headers: [] };
   const network = NETWORKS[networkName];

@@ -52,13 +52,14 @@ async function sought(name, seek) {
    that may be empty, and {consistency}, the proof that leads to a later checkpoint. Gives {digest, manifest, answers, statements, tools, verdict}. */
 export async function checkBundle(bytes, given, progress) {
   const tools = { digests: await tryDigests(), signatures: await trySignatures() };
-  const result = { tools, answers: {}, manifest: null, digest: null, statements: null };
+  const result = { tools, answers: {}, manifest: null, digest: null, statements: null, isTraining: false };
   if (tools.digests === null || tools.signatures === null) return withoutTools(result);
   progress.start("step-digest", bytes.length);
   result.digest = toHex(await digestLong(bytes, progress.advance));
   const context = { bytes, given, progress };
   result.answers.bytes = await sought("bytes", () => checkBytes(context));
   result.manifest = context.manifest ?? null;
+  result.isTraining = result.manifest !== null && "site" in result.manifest;
   if (result.answers.bytes.state !== "ok") {
     const code = context.isNewer ? "skipped-newer" : "skipped-bytes";
     for (const name of ORDER.slice(1)) result.answers[name] = skipped(code);

@@ -194,6 +194,7 @@ export async function checkCustody(members, manifest, keys) {
   const context = { manifest, proofs, checkpoint, places: await climbAll(proofs) };
   const roll = await checkEntries(entries, context, keys);
   must(roll.unit === manifest.unit, "entry-unit", { n: 1 });
+  must("site" in entries[0].body === "site" in manifest, "entry-site", { n: 1 });
   context.unit = roll.unit;
   context.unitKey = roll.keys.get(roll.unitKey).key;
   const isSigned = await isNoteSignedBy(checkpoint, context.unit, context.unitKey);

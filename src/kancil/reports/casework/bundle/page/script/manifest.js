@@ -33,7 +33,9 @@ export function readManifest(members) {
   const number = /^kancil-bundle\/([1-9]\d{0,8})$/.exec(manifest.format)?.[1];
   must(number !== undefined, "manifest-form", {});
   if (Number(number) > NUMBER) throw new Bad("format-newer", { found: number, known: NUMBER });
-  must(hasKeys(manifest, KEYS_OF.get(Number(number))), "manifest-form", {});
+  const keys = KEYS_OF.get(Number(number));
+  must(hasKeys(manifest, "site" in manifest ? [...keys, "site"] : keys), "manifest-form", {});
+  must(!("site" in manifest) || manifest.site === "classroom", "manifest-form", {});
   must(!("made_entry" in manifest) || isHex(manifest.made_entry, 32), "manifest-form", {});
   const texts = [manifest.key, manifest.kancil, manifest.network];
   must(texts.every((text) => typeof text === "string") && isTime(manifest.made_at), "manifest-form", {});

@@ -143,15 +143,17 @@ export function readAnalysis(members) {
   const name = "analysis/analysis.json";
   const analysis = readJson(member(members, name), name, { canonical: true });
   const hasStudies = isObject(analysis) && analysis.format === "kancil-analysis/2";
-  const keys = hasStudies ? [...ANALYSIS_KEYS, "studies"] : ANALYSIS_KEYS;
+  const isTraining = isObject(analysis) && "site" in analysis;
+  const keys = [...ANALYSIS_KEYS, ...(hasStudies ? ["studies"] : []), ...(isTraining ? ["site"] : [])];
   must(hasKeys(analysis, keys), "proofs-member", { name });
+  must(!isTraining || analysis.site === "classroom", "proofs-member", { name });
   must(hasStudies || analysis.format === "kancil-analysis/1", "proofs-member", { name });
   const studies = readStudies(analysis, name);
   const { held, traces, network, kancil } = analysis;
   must(isPlace(traces) && traces >= (hasStudies ? 0 : 1) && traces <= MOST, "proofs-member", { name });
   if (traces === 0) {
     must(held === null && network === NO_NETWORK, "proofs-member", { name });
-    return { kancil, network, traces, studies, others: null };
+    return { kancil, network, traces, studies, isTraining, others: null };
   }
   must(hasKeys(held, HELD_KEYS), "proofs-member", { name });
   const others = held.others;
@@ -159,5 +161,5 @@ export function readAnalysis(members) {
   must(typeof others.is_loose === "boolean", "proofs-member", { name });
   const runs = [others.unknown_run, others.unseen_run];
   must(runs.every((run) => run === -1 || isPlace(run)), "proofs-member", { name });
-  return { kancil, network, traces, studies, others, blocks: held.blocks };
+  return { kancil, network, traces, studies, isTraining, others, blocks: held.blocks };
 }

@@ -114,15 +114,22 @@ function grouped(number) {
   return String(number).replaceAll(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
+/* An exercise is called one before anything else is said of it. */
+function showTraining(isTraining) {
+  $("training").hidden = !isTraining;
+}
+
 export function showResult(file, result) {
   const [title, words] = verdictWords(result);
+  showTraining(result.isTraining);
   showVerdict(result.verdict, say(title), words);
   $("answers").replaceChildren(...ORDER.map((name) => answerItem(name, result.answers[name])));
   showStatements(result.statements);
   showFacts(file, result);
   $("result").hidden = false;
   hideBusy();
-  announce(`${say("done")} ${say(title)}. ${words}`);
+  const training = result.isTraining ? `${say("training")}: ${say("training-words")} ` : "";
+  announce(`${training}${say("done")} ${say(title)}. ${words}`);
 }
 
 /* What the unit states, below the answers; nothing where custody was not found right. */
@@ -132,6 +139,7 @@ function showStatements(statements) {
 }
 
 export function showUnread(file) {
+  showTraining(false);
   showStatements(null);
   showVerdict("read", say("verdict-read"), say("verdict-read-words"));
   $("answers").replaceChildren();

@@ -1,0 +1,86 @@
+"""Certificates that were issued, the list of revoked ones, and who could be given one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from kancil.desk.training.errors import CertificateNotFound, ClassNotFound
+from kancil.desk.training.models import (
+    Enrolment,
+    IssuedCertificate,
+    RevocationList,
+    TrainingClass,
+)
+from kancil.training.badges.certificate import Marked, SignedCertificate
+from kancil.training.badges.reading import read_certificate
+
+from .learned import consents, marked_of
+
+__all__ = ["IssuedCertificate", "RevocationList"]  # rows, to be read
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One trainee of a class, as far as certificates ask."""
+
+    enrolment: Enrolment
+    marked: tuple[Marked, ...]
+    """What a certificate would name; empty: none can be given."""
+    consents: bool
+    certificate: IssuedCertificate | None
+    """The one that stands."""
+
+
+def candidates(training_class: TrainingClass) -> list[Candidate]:
+    """Everybody of a class, by name."""
+    found = Enrolment.objects.filter(training_class=training_class).select_related("person")
+    return [
+        Candidate(each, marked_of(each), consents(each), standing_of(each))
+        for each in found.order_by("person__name", "id")
+    ]
+
+
+def standing_of(enrolment: Enrolment) -> IssuedCertificate | None:
+    """The certificate of a trainee in a class that is not revoked."""
+    return IssuedCertificate.objects.filter(enrolment=enrolment, revoked_on=None).first()
+
+
+def issued_certificates(training_class: TrainingClass | None = None) -> list[IssuedCertificate]:
+    """All certificates, or those of a class, the newest first; revoked ones too."""
+    found = IssuedCertificate.objects.select_related(
+        "enrolment__person", "enrolment__training_class"
+    )
+    if training_class is not None:
+        found = found.filter(enrolment__training_class=training_class)
+    return list(found.order_by("-id"))
+
+
+def issued_certificate(name: str) -> IssuedCertificate:
+    """One certificate by its id; raises CertificateNotFound."""
+    found = IssuedCertificate.objects.filter(id=name[:36]).select_related(
+        "enrolment__person", "enrolment__training_class"
+    )
+    row = found.first()
+    if row is None:
+        raise CertificateNotFound(certificate=name[:40])
+    return row
+
+
+def signed_of(row: IssuedCertificate) -> SignedCertificate:
+    """What a row's credential says, its signature checked; raises BadgeBroken."""
+    return read_certificate(row.credential.encode(), row.id)
+
+
+def newest_list() -> RevocationList | None:
+    """The newest list of revoked certificates; None: nothing was revoked yet."""
+    return RevocationList.objects.order_by("-number").first()
+
+
+def class_named(name: str) -> TrainingClass:
+    """A class by its id or title, the newest of that title; raises ClassNotFound."""
+    found = TrainingClass.objects.filter(Q(id=name[:36]) | Q(title=name)).order_by("-id").first()
+    if found is None:
+        raise ClassNotFound(name=name[:80])
+    return found

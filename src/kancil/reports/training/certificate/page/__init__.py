@@ -1,0 +1,1 @@
+"""verify-certificate.html: its parts, and how they are joined."""

@@ -1,0 +1,79 @@
+"""What the classroom's pages have in common: their roles, and forms that say what they do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from django import forms
+from django.http import HttpRequest
+
+from kancil.desk.base.opening import current_workspace
+from kancil.desk.people.queries import Person, Role
+from kancil.ground.phrase import Param, Phrase
+from kancil.ground.words import has
+from kancil.training.marking.marks import points_text
+from kancil.web.cells import Section, form
+from kancil.web.forms import WordsForm
+
+TRAINERS = frozenset({Role.TRAINER})
+TRAINEES = frozenset({Role.TRAINEE})
+CLASSROOM = TRAINERS | TRAINEES
+
+
+class Acting(WordsForm):
+    """One of several forms on a page: its hidden `do` says which was sent."""
+
+    act = ""
+    """What it does; its words are `web.training.<act>`."""
+    do = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @classmethod
+    def asked(cls, request: HttpRequest, **more: Any) -> Self:
+        """The form as it was sent, if it was this one; else an empty one."""
+        is_this = request.method == "POST" and request.POST.get("do") == cls.act
+        sent = (request.POST, request.FILES) if is_this else (None, None)
+        made = cls(*sent, **more)
+        made.initial["do"] = cls.act
+        return made
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it was sent, and nothing in it is wrong."""
+        return self.is_bound and self.is_valid()
+
+    def section(self, *, text: str = "") -> Section:
+        """The form on its page."""
+        key = f"web.training.{self.act}"
+        return form(key, self, submit=f"{key}-do", text=text)
+
+
+def moment_field() -> forms.SplitDateTimeField:
+    """A day and an hour in the classroom's zone."""
+    widget = forms.SplitDateTimeWidget(
+        date_attrs={"type": "date"}, time_attrs={"type": "time"}, time_format="%H:%M"
+    )
+    return forms.SplitDateTimeField(widget=widget)
+
+
+def lab_title(name: str) -> Phrase | str:
+    """What a lab is called; its bare name where the lab is not there any more."""
+    key = f"name.lab-{name}"
+    return Phrase(key) if has(key) else name
+
+
+def local_minute(moment: datetime) -> str:
+    """A time to the minute in the classroom's zone, for a sentence."""
+    zone = current_workspace().zone
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def is_trainer(person: Person) -> bool:
+    """Whether the reader teaches."""
+    return person.role in TRAINERS
+
+
+def points_of(earned_hundredths: int, points: int) -> Phrase:
+    """So many of so many points."""
+    told: dict[str, Param] = {"earned": points_text(earned_hundredths), "of": points}
+    return Phrase("web.training.points-of", told)

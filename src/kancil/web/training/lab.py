@@ -1,0 +1,256 @@
+"""A trainee's lab: its story, its files, the case, and the questions, which save themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from kancil.desk.cases.errors import PageNotFound
+from kancil.desk.cases.queries import find_case
+from kancil.desk.training import access
+from kancil.desk.training.actions import work
+from kancil.desk.training.errors import AnswerNotUsable, AttemptSubmitted, LabOver
+from kancil.desk.training.folders import manifest_of
+from kancil.desk.training.moments import SLACK, moment_now
+from kancil.desk.training.queries.classes import LabRun, Place, Variant, place_of
+from kancil.desk.training.queries.work import (
+    Attempt,
+    answers_by_question,
+    attempt_of,
+    newest_mark,
+    variant_of,
+)
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render as words
+from kancil.training.making import Manifest
+from kancil.training.question import Question
+from kancil.web.cases.pages import BasisForm
+from kancil.web.cells import Section, button, choosing, form, identifier, note, show
+from kancil.web.forms import text
+from kancil.web.guard import shown_params
+from kancil.web.page import page
+from kancil.web.parts import Cell, Tick
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import unit_desk
+
+from .acting import TRAINEES, lab_title, local_minute
+from .classes import way
+from .questions import AnswerForm, sent_value, value_text
+
+
+class StartForm(BasisForm):
+    """The case of an attempt, and the legal basis that the trainee states."""
+
+    field_order = ("case_title",)
+    case_title = text()
+
+
+@page(
+    "training/labs/<str:run>/", "lab", may=TRAINEES, methods=("GET", "POST"),
+    sample={"run": "none"},
+)  # fmt: skip
+def lab(request: HttpRequest, run: str) -> HttpResponse:
+    """A lab of my own: before it opens, while I work on it, after it."""
+    person = person_of(request)
+    found = access.find_run(person, run)
+    attempt, variant = attempt_of(found, person), variant_of(found, person)
+    if variant is None:
+        return _waiting(request, found, "web.training.lab-not-made")
+    now = moment_now(unit_desk().ledger)
+    if attempt is None and now.at < found.opens_at:
+        return _waiting(request, found, "web.training.lab-opens", at=local_minute(found.opens_at))
+    if attempt is None:
+        return _start(request, found, variant)
+    if request.method == "POST":
+        return _done(request, found, attempt)
+    return _work(request, attempt, {})
+
+
+def _waiting(request: HttpRequest, run: LabRun, key: str, **params: Any) -> HttpResponse:
+    sections = [note("info", key, **params)]
+    return show(request, lab_phrase(run), sections, crumbs=way())
+
+
+def lab_phrase(run: LabRun) -> Phrase:
+    """The title of a lab's page."""
+    return Phrase("web.training.lab", {"lab": lab_title(run.lab)})
+
+
+def _story(manifest: Manifest) -> Section:
+    return {
+        "kind": "told",
+        "heading": Phrase("web.training.story"),
+        "texts": [*manifest.story, Phrase("web.training.basis-is", {"basis": manifest.basis})],
+        "parts": [],
+    }
+
+
+def _start(request: HttpRequest, run: LabRun, variant: Variant) -> HttpResponse:
+    """The story, and the case that is opened under the authority in it."""
+    desk, asked = unit_desk(), StartForm(request.POST or None)
+    manifest = manifest_of(desk.workspace, variant)
+    if request.method == "POST" and asked.is_valid():
+        with asked.telling():
+            work.start_attempt(
+                desk.ledger, desk.workspace, run=run, person=person_of(request),
+                title=asked.cleaned_data["case_title"], basis=asked.basis(),
+                by=desk.server(request),
+            )  # fmt: skip
+            return redirect("lab", run=run.id)
+    sections = [_story(manifest)]
+    if run.minutes:
+        sections.append(note("info", "web.training.minutes", minutes=run.minutes))
+    sections.append(
+        form("web.training.start", asked, submit="web.training.start-do",
+             text="web.training.start-text")
+    )  # fmt: skip
+    return show(request, lab_phrase(run), sections, crumbs=way())
+
+
+def _done(request: HttpRequest, run: LabRun, attempt: Attempt) -> HttpResponse:
+    """One of the acts of the page: files laid ready, a hint, handed in."""
+    desk, asked = unit_desk(), request.POST.get("do", "")
+    if asked == "lay":
+        for piece in request.POST.getlist("piece"):
+            work.lay_ready(desk.workspace, attempt=attempt, piece=piece)
+        case = find_case(attempt.case_id)
+        if case is None:
+            raise PageNotFound
+        return redirect(reverse("intake", kwargs={"case": case.number}) + "#unfinished")
+    if asked == "hint":
+        question, seen = request.POST.get("question", ""), request.POST.get("seen", "0")
+        work.take_hint(
+            desk.ledger, desk.workspace, attempt=attempt, question=question,
+            seen=int(seen) if seen.isascii() and seen.isdigit() else 0,
+        )  # fmt: skip
+        return redirect(reverse("lab", kwargs={"run": run.id}) + f"#q-{question}")
+    if asked == "hand-in":
+        work.submit(desk.ledger, attempt=attempt)
+        messages.success(request, words("web.training.handed-in"))
+    return redirect("lab", run=run.id)
+
+
+@page(
+    "training/attempts/<str:attempt>/answers/<str:question>/", "lab_answer", may=TRAINEES,
+    methods=("POST",), sample={"attempt": "none", "question": "none"},
+)  # fmt: skip
+def lab_answer(request: HttpRequest, attempt: str, question: str) -> HttpResponse:
+    """Save the answer to one question: for the page's script a line, else the page again."""
+    desk, person = unit_desk(), person_of(request)
+    found = access.find_attempt(person, attempt)
+    if found.person_id != person.pk:
+        raise PageNotFound
+    asked = work.question_of(manifest_of(desk.workspace, found.variant), question)
+    saved, refused = None, None
+    try:
+        saved = work.save_answer(
+            desk.ledger, desk.workspace, attempt=found, question=question,
+            given=sent_value(asked, request.POST),
+        )  # fmt: skip
+    except (AnswerNotUsable, AttemptSubmitted, LabOver) as error:
+        refused = words(f"error.{error.code}.sentence", **shown_params(error))
+    if "HX-Request" in request.headers:
+        shown = {"item": {"id": question, "saved": saved, "refused": refused, "is_now": True}}
+        return render(request, "kancil/_lab_saved.html", shown)
+    if refused:
+        return _work(request, found, {question: refused})
+    where = reverse("lab", kwargs={"run": found.variant.run_id})
+    return redirect(f"{where}#q-{question}")
+
+
+def _work(request: HttpRequest, attempt: Attempt, refused: dict[str, str]) -> HttpResponse:
+    """The page on which a trainee works; after the end it is there to be read."""
+    desk, run = unit_desk(), attempt.variant.run
+    manifest = manifest_of(desk.workspace, attempt.variant)
+    moment = moment_now(desk.ledger)
+    place = place_of(attempt.variant, attempt, moment.at)
+    case = find_case(attempt.case_id)
+    is_open = place is Place.WORKING
+    sections = _state(attempt, place)
+    if moment.behind > SLACK:
+        sections.append(note("warn", "web.training.clock-back"))
+    sections.append(_story(manifest))
+    if is_open:
+        sections.append(_files(manifest))
+    rows = answers_by_question(attempt)
+    shown = {
+        "title": lab_phrase(run),
+        "crumbs": way(),
+        "sections": sections,
+        "buttons": _buttons(attempt, case.number if case else None),
+        "items": [
+            _item(number, each, attempt, rows.get(each.id), refused.get(each.id, ""))
+            for number, each in enumerate(manifest.questions, 1)
+        ],
+        "is_open": is_open,
+        "answered": Phrase(
+            "web.training.answered", {"count": len(rows), "of": len(manifest.questions)}
+        ),
+        "lab_url": reverse("lab", kwargs={"run": run.id}),
+    }
+    return render(request, "kancil/training_lab.html", shown)
+
+
+def _buttons(attempt: Attempt, case: int | None) -> list[dict[str, Any]]:
+    found = []
+    if case is not None:
+        found.append(
+            button(reverse("overview", kwargs={"case": case}), "web.training.to-case", main=True)
+        )
+    if attempt.variant.run.released_at and newest_mark(attempt):
+        url = reverse("attempt_marks", kwargs={"attempt": attempt.pk})
+        found.append(button(url, "web.training.read"))
+    return found
+
+
+def _state(attempt: Attempt, place: Place) -> list[Section]:
+    if place is Place.HANDED_IN and attempt.submitted_at is not None:
+        return [note("intact", "web.training.was-handed-in", at=local_minute(attempt.submitted_at))]
+    if place is Place.TIME_OVER:
+        return [note("info", "web.training.is-over", at=local_minute(attempt.due_at))]
+    return [note("info", "web.training.due", at=local_minute(attempt.due_at))]
+
+
+def _files(manifest: Manifest) -> Section:
+    rows: list[tuple[Cell, ...]] = [
+        (
+            Tick("piece", piece, Phrase("web.training.take-piece", {"name": piece})),
+            files[0].title,
+            files[0].source,
+            piece if len(files) == 1 else Phrase("web.training.files-in", {"count": len(files),
+                                                                           "name": piece}),
+            identifier(files[0].sha256, short=True) if len(files) == 1 else "",
+        )
+        for piece, files in work.pieces_of(manifest).items()
+    ]  # fmt: skip
+    return choosing(
+        "web.training.files", ("take", "title", "source", "file", "sha256"), rows,
+        submit="web.training.take-in", do="lay", text=Phrase("web.training.files-text"),
+    )  # fmt: skip
+
+
+def _item(
+    number: int, question: Question, attempt: Attempt, row: Any, refused: str
+) -> dict[str, Any]:
+    """What the page shows of one question."""
+    taken = int(attempt.hints.get(question.id, 0))
+    left = question.hints[taken:]
+    return {
+        "id": question.id,
+        "number": number,
+        "words": question.words,
+        "points": Phrase("web.training.points", {"count": question.points}),
+        "subject": question.subject,
+        "form": AnswerForm(question, None if row is None else row.value),
+        "url": reverse("lab_answer", kwargs={"attempt": attempt.pk, "question": question.id}),
+        "saved": row,
+        "given": value_text(question, None if row is None else row.value),
+        "refused": refused,
+        "hints": [each.words for each in question.hints[:taken]],
+        "seen": taken,
+        "next_hint": Phrase("web.training.take-hint", {"cost": left[0].cost}) if left else None,
+    }

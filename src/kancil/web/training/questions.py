@@ -1,0 +1,95 @@
+"""Questions of a lab as forms: one for each, which is saved by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from kancil.ground.words import render as words
+from kancil.ground.words import render_phrase
+from kancil.training.question import RULINGS, Kind, Question
+
+_LINES = {Kind.SET: 4, Kind.PATH: 6, Kind.TEXT: 8}
+
+
+class AnswerForm(forms.Form):
+    """The fields of one question, by its kind."""
+
+    def __init__(self, question: Question, value: Any) -> None:
+        """Show a value; None: nothing is answered yet."""
+        super().__init__(auto_id=f"id-{question.id}-%s")
+        self.question = question
+        if question.kind is Kind.FINDING:
+            self._two("statement", "pointers", value)
+        elif question.kind is Kind.RULING:
+            self._ruling(value)
+        else:
+            self.fields["value"] = _line(question, value)
+
+    def _two(self, first: str, second: str, value: Any) -> None:
+        stated = (value or {}).get(first, "")
+        choices = [(each.code, render_phrase(each.words)) for each in self.question.choices]
+        self.fields[first] = _one_of(choices, stated, words("web.field.lab-statement"))
+        self.fields[second] = forms.CharField(
+            required=False, widget=forms.Textarea(attrs={"rows": 3}),
+            label=words("web.field.lab-pointers"), help_text=words("web.hint.lab-pointers"),
+            initial="\n".join((value or {}).get(second, ())),
+        )  # fmt: skip
+
+    def _ruling(self, value: Any) -> None:
+        rulings = [(each, words(f"name.ruling-{each}")) for each in RULINGS]
+        ruled = (value or {}).get("ruling", "")
+        self.fields["ruling"] = _one_of(rulings, ruled, words("web.field.lab-ruling"))
+        self.fields["reasons"] = forms.MultipleChoiceField(
+            required=False, widget=forms.CheckboxSelectMultiple,
+            label=words("web.field.lab-reasons"),
+            choices=[(each.code, render_phrase(each.words)) for each in self.question.choices],
+            initial=list((value or {}).get("reasons", ())),
+        )  # fmt: skip
+
+
+def _one_of(choices: list[tuple[str, str]], chosen: str, label: str) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        required=False, widget=forms.RadioSelect, choices=choices, initial=chosen, label=label
+    )
+
+
+def _line(question: Question, value: Any) -> forms.CharField:
+    text = "\n".join(value) if isinstance(value, list) else value or ""
+    lines = _LINES.get(question.kind)
+    widget: forms.Widget = forms.Textarea(attrs={"rows": lines}) if lines else forms.TextInput()
+    widget.attrs |= {"autocomplete": "off", "spellcheck": str(question.kind is Kind.TEXT).lower()}
+    label = words(f"name.question-{question.kind.value}")
+    if question.unit:
+        label = words("web.training.in-unit", name=label, unit=question.unit)
+    return forms.CharField(
+        required=False, widget=widget, label=label, initial=text,
+        help_text=words(f"web.hint.lab-{question.kind.value}"),
+    )  # fmt: skip
+
+
+def sent_value(question: Question, sent: QueryDict) -> Any:
+    """What a form of a question carried, for `read_value`."""
+    if question.kind is Kind.FINDING:
+        return {"statement": sent.get("statement", ""), "pointers": sent.get("pointers", "")}
+    if question.kind is Kind.RULING:
+        return {"ruling": sent.get("ruling", ""), "reasons": sent.getlist("reasons")}
+    return sent.get("value", "")
+
+
+def value_text(question: Question | None, value: Any) -> str:
+    """A value in words, for marks: lines of a list, the statement of a code."""
+    if value is None:
+        return words("web.training.no-answer")
+    if isinstance(value, list):
+        return "\n".join(map(str, value))
+    if not isinstance(value, dict):
+        return str(value)
+    told = {each.code: render_phrase(each.words) for each in question.choices} if question else {}
+    if "ruling" in value:
+        reasons = [told.get(each, str(each)) for each in value.get("reasons", ())]
+        return "\n".join([words(f"name.ruling-{value['ruling']}"), *reasons])
+    stated = str(value.get("statement", ""))
+    return "\n".join([told.get(stated, stated), *map(str, value.get("pointers", ()))])

@@ -1,0 +1,40 @@
+"""The solver of the admissibility lab answers as the key does; guessing stays far below."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kancil.ground.digests import sha256_hex
+from kancil.ground.progress import SILENT
+from kancil.training.lab import FILES, MANIFEST, SMALL
+from kancil.training.labs.admissibility import ADMISSIBILITY
+from kancil.training.question import Kind
+from kancil.training.solvers.admissibility import ADMISSIBILITY_SOLVER
+
+
+class Digests:
+    """A workbench of which only the digest of an exhibit is asked."""
+
+    def ask(self, *words: str | Path) -> Any:
+        if words[:2] == ("case", "new"):
+            return {"label": "C1"}
+        assert words[:3] == ("exhibit", "add", "C1")
+        return {"contents": [{"sha256": sha256_hex(Path(words[3]).read_bytes())}]}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_solver_answers_as_the_key_and_guessing_does_not(seed: int, tmp_path: Path) -> None:
+    (tmp_path / FILES).mkdir()
+    told = ADMISSIBILITY.make(tmp_path / FILES, seed, SMALL, SILENT)
+    (tmp_path / MANIFEST).write_text(json.dumps({"variant": "v"}), "utf-8")
+    points = {one.id: one.points for one in told.questions if one.kind is not Kind.TEXT}
+    right = {one.question: one.value for one in told.expected if one.question in points}
+    solved = ADMISSIBILITY_SOLVER.solve(Digests(), tmp_path)
+    assert solved.values == right
+    guessed = ADMISSIBILITY_SOLVER.guess(Digests(), tmp_path).values
+    earned = sum(points[name] for name in points if guessed[name] == right[name])
+    assert earned < 0.6 * sum(points.values())

@@ -1,0 +1,203 @@
+"""The classroom's pages, from an open class to marks that trainees read."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from kancil.desk.cases.queries import find_case
+from kancil.desk.training.models import Answer, Attempt, LabRun, Mark, TrainingClass
+from kancil.evidence.age import identities_in
+from tests.desk.training.school import School
+from tests.web.training.browser import Browsers, text_of
+
+START = {
+    "case_title": "Exercise", "basis_kind": "warrant", "authority": "Court of an invented town",
+}  # fmt: skip
+
+
+def test_a_trainer_opens_a_class_with_a_key_file_that_the_page_made(browsers: Browsers) -> None:
+    page = browsers.of(browsers.school.trainer)
+    made = page.post("/training/classes/new/", {"do": "make-key"})
+    assert made["Content-Disposition"].startswith("attachment")
+    (identity,) = identities_in(made.content, "key file", "key")
+    sent = SimpleUploadedFile("key.txt", made.content)
+    given = {
+        "do": "open-class", "class_title": "Second class", "class_begins": "2026-03-16",
+        "class_ends": "2026-03-20", "class_key_file": sent, "class_recipient": "",
+    }  # fmt: skip
+    answer = page.post("/training/classes/new/", given)
+    found = TrainingClass.objects.get(title="Second class")
+    assert answer["Location"] == f"/training/classes/{found.id}/"
+    assert found.recipients == str(identity.to_public())
+    code = found.join_code or ""
+    shown = page.get(answer["Location"])
+    assert f"{code[:4]} {code[4:]}" in text_of(shown)
+    assert b"<svg" in shown.content
+    kept = [each for each in browsers.school.workspace.root.rglob("*") if each.is_file()]
+    assert not [each for each in kept if str(identity).encode() in each.read_bytes()]
+
+
+def test_a_trainer_gives_a_lab_with_its_difficulty(browsers: Browsers) -> None:
+    school = browsers.school
+    noy = school.join("noy")
+    page = browsers.of(school.trainer)
+    where = f"/training/classes/{school.training_class.id}/labs/new/"
+    assert page.get(where).status_code == 200
+    given = {
+        "do": "give-lab", "lab_name": "tiny", "lab_opens_0": "2026-01-01", "lab_opens_1": "08:00",
+        "lab_closes_0": "2099-01-01", "lab_closes_1": "12:00", "lab_minutes": "90",
+        "lab_language": "lo", "lab_hops": "3", "lab_decoys": "1", "lab_missing": "0",
+        "lab_noise": "250",
+    }  # fmt: skip
+    answer = page.post(where, given)
+    run = LabRun.objects.get()
+    assert answer["Location"] == f"/training/runs/{run.id}/"
+    assert (run.minutes, run.knobs["language"], run.knobs["hops"]) == (90, "lo", 3)
+    assert run.opens_at.isoformat() == "2026-01-01T01:00:00+00:00", "in the classroom's zone"
+    school.work()
+    assert school.variant(run, noy).run == run
+    assert page.get(answer["Location"]).status_code == 200
+    for name in ("lab_hops", "lab_noise"):
+        refused = page.post(where, {**given, name: "1"})
+        assert refused.status_code == 200
+        assert LabRun.objects.count() == 1
+
+
+@pytest.fixture
+def begun(browsers: Browsers) -> tuple[Browsers, Attempt]:
+    """An attempt that a trainee began on the pages."""
+    school = browsers.school
+    noy = school.join("noy")
+    run = school.give()
+    page = browsers.of(noy)
+    assert "is open" in text_of(page.get("/training/"))
+    where = f"/training/labs/{run.id}/"
+    assert "What happened" in text_of(page.get(where))
+    answer = page.post(where, START)
+    assert answer["Location"] == where
+    return browsers, Attempt.objects.get()
+
+
+def test_an_answer_is_saved_with_script_and_without(begun: tuple[Browsers, Attempt]) -> None:
+    browsers, attempt = begun
+    page = browsers.of(attempt.person)
+    there = f"/training/attempts/{attempt.id}/answers"
+    plain = page.post(f"{there}/amount/", {"value": "0.25"})
+    assert plain["Location"].endswith("#q-amount")
+    by_script = page.post(
+        f"{there}/admit/", {"ruling": "exclude", "reasons": ["hash", "gap"]},
+        headers={"HX-Request": "true"},
+    )  # fmt: skip
+    assert "Saved" in text_of(by_script)
+    told = {each.question: each.value for each in Answer.objects.all()}
+    assert told == {
+        "amount": "0.25", "admit": {"ruling": "exclude", "reasons": ["gap", "hash"]},
+    }  # fmt: skip
+    refused = page.post(f"{there}/moment/", {"value": "2026-03-09 14:05"})
+    assert "no offset" in text_of(refused)
+    page.post(f"{there}/moment/", {"value": "2026-03-09 14:05 +07:00"})
+    assert Answer.objects.get(question="moment").value == "2026-03-09T14:05:00+07:00"
+    shown = page.get(f"/training/labs/{attempt.variant.run_id}/").content.decode()
+    assert 'value="0.25"' in shown
+    assert "3 of 9 answered" in shown
+
+
+def test_files_are_laid_ready_at_the_units_own_intake(begun: tuple[Browsers, Attempt]) -> None:
+    browsers, attempt = begun
+    page = browsers.of(attempt.person)
+    answer = page.post(
+        f"/training/labs/{attempt.variant.run_id}/",
+        {"do": "lay", "piece": ["payments.csv", "blocks"]},
+    )
+    case = find_case(attempt.case_id)
+    assert case is not None
+    assert answer["Location"] == f"/cases/{case.number}/intake/#unfinished"
+    shown = page.get(f"/cases/{case.number}/intake/")
+    assert "payments.csv" in text_of(shown)
+    assert "blk00000.dat" in text_of(shown)
+    (first, second) = re.findall(r'action="([^"]+/take/)"', shown.content.decode())
+    assert page.post(first)["Location"].startswith("/tasks/")
+    browsers.school.work()
+    again = page.get(f"/cases/{case.number}/intake/").content.decode()
+    assert re.findall(r'action="([^"]+/take/)"', again) == [second]
+    assert page.get(f"/cases/{case.number}/exhibits/").content.decode().count("E1") >= 1
+    assert "tiny" in text_of(page.get("/")), "Home says what is next"
+    assert "Tracing in March" in text_of(browsers.of(browsers.school.trainer).get("/"))
+
+
+def test_a_lab_goes_from_handing_in_to_marks_that_only_its_trainee_reads(
+    begun: tuple[Browsers, Attempt],
+) -> None:
+    browsers, attempt = begun
+    school = browsers.school
+    kham = school.join("kham")
+    school.answer_rightly(attempt)
+    school.answer(attempt, "account", "It went to the exchange.")
+    page, other = browsers.of(attempt.person), browsers.of(kham)
+    teacher = browsers.of(school.trainer)
+    run, marks = attempt.variant.run_id, f"/training/attempts/{attempt.id}/marks/"
+    page.post(f"/training/labs/{run}/", {"do": "hand-in"})
+    assert "handed this lab in" in text_of(page.get(f"/training/labs/{run}/"))
+    assert teacher.get(marks).status_code == 404, "not marked yet"
+    teacher.post(f"/training/runs/{run}/", {"do": "mark-all", "trainer_key": browsers.key_file()})
+    assert Mark.objects.count() == 1
+    assert page.get(marks).status_code == 404, "not released"
+    points = {"line-clear": "2", "line-limits": "2", "text_comment": "Clear."}
+    teacher.post(
+        f"/training/attempts/{attempt.id}/texts/",
+        {"do": "mark-text", "question": "account", **points},
+    )
+    teacher.post(f"/training/runs/{run}/", {"do": "release"})
+    told = text_of(page.get(marks))
+    assert "Noy: 35 of 37 points." in told, "nothing was taken in"
+    assert "Trainer: Clear." in told
+    assert other.get(marks).status_code == 404
+    assert other.post(f"/training/attempts/{attempt.id}/answers/payee/").status_code == 404
+    assert "is marked" in text_of(page.get("/training/"))
+
+
+def test_a_key_is_corrected_on_the_page_and_trainees_read_why(
+    begun: tuple[Browsers, Attempt],
+) -> None:
+    browsers, attempt = begun
+    school = browsers.school
+    school.answer(attempt, "payee", "bcrt1qelsewhere")
+    page, teacher = browsers.of(attempt.person), browsers.of(school.trainer)
+    run = attempt.variant.run_id
+    page.post(f"/training/labs/{run}/", {"do": "hand-in"})
+    teacher.post(f"/training/runs/{run}/", {"do": "mark-all", "trainer_key": browsers.key_file()})
+    given = {
+        "do": "correct-key", "key_question": "payee", "key_of": attempt.variant_id,
+        "key_how": "also", "key_value": "bcrt1qelsewhere", "key_reason": "Both are one purse.",
+        "trainer_key": browsers.key_file(),
+    }  # fmt: skip
+    assert teacher.post(f"/training/runs/{run}/", given).status_code == 302
+    teacher.post(f"/training/runs/{run}/", {"do": "release"})
+    told = text_of(page.get(f"/training/attempts/{attempt.id}/marks/"))
+    assert "The key was corrected at question 1. Points before: 0; now: 4." in told
+    assert "Both are one purse." in told
+    assert "Both are one purse." in text_of(teacher.get(f"/training/runs/{run}/"))
+
+
+def test_the_board_and_the_class_say_who_is_where(begun: tuple[Browsers, Attempt]) -> None:
+    browsers, attempt = begun
+    school = browsers.school
+    teacher = browsers.of(school.trainer)
+    there = f"/training/classes/{school.training_class.id}/board/"
+    assert "Noy working" in text_of(teacher.get(there))
+    assert browsers.of(attempt.person).get(there).status_code == 403
+
+
+@pytest.mark.parametrize("who", ["nobody", "trainee", "trainer"])
+def test_pages_are_for_those_they_are_for(browsers: Browsers, who: str) -> None:
+    school: School = browsers.school
+    noy = school.join("noy")
+    page = browsers.of({"nobody": None, "trainee": noy, "trainer": school.trainer}[who])
+    found = {
+        "nobody": (302, 302, 302), "trainee": (200, 403, 200), "trainer": (200, 200, 403),
+    }  # fmt: skip
+    addresses = ("/training/", "/training/classes/new/", "/training/join/")
+    assert tuple(page.get(each).status_code for each in addresses) == found[who]
