@@ -9,5 +9,6 @@ from __future__ import annotations
 from kancil.training.lab import Lab
 
 from .ransom_payment import RANSOM_PAYMENT
+from .romance_scam import ROMANCE_SCAM
 
-LABS: tuple[Lab, ...] = (RANSOM_PAYMENT,)
+LABS: tuple[Lab, ...] = (RANSOM_PAYMENT, ROMANCE_SCAM)

@@ -5,5 +5,6 @@ from __future__ import annotations
 from kancil.training.solver import Solver
 
 from .ransom_payment import RANSOM_PAYMENT_SOLVER
+from .romance_scam import ROMANCE_SCAM_SOLVER
 
-SOLVERS: tuple[Solver, ...] = (RANSOM_PAYMENT_SOLVER,)
+SOLVERS: tuple[Solver, ...] = (RANSOM_PAYMENT_SOLVER, ROMANCE_SCAM_SOLVER)
