@@ -69,10 +69,9 @@ class Worked:
 
     @property
     def story(self) -> dict[str, str]:
-        """What the story names, such as the zone of the local clock."""
-        return {
-            str(name): str(value) for name, value in self.manifest["story"][-1]["params"].items()
-        }
+        """What the paragraphs of the story name, such as the zone of the local clock."""
+        named = (each["params"] for each in self.manifest["story"])
+        return {str(name): str(value) for params in named for name, value in params.items()}
 
     def messages(self, name: str) -> list[dict[str, Any]]:
         """All messages of a chat export, chat by chat."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from kancil.training.lab import Lab
 
+from .freeze_request import FREEZE_REQUEST
 from .ransom_payment import RANSOM_PAYMENT
 from .romance_scam import ROMANCE_SCAM
 
-LABS: tuple[Lab, ...] = (RANSOM_PAYMENT, ROMANCE_SCAM)
+LABS: tuple[Lab, ...] = (RANSOM_PAYMENT, ROMANCE_SCAM, FREEZE_REQUEST)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kancil.training.solver import Solver
 
+from .freeze_request import FREEZE_REQUEST_SOLVER
 from .ransom_payment import RANSOM_PAYMENT_SOLVER
 from .romance_scam import ROMANCE_SCAM_SOLVER
 
-SOLVERS: tuple[Solver, ...] = (RANSOM_PAYMENT_SOLVER, ROMANCE_SCAM_SOLVER)
+SOLVERS: tuple[Solver, ...] = (RANSOM_PAYMENT_SOLVER, ROMANCE_SCAM_SOLVER, FREEZE_REQUEST_SOLVER)
