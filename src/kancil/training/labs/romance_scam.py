@@ -87,7 +87,7 @@ class RomanceScam:
     audience = Audience.INVESTIGATOR
     sources = (
         "FATF, Interpol, Egmont Group, Illicit Financial Flows from Cyber-Enabled Fraud, 2023",
-        "UNODC, Casinos, Money Laundering, Underground Banking (East and Southeast Asia), 2024",
+        "FATF, Virtual Assets: Red Flag Indicators of Money Laundering, 2020",
     )
 
     def make(self, folder: Path, seed: int, knobs: Knobs, progress: Progress) -> Made:
