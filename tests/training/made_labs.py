@@ -6,12 +6,16 @@ question or none.
 
 from __future__ import annotations
 
+import atexit
 import csv
 import io
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from kancil.ground import canonical
@@ -76,6 +80,14 @@ def make(lab: Lab, folder: Path, seed: int, knobs: Knobs = SMALL) -> Folder:
     }
     (folder / MANIFEST).write_bytes(canonical.dumps(manifest))
     return Folder(folder, made)
+
+
+@cache
+def made_once(name: str) -> Folder:
+    """The SMALL variant of seed 7 of a lab, made once for all tests of a process."""
+    place = Path(mkdtemp(prefix="kancil-test-lab-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return make(lab_named(name), place / "lab", 7)
 
 
 def phrases(made: Made) -> list[Phrase]:

@@ -87,6 +87,8 @@ class Made:
     process: tuple[str, ...]
     """Codes of process checks: `training/marking/conduct.py`."""
     script: tuple[Step, ...] = ()
+    minutes: int = 0
+    """Of the class's clock from the lab's start; 0 where a lab is not against the clock."""
 
 
 class Lab(Protocol):

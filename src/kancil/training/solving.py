@@ -67,6 +67,12 @@ class Worked:
             reader = csv.DictReader(file)
             return [{**row, "line": str(reader.line_num)} for row in reader]
 
+    @property
+    def story(self) -> dict[str, str]:
+        """What the paragraphs of the story name, such as the zone of the local clock."""
+        named = (each["params"] for each in self.manifest["story"])
+        return {str(name): str(value) for params in named for name, value in params.items()}
+
     def messages(self, name: str) -> list[dict[str, Any]]:
         """All messages of a chat export, chat by chat."""
         chats = json.loads(self.path(name).read_text("utf-8"))["chats"]["list"]
@@ -107,20 +113,18 @@ def ingest(work: Worked) -> None:
         bench.ask("labels", "import", work.path(name), "--network", "regtest")
 
 
-def read_transfers(
+def read_table(
     work: Worked, name: str, stated_by: str, scratch: Path, changes: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+) -> Any:
     """Import a table as reported transfers by the suggested mapping, with what was left open.
 
-    `changes`: parts of the mapping that the officer decides. Gives each row beside the chain.
+    `changes`: parts of the mapping that the officer decides. Gives what the command answers.
     """
     bench, exhibit = work.bench, work.exhibits[name]
     mapping = {**bench.ask("transfers", "suggest", exhibit)["mapping"], **changes}
     decided = scratch / f"{exhibit}.json"
     decided.write_text(json.dumps(mapping), "utf-8")
-    bench.ask("transfers", "read", exhibit, "--mapping", decided, "--stated-by", stated_by)
-    joined = bench.ask("transfers", "join", CHAIN, exhibit)
-    return list(joined)
+    return bench.ask("transfers", "read", exhibit, "--mapping", decided, "--stated-by", stated_by)
 
 
 def way_back(transfers: Sequence[Mapping[str, Any]], start: str, end: str) -> list[str]:

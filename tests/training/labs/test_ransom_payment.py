@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kancil.training.lab import LANGUAGES, Knobs
 from kancil.training.labs.ransom_payment import ACCOUNTS, DEPOSITS, STATEMENT
 from tests.training.chain_read import check_path, read_chain, shares_of, spent
-from tests.training.made_labs import Folder, lab_named, make, rows
+from tests.training.made_labs import Folder, lab_named, made_once, make, rows
 
 LAB = lab_named("ransom-payment")
 # Of seed 7 and SMALL, on any machine. It changes only with the lab's version or the generator's.
@@ -24,8 +24,8 @@ SHA256 = "f51564df6d2a6e95f9659828ef7ea1c8239b96405ddc2ed163d7798777447c07"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Folder:
-    return make(LAB, tmp_path_factory.mktemp("lab") / "one", 7)
+def made() -> Folder:
+    return made_once(LAB.name)
 
 
 def test_the_same_seed_makes_the_same_bytes(made: Folder, tmp_path: Path) -> None:

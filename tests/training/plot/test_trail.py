@@ -33,6 +33,7 @@ def test_a_story_is_played_exactly_once(tmp_path: Path) -> None:
     assert len(trail.path) == 4
 
 
+@pytest.mark.thorough
 def test_a_story_that_never_holds_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,10 @@ from __future__ import annotations
 from kancil.training.lab import Lab
 
 from .admissibility import ADMISSIBILITY
+from .freeze_request import FREEZE_REQUEST
 from .ransom_payment import RANSOM_PAYMENT
+from .romance_scam import ROMANCE_SCAM
 
-LABS: tuple[Lab, ...] = (RANSOM_PAYMENT, ADMISSIBILITY)
+LABS: tuple[Lab, ...] = (
+    RANSOM_PAYMENT, ROMANCE_SCAM, FREEZE_REQUEST, ADMISSIBILITY,
+)  # fmt: skip

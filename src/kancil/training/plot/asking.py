@@ -36,7 +36,7 @@ class Telling:
     timeline: list[Happening] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
 
-    def say(self, name: str, **params: Param) -> Phrase:
+    def say(self, name: str, /, **params: Param) -> Phrase:
         """Words of this lab."""
         return Phrase(self.words + name, params)
 
@@ -44,7 +44,7 @@ class Telling:
         """The story; each paragraph gets all parameters."""
         return tuple(self.say(f"story-{n}", **params) for n in range(1, paragraphs + 1))
 
-    def file(self, name: str, kind: str, word: str, **params: Param) -> None:
+    def file(self, name: str, kind: str, word: str, /, **params: Param) -> None:
         """A file of the case folder."""
         title, source = self.say(f"file-{word}"), self.say(f"from-{word}", **params)
         self.evidence.append(Evidence(name, kind, title, source))

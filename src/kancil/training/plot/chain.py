@@ -100,6 +100,22 @@ def make_chain(
     raise PlotNotPlayed(seed=str(seed))
 
 
+def cut_blocks(folder: Path, until: int) -> None:
+    """Leave out the blocks from the first that states a later Unix time on: nobody has seen them.
+
+    Raises DiskFull, FileNotReadable.
+    """
+    path = folder / BLOCK_FILE
+    content, at = read_file(path), 0
+    while at + _RECORD.size <= len(content):
+        _, size = _RECORD.unpack_from(content, at)
+        header = at + _RECORD.size
+        if int.from_bytes(content[header + _TIME_AT : header + _TIME_AT + 4], "little") > until:
+            break
+        at = header + size
+    write_durably(path, content[:at])
+
+
 def _read_truth(truth: Path, content: bytes, transactions: int) -> ToldChain:
     rows = pq.read_table(truth / "transactions.parquet", columns=["txid", "height"]).to_pydict()
     measures = measures_of(transactions)

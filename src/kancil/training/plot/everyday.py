@@ -117,10 +117,9 @@ def institution_rows(
     return rows
 
 
-def person_rows(
-    voice: Voice, draw: Draw, begin: int, days: int, family: Sequence[str]
-) -> list[BankRow]:
-    """What a private account sees: a salary, the market, money for relatives."""
+def person_rows(voice: Voice, draw: Draw, begin: int, days: int, holder: str) -> list[BankRow]:
+    """What a private account sees: its holder's salary, the market, money for relatives."""
+    family = voice.people(draw, 3)
     unit = voice.unit
     rows = []
     for day in range(days):
@@ -132,7 +131,7 @@ def person_rows(
             at = begin + day * DAY + draw.between(1, 50_000)
             gift = voice.line("family", name=draw.pick(family))
             rows.append(BankRow(at, gift, -draw.between(10, 60) * voice.per_usdt * unit))
-    pay = voice.line("salary", name=family[0])
+    pay = voice.line("salary", name=holder)
     rows.append(
         BankRow(begin + draw.below(DAY), pay, draw.between(400, 900) * voice.per_usdt * unit)
     )

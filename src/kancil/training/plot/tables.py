@@ -133,10 +133,10 @@ def statement(
     return table(header, printed), lines, [ordered[place] for place in sorted(missing)]
 
 
-def accounts_table(customers: Sequence[Customer]) -> bytes:
-    """Who the exchange says holds which account."""
+def accounts_table(customers: Sequence[Customer], held: str = "BTC deposit address") -> bytes:
+    """Who the exchange says holds which account; `held`: the column of deposit addresses."""
     return table(
-        ("Account", "Name", "Kind", "E-mail", "Opened", "BTC deposit address", "Bank account"),
+        ("Account", "Name", "Kind", "E-mail", "Opened", held, "Bank account"),
         [
             (
                 each.account, each.name, "business" if each.is_business else "person",

@@ -5,6 +5,10 @@ from __future__ import annotations
 from kancil.training.solver import Solver
 
 from .admissibility import ADMISSIBILITY_SOLVER
+from .freeze_request import FREEZE_REQUEST_SOLVER
 from .ransom_payment import RANSOM_PAYMENT_SOLVER
+from .romance_scam import ROMANCE_SCAM_SOLVER
 
-SOLVERS: tuple[Solver, ...] = (RANSOM_PAYMENT_SOLVER, ADMISSIBILITY_SOLVER)
+SOLVERS: tuple[Solver, ...] = (
+    RANSOM_PAYMENT_SOLVER, ROMANCE_SCAM_SOLVER, FREEZE_REQUEST_SOLVER, ADMISSIBILITY_SOLVER,
+)  # fmt: skip

@@ -16,7 +16,7 @@ from kancil.training.solving import (
     Worked,
     btc_text,
     ingest,
-    read_transfers,
+    read_table,
     take_in,
     way_back,
 )
@@ -123,7 +123,8 @@ def _account(work: Worked, address: str) -> str:
 def _credited(work: Worked, txid: str, address: str) -> str:
     """The line of the deposits that credits a transaction, once the chain agrees with it."""
     with tempfile.TemporaryDirectory(prefix="kancil-solver-") as scratch:
-        rows = read_transfers(work, DEPOSITS, "the exchange", Path(scratch), COINS_IN)
+        read_table(work, DEPOSITS, "the exchange", Path(scratch), COINS_IN)
+    rows = work.bench.ask("transfers", "join", CHAIN, work.exhibits[DEPOSITS])
     if not any(row["stated"]["txid"] == txid and row["state"] == "joined" for row in rows):
         return f"files/{DEPOSITS}"
     line = next(
