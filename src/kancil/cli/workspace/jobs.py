@@ -67,7 +67,7 @@ def load_works() -> None:
     import kancil.desk.studies.jobs  # noqa: F401  (importing them registers)
 
     if apps.is_installed("kancil.desk.training"):
-        import kancil.desk.training.jobs
+        import kancil.desk.training.jobs  # noqa: F401  (as above)
 
 
 class Workers:

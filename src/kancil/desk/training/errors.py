@@ -41,10 +41,10 @@ class LabOver(Refused):
     code = "lab-over"
 
 
-class LabNotMade(NotFound):
+class VariantNotMade(NotFound):
     """The person's variant is not made yet."""
 
-    code = "lab-not-made"
+    code = "variant-not-made"
 
 
 class AttemptBegun(Refused):

@@ -30,7 +30,7 @@ from kancil.desk.training.queries.classes import (
 from kancil.desk.training.queries.work import attempt_of, newest_mark, variant_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.cells import Section, button, empty, facts, link, note, show, table, tag, when
+from kancil.web.cells import Section, button, empty, facts, link, note, show, table, tag
 from kancil.web.forms import day, text
 from kancil.web.home.pages import ABOVE
 from kancil.web.page import page
@@ -324,7 +324,7 @@ def _runs(found: TrainingClass) -> Section:
 
 def _trainees(found: TrainingClass) -> Section:
     rows: list[tuple[Cell, ...]] = [
-        (each.person.name, each.person.username, when(each.joined_at))
+        (each.person.name, each.person.username, Minute(each.joined_at))
         for each in trainees_of(found)
     ]
     if not rows:
