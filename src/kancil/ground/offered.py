@@ -60,7 +60,9 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "reports", "reports_pdf", "reports_*_page", "reports_canvas", "statements", "tracing",
     ),
     "letter": ("reports_requests", "legal_requests", "legal_pairs"),
-    "web.programme": ("web", "web_assess_*", "web_prog_*", "desk_programme", "programme_*"),
+    "web.programme": (
+        "web", "web_assess_*", "web_prog_*", "desk_programme", "programme_*", "work",
+    ),
     "web.training.courses": ("web", "web_courses", "training_courses"),
     "paper": ("reports_assessment", "reports_workbook", "reports_brief", "assessment"),
     "paper.study": ("reports_study",),

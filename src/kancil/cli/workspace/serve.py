@@ -78,8 +78,8 @@ def serve(
 ) -> None:
     """Only this machine can reach it, unless --host names another address: then TLS is needed.
     The first time in a unit, an administrator is made for the acting officer, and their one-time
-    password is printed once; a programme's was printed when it began, and it has no background
-    work. A worker that ends is started again, and all end with the server. Told to end
+    password is printed once; a programme's was printed when it began. A worker that
+    ends is started again, and all end with the server. Told to end
     (Ctrl-C, SIGTERM), it lets requests end first; told twice, it ends at once. How large, slow and
     many requests may be, of one address and of all, stands in docs/reference/serving.md. With
     --classroom and --name a classroom is served to the laptops of a room without internet; /ca/
@@ -247,10 +247,9 @@ def _serve_until_told(door: Door, running: wsgi.Server, workers: int, told: Endi
         finally:
             told.say()
 
-    holds_cases = door.workspace.site.holds_cases
-    if holds_cases:
+    if door.workspace.site.holds_cases:
         threading.Thread(target=_fold, args=(door.ledger,), name="first fold", daemon=True).start()
-    with Workers(door.workspace.root, workers if holds_cases else 0):
+    with Workers(door.workspace.root, workers):
         answering = threading.Thread(target=answer, name="serve")
         answering.start()
         told.wait()

@@ -58,6 +58,7 @@ APPS_CLASSROOM = [
 APPS_PROGRAMME = [
     *_APPS_BELOW,
     "kancil.desk.people",
+    "kancil.desk.jobs",
     "kancil.desk.assessment",
     "kancil.desk.packages",
     "kancil.desk.programme",
@@ -106,6 +107,7 @@ def _settings_of_both(workspace: Workspace, database_url: str | None) -> dict[st
         "FILE_UPLOAD_TEMP_DIR": str(workspace.uploads_dir),
         "SILENCED_SYSTEM_CHECKS": ["axes.W006"],  # locking by name alone is meant; see decision 28
         "STATIC_URL": f"/static/{static_digest()}/",
+        "TASKS": {"default": {"BACKEND": "kancil.desk.jobs.backend.DeskBackend"}},
         **_PAGES,
         **_SIGN_IN,
     }
@@ -201,7 +203,6 @@ _UNIT: dict[str, Any] = {
     "INSTALLED_APPS": APPS_UNIT,
     "ROOT_URLCONF": "kancil.web.sites.unit",
     "TEMPLATES": _templates("kancil.web.page.shell"),
-    "TASKS": {"default": {"BACKEND": "kancil.desk.jobs.backend.DeskBackend"}},
 }
 _PROGRAMME: dict[str, Any] = {
     "INSTALLED_APPS": APPS_PROGRAMME,

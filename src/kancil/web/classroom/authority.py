@@ -64,7 +64,8 @@ def authority_file(request: HttpRequest) -> HttpResponse:
     if found is None:
         return error_page(request, AuthorityNotThere())
     answer = HttpResponse(
-        found.public_bytes(Encoding.DER), content_type="application/x-x509-ca-cert"
+        x509.load_pem_x509_certificate(found).public_bytes(Encoding.DER),
+        content_type="application/x-x509-ca-cert",
     )
     answer["Content-Disposition"] = 'attachment; filename="kancil-classroom.crt"'
     return answer
