@@ -23,7 +23,9 @@ SOURCE = "en"
 SURFACES: dict[str, tuple[str, ...]] = {
     "web.people": ("web", "web_people"),
     "web.classroom": ("web", "web_people", "classroom"),
-    "web.training": ("web", "web_training", "desk_training", "training_*", "classroom"),
+    "web.training": (
+        "web", "web_training*", "desk_training", "training_*", "labs/*", "classroom",
+    ),
     "web.home": ("web", "web_pages", "web_people", "web.home.search"),
     "web.home.search": ("web", "web_search"),
     "web.cases": ("web", "web_pages", "web_acts", "web_answers", "web_lead", "notes"),
@@ -65,7 +67,6 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "paper": ("reports_assessment", "reports_workbook", "reports_brief", "assessment"),
     "paper.study": ("reports_study",),
     "paper.donor": ("reports_donor", "programme_*"),
-    "web.training": ("web", "training_*", "labs/*"),
     "command": ("cli", "cli_*", "wire", "api", "programme_*"),
     "certificate": ("reports_certificate",),
     "error": (
