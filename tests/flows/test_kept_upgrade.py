@@ -115,8 +115,8 @@ def test_it_is_upgraded_killed_midway_and_its_jobs_are_done(before: Kept, url: s
     assert any(killed)
     change()
     from kancil.custody.verify import verify_ledger
+    from kancil.desk.cases.doing import CaseBench
     from kancil.desk.cases.index import open_ledger, row_faults
-    from kancil.desk.jobs.doing import Bench
     from kancil.desk.jobs.models import State, Task
     from kancil.desk.jobs.worker import Pace, Worker
     from kancil.desk.studies.jobs import JOBS
@@ -128,7 +128,7 @@ def test_it_is_upgraded_killed_midway_and_its_jobs_are_done(before: Kept, url: s
     waiting = Task.objects.filter(state=State.WAITING).values_list("name", flat=True)
     assert sorted(waiting) == before.about["tasks"]
     traces = len(before.about["traces"])
-    worker = Worker(Bench(workspace, ledger), Pace(pause_seconds=0.0, poll_seconds=0.01))
+    worker = Worker(CaseBench(workspace, ledger), Pace(pause_seconds=0.0, poll_seconds=0.01))
     while worker.do_next():
         pass
     left = Task.objects.exclude(state=State.DONE).values_list("name", "error")

@@ -17,7 +17,7 @@ from tools.every_error import every_error, rooms_with_errors
 FAMILIES = KancilError.__subclasses__()
 KINDS = [kind for _, kind in every_error()]
 # Signals between two modules of one room: caught there, never shown, no officer meets them.
-INNER = {"NotAFile", "RawTransactionWrong", "Starved", "StopWork"}
+INNER = {"Broken", "NotAFile", "RawTransactionWrong", "Starved", "StopWork"}
 
 
 def named_params(kind: type[KancilError]) -> set[str]:

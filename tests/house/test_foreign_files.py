@@ -58,6 +58,12 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.studies.trace.table": ("read_table",),
     "kancil.reports.casework.bundle.checker.verify": ("verify_bundle", "verify_bytes"),
     "kancil.programme.framework": ("read_framework",),
+    "kancil.training.courses.checks": ("check_course",),
+    "kancil.training.courses.pack": ("unpacked",),
+    "kancil.training.courses.pictures": ("why_unsafe",),
+    "kancil.training.courses.reading": ("files_of", "course_of", "checked_files"),
+    "kancil.training.courses.taking": ("take_file",),
+    "kancil.training.item_bank.gift": ("read_bank",),
     "kancil.programme.registration.reading": (),
     "kancil.programme.money.sheets": ("open_sheet",),
     "kancil.programme.iati.check": ("check_iati", "parsed"),
@@ -71,6 +77,11 @@ PARSERS: dict[str, tuple[str, ...]] = {
 
 ALLOWED: dict[tuple[str, str], str] = {
     ("kancil.assessment.library", "read_protocol"): "protocols that come with Kancil",
+    ("kancil.desk.training.queries.sittings", "read_bank"): (
+        "items of a course that was read in a child, written by ourselves into our own database"
+    ),
+    ("kancil.training.courses.library", "course_of"): "courses that come with Kancil",
+    ("kancil.training.courses.library", "files_of"): "courses that come with Kancil",
     ("kancil.programme.framework", "read_framework"): "the framework that comes with Kancil",
     ("kancil.assessment.library", "read_translation"): "translations that come with Kancil",
     ("kancil.bitcoin.holdings.undo", "open_plain"): "within an ingest, in its child",

@@ -13,7 +13,7 @@ from kancil.ground.ids import UnitId, new_id
 from kancil.ground.workspace import Site, Unit, lay_out, mark, open_workspace
 from tools.tree import ROOT
 
-CASE_BOOKS = {f"kancil.desk.{room}" for room in ("custody", "cases", "studies", "jobs")}
+CASE_BOOKS = {f"kancil.desk.{room}" for room in ("custody", "cases", "studies")}
 PROGRAMME_BOOKS = {f"kancil.desk.{room}" for room in ("assessment", "packages", "programme")}
 OPENED = """
 import os, pathlib, sys
@@ -37,6 +37,7 @@ def test_no_site_installs_a_book_of_the_other() -> None:
     assert CASE_BOOKS.isdisjoint(APPS_PROGRAMME)
     assert PROGRAMME_BOOKS.isdisjoint(APPS_UNIT)
     assert PROGRAMME_BOOKS.isdisjoint(APPS_CLASSROOM)
+    assert "kancil.desk.jobs" in {*APPS_UNIT} & {*APPS_PROGRAMME}, "the queue serves both"
     assert set(APPS_CLASSROOM) >= set(APPS_UNIT) >= CASE_BOOKS
     assert set(APPS_PROGRAMME) >= PROGRAMME_BOOKS
 
@@ -64,6 +65,6 @@ def test_the_programmes_desk_has_no_table_and_no_code_of_case_books(tmp_path: Pa
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     tables, modules = (set(line.split()) for line in done.stdout.splitlines())
-    assert {"person", "round", "answer", "interview", "programme_act"} <= tables
-    assert tables.isdisjoint({"ledger_entry", "ledger_head", "case_row", "exhibit", "work_task"})
+    assert {"person", "round", "answer", "interview", "programme_act", "work_task"} <= tables
+    assert tables.isdisjoint({"ledger_entry", "ledger_head", "case_row", "exhibit"})
     assert not [each for each in modules if each.startswith(tuple(CASE_BOOKS))]

@@ -1,4 +1,4 @@
-"""The calendar file, against RFC 5545 (iCalendar)."""
+"""The calendar file, against RFC 5545 (iCalendar), by its octets and read back as a calendar."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from kancil.legal.calendar_file import Days, Entry, calendar_file
 from tests.examples import examples
@@ -31,6 +32,31 @@ def test_an_entry_has_what_section_3_6_1_asks_for() -> None:
     assert "TRIGGER:-P3D" in lines
     for part in ("VEVENT", "VALARM"):
         assert lines.index(f"BEGIN:{part}") < lines.index(f"END:{part}")
+
+
+def test_a_calendar_that_reads_it_finds_the_same_facts() -> None:
+    zone = timezone(timedelta(hours=7))
+    said = "R3: freeze, hold ends; \\ Δ — ខ្មែរ " * 6
+    timed = Entry("R3 hold-ends", datetime(2026, 3, 5, 17, 0, tzinfo=zone), said.strip(), 3)
+    days = Days("A", date(2026, 4, 5), date(2026, 4, 7), "Tracing, part 2", "Kasa; hall 2",
+                "CANCELLED")  # fmt: skip
+    data = calendar_file([timed, days], MADE)
+    assert b"TZID" not in data
+    read = Calendar.from_ical(data)
+    assert (read["VERSION"], read["CALSCALE"]) == ("2.0", "GREGORIAN")
+    assert not [each for each in read.walk() if each.name == "VTIMEZONE"]
+    first, second = read.walk("VEVENT")
+    assert [each.decoded("DTSTAMP") for each in (first, second)] == [MADE, MADE]
+    assert first.decoded("DTSTART") == timed.at
+    assert (first["SUMMARY"], first["CLASS"]) == (said.strip(), "CONFIDENTIAL")
+    (alarm,) = first.walk("VALARM")
+    assert alarm.decoded("TRIGGER") == timedelta(days=-3)
+    assert (alarm["ACTION"], alarm["DESCRIPTION"]) == ("DISPLAY", said.strip())
+    assert (second.decoded("DTSTART"), second.decoded("DTEND")) == (days.first, date(2026, 4, 8))
+    assert (second["SUMMARY"], second["LOCATION"]) == (days.summary, days.place)
+    assert second["STATUS"] == "CANCELLED"
+    assert second.walk("VALARM") == []
+    assert {first["TRANSP"], second["TRANSP"]} == {"TRANSPARENT"}
 
 
 def test_the_uid_is_the_same_in_each_file_and_says_nothing() -> None:
@@ -66,6 +92,11 @@ def test_a_line_break_makes_no_new_property() -> None:
     lines = unfolded(calendar_file([Entry("a", MADE, "x\r\nATTACH:file:///etc\rY")], MADE))
     assert not [line for line in lines if line.startswith(("ATTACH", "Y"))]
     assert len(lines) == len(unfolded(calendar_file([Entry("a", MADE, "x")], MADE)))
+
+
+def test_a_control_character_reaches_no_calendar() -> None:
+    lines = unfolded(calendar_file([Entry("a", MADE, "a\x00b\x07c\x7fd")], MADE))
+    assert "SUMMARY:abcd" in lines
 
 
 def test_whole_days_end_on_the_day_after_as_section_3_6_1_asks() -> None:

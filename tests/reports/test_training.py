@@ -8,12 +8,14 @@ from itertools import product
 
 import pytest
 
+from kancil.bitcoin.network import network_named
 from kancil.ground import canonical
 from kancil.reports.casework.bundle.analyse import REPORT
 from kancil.reports.casework.bundle.archive import read_archive
 from kancil.reports.casework.bundle.checker.verdict import NOT_INTACT, UNCHANGED
 from kancil.reports.casework.bundle.checker.verify import verify_bytes
 from kancil.reports.casework.bundle.material_read import ANALYSIS
+from kancil.reports.casework.prosecutor.content import _marks
 from tests.page.bundle_maker import Plan, make_bundle
 from tests.reports.make_sample_bundle import sample_answers, sample_of
 
@@ -86,3 +88,12 @@ def test_no_other_word_stands_for_a_site() -> None:
 PLACES = [dict(zip(("founded", "manifest", "analysis"), each, strict=True))
           for each in product((False, True), repeat=3)]  # fmt: skip
 """Each way in which the three places can speak."""
+
+
+def test_a_printed_report_of_a_classroom_is_marked_on_every_page() -> None:
+    regtest = network_named("regtest")
+    assert _marks(None, is_preview=False, is_training=False) == ("", "")
+    assert _marks(None, is_preview=False, is_training=True) == ("TRAINING", "TRAINING")
+    foot, across = _marks(regtest, is_preview=True, is_training=True)
+    assert foot.startswith("TRAINING \u00b7 ")
+    assert across == "TRAINING"

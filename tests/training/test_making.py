@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kancil.ground import canonical
 from kancil.ground.errors import FileExists, FormatTooNew, KancilError, OptionNotUsable
 from kancil.ground.ids import is_id
-from kancil.ground.progress import SILENT
+from kancil.ground.progress import SILENT, Progress
 from kancil.training import making
 from kancil.training.errors import (
     CorrectionNotUsable,
@@ -24,8 +24,8 @@ from kancil.training.errors import (
     LabNotReadable,
 )
 from kancil.training.lab import KEY as KEY_FILE
-from kancil.training.lab import SMALL, Knobs
-from tests.training.tiny_lab import KEY, LAB, RIGHT, TABLE
+from kancil.training.lab import SMALL, Knobs, Made
+from tests.training.tiny_lab import KEY, LAB, RIGHT, TABLE, TinyLab
 
 TRAINER = pyrage.x25519.Identity.generate()
 STRANGER = pyrage.x25519.Identity.generate()
@@ -186,3 +186,40 @@ def test_a_corrected_key_is_a_new_version_with_its_reason() -> None:
     for question, reason, value in (("no", "x", "1"), ("amount", " ", "1"), ("amount", "x", None)):
         with pytest.raises(CorrectionNotUsable):
             making.correct_key(KEY, question, reason=reason, value=value)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("amount", "a lot"), ("amount", 3), ("moment", "2026-03-09T14:05:00"), ("linked", "a1"),
+        ("linked", ["a1", 2]), ("who", "exchange"), ("who", {"statement": "exchange", "x": 1}),
+        ("admit", {"ruling": "burn", "reasons": []}), ("payee", ["x"]),
+    ],
+)  # fmt: skip
+def test_a_correction_has_the_form_of_what_it_corrects(question: str, value: Any) -> None:
+    with pytest.raises(CorrectionNotUsable):
+        making.correct_key(KEY, question, value=value, reason="x")
+    with pytest.raises(CorrectionNotUsable):
+        making.correct_key(KEY, question, also=[value], reason="x")
+
+
+def test_a_tolerance_is_corrected_to_a_number_alone() -> None:
+    new = making.correct_key(KEY, "amount", tolerance="0.5", reason="fees")
+    assert {each.question: each.tolerance for each in new.expected}["amount"] == "0.5"
+    with pytest.raises(CorrectionNotUsable):
+        making.correct_key(KEY, "amount", tolerance="about", reason="fees")
+
+
+class Stopping(TinyLab):
+    """Is stopped after its first file."""
+
+    def make(self, folder: Path, seed: int, knobs: Knobs, progress: Progress) -> Made:
+        (folder / TABLE).write_text("half")
+        raise KeyboardInterrupt
+
+
+def test_a_lab_that_was_stopped_on_the_way_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        making.make_with_key(Stopping(), 7, SMALL, tmp_path, SILENT)
+    assert not list(tmp_path.iterdir())
+    made(tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from kancil.ground.workspace import Site as SiteKind
 from tests.web.site import OUTSIDER, ROLES, Site
 
 RAW_KEY = re.compile(r"\b(?:web|note|name|error|thing|why)\.[a-z][a-z0-9]*[.-][a-z0-9.-]+")
@@ -24,9 +25,9 @@ def pages() -> list[Any]:
     from kancil.web.sites import unit as site_module
 
     assert site_module.urlpatterns
-    from kancil.web.page import PAGES
+    from kancil.web.page import pages_of
 
-    return PAGES
+    return pages_of(SiteKind.UNIT)
 
 
 def seen(answer: Any) -> str:

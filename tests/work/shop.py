@@ -52,11 +52,11 @@ class Shop:
 
     def worker(self, **pace: float) -> Worker:
         """A worker in this process."""
-        from kancil.desk.jobs.doing import Bench
+        from kancil.desk.cases.doing import CaseBench
         from kancil.desk.jobs.worker import Pace, Worker
 
         given = {"pause_seconds": 0.0, "poll_seconds": 0.01, **pace}
-        return Worker(Bench(self.site.workspace, self.site.ledger), Pace(**given))
+        return Worker(CaseBench(self.site.workspace, self.site.ledger), Pace(**given))
 
     def work_off(self) -> int:
         """Do all there is to do now; give how many starts that took."""

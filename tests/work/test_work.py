@@ -162,7 +162,7 @@ def test_who_lost_her_account_or_her_case_since_gets_nothing_done(any_shop: Shop
 def test_her_access_is_looked_at_again_when_the_effect_is_written(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kancil.desk.jobs import doing
+    from kancil.desk.cases import doing
 
     answers = iter([True, False])
     monkeypatch.setattr(doing, "is_member", lambda _person, _case: next(answers))

@@ -34,6 +34,8 @@ from .keys import KeyRing, check_mode
 
 DAYS = 825
 """The longest that no browser refuses from an authority that a person has installed."""
+AUTHORITY_FILE = "site-authority.pem"
+"""In the workspace: the authority's certificate, for whoever is to trust the site."""
 _CLOCKS_DIFFER = timedelta(minutes=10)
 _AUTHORITY = "Kancil site authority"
 
@@ -62,6 +64,12 @@ def site_certificate(keys: KeyRing, names: Sequence[str], *, at: datetime) -> Pa
 def site_authority(path: Path) -> x509.Certificate:
     """The authority above the site's certificate, to be installed where it is used."""
     return x509.load_pem_x509_certificates(read_file(path))[-1]
+
+
+def spoken_fingerprint(authority: bytes) -> str:
+    """SHA-256 of a certificate (PEM) in pairs, as browsers show it and as it is read out."""
+    found = x509.load_pem_x509_certificate(authority)
+    return found.fingerprint(SHA256()).hex(":").upper()
 
 
 def _make(names: Sequence[str], at: datetime, password: bytes) -> bytes:

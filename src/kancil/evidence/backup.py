@@ -45,6 +45,7 @@ _Mode = Literal["w", "w|"]
 _LISTED = {"path", "sha256", "size_bytes"}
 _PLAIN_FOLDERS = (
     "checkpoints",
+    "courses",
     "directory",
     "labels",
     "law",

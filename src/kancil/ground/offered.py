@@ -23,9 +23,6 @@ SOURCE = "en"
 SURFACES: dict[str, tuple[str, ...]] = {
     "web.people": ("web", "web_people"),
     "web.classroom": ("web", "web_people", "classroom"),
-    "web.training": (
-        "web", "web_training*", "desk_training", "training_*", "labs/*", "classroom",
-    ),
     "web.home": ("web", "web_pages", "web_people", "web.home.search"),
     "web.home.search": ("web", "web_search"),
     "web.cases": ("web", "web_pages", "web_acts", "web_answers", "web_lead", "notes"),
@@ -63,11 +60,18 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "reports", "reports_pdf", "reports_*_page", "reports_canvas", "statements", "tracing",
     ),
     "letter": ("reports_requests", "legal_requests", "legal_pairs"),
-    "web.programme": ("web", "web_assess_*", "web_prog_*", "desk_programme", "programme_*"),
+    "web.programme": (
+        "web", "web_assess_*", "web_prog_*", "desk_programme", "programme_*", "work",
+    ),
+    "web.training.courses": ("web", "web_courses", "training_courses"),
     "paper": ("reports_assessment", "reports_workbook", "reports_brief", "assessment"),
     "paper.study": ("reports_study",),
     "paper.donor": ("reports_donor", "programme_*"),
+    "web.training": (
+        "web", "web_training*", "desk_training", "training_*", "labs/*", "classroom",
+    ),
     "command": ("cli", "cli_*", "wire", "api", "programme_*"),
+    "lab": ("labs/*",),
     "certificate": ("reports_certificate",),
     "error": (
         "desk", "desk_books", "desk_programme", "custody", "evidence", "ground", "web_serve",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.ground.errors import IntegrityBroken, NotPermitted, NotReadable, Refused
+from kancil.ground.errors import IntegrityBroken, NotFound, NotPermitted, NotReadable, Refused
 
 
 class LabNotReadable(NotReadable):
@@ -42,6 +42,54 @@ class RubricNotFitting(Refused):
     """
 
     code = "rubric-not-fitting"
+
+
+class GiftNotReadable(NotReadable):
+    """A question bank that is no GIFT. Params: `path`, `line`, `why`."""
+
+    code = "gift-not-readable"
+
+
+class GiftCannotHold(Refused):
+    """An item whose words GIFT would read as a mark. Params: `item`."""
+
+    code = "gift-cannot-hold"
+
+
+class CourseNotReadable(NotReadable):
+    """A course with a fault. Params: `path`, `line`, `why`, `count` of all faults."""
+
+    code = "course-not-readable"
+
+
+class CourseNotFound(NotFound):
+    """No course of that name comes with Kancil or was imported. Params: `name`, `known`."""
+
+    code = "course-not-found"
+
+
+class CoursePackNotReadable(NotReadable):
+    """A file is no pack of a course. Params: `path`, `why`."""
+
+    code = "course-pack-not-readable"
+
+
+class CoursePackBroken(IntegrityBroken):
+    """A pack's bytes are not those that were signed. Params: `path`, `file`."""
+
+    code = "course-pack-broken"
+
+
+class CourseSignerOther(Refused):
+    """A pack was signed by another key than was named. Params: `path`, `found`."""
+
+    code = "course-signer-other"
+
+
+class CourseExists(Refused):
+    """A course of that id and version is there, with other bytes. Params: `course`, `version`."""
+
+    code = "course-exists"
 
 
 class EvaluationSheetWrong(NotReadable):

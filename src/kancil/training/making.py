@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -36,13 +37,12 @@ from .errors import CorrectionNotUsable, LabFileChanged, LabKeyNotOpened, LabNot
 from .key import FORMAT as KEY_FORMAT
 from .key import Expected, Key
 from .lab import FILES, KEY, LANGUAGES, MANIFEST, MANIFEST_FORMAT, Evidence, Knobs, Lab, Step
-from .question import ANSWERS_FORMAT, Answers, Question, Value
+from .marking.same import amount_of, has_form
+from .question import ANSWERS_FORMAT, Answers, Kind, Question, Value
 
 MOST_MANIFEST_BYTES = 4 << 20
 """Of `lab.json`, of a key and of a file of answers."""
 MOST_FILES = 2_000
-MAX_SEED = 2**63 - 1
-"""Of seeds that Kancil draws; a lab takes any up to 2^64 - 1."""
 KNOB_RANGES = {"hops": (2, 12), "decoys": (0, 8), "missing": (0, 4), "noise": (200, 20_000)}
 """From the least to the most; `kancil.training.lab.Knobs` says of what."""
 _FIRST_MS = 1_767_225_600_000
@@ -152,6 +152,19 @@ def make_with_key(
         files.mkdir(parents=True)
     except OSError as error:
         raise translated(error, folder) from error
+    try:
+        manifest, key = _made(lab, seed, knobs, files, progress)
+        check_key(key, manifest)
+        write_durably(folder / MANIFEST, write_manifest(manifest))
+    finally:
+        if not (folder / MANIFEST).is_file():  # stopped on the way: nothing half-made stays
+            shutil.rmtree(files, ignore_errors=True)
+    return manifest, key
+
+
+def _made(
+    lab: Lab, seed: int, knobs: Knobs, files: Path, progress: Progress
+) -> tuple[Manifest, Key]:
     made = lab.make(files, seed, knobs, progress)
     variant = variant_id(lab.name, lab.version, seed, knobs)
     manifest = Manifest(
@@ -162,8 +175,6 @@ def make_with_key(
         lab.name, lab.version, variant, str(seed), plain(knobs), tuple(made.expected),
         tuple(made.timeline), tuple(made.process),
     )  # fmt: skip
-    check_key(key, manifest)
-    write_durably(folder / MANIFEST, write_manifest(manifest))
     return manifest, key
 
 
@@ -366,6 +377,11 @@ def correct_key(
         raise CorrectionNotUsable(question=question[:80], why=why)
     if not told or len(told) > 2_000:
         raise CorrectionNotUsable(question=question, why=Phrase("why.correction-reason"))
+    values = (*(() if value is None else (value,)), *also)
+    if not all(_is_like(old.value, each) for each in values):
+        raise CorrectionNotUsable(question=question, why=Phrase("why.correction-form"))
+    if tolerance and amount_of(tolerance) is None:
+        raise CorrectionNotUsable(question=question, why=Phrase("why.correction-tolerance"))
     new = replace(
         old,
         value=old.value if value is None else value,
@@ -376,3 +392,8 @@ def correct_key(
         raise CorrectionNotUsable(question=question, why=Phrase("why.correction-nothing"))
     expected: tuple[Expected, ...] = tuple(new if each is old else each for each in key.expected)
     return replace(key, expected=expected, version=key.version + 1, corrected=told)
+
+
+def _is_like(old: Value, new: Value) -> bool:
+    """Whether a value could stand for another one: it has the form of each kind that this has."""
+    return all(has_form(kind, new) for kind in Kind if has_form(kind, old))

@@ -63,3 +63,9 @@ class SecondFactorSealed(NotReadable):
     """A code's secret was sealed with a `keys/secret` that is not here."""
 
     code = "second-factor-sealed"
+
+
+class AuthorityNotThere(NotFound):
+    """A classroom is not served under a certificate of its own, of which there is one to trust."""
+
+    code = "authority-not-there"

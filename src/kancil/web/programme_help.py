@@ -24,7 +24,7 @@ _OF_MODULE = {
     "protocols": "protocols", "protocol_files": "protocols",
 }  # fmt: skip
 """By module; the others of a folder belong to the topic that bears the folder's name."""
-_OF_FOLDER = {"people": "participants"}
+_OF_FOLDER = {"people": "participants", "jobs": "imports"}
 """By folder of the programme's desk."""
 
 _ROOMS = ("kancil.web.assessment.", "kancil.web.programme.")

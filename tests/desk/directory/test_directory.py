@@ -254,7 +254,7 @@ def test_the_same_office_gets_the_same_id() -> None:
 
 
 def test_a_classrooms_directory_and_a_units_are_kept_apart(unit: Unit) -> None:
-    own = {"unit": NEIGHBOUR, "version": 1, "as_of": DAY, "signer": SIGNER}
+    own: dict[str, Any] = {"unit": NEIGHBOUR, "version": 1, "as_of": DAY, "signer": SIGNER}
     entries = [office(verified_on=DAY)]
     real = write_directory(entries, **own)
     exercise = write_directory(entries, **own, site=Site.CLASSROOM)

@@ -13,7 +13,12 @@ from kancil.desk.assessment.errors import ActNotYours, RecordNotFound
 from kancil.desk.assessment.models import Act
 from kancil.desk.programme.actions import forgetting, people, registration_files, registrations
 from kancil.desk.programme.actions.people import OrganisationDraft, ParticipantDraft
-from kancil.desk.programme.errors import ActivityNotFound, NotOnePerson, OrganisationKnown
+from kancil.desk.programme.errors import (
+    ActivityNotFound,
+    ChangedMeanwhile,
+    NotOnePerson,
+    OrganisationKnown,
+)
 from kancil.desk.programme.models import HeadCount, ImportBatch, Participant, Participation
 from kancil.desk.programme.queries.entering import desk_of
 from kancil.desk.programme.queries.participants import (
@@ -136,6 +141,21 @@ def test_the_machine_suggests_and_an_officer_joins_two_rows_of_one_person(made: 
     assert taking_part(made.sight("olga")).total == 2
 
 
+def test_the_second_of_two_who_write_a_participant_is_told_who_was_first(made: Books) -> None:
+    sok, olga, fay = _sok(made), made["olga"], made["fay"]
+    before = participant(desk_of(olga), sok)
+    draft = ParticipantDraft(before.name, "XKA", office="Head of the unit")
+    people.change_participant(by=fay, participant=sok, version=before.version, draft=draft)
+    late = ParticipantDraft("Another name", "XKA")
+    with pytest.raises(ChangedMeanwhile) as refused:
+        people.change_participant(by=olga, participant=sok, version=before.version, draft=late)
+    assert refused.value.params == {"name": fay.name}
+    stands = participant(desk_of(olga), sok)
+    assert (stands.name, stands.office) == (before.name, "Head of the unit")
+    people.change_participant(by=olga, participant=sok, version=stands.version, draft=late)
+    assert participant(desk_of(olga), sok).name == "Another name"
+
+
 def test_no_line_of_record_names_a_person(made: Books) -> None:
     olga = made["olga"]
     id = made.add("Secret Name", email="secret@example.org", office="Secret Office")
@@ -182,7 +202,8 @@ SCENES: list[Scene] = [
      lambda m: {"organisation": _organisation(m), "ended_on": BEFORE}),
     (people.add_participant, "fay", NAMING, lambda m: {"draft": ParticipantDraft("Scene", "XKA")}),
     (people.change_participant, "fay", NAMING,
-     lambda m: {"participant": _sok(m), "draft": ParticipantDraft("Scene", "XKA", office="Head")}),
+     lambda m: {"participant": _sok(m), "version": 1,
+                "draft": ParticipantDraft("Scene", "XKA", office="Head")}),
     (registrations.register, "fay", NAMING,
      lambda m: {"activity": m.activity, "participant": _sok(m)}),
     (registrations.register_new, "fay", NAMING,

@@ -16,6 +16,7 @@ if not settings.configured:
     start_django()
 
 from kancil.cli.frame.desk import desk_ledger
+from kancil.cli.workspace.jobs import load_works
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import LegalBasis
 from kancil.custody.keys import KeyRing
@@ -125,7 +126,7 @@ def school_of(unit: Unit) -> School:
     """Open a founded classroom with a server, a trainer and one open class."""
     workspace = open_workspace(Path(unit.root))
     ledger = desk_ledger(workspace)
-    import kancil.desk.training.jobs  # noqa: F401  (importing it makes the work known)
+    load_works()
 
     keys = KeyRing(workspace.keys_dir)
     officer = ledger.folded(Roll).officer("O1")

@@ -10,14 +10,14 @@ import pytest
 
 from kancil.reports.casework.request.facts import Letterhead
 from tests.reports.poppler import text_of
-from tests.reports.request.sample import UNIT, draft, made
+from tests.reports.request.sample import AUTHORISED, UNIT, draft, made
 
 ROOM = replace(UNIT, is_training=True)
 
 
 def _text(folder: Path, unit: Letterhead, *, is_draft: bool) -> str:
     path = folder / "letter.pdf"
-    path.write_bytes(made(draft(), unit=unit, **({"authorised": None} if is_draft else {})).data)
+    path.write_bytes(made(draft(), unit=unit, authorised=None if is_draft else AUTHORISED).data)
     return text_of(path)
 
 

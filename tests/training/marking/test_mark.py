@@ -14,7 +14,7 @@ from kancil.ground.filled import filled_from_plain
 from kancil.ground.plain import plain
 from kancil.ground.words import has, render_phrase
 from kancil.training import making
-from kancil.training.errors import AnswersOfOtherVariant, RubricNotFitting
+from kancil.training.errors import AnswersOfOtherVariant, LabNotReadable, RubricNotFitting
 from kancil.training.marking.again import compare_marks
 from kancil.training.marking.mark import mark
 from kancil.training.marking.marks import Marked, QuestionMark, TrainerMarks, points_text
@@ -214,3 +214,12 @@ def test_points_are_written_without_needless_digits() -> None:
         "0", "0.5", "1", "12.34", "-4", "-0.05",
     ]  # fmt: skip
     assert EXPECTED["table"].value == "ab" * 32
+
+
+def test_a_key_whose_answer_has_another_form_than_its_question_marks_nobody() -> None:
+    wrong = [replace(each, value="exchange") if each.question == "who" else each
+             for each in KEY.expected]  # fmt: skip
+    with pytest.raises(LabNotReadable):
+        mark(replace(KEY, expected=tuple(wrong)), QUESTIONS, RIGHT)
+    with pytest.raises(LabNotReadable):
+        mark(replace(KEY, expected=KEY.expected[1:]), QUESTIONS, RIGHT)

@@ -163,7 +163,7 @@ def test_a_form_that_is_refused_is_kept_as_a_draft_and_offered_again(
     assert "The end is before the beginning." in page
     assert "kept as a draft" in page
     assert "You have a draft of this form" in shown(programme, "olga", "/activities/new/")
-    kept = programme.client("olga").get("/activities/new/?draft=1").content.decode()
+    kept = programme.client("olga").get("/activities/new/?draft=activity").content.decode()
     assert "Long thought of" in kept
     assert 'value="2027-04-01"' in kept
     assert re.search(r'value="XKA"[^>]* checked', kept)
@@ -177,11 +177,12 @@ def test_a_draft_is_kept_and_discarded_by_its_buttons(programme: ProgrammeSite) 
     from kancil.desk.programme.models import FormDraft
 
     new = "/activities/new/?template=darknet-penetration-study"
-    begun = {"do": "keep-draft", "activity_title": "Half of", "csrfmiddlewaretoken": "x" * 32}
+    begun = {"do": ["activity", "keep-draft"], "activity_title": "Half of",
+             "csrfmiddlewaretoken": "x" * 32}  # fmt: skip
     page = sent(programme, "olga", new, begun)
     assert "The draft is kept." in page
     assert set(FormDraft.objects.get().given) == {"activity_title"}
-    page = sent(programme, "olga", new, {**begun, "do": "discard-draft"})
+    page = sent(programme, "olga", new, {**begun, "do": ["activity", "discard-draft"]})
     assert "The draft is discarded." in page
     assert not FormDraft.objects.exists()
     long = {**begun, "activity_purpose": "x" * 250_000}

@@ -118,8 +118,14 @@ def test_a_grant_and_its_budget_are_written_and_the_second_editor_is_told(
     assert "USD 200,000.00" in sent(programme, "fin", f"/grants/{grant}/edit/", given)
     told = sent(programme, "olga", f"/grants/{grant}/edit/", {**given, "money_title": "Mine"})
     assert "Fina Flores changed this after you opened it." in told
+    assert (
+        "What stands now, and what you wrote Field Stands now You wrote Title As amended Mine"
+        in told
+    )
+    again = {**given, "money_title": "Mine", "version": "2"}
+    assert "Mine" in sent(programme, "olga", f"/grants/{grant}/edit/", again)
     assert "kept" in sent(
-        programme, "olga", f"/grants/{grant}/edit/", {**given, "do": "keep-draft"}
+        programme, "olga", f"/grants/{grant}/edit/", {**given, "do": ["grant", "keep-draft"]}
     )
     line = {"do": "line", "money_class": "travel", "money_amount": "5000",
             "money_from": "2026-01-01", "money_to": "2026-12-31",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from collections.abc import Iterator
@@ -133,16 +134,28 @@ def test_an_officer_adds_finds_changes_and_forgets_somebody(
     assert SECRET in found
     (number,) = set(re.findall(r"/participants/(\d+)/", programme.client("olga").get(
         "/participants/").content.decode()))  # fmt: skip
-    changed = sent(programme, "olga", f"/participants/{number}/edit/",
-                   {**PERSON, "consent_on": "2026-08-01", "consent_to": "Lists"})  # fmt: skip
+    edit, consent = f"/participants/{number}/edit/", {"consent_on": "2026-08-01",
+                                                      "consent_to": "Lists"}  # fmt: skip
+    changed = sent(programme, "olga", edit, {**PERSON, **consent, "version": "1"})
     assert "Consent of 2026-08-01" in changed
+    late = {**PERSON, "participant_office": "Head of unit", "version": "1"}
+    told = sent(programme, "fay", edit, late)
+    assert "Olga Osei changed this after you opened it." in told
+    assert "Consent given on 2026-08-01 –" in told
+    assert "kept as a draft" in told
+    assert "Consent of 2026-08-01" in shown(programme, "fay", f"/participants/{number}/")
+    page = programme.client("fay").get(f"{edit}?draft=participant").content.decode()
+    assert 'value="Head of unit"' in page
+    again = {**late, **consent, "version": re.findall(r'name="version" value="(\d+)"', page)[0]}
+    assert "Head of unit" in sent(programme, "fay", edit, again)
+    assert "You have a draft" not in shown(programme, "fay", edit)
     gone = sent(programme, "olga", f"/participants/{number}/",
                 {"do": "forget", "forget_asked_on": "2026-08-02", "forget_sure": "on"})  # fmt: skip
     assert "Forgotten." in gone
     assert SECRET not in shown(programme, "olga", "/participants/")
 
 
-def test_organisations_are_found_by_country_and_kind(programme: ProgrammeSite) -> None:
+def test_organisations_are_found_sorted_and_leave_as_a_file(programme: ProgrammeSite) -> None:
     from kancil.desk.programme.actions.people import OrganisationDraft, add_organisation
     from kancil.programme.vocabulary import OrganisationKind
 
@@ -158,6 +171,56 @@ def test_organisations_are_found_by_country_and_kind(programme: ProgrammeSite) -
     assert "Unit of Kasa" in listed
     assert "Court of Kasa" not in listed
     assert "Unit of Bola" not in listed
+    sorts = {"name": "CUU", "country": "UCU", "kind": "CUU", "newest": "UUC", "state": "CUU"}
+    for sort, firsts in sorts.items():
+        rows = _file(programme, f"/organisations/organisations.csv?person_sort={sort}")
+        assert "".join(each["name"][0] for each in rows) == firsts, sort
+    assert rows[1]["name"] == "Unit of Bola"
+    (row,) = _file(programme, asked.replace("?", "organisations.csv?"))
+    assert (row["name"], row["kind"], row["beneficiary"]) == ("Unit of Kasa", "police", "yes")
+    page = programme.client("olga").get(f"{asked}&person_sort=country").content.decode()
+    assert "organisations.csv?organisation_country=XKA&amp;organisation_kind=police" in page
+
+
+def _file(site: ProgrammeSite, url: str) -> list[dict[str, str]]:
+    text = site.client("olga").get(url).content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_registrations_are_sorted_by_their_columns_on_the_page_and_in_the_file(
+    programme: ProgrammeSite,
+) -> None:
+    from kancil.desk.programme.actions.registrations import register, set_state
+    from kancil.desk.programme.models import Participant, Participation
+    from kancil.programme.vocabulary import RegistrationState
+
+    made, olga = _books(programme), programme.people["olga"]
+    numbers = [made.add(name) for name in ("Chea", "Anan", "Bopha")]
+    Participant.objects.filter(pk=numbers[1]).update(country=None)
+    for number in numbers:
+        register(by=olga, activity=made.activity, participant=number)
+    Participation.objects.filter(participant_id=numbers[2]).update(state="confirmed")
+    there, orders = f"/activities/{made.activity}/registrations/", {
+        "": "ABC", "name": "ABC", "country": "BCA", "organisation": "ABC", "state": "ACB",
+        "day": "CAB", "newest": "BAC",
+    }  # fmt: skip
+    for sort, order in orders.items():
+        query = f"?person_text=&in_state=&person_sort={sort}"
+        page = shown(programme, "olga", f"{there}{query}")
+        assert sorted(("Anan", "Bopha", "Chea"), key=page.index) == [
+            {"A": "Anan", "B": "Bopha", "C": "Chea"}[each] for each in order
+        ], sort
+        rows = _file(programme, f"{there}registrations.csv{query}")
+        by = dict(zip(map(str, numbers), "CAB", strict=True))
+        assert "".join(by[each["participant"]] for each in rows) == order, sort
+    (row,) = _file(programme, f"{there}registrations.csv?in_state=confirmed&person_text=")
+    assert row["state"] == "confirmed"
+    sets = [each.pk for each in Participation.objects.exclude(state="confirmed").order_by("-pk")]
+    for each in sets:
+        set_state(by=olga, activity=made.activity, registrations=[each],
+                  state=RegistrationState.WAITING)  # fmt: skip
+    rows = _file(programme, f"{there}registrations.csv?in_state=waiting&person_text=")
+    assert [each["participant"] for each in rows] == [str(each) for each in numbers[:2]]
 
 
 def test_two_entries_are_joined_and_taken_apart_on_the_page(programme: ProgrammeSite) -> None:

@@ -69,13 +69,14 @@ def test_a_rule_is_written_in_a_form_and_counted(
     assert "What is counted" in seen(olga, new)
     wrong = {**PLAIN, "do": "indicator", "result_code": "2.1.z", "result_title": "Women trained",
              "rule_split": ["audience"]}  # fmt: skip
-    assert olga.post(new, {**wrong, "do": "keep-draft"}).status_code == 302
-    assert b'value="Women trained"' in olga.get(f"{new}?draft=1").content
+    kept = olga.post(new, {**wrong, "do": ["indicator", "keep-draft"]})
+    assert "The draft is kept." in plain(kept.content)
+    assert b'value="Women trained"' in olga.get(f"{new}?draft=indicator").content
     refused = olga.post(new, wrong)
     assert "cannot be chosen or split by audience" in plain(refused.content)
     right = {**wrong, "rule_split": ["country"], "rule_only_sex": ["female"], "result_target": "9"}
     there = olga.post(new, right).headers["Location"]
-    assert b'value="Women trained"' not in olga.get(f"{new}?draft=1").content
+    assert b'value="Women trained"' not in olga.get(f"{new}?draft=indicator").content
     assert "Only sex: Female." in seen(olga, there)
     figure = olga.post(f"{there}count/", {**YEAR, "do": "count"}).headers["Location"]
     page = seen(olga, figure)
@@ -89,6 +90,9 @@ def test_a_rule_is_written_in_a_form_and_counted(
     assert "6 of 9" in seen(olga, there)
     late = olga.post(edit, again)
     assert "Olga" in plain(late.content)
+    assert "Somebody changed this after you opened the form." in plain(late.content)
+    assert b'name="result_seen" value="2"' in late.content
+    assert olga.post(edit, {**again, "result_seen": "2"}).status_code == 302
 
 
 def test_whoever_sees_no_names_sees_no_small_group(

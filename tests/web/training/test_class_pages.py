@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -116,7 +118,14 @@ def test_files_are_laid_ready_at_the_units_own_intake(begun: tuple[Browsers, Att
     shown = page.get(f"/cases/{case.number}/intake/")
     assert "payments.csv" in text_of(shown)
     assert "blk00000.dat" in text_of(shown)
-    assert shown.content.decode().count("/take/") == 2
+    (first, second) = re.findall(r'action="([^"]+/take/)"', shown.content.decode())
+    assert page.post(first)["Location"].startswith("/tasks/")
+    browsers.school.work()
+    again = page.get(f"/cases/{case.number}/intake/").content.decode()
+    assert re.findall(r'action="([^"]+/take/)"', again) == [second]
+    assert page.get(f"/cases/{case.number}/exhibits/").content.decode().count("E1") >= 1
+    assert "tiny" in text_of(page.get("/")), "Home says what is next"
+    assert "Tracing in March" in text_of(browsers.of(browsers.school.trainer).get("/"))
 
 
 def test_a_lab_goes_from_handing_in_to_marks_that_only_its_trainee_reads(

@@ -96,6 +96,8 @@ class Wishes:
     signed: bool = False
     start: datetime = DEFAULT_START
     """When the first block after the genesis block was made."""
+    plots: tuple[Pattern, ...] = ()
+    """Stories that are each played once, such as a lab's; they need `most` transactions each."""
 
 
 def generate(folder: Path, wishes: Wishes, progress: Progress = SILENT) -> dict[str, Any]:
@@ -129,6 +131,7 @@ def generate(folder: Path, wishes: Wishes, progress: Progress = SILENT) -> dict[
 
 def _wanted(wishes: Wishes) -> list[Wanted]:
     """Find the members by name; raises MemberNotFound, GeneratedRateWrong, GeneratedTooSmall."""
+    plots = [Wanted(plot, 0, plot.most, plot.most) for plot in wishes.plots]
     asked: list[Wanted] = []
     for what, members, rates in (
         ("pattern", PATTERNS, wishes.patterns),
@@ -143,12 +146,12 @@ def _wanted(wishes: Wishes) -> list[Wanted]:
             asked.append(Wanted(member, rate, target, target))
     if sum(one.rate for one in asked) > MOST_RATE:
         raise GeneratedRateWrong(name=", ".join(one.member.name for one in asked), most="0.9")
-    if sum(one.target for one in asked) > wishes.transactions:
-        needed = sum(one.target for one in asked)
+    needed = sum(one.target for one in (*plots, *asked))
+    if needed > wishes.transactions:
         raise GeneratedTooSmall(transactions=wishes.transactions, needed=needed)
     # The order of the command line changes nothing.
     order = {member.name: place for place, member in enumerate(_MEMBERS)}
-    return sorted(asked, key=lambda one: order[one.member.name])
+    return [*plots, *sorted(asked, key=lambda one: order[one.member.name])]
 
 
 def _check(wishes: Wishes) -> None:

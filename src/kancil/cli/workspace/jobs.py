@@ -11,15 +11,22 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 import kancil
+from kancil.cli.frame.desk import database_url
 from kancil.cli.frame.door import Door
+from kancil.cli.programme.door import require_desk
+from kancil.desk.base.opening import open_desk
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.parent import end_with_parent
 from kancil.ground.phrase import Phrase
+from kancil.ground.workspace import Site
+
+if TYPE_CHECKING:
+    from kancil.desk.jobs.doing import Bench
 
 MOST_WORKERS = 32
 _SHORTEST_LEASE, _LONGEST_LEASE = 2, 3600
@@ -40,27 +47,43 @@ def work(
 ) -> None:
     """One worker does one job after another until it is told to end; then it gives its job back.
     `kancil serve` runs workers of its own: this command is for more of them, or for a service
-    manager. Entries are signed by the unit's server for whoever asked.
+    manager. A unit's entries are signed by its server for whoever asked; on a programme's site a
+    job acts by the account of whoever asked.
     """
     if not _SHORTEST_LEASE <= lease <= _LONGEST_LEASE:
         why = Phrase("why.lease", {"least": _SHORTEST_LEASE, "most": _LONGEST_LEASE})
         raise OptionNotUsable(option="--lease", value=str(lease), why=why)
     if end_with is not None and not end_with_parent(end_with, signal.SIGTERM):
         return
-    door = Door(context)
-    ledger = door.ledger
-    load_works()
-    from kancil.desk.jobs.doing import Bench
+    bench = bench_of(Door(context, site=None))
     from kancil.desk.jobs.worker import Pace, Worker
 
-    worker = Worker(Bench(door.workspace, ledger), Pace(lease_seconds=lease))
+    worker = Worker(bench, Pace(lease_seconds=lease))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: worker.end())
     worker.run()
 
 
+def bench_of(door: Door) -> Bench[Any]:
+    """Open the desk of either site, and make all its work known.
+
+    Raises WorkspaceNotFound, FileNotReadable, LedgerFileBroken.
+    """
+    if door.workspace.site is Site.PROGRAMME:
+        require_desk(door)
+        open_desk(door.workspace, database_url())
+        from kancil.desk.programme.doing import ProgrammeBench
+
+        return ProgrammeBench(door.workspace)
+    ledger = door.ledger
+    load_works()
+    from kancil.desk.cases.doing import CaseBench
+
+    return CaseBench(door.workspace, ledger)
+
+
 def load_works() -> None:
-    """Make all work known that this site has; the desk must be open."""
+    """Make all work of a site that holds cases known; the desk must be open."""
     from django.apps import apps
 
 

@@ -35,13 +35,16 @@ if TYPE_CHECKING:
     from kancil.web.reach import Reach
     from kancil.web.tls import Tls
 
+LOOPBACK = "127.0.0.1"
+_EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 (asked for by --classroom, and under TLS alone)
+
 
 def serve(
     context: typer.Context,
     port: Annotated[int, typer.Option(help="Port; 0: any that is free.")] = 8000,
     host: Annotated[
         str, typer.Option(metavar="ADDRESS", help="Address of this machine to serve on.")
-    ] = "127.0.0.1",
+    ] = LOOPBACK,
     name: Annotated[
         list[str] | None,
         typer.Option(help="Host name that browsers use; the first one is printed."),
@@ -54,6 +57,13 @@ def serve(
     ] = None,
     own_certificate: Annotated[
         bool, typer.Option("--own-certificate", help="Make one, under an authority of the unit's.")
+    ] = False,
+    classroom: Annotated[
+        bool,
+        typer.Option(
+            "--classroom",
+            help="Serve a room by its own network: on every address, under an own certificate.",
+        ),
     ] = False,
     behind_proxy: Annotated[
         list[str] | None,
@@ -68,12 +78,18 @@ def serve(
 ) -> None:
     """Only this machine can reach it, unless --host names another address: then TLS is needed.
     The first time in a unit, an administrator is made for the acting officer, and their one-time
-    password is printed once; a programme's was printed when it began, and it has no background
-    work. A worker that ends is started again, and all end with the server. Told to end
+    password is printed once; a programme's was printed when it began. A worker that
+    ends is started again, and all end with the server. Told to end
     (Ctrl-C, SIGTERM), it lets requests end first; told twice, it ends at once. How large, slow and
-    many requests may be, of one address and of all, stands in docs/reference/serving.md.
+    many requests may be, of one address and of all, stands in docs/reference/serving.md. With
+    --classroom and --name a classroom is served to the laptops of a room without internet; /ca/
+    hands out the certificate that they are to trust, /join/ lets trainees make their accounts.
     """
     door = Door(context, site=None)
+    if classroom:
+        _require_classroom(door)
+        own_certificate = own_certificate or tls_certificate is None
+        host = _EVERY_ADDRESS if host == LOOPBACK else host
     if not 0 <= port < 65536:
         raise OptionNotUsable(option="--port", value=str(port), why=Phrase("why.port"))
     if not 0 <= workers <= MOST_WORKERS:
@@ -97,11 +113,20 @@ def serve(
         authority = _authority(door, tls)
         value["authority"] = authority
         said.append(render("done.own-certificate", **authority))
+    if classroom:
+        said.append(_for_the_board(door, url))
     told = Ending() if running is not None else None
     door.show(value, "\n".join(said))
     sys.stdout.flush()
     if running is not None and told is not None:
         _serve_until_told(door, running, workers, told)
+
+
+def _require_classroom(door: Door) -> None:
+    """Refuse a site that holds real work; raises OptionNotUsable."""
+    if not door.workspace.site.is_training:
+        why = Phrase("why.classroom-alone")
+        raise OptionNotUsable(option="--classroom", value=str(door.workspace.root), why=why)
 
 
 def _open_site(door: Door) -> Callable[[], dict[str, str] | None]:
@@ -147,15 +172,26 @@ def _of_certificate(tls: Tls) -> str:
     )
 
 
+def _for_the_board(door: Door, url: str) -> str:
+    """Where laptops go, and the authority's fingerprint as the page there writes it."""
+    from kancil.custody.site_certificate import AUTHORITY_FILE, spoken_fingerprint
+
+    path = door.workspace.root / AUTHORITY_FILE
+    if not path.is_file():
+        return render("done.classroom", url=url)
+    told = spoken_fingerprint(path.read_bytes())
+    return render("done.classroom-own", url=url, fingerprint=told)
+
+
 def _authority(door: Door, tls: Tls) -> dict[str, str]:
     """Lay out the authority's certificate to be carried to other machines."""
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    from kancil.custody.site_certificate import site_authority
+    from kancil.custody.site_certificate import AUTHORITY_FILE, site_authority
 
     authority = site_authority(tls.certificate)
-    path = door.workspace.root / "site-authority.pem"
+    path = door.workspace.root / AUTHORITY_FILE
     write_durably(path, authority.public_bytes(Encoding.PEM))
     return {"path": str(path), "fingerprint": authority.fingerprint(SHA256()).hex()}
 
@@ -211,10 +247,9 @@ def _serve_until_told(door: Door, running: wsgi.Server, workers: int, told: Endi
         finally:
             told.say()
 
-    holds_cases = door.workspace.site.holds_cases
-    if holds_cases:
+    if door.workspace.site.holds_cases:
         threading.Thread(target=_fold, args=(door.ledger,), name="first fold", daemon=True).start()
-    with Workers(door.workspace.root, workers if holds_cases else 0):
+    with Workers(door.workspace.root, workers):
         answering = threading.Thread(target=answer, name="serve")
         answering.start()
         told.wait()

@@ -54,10 +54,11 @@ APPS_CLASSROOM = [
     *APPS_UNIT,
     "kancil.desk.training",
 ]
-"""A unit's own rooms, and training. The last line is taken in with the app itself."""
+"""A unit's own rooms, and training."""
 APPS_PROGRAMME = [
     *_APPS_BELOW,
     "kancil.desk.people",
+    "kancil.desk.jobs",
     "kancil.desk.assessment",
     "kancil.desk.packages",
     "kancil.desk.programme",
@@ -106,6 +107,7 @@ def _settings_of_both(workspace: Workspace, database_url: str | None) -> dict[st
         "FILE_UPLOAD_TEMP_DIR": str(workspace.uploads_dir),
         "SILENCED_SYSTEM_CHECKS": ["axes.W006"],  # locking by name alone is meant; see decision 28
         "STATIC_URL": f"/static/{static_digest()}/",
+        "TASKS": {"default": {"BACKEND": "kancil.desk.jobs.backend.DeskBackend"}},
         **_PAGES,
         **_SIGN_IN,
     }
@@ -201,7 +203,6 @@ _UNIT: dict[str, Any] = {
     "INSTALLED_APPS": APPS_UNIT,
     "ROOT_URLCONF": "kancil.web.sites.unit",
     "TEMPLATES": _templates("kancil.web.page.shell"),
-    "TASKS": {"default": {"BACKEND": "kancil.desk.jobs.backend.DeskBackend"}},
 }
 _PROGRAMME: dict[str, Any] = {
     "INSTALLED_APPS": APPS_PROGRAMME,
@@ -273,7 +274,12 @@ _SIGN_IN: dict[str, Any] = {
     "ACCOUNT_EMAIL_NOTIFICATIONS": False,
     "ACCOUNT_REAUTHENTICATION_TIMEOUT": 300,
     # Wrong second factors of one person, whichever session they come from; axes counts passwords.
-    "ACCOUNT_RATE_LIMITS": {"login_failed": "5/15m/key"},
+    "ACCOUNT_RATE_LIMITS": {
+        "login_failed": "5/15m/key",
+        # Wrong join codes of a classroom, and accounts that one address makes with right ones.
+        "join_wrong": "10/15m/ip",
+        "join_made": "40/15m/ip",
+    },
     "ACCOUNT_SESSION_REMEMBER": False,
     "ACCOUNT_FORMS": {
         "login": f"{_FORMS}.SignIn",

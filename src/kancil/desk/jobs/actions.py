@@ -6,16 +6,15 @@ no row when another worker has taken the task over.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Max, Min, Q, QuerySet
 
-from kancil.desk.base.opening import told
-from kancil.desk.custody.store import one_transaction
+from kancil.desk.base.opening import one_change, told
 from kancil.desk.people.models import Person
 from kancil.ground import clock
 from kancil.ground.errors import KancilError
@@ -50,17 +49,23 @@ def add_task(
     authenticated_by: str,
     case_id: str | None,
     task_id: str | None = None,
+    is_one: bool = False,
 ) -> Task:
     """Write down what was asked for; the same id again is the same task.
 
-    Raises WorkTooMuch for whoever has `MOST_OPEN` open ones.
+    `is_one`: what a person asked for and has not ended is not asked for twice. Raises WorkTooMuch
+    for whoever has `MOST_OPEN` open ones.
     """
     now = clock.now()
-    with one_transaction():
+    with one_change():
         # The row is locked, so that whoever asks twice at once is counted one after the other.
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        same = _open(person).filter(name=name, case_id=case_id) if is_one else ()
+        for task in same:
+            if task.parameters == parameters:
+                return task
         is_new = task_id is None or not Task.objects.filter(id=task_id).exists()
-        if is_new and _open(person) >= MOST_OPEN:
+        if is_new and _open(person).count() >= MOST_OPEN:
             raise WorkTooMuch(most=MOST_OPEN)
         task, _ = Task.objects.get_or_create(
             id=task_id or new_id(),
@@ -78,9 +83,9 @@ def add_task(
     return task
 
 
-def _open(person: Person) -> int:
-    """Count what a person has asked for that has not ended."""
-    return Task.objects.filter(asked_by=person, state__in=(State.WAITING, State.RUNNING)).count()
+def _open(person: Person) -> QuerySet[Task]:
+    """Find what a person has asked for that has not ended."""
+    return Task.objects.filter(asked_by=person, state__in=(State.WAITING, State.RUNNING))
 
 
 def claim(worker: str, lease_seconds: float) -> Task | None:
@@ -95,7 +100,7 @@ def claim(worker: str, lease_seconds: float) -> Task | None:
         with told():
             if not ready.exists():  # an idle look takes no lock
                 return None
-        with one_transaction():
+        with one_change():
             task = _next(ready)
             if task is None:
                 return None
@@ -178,12 +183,15 @@ def is_to_stop(task: Task) -> bool | None:
 
 
 @contextmanager
-def finishing(task: Task) -> Iterator[Task | None]:
+def finishing(
+    task: Task, transaction: Callable[[], AbstractContextManager[None]] = one_change
+) -> Iterator[Task | None]:
     """Hold a task's row to write its effect: a transaction in which nobody else can end it.
 
-    Gives the row, or None when the task is held no longer: then nothing may be written.
+    `transaction`: what holds the books of the effect, before the row. Gives the row, or None when
+    the task is held no longer: then nothing may be written.
     """
-    with one_transaction():
+    with transaction():
         yield _mine(task).select_for_update().first()
 
 
@@ -232,7 +240,7 @@ def cancel_task(task_id: str, *, person: Person, is_head: bool) -> None:
 
     Raises WorkNotYours for whoever neither asked for it nor is a head of the unit.
     """
-    with one_transaction():
+    with one_change():
         task = Task.objects.select_for_update().get(id=task_id)
         if task.asked_by_id != person.pk and not is_head:
             raise WorkNotYours
@@ -241,6 +249,12 @@ def cancel_task(task_id: str, *, person: Person, is_head: bool) -> None:
         elif task.state == State.RUNNING:
             task.cancel_asked = True
             task.save(update_fields=["cancel_asked"])
+
+
+def forget_results(name: str, **given: str) -> None:
+    """Forget what tasks of a work with these parameters gave; that they ended stays."""
+    wanted = {f"parameters__{key}": value for key, value in given.items()}
+    Task.objects.filter(name=name, **wanted).update(result=None)
 
 
 def _kept(error: KancilError) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class DeskBackend(BaseTaskBackend):
             authenticated_by=asked.authenticated_by,
             case_id=asked.case,
             task_id=asked.id,
+            is_one=asked.is_one,
         )
         return result_of(row, task)
 

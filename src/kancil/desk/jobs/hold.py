@@ -93,6 +93,12 @@ class Hold:
         if self._stop is not None:
             raise StopWork(self._stop)
 
+    def tell(self) -> None:
+        """Write at once how far it is, as before a long transaction; raises StopWork, DeskBusy."""
+        if not renew(self.task, self._lease_seconds, self._told):
+            self.stop(Why.LOST)
+        self.check()
+
     def stop(self, why: Why) -> None:
         """Have the task stop at its next word; the first reason stays."""
         self._stop = self._stop or why

@@ -1,7 +1,7 @@
 """The promise of background work: a plain function with a name, which takes JSON parameters.
 
     @work("ingest")
-    def ingest(context: Doing, *, chain: str, exhibits: list[str]) -> None: ...
+    def ingest(context: CaseDoing, *, chain: str, exhibits: list[str]) -> None: ...
 
     ingest.by(Asked(person, "password", case)).enqueue(chain="main", exhibits=[...])
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django_tasks.base import Task
 
@@ -25,6 +25,7 @@ from .errors import WorkUnknown
 
 P = ParamSpec("P")
 T = TypeVar("T")
+D = TypeVar("D", bound=Doing[Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Asked:
     case: CaseId | None = None
     id: str | None = None
     """Id the task is to have, where something was laid ready for it; asked twice, it is one."""
+    is_one: bool = False
+    """Whether the same, asked for again by them before it has ended, is the same task."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +64,10 @@ WORKS: dict[str, Work[..., None]] = {}
 """All work there is, by name; the `jobs` of each room of the desk fill it."""
 
 
-def work(name: str) -> Callable[[Callable[Concatenate[Doing, P], None]], Work[P, None]]:
+def work(name: str) -> Callable[[Callable[Concatenate[D, P], None]], Work[P, None]]:
     """Make a function work that can be asked for under this name."""
 
-    def register(function: Callable[Concatenate[Doing, P], None]) -> Work[P, None]:
+    def register(function: Callable[Concatenate[D, P], None]) -> Work[P, None]:
         made: Work[P, None] = Work(func=function, called=name, takes_context=True)  # type: ignore[arg-type]  # the context is given by the worker
         WORKS[name] = made
         return made

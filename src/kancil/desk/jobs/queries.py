@@ -9,8 +9,10 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
+from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.queries import Person, case_ids_of
 from kancil.ground import clock
+from kancil.ground.workspace import Site
 
 from .models import State, Task
 
@@ -32,7 +34,12 @@ class Load:
 
 
 def visible(person: Person) -> QuerySet[Task]:
-    """Find the tasks a person may know of: of her cases, and the unit's own."""
+    """Find the tasks a person may know of: of her cases, and the unit's own.
+
+    On a programme's site they are those that the person asked for.
+    """
+    if current_workspace().site is Site.PROGRAMME:
+        return Task.objects.filter(asked_by=person).select_related("asked_by")
     mine = Q(case_id__isnull=True) | Q(case_id__in=case_ids_of(person))
     return Task.objects.filter(mine).select_related("asked_by")
 
@@ -61,7 +68,16 @@ def find_task(person: Person, task_id: str) -> Task | None:
 
 def last_task(person: Person, name: str, **given: Any) -> Task | None:
     """Find the newest task of a work with these parameters, as far as she may know."""
-    for task in visible(person).filter(name=name).order_by("-id")[:_LOOKED_THROUGH]:
+    return _newest(visible(person).filter(name=name), given)
+
+
+def last_task_of_all(name: str, **given: Any) -> Task | None:
+    """The same, whoever asked; for pages of what it is about, to those who see that."""
+    return _newest(Task.objects.select_related("asked_by").filter(name=name), given)
+
+
+def _newest(tasks: QuerySet[Task], given: dict[str, Any]) -> Task | None:
+    for task in tasks.order_by("-id")[:_LOOKED_THROUGH]:
         if all(task.parameters.get(key) == value for key, value in given.items()):
             return task
     return None

@@ -11,28 +11,23 @@ import logging
 import os
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import close_old_connections
 
-from kancil.bitcoin.holdings.errors import ChainBusy
-from kancil.bitcoin.store.errors import ChainBeingChanged
-from kancil.desk.base.errors import DeskBusy
-from kancil.evidence.errors import VaultBusy
 from kancil.ground.errors import KancilError
 from kancil.ground.ids import new_id
 from kancil.ground.phrase import Phrase
 
 from .actions import claim, end_cancelled, fail, give_back
 from .backend import result_of
-from .doing import Bench, Doing
+from .doing import Bench
 from .errors import WorkFault
 from .hold import Hold, StopWork, Why
 from .job import work_named
 from .models import Task
 from .uploads import remove_sent, sweep_sent
 
-BUSY = (ChainBeingChanged, ChainBusy, DeskBusy, VaultBusy)
-"""What may be over in a moment, so that trying again makes sense."""
 _logger = logging.getLogger(__name__)
 
 
@@ -51,7 +46,7 @@ class Pace:
 class Worker:
     """One worker."""
 
-    def __init__(self, bench: Bench, pace: Pace | None = None) -> None:
+    def __init__(self, bench: Bench[Any], pace: Pace | None = None) -> None:
         """Stand ready at the desk's parts."""
         self.name = f"{os.uname().nodename}:{os.getpid()}:{new_id()[-6:]}"
         self._bench = bench
@@ -91,7 +86,7 @@ class Worker:
         """Run a task's function, and write how it ended unless it has done so itself."""
         try:
             work = work_named(task.name)
-            doing = Doing(task_result=result_of(task, work), bench=self._bench, hold=hold)
+            doing = self._bench.doing(result_of(task, work), hold)
             doing.by()  # refused before anything is done, and asked again at the effect
             hold.check()
             work.func(doing, **task.parameters)
@@ -120,5 +115,5 @@ class Worker:
             _logger.warning("work %s is done, and then met: %s", task.id, error)
             return
         pause = self._pace.pause_seconds * 2 ** (task.attempt - 1)
-        is_worth_it = isinstance(error, (*BUSY, WorkFault))
+        is_worth_it = isinstance(error, (*self._bench.busy, WorkFault))
         fail(task, error, again_in_seconds=pause if is_worth_it else None)

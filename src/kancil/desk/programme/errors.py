@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.ground.errors import NotFound, Refused
+from kancil.ground.errors import NotFound, NotPermitted, Refused
 
 
 class ActivityNotFound(NotFound):
@@ -222,3 +222,15 @@ class ColumnsNotMapped(Refused):
     """It is not said which column is a field that is needed. Params: `name`."""
 
     code = "columns-not-mapped"
+
+
+class ColumnsChanged(Refused):
+    """The columns of a file were mapped anew while its rows were read."""
+
+    code = "columns-changed"
+
+
+class WorkAccountEnded(NotPermitted):
+    """The account that asked for the task was closed, or may change nothing now. Params: `name`."""
+
+    code = "work-account-ended"

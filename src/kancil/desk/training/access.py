@@ -8,7 +8,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.people.models import Person, Role
 
 from .errors import TrainingNotYours
-from .models import Attempt, LabRun, TrainingClass
+from .models import Attempt, CourseTest, LabRun, TrainingClass
 
 
 def is_trainer(person: Person) -> bool:
@@ -54,3 +54,12 @@ def find_attempt(person: Person, name: str) -> Attempt:
     if attempt is None:
         raise PageNotFound
     return attempt
+
+
+def find_test(person: Person, name: str) -> CourseTest:
+    """A test given to a class that the person may know of; raises PageNotFound."""
+    found = CourseTest.objects.filter(id=name[:36], training_class__in=classes_of(person))
+    test = found.select_related("training_class").first()
+    if test is None:
+        raise PageNotFound
+    return test

@@ -113,6 +113,60 @@ class StepUnknown(IntegrityBroken):
     code = "step-unknown"
 
 
+class CourseTestGiven(Refused):
+    """The class has that test already. Params: `form`."""
+
+    code = "test-given"
+
+
+class CourseTestNotOpen(Refused):
+    """The test opens later. Params: `opens`."""
+
+    code = "test-not-open"
+
+
+class CourseTestOver(Refused):
+    """The time of the test is over. Params: `ended`."""
+
+    code = "test-over"
+
+
+class CourseTestStillOpen(Refused):
+    """Right answers are shown only after the test has closed. Params: `closes`."""
+
+    code = "test-still-open"
+
+
+class SittingBegun(Refused):
+    """The person has begun that test."""
+
+    code = "sitting-begun"
+
+
+class SittingSubmitted(Refused):
+    """The test was handed in. Params: `at`."""
+
+    code = "sitting-submitted"
+
+
+class ItemNotFound(NotFound):
+    """The test has no such item."""
+
+    code = "item-not-found"
+
+
+class ItemAnswerNotUsable(Refused):
+    """What was sent is no answer of the item's kind."""
+
+    code = "item-answer-not-usable"
+
+
+class ClassWithoutCourse(Refused):
+    """No course was chosen for the class. Params: `title`."""
+
+    code = "class-without-course"
+
+
 class CertificateNotFound(NotFound):
     """No certificate of this classroom has this id. Params: `certificate`."""
 

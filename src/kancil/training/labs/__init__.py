@@ -7,6 +7,8 @@ its course or its paragraph in the docs.
 from __future__ import annotations
 
 from kancil.training.lab import Lab
-from kancil.training.labs.admissibility import ADMISSIBILITY
 
-LABS: tuple[Lab, ...] = (ADMISSIBILITY,)
+from .admissibility import ADMISSIBILITY
+from .ransom_payment import RANSOM_PAYMENT
+
+LABS: tuple[Lab, ...] = (RANSOM_PAYMENT, ADMISSIBILITY)

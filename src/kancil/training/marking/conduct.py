@@ -154,6 +154,8 @@ def custody_complete(looked: Looked) -> _Found:
         return _not_met("why.check-custody-gap", broken, count=len(broken))
     if unsealed:
         return _not_met("why.check-custody-unsealed", unsealed, count=len(unsealed))
+    if not moves:
+        return _met("why.check-custody-none", looked.of(*INTAKES, "exhibit.seized"))
     return _met("why.check-custody", moves, count=len(moves))
 
 

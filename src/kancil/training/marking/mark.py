@@ -16,6 +16,7 @@ from kancil.training.question import Answers, Kind, Question, Value
 
 from .marks import Check, Marked, QuestionMark, TrainerMarks
 from .rules import RULES, Judged
+from .same import has_form
 from .shares import HUNDREDTHS
 
 NO_TRAINER = TrainerMarks()
@@ -31,7 +32,8 @@ def mark(
     """Mark one attempt.
 
     `questions`: as the manifest has them. `process`: of `process_marks`. Raises
-    AnswersOfOtherVariant, LabNotReadable (the key lacks a question), RubricNotFitting.
+    AnswersOfOtherVariant, LabNotReadable (the key lacks a question, or has a value of another form
+    for it), RubricNotFitting.
     """
     if answers.variant != key.variant:
         raise AnswersOfOtherVariant(answers=answers.variant[:60], key=key.variant)
@@ -39,6 +41,10 @@ def mark(
     for each in questions:
         if each.id not in expected:
             raise LabNotReadable(path=key.lab, why=Phrase("why.lab-key-other"))
+        right = expected[each.id]
+        if not all(has_form(each.kind, value) for value in (right.value, *right.also)):
+            why = Phrase("why.lab-key-value", {"question": each.id})
+            raise LabNotReadable(path=key.lab, why=why)
     marks = tuple(_question(each, expected[each.id], answers, trainer) for each in questions)
     return Marked(key.lab, key.lab_version, key.variant, key.version, marks, tuple(process))
 

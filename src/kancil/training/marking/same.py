@@ -13,6 +13,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from kancil.training.question import RULINGS, Kind
+
 MOST_ELEMENTS = 2_000
 """Of a set, a path or the pointers of a finding."""
 MOST_CHARACTERS = 20_000
@@ -64,3 +66,26 @@ def time_of(value: Any) -> datetime | None:
     except ValueError:
         return None
     return None if found.tzinfo is None else found
+
+
+def has_form(kind: Kind, value: Any) -> bool:
+    """Whether a value has the form of a question's kind; of a text any text has."""
+    if kind is Kind.AMOUNT:
+        return amount_of(value) is not None
+    if kind is Kind.TIME:
+        return time_of(value) is not None
+    if kind in (Kind.SET, Kind.PATH):
+        return texts_of(value) is not None
+    if kind is Kind.TEXT:
+        return isinstance(value, str)
+    if kind is Kind.FINDING:
+        return _is_pair(value, "statement", "pointers")
+    if kind is Kind.RULING:
+        return _is_pair(value, "ruling", "reasons") and value["ruling"] in RULINGS
+    return text_of(value) is not None
+
+
+def _is_pair(value: Any, one: str, several: str) -> bool:
+    if not isinstance(value, dict) or not value.keys() <= {one, several}:
+        return False
+    return text_of(value.get(one)) is not None and texts_of(value.get(several, [])) is not None

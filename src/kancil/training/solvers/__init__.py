@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kancil.training.solver import Solver
-from kancil.training.solvers.admissibility import ADMISSIBILITY_SOLVER
 
-SOLVERS: tuple[Solver, ...] = (ADMISSIBILITY_SOLVER,)
+from .admissibility import ADMISSIBILITY_SOLVER
+from .ransom_payment import RANSOM_PAYMENT_SOLVER
+
+SOLVERS: tuple[Solver, ...] = (RANSOM_PAYMENT_SOLVER, ADMISSIBILITY_SOLVER)

@@ -30,7 +30,8 @@ from kancil.ground.ids import CaseId, ExhibitId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.confirming import is_confirmed
-from kancil.web.jobs.shown import HEADS, case_numbers, error_of, how_far, result_url
+from kancil.web.jobs.results import case_numbers, result_url
+from kancil.web.jobs.shown import HEADS, error_of, how_far
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from kancil.custody.keys import fingerprint_of
 from kancil.desk.access.actions import make_own_key
+from kancil.desk.base.opening import current_workspace
 from kancil.desk.cases import queries
 from kancil.desk.figures.queries import package_drafts
 from kancil.desk.people.queries import Person, case_ids_of
@@ -43,6 +45,8 @@ from kancil.web.unit_desk import unit_desk
 
 from .tables import case_table
 
+ABOVE: list[Callable[[HttpRequest], list[Section]]] = []
+"""What a classroom's own rooms put above my cases."""
 _NEWEST = 10
 """How many of my cases stand on Home; all of them are a page of their own."""
 
@@ -60,6 +64,8 @@ def home(request: HttpRequest) -> HttpResponse:
         sections.append(
             note("warn", "web.home.no-key", url=reverse("own_key"), do="web.home.make-key")
         )
+    if current_workspace().site.is_training:
+        sections += [section for above in ABOVE for section in above(request)]
     sections += [*_due(ids), *_to_review(person), *_notices(ids)]
     tasks = running(request)
     if tasks["tasks"]:

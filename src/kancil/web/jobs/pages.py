@@ -31,7 +31,8 @@ from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
-from .shown import HEADS, case_numbers, error_of, name_of, result_of, result_url, shown, state_of
+from .results import case_numbers, result_url
+from .shown import HEADS, error_of, name_of, result_of, shown, state_of
 
 _ENDED_ROWS = 50
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from kancil.desk.cases.queries import cases
 from kancil.desk.jobs.queries import OPEN, State, Task, is_silent
 from kancil.desk.people.queries import Person, Role
 from kancil.ground.phrase import Param, Phrase, from_json
@@ -45,12 +44,6 @@ class Shown:
     """Empty where the reader may not cancel it."""
     met: Phrase | None
     """The error it met last, where it is to be tried again."""
-
-
-def case_numbers(tasks: list[Task]) -> dict[str, int]:
-    """The numbers of the tasks' cases."""
-    ids = {task.case_id for task in tasks if task.case_id}
-    return {case.id: case.number for case in cases(sorted(ids))}
 
 
 def shown(task: Task, person: Person, numbers: dict[str, int]) -> Shown:
@@ -139,30 +132,3 @@ def _sayable(result: dict[str, Any]) -> dict[str, Param]:
         elif isinstance(value, str):
             found[name] = value
     return found
-
-
-def result_url(task: Task, numbers: dict[str, int]) -> str:
-    """The page of what a task made; empty where there is none."""
-    number = numbers.get(task.case_id or "")
-    if task.result is None:
-        return ""
-    if "import" in task.result:
-        return reverse("label_source", kwargs={"source": task.result["import"]})
-    if "clusters_of" in task.result:
-        return reverse("clusters", kwargs={"chain": task.result["clusters_of"]})
-    if "chain" in task.result:
-        return reverse("chain", kwargs={"chain": task.result["chain"]})
-    if number is None:
-        return ""
-    if "tried" in task.result:
-        given = {"case": number, "exhibit": task.result["tried"]}
-        return reverse("stated_map", kwargs=given) + f"?tried={task.id}"
-    if "stated_by" in task.result:
-        return reverse("stated", kwargs={"case": number})
-    if "exhibit" in task.result:
-        return reverse("exhibit", kwargs={"case": number, "exhibit": task.result["exhibit"]})
-    if "study" in task.result:
-        return reverse("study", kwargs={"case": number, "study": task.result["study"]})
-    if "trace" in task.result:
-        return reverse("money", kwargs={"case": number})
-    return ""

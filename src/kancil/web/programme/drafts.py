@@ -1,128 +1,169 @@
-"""Drafts on the site: what was typed into a long form waits there until it is sent.
+"""Drafts on the site: what was typed into a form of the desk waits there until it is sent.
 
 A form that is refused keeps what was typed, and so does its button *Keep as draft*; on return the
-page offers it. The browser's own drafts (`drafts.js`) end with its window, these do not.
+page offers it. The browser's own drafts (`drafts.js`) end with its window, these do not. A form
+has all of this by being a `DraftedForm`; its page does nothing for it:
 
-    typed = Draft(request, filled)
-    if typed.is_answered:
-        return typed.answer()
+    filled = SessionForm.asked(request)     # keeps, discards, goes on with a draft
     if filled.is_ready:
-        with filled.telling():
-            add(…)
-            typed.drop()
+        with filled.telling():              # forgets it once the act is done
+            add_session(…)
             return redirect(…)
-    sections = [*typed.notes(), typed.section("web.x.add")]
+    sections = [filled.section("web.x.add")]  # says that there is one; keeps what was refused
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
-from kancil.desk.programme.drafts import draft_of, drop_draft, keep_draft
+from kancil.desk.programme.drafts import Given, draft_of, drop_draft, keep_draft
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.cells import Section, form, note
+from kancil.web.assessment.acting import ActForm
+from kancil.web.cells import Section, note
 from kancil.web.signed_in import person_of
 
 KEEP, DISCARD = "keep-draft", "discard-draft"
-"""Values of `do` of the two buttons."""
+"""Values of `do` of the two buttons, which a browser sends after the form's own."""
 _CONTINUE = "draft"
-"""What stands in the address where a draft is gone on with."""
+"""What stands in the address where a draft is gone on with: which one of the page."""
 _NEVER = {"csrfmiddlewaretoken", "do"}
+_UNTYPED = (forms.BooleanField, forms.FileField)
+
+Filled = TypeVar("Filled", bound="DraftedForm")
 
 
-class Draft:
-    """The draft of one form of a page, whose address names it."""
+class DraftedForm(ActForm):
+    """A form whose page keeps what was typed into it; one made without `asked` keeps nothing."""
 
-    def __init__(self, request: HttpRequest, filled: forms.Form, name: str = "") -> None:
-        """Put the draft into a form that is not sent, where the reader goes on with it.
+    _draft: _Draft | None = None
 
-        `name`: tells several forms of one page apart.
-        """
+    @property
+    def drafted_as(self) -> str:
+        """What tells its draft from others of the same page."""
+        return self.act
+
+    @classmethod
+    def asked(cls: type[Filled], request: HttpRequest, **given: Any) -> Filled:
+        """The form as it was sent, or unsent with the draft that was kept or is gone on with."""
+        filled = super().asked(request, **given)
+        if filled._is_typed:
+            filled._draft = _Draft(request, filled)
+        return filled
+
+    @property
+    def _is_typed(self) -> bool:
+        return any(
+            not each.widget.is_hidden
+            and not isinstance(each, _UNTYPED)
+            and not isinstance(each.widget, forms.PasswordInput)
+            for each in self.fields.values()
+        )
+
+    @contextmanager
+    def telling(self, field: str | None = None) -> Iterator[None]:
+        """As every form, and forget the draft of what was done."""
+        with super().telling(field):
+            yield
+            if self._draft is not None and self.is_bound:
+                self._draft.drop()
+
+    def section(self, key: str, *, submit: str = "", text: str = "") -> Section:
+        """As every form, with its draft and the buttons of drafts."""
+        shown = super().section(key, submit=submit, text=text)
+        return shown if self._draft is None else {**shown, **self._draft.shown()}
+
+
+class _Draft:
+    """The draft of one form of a page, by the page's address and the form's name there."""
+
+    def __init__(self, request: HttpRequest, filled: DraftedForm) -> None:
+        """Do what a button of drafts says, and fill the form where its draft is gone on with."""
         self._request, self._filled, self._person = request, filled, person_of(request)
-        self._form = f"{request.path}#{name}" if name else request.path
-        self._does = request.POST.get("do", "") if request.method == "POST" else ""
+        self._name = filled.drafted_as
+        self._form = f"{request.path}#{self._name}"
+        sent = request.POST.getlist("do") if request.method == "POST" else []
+        self._does = sent[-1] if sent[:1] == [filled.act] and len(sent) == 2 else ""
+        if self._does == KEEP:
+            self._keep_sent()
+        elif self._does == DISCARD:
+            self.drop()
+            messages.success(request, words("web.prog-draft.discarded"))
         self._kept = draft_of(self._person, self._form)
-        if self._kept is not None and self._is_continued and not filled.is_bound:
+        if self._does == KEEP:
+            self._fill(_given(request.POST))
+        elif self._is_continued and self._kept is not None:
             self._fill(self._kept.given)
 
     @property
     def _is_continued(self) -> bool:
-        return self._request.method == "GET" and _CONTINUE in self._request.GET
+        request = self._request
+        return request.method == "GET" and request.GET.get(_CONTINUE) == self._name
 
-    @property
-    def is_answered(self) -> bool:
-        """Whether one of the two buttons of drafts was pressed."""
-        return self._does in (KEEP, DISCARD)
+    def drop(self) -> None:
+        """Forget it."""
+        drop_draft(by=self._person, form=self._form)
 
-    def answer(self) -> HttpResponse:
-        """Do what the button says, and show the page again."""
+    def shown(self) -> dict[str, Any]:
+        """What the form's section has of drafts; a form that comes back refused is kept here."""
+        is_refused = self._filled.is_bound and self._keep(self._filled.data)
+        also = [(KEEP, Phrase("web.prog-draft.keep"))]
+        if self._kept is not None or is_refused:
+            also.append((DISCARD, Phrase("web.prog-draft.discard")))
+        return {"also": also, "note": self._note(is_refused=is_refused)}
+
+    def _note(self, *, is_refused: bool) -> Section | None:
+        if is_refused:
+            return note("info", "web.prog-draft.refused")
+        if self._kept is None or self._filled.is_bound:
+            return None
+        at = _minute(self._kept.at)
+        if self._does == KEEP or self._is_continued:
+            return note("info", "web.prog-draft.continued", at=at)
         query = self._request.GET.copy()
-        query.pop(_CONTINUE, None)
-        if self._does == DISCARD:
-            self.drop()
-            messages.success(self._request, words("web.prog-draft.discarded"))
-        elif self._keep():
-            query[_CONTINUE] = "1"
+        query[_CONTINUE] = self._name
+        there = f"{self._request.path}?{query.urlencode()}"
+        return note("info", "web.prog-draft.offered", url=there, do="web.prog-draft.continue",
+                    at=at)  # fmt: skip
+
+    def _keep_sent(self) -> None:
+        if self._keep(self._request.POST):
             messages.success(self._request, words("web.prog-draft.kept"))
         else:
             messages.error(self._request, words("web.prog-draft.not-kept"))
-        there = self._request.path
-        return redirect(f"{there}?{query.urlencode()}" if query else there)
 
-    def drop(self) -> None:
-        """Forget it: what was typed was sent."""
-        drop_draft(by=self._person, form=self._form)
-
-    def notes(self) -> list[Section]:
-        """Above the form: that there is a draft, or that what was refused is kept as one."""
-        if self._request.method == "POST":
-            return [note("info", "web.prog-draft.refused")] if self._keep() else []
-        if self._kept is None:
-            return []
-        if self._is_continued:
-            return [note("info", "web.prog-draft.continued", at=_minute(self._kept.at))]
-        query = self._request.GET.copy()
-        query[_CONTINUE] = "1"
-        there = f"{self._request.path}?{query.urlencode()}"
-        return [
-            note("info", "web.prog-draft.offered", url=there, do="web.prog-draft.continue",
-                 at=_minute(self._kept.at))
-        ]  # fmt: skip
-
-    def section(self, key: str, *, submit: str = "", text: str = "") -> Section:
-        """Show the form with its buttons of drafts."""
-        also = [(KEEP, Phrase("web.prog-draft.keep"))]
-        if self._kept is not None:
-            also.append((DISCARD, Phrase("web.prog-draft.discard")))
-        return form(key, self._filled, submit=submit or key, text=text, also=also)
-
-    def _keep(self) -> bool:
+    def _keep(self, sent: Mapping[str, Any]) -> bool:
         secret = {
             name for name, each in self._filled.fields.items()
             if isinstance(each.widget, forms.PasswordInput)
         }  # fmt: skip
-        given = {
-            name: values
-            for name, values in self._request.POST.lists()
-            if name not in _NEVER | secret
-        }
+        given = {name: each for name, each in _given(sent).items() if name not in secret}
         return keep_draft(by=self._person, form=self._form, given=given)
 
-    def _fill(self, given: dict[str, list[str]]) -> None:
+    def _fill(self, given: Given) -> None:
         data = QueryDict(mutable=True)
         for name, values in given.items():
             data.setlist(name, values)
-        for name, each in self._filled.fields.items():
+        filled = self._filled
+        filled.initial = {**filled.initial}
+        for name, each in filled.fields.items():
             if name != "do" and not isinstance(each, forms.FileField):
-                key = self._filled.add_prefix(name)
-                self._filled.initial[name] = each.widget.value_from_datadict(data, {}, key)
+                value = each.widget.value_from_datadict(data, {}, filled.add_prefix(name))
+                filled.initial[name] = value
+
+
+def _given(sent: Mapping[str, Any]) -> Given:
+    """Fields as a browser sent them; a plain mapping has one value each."""
+    lists = sent.lists() if isinstance(sent, QueryDict) else ((k, [v]) for k, v in sent.items())
+    return {name: [str(each) for each in values] for name, values in lists if name not in _NEVER}
 
 
 def _minute(moment: datetime) -> str:

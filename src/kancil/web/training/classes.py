@@ -32,6 +32,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, button, empty, facts, link, note, show, table, tag, when
 from kancil.web.forms import day, text
+from kancil.web.home.pages import ABOVE
 from kancil.web.page import page
 from kancil.web.parts import Cell, Kind, Minute
 from kancil.web.signed_in import how_authenticated, person_of
@@ -66,19 +67,35 @@ def training(request: HttpRequest) -> HttpResponse:
     """A trainee's labs and what is next; a trainer's classes."""
     person = person_of(request)
     if is_trainer(person):
-        return _taught(request)
-    runs = runs_for(person)
-    sections = [*_next(request, runs), *_lab_table(request, runs)]
+        sections = _taught(request)
+        buttons = [button(reverse("class_new"), "web.training.open-class", main=True)]
+        return show(request, Phrase("web.room.training"), sections, buttons=buttons)
     rows: list[tuple[Cell, ...]] = [
         (each.title, each.begins_on.isoformat(), each.ends_on.isoformat(), _state(each))
         for each in classes(person)
     ]
-    sections.append(table("web.training.my-classes", ("class", "begins", "ends", "state"), rows))
+    mine = table("web.training.my-classes", ("class", "begins", "ends", "state"), rows)
     buttons = [
         button(reverse("class_join"), "web.training.join"),
         button(reverse("my_certificates"), "web.training.my-certificates"),
     ]
-    return show(request, Phrase("web.training.mine"), sections, buttons=buttons)
+    return show(request, Phrase("web.training.mine"), [*_mine(request), mine], buttons=buttons)
+
+
+def _above(request: HttpRequest) -> list[Section]:
+    """What stands on Home: a trainee's labs and what is next, a trainer's classes."""
+    person = person_of(request)
+    if is_trainer(person):
+        return _taught(request)
+    return _mine(request) if person.role in TRAINEES else []
+
+
+ABOVE.append(_above)
+
+
+def _mine(request: HttpRequest) -> list[Section]:
+    runs = runs_for(person_of(request))
+    return [*_next(request, runs), *_lab_table(request, runs)]
 
 
 def _next(request: HttpRequest, runs: list[LabRun]) -> list[Section]:
@@ -137,7 +154,7 @@ def _state(each: TrainingClass) -> Cell:
     return tag(kind, f"web.class-state.{each.state}")
 
 
-def _taught(request: HttpRequest) -> HttpResponse:
+def _taught(request: HttpRequest) -> list[Section]:
     rows: list[tuple[Cell, ...]] = [
         (
             link(reverse("training_class", kwargs={"training_class": each.id}), each.title),
@@ -146,14 +163,10 @@ def _taught(request: HttpRequest) -> HttpResponse:
         )
         for each in classes(person_of(request))
     ]  # fmt: skip
-    opening = reverse("class_new")
     if not rows:
-        sections = [empty("web.training.no-classes", url=opening)]
-    else:
-        columns = ("class", "begins", "ends", "state", "trainees>", "labs>")
-        sections = [table("web.training.classes", columns, rows)]
-    buttons = [button(opening, "web.training.open-class", main=True)]
-    return show(request, Phrase("web.room.training"), sections, buttons=buttons)
+        return [empty("web.training.no-classes", url=reverse("class_new"))]
+    columns = ("class", "begins", "ends", "state", "trainees>", "labs>")
+    return [table("web.training.classes", columns, rows)]
 
 
 class JoinForm(Acting):

@@ -13,8 +13,8 @@ from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.desk.cases.actions import admit_exhibit
+from kancil.desk.cases.doing import CaseDoing
 from kancil.desk.handling.actions import limitation_at_intake
-from kancil.desk.jobs.doing import Doing
 from kancil.desk.jobs.job import work
 from kancil.desk.jobs.skips import kept_skips
 from kancil.evidence.intake import Intake
@@ -24,7 +24,7 @@ from kancil.ground.ids import ExhibitId
 
 @work("admit-folder")
 def admit_folder(
-    context: Doing, *, folder: str, title: str, source: str, in_place: bool = False,
+    context: CaseDoing, *, folder: str, title: str, source: str, in_place: bool = False,
     handling_code: str = "", sending_office: str = "",
 ) -> None:  # fmt: skip
     """Take a folder of the server in as an exhibit of the case; the exhibit's id is the task's.

@@ -18,8 +18,8 @@ from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
 from kancil.desk.cases.actions import admit_exhibit
+from kancil.desk.cases.doing import CaseDoing
 from kancil.desk.handling.actions import limitation_at_intake
-from kancil.desk.jobs.doing import Doing
 from kancil.desk.jobs.errors import UploadDiffers
 from kancil.desk.jobs.job import work
 from kancil.evidence.errors import NotAdmitted, UploadNotReadable
@@ -33,7 +33,7 @@ from kancil.ground.progress import SILENT, Progress
 
 
 @work("admit-upload")
-def admit_upload(context: Doing) -> None:
+def admit_upload(context: CaseDoing) -> None:
     """Take an upload in as an exhibit of the case; both have the task's id.
 
     Raises UploadDiffers when what arrived is not what the browser stated, and what taking in

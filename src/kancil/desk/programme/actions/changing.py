@@ -34,7 +34,7 @@ def changing_activity(by: Person, activity: str) -> Iterator[ActivitySight]:
     Raises ActivityNotFound, DeskBusy, DiskFull. Who may do what is the act's own to ask.
     """
     with one_change():
-        _hold(Activity, activity)
+        hold(Activity, activity)
         yield enter_activity(by, activity)
 
 
@@ -42,14 +42,16 @@ def changing_activity(by: Person, activity: str) -> Iterator[ActivitySight]:
 def changing_grant(by: Person, grant: str) -> Iterator[GrantSight]:
     """Hold a grant in the same way; raises GrantNotFound, ActNotYours, DeskBusy, DiskFull."""
     with one_change():
-        _hold(Grant, grant)
+        hold(Grant, grant)
         sight = enter_grant(by, grant)
         require(sight.may_keep, sight.desk)
         yield sight
 
 
-def _hold(model: type[Model], id: str) -> None:
-    held = model._default_manager.select_for_update(no_key=True).filter(pk=id[:36])
+def hold(model: type[Model], id: str | int) -> None:
+    """Hold a row until the transaction ends; an id that is none holds nothing."""
+    pk = id[:36] if isinstance(id, str) else id
+    held = model._default_manager.select_for_update(no_key=True).filter(pk=pk)
     held.values_list("pk").first()
 
 

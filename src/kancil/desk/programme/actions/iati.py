@@ -5,16 +5,18 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from kancil.desk.assessment.keeping import keep, record, unusable
 from kancil.desk.assessment.stored import taken
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.desk.programme.errors import IatiReporterMissing
-from kancil.desk.programme.models import IatiFile
+from kancil.desk.programme.models import Activity, Grant, IatiFile
 from kancil.desk.programme.queries.entering import desk_of, require
 from kancil.desk.programme.queries.iati import (
     REPORTER,
@@ -70,6 +72,66 @@ def set_reporter(*, by: Person, reporter: Reporter) -> None:
         record(REPORTER, by=by, about=reporter.ref, **asdict(reporter))
 
 
+@dataclass(frozen=True, slots=True)
+class MadeIati:
+    """A file that was made and checked, and is not kept yet."""
+
+    file: BinaryIO
+    """Open at its beginning; gone when it is closed."""
+    name: str
+    at: datetime
+    activities: int
+    left_out: list[dict[str, str]]
+
+
+@contextmanager
+def made_iati(
+    *,
+    by: Person,
+    folder: Path,
+    is_practice: bool = False,
+    at: datetime | None = None,
+    progress: Progress = SILENT,
+) -> Iterator[MadeIati]:
+    """Make a file of all that can be published, and check it; nothing is written to the books.
+
+    `folder`: where the file rests until it is kept. Raises ActNotYours, IatiReporterMissing,
+    IatiNotValid.
+    """
+    desk = desk_of(by)
+    require(desk.may_write, desk)
+    reporter = reporter_of_site()
+    if reporter is None:
+        raise IatiReporterMissing
+    at = at or clock.now()
+    making = _Making(reporter, at, is_practice, register_of_people(), progress)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        progress.start(Activity.objects.count() + Grant.objects.count() + 1, "activity",
+                       "progress.iati")  # fmt: skip
+        count = write_activities(file, making.activities(), at, progress=progress)
+        progress.finish()
+        file.seek(0)
+        kind = "practice" if is_practice else "activities"
+        name = f"iati-{kind}-{day_of(at).isoformat()}.xml"
+        yield MadeIati(file, name, at, count, making.left_out)
+
+
+def keep_iati(*, by: Person, made: MadeIati, sha256: str) -> Published:
+    """Keep a file that was made and rests in the store; raises ActNotYours."""
+    with changing_books(by):
+        row = IatiFile(
+            sha256=sha256, file_name=made.name, activities=made.activities,
+            left_out=made.left_out, by=by, at=made.at,
+        )  # fmt: skip
+        keep(row)
+        record(
+            "iati.published", by=by, about=made.name, activities=made.activities,
+            left_out=len(made.left_out), sha256=sha256,
+        )  # fmt: skip
+    return Published(row.id, made.name, sha256, made.activities, made.left_out)
+
+
 def publish_iati(
     *,
     by: Person,
@@ -81,35 +143,11 @@ def publish_iati(
 ) -> Published:
     """Make a file of all that can be published, check it, and keep it.
 
-    `folder`: where the file rests until it is kept. Raises ActNotYours, IatiReporterMissing,
-    IatiNotValid: then nothing is kept.
+    Raises what `made_iati` raises: then nothing is kept.
     """
-    desk = desk_of(by)
-    require(desk.may_write, desk)
-    reporter = reporter_of_site()
-    if reporter is None:
-        raise IatiReporterMissing
-    at = at or clock.now()
-    making = _Making(reporter, at, is_practice, register_of_people())
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder) as file:
-        progress.start(None, "activity", "progress.iati")
-        count = write_activities(file, making.activities(), at, progress=progress)
-        progress.finish()
-        file.seek(0)
-        kind = "practice" if is_practice else "activities"
-        name = f"iati-{kind}-{day_of(at).isoformat()}.xml"
-        with changing_books(by), taken(store, file) as digests:
-            row = IatiFile(
-                sha256=digests.sha256, file_name=name, activities=count,
-                left_out=making.left_out, by=by, at=at,
-            )  # fmt: skip
-            keep(row)
-            record(
-                "iati.published", by=by, about=name, activities=count,
-                left_out=len(making.left_out), sha256=row.sha256,
-            )  # fmt: skip
-    return Published(row.id, name, row.sha256, count, making.left_out)
+    making = made_iati(by=by, folder=folder, is_practice=is_practice, at=at, progress=progress)
+    with making as made, taken(store, made.file) as digests:
+        return keep_iati(by=by, made=made, sha256=digests.sha256)
 
 
 @dataclass
@@ -120,6 +158,7 @@ class _Making:
     at: datetime
     is_practice: bool
     register: Register
+    progress: Progress = SILENT
     left_out: list[dict[str, str]] = field(default_factory=list)
 
     def activities(self) -> Iterator[IatiActivity]:
@@ -171,3 +210,5 @@ class _Making:
     def _leave_out(self, what: str, code: str, title: str, reason: str) -> None:
         told = {"what": what, "code": code, "title": title[:300], "reason": reason}
         self.left_out.append(told)
+        if what != "result":
+            self.progress.advance(1)

@@ -11,15 +11,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from django.db.models import Count, Max
 
 from kancil.desk.assessment.errors import RecordNotFound
 from kancil.desk.assessment.keeping import keep, keep_changed, record
-from kancil.desk.assessment.models import Country
+from kancil.desk.assessment.models import Act, Country
 from kancil.desk.assessment.stored import named_files, open_stored, taken
+from kancil.desk.jobs.actions import forget_results
 from kancil.desk.people.models import Person
 from kancil.desk.programme.access import Desk
-from kancil.desk.programme.errors import ActivityNotFound, ColumnsNotMapped
+from kancil.desk.programme.errors import ActivityNotFound, ColumnsChanged, ColumnsNotMapped
 from kancil.desk.programme.models import Activity, ColumnMapping, ImportBatch
 from kancil.desk.programme.queries.entering import desk_of, require
 from kancil.desk.programme.queries.imports import KEPT_FILES, may_import, seen_batches
@@ -30,6 +33,7 @@ from kancil.evidence.vault import Vault
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
+from kancil.ground.progress import SILENT, Progress
 from kancil.programme.imports.checking import (
     ActivityRow,
     BudgetRow,
@@ -63,6 +67,8 @@ from .imported.plan import (
 _Row = TypeVar("_Row")
 MOST_REASONS = 1_000
 """Kept with a batch."""
+TRY = "try-import"
+"""The background job of a dry run, whose result goes when its file does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def hand_in(
         )  # fmt: skip
         keep(row, "file_name")
         record("import.handed-in", by=by, about=row.id, of=kind.value)
-    _clear(store)
+    clear_store(store)
     return row.id
 
 
@@ -160,16 +166,46 @@ def _bytes(store: Vault, row: ImportBatch) -> bytes:
         return file.read()
 
 
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """A file that waits, read and checked row by row; nothing of the books is in it yet."""
+
+    batch: str
+    mapping: dict[str, Any]
+    """As its columns were mapped when it was read."""
+    read: TableRead
+    found: tuple[PersonRow | ActivityRow | BudgetRow | RefusedRow, ...]
+
+
+def read_rows(*, by: Person, store: Vault, batch: str, progress: Progress = SILENT) -> ReadRows:
+    """Read a file that waits; raises RecordNotFound, ColumnsNotMapped, LedgerNotReadable."""
+    row = waiting(desk_of(by), batch)
+    if not row.mapping:
+        raise ColumnsNotMapped(name=Phrase("name.import-name"))
+    kind, mapping = ImportKind(row.kind), TableMapping(**row.mapping)
+    progress.start(None, "rows", "progress.import-read")
+    read = read_table(_bytes(store, row), row.file_name, kind, mapping)
+    progress.start(len(read.given), "rows", "progress.import-check")
+    countries = Countries.of({each.code: each.shown_name for each in Country.objects.all()})
+    found = []
+    for each in read.given:
+        found.append(checked(kind, each, countries))
+        progress.advance(1)
+    progress.finish()
+    return ReadRows(row.id, row.mapping, read, tuple(found))
+
+
 def look(
-    *, by: Person, store: Vault, batch: str, today: date, decisions: Decisions = UNDECIDED
-) -> Outcome:
+    *, by: Person, store: Vault, batch: str, today: date, decisions: Decisions = UNDECIDED,
+    progress: Progress = SILENT,
+) -> Outcome:  # fmt: skip
     """What would come of a file, row by row; nothing is written.
 
     Raises RecordNotFound, ColumnsNotMapped, LedgerNotReadable, LedgerTooLarge, ActNotYours.
     """
-    row = waiting(desk_of(by), batch)
-    read = _read(store, row)
-    return _outcome(read, _planned(by, row, read, decisions, today))
+    rows = read_rows(by=by, store=store, batch=batch, progress=progress)
+    planned = plan_rows(by=by, rows=rows, today=today, decisions=decisions, progress=progress)
+    return _outcome(rows.read, planned.plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,26 +236,79 @@ def refused_rows(*, by: Person, store: Vault, batch: str, today: date) -> LeftRo
     return LeftRows(whole.headings, tuple(rows))
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedRows:
+    """What becomes of rows in the books as they stand at one moment; nothing is written yet."""
+
+    rows: ReadRows
+    decisions: Decisions
+    today: date
+    plan: Plan
+    stood: tuple[int, int]
+    """How many acts the site's record had before they were planned, and the last one's number."""
+
+
+def plan_rows(
+    *, by: Person, rows: ReadRows, today: date, decisions: Decisions = UNDECIDED,
+    progress: Progress = SILENT,
+) -> PlannedRows:  # fmt: skip
+    """Plan what becomes of rows that were read; raises RecordNotFound."""
+    stood = _acts()
+    row = waiting(desk_of(by), rows.batch)
+    plan = _planned(rows, Asked.of(by, row, decisions, today, progress))
+    return PlannedRows(rows, decisions, today, plan, stood)
+
+
+def _acts() -> tuple[int, int]:
+    found = Act.objects.aggregate(count=Count("id"), last=Max("id"))
+    return found["count"], found["last"] or 0
+
+
 def take(
     *, by: Person, store: Vault, batch: str, today: date, decisions: Decisions = UNDECIDED
 ) -> Outcome:
     """Take all rows that can be, as one batch that can be undone; raises as `look` does."""
-    read = _read(store, waiting(desk_of(by), batch))
+    rows = read_rows(by=by, store=store, batch=batch)
+    outcome = take_rows(by=by, planned=plan_rows(by=by, rows=rows, today=today,
+                                                 decisions=decisions))  # fmt: skip
+    clear_store(store)
+    return outcome
+
+
+def take_rows(*, by: Person, planned: PlannedRows) -> Outcome:
+    """Take rows as they were planned; `clear_store` follows once that is written for good.
+
+    They are planned anew if somebody has acted since: every change to the books has its line of
+    record. Raises RecordNotFound, ColumnsChanged, ActNotYours.
+    """
+    rows, plan = planned.rows, planned.plan
     with changing_books(by, money=True) as desk:
-        held = seen_batches(desk).select_for_update(no_key=True, of=("self",))
-        row = held.filter(id=batch[:36], rows=0, undone_at=None).first()
-        if row is None:
-            raise RecordNotFound(thing=Phrase("thing.record-import"))
-        plan = _planned(by, row, read, decisions, today)
+        row = hold_waiting(desk, rows.batch, rows.mapping)
+        if _acts() != planned.stood:
+            plan = _planned(rows, Asked.of(by, row, planned.decisions, planned.today))
         written([*plan.add, *plan.places])
-        outcome = _outcome(read, plan)
+        outcome = _outcome(rows.read, plan)
         row.rows, row.taken = outcome.rows, outcome.taken
         row.refused = [plain(each) for each in outcome.refused[:MOST_REASONS]]
         keep_changed(row, ["rows", "taken", "refused"])
         record("import.taken", by=by, about=row.id, of=row.kind, taken=row.taken,
                refused=len(outcome.refused), left_out=len(outcome.twins))  # fmt: skip
-    _clear(store)
+        forget_results(TRY, batch=row.id)
     return outcome
+
+
+def hold_waiting(desk: Desk, batch: str, mapping: dict[str, Any]) -> ImportBatch:
+    """Hold a file that waits, inside a transaction, if its columns are what they were.
+
+    Raises RecordNotFound, ColumnsChanged.
+    """
+    held = seen_batches(desk).select_for_update(no_key=True, of=("self",))
+    row = held.filter(id=batch[:36], rows=0, undone_at=None).first()
+    if row is None:
+        raise RecordNotFound(thing=Phrase("thing.record-import"))
+    if row.mapping != mapping:
+        raise ColumnsChanged
+    return row
 
 
 def give_up(*, by: Person, store: Vault, batch: str) -> None:
@@ -229,7 +318,8 @@ def give_up(*, by: Person, store: Vault, batch: str) -> None:
         row.undone_at, row.undone_by = clock.now(), by
         keep_changed(row, ["undone_at", "undone_by"])
         record("import.given-up", by=by, about=row.id, of=row.kind)
-    _clear(store)
+        forget_results(TRY, batch=row.id)
+    clear_store(store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,29 +351,17 @@ def undo(*, by: Person, batch: str) -> Undone:
     return Undone(found.count, found.kept)
 
 
-def _read(store: Vault, row: ImportBatch) -> TableRead:
-    if not row.mapping:
-        raise ColumnsNotMapped(name=Phrase("name.import-name"))
-    mapping = TableMapping(**row.mapping)
-    return read_table(_bytes(store, row), row.file_name, ImportKind(row.kind), mapping)
-
-
-def _planned(
-    by: Person, row: ImportBatch, read: TableRead, decisions: Decisions, today: date
-) -> Plan:
-    kind, plan = ImportKind(row.kind), Plan()
-    plan.refused += read.refused
-    countries = Countries.of({each.code: each.shown_name for each in Country.objects.all()})
-    found = [checked(kind, each, countries) for each in read.given]
-    plan.refused += [each for each in found if isinstance(each, RefusedRow)]
-    asked = Asked(by, row, decisions, today, bool(row.mapping.get("all_attended")))
-    match kind:
+def _planned(rows: ReadRows, asked: Asked) -> Plan:
+    plan = Plan()
+    plan.refused += rows.read.refused
+    plan.refused += [each for each in rows.found if isinstance(each, RefusedRow)]
+    match ImportKind(asked.batch.kind):
         case ImportKind.PARTICIPANTS:
-            plan_people(asked, _only(found, PersonRow), plan)
+            plan_people(asked, _only(rows.found, PersonRow), plan)
         case ImportKind.ACTIVITIES:
-            plan_activities(asked, _only(found, ActivityRow), plan)
+            plan_activities(asked, _only(rows.found, ActivityRow), plan)
         case ImportKind.BUDGETS:
-            plan_budgets(asked, _only(found, BudgetRow), plan)
+            plan_budgets(asked, _only(rows.found, BudgetRow), plan)
     return plan
 
 
@@ -298,7 +376,7 @@ def _outcome(read: TableRead, plan: Plan) -> Outcome:
                    plan.no_organisation, read.remarks)  # fmt: skip
 
 
-def _clear(store: Vault) -> None:
+def clear_store(store: Vault) -> None:
     """Remove files of imports that wait no longer; a store in use keeps them until the next."""
     over = ImportBatch.objects.filter(kind__in=KEPT_FILES).exclude(rows=0, undone_at=None)
     held = {each for each in over.values_list("sha256", flat=True) if store.holds(each)}

@@ -12,7 +12,7 @@ from datetime import date
 
 from kancil.desk.assessment.errors import CountryNotFound, RecordNotFound
 from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
-from kancil.desk.assessment.models import Country
+from kancil.desk.assessment.models import Act, Country
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person
 from kancil.desk.programme.access import Desk
@@ -31,7 +31,10 @@ from kancil.programme.errors import ChildNotRegistered
 from kancil.programme.registration.registrant import clean, is_child, is_email
 from kancil.programme.vocabulary import AgeBand, JoinReason, OrganisationKind, Profession, Sex
 
-from .changing import changing_books
+from .changing import changing_books, hold, require_version
+
+CHANGED, CONSENT = "participant.changed", "participant.consent"
+"""Acts by which a participant is written anew; the second where what they consented to changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,20 +156,35 @@ def new_participant(
     return row
 
 
-def change_participant(*, by: Person, participant: int, draft: ParticipantDraft) -> None:
-    """Write a participant anew, and what they consented to; raises as `add_participant` does."""
+def change_participant(
+    *, by: Person, participant: int, version: int, draft: ParticipantDraft
+) -> None:
+    """Write a participant anew, and what they consented to; `version`: the one that was seen.
+
+    Raises ChangedMeanwhile, RecordNotFound, and as `add_participant` does.
+    """
     with changing_people(by, draft.country) as desk:
+        hold(Participant, participant)
         row = participant_row(desk, participant)
+        require_version(row.version, version, _last_writer(row))
         had_consent = row.consent_on
         _write_participant(desk, row, draft)
+        row.version += 1
         keep_changed(
             row,
             ("name", "name_folded", "country", "organisation", "office", "email", "sex",
-             "age_band", "role", "consent_on", "consent_to"),
+             "age_band", "role", "consent_on", "consent_to", "version"),
             "name",
         )  # fmt: skip
-        kind = "participant.changed" if row.consent_on == had_consent else "participant.consent"
+        kind = CHANGED if row.consent_on == had_consent else CONSENT
         record(kind, by=by, country=draft.country or "", about=str(row.pk))
+
+
+def _last_writer(row: Participant) -> str:
+    """Who wrote a participant last, by the lines of record."""
+    acts = Act.objects.filter(kind__in=(CHANGED, CONSENT), about=str(row.pk))
+    last = acts.select_related("person").order_by("-id").first()
+    return last.person.name if last and last.person else row.by.name
 
 
 def _write_participant(desk: Desk, row: Participant, draft: ParticipantDraft) -> None:

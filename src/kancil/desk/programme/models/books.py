@@ -69,6 +69,8 @@ class Participant(models.Model):
     forgotten_at = models.DateTimeField(null=True)
     same_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="duplicates")
     """The row of the same person that stands; counts take the two for one."""
+    version = models.PositiveIntegerField(default=1)
+    """Counts how often it was written anew: of two who write at once, the second is told."""
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()

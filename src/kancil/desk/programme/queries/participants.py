@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 from kancil.desk.assessment.errors import RecordNotFound
 from kancil.desk.assessment.models import Act
@@ -32,6 +33,14 @@ SORTS: Mapping[str, tuple[str, ...]] = {
     "organisation": ("organisation__name", "name", "id"), "newest": ("-at", "-id"),
 }  # fmt: skip
 """How participants are sorted."""
+ORGANISATION_SORTS: Mapping[str, tuple[str | OrderBy, ...]] = {
+    "name": ("name", "id"),
+    "country": (F("country_id").asc(nulls_last=True), "name", "id"),
+    "kind": ("kind", "name", "id"),
+    "state": (F("ended_on").desc(nulls_first=True), "name", "id"),
+    "newest": ("-at", "-id"),
+}
+"""How organisations are sorted; by state: those in use first, then the latest that ended."""
 _MOST_SUGGESTED = 100
 
 
@@ -64,9 +73,12 @@ def seen_organisations(desk: Desk) -> QuerySet[Organisation]:
     return found.filter(Q(country=None) | Q(country_id__in=desk.countries))
 
 
-def organisations(desk: Desk, country: str = "", *, in_use: bool = False) -> list[OrganisationRow]:
-    """List organisations by name; `in_use`: not those that ended."""
-    found = seen_organisations(desk)
+def organisations(
+    desk: Desk, country: str = "", *, kind: str = "", in_use: bool = False, sort: str = "name"
+) -> list[OrganisationRow]:
+    """List organisations; `in_use`: not those that ended, `sort`: one of `ORGANISATION_SORTS`."""
+    found = seen_organisations(desk).order_by(*ORGANISATION_SORTS[sort])
+    found = found.filter(kind=kind) if kind else found
     found = found.filter(country_id=country) if country else found
     found = found.filter(ended_on=None) if in_use else found
     return [_organisation(row) for row in found]
@@ -116,6 +128,7 @@ class ParticipantRow:
     role: str
     consent_on: date | None
     consent_to: str
+    version: int
     by: str
     at: datetime
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
 from kancil.desk.assessment.models import Country
@@ -36,6 +37,19 @@ from .participants import COMING, fold
 Key = TypeVar("Key", bound=Hashable)
 KIND = "registrations"
 """Of an import of registrations."""
+_LAST_NAMES = ("participant__name", "id")
+SORTS: Mapping[str, tuple[str | OrderBy, ...]] = {
+    "name": _LAST_NAMES,
+    "country": (F("participant__country_id").asc(nulls_last=True), *_LAST_NAMES),
+    "organisation": (F("participant__organisation__name").asc(nulls_last=True), *_LAST_NAMES),
+    "state": (
+        Case(*(When(state=each, then=n) for n, each in enumerate(RegistrationState))).asc(),
+        *_LAST_NAMES,
+    ),
+    "day": ("at", "id"),
+    "newest": ("-at", "-id"),
+}
+"""How registrations are sorted; by state: in the order of the vocabulary."""
 PLACED = (Part.PARTICIPANT.value, Part.DELEGATE.value, Part.OBSERVER.value)
 """Parts that need a place of a delegation; who speaks or teaches needs none."""
 
@@ -91,14 +105,16 @@ def count_registrations(sight: ActivitySight, state: str = "", text: str = "") -
 
 
 def registrations(
-    sight: ActivitySight, state: str = "", text: str = "", first: int = 0, most: int | None = None
-) -> list[RegistrationRow]:
-    """Registrations by name of the person; the waiting list in the order in which it was entered.
+    sight: ActivitySight, state: str = "", text: str = "", first: int = 0, most: int | None = None,
+    sort: str = "",
+) -> list[RegistrationRow]:  # fmt: skip
+    """Registrations from the `first` (from 0) on; `sort`: one of `SORTS`.
 
+    Without it by name of the person, and the waiting list in the order in which it was entered.
     Raises ActNotYours for who sees no names.
     """
-    order = ("at", "id") if state == RegistrationState.WAITING else ("participant__name", "id")
-    found = _wanted(sight, state, text).order_by(*order)
+    usual = "day" if state == RegistrationState.WAITING else "name"
+    found = _wanted(sight, state, text).order_by(*SORTS[sort or usual])
     return [
         filled(RegistrationRow, each, participant=person.pk, name=person.name,
                country=person.country_id or "", office=person.office, role=person.role,
@@ -109,11 +125,13 @@ def registrations(
     ]  # fmt: skip
 
 
-def leaving_registrations(sight: ActivitySight, state: str = "") -> list[RegistrationRow]:
+def leaving_registrations(
+    sight: ActivitySight, state: str = "", text: str = "", sort: str = ""
+) -> list[RegistrationRow]:
     """Registrations for a list that leaves: without consent nothing that names somebody."""
     return [
         each if each.has_consent else replace(each, name="", organisation="", office="")
-        for each in registrations(sight, state)
+        for each in registrations(sight, state, text, sort=sort)
     ]
 
 

@@ -20,7 +20,7 @@ from kancil.custody.entry import Entry
 from kancil.custody.errors import ExhibitNotFound
 from kancil.custody.roll import Roll
 from kancil.custody.unit import record_chain
-from kancil.desk.jobs.doing import Doing
+from kancil.desk.cases.doing import CaseDoing
 from kancil.desk.jobs.job import work
 from kancil.desk.jobs.skips import kept_skips
 from kancil.desk.studies.chains import chain_folder, exhibit_sources
@@ -29,7 +29,7 @@ from kancil.desk.studies.watching import look
 
 @work("ingest")
 def ingest(
-    context: Doing,
+    context: CaseDoing,
     *,
     chain: str,
     exhibits: list[str],
@@ -65,7 +65,7 @@ def ingest(
     )
 
 
-def _sources(context: Doing, names: list[str]) -> Iterator[SourcePath]:
+def _sources(context: CaseDoing, names: list[str]) -> Iterator[SourcePath]:
     roll = context.bench.ledger.folded(Roll)
     for name in names:
         exhibit = roll.exhibit(name)

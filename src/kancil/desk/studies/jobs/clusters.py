@@ -14,13 +14,13 @@ from kancil.bitcoin.clusters.clusters import Clusters
 from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
 from kancil.bitcoin.clusters.store import open_clusters
 from kancil.bitcoin.labels.index import LabelIndex
-from kancil.desk.jobs.doing import Doing
+from kancil.desk.cases.doing import CaseDoing
 from kancil.desk.jobs.job import work
 from kancil.desk.studies.chains import chain_folder
 
 
 @work("make-clusters")
-def make_clusters(context: Doing, *, chain: str) -> None:
+def make_clusters(context: CaseDoing, *, chain: str) -> None:
     """Make the clusters of a chain as it is now, with the labels as they are now.
 
     Raises ChainNameWrong, ChainBusy, and what opening a chain raises.

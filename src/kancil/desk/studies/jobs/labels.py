@@ -19,7 +19,7 @@ from kancil.bitcoin.labels.store import (
 )
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.unit import record_labels
-from kancil.desk.jobs.doing import Doing
+from kancil.desk.cases.doing import CaseDoing
 from kancil.desk.jobs.job import work
 from kancil.desk.jobs.skips import kept_skips
 from kancil.desk.jobs.uploads import sent_for
@@ -30,7 +30,7 @@ from kancil.ground.units import few
 
 @work("import-labels")
 def import_labels(
-    context: Doing,
+    context: CaseDoing,
     *,
     file: str,
     fetched_on: str | None = None,
@@ -59,7 +59,7 @@ def import_labels(
     context.once(lambda by: _store(context, read, by), lambda stored: _told(read, stored))
 
 
-def _store(context: Doing, read: PackedImport, by: ActingOfficer) -> StoredImport:
+def _store(context: CaseDoing, read: PackedImport, by: ActingOfficer) -> StoredImport:
     """Store the rows and record it, unless the same file with the same statements is stored."""
     stored = store_packed(context.workspace.labels_dir, read, context.id)
     if stored.id != context.id:

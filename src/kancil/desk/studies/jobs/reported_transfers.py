@@ -14,7 +14,7 @@ from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry
 from kancil.custody.errors import ExhibitNotFound
 from kancil.custody.roll import Exhibit, Roll
-from kancil.desk.jobs.doing import Doing
+from kancil.desk.cases.doing import CaseDoing
 from kancil.desk.jobs.job import work
 from kancil.desk.jobs.skips import kept_skips
 from kancil.desk.studies.actions import record_read
@@ -26,7 +26,9 @@ from kancil.evidence.tables.transfer_store import read_and_store
 
 
 @work("try-transfers")
-def try_transfers(context: Doing, *, exhibit: str, sha256: str, mapping: dict[str, Any]) -> None:
+def try_transfers(
+    context: CaseDoing, *, exhibit: str, sha256: str, mapping: dict[str, Any]
+) -> None:
     """Try a mapping on a whole table of the case and keep nothing of it.
 
     Raises LegalBasisExpired, ExhibitNotFound for one of another case, and what trying raises.
@@ -55,7 +57,9 @@ def try_transfers(context: Doing, *, exhibit: str, sha256: str, mapping: dict[st
 
 
 @work("read-transfers")
-def read_transfers(context: Doing, *, exhibit: str, sha256: str, mapping: dict[str, Any]) -> None:
+def read_transfers(
+    context: CaseDoing, *, exhibit: str, sha256: str, mapping: dict[str, Any]
+) -> None:
     """Read a table of the case for the transfers it states, and record that.
 
     Raises LegalBasisExpired, ExhibitNotFound for one of another case, and what reading raises.
@@ -89,7 +93,7 @@ def read_transfers(context: Doing, *, exhibit: str, sha256: str, mapping: dict[s
     )
 
 
-def _table(context: Doing, name: str, sha256: str) -> tuple[Exhibit, NamedFile]:
+def _table(context: CaseDoing, name: str, sha256: str) -> tuple[Exhibit, NamedFile]:
     roll = context.bench.ledger.folded(Roll)
     require_basis(roll, roll.case(context.case))
     found = roll.exhibit(name)

@@ -13,7 +13,7 @@ from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.desk.cases.actions import keep_study
-from kancil.desk.jobs.doing import Doing
+from kancil.desk.cases.doing import CaseDoing
 from kancil.desk.jobs.job import work
 from kancil.desk.studies.material import material_of
 from kancil.desk.studies.recorded import compare_again
@@ -27,7 +27,7 @@ from kancil.studies.trace.study import TRACE
 
 
 @work("run-study")
-def run_study(context: Doing, *, study: str, asked: dict[str, Any]) -> None:
+def run_study(context: CaseDoing, *, study: str, asked: dict[str, Any]) -> None:
     """Run a study and record it in the case; `asked`: what `Study.ask` takes.
 
     Raises LegalBasisExpired, and what asking and running raise.
@@ -63,7 +63,7 @@ def run_study(context: Doing, *, study: str, asked: dict[str, Any]) -> None:
 
 
 @work("check-study")
-def check_study(context: Doing, *, study: str) -> None:
+def check_study(context: CaseDoing, *, study: str) -> None:
     """Run a recorded study of the case again and compare it; `study`: its number, such as `S1`.
 
     Raises StudyNotFound, StudyNotReproduced, and what the analysis raises.

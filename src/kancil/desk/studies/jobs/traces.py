@@ -17,7 +17,7 @@ from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.desk.cases.actions import keep_trace
-from kancil.desk.jobs.doing import Doing
+from kancil.desk.cases.doing import CaseDoing
 from kancil.desk.jobs.job import work
 from kancil.desk.studies.chains import chain_folder
 from kancil.ground import clock
@@ -34,7 +34,7 @@ _START = re.compile(r"[0-9A-Za-z]{1,100}(:[0-9]{1,10})?")
 
 @work("run-trace")
 def run_trace(
-    context: Doing,
+    context: CaseDoing,
     *,
     chain: str,
     starts: list[str],

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import IntegrityError, transaction
 
 from kancil.desk.base.opening import one_change
-from kancil.desk.jobs.doing import Doing
+from kancil.desk.cases.doing import CaseDoing
 from kancil.desk.jobs.job import work
 from kancil.desk.training.folders import run_folder
 from kancil.desk.training.models import AdmittedFile, Enrolment, LabRun, Variant
@@ -28,7 +28,7 @@ from kancil.training.making import Manifest, make_lab, new_seed
 
 
 @work("make-variants")
-def make_variants(context: Doing, *, run: str) -> None:
+def make_variants(context: CaseDoing, *, run: str) -> None:
     """Make a variant for every trainee of the run's class who has none; done twice, it is one."""
     row = LabRun.objects.select_related("training_class").get(id=run)
     folder = run_folder(context.workspace, row)

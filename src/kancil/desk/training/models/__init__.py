@@ -17,10 +17,12 @@ from .certificates import (
 from .classes import ClassState, Enrolment, TrainingClass
 from .labs import AdmittedFile, LabRun, Variant
 from .marks import Correction, Mark, TextMark
+from .sittings import CourseTest, ParallelForm, Sitting, SittingAnswer
 from .work import Answer, Attempt
 
 __all__ = [
-    "AdmittedFile", "Answer", "Attempt", "ClassPackage", "ClassState", "ClassTally", "Correction",
-    "Enrolment", "EvaluationSheet", "IssuedCertificate", "LabRun", "Mark", "MarksConsent",
-    "MentoringNote", "RevocationList", "SheetDone", "TextMark", "TrainingClass", "Variant",
+    "AdmittedFile", "Answer", "Attempt", "ClassPackage", "ClassState", "ClassTally",
+    "Correction", "CourseTest", "Enrolment", "EvaluationSheet", "IssuedCertificate", "LabRun",
+    "Mark", "MarksConsent", "MentoringNote", "ParallelForm", "RevocationList", "SheetDone",
+    "Sitting", "SittingAnswer", "TextMark", "TrainingClass", "Variant",
 ]  # fmt: skip

@@ -21,7 +21,6 @@ from kancil.web.assessment.acting import today
 from kancil.web.cells import Section, note, table, tag
 from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
-from kancil.web.programme.drafts import Draft
 from kancil.web.programme_page import ACTIVE, page
 from kancil.web.signed_in import person_of
 
@@ -124,9 +123,6 @@ def activity_after(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
     })  # fmt: skip
     if not (asks(sight, Facet.OUTCOME) or report.outcome_statement):
         del filled.fields["after_outcome_statement"]
-    typed = Draft(request, filled, "report")
-    if typed.is_answered:
-        return typed.answer()
     if filled.is_ready:
         given = filled.given()
         version = given.pop("version")
@@ -145,7 +141,6 @@ def activity_after(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
             with filled.telling():
                 write_report(by=person_of(request), activity=sight.activity, version=version,
                              **given)  # fmt: skip
-                typed.drop()
                 messages.success(request, words("web.activity.saved"))
                 return redirect("activity_after", activity=sight.activity)
     rows = follow_up_of(sight)
@@ -155,9 +150,7 @@ def activity_after(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
         asked.append(ClosedForm.asked(request, rows=todo))
 
     def told() -> list[Section]:
-        is_report = request.POST.get("do") == ReportForm.act
-        notes = typed.notes() if is_report or request.method == "GET" else []
-        return [*sections, *notes, typed.section("web.activity.report", submit="web.activity.save"),
+        return [*sections, filled.section("web.activity.report", submit="web.activity.save"),
                 *(each for each in _told(sight) if each["kind"] == "table")]  # fmt: skip
 
     return shown_part(request, sight, "activity_after", told, asked)

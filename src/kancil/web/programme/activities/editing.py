@@ -28,7 +28,7 @@ from kancil.programme.template import Template, templates
 from kancil.programme.vocabulary import named
 from kancil.web.cells import Section, joined, note, show, table
 from kancil.web.parts import Cell, Link
-from kancil.web.programme.drafts import Draft
+from kancil.web.programme.meanwhile import side_by_side
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 
@@ -43,19 +43,15 @@ def activity_new(request: HttpRequest) -> HttpResponse:
     model = templates().get(request.GET.get("template", ""))
     asked = from_item(desk_of(person), request.GET.get("item", ""))
     filled = _form(request, {**(_of_template(model) if model else {}), **asked})
-    typed = Draft(request, filled)
-    if typed.is_answered:
-        return typed.answer()
     if filled.is_ready:
         with filled.telling():
             made = add_activity(by=person, draft=filled.draft(), template=model.id if model else "")
-            typed.drop()
             messages.success(request, words("web.activity.added"))
             return redirect("activity", activity=made)
-    sections = typed.notes()
+    sections: list[Section] = []
     if model and model.agenda:
         sections.append(note("info", "web.activity.agenda-comes", count=len(model.agenda)))
-    sections.append(typed.section("web.activity.new", submit="web.activity.add"))
+    sections.append(filled.section("web.activity.new", submit="web.activity.add"))
     if not asked and not filled.is_bound:
         sections.append(_templates(model))
     return show(request, Phrase("web.activity.new"), sections, crumbs=way())
@@ -83,15 +79,13 @@ def _templates(chosen: Template | None) -> Section:
     )
 
 
-def _form(request: HttpRequest, initial: Mapping[str, Any], data: QueryDict | None = None,
-          ) -> ActivityForm:  # fmt: skip
-    sent = data or request.POST
-    items = {*initial.get("plan_items", ()), *sent.getlist(f"{BEGINS}plan_items")}
+def _form(request: HttpRequest, initial: Mapping[str, Any]) -> ActivityForm:
+    items = {*initial.get("plan_items", ()), *request.POST.getlist(f"{BEGINS}plan_items")}
     offered: dict[str, Any] = {
         "offered": options(initial.get("output", "")), "items": item_titles(items),
         "initial": as_typed(initial),
     }  # fmt: skip
-    return ActivityForm(data, **offered) if data else ActivityForm.asked(request, **offered)
+    return ActivityForm.asked(request, **offered)
 
 
 @page(
@@ -102,9 +96,6 @@ def activity_edit(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
     """Write an activity anew; what two people wrote at once is laid side by side."""
     require(sight.may_write, sight.desk)
     filled = _form(request, {**written(sight), "version": sight.version})
-    typed = Draft(request, filled)
-    if typed.is_answered:
-        return typed.answer()
     sections: list[Section] = []
     if filled.is_ready:
         version = filled.cleaned_data["activity_version"] or 0
@@ -112,38 +103,23 @@ def activity_edit(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
         if found.both:
             sections += [note("warn", "web.activity.meanwhile", name=found.name),
                          _side_by_side(filled, found)]  # fmt: skip
-            filled = _form(request, written(sight), _laid_over(request, sight, found))
-            typed = Draft(request, filled)
+            filled.data = _laid_over(request, sight, found)
         else:
             with filled.telling():
                 edit_activity(by=person_of(request), activity=sight.activity,
                               draft=filled.draft(), version=version)  # fmt: skip
-                typed.drop()
                 messages.success(request, words("web.activity.edited"))
                 return redirect("activity", activity=sight.activity)
-    sections += [*typed.notes(), typed.section("web.activity.edit", submit="web.activity.save")]
+    sections += [filled.section("web.activity.edit", submit="web.activity.save")]
     return show(request, Phrase("web.activity.edit"), sections, crumbs=way(sight))
 
 
 def _side_by_side(filled: ActivityForm, found: Meanwhile) -> Section:
-    rows: list[tuple[Cell, ...]] = [
-        (
-            str(filled.fields[f"{BEGINS}{name}"].label or name),
-            _shown(filled, name, found.now[name]),
-            _shown(filled, name, found.mine[name]),
-        )
-        for name in found.both
-    ]  # fmt: skip
-    return table("web.activity.side-by-side", ("field", "stands-now", "you-wrote"), rows)
-
-
-def _shown(filled: ActivityForm, name: str, value: Any) -> Cell:
-    """A value as its field shows it."""
-    if isinstance(value, bool):
-        return Phrase("web.plan.yes" if value else "web.plan.no")
-    names = dict(getattr(filled.fields[f"{BEGINS}{name}"], "choices", ()))
-    several = value if isinstance(value, list) else [value]
-    return ", ".join(str(names.get(str(each), each)) for each in several) or "–"
+    stands, mine = (
+        {f"{BEGINS}{name}": values[name] for name in found.both}
+        for values in (found.now, found.mine)
+    )
+    return side_by_side(filled, "web.activity.side-by-side", stands, mine)
 
 
 def _laid_over(request: HttpRequest, sight: ActivitySight, found: Meanwhile) -> QueryDict:

@@ -85,6 +85,11 @@ class CheckForm(PartActForm):
         super().__init__(*args, **kwargs)
         self._handover = handover
 
+    @property
+    def drafted_as(self) -> str:
+        """One draft a handover."""
+        return f"{self.act}-{self._handover.id}"
+
     def more(self) -> dict[str, Any]:
         """Of which handover."""
         return {"handover": self._handover.id, "today": today()}

@@ -18,12 +18,13 @@ from kancil.programme.vocabulary import ActivityKind, named
 from kancil.web.assessment.acting import ActForm
 from kancil.web.assessment.plan.cost_fields import SearchPicks, is_again
 from kancil.web.forms import Suggested, choose, day, text
+from kancil.web.programme.drafts import DraftedForm
 
 _MARKERS = ("0", "1", "2a", "2b")
 BEGINS = "activity_"
 
 
-class PartForm(ActForm):
+class PartForm(DraftedForm):
     """A form whose fields are named by what an act takes, after `begins`."""
 
     begins: ClassVar[str] = ""
@@ -126,7 +127,7 @@ def as_typed(given: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-class ReasonForm(ActForm):
+class ReasonForm(DraftedForm):
     """Why an activity is postponed."""
 
     act = "postpone"
@@ -139,7 +140,7 @@ class CancelForm(ReasonForm):
     act = "cancel"
 
 
-class AgainForm(ActForm):
+class AgainForm(DraftedForm):
     """The new days of an activity."""
 
     act = "again"
@@ -159,7 +160,7 @@ class DoneForm(ActForm):
     act = "done"
 
 
-class FundingForm(ActForm):
+class FundingForm(DraftedForm):
     """The share that each grant pays, in percent; an empty one pays nothing."""
 
     act = "funding"

@@ -76,6 +76,11 @@ class VisitForm(PartActForm):
         for number, aim in enumerate(placement.aims):
             self.fields[f"aim_{number}"] = forms.ChoiceField(choices=ways, label=aim)
 
+    @property
+    def drafted_as(self) -> str:
+        """One draft a placement."""
+        return f"{self.act}-{self._placement.id}"
+
     def given(self) -> dict[str, Any]:
         """With the aims' progress in their order."""
         given = super().given()

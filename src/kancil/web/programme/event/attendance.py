@@ -62,6 +62,7 @@ from kancil.web.cells import (
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell, Done, Several, Tick
 from kancil.web.programme.activities.words import way as activity_way
+from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 
@@ -82,7 +83,7 @@ class DayForm(WordsForm):
         choose(self, "event_day", [(each.isoformat(), each.isoformat()) for each in days])
 
 
-class DeviceForm(ActForm):
+class DeviceForm(DraftedForm):
     """A device to be prepared."""
 
     act = "prepare"
@@ -96,7 +97,7 @@ class MarksForm(ActForm):
     marks_file = forms.FileField(max_length=200)
 
 
-class WithdrawForm(ActForm):
+class WithdrawForm(DraftedForm):
     """Why marks count no more."""
 
     act = "withdraw"

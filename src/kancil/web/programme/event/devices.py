@@ -12,31 +12,31 @@ from kancil.desk.programme.actions.attendance import decide_marks, revoke_device
 from kancil.desk.programme.queries.attendance import DeviceRow, device_of, is_decided, marks_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import ActForm
 from kancil.web.cells import Section, facts, note, number, show, table, tag, when
 from kancil.web.forms import text
 from kancil.web.parts import Cell
+from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 
 from .attendance import ADDRESS, way
 
 
-class RevokeForm(ActForm):
+class RevokeForm(DraftedForm):
     """Why a device may mark no more."""
 
     act = "revoke"
     revoke_reason = text(300)
 
 
-class KeepForm(ActForm):
+class KeepForm(DraftedForm):
     """Why the marks of a revoked device count."""
 
     act = "keep"
     keep_reason = text(300)
 
 
-class DropForm(ActForm):
+class DropForm(DraftedForm):
     """Why they do not."""
 
     act = "drop"

@@ -26,6 +26,7 @@ from kancil.programme.vocabulary import Moment, named
 from kancil.web.assessment.acting import ActForm, today
 from kancil.web.cells import Section, button, limits, link, note, number, show, table, tag
 from kancil.web.parts import Cell, Done
+from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import ACTIVE, OFFICERS, page
 from kancil.web.signed_in import person_of
 
@@ -35,7 +36,7 @@ _ADDRESS = "activities/<str:activity>/evaluations/"
 _LIMITS = ("web.evaluation.limit-1", "web.evaluation.limit-2", "web.evaluation.limit-3")
 
 
-class SheetForm(ActForm):
+class SheetForm(DraftedForm):
     """One sheet, typed from paper: the questions of its form."""
 
     act = "sheet"

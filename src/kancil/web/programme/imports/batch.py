@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,10 +13,10 @@ from django.urls import reverse
 
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace
-from kancil.desk.people.queries import Person
+from kancil.desk.jobs.queries import Task
 from kancil.desk.programme.access import Desk
+from kancil.desk.programme.actions.imported.plan import Decisions
 from kancil.desk.programme.actions.imports import (
-    Outcome,
     give_up,
     head_of,
     look,
@@ -25,6 +26,7 @@ from kancil.desk.programme.actions.imports import (
     undo,
     waiting,
 )
+from kancil.desk.programme.jobs.imports import Tried, tried
 from kancil.desk.programme.queries.entering import desk_of
 from kancil.desk.programme.queries.imports import BatchRow, batch_of, left_of, remembered
 from kancil.desk.programme.queries.undoing import Kept
@@ -50,11 +52,13 @@ from kancil.web.cells import (
     when,
 )
 from kancil.web.parts import Cell, Tick
+from kancil.web.programme.jobs.pages import progress
 from kancil.web.programme_page import MONEY, page
 from kancil.web.signed_in import person_of
 
 from .forms import GiveUpForm, MappingForm, TakeForm, TwinsForm, UndoForm, decisions
 from .imports import kind_name, state
+from .working import ask_to_take, ask_to_try, dry_run_of, is_large, open_job
 
 _SHOWN = 200
 _SAMPLE = {"batch": "none"}
@@ -85,29 +89,50 @@ def _waiting(request: HttpRequest, desk: Desk, row: BatchRow) -> list[Section] |
         give_up(by=person, store=store, batch=row.id)
         messages.success(request, words("web.prog-imports.gave-up"))
         return redirect("imports")
+    working = open_job(row)
+    if working is not None:
+        return [progress(request, working)]
+    sure, ran = TwinsForm.asked(request), dry_run_of(row)
+    if sure.is_ready and row.mapping:
+        return _taken(request, desk, row, decisions(request, sure), ran)
+    give_up_form = left.section("web.prog-imports.give-up")
+    if ran is not None and _LOOK in request.GET and request.method == "GET":
+        other = note("info", "web.prog-imports.columns-stand", do="web.prog-imports.columns-do",
+                     url=reverse("import_batch", kwargs={"batch": row.id}))  # fmt: skip
+        return [*_dry_run(row, tried(ran.result or {}), ran.ended_at), other, give_up_form]
     head = head_of(store, waiting(desk, row.id))
     known = row.mapping or remembered(row.kind, head) or head.guess(row.kind)
     mapped = MappingForm.asked(request, kind=row.kind, head=head, known=known)
     if mapped.is_ready:
         with mapped.telling():
             map_columns(by=person, store=store, batch=row.id, mapping=mapped.mapping())
-            there = reverse("import_batch", kwargs={"batch": row.id})
-            return redirect(f"{there}?{_LOOK}=1")
-    sections: list[Section] = []
-    sure = TwinsForm.asked(request)
-    if sure.is_ready and row.mapping:
-        done = take(by=person, store=store, batch=row.id, today=today(),
-                    decisions=decisions(request, sure))  # fmt: skip
-        messages.success(request, words("web.prog-imports.took", taken=done.taken))
-        return redirect("import_batch", batch=row.id)
+            return _mapped(request, desk, row, head)
     columns = form("web.prog-imports.columns", mapped, submit="web.prog-imports.try",
                    text="web.prog-imports.columns-text")  # fmt: skip
-    if row.mapping and _LOOK in request.GET and not mapped.is_bound:
-        sections += [*_dry_run(person, row), columns]
-    else:
-        sections += [columns, _first_rows(head), *_remarks(head.remarks)]
-    sections.append(left.section("web.prog-imports.give-up"))
-    return sections
+    if row.mapping and _LOOK in request.GET and not mapped.is_bound and not is_large(head):
+        found = look(by=person, store=store, batch=row.id, today=today())
+        whole = Tried(found, len(found.refused), len(found.twins))
+        return [*_dry_run(row, whole), columns, give_up_form]
+    return [columns, _first_rows(head), *_remarks(head.remarks), give_up_form]
+
+
+def _mapped(request: HttpRequest, desk: Desk, row: BatchRow, head: TableHead) -> HttpResponse:
+    """Lead to the dry run, or to the job that makes it."""
+    if is_large(head):
+        return redirect("task", task=ask_to_try(request, batch_of(desk, row.id)))
+    return redirect(f"{reverse('import_batch', kwargs={'batch': row.id})}?{_LOOK}=1")
+
+
+def _taken(
+    request: HttpRequest, desk: Desk, row: BatchRow, said: Decisions, ran: Task | None
+) -> HttpResponse:
+    """Take a file, or ask for the job that does."""
+    person, store = person_of(request), store_of(current_workspace())
+    if ran is not None or is_large(head_of(store, waiting(desk, row.id))):
+        return redirect("task", task=ask_to_take(request, row, said))
+    done = take(by=person, store=store, batch=row.id, today=today(), decisions=said)
+    messages.success(request, words("web.prog-imports.took", taken=done.taken))
+    return redirect("import_batch", batch=row.id)
 
 
 def _first_rows(head: TableHead) -> Section:
@@ -120,43 +145,44 @@ def _first_rows(head: TableHead) -> Section:
     }
 
 
-def _dry_run(person: Person, row: BatchRow) -> list[Section]:
-    store = store_of(current_workspace())
-    found = look(by=person, store=store, batch=row.id, today=today())
+def _dry_run(row: BatchRow, tried: Tried, at: datetime | None = None) -> list[Section]:
+    """What would become of the rows; `at`: when a job looked, if one did."""
+    found = tried.outcome
     told: list[tuple[str, Cell]] = [
         ("import-rows", number(found.rows)),
         ("import-would-take", number(found.taken)),
-        ("import-refused", number(len(found.refused))),
-        ("import-twins", number(len(found.twins))),
+        ("import-refused", number(tried.refused)),
+        ("import-twins", number(tried.twins)),
     ]
     more = (
         ("import-known", found.known), ("import-waiting", found.waiting),
         ("import-no-organisation", found.no_organisation),
     )  # fmt: skip
     told += [(name, number(count)) for name, count in more if count]
+    told += [("import-tried-at", when(at))] if at else []
     sections: list[Section] = [
         note("info", "web.prog-imports.nothing-written"),
         facts("web.prog-imports.dry-run", told),
         *_remarks(found.remarks),
-        *_take(found),
+        *_take(tried),
     ]
-    if found.refused or found.twins:
+    if tried.refused or tried.twins:
         rows: list[tuple[Cell, ...]] = [
             (number(each.row), each.why) for each in found.refused[:_SHOWN]
         ]
         there = reverse("import_refused", kwargs={"batch": row.id})
         sections.append(note("warn", "web.prog-imports.refused-file", url=there,
                              do="web.prog-imports.refused-do"))  # fmt: skip
-        sections += rows_left(len(rows), len(found.refused))
+        sections += rows_left(len(rows), tried.refused)
         if rows:
             one = folded("web.prog-imports.refused", ("row>", "why"), rows,
-                         count=len(found.refused))  # fmt: skip
+                         count=tried.refused)  # fmt: skip
             sections.append({**one, "is_open": True})
     return sections
 
 
-def _take(found: Outcome) -> list[Section]:
-    submit = "web.prog-imports.take"
+def _take(tried: Tried) -> list[Section]:
+    found, submit = tried.outcome, "web.prog-imports.take"
     if not found.twins:
         if not found.taken:
             return [note("warn", "web.prog-imports.nothing-to-take")]
@@ -172,7 +198,7 @@ def _take(found: Outcome) -> list[Section]:
     columns = ("import-same", "row>", "import-written", "import-looks-like", "why")
     one = choosing("web.prog-imports.twins", columns, rows, submit=submit, do=TakeForm.act,
                    text=Phrase("web.prog-imports.twins-text"), fields=TwinsForm())  # fmt: skip
-    return [*rows_left(len(rows), len(found.twins)), one]
+    return [*rows_left(len(rows), tried.twins), one]
 
 
 def _remarks(remarks: Remarks) -> list[Section]:

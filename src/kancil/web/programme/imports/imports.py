@@ -10,6 +10,7 @@ from django.urls import reverse
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.programme.actions.imports import hand_in
+from kancil.desk.programme.jobs.imports import AT_ONCE_ROWS
 from kancil.desk.programme.queries.entering import desk_of
 from kancil.desk.programme.queries.imports import BatchRow, batches, kinds
 from kancil.ground.phrase import Phrase
@@ -58,7 +59,7 @@ def imports(request: HttpRequest) -> HttpResponseBase:
              do="web.room.spending"),
         limits([
             Phrase("web.prog-imports.limit-rows", {"most": f"{MOST_ROWS:,}"}),
-            Phrase("web.prog-imports.limit-work"),
+            Phrase("web.prog-imports.limit-work", {"most": f"{AT_ONCE_ROWS:,}"}),
             Phrase("web.prog-imports.limit-state"),
             Phrase("web.prog-imports.limit-heading"),
         ]),

@@ -49,7 +49,7 @@ from kancil.web.cells import (
 )
 from kancil.web.forms import text
 from kancil.web.parts import Cell, Several
-from kancil.web.programme.drafts import Draft
+from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import GIVING, MONEY, page
 from kancil.web.signed_in import person_of
 
@@ -72,7 +72,7 @@ class RemoveForm(ActForm):
     report_sure = forms.BooleanField()
 
 
-class SectionForm(ActForm):
+class SectionForm(DraftedForm):
     """The text of one section."""
 
     act = "write"
@@ -283,18 +283,14 @@ def donor_report_section(request: HttpRequest, report: str, section: str) -> Htt
     versions = text_versions(sight, of)
     newest = versions[0] if versions else None
     filled = SectionForm.asked(request, of=of, row=newest)
-    typed = Draft(request, filled)
-    if typed.is_answered:
-        return typed.answer()
     sections: list[Section] = []
     if filled.is_ready:
         if _is_saved(request, sight, of, filled):
-            typed.drop()
             messages.success(request, words("web.donor-report.saved"))
             return redirect("donor_report", report=sight.report)
-        sections += _moved(filled, newest)
+        sections += _moved(request, filled, newest)
     heading = f"web.donor-report.write-{of.value}"
-    sections += [*typed.notes(), typed.section(heading, submit="web.donor-report.save")]
+    sections += [filled.section(heading, submit="web.donor-report.save")]
     if versions:
         rows = [(each.text or "–", each.by, when(each.at)) for each in versions]
         columns = ("report-text", "report-by", "report-at")
@@ -315,10 +311,12 @@ def _is_saved(
     return not filled.errors
 
 
-def _moved(filled: SectionForm, newest: TextVersion | None) -> list[Section]:
+def _moved(request: HttpRequest, filled: SectionForm, newest: TextVersion | None) -> list[Section]:
     """What somebody else wrote meanwhile, above the form that still has one's own."""
     if newest is None or filled.cleaned_data.get("report_seen") == newest.n:
         return []
-    filled.data = {**dict(filled.data.items()), "report_seen": newest.n}
+    data = request.POST.copy()
+    data["report_seen"] = str(newest.n)
+    filled.data = data
     heading = Phrase("web.study.stands", {"name": newest.by})
     return [{"kind": "words", "heading": heading, "text": newest.text or "–"}]

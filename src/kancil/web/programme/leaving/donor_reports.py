@@ -25,11 +25,12 @@ from kancil.desk.programme.queries.donor_reports import (
 from kancil.desk.programme.queries.entering import desk_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import ActForm, today
+from kancil.web.assessment.acting import today
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, asking, button, empty, link, note, show, table, tag, when
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell, Kind, Several
+from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import GIVING, page
 from kancil.web.signed_in import person_of
 
@@ -51,7 +52,7 @@ class StatusForm(WordsForm):
         choose(self, "report_status", [("", words("web.donor-report.all")), *known])
 
 
-class BeginForm(ActForm):
+class BeginForm(DraftedForm):
     """For which grant and period a report is begun."""
 
     act = "begin"

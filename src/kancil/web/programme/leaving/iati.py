@@ -15,7 +15,10 @@ from django.urls import reverse
 
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace
+from kancil.desk.jobs.job import Asked
+from kancil.desk.jobs.queries import OPEN, last_task_of_all
 from kancil.desk.programme.actions.iati import publish_iati, set_reporter
+from kancil.desk.programme.jobs import iati as jobs
 from kancil.desk.programme.queries.iati import (
     FileRow,
     Overview,
@@ -45,14 +48,16 @@ from kancil.web.cells import (
 )
 from kancil.web.forms import text
 from kancil.web.parts import Cell
+from kancil.web.programme.drafts import DraftedForm
+from kancil.web.programme.jobs.pages import progress
 from kancil.web.programme_page import OFFICERS, page
-from kancil.web.signed_in import person_of
+from kancil.web.signed_in import how_authenticated, person_of
 
 _MOST_SHOWN = 200
 _LIMITS = ("register", "codes", "equal", "figures", "hierarchy")
 
 
-class ReporterForm(ActForm):
+class ReporterForm(DraftedForm):
     """Who publishes, and what the programme is."""
 
     act = "reporter"
@@ -90,26 +95,18 @@ class PublishForm(ActForm):
 def iati(request: HttpRequest) -> HttpResponse:
     """What a file would hold, and making one."""
     person, reporter = person_of(request), reporter_of_site()
-    publish = PublishForm.asked(request)
+    publish, held = PublishForm.asked(request), overview(person)
     if publish.is_ready:
-        workspace = current_workspace()
         with publish.telling():
-            done = publish_iati(
-                by=person,
-                store=store_of(workspace),
-                folder=workspace.uploads_dir,
-                is_practice=publish.cleaned_data["iati_practice"],
-            )
-            said = words("web.iati.published", count=done.activities, left=len(done.left_out))
-            messages.success(request, said)
-            return redirect("iati_file", file=done.id)
+            return _published(request, held, is_practice=publish.cleaned_data["iati_practice"])
     files = iati_files(person)
     there = reverse("iati_reporter")
-    sections: list[Section] = [_what_stands(overview(person), reporter)]
+    running = _running(request)
+    sections: list[Section] = [*running, _what_stands(held, reporter)]
     if reporter is None:
         missing = note("warn", "web.iati.no-reporter", url=there, do="web.iati.reporter-go")
         sections.insert(0, missing)
-    else:
+    elif not running:
         sections.append(_publish_form(publish))
     if files:
         sections.append(_files(files))
@@ -119,6 +116,26 @@ def iati(request: HttpRequest) -> HttpResponse:
         buttons.append(button(there, "web.iati.reporter"))
     lead = Phrase("web.iati.lead")
     return show(request, Phrase("web.iati.title"), sections, lead=lead, buttons=buttons)
+
+
+def _published(request: HttpRequest, held: Overview, *, is_practice: bool) -> HttpResponse:
+    """Make a file of a small programme at once; of a large one a background job does."""
+    person, workspace = person_of(request), current_workspace()
+    if held.activities > jobs.AT_ONCE:
+        asked = Asked(person, how_authenticated(request), is_one=True)
+        made = jobs.publish_file.by(asked).enqueue(is_practice=is_practice)
+        return redirect("task", task=made.id)
+    done = publish_iati(by=person, store=store_of(workspace), folder=workspace.uploads_dir,
+                        is_practice=is_practice)  # fmt: skip
+    said = words("web.iati.published", count=done.activities, left=len(done.left_out))
+    messages.success(request, said)
+    return redirect("iati_file", file=done.id)
+
+
+def _running(request: HttpRequest) -> list[Section]:
+    """How far a file is that is being made, whoever asked for it."""
+    newest = last_task_of_all(jobs.publish_file.name)
+    return [progress(request, newest)] if newest and newest.state in OPEN else []
 
 
 @page("iati/reporter/", "iati_reporter", may=OFFICERS, methods=("GET", "POST"))

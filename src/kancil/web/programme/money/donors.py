@@ -31,6 +31,7 @@ from kancil.web.assessment.acting import ActForm, show_wide
 from kancil.web.cells import Section, empty, link, number, table
 from kancil.web.forms import choose, text
 from kancil.web.parts import Cell
+from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import MONEY, page
 from kancil.web.signed_in import person_of
 
@@ -41,7 +42,7 @@ _TYPES = ("10", "11", "15", "21", "23", "24", "40", "60", "70", "80", "90")
 """Of IATI's codelist OrganisationType."""
 
 
-class DonorForm(ActForm):
+class DonorForm(DraftedForm):
     """A donor."""
 
     act = "donor"

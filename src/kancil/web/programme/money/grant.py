@@ -34,7 +34,7 @@ from kancil.web.assessment.acting import show_wide, today
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, button, empty, facts, folded, limits, table
 from kancil.web.parts import Cell
-from kancil.web.programme.drafts import Draft
+from kancil.web.programme.meanwhile import laid_beside
 from kancil.web.programme_page import GIVING, MONEY, page
 from kancil.web.signed_in import person_of
 
@@ -70,16 +70,12 @@ def grant_new(request: HttpRequest) -> HttpResponseBase:
         one = empty("web.money.no-donors", url=reverse("donors"))
         return show_wide(request, title, [one], crumbs=way())
     asked = GrantForm.asked(request, **given)
-    typed = Draft(request, asked)
-    if typed.is_answered:
-        return typed.answer()
     if asked.is_ready:
         with asked.telling():
             made = add_grant(by=person_of(request), draft=asked.draft())
-            typed.drop()
             messages.success(request, words("web.money.saved"))
             return redirect("grant", grant=made)
-    sections = [*typed.notes(), typed.section("web.room.grant-new", submit="web.money.save")]
+    sections = [asked.section("web.room.grant-new", submit="web.money.save")]
     return show_wide(request, title, sections, crumbs=way())
 
 
@@ -89,17 +85,14 @@ def grant_edit(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
     one = grant_page(sight, today())
     initial = {**typed_grant(one), "version": one.version}
     asked = GrantForm.asked(request, initial=initial, **_choices(sight.desk))
-    typed = Draft(request, asked)
-    if typed.is_answered:
-        return typed.answer()
     if asked.is_ready:
         with asked.telling():
             seen, draft = asked.cleaned_data["version"] or 0, asked.draft()
             change_grant(by=person_of(request), grant=sight.grant, version=seen, draft=draft)
-            typed.drop()
             messages.success(request, words("web.money.saved"))
             return redirect("grant", grant=sight.grant)
-    sections = [*typed.notes(), typed.section("web.room.grant-edit", submit="web.money.save")]
+    sections = laid_beside(request, asked)
+    sections.append(asked.section("web.room.grant-edit", submit="web.money.save"))
     return show_wide(request, Phrase("web.room.grant-edit"), sections, crumbs=_way(sight))
 
 

@@ -14,8 +14,8 @@ from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.money.amount import read_minor
 from kancil.programme.vocabulary import BudgetClass, named
-from kancil.web.assessment.acting import ActForm
 from kancil.web.forms import choose, day, text
+from kancil.web.programme.drafts import DraftedForm
 
 Choices = list[tuple[str, str]]
 
@@ -36,7 +36,7 @@ def classes() -> Choices:
     return [(each.value, render_phrase(named(each))) for each in BudgetClass]
 
 
-class GrantForm(ActForm):
+class GrantForm(DraftedForm):
     """A grant as its agreement says it."""
 
     act = "grant"
@@ -65,7 +65,7 @@ class GrantForm(ActForm):
     )
     money_months = forms.IntegerField(min_value=1, max_value=60, initial=12)
     money_within = forms.IntegerField(min_value=0, max_value=1000, initial=90)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"data-kept": ""}))
     """The one that was seen, so that two editors lose nothing."""
 
     def __init__(
@@ -121,7 +121,7 @@ def typed_grant(one: GrantPage) -> dict[str, Any]:
     }
 
 
-class ReceiptForm(ActForm):
+class ReceiptForm(DraftedForm):
     """An instalment that came in."""
 
     act = "receipt"
@@ -131,7 +131,7 @@ class ReceiptForm(ActForm):
     money_voucher = text(120, required=False)
 
 
-class LineForm(ActForm):
+class LineForm(DraftedForm):
     """A line of a grant's budget; `money_line`: the one whose place it takes."""
 
     act = "line"

@@ -27,6 +27,7 @@ from kancil.web.cells import Section, empty, facts, limits, link, number, table,
 from kancil.web.forms import day, text
 from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.parts import Cell
+from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import MONEY, page
 from kancil.web.signed_in import person_of
 
@@ -40,7 +41,7 @@ def whole_file(sent: Any) -> bytes:
     return found
 
 
-class RatesForm(ActForm):
+class RatesForm(DraftedForm):
     """A table of rates: from a file, or a few of them typed."""
 
     act = "rates"

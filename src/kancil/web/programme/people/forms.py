@@ -13,11 +13,13 @@ from kancil.desk.people.queries import Person
 from kancil.desk.programme.access import Desk
 from kancil.desk.programme.actions.people import OrganisationDraft, ParticipantDraft
 from kancil.desk.programme.queries.participants import (
+    ORGANISATION_SORTS,
     SORTS,
     OrganisationRow,
     ParticipantRow,
     organisations,
 )
+from kancil.desk.programme.queries.registrations import SORTS as REGISTRATION_SORTS
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.vocabulary import (
@@ -34,6 +36,7 @@ from kancil.programme.vocabulary import (
 )
 from kancil.web.assessment.acting import ActForm
 from kancil.web.forms import Choices, WordsForm, choose, day, text
+from kancil.web.programme.drafts import DraftedForm
 
 CHILD = "under-18"
 """An age that the form offers so that it can say what to do instead."""
@@ -68,6 +71,10 @@ def _organisations(desk: Desk, chosen: str = "") -> Choices:
     return [("", words("web.prog-people.none")), *sorted(by.items())]
 
 
+def _sorted_by(sorts: Iterable[str]) -> list[tuple[str, str]]:
+    return [(each, words(f"web.prog-people.by-{each}")) for each in sorts]
+
+
 class PeopleFilter(WordsForm):
     """Which participants are looked for."""
 
@@ -85,7 +92,7 @@ class PeopleFilter(WordsForm):
         _, *known = _organisations(desk)
         choose(self, "person_organisation", [("", words("web.prog-people.any")), *known])
         choose(self, "person_role", any_of(Profession))
-        choose(self, "person_sort", [(each, words(f"web.prog-people.by-{each}")) for each in SORTS])
+        choose(self, "person_sort", _sorted_by(SORTS))
         if len(there) < 2:
             del self.fields["person_country"]
 
@@ -95,16 +102,18 @@ class OrganisationFilter(WordsForm):
 
     organisation_country = forms.ChoiceField(choices=(), required=False)
     organisation_kind = forms.ChoiceField(choices=(), required=False)
+    person_sort = forms.ChoiceField(choices=(), required=False)
 
     def __init__(self, *args: Any, person: Person, desk: Desk, **kwargs: Any) -> None:
-        """Offer the countries that the reader sees, and the kinds."""
+        """Offer the countries that the reader sees, the kinds, and what they are sorted by."""
         super().__init__(*args, **kwargs)
         there = known_countries(person, desk)
         choose(self, "organisation_country", [("", words("web.prog-people.any")), *there])
         choose(self, "organisation_kind", any_of(OrganisationKind))
+        choose(self, "person_sort", _sorted_by(ORGANISATION_SORTS))
 
 
-class OrganisationForm(ActForm):
+class OrganisationForm(DraftedForm):
     """An organisation as somebody writes it."""
 
     act = "organisation"
@@ -145,7 +154,7 @@ def organisation_as_typed(row: OrganisationRow) -> dict[str, Any]:
     }
 
 
-class ParticipantForm(ActForm):
+class ParticipantForm(DraftedForm):
     """A participant as somebody writes them: what is needed to invite and to count."""
 
     act = "participant"
@@ -160,6 +169,7 @@ class ParticipantForm(ActForm):
     participant_age = forms.ChoiceField(choices=(), initial=AgeBand.NOT_STATED)
     consent_on = day()
     consent_to = text(500, required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"data-kept": ""}))
 
     def __init__(self, *args: Any, person: Person, desk: Desk, **kwargs: Any) -> None:
         """Offer what the vocabulary has, and the countries whose people the writer names."""
@@ -207,6 +217,7 @@ def participant_as_typed(row: ParticipantRow) -> dict[str, Any]:
         "participant_age": row.age_band,
         "consent_on": row.consent_on,
         "consent_to": row.consent_to,
+        "version": row.version,
     }
 
 
@@ -260,11 +271,22 @@ class RegistrationFilter(WordsForm):
 
     person_text = text(100, required=False)
     in_state = forms.ChoiceField(choices=(), required=False)
+    person_sort = forms.ChoiceField(choices=(), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the states."""
+        """Offer the states and what they are sorted by."""
         super().__init__(*args, **kwargs)
         choose(self, "in_state", any_of(RegistrationState))
+        choose(self, "person_sort", [("", words("web.prog-people.by-usual")),
+                                     *_sorted_by(REGISTRATION_SORTS)])  # fmt: skip
+
+    def wanted(self) -> dict[str, str]:
+        """What was asked for, by the names of the queries; nothing where it cannot be read."""
+        if not (self.is_bound and self.is_valid()):
+            return {}
+        given = self.cleaned_data
+        return {"state": given["in_state"], "text": given["person_text"],
+                "sort": given["person_sort"]}  # fmt: skip
 
 
 class JoinForm(ActForm):
@@ -280,7 +302,7 @@ class JoinForm(ActForm):
         choose(self, "join_reason", [("", words("web.form.choose")), *offered(JoinReason)])
 
 
-class EndForm(ActForm):
+class EndForm(DraftedForm):
     """From which day on an organisation is offered no more."""
 
     act = "end"
@@ -296,7 +318,7 @@ class ForgetForm(ActForm):
     forget_sure = forms.BooleanField()
 
 
-class HeadCountForm(ActForm):
+class HeadCountForm(DraftedForm):
     """People who were counted, not listed."""
 
     act = "count"
@@ -320,7 +342,7 @@ class HeadCountForm(ActForm):
         choose(self, "count_age", offered(AudienceAge))
 
 
-class CorrectForm(ActForm):
+class CorrectForm(DraftedForm):
     """A corrected count in the place of one that stands."""
 
     act = "correct"

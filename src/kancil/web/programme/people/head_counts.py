@@ -16,7 +16,6 @@ from kancil.programme.vocabulary import Audience, AudienceAge, Sex, named
 from kancil.web.cells import Section, facts, folded, limits, link, note, show, table
 from kancil.web.parts import Cell
 from kancil.web.programme.activities.panels import panel
-from kancil.web.programme.drafts import Draft
 from kancil.web.programme_page import ACTIVE, page
 from kancil.web.signed_in import person_of
 
@@ -43,13 +42,9 @@ def head_counts_page(request: HttpRequest, sight: ActivitySight) -> HttpResponse
     asked = HeadCountForm.asked(request, person=person, desk=sight.desk)
     own = [row for row in counted.rows if sight.desk.sees_people_of(row.country)]
     correct = CorrectForm.asked(request, standing=[(row.id, _named(row)) for row in own])
-    typed = Draft(request, asked)
-    if typed.is_answered:
-        return typed.answer()
     if asked.is_ready:
         with asked.telling():
             _add(person, sight, asked)
-            typed.drop()
             return redirect("head_counts", activity=sight.activity)
     if correct.is_ready:
         with correct.telling():
@@ -60,8 +55,8 @@ def head_counts_page(request: HttpRequest, sight: ActivitySight) -> HttpResponse
                 how=given["correct_how"],
             )  # fmt: skip
             return redirect("head_counts", activity=sight.activity)
-    sections = [*told, *typed.notes(),
-                typed.section("web.prog-people.count", text="web.prog-people.count-text"),
+    sections = [*told,
+                asked.section("web.prog-people.count", text="web.prog-people.count-text"),
                 ]  # fmt: skip
     if own:
         sections.append(correct.section("web.prog-people.correct",

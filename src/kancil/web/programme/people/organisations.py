@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -26,9 +24,9 @@ from kancil.desk.programme.queries.participants import (
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.vocabulary import OrganisationKind, named
+from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, asking, button, empty, facts, link, number, show, table, tag
 from kancil.web.parts import Cell
-from kancil.web.programme.drafts import Draft
 from kancil.web.programme_page import OFFICERS, REGISTERING, page
 from kancil.web.signed_in import person_of
 
@@ -43,11 +41,8 @@ def all_organisations(request: HttpRequest) -> HttpResponse:
     """Whom the programme helps and works with."""
     person = person_of(request)
     desk = desk_of(person)
-    asked = OrganisationFilter(request.GET or None, person=person, desk=desk)
-    given = asked.cleaned_data if asked.is_bound and asked.is_valid() else {}
-    kind = given.get("organisation_kind", "")
-    every = organisations(desk, given.get("organisation_country", ""))
-    found = [each for each in every if kind in ("", each.kind)]
+    asked, found = _asked(request)
+    given = asked.is_bound and asked.is_valid()
     pages = Paginator(found, _ROWS).get_page(request.GET.get("page"))
     rows: list[tuple[Cell, ...]] = [
         (
@@ -67,10 +62,41 @@ def all_organisations(request: HttpRequest) -> HttpResponse:
         return show(request, Phrase("web.room.organisations"), none, buttons=buttons, crumbs=way())
     sections = [asking("web.prog-people.find-organisations", asked,
                        submit="web.prog-people.find-organisations")]  # fmt: skip
-    kept = urlencode({name: value for name, value in given.items() if value})
+    kept = request.GET.copy()
+    kept.pop("page", None)
     one = table("web.room.organisations", columns, rows, pages=pages)
-    sections.append({**one, "query": f"{kept}&" if kept else ""})
+    there = f"{reverse('organisations_file')}?{kept.urlencode()}"
+    sections.append({**one, "query": f"{kept.urlencode()}&" if kept else "",
+                     "more": {"url": there, "text": Phrase("web.prog-people.file")}})  # fmt: skip
     return show(request, Phrase("web.room.organisations"), sections, buttons=buttons, crumbs=way())
+
+
+def _asked(request: HttpRequest) -> tuple[OrganisationFilter, list[OrganisationRow]]:
+    person = person_of(request)
+    desk = desk_of(person)
+    asked = OrganisationFilter(request.GET or None, person=person, desk=desk)
+    given = asked.cleaned_data if asked.is_bound and asked.is_valid() else {}
+    return asked, organisations(
+        desk, given.get("organisation_country", ""), kind=given.get("organisation_kind", ""),
+        sort=given.get("person_sort") or "name",
+    )  # fmt: skip
+
+
+_FILE_COLUMNS = (
+    "organisation", "name", "country", "kind", "beneficiary", "partner", "ended_on",
+)  # fmt: skip
+
+
+@page("organisations/organisations.csv", "organisations_file", may=REGISTERING)
+def organisations_file(request: HttpRequest) -> HttpResponse:
+    """The same list as a file."""
+    _, found = _asked(request)
+    rows = [
+        [each.id, each.name, each.country, each.kind, "yes" if each.is_beneficiary else "no",
+         "yes" if each.is_partner else "no", each.ended_on.isoformat() if each.ended_on else ""]
+        for each in found
+    ]  # fmt: skip
+    return csv_answer("organisations", _FILE_COLUMNS, rows)
 
 
 def way(*further: tuple[str, str]) -> list[dict[str, object]]:
@@ -96,17 +122,13 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
     """Add an organisation."""
     person = person_of(request)
     asked = OrganisationForm.asked(request, person=person, desk=desk_of(person))
-    typed = Draft(request, asked)
-    if typed.is_answered:
-        return typed.answer()
     if asked.is_ready:
         with asked.telling():
             made = add_organisation(by=person, draft=asked.draft())
-            typed.drop()
             return redirect("organisation", organisation=made)
     title = "web.prog-people.organisation-new"
     crumbs = way(("organisations", "web.room.organisations"))
-    return show(request, Phrase(title), [*typed.notes(), typed.section(title)], crumbs=crumbs)
+    return show(request, Phrase(title), [asked.section(title)], crumbs=crumbs)
 
 
 @page(

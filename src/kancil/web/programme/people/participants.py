@@ -60,7 +60,7 @@ from kancil.web.cells import (
     when,
 )
 from kancil.web.parts import Cell
-from kancil.web.programme.drafts import Draft
+from kancil.web.programme.meanwhile import laid_beside
 from kancil.web.programme_page import OFFICERS, REGISTERING, page
 from kancil.web.signed_in import person_of
 
@@ -172,16 +172,12 @@ def participant_new(request: HttpRequest) -> HttpResponse:
     """Add an adult who takes part."""
     person = person_of(request)
     asked = ParticipantForm.asked(request, person=person, desk=desk_of(person))
-    typed = Draft(request, asked)
-    if typed.is_answered:
-        return typed.answer()
     if asked.is_ready:
         with asked.telling():
             made = add_participant(by=person, draft=asked.draft())
-            typed.drop()
             return redirect("participant", number=made)
     title = "web.prog-people.new"
-    sections = [*typed.notes(), typed.section(title, text="web.prog-people.new-text")]
+    sections = [asked.section(title, text="web.prog-people.new-text")]
     return show(request, Phrase(title), sections, crumbs=way())
 
 
@@ -234,19 +230,15 @@ def participant_edit(request: HttpRequest, number: int) -> HttpResponse:
     row = participant(desk, number)
     given = participant_as_typed(row)
     asked = ParticipantForm.asked(request, person=person, desk=desk, initial=given)
-    typed = Draft(request, asked)
-    if typed.is_answered:
-        return typed.answer()
     if asked.is_ready:
         with asked.telling():
-            change_participant(by=person, participant=number, draft=asked.draft())
-            typed.drop()
+            change_participant(by=person, participant=number, draft=asked.draft(),
+                               version=asked.cleaned_data["version"] or 0)  # fmt: skip
             messages.success(request, words("web.prog-people.kept"))
             return redirect("participant", number=number)
     title = Phrase("web.prog-people.named", {"name": row.name})
-    sections = [*typed.notes(), typed.section("web.prog-people.change",
-                                              text="web.prog-people.change-text"),
-                ]  # fmt: skip
+    sections = laid_beside(request, asked)
+    sections.append(asked.section("web.prog-people.change", text="web.prog-people.change-text"))
     return show(request, title, sections, crumbs=way())
 
 

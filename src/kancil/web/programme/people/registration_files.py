@@ -34,7 +34,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 
-from .forms import FileForm
+from .forms import FileForm, RegistrationFilter
 
 _ROWS = 100
 _CARRIED = 1_800_000
@@ -47,13 +47,14 @@ _SAMPLE = {"activity": "01a00000-0000-7000-8000-000000000000"}
     may=OFFICERS, of="activity", sample=_SAMPLE,
 )  # fmt: skip
 def registrations_file(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
-    """Registrations as a file; names with consent alone."""
+    """Registrations that are looked for, as a file; names with consent alone."""
+    wanted = RegistrationFilter(request.GET if "in_state" in request.GET else None).wanted()
     columns = ("registration", "participant", "name", "country", "organisation", "office", "role",
                "part", "state", "attended")  # fmt: skip
     rows = [
         [each.id, each.participant, each.name, each.country, each.organisation, each.office,
          each.role, each.part, each.state, "yes" if each.attended else "no"]
-        for each in leaving_registrations(sight)
+        for each in leaving_registrations(sight, **wanted)
     ]  # fmt: skip
     return csv_answer(f"registrations-{sight.code}", columns, rows)
 

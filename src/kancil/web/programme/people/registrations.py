@@ -42,7 +42,6 @@ from kancil.web.cells import (
 )
 from kancil.web.parts import Cell, Tick
 from kancil.web.programme.activities.panels import panel
-from kancil.web.programme.drafts import Draft
 from kancil.web.programme_page import REGISTERING, page
 from kancil.web.signed_in import person_of
 
@@ -86,7 +85,10 @@ def registrations_page(request: HttpRequest, sight: ActivitySight) -> HttpRespon
         buttons += [
             button(reverse("registration_form", kwargs=given), "web.prog-people.form-file"),
             button(reverse("registration_import", kwargs=given), "web.prog-people.import"),
-            button(reverse("registrations_file", kwargs=given), "web.prog-people.file"),
+            button(
+                f"{reverse('registrations_file', kwargs=given)}?{_asked_for(request)}",
+                "web.prog-people.file",
+            ),
         ]
     title = Phrase("web.prog-people.registrations-of", {"title": sight.title})
     return show(request, title, sections, buttons=buttons)
@@ -130,18 +132,14 @@ def registration_new(request: HttpRequest, sight: ActivitySight) -> HttpResponse
     """Register somebody who is not in the books yet."""
     person = person_of(request)
     new = RegisterForm.asked(request, person=person, desk=sight.desk)
-    typed = Draft(request, new)
-    if typed.is_answered:
-        return typed.answer()
     if new.is_ready:
         with new.telling():
             part = Part(new.cleaned_data["registration_part"])
             made = register_new(by=person, activity=sight.activity, draft=new.draft(), part=part)
-            typed.drop()
             messages.success(request, words(f"web.prog-people.became-{made.value}"))
             return redirect("registrations", activity=sight.activity)
     title = "web.prog-people.register-new"
-    sections = [*typed.notes(), typed.section(title, text="web.prog-people.register-new-text")]
+    sections = [new.section(title, text="web.prog-people.register-new-text")]
     return show(request, Phrase(title), sections)
 
 
@@ -175,24 +173,30 @@ def _places(delegations: Collection[Places]) -> list[Section]:
 
 def _listed(request: HttpRequest, sight: ActivitySight, states: StateForm) -> list[Section]:
     asked = RegistrationFilter(request.GET if "in_state" in request.GET else None)
-    given = asked.cleaned_data if asked.is_bound and asked.is_valid() else {}
-    state, text = given.get("in_state", ""), given.get("person_text", "")
+    given = asked.wanted()
+    state, text = given.get("state", ""), given.get("text", "")
     count = count_registrations(sight, state, text)
     find = asking("web.prog-people.find-registered", asked, submit="web.prog-people.find-do")
     if not count:
         return [find, note("info", "web.prog-people.none-registered")] if given else []
     pages = Paginator(range(count), _ROWS).get_page(request.GET.get("page"))
-    rows = registrations(sight, state, text, pages.start_index() - 1, _ROWS)
+    rows = registrations(sight, **given, first=pages.start_index() - 1, most=_ROWS)
     columns = ("person-tick", "name", "country", "person-organisation", "part", "state",
                "person-consent", "person-attended")  # fmt: skip
     listed = choosing(
         "web.prog-people.registered", columns, [_cells(each) for each in rows],
         submit="web.prog-people.set-state", do="state", fields=states,
     )  # fmt: skip
+    kept = _asked_for(request)
+    listed |= {"pages": pages, "query": f"{kept}&" if kept else ""}
+    return [find, listed]
+
+
+def _asked_for(request: HttpRequest) -> str:
+    """What was asked for, as an address has it, without the page of the list."""
     kept = request.GET.copy()
     kept.pop("page", None)
-    listed |= {"pages": pages, "query": f"{kept.urlencode()}&" if kept else ""}
-    return [find, listed]
+    return kept.urlencode()
 
 
 def _cells(each: RegistrationRow) -> tuple[Cell, ...]:

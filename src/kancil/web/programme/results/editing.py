@@ -22,11 +22,12 @@ from kancil.ground.words import render as words
 from kancil.programme.counting.rule import Rule
 from kancil.programme.framework import GENDER_MARKERS, MEASURES, IndicatorText, NodeText
 from kancil.programme.vocabulary import ResultKind, named
-from kancil.web.assessment.acting import ActForm, show_wide
+from kancil.web.assessment.acting import show_wide
 from kancil.web.cells import Section, button, link, table
 from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
-from kancil.web.programme.drafts import Draft
+from kancil.web.programme.drafts import DraftedForm
+from kancil.web.programme.meanwhile import laid_beside
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 
@@ -35,7 +36,7 @@ from .rule_form import RuleForm
 from .words import kind_name, way
 
 
-class NodeForm(ActForm):
+class NodeForm(DraftedForm):
     """An outcome or output."""
 
     act = "node"
@@ -47,7 +48,9 @@ class NodeForm(ActForm):
     result_risk = text(2000, required=False, lines=2)
     result_gender = forms.ChoiceField(choices=(), required=False)
     result_sdg = text(200, required=False)
-    result_seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    result_seen = forms.IntegerField(
+        required=False, widget=forms.HiddenInput(attrs={"data-kept": ""})
+    )
     result_why = text(500)
 
     def __init__(
@@ -93,7 +96,9 @@ class IndicatorForm(RuleForm):
     result_target = text(60, required=False)
     result_target_on = day()
     result_means = text(500, required=False)
-    result_seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    result_seen = forms.IntegerField(
+        required=False, widget=forms.HiddenInput(attrs={"data-kept": ""})
+    )
     result_why = text(500)
     field_order = (
         "result_code", "result_title", "rule_counts", "rule_times", "rule_span",
@@ -133,9 +138,6 @@ def node_new(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     above = [each for each in framework(person) if not each.is_ended]
     filled = NodeForm.asked(request, above=above, row=None)
-    typed = Draft(request, filled)
-    if typed.is_answered:
-        return typed.answer()
     if filled.is_ready:
         given = filled.cleaned_data
         with filled.telling():
@@ -143,10 +145,9 @@ def node_new(request: HttpRequest) -> HttpResponse:
                 by=person, kind=given["result_kind"], code=given["result_code"],
                 parent=given["result_parent"], text=filled.said(), position=len(above),
             )  # fmt: skip
-            typed.drop()
             messages.success(request, words("web.result.node-added"))
             return redirect("node", node=made)
-    sections = [*typed.notes(), typed.section("web.result.add-node")]
+    sections = [filled.section("web.result.add-node")]
     return show_wide(request, Phrase("web.result.add-node"), sections, crumbs=way())
 
 
@@ -157,9 +158,6 @@ def one_node(request: HttpRequest, node: str) -> HttpResponse:
     person = person_of(request)
     row = node_named(person, node)
     filled = NodeForm.asked(request, above=[], row=row)
-    typed = Draft(request, filled)
-    if typed.is_answered:
-        return typed.answer()
     if filled.is_ready:
         given = filled.cleaned_data
         with filled.telling():
@@ -167,7 +165,6 @@ def one_node(request: HttpRequest, node: str) -> HttpResponse:
                 by=person, node=row.id, text=filled.said(), seen=given["result_seen"] or 0,
                 reason=given["result_why"],
             )  # fmt: skip
-            typed.drop()
             messages.success(request, words("web.result.node-changed"))
             return redirect("node", node=row.id)
     if request.method == "POST" and request.POST.get("do") == EndForm.act:
@@ -181,8 +178,8 @@ def one_node(request: HttpRequest, node: str) -> HttpResponse:
     sections: list[Section] = [
         *_inside(inner),
         _indicators(row),
-        *typed.notes(),
-        typed.section("web.result.edit-node"),
+        *laid_beside(request, filled, "result_seen"),
+        filled.section("web.result.edit-node"),
         EndForm().section("web.result.end-node", text="web.result.end-node-text"),
     ]
     return show_wide(request, title, sections, crumbs=way(), buttons=buttons)
@@ -215,9 +212,6 @@ def indicator_new(request: HttpRequest, node: str) -> HttpResponse:
     person = person_of(request)
     row = node_named(person, node)
     filled = IndicatorForm.asked(request, stands=None)
-    typed = Draft(request, filled)
-    if typed.is_answered:
-        return typed.answer()
     if filled.is_ready:
         given = filled.cleaned_data
         with filled.telling():
@@ -225,12 +219,11 @@ def indicator_new(request: HttpRequest, node: str) -> HttpResponse:
                 by=person, node=row.id, code=given["result_code"],
                 text=filled.said(filled.rule()), position=len(row.indicators),
             )  # fmt: skip
-            typed.drop()
             messages.success(request, words("web.result.indicator-added"))
             return redirect("indicator", indicator=made)
     short = Phrase("web.result.node-short", {"kind": kind_name(row.kind), "code": row.code})
     crumbs = way((reverse("node", args=[row.id]), short))
-    sections = [*typed.notes(), typed.section("web.result.add-indicator")]
+    sections = [filled.section("web.result.add-indicator")]
     return show_wide(request, Phrase("web.result.add-indicator"), sections, crumbs=crumbs)
 
 
@@ -241,9 +234,6 @@ def indicator_edit(request: HttpRequest, indicator: str) -> HttpResponse:
     person = person_of(request)
     _, row, _ = indicator_versions(person, indicator)
     filled = IndicatorForm.asked(request, stands=(row.n, row.text))
-    typed = Draft(request, filled)
-    if typed.is_answered:
-        return typed.answer()
     if filled.is_ready:
         given = filled.cleaned_data
         with filled.telling():
@@ -251,14 +241,13 @@ def indicator_edit(request: HttpRequest, indicator: str) -> HttpResponse:
                 by=person, indicator=row.id, text=filled.said(filled.rule()),
                 seen=given["result_seen"] or 0, reason=given["result_why"],
             )  # fmt: skip
-            typed.drop()
             messages.success(request, words("web.result.indicator-changed"))
             return redirect("indicator", indicator=row.id)
     crumbs = way((reverse("indicator", args=[row.id]), row.code))
     there = reverse("indicator", args=[row.id])
     sections: list[Section] = [
-        *typed.notes(),
-        typed.section("web.result.edit-indicator", text="web.result.edit-text"),
+        *laid_beside(request, filled, "result_seen"),
+        filled.section("web.result.edit-indicator", text="web.result.edit-text"),
         {**EndForm().section("web.result.end", text="web.result.end-text"), "action": there},
     ]
     return show_wide(request, Phrase("web.result.edit-indicator"), sections, crumbs=crumbs)

@@ -22,10 +22,11 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.counting.rule import rule_sentence
 from kancil.programme.vocabulary import Profession, named
-from kancil.web.assessment.acting import ActForm, show_wide
+from kancil.web.assessment.acting import show_wide
 from kancil.web.cells import Section, facts, limits, link, note, number, table, tag, when
 from kancil.web.forms import text
 from kancil.web.parts import Cell
+from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import ACTIVE, page
 from kancil.web.signed_in import person_of
 
@@ -36,7 +37,7 @@ _A_PAGE = 50
 _MOST_ACTIVITIES = 200
 
 
-class CorrectForm(ActForm):
+class CorrectForm(DraftedForm):
     """The number that is right."""
 
     act = "correct"

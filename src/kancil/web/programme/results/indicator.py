@@ -30,6 +30,7 @@ from kancil.web.assessment.acting import ActForm, show_wide, today
 from kancil.web.cells import Section, button, empty, facts, folded, limits, table, tag
 from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
+from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import ACTIVE, OFFICERS, page
 from kancil.web.signed_in import person_of
 
@@ -48,7 +49,7 @@ from .words import (
 _A_PAGE = 50
 
 
-class _Scoped(ActForm):
+class _Scoped(DraftedForm):
     """A period, and for whom; the period is last year's until the year has run for a month."""
 
     result_since = day(required=True)

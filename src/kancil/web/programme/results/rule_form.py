@@ -34,9 +34,9 @@ from kancil.programme.vocabulary import (
     Sex,
     named,
 )
-from kancil.web.assessment.acting import ActForm
 from kancil.web.assessment.plan.cost_fields import SearchPicks, is_again
 from kancil.web.forms import text
+from kancil.web.programme.drafts import DraftedForm
 
 _CHOSEN: Mapping[Dimension, type[StrEnum]] = {
     Dimension.KIND: ActivityKind, Dimension.PART: Part, Dimension.PROFESSION: Profession,
@@ -56,7 +56,7 @@ def _whole(least: int, most: int, usual: int) -> forms.IntegerField:
     return forms.IntegerField(min_value=least, max_value=most, initial=usual, required=False)
 
 
-class RuleForm(ActForm):
+class RuleForm(DraftedForm):
     """A rule, field by field; what its kind cannot mean is refused by the rule itself."""
 
     rule_counts = forms.ChoiceField(choices=())

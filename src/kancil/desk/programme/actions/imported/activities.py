@@ -30,7 +30,7 @@ def plan_activities(asked: Asked, rows: Sequence[ActivityRow], plan: Plan) -> No
     in_file: dict[str, int] = {}
     taken: dict[tuple[date, str], int] = {}
     codes = _Codes({each.code for each in rows})
-    for each in rows:
+    for each in asked.counted(rows):
         here = (each.begins_on, folded(each.title))
         twin = like.get(here)
         if each.code and each.code in known:

@@ -20,7 +20,7 @@ def plan_budgets(asked: Asked, rows: Sequence[BudgetRow], plan: Plan) -> None:
     codes = Codes.of((each.grant_code, each.activity_code) for each in rows)
     currencies = dict(Grant.objects.values_list("id", "currency"))
     known = _known({*codes.grants.values()}, {*codes.activities.values()})
-    for each in rows:
+    for each in asked.counted(rows):
         grant, activity = codes.match(each.grant_code, each.activity_code)
         if (each.grant_code and not grant) or (each.activity_code and not activity):
             plan.refuse(each.row, "activity" if grant or not each.grant_code else "grant")

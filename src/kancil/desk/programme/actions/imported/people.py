@@ -31,7 +31,7 @@ def plan_people(asked: Asked, rows: Sequence[PersonRow], plan: Plan) -> None:
     """Plan what becomes of each row."""
     planner = _Planner(asked, plan)
     planner.look_up(rows)
-    for each in rows:
+    for each in asked.counted(rows):
         planner.place(each)
 
 

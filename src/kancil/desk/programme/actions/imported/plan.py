@@ -6,7 +6,7 @@ known is taken for it by itself: a person says of each row, or of all, what it i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -18,6 +18,7 @@ from kancil.desk.programme.models import ImportBatch
 from kancil.desk.programme.queries.matching import AT_ONCE
 from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
+from kancil.ground.progress import SILENT, Progress
 from kancil.programme.registration.registrant import RefusedRow
 
 _Item = TypeVar("_Item")
@@ -44,7 +45,7 @@ class Twin:
     known: str
     """Id of what it looks like."""
     name: str
-    """What that is called, as the page shows it; never kept."""
+    """What that is called, as the page shows it; of people never kept."""
     written: str
     """What the row is called in the file."""
     why: Phrase
@@ -59,6 +60,24 @@ class Asked:
     decisions: Decisions
     today: date
     all_attended: bool = False
+    progress: Progress = SILENT
+
+    @classmethod
+    def of(
+        cls, by: Person, batch: ImportBatch, decisions: Decisions, today: date,
+        progress: Progress = SILENT,
+    ) -> Asked:  # fmt: skip
+        """With what was said of the whole file when its columns were mapped."""
+        attended = bool(batch.mapping.get("all_attended"))
+        return cls(by, batch, decisions, today, attended, progress)
+
+    def counted(self, rows: Sequence[_Item]) -> Iterator[_Item]:
+        """Rows one by one; each is told once it is planned."""
+        self.progress.start(len(rows), "rows", "progress.import-plan")
+        for each in rows:
+            yield each
+            self.progress.advance(1)
+        self.progress.finish()
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ import kancil.ground.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("training", "0001_initial"),
+        ("training", "0002_sittings"),
     ]
 
     operations = [

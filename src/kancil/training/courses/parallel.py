@@ -1,0 +1,144 @@
+"""The two tests of a course: parallel forms, each item with its objective and its source.
+
+Parallel here: as many items in both for each objective, and no item in both. That they are as
+hard as each other is not known before they were sat: `item_bank/analysis.py` says how hard each
+item was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kancil.ground.phrase import Param
+from kancil.ground.yaml_tree import Fault
+from kancil.training.item_bank.bank import Bank, Item, ItemKind
+
+from .course import POST, PRE, Course
+
+ITEMS = 20
+"""Of each test."""
+_NOTE = re.compile(r"objective:\s*(?P<objective>[\w-]+)\s*;\s*sources?:\s*(?P<sources>[\w, -]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What an item examines, and on what its right answer rests."""
+
+    objective: str
+    sources: tuple[str, ...]
+
+
+def aim_of(item: Item) -> Aim | None:
+    """Read the comment above an item: `// objective: o3; source: s4, s7`; None: there is none."""
+    for note in item.notes:
+        found = _NOTE.search(note)
+        if found is not None:
+            sources = tuple(each.strip() for each in found["sources"].split(",") if each.strip())
+            return Aim(found["objective"], sources)
+    return None
+
+
+def check_tests(course: Course) -> list[Fault]:
+    """What is wrong with the tests of every language."""
+    faults = list[Fault]()
+    for language, written in course.written.items():
+        banks = {f"{language}/{PRE}": written.pre, f"{language}/{POST}": written.post}
+        for file, bank in banks.items():
+            if bank is not None:
+                faults += _Test(course, file, bank).check()
+        pre, post = written.pre, written.post
+        if pre is not None and post is not None:
+            faults += _parallel(f"{language}/{POST}", pre, post)
+    return faults
+
+
+def _parallel(file: str, pre: Bank, post: Bank) -> list[Fault]:
+    faults = list[Fault]()
+    before, after = _by_objective(pre), _by_objective(post)
+    for objective in sorted(before.keys() | after.keys()):
+        if before[objective] != after[objective]:
+            counts: dict[str, Param] = {
+                "objective": objective,
+                "pre": before[objective],
+                "post": after[objective],
+            }
+            faults.append(Fault("course-not-parallel", file, 1, 1, counts))
+    known = {_asked(item): item for item in pre.asked}
+    for item in post.asked:
+        if _asked(item) in known:
+            twin = known[_asked(item)]
+            twins: dict[str, Param] = {"words": item.words[:60], "line": twin.line}
+            faults.append(Fault("course-item-in-both", file, item.line, 1, twins))
+    return faults
+
+
+def _by_objective(bank: Bank) -> Counter[str]:
+    aims = (aim_of(item) for item in bank.asked)
+    return Counter(aim.objective for aim in aims if aim is not None)
+
+
+def _asked(item: Item) -> str:
+    """The words of an item without what does not tell two apart."""
+    return " ".join(re.findall(r"\w+", item.words.lower()))
+
+
+class _Test:
+    """One of the tests while it is checked."""
+
+    def __init__(self, course: Course, file: str, bank: Bank) -> None:
+        self.course, self.file, self.bank = course, file, bank
+        self.faults: list[Fault] = []
+
+    def fault(self, code: str, line: int, **params: Param) -> None:
+        self.faults.append(Fault(f"course-{code}", self.file, line, 1, params))
+
+    def check(self) -> list[Fault]:
+        asked = self.bank.asked
+        if len(asked) != ITEMS:
+            self.fault("items", 1, count=len(asked), wanted=ITEMS)
+        objectives = {each.id for each in self.course.outline.objectives}
+        sources = {each.id for each in self.course.sources}
+        examined, seen = set[str](), dict[str, int]()
+        for item in asked:
+            aim = aim_of(item)
+            if aim is None:
+                self.fault("item-without-aim", item.line)
+            else:
+                examined.add(aim.objective)
+                self._known("objective-unknown", item.line, objectives, objective=aim.objective)
+                for source in aim.sources:
+                    self._known("source-unknown", item.line, sources, source=source)
+            first = seen.setdefault(_asked(item), item.line)
+            if first != item.line:
+                self.fault("item-twice", item.line, first=first)
+            why = why_not_markable(item)
+            if why:
+                self.fault(f"item-{why}", item.line)
+        for objective in sorted(objectives - examined):
+            self.fault("objective-not-examined", 1, objective=objective)
+        return self.faults
+
+    def _known(self, code: str, line: int, known: set[str], **named: str) -> None:
+        if not set(named.values()) <= known:
+            self.fault(code, line, **named)
+
+
+def why_not_markable(item: Item) -> str:
+    """Why a machine cannot mark an item; empty where it can."""
+    if item.kind is ItemKind.ESSAY:
+        return "essay"
+    if item.kind is ItemKind.MATCHING:
+        asked = [each for each in item.pairs if each.left.text]
+        return "" if len(asked) > 1 else "few-pairs"
+    if item.kind is ItemKind.TRUE_FALSE:
+        return ""
+    weights = [Decimal(each.weight or (100 if each.is_right else 0)) for each in item.options]
+    if item.takes_many:
+        whole = sum((each for each in weights if each > 0), Decimal(0))
+        return "" if abs(whole - 100) < Decimal("0.1") else "weights"
+    if max(weights, default=Decimal(0)) != 100:
+        return "no-right"
+    return "few-options" if item.kind is ItemKind.CHOICE and len(item.options) < 2 else ""
