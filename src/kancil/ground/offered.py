@@ -68,7 +68,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "paper.study": ("reports_study",),
     "paper.donor": ("reports_donor", "programme_*"),
     "web.training": (
-        "web", "web_training", "desk_training", "training_*", "labs/*", "classroom",
+        "web", "web_training*", "desk_training", "training_*", "labs/*", "classroom",
     ),
     "command": ("cli", "cli_*", "wire", "api", "programme_*"),
     "lab": ("labs/*",),

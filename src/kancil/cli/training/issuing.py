@@ -54,18 +54,17 @@ def issue(
         door.write(out / f"{name}.credential.json", credential_bytes(each))
         door.write(out / f"{name}.pdf", signed_pdf(each, key, at=door.now))
     _write_page(door, out)
+    public = fingerprint(signer.public_raw)
     value = {
         "id": str(out),
-        "fingerprint": fingerprint(signer.public_raw),
+        "fingerprint": public,
         "issued": [
             {"id": each.certificate.id, "name": each.certificate.name} for each in made
         ],
     }  # fmt: skip
     door.show(
         value,
-        render(
-            "done.certificates-issued", count=len(made), path=str(out), key=value["fingerprint"]
-        ),
+        render("done.certificates-issued", count=len(made), path=str(out), key=public),
     )
 
 
@@ -150,4 +149,4 @@ def classroom(context: typer.Context) -> Door:
 
 def _name(door: Door) -> str:
     """Who acts, as the ledger names them."""
-    return door.ledger.folded(Roll).officer(door.acting().officer).name
+    return door.ledger.folded(Roll).officer(door.acting().person).name

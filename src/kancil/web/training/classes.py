@@ -75,7 +75,10 @@ def training(request: HttpRequest) -> HttpResponse:
         for each in classes(person)
     ]
     mine = table("web.training.my-classes", ("class", "begins", "ends", "state"), rows)
-    buttons = [button(reverse("class_join"), "web.training.join")]
+    buttons = [
+        button(reverse("class_join"), "web.training.join"),
+        button(reverse("my_certificates"), "web.training.my-certificates"),
+    ]
     return show(request, Phrase("web.training.mine"), [*_mine(request), mine], buttons=buttons)
 
 
@@ -285,6 +288,8 @@ def training_class(request: HttpRequest, training_class: str) -> HttpResponse:
 def _buttons(found: TrainingClass) -> list[dict[str, Any]]:
     given = {"training_class": found.id}
     buttons = [button(reverse("board", kwargs=given), "web.training.board")]
+    for name in ("certificates", "evaluation", "results"):
+        buttons.append(button(reverse(f"class_{name}", kwargs=given), f"web.training.{name}"))
     if found.state == ClassState.OPEN:
         giving = reverse("lab_give", kwargs=given)
         buttons.insert(0, button(giving, "web.training.give-lab", main=True))
