@@ -22,8 +22,8 @@ from kancil.custody.basis import LegalBasis
 from kancil.custody.keys import KeyRing
 from kancil.custody.roll import Roll
 from kancil.desk.access.server import ensure_server, server_for
-from kancil.desk.custody.store import DeskLedger
 from kancil.desk.cases.doing import CaseBench
+from kancil.desk.custody.store import DeskLedger
 from kancil.desk.jobs.worker import Worker
 from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import Person, Role
