@@ -75,6 +75,7 @@ def bench_of(door: Door) -> Bench[Any]:
     if door.workspace.site is Site.PROGRAMME:
         require_desk(door)
         open_desk(door.workspace, database_url())
+        load_programme_works()
         from kancil.desk.programme.doing import ProgrammeBench
 
         return ProgrammeBench(door.workspace)
@@ -93,6 +94,11 @@ def load_works() -> None:
     rooms += [_TRAINING] if apps.is_installed(_TRAINING) else []
     for room in rooms:
         import_module(f"{room}.jobs")  # which registers its work
+
+
+def load_programme_works() -> None:
+    """Make all work of a programme known; the desk must be open."""
+    import kancil.desk.programme.jobs  # noqa: F401  (importing it registers)
 
 
 class Workers:
