@@ -61,7 +61,9 @@ SURFACES: dict[str, tuple[str, ...]] = {
     ),
     "letter": ("reports_requests", "legal_requests", "legal_pairs"),
     "web.programme": ("web", "web_assess_*", "web_prog_*", "desk_programme", "programme_*"),
-    "web.training.courses": ("web", "web_courses", "training_courses"),
+    "web.training.courses": (
+        "web", "web_courses", "training_courses", "desk_training_tests",
+    ),
     "paper": ("reports_assessment", "reports_workbook", "reports_brief", "assessment"),
     "paper.study": ("reports_study",),
     "paper.donor": ("reports_donor", "programme_*"),

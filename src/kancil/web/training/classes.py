@@ -271,7 +271,10 @@ def training_class(request: HttpRequest, training_class: str) -> HttpResponse:
 
 def _buttons(found: TrainingClass) -> list[dict[str, Any]]:
     given = {"training_class": found.id}
-    buttons = [button(reverse("board", kwargs=given), "web.training.board")]
+    buttons = [
+        button(reverse("board", kwargs=given), "web.training.board"),
+        button(reverse("class_course", kwargs=given), "web.courses.course"),
+    ]
     if found.state == ClassState.OPEN:
         giving = reverse("lab_give", kwargs=given)
         buttons.insert(0, button(giving, "web.training.give-lab", main=True))
