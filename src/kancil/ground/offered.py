@@ -66,6 +66,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     ),
     "paper": ("reports_assessment", "reports_workbook", "reports_brief", "assessment"),
     "paper.study": ("reports_study",),
+    "paper.course": ("reports_course", "web_courses"),
     "paper.donor": ("reports_donor", "programme_*"),
     "lab": ("training_labs",),
     "command": ("cli", "cli_*", "wire", "api", "programme_*"),

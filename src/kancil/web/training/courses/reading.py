@@ -16,7 +16,7 @@ from kancil.desk.people.queries import Person
 from kancil.ground.errors import FileNotReadable
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.training.courses.course import Course, Source, Standing
+from kancil.training.courses.course import Course, Standing
 from kancil.training.courses.kept import keep_pack
 from kancil.training.courses.markdown import parts_of
 from kancil.web.cells import Section, button, empty, facts, link, show, table, tag
@@ -99,8 +99,9 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     person = person_of(request)
     found = course_for(person, course)
     sections = [_aims(found), _lessons(found), _practicals(found, person), _about(found)]
-    return show(request, found.outline.title, sections, crumbs=course_way(),
-                buttons=_manuals(found, person))  # fmt: skip
+    title = Phrase("web.courses.title", {"title": found.outline.title})
+    buttons = _manuals(found, person)
+    return show(request, title, sections, crumbs=course_way(), buttons=buttons)
 
 
 def _aims(found: Course) -> Section:
@@ -203,20 +204,12 @@ def _sources(found: Course, text: str) -> list[dict[str, Any]]:
     named = {id for part in parts_of(text) for id in part.cites}
     return [
         {
-            "id": each.id, "number": number, "said": source_text(each), "url": each.url,
+            "id": each.id, "number": number, "said": each.in_one_line, "url": each.url,
             "tag": tag(_STANDINGS[each.standing], f"name.source-{each.standing.value}"),
         }
         for number, each in enumerate(found.sources, 1)
         if each.id in named
     ]  # fmt: skip
-
-
-def source_text(source: Source) -> str:
-    """A source in one line."""
-    doi = f"doi:{source.doi}" if source.doi else ""
-    parts = (source.author, source.title, source.publisher, source.year, source.reference, doi,
-             source.note)  # fmt: skip
-    return ", ".join(filter(None, parts))
 
 
 @page(

@@ -134,7 +134,7 @@ def _begin(request: HttpRequest, found: CourseTest) -> HttpResponse:
     elif now >= found.closes_at:
         sections = [note("info", "web.courses.closed", at=local_minute(found.closes_at))]
     else:
-        told = {"count": len(items_of(found, spoken())), "minutes": found.minutes,
+        told: dict[str, Any] = {"count": len(items_of(found, spoken())), "minutes": found.minutes,
                 "at": local_minute(found.closes_at)}  # fmt: skip
         key = "web.courses.before" if found.minutes else "web.courses.before-open"
         sections = [note("info", key, **told), asked.section()]
@@ -161,7 +161,7 @@ def _ended(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     if sitting.test.released_at is not None:
         return redirect("test_result", test=sitting.test_id)
     answers = len(answers_in(sitting))
-    told = {"count": answers, "of": len(items_of(sitting.test, sitting.language))}
+    told: dict[str, Any] = {"count": answers, "of": len(items_of(sitting.test, sitting.language))}
     sections = [note("intact", "web.courses.ended", **told)]
     return show(request, form_name(sitting.test), sections, crumbs=way())
 

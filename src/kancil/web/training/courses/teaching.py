@@ -26,7 +26,7 @@ from kancil.desk.training.queries.sittings import (
     results_of,
     tests_of,
 )
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.records.small_groups import LEAST
@@ -158,7 +158,7 @@ def _gain(found: TrainingClass) -> list[Section]:
 
 
 def _gain_note(gain: Gain) -> Section:
-    told = {
+    told: dict[str, Any] = {
         "paired": gain.paired or 0,
         "pre": one_decimal(gain.pre),
         "post": one_decimal(gain.post),
@@ -255,7 +255,11 @@ def _items(found: CourseTest, figures: BankFigures) -> list[Section]:
     ]
     columns = ("item", "item-asked", "right>", "difficulty>", "discrimination>", "point-biserial>",
                "look-again")  # fmt: skip
-    told = {"of": figures.of, "edge": figures.edge, "kr20": two_decimals(figures.kr20)}
+    told: dict[str, Param] = {
+        "of": figures.of,
+        "edge": figures.edge,
+        "kr20": two_decimals(figures.kr20),
+    }
     made = {**table("web.courses.item-figures", columns, rows), "scroll": True}
     return [made, limits([
         Phrase("web.courses.limit-kr20", told), Phrase("web.courses.limit-discrimination", told),
