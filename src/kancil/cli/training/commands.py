@@ -30,6 +30,12 @@ TRAINING_COMMANDS: dict[str, Target] = {
         "Write a course as one signed file, for another classroom.",
         "kancil course export first-responder -o first-responder.kancil-course",
     ),
+    "course print": Target(
+        "training.courses",
+        "course_print",
+        "Print a course as PDF: for the trainee, for the trainer, or as slides.",
+        "kancil course print first-responder --paper trainer -o trainer.pdf",
+    ),
     "course import": Target(
         "training.courses",
         "course_import",

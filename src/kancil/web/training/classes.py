@@ -287,7 +287,10 @@ def training_class(request: HttpRequest, training_class: str) -> HttpResponse:
 
 def _buttons(found: TrainingClass) -> list[dict[str, Any]]:
     given = {"training_class": found.id}
-    buttons = [button(reverse("board", kwargs=given), "web.training.board")]
+    buttons = [
+        button(reverse("board", kwargs=given), "web.training.board"),
+        button(reverse("class_course", kwargs=given), "web.courses.course"),
+    ]
     for name in ("certificates", "evaluation", "results"):
         buttons.append(button(reverse(f"class_{name}", kwargs=given), f"web.training.{name}"))
     if found.state == ClassState.OPEN:
