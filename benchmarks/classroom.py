@@ -24,7 +24,7 @@ import pyrage
 
 from benchmarks.programme import row
 from kancil.cli.main import every_command
-from kancil.cli.training.bench import CommandBench, own_workspace
+from kancil.cli.training.bench import CommandBench, admitted_files, own_workspace
 from kancil.desk.base.opening import close_desk
 from kancil.ground.owner import write_for_owner_only
 from kancil.ground.progress import SILENT
@@ -96,9 +96,9 @@ def shares_of(
     `empty`: a workspace to copy.
     """
     manifest, key = make_with_key(lab, seed, knobs, folder / "lab", SILENT)
-    with _copied(empty, folder / "solved") as bench:
+    with _copied(empty, folder / "solved") as bench, admitted_files(manifest):
         solved = solver.solve(bench, folder / "lab")
-    with _copied(empty, folder / "guessed") as bench:
+    with _copied(empty, folder / "guessed") as bench, admitted_files(manifest):
         guessed = solver.guess(bench, folder / "lab")
     shutil.rmtree(folder)
     return _percent(manifest, key, solved), _percent(manifest, key, guessed)

@@ -48,7 +48,7 @@ def _right(payee: str, digest: str) -> dict[str, Expected]:
         Expected("table", digest, WORDS),
         Expected("who", finding, WORDS, accusations={"neighbour": WORDS}),
         Expected("admit", {"ruling": "exclude", "reasons": ["hash", "gap"]}, WORDS),
-        Expected("account", "", WORDS, rubric=lines),
+        Expected("account", None, WORDS, rubric=lines),
     )
     return {each.question: each for each in every}
 
@@ -83,5 +83,7 @@ VARIANT = "019b76da-a800-7000-8000-000000000001"
 PAYEE = "bcrt1qpayee00000000000000000000000000000000"
 EXPECTED = _right(PAYEE, "ab" * 32)
 KEY = Key("tiny", "1", VARIANT, "7", {"hops": SMALL.hops}, tuple(EXPECTED.values()))
-RIGHT = Answers(VARIANT, {name: each.value for name, each in EXPECTED.items() if each.value != ""})
+RIGHT = Answers(
+    VARIANT, {name: each.value for name, each in EXPECTED.items() if each.value is not None}
+)
 """All that a machine marks, answered as the key has it."""

@@ -9,6 +9,7 @@ import pyrage
 import pytest
 
 from kancil.cli.training import labs, solving
+from kancil.evidence.errors import NotAdmitted
 from kancil.training.lab import SMALL
 from kancil.training.making import open_key, read_answers, write_answers
 from kancil.training.question import Answers
@@ -32,6 +33,8 @@ class TinySolver:
         table = folder / "files" / TABLE
         bench.ask("exhibit", "add", "C1", table, "--title", "Table", "--source", "the bank")
         assert bench.ask("exhibit", "list", "C1")[0]["label"] == "E1"
+        with pytest.raises(NotAdmitted):
+            bench.ask("exhibit", "add", "C1", Path(__file__), "--title", "Not of the lab")
         variant = json.loads((folder / "lab.json").read_bytes())["variant"]
         return Answers(variant, {"payee": table.read_text().split()[-1]})
 

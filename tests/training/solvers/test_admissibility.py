@@ -23,7 +23,7 @@ class Digests:
         if words[:2] == ("case", "new"):
             return {"label": "C1"}
         assert words[:3] == ("exhibit", "add", "C1")
-        return {"contents": [{"sha256": sha256_hex(Path(words[3]).read_bytes())}]}
+        return {"content": {"sha256": sha256_hex(Path(words[3]).read_bytes())}}
 
 
 @pytest.mark.parametrize("seed", range(8))

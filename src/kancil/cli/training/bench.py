@@ -1,7 +1,7 @@
 """A workbench that a lab is worked on: commands run in this process, in a workspace of their own.
 
 Each command goes the way it goes from a terminal, `--json` included; what refuses it is raised
-here. The workspace is a unit's, empty, with one officer; its name says that it is for training.
+here. The workspace is a classroom's, empty, with one officer; it takes in a lab's files alone.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from typing import Any, Protocol
 
 from kancil.cli.frame.desk import DATABASE_VARIABLE
 from kancil.desk.base.opening import close_desk
+from kancil.desk.cases.admitting import admitting
+from kancil.ground.workspace import Site
+from kancil.training.making import Manifest
 
 _NAME, _COUNTRY, _ZONE = "TRAINING", "ZZ", "Etc/UTC"
 _OFFICER = "O1"
@@ -61,8 +64,9 @@ def own_workspace(commands: Commands) -> Iterator[CommandBench]:
     try:
         with tempfile.TemporaryDirectory(prefix="kancil-training-") as folder:
             root = Path(folder) / "unit"
-            begin = ["init", str(root), "--name", _NAME, "--country", _COUNTRY, "--zone", _ZONE,
-                     "--disk-exception", _NAME, "--json"]  # fmt: skip
+            site = ("--site", Site.CLASSROOM.value)
+            begin = ["init", str(root), *site, "--name", _NAME, "--country", _COUNTRY,
+                     "--zone", _ZONE, "--disk-exception", _NAME, "--json"]  # fmt: skip
             with redirect_stdout(io.StringIO()):
                 commands.main(begin, prog_name="kancil", standalone_mode=False)
             try:
@@ -71,3 +75,11 @@ def own_workspace(commands: Commands) -> Iterator[CommandBench]:
                 close_desk()
     finally:
         os.environ.update(aside)
+
+
+@contextmanager
+def admitted_files(manifest: Manifest) -> Iterator[None]:
+    """Let the classroom take in the files of a lab within the block; its desk has been opened."""
+    given = frozenset(each.sha256 for each in manifest.evidence)
+    with admitting(given.__contains__):
+        yield

@@ -14,7 +14,7 @@ from kancil.ground.words import render
 from kancil.training.making import check_files, read_manifest, write_answers
 from kancil.training.solvers import SOLVERS
 
-from .bench import own_workspace
+from .bench import admitted_files, own_workspace
 from .labs import LabFolder
 
 
@@ -38,7 +38,7 @@ def lab_solve(
     solvers: Registry[Any] = Registry("solver", SOLVERS)
     solver = solvers.named(manifest.lab)
     commands: Any = context.find_root().command
-    with own_workspace(commands) as bench:
+    with own_workspace(commands) as bench, admitted_files(manifest):
         found = solver.guess(bench, folder) if naive else solver.solve(bench, folder)
     if out is not None:
         door.write(out, write_answers(found))

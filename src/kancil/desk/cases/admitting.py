@@ -6,7 +6,8 @@ into the vault goes through `take_in` of this module; a test holds it so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +27,16 @@ _hooks: list[Admitted] = []
 def admit_by(admitted: Admitted) -> None:
     """Let a classroom take in what `admitted` says; the last one that was named counts."""
     _hooks[:] = [admitted]
+
+
+@contextmanager
+def admitting(admitted: Admitted) -> Iterator[None]:
+    """Let a classroom take in what `admitted` says too, within the block."""
+    _hooks.append(admitted)
+    try:
+        yield
+    finally:
+        _hooks.remove(admitted)
 
 
 def take_in(

@@ -42,7 +42,8 @@ def mark(
         if each.id not in expected:
             raise LabNotReadable(path=key.lab, why=Phrase("why.lab-key-other"))
         right = expected[each.id]
-        if not all(has_form(each.kind, value) for value in (right.value, *right.also)):
+        values = () if each.kind is Kind.TEXT else (right.value, *right.also)
+        if not all(has_form(each.kind, value) for value in values):
             why = Phrase("why.lab-key-value", {"question": each.id})
             raise LabNotReadable(path=key.lab, why=why)
     marks = tuple(_question(each, expected[each.id], answers, trainer) for each in questions)

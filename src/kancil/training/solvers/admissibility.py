@@ -59,7 +59,7 @@ class AdmissibilitySolver:
 def _digest(bench: Workbench, path: Path) -> str:
     case = bench.ask("case", "new", "Digest", "--legal-basis", "lab")["label"]
     added = bench.ask("exhibit", "add", case, path, "--source", "lab")
-    found: str = added["contents"][0]["sha256"]
+    found: str = added["content"]["sha256"]
     return found
 
 
