@@ -63,12 +63,15 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.programme": (
         "web", "web_assess_*", "web_prog_*", "desk_programme", "programme_*", "work",
     ),
-    "web.training.courses": ("web", "web_courses", "training_courses"),
+    "web.training.courses": (
+        "web", "web_courses", "training_courses", "desk_training_tests",
+    ),
     "paper": ("reports_assessment", "reports_workbook", "reports_brief", "assessment"),
     "paper.study": ("reports_study",),
+    "paper.course": ("reports_course", "web_courses"),
     "paper.donor": ("reports_donor", "programme_*"),
     "web.training": (
-        "web", "web_training", "desk_training", "training_*", "labs/*", "classroom",
+        "web", "web_training*", "desk_training", "training_*", "labs/*", "classroom",
     ),
     "command": ("cli", "cli_*", "wire", "api", "programme_*"),
     "lab": ("labs/*",),

@@ -190,7 +190,8 @@ def test_an_answer_is_kept_changed_and_taken_away(school: School, course: Course
     assert result_of(sitting).answers == {0: True}
     assert save_item(school.ledger, sitting=sitting, item=0, value=None) is None
     assert result_of(sitting).answers == {}
-    for item, value in ((0, "yes"), (1, 3), (2, 99), (4, ["bytes"])):
+    wrong: list[tuple[int, Any]] = [(0, "yes"), (1, 3), (2, 99), (4, ["bytes"])]
+    for item, value in wrong:
         with pytest.raises(ItemAnswerNotUsable):
             save_item(school.ledger, sitting=sitting, item=item, value=value)
     with pytest.raises(ItemNotFound):

@@ -141,7 +141,7 @@ def _lesson(title: str) -> str:
 def _trainer() -> Iterator[str]:
     yield "# Trainer's manual\n"
     for _, title, _ in LESSONS:
-        yield f"## {title}\n\n### Minutes\n\n30.\n\n### Show\n\nA file and its digest.\n"
+        yield f"## {title}\n\n### Minutes\n\n30 minutes.\n\n### Show\n\nA file and its digest.\n"
         yield "### Questions trainees ask\n\n- Can two files share one?\n"
         yield "### Common mistakes\n\n- Comparing the first digits alone.\n"
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from kancil.cli.frame.target import Target
 
 from .certificate_commands import CERTIFICATE_COMMANDS, CERTIFICATE_GROUPS
+from .class_commands import CLASS_COMMANDS, CLASS_GROUPS
 from .lab_commands import LAB_COMMANDS, LAB_GROUPS
 
 TRAINING_COMMANDS: dict[str, Target] = {
     **LAB_COMMANDS,
+    **CLASS_COMMANDS,
     **CERTIFICATE_COMMANDS,
     "course list": Target(
         "training.courses",
@@ -28,6 +30,12 @@ TRAINING_COMMANDS: dict[str, Target] = {
         "Write a course as one signed file, for another classroom.",
         "kancil course export first-responder -o first-responder.kancil-course",
     ),
+    "course print": Target(
+        "training.courses",
+        "course_print",
+        "Print a course as PDF: for the trainee, for the trainer, or as slides.",
+        "kancil course print first-responder --paper trainer -o trainer.pdf",
+    ),
     "course import": Target(
         "training.courses",
         "course_import",
@@ -38,6 +46,7 @@ TRAINING_COMMANDS: dict[str, Target] = {
 
 TRAINING_GROUPS: dict[str, str] = {
     **LAB_GROUPS,
+    **CLASS_GROUPS,
     **CERTIFICATE_GROUPS,
     "course": "Courses: lessons, practicals and parallel tests, as data.",
 }

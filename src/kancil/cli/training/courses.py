@@ -9,15 +9,22 @@ from typing import Annotated, Any
 import typer
 
 from kancil.cli.frame.door import Door
-from kancil.ground.errors import WorkspaceNotFound
+from kancil.ground.clock import now
+from kancil.ground.errors import OptionNotUsable, WorkspaceNotFound
 from kancil.ground.files import read_file
+from kancil.ground.phrase import Phrase
 from kancil.ground.signing import fingerprint as fingerprint_of
 from kancil.ground.words import render
 from kancil.ground.yaml_tree import Fault
-from kancil.training.courses.course import Course
-from kancil.training.courses.kept import files_of_course, keep_pack, known_courses
+from kancil.training.courses.course import OUTLINE, Course
+from kancil.training.courses.kept import files_of_course, find_course, keep_pack, known_courses
 from kancil.training.courses.pack import write_pack
-from kancil.training.courses.reading import Checked, check_course_folder, read_course_files
+from kancil.training.courses.reading import (
+    Checked,
+    check_course_folder,
+    read_course_files,
+    read_course_folder,
+)
 from kancil.training.errors import CourseNotReadable
 
 _SHOWN_FAULTS = 200
@@ -141,7 +148,7 @@ def course_export(
     folder = Path(course)
     files = (
         read_course_files(folder)
-        if folder.is_dir()
+        if (folder / OUTLINE).is_file()
         else files_of_course(door.workspace.root, course)
     )
     officer = door.acting()
@@ -154,6 +161,37 @@ def course_export(
         "fingerprint": fingerprint_of(officer.signer.public_raw),
     }
     door.show({"id": outline.id, **told}, render("done.course-exported", **told))
+
+
+def course_print(
+    context: typer.Context,
+    course: Annotated[str, typer.Argument(help="Id of a course, or the folder of one.")],
+    out: Annotated[Path, typer.Option("-o", "--output", help="The PDF to write.")],
+    paper: Annotated[
+        str, typer.Option(metavar="PAPER", help="trainee, trainer or slides.")
+    ] = "trainee",
+    language: Annotated[str, typer.Option(help="Of its texts; else as first written.")] = "",
+) -> None:
+    """The trainee's paper has all lessons; the trainer's has the manual; slides are 16:9. All but
+    slides end with the list of sources, and how far each was read.
+    """
+    door = Door(context, site=None)
+    door.can_write(out)
+    from kancil.reports.training.manual.paper import Paper, print_course  # sets pages: heavy
+
+    if paper not in set(Paper):
+        known = Phrase("why.course-paper", {"known": ", ".join(Paper)})
+        raise OptionNotUsable(option="--paper", value=paper[:40], why=known)
+    folder = Path(course)
+    found = (
+        read_course_folder(folder)
+        if (folder / OUTLINE).is_file()
+        else find_course(_root(door), course)
+    )
+    made = print_course(found, Paper(paper), language=language, at=now())
+    door.write(out, made.pdf)
+    told = {"course": found.outline.id, "paper": paper, "path": str(out)}
+    door.show({"id": found.outline.id, **told}, render("done.course-printed", **told))
 
 
 def course_import(

@@ -32,7 +32,7 @@ def issue(
     """Writes for each a credential, a PDF and, once, the page that verifies both offline. Points
     stand only on the certificates of trainees who consented. Who has a certificate gets no second.
     """
-    door = _classroom(context)
+    door = classroom(context)
     door.can_write(out)
     by = door.acting()
     from kancil.desk.training.actions.certificates import CourseTaken, issue_certificates
@@ -54,18 +54,17 @@ def issue(
         door.write(out / f"{name}.credential.json", credential_bytes(each))
         door.write(out / f"{name}.pdf", signed_pdf(each, key, at=door.now))
     _write_page(door, out)
+    public = fingerprint(signer.public_raw)
     value = {
         "id": str(out),
-        "fingerprint": fingerprint(signer.public_raw),
+        "fingerprint": public,
         "issued": [
             {"id": each.certificate.id, "name": each.certificate.name} for each in made
         ],
     }  # fmt: skip
     door.show(
         value,
-        render(
-            "done.certificates-issued", count=len(made), path=str(out), key=value["fingerprint"]
-        ),
+        render("done.certificates-issued", count=len(made), path=str(out), key=public),
     )
 
 
@@ -85,7 +84,7 @@ def revoke(
     """The list holds every certificate that was revoked so far, by id and without names. Give it to
     whoever verifies: a certificate itself cannot show that it was revoked.
     """
-    door = _classroom(context)
+    door = classroom(context)
     door.can_write(out)
     door.acting()
     from kancil.desk.training.actions.certificates import revoke_certificate
@@ -101,7 +100,7 @@ def revoke(
 
 def revocations(context: typer.Context, out: Written) -> None:
     """For whoever asks for a newer list than the one at hand: it says so as of now."""
-    door = _classroom(context)
+    door = classroom(context)
     door.can_write(out)
     door.acting()
     from kancil.desk.training.actions.certificates import make_list
@@ -114,7 +113,7 @@ def revocations(context: typer.Context, out: Written) -> None:
 
 def list_certificates(context: typer.Context) -> None:
     """The newest first."""
-    door = _classroom(context)
+    door = classroom(context)
     from kancil.desk.training.queries.certificates import issued_certificates
 
     rows = [_row(each) for each in issued_certificates()]
@@ -139,7 +138,7 @@ def _row(row: IssuedCertificate) -> dict[str, Any]:
     }
 
 
-def _classroom(context: typer.Context) -> Door:
+def classroom(context: typer.Context) -> Door:
     """The door of a classroom with its books open; raises ClassroomNeeded."""
     door = Door(context)
     if not door.workspace.site.is_training:
@@ -150,4 +149,4 @@ def _classroom(context: typer.Context) -> Door:
 
 def _name(door: Door) -> str:
     """Who acts, as the ledger names them."""
-    return door.ledger.folded(Roll).officer(door.acting().officer).name
+    return door.ledger.folded(Roll).officer(door.acting().person).name

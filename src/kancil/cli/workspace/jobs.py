@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST_WORKERS = 32
 _SHORTEST_LEASE, _LONGEST_LEASE = 2, 3600
+_TRAINING = "kancil.desk.training"
+"""Its tables are a classroom's alone."""
 _END_SECONDS = 10
 """How long a worker may take to give its task back before it is ended."""
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 30.0
@@ -87,9 +90,10 @@ def load_works() -> None:
     """Make all work of a site that holds cases known; the desk must be open."""
     from django.apps import apps
 
-
-    if apps.is_installed("kancil.desk.training"):
-        pass
+    rooms = ["kancil.desk.cases", "kancil.desk.studies"]
+    rooms += [_TRAINING] if apps.is_installed(_TRAINING) else []
+    for room in rooms:
+        import_module(f"{room}.jobs")  # which registers its work
 
 
 def load_programme_works() -> None:

@@ -41,10 +41,10 @@ class LabOver(Refused):
     code = "lab-over"
 
 
-class LabNotMade(NotFound):
+class VariantNotMade(NotFound):
     """The person's variant is not made yet."""
 
-    code = "lab-not-made"
+    code = "variant-not-made"
 
 
 class AttemptBegun(Refused):
@@ -116,25 +116,25 @@ class StepUnknown(IntegrityBroken):
 class CourseTestGiven(Refused):
     """The class has that test already. Params: `form`."""
 
-    code = "test-given"
+    code = "course-test-given"
 
 
 class CourseTestNotOpen(Refused):
     """The test opens later. Params: `opens`."""
 
-    code = "test-not-open"
+    code = "course-test-not-open"
 
 
 class CourseTestOver(Refused):
     """The time of the test is over. Params: `ended`."""
 
-    code = "test-over"
+    code = "course-test-over"
 
 
 class CourseTestStillOpen(Refused):
     """Right answers are shown only after the test has closed. Params: `closes`."""
 
-    code = "test-still-open"
+    code = "course-test-still-open"
 
 
 class SittingBegun(Refused):

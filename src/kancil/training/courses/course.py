@@ -60,6 +60,13 @@ class Source:
     note: str = ""
     """Which part was read."""
 
+    @property
+    def in_one_line(self) -> str:
+        """Who wrote it, its title, where and when; without its address on the web."""
+        doi = f"doi:{self.doi}" if self.doi else ""
+        parts = (self.author, self.title, self.publisher, self.year, self.reference, doi, self.note)
+        return ", ".join(filter(None, parts))
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:

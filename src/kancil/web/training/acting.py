@@ -58,7 +58,7 @@ def moment_field() -> forms.SplitDateTimeField:
 
 def lab_title(name: str) -> Phrase | str:
     """What a lab is called; its bare name where the lab is not there any more."""
-    key = f"name.lab-{name}"
+    key = f"web.lab-title-{name}"
     return Phrase(key) if has(key) else name
 
 

@@ -30,7 +30,7 @@ from kancil.desk.training.queries.classes import (
 from kancil.desk.training.queries.work import attempt_of, newest_mark, variant_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.cells import Section, button, empty, facts, link, note, show, table, tag, when
+from kancil.web.cells import Section, button, empty, facts, link, note, show, table, tag
 from kancil.web.forms import day, text
 from kancil.web.home.pages import ABOVE
 from kancil.web.page import page
@@ -75,7 +75,10 @@ def training(request: HttpRequest) -> HttpResponse:
         for each in classes(person)
     ]
     mine = table("web.training.my-classes", ("class", "begins", "ends", "state"), rows)
-    buttons = [button(reverse("class_join"), "web.training.join")]
+    buttons = [
+        button(reverse("class_join"), "web.training.join"),
+        button(reverse("my_certificates"), "web.training.my-certificates"),
+    ]
     return show(request, Phrase("web.training.mine"), [*_mine(request), mine], buttons=buttons)
 
 
@@ -284,7 +287,12 @@ def training_class(request: HttpRequest, training_class: str) -> HttpResponse:
 
 def _buttons(found: TrainingClass) -> list[dict[str, Any]]:
     given = {"training_class": found.id}
-    buttons = [button(reverse("board", kwargs=given), "web.training.board")]
+    buttons = [
+        button(reverse("board", kwargs=given), "web.training.board"),
+        button(reverse("class_course", kwargs=given), "web.courses.course"),
+    ]
+    for name in ("certificates", "evaluation", "results"):
+        buttons.append(button(reverse(f"class_{name}", kwargs=given), f"web.training.{name}"))
     if found.state == ClassState.OPEN:
         giving = reverse("lab_give", kwargs=given)
         buttons.insert(0, button(giving, "web.training.give-lab", main=True))
@@ -324,7 +332,7 @@ def _runs(found: TrainingClass) -> Section:
 
 def _trainees(found: TrainingClass) -> Section:
     rows: list[tuple[Cell, ...]] = [
-        (each.person.name, each.person.username, when(each.joined_at))
+        (each.person.name, each.person.username, Minute(each.joined_at))
         for each in trainees_of(found)
     ]
     if not rows:

@@ -244,7 +244,7 @@ def _item(
         "number": number,
         "words": question.words,
         "points": Phrase("web.training.points", {"count": question.points}),
-        "subject": question.subject,
+        "subject": question.subject if question.subject != question.id else "",
         "form": AnswerForm(question, None if row is None else row.value),
         "url": reverse("lab_answer", kwargs={"attempt": attempt.pk, "question": question.id}),
         "saved": row,

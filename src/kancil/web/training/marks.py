@@ -37,7 +37,7 @@ from kancil.web.unit_desk import unit_desk
 
 from .acting import CLASSROOM, TRAINERS, Acting, is_trainer, lab_title, points_of
 from .classes import way
-from .questions import value_text
+from .questions import value_cell, value_text
 
 _STATES: dict[State, Kind] = {
     State.MET: "intact", State.NOT_MET: "warn", State.NOT_APPLICABLE: "plain",
@@ -137,7 +137,9 @@ def _told(manifest: Manifest, each: QuestionMark) -> tuple[Cell, ...]:
     why: list[Cell] = [each.reason, each.why]
     if each.remark:
         why.append(Phrase("web.training.remark", {"remark": each.remark}))
-    return value_text(question, each.answer), value_text(question, each.expected), Several(why)
+    answer = value_cell(question, each.answer)
+    expected = value_cell(question, each.expected) if each.expected != "" else ""
+    return answer, expected, Several(why)
 
 
 def _process(marked: Marked) -> list[Section]:

@@ -7,15 +7,19 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.training.question import RULINGS, Kind, Question
+from kancil.web.parts import Cell, Several
 
 _LINES = {Kind.SET: 4, Kind.PATH: 6, Kind.TEXT: 8}
 
 
 class AnswerForm(forms.Form):
-    """The fields of one question, by its kind."""
+    """The fields of one question, by its kind; an empty one is no answer, and is sent too."""
+
+    use_required_attribute = False
 
     def __init__(self, question: Question, value: Any) -> None:
         """Show a value; None: nothing is answered yet."""
@@ -33,7 +37,7 @@ class AnswerForm(forms.Form):
         choices = [(each.code, render_phrase(each.words)) for each in self.question.choices]
         self.fields[first] = _one_of(choices, stated, words("web.field.lab-statement"))
         self.fields[second] = forms.CharField(
-            required=False, widget=forms.Textarea(attrs={"rows": 3}),
+            widget=forms.Textarea(attrs={"rows": 3}),
             label=words("web.field.lab-pointers"), help_text=words("web.hint.lab-pointers"),
             initial="\n".join((value or {}).get(second, ())),
         )  # fmt: skip
@@ -43,7 +47,7 @@ class AnswerForm(forms.Form):
         ruled = (value or {}).get("ruling", "")
         self.fields["ruling"] = _one_of(rulings, ruled, words("web.field.lab-ruling"))
         self.fields["reasons"] = forms.MultipleChoiceField(
-            required=False, widget=forms.CheckboxSelectMultiple,
+            widget=forms.CheckboxSelectMultiple,
             label=words("web.field.lab-reasons"),
             choices=[(each.code, render_phrase(each.words)) for each in self.question.choices],
             initial=list((value or {}).get("reasons", ())),
@@ -51,9 +55,7 @@ class AnswerForm(forms.Form):
 
 
 def _one_of(choices: list[tuple[str, str]], chosen: str, label: str) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        required=False, widget=forms.RadioSelect, choices=choices, initial=chosen, label=label
-    )
+    return forms.ChoiceField(widget=forms.RadioSelect, choices=choices, initial=chosen, label=label)
 
 
 def _line(question: Question, value: Any) -> forms.CharField:
@@ -65,7 +67,7 @@ def _line(question: Question, value: Any) -> forms.CharField:
     if question.unit:
         label = words("web.training.in-unit", name=label, unit=question.unit)
     return forms.CharField(
-        required=False, widget=widget, label=label, initial=text,
+        widget=widget, label=label, initial=text,
         help_text=words(f"web.hint.lab-{question.kind.value}"),
     )  # fmt: skip
 
@@ -77,6 +79,14 @@ def sent_value(question: Question, sent: QueryDict) -> Any:
     if question.kind is Kind.RULING:
         return {"ruling": sent.get("ruling", ""), "reasons": sent.getlist("reasons")}
     return sent.get("value", "")
+
+
+def value_cell(question: Question | None, value: Any) -> Cell:
+    """A value in words, for marks: each line of a list, the statement of a code."""
+    if value is None or value == "":
+        return Phrase("web.training.no-answer")
+    lines = value_text(question, value).split("\n")
+    return Several(lines) if len(lines) > 1 else lines[0]
 
 
 def value_text(question: Question | None, value: Any) -> str:

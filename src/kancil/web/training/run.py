@@ -32,7 +32,7 @@ from kancil.web.unit_desk import unit_desk
 
 from .acting import TRAINERS, Acting, lab_title, points_of
 from .classes import place_cell, way
-from .questions import value_text
+from .questions import value_cell
 
 _KEY_BYTES = 100_000
 _HOWS = ("also", "value", "tolerance")
@@ -136,10 +136,18 @@ def run(request: HttpRequest, run: str) -> HttpResponse:
                 return redirect("run", run=found.id)
     rows = board(desk.workspace, found, moment_now(desk.ledger).at)
     sections += [_released(found), _standings(rows), *_corrections(found, variants)]
-    sections += [each.section(text=f"web.training.{each.act}-text") for each in acts]
+    sections += [_act(each) for each in acts]
     sections.append(_about(found))
     return show(request, Phrase("web.training.run", {"lab": lab_title(found.lab)}), sections,
                 crumbs=way(found.training_class))  # fmt: skip
+
+
+def _act(asked: Acting) -> Section:
+    """A form of the page; what is seldom done is folded until something in it is wrong."""
+    shown = asked.section(text=f"web.training.{asked.act}-text")
+    if not isinstance(asked, CorrectForm) or asked.is_bound:
+        return shown
+    return {"kind": "folds", "heading": shown["heading"], "text": None, "parts": [shown]}
 
 
 def _do(request: HttpRequest, found: LabRun, asked: Acting) -> None:
@@ -197,7 +205,7 @@ def _to_do(each: Standing) -> Cell:
     if each.mark is None or each.attempt is None or each.mark.is_final:
         return ""
     url = reverse("attempt_texts", kwargs={"attempt": each.attempt})
-    return Link(url, Phrase("web.training.mark-texts"), is_act=True)
+    return Link(url, Phrase("web.training.mark-texts"))
 
 
 def _corrections(found: LabRun, variants: list[Variant]) -> list[Section]:
@@ -207,7 +215,7 @@ def _corrections(found: LabRun, variants: list[Variant]) -> list[Section]:
             each.question,
             names.get(each.variant_id or "", Phrase("web.training.every-variant")),
             Phrase(f"web.training.did-{next(iter(each.change), 'value')}"),
-            value_text(None, next(iter(each.change.values()), None)),
+            value_cell(None, next(iter(each.change.values()), None)),
             each.reason, each.by.name, when(each.at),
         )
         for each in corrections_of(found)

@@ -21,10 +21,10 @@ from kancil.desk.training.answers import read_value
 from kancil.desk.training.errors import (
     AttemptBegun,
     AttemptSubmitted,
-    LabNotMade,
     LabNotOpen,
     LabOver,
     QuestionNotFound,
+    VariantNotMade,
 )
 from kancil.desk.training.folders import file_path, manifest_of
 from kancil.desk.training.models import Answer, Attempt, ClassState, LabRun, Variant
@@ -51,13 +51,13 @@ def start_attempt(
     """Open the case of a trainee's variant under the legal basis that the trainee states.
 
     Acts that the lab plays before work begins are played in it after that: `play_script` goes on
-    where it was killed. Raises LabNotMade, LabNotOpen,
+    where it was killed. Raises VariantNotMade, LabNotOpen,
     LabOver, AttemptBegun, ClockSetBack, LegalBasisExpired, LabFilesChanged.
     """
     found = Variant.objects.filter(run=run, enrolment__person=person).select_related("run")
     variant = found.first()
     if variant is None:
-        raise LabNotMade
+        raise VariantNotMade
     manifest = manifest_of(workspace, variant)
     at = moment_now(ledger).require_right()
     _require_open(run, at)

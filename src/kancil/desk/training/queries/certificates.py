@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from kancil.desk.people.models import Person
 from kancil.desk.training.errors import CertificateNotFound, ClassNotFound
 from kancil.desk.training.models import (
     Enrolment,
@@ -84,3 +85,23 @@ def class_named(name: str) -> TrainingClass:
     if found is None:
         raise ClassNotFound(name=name[:80])
     return found
+
+
+def certificates_of(person: Person) -> list[IssuedCertificate]:
+    """A person's own certificates, the newest first; revoked ones too."""
+    found = IssuedCertificate.objects.filter(enrolment__person=person)
+    return list(found.select_related("enrolment__training_class").order_by("-id"))
+
+
+def own_enrolments(person: Person) -> list[Enrolment]:
+    """The classes to which a person belongs, the newest first."""
+    found = Enrolment.objects.filter(person=person).select_related("training_class", "person")
+    return list(found.order_by("-id"))
+
+
+def revocation_file(number: int) -> bytes:
+    """A list of revoked certificates as it was signed; raises CertificateNotFound."""
+    row = RevocationList.objects.filter(number=number).first()
+    if row is None:
+        raise CertificateNotFound(certificate=str(number))
+    return row.data.encode()

@@ -38,6 +38,11 @@ def classes(person: Person) -> list[TrainingClass]:
     return list(classes_of(person).distinct())
 
 
+def all_classes() -> list[TrainingClass]:
+    """Every class of this classroom, the newest first."""
+    return list(TrainingClass.objects.all())
+
+
 def trainees_of(training_class: TrainingClass) -> list[Enrolment]:
     """Who belongs to a class, by name."""
     found = Enrolment.objects.filter(training_class=training_class)

@@ -1,11 +1,12 @@
 """What trainees handed in and how it was marked, as certificates and packages of a class say it.
 
-Only marks that are final and released count: what a trainee cannot see yet, nobody else reads.
+On a certificate only what is final and released counts: what a trainee cannot see yet, nobody else
+reads. A package tells no person's marks, so tests count in it from the moment they are over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from kancil.desk.base.opening import day_of
@@ -19,10 +20,13 @@ from kancil.desk.training.models import (
     MarksConsent,
     TrainingClass,
 )
+from kancil.ground import clock
 from kancil.ground.words import has, render
 from kancil.training.badges.certificate import Marked, MarkedKind
 from kancil.training.evaluation import points_of
 from kancil.training.results import ClassFacts, TrainedPerson
+
+from .sittings import ParallelForm, results_of, tests_of
 
 
 def lab_share(attempt: Attempt) -> tuple[Fraction, Mark] | None:
@@ -48,7 +52,21 @@ def marked_of(enrolment: Enrolment) -> tuple[Marked, ...]:
         percent = int(share * 100) if states else None  # whole percent that were reached
         title = lab_name(run.lab)
         found.append(Marked(MarkedKind.LAB, title, run.version, day_of(mark.at), percent))
-    return tuple(found)
+    return (*found, *_tests_of(enrolment, states=states))
+
+
+def _tests_of(enrolment: Enrolment, *, states: bool) -> Iterator[Marked]:
+    """A trainee's tests whose results are released; they were marked when they were over."""
+    for test in tests_of(enrolment.training_class):
+        if test.released_at is None:
+            continue
+        for result in results_of(test, clock.now()):
+            sitting = result.sitting
+            if sitting.person_id == enrolment.person_id:
+                percent = int(result.share * 100) if states else None
+                title = render(f"name.marked-test-{test.form}")
+                day = day_of(sitting.submitted_at or sitting.due_at)
+                yield Marked(MarkedKind.TEST, title, test.version, day, percent)
 
 
 def lab_name(lab: str) -> str:
@@ -67,18 +85,27 @@ def consents(enrolment: Enrolment) -> bool:
 def class_facts(training_class: TrainingClass) -> ClassFacts:
     """What a package of a class is made of; no name leaves this function."""
     enrolments = Enrolment.objects.filter(training_class=training_class).select_related("person")
+    shares = _shares(training_class)
     tally = ClassTally.objects.filter(training_class=training_class).first()
     sheets = EvaluationSheet.objects.filter(training_class=training_class, form="reaction")
     counts: Mapping[str, Mapping[str, int]] = tally.counts if tally else {}
     return ClassFacts(
         training_class.course,
-        tuple(_trained(each) for each in enrolments),
+        tuple(_trained(each, shares) for each in enrolments),
         counts,
         points_of(each.answers for each in sheets),
     )
 
 
-def _trained(enrolment: Enrolment) -> TrainedPerson:
+def _shares(training_class: TrainingClass) -> Mapping[str, Mapping[int, Fraction]]:
+    """What each person earned, by which of the two tests; of sittings that are over."""
+    return {
+        test.form: {each.sitting.person_id: each.share for each in results_of(test, clock.now())}
+        for test in tests_of(training_class)
+    }
+
+
+def _trained(enrolment: Enrolment, shares: Mapping[str, Mapping[int, Fraction]]) -> TrainedPerson:
     given = IssuedCertificate.objects.filter(enrolment=enrolment)
     was_given = given.exists()
     stands = given.filter(revoked_on=None).exists()
@@ -87,7 +114,11 @@ def _trained(enrolment: Enrolment) -> TrainedPerson:
         known = lab_share(attempt)
         lab = attempt.variant.run.lab
         labs[lab] = labs.get(lab) if known is None else known[0]
-    return TrainedPerson(certified=was_given, revoked=was_given and not stands, labs=labs)
+    before, after = (
+        shares.get(form, {}).get(enrolment.person_id)
+        for form in (ParallelForm.PRE, ParallelForm.POST)
+    )
+    return TrainedPerson(was_given, was_given and not stands, before, after, labs)
 
 
 def _attempts(enrolment: Enrolment) -> list[Attempt]:

@@ -1,0 +1,1 @@
+"""Courses on paper: the trainee's and the trainer's manual, and slides."""
