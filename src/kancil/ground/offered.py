@@ -60,13 +60,14 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "reports", "reports_pdf", "reports_*_page", "reports_canvas", "statements", "tracing",
     ),
     "letter": ("reports_requests", "legal_requests", "legal_pairs"),
-    "web.programme": ("web", "web_assess_*", "web_prog_*", "desk_programme", "programme_*"),
-    "web.training.courses": (
-        "web", "web_courses", "training_courses", "desk_training_tests",
+    "web.programme": (
+        "web", "web_assess_*", "web_prog_*", "desk_programme", "programme_*", "work",
     ),
+    "web.training.courses": ("web", "web_courses", "training_courses"),
     "paper": ("reports_assessment", "reports_workbook", "reports_brief", "assessment"),
     "paper.study": ("reports_study",),
     "paper.course": ("reports_course", "web_courses"),
+    "web.training.tests": ("web", "web_courses", "desk_training_tests"),
     "paper.donor": ("reports_donor", "programme_*"),
     "lab": ("training_labs",),
     "command": ("cli", "cli_*", "wire", "api", "programme_*"),
