@@ -22,8 +22,8 @@ from kancil.custody.basis import LegalBasis
 from kancil.custody.keys import KeyRing
 from kancil.custody.roll import Roll
 from kancil.desk.access.server import ensure_server, server_for
+from kancil.desk.cases.doing import CaseBench
 from kancil.desk.custody.store import DeskLedger
-from kancil.desk.jobs.doing import Bench
 from kancil.desk.jobs.worker import Worker
 from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import Person, Role
@@ -80,7 +80,7 @@ class School:
 
     def work(self) -> None:
         """Do what waits behind the pages."""
-        worker = Worker(Bench(self.workspace, self.ledger))
+        worker = Worker(CaseBench(self.workspace, self.ledger))
         while worker.do_next():
             pass
 
