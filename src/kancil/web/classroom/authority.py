@@ -63,8 +63,7 @@ def authority_file(request: HttpRequest) -> HttpResponse:
     found = _authority()
     if found is None:
         return error_page(request, AuthorityNotThere())
-    answer = HttpResponse(
-        found.public_bytes(Encoding.DER), content_type="application/x-x509-ca-cert"
-    )
+    data = x509.load_pem_x509_certificate(found).public_bytes(Encoding.DER)
+    answer = HttpResponse(data, content_type="application/x-x509-ca-cert")
     answer["Content-Disposition"] = 'attachment; filename="kancil-classroom.crt"'
     return answer
