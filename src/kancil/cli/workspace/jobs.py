@@ -63,9 +63,11 @@ def load_works() -> None:
     """Make all work known that this site has; the desk must be open."""
     from django.apps import apps
 
+    import kancil.desk.cases.jobs
+    import kancil.desk.studies.jobs  # noqa: F401  (importing them registers)
 
     if apps.is_installed("kancil.desk.training"):
-        pass
+        import kancil.desk.training.jobs
 
 
 class Workers:

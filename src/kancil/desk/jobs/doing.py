@@ -15,7 +15,7 @@ from kancil.custody.keys import KeyRing
 from kancil.desk.access.server import server_for
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.people.models import Person
-from kancil.desk.people.queries import is_member
+from kancil.desk.people.queries import may_open
 from kancil.evidence.vault import Vault
 from kancil.ground.ids import CaseId
 from kancil.ground.progress import Progress
@@ -85,7 +85,7 @@ class Doing(TaskContext):
         """
         task = self.hold.task
         person = Person.objects.get(pk=task.asked_by_id)
-        belongs = task.case_id is None or is_member(person, task.case_id)
+        belongs = task.case_id is None or may_open(person, task.case_id)
         if not (person.is_active and person.acts and belongs):
             raise WorkNoLongerAllowed(name=person.name)
         return server_for(self.bench.ledger, self.bench.keys, person, task.authenticated_by)

@@ -63,7 +63,9 @@ def authority_file(request: HttpRequest) -> HttpResponse:
     found = _authority()
     if found is None:
         return error_page(request, AuthorityNotThere())
-    data = x509.load_pem_x509_certificate(found).public_bytes(Encoding.DER)
-    answer = HttpResponse(data, content_type="application/x-x509-ca-cert")
+    answer = HttpResponse(
+        x509.load_pem_x509_certificate(found).public_bytes(Encoding.DER),
+        content_type="application/x-x509-ca-cert",
+    )
     answer["Content-Disposition"] = 'attachment; filename="kancil-classroom.crt"'
     return answer
