@@ -13,6 +13,7 @@ from tools.tree import ROOT
 SETS = "write_for_owner_only"
 OWN_FILES = {
     "src/kancil/reports/casework/bundle/page/build.py": "writes a file of the package",
+    "src/kancil/reports/training/certificate/page/build.py": "writes a file of the package",
 }
 """Starts that need no umask, and why."""
 OPENS = ("lay_out", "open_desk", "open_workspace")

@@ -26,6 +26,7 @@ FAMILIES += ["column", "study", "table"]  # what studies answer
 FAMILIES += ["law", "rights"]  # what legal bases and the human-rights check say
 FAMILIES += ["letter"]  # what a letter of a request says
 FAMILIES += ["programme"]  # what the programme's books, pages and reports share
+FAMILIES += ["certificate", "evaluation"]  # what certificates say, what a class is asked
 FAMILIES += ["lab"]  # what a lab tells, asks and explains
 FAMILIES += ["glossary", "help"]  # words of the field, and what pages are for
 SAID = re.compile(r"""\{%\s*say\s+["']([^"']+)["']""")

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.records.errors import PackageNotReadable, SmallGroupShown
 from kancil.records.package_schemas import training_results as schema
 from kancil.records.small_groups import is_small
 from kancil.records.table import Table
@@ -106,31 +104,6 @@ def test_no_class_shows_a_group_under_five(people: list[TrainedPerson], tally: l
     for table in found.values():
         for row in table.rows:
             assert not [cell for cell in row if isinstance(cell, int) and is_small(cell)]
-
-
-@pytest.mark.parametrize(
-    ("name", "row", "error"),
-    [
-        ("training-tests", ("before-and-after", 18, "45.0", "80.0", None, None), SmallGroupShown),
-        ("training-tests", ("before-and-after", 21, None, None, None, None), PackageNotReadable),
-        (
-            "training-tests",
-            ("before-and-after", None, "45.0", None, None, None),
-            PackageNotReadable,
-        ),
-        ("training-tests", ("before-and-after", 20, "145.0", None, None, None), PackageNotReadable),
-        ("training-labs", ("ransom-payment", 20, 17, "50.0"), SmallGroupShown),
-        ("training-reaction", ("pace", 25, "3.0"), PackageNotReadable),
-        ("training-course", ("bitcoin-tracing", 19), PackageNotReadable),
-    ],
-)
-def test_a_table_that_tells_too_much_is_refused(
-    name: str, row: tuple[object, ...], error: type[Exception]
-) -> None:
-    made = tables(facts())
-    changed = replace(made[name], rows=(row,))  # type: ignore[arg-type]
-    with pytest.raises(error):
-        schema.check(made | {name: changed})
 
 
 def test_a_person_has_no_name() -> None:
