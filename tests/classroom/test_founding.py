@@ -108,3 +108,32 @@ def test_every_page_says_training(room: Unit, unit: Unit) -> None:
     assert b'<p class="training" role="note"><b>TRAINING</b>' in page.content
     open_desk(open_workspace(unit.root))
     assert b'class="training"' not in Client(headers={"host": "localhost"}).get("/sign-in/").content
+
+
+@override_settings(ROOT_URLCONF=CLASSROOM)
+def test_a_trainer_reads_every_attempt_and_changes_none(room: Unit) -> None:
+    for name in ("trainer", "trainee", "other"):
+        role = "trainer" if name == "trainer" else "trainee"
+        room.ask("person", "add", name, "--name", name.title(), "--role", role)
+    room.ask("serve", "--prepare")
+    room.ask("case", "new", "Attempt", "--legal-basis", "Order of the story")
+    room.ask("person", "join", "C1", "trainee")
+    open_desk(open_workspace(room.root))
+    from kancil.cli.frame.desk import desk_ledger
+    from kancil.desk.people.models import Person
+
+    Person.objects.update(must_change_password=False)
+    answers = {}
+    for name in ("trainer", "trainee", "other"):
+        client = Client(headers={"host": "localhost"})
+        client.force_login(
+            Person.objects.get(username=name), "allauth.account.auth_backends.AuthenticationBackend"
+        )
+        seen = client.get("/cases/1/").status_code
+        client.post("/cases/1/notes/new/", {"text": f"A remark by {name}"})
+        written = [
+            entry for entry in desk_ledger(open_workspace(room.root)).entries()
+            if entry.kind == "note.added" and name in entry.body["text"]
+        ]  # fmt: skip
+        answers[name] = (seen, len(written))
+    assert answers == {"trainer": (200, 0), "trainee": (200, 1), "other": (404, 0)}

@@ -22,7 +22,7 @@ from kancil.ground.ids import OfficerId
 from kancil.ground.signing import Signer
 from kancil.ground.workspace import Workspace
 
-from .errors import NoOwnKey, ReceiverNotConfirmed
+from .errors import NoOwnKey, PageNotAllowed, ReceiverNotConfirmed
 from .signed_in import how_authenticated, person_of
 
 
@@ -49,14 +49,16 @@ class UnitDesk:
         return Vault(at.vault_dir, at.incoming_dir, at.reserve_bytes)
 
     def server(self, request: HttpRequest) -> ActingOfficer:
-        """Let the server sign for whoever is signed in."""
+        """Let the server sign for whoever is signed in; raises PageNotAllowed."""
+        _require_hand(request)
         return server_for(self.ledger, self.keys, person_of(request), how_authenticated(request))
 
     def own_key(self, request: HttpRequest, passphrase: str) -> ActingOfficer:
         """Unlock the key of whoever is signed in.
 
-        Raises NoOwnKey, OfficerKeyNotFound, KeyLocked, KeyTriesSpent.
+        Raises NoOwnKey, OfficerKeyNotFound, KeyLocked, KeyTriesSpent, PageNotAllowed.
         """
+        _require_hand(request)
         person = person_of(request)
         if not person.officer:
             raise NoOwnKey
@@ -84,6 +86,12 @@ class UnitDesk:
         return unlock_key(
             self.keys, officer=officer, passphrase=passphrase, person=person_of(request)
         )
+
+
+def _require_hand(request: HttpRequest) -> None:
+    """Refuse an act in a case that this person may only read; raises PageNotAllowed."""
+    if getattr(request, "kancil_only_reads", False):
+        raise PageNotAllowed
 
 
 _desks: dict[str, UnitDesk] = {}

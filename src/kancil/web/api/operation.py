@@ -32,6 +32,7 @@ from kancil.desk.people.queries import (
     Token,
     find_token,
     has_entered,
+    is_member,
     may_open,
     session_digest,
 )
@@ -161,7 +162,9 @@ class BearerToken(HttpBearer):
             unit = unit_desk().workspace.unit
             speak(person.language if person.language in languages() else unit.language)
             if self.asked.of_case:
-                _case_of(request, person)
+                case = _case_of(request, person)
+                if self.asked.writes and not is_member(person, case.id):
+                    raise PageNotAllowed
             if person.role not in self.asked.may:
                 raise PageNotAllowed
             if self.asked.writes and not found.may_write:
@@ -171,7 +174,7 @@ class BearerToken(HttpBearer):
 
 
 def _case_of(request: HttpRequest, person: Person) -> Case:
-    """Find the case that an address names, for its members alone; raises PageNotFound."""
+    """Find the case that an address names, for whoever may see it; raises PageNotFound."""
     match = request.resolver_match
     name = "" if match is None else str(match.kwargs.get("case", ""))
     found = find_case(name) if _CASE_NAME.fullmatch(name) else None

@@ -30,8 +30,13 @@ def around(case: Case, view: View) -> dict[str, Any]:
 
 
 def caption_case(case: Case) -> str:
-    """The case as a caption names it, with the limits on exhibits whose transfers may be drawn."""
+    """The case as a caption names it, with the limits on exhibits whose transfers may be drawn.
+
+    Of a classroom's case it says so first.
+    """
     name = f"C{case.number} {case.title}"
+    if unit_desk().workspace.site.is_training:
+        name = f"{words('name.training')}: {name}"
     held = {
         str(each.exhibit.id): each.exhibit.label
         for each in stated_tables(unit_desk().ledger, CaseId(case.id))
