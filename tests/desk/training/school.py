@@ -118,7 +118,7 @@ class School:
     def answer_rightly(self, attempt: Attempt, *but: str) -> None:
         """Answer as the key says, all that a machine marks; `but`: questions left out."""
         for each in self.key(attempt.variant.run, attempt.person).expected:
-            if each.value != "" and each.question not in but:
+            if each.value and each.question not in but:
                 self.answer(attempt, each.question, each.value)
 
 
