@@ -147,6 +147,7 @@ OWN: dict[str, str] = {
     "kancil.ground.workspace": "the settings of the workspace itself",
     "kancil.legal.handling": "the handling codes that come with Kancil",
     "kancil.programme.evaluation.form": "the evaluation forms that come with Kancil",
+    "kancil.training.evaluation": "the evaluation forms that come with Kancil",
     "kancil.programme.iati.binding": "elements that were read in a child, or are to be written",
     "kancil.programme.iati.codes": "the codes that come with Kancil",
     "kancil.programme.iati.write": "writes",

@@ -10,7 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from kancil.ground.ids import new_id
 from kancil.ground.signing import fingerprint
 from kancil.records.package import write_package
+from tests.desk.packages.test_class_files import class_file
 from tests.records.package_example import PATH, SIGNER, package
+from tests.training.badges.samples import BOX
 from tests.web.programme.asking import confirm, confirmed, sent, shown, words_of
 from tests.web.programme.served import ProgrammeSite
 
@@ -85,3 +87,17 @@ def test_a_key_is_ended_by_ticking_it(programme: ProgrammeSite) -> None:
     given = {"do": "end", "fingerprint": [KEY]}
     assert "Keys that ended" in words_of(client.post("/packages/keys/", given, follow=True))
     assert KEY in bring(programme)
+
+
+def test_a_class_of_a_classroom_is_shown_as_counts(programme: ProgrammeSite) -> None:
+    client = confirmed(programme, "olga")
+    key = fingerprint(BOX.public_raw)
+    given = {**TRUST, "key_fingerprint": key, "site_name": "Box", "site_kind": "classroom"}
+    client.post("/packages/keys/", given, follow=True)
+    text = bring(programme, class_file(1))
+    assert "20 people took part in the class from 2026-11-23 to 2026-11-27, and 12 were" in text
+    for said in ("Trainees by country", "Ransom payment to an exchange", "Normalised gain", "0.63"):
+        assert said in text
+    listed = shown(programme, "olga", "/packages/")
+    assert "Classes" in listed
+    assert "Figures by country" not in listed

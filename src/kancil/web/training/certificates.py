@@ -138,6 +138,7 @@ def class_certificates(request: HttpRequest, training_class: str) -> HttpRespons
     sections += [_for_verifiers(), making.section(text="web.training.make-list-text")]
     sections.append(limits([Phrase(f"web.training.certificate-limit-{each}") for each in _LIMITS]))
     lead = Phrase("web.training.certificates-lead", {"count": len(can)})
+    lead = lead if can else Phrase("web.training.certificates-none")
     title = Phrase("web.training.certificates")
     return show(request, title, sections, lead=lead, crumbs=way(found))
 
@@ -152,7 +153,7 @@ def _people(people: list[Candidate]) -> Section:
         )
         for each in people
     ]
-    columns = ("name", "marked-works>", "points-consent", "certificate")
+    columns = ("name", "marked-works>", "points-consent", "class-certificate")
     return table("web.training.trainees", columns, rows)
 
 
@@ -236,7 +237,7 @@ def _said(found: IssuedCertificate) -> Section:
         ("days", f"{taken.since} – {taken.until}"),
         ("issued-by", found.issued_by),
         ("issued-at", Minute(found.issued_at)),
-        ("number", identifier(found.id)),
+        ("certificate-number", identifier(found.id)),
     ]
     return facts("web.training.says", told)
 
@@ -249,7 +250,7 @@ def _marked(found: IssuedCertificate) -> Section:
         )
         for each in signed_of(found).certificate.marked
     ]  # fmt: skip
-    return table("web.training.marked-works", ("what", "work", "day", "points>"), rows)
+    return table("web.training.marked-works", ("what", "marked-work", "day", "points>"), rows)
 
 
 @page("training/certificates/<str:certificate>/<str:what>/", "certificate_file", may=CLASSROOM,

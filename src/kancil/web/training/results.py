@@ -50,6 +50,9 @@ class TallyForm(Acting):
     def __init__(self, *args: Any, counts: dict[str, dict[str, int]], **kwargs: Any) -> None:
         """Ask one number for each sex and profession, as they were counted before."""
         super().__init__(*args, **kwargs)
+        self.options = tuple(f"role_{code}" for code in schema.ROLES)
+        self.options_key = "web.training.tally-roles"
+        countries = self.fields.pop("tally_countries")
         self.initial["tally_countries"] = ", ".join(
             f"{code} {count}" for code, count in sorted(counts.get("country", {}).items())
         )
@@ -63,6 +66,7 @@ class TallyForm(Acting):
                 made.label = words(f"{label}{code}")
                 self.fields[name] = made
                 self.initial[name] = counts.get(what, {}).get(code)
+        self.fields["tally_countries"] = countries
 
     def clean_tally_countries(self) -> str:
         """Two letters and a number for each country."""

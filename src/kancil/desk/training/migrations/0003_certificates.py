@@ -1,4 +1,5 @@
-"""Tables of certificates, evaluation sheets and what leaves of a class."""
+"""Certificates, lists of revoked ones, evaluation, mentoring, and packages of classes."""
+
 
 import django.db.models.deletion
 from django.db import migrations, models
