@@ -169,10 +169,10 @@ NOT_WORDS = {"consistency-form", "format-newer", "newly-issued", "unknown-source
 
 
 def test_a_vendored_file_that_was_touched_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
-    pinned = build._read("vendor.toml")
+    pinned = build.read_part("vendor.toml")
     changed = pinned.replace("97acc10d", "00000000", 1)
     assert changed != pinned
-    monkeypatch.setattr(build, "_read", lambda name: changed)
+    monkeypatch.setattr(build, "read_part", lambda name: changed)
     with pytest.raises(AssertionError):
         build.check_vendored()
 

@@ -36,8 +36,8 @@ def test_bundles_of_an_older_kancil_come_out_the_same(desk: Desk) -> None:
 def test_a_page_that_knows_a_policy_more_computes_them_by_the_policies_they_name(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = build._read
-    monkeypatch.setattr(build, "_read", lambda name: read(name).replace(*MORE))
+    read = build.read_part
+    monkeypatch.setattr(build, "read_part", lambda name: read(name).replace(*MORE))
     page = tmp_path / "verify.html"
     page.write_bytes(build.build_page())
     assert b"extra-policy" in page.read_bytes()

@@ -63,12 +63,11 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.programme": (
         "web", "web_assess_*", "web_prog_*", "desk_programme", "programme_*", "work",
     ),
-    "web.training.courses": (
-        "web", "web_courses", "training_courses", "desk_training_tests",
-    ),
+    "web.training.courses": ("web", "web_courses", "training_courses"),
     "paper": ("reports_assessment", "reports_workbook", "reports_brief", "assessment"),
     "paper.study": ("reports_study",),
     "paper.course": ("reports_course", "web_courses"),
+    "web.training.tests": ("web", "web_courses", "desk_training_tests"),
     "paper.donor": ("reports_donor", "programme_*"),
     "web.training": (
         "web", "web_training*", "desk_training", "training_*", "labs/*", "classroom",

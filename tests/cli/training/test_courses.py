@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kancil.cli.training.commands import TRAINING_COMMANDS
-from kancil.training.courses import checks, kept, pack, reading
+from kancil.training.courses import checks, kept, pack
 from kancil.training.errors import CourseNotReadable
 from tests.classroom.room import founded
 from tests.cli.running import run
@@ -29,7 +29,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     }.items():
         for name in names:
             monkeypatch.setattr(module, name, getattr(module, name).here)
-    assert reading.check_course_folder is not courses.check_course_folder
     made = tmp_path / "sample"
     for name, content in sample_files().items():
         path = made / name
@@ -58,6 +57,7 @@ def test_a_course_is_checked_with_each_fault_and_its_line(folder: Path) -> None:
     assert told[0]["id"] == str(folder)
 
 
+@pytest.mark.thorough
 def test_a_course_goes_from_one_workspace_to_another(folder: Path, tmp_path: Path) -> None:
     unit = founded(tmp_path / "room")
     out = tmp_path / "sample.kancil-course"

@@ -126,6 +126,9 @@ WRONG: dict[str, tuple[Callable[[Files], object], tuple[str, str, int]]] = {
         ("course-items", "en/pre.gift", 1)),
     "free text": (
         _edit("en/pre.gift", "{T#No: it is so.}", "{}"), ("course-item-essay", "en/pre.gift", 2)),
+    "HTML in an item": (
+        _edit("en/pre.gift", " In pre case 0", "[html]<b>In</b> pre case 0"),
+        ("course-item-html", "en/pre.gift", 2)),
     "broken GIFT": (
         _edit("en/pre.gift", "{T#No: it is so.}", "{T#No"),
         ("gift-open-brace", "en/pre.gift", 2)),
@@ -162,6 +165,16 @@ def _translated(version: str, lesson: str) -> Files:
 
 def test_a_translation_beside_has_no_fault() -> None:
     assert _codes(_translated("1", "")) == set()
+
+
+def test_a_translated_test_with_another_right_option_is_a_fault() -> None:
+    files = _translated("1", "")
+    _edit("lo/pre.gift", "{=the record ~the word ~neither}", "{~the record =the word ~neither}")(
+        files
+    )
+    assert {(code, file) for code, file, _ in _codes(files)} == {
+        ("course-item-other", "lo/pre.gift")
+    }
 
 
 def test_a_translation_of_another_version_is_a_fault() -> None:

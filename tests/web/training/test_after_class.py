@@ -101,5 +101,7 @@ def test_a_trainee_hands_in_one_sheet_and_a_class_leaves_as_a_package(
     sent = other.get(f"{of}results/{row.id}/").streaming_content  # type: ignore[attr-defined]
     package = read_package(b"".join(sent), "sent").package
     assert (package.review.name, package.to) == ("Second", "Programme")
-    assert {row[0]: row[1] for row in package.table("training-numbers").rows}["trainees"] is None, "under five"
+    assert {row[0]: row[1] for row in package.table("training-numbers").rows}["trainees"] is None, (
+        "under five"
+    )
     assert clock.now() - package.made_at < timedelta(hours=1)

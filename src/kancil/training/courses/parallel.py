@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from kancil.ground.phrase import Param
 from kancil.ground.yaml_tree import Fault
-from kancil.training.item_bank.bank import Bank, Item, ItemKind
+from kancil.training.item_bank.bank import Bank, Item, ItemKind, Markup
 
 from .course import POST, PRE, Course
 
@@ -52,7 +52,30 @@ def check_tests(course: Course) -> list[Fault]:
         pre, post = written.pre, written.post
         if pre is not None and post is not None:
             faults += _parallel(f"{language}/{POST}", pre, post)
+        for file, own, bank in (
+            (f"{language}/{PRE}", course.own.pre, pre),
+            (f"{language}/{POST}", course.own.post, post),
+        ):
+            if own is not None and bank is not None:
+                faults += _translated(file, own, bank)
     return faults
+
+
+def _translated(file: str, own: Bank, bank: Bank) -> list[Fault]:
+    """Items of a translated test that are not those of the original, in their order."""
+    return [
+        Fault("course-item-other", file, item.line, 1, {"line": original.line})
+        for original, item in zip(own.asked, bank.asked, strict=False)
+        if _shape(original) != _shape(item)
+    ]
+
+
+def _shape(item: Item) -> object:
+    """What translating an item leaves as it is: kind, aim, weights, numbers, pairs."""
+    options = [(each.is_right, each.weight, each.span) for each in item.options]
+    if item.kind is ItemKind.SHORT:
+        options = []  # another language may have more words that are right
+    return item.kind, aim_of(item), options, len(item.pairs), item.is_true
 
 
 def _parallel(file: str, pre: Bank, post: Bank) -> list[Fault]:
@@ -130,6 +153,9 @@ def why_not_markable(item: Item) -> str:
     """Why a machine cannot mark an item; empty where it can."""
     if item.kind is ItemKind.ESSAY:
         return "essay"
+    texts = [item.stem, *(each.text for each in item.options), *(each.left for each in item.pairs)]
+    if any(each.markup is Markup.HTML for each in texts):
+        return "html"
     if item.kind is ItemKind.MATCHING:
         asked = [each for each in item.pairs if each.left.text]
         return "" if len(asked) > 1 else "few-pairs"
