@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sys
 from collections.abc import Mapping
 from contextlib import redirect_stdout
@@ -76,8 +75,6 @@ class Room:
     time: SampleClock
     trainer: Person
     identity_file: Path
-    solved: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """What the solver answers, by variant."""
     blocks: dict[str, str] = field(default_factory=dict)
     """The exhibit of block files, by attempt."""
 
@@ -294,7 +291,7 @@ def _follow(room: Room, attempt: Attempt) -> None:
     chain = attempt.person.username
     ingest.by(who).enqueue(chain=chain, exhibits=[room.blocks[attempt.pk]], network="regtest")
     room.work()
-    path = _solved(room, attempt)["path"]
+    path = _key_says(room, attempt)["path"]
     run_trace.by(who).enqueue(
         chain=chain, starts=[path[0]], policy="haircut", why="asked for in the exercise"
     )
@@ -302,10 +299,10 @@ def _follow(room: Room, attempt: Attempt) -> None:
 
 
 def _answer(room: Room, attempt: Attempt, questions: tuple[str, ...] | None) -> None:
-    """Save what the solver answers to these questions; None: to all, and a text besides."""
+    """Save what the key says of these questions; None: of all, and a text besides."""
     from kancil.desk.training.actions.work import save_answer
 
-    values = _solved(room, attempt)
+    values = _key_says(room, attempt)
     if questions is None:
         values = {**values, "explain": _EXPLAINED}
     for question in questions or values:
@@ -321,21 +318,16 @@ _EXPLAINED = (
 )
 
 
-def _solved(room: Room, attempt: Attempt) -> dict[str, Any]:
-    """What `kancil lab solve` answers from the files alone, in a process of its own."""
-    import subprocess
+def _key_says(room: Room, attempt: Attempt) -> dict[str, Any]:
+    """What the sealed key says of each question, as the trainer's file opens it."""
+    from kancil.desk.training.folders import key_path
+    from kancil.evidence.age import read_identities
+    from kancil.ground.files import read_file
+    from kancil.training.making import open_key
 
-    from kancil.desk.training.folders import folder_of
-
-    if attempt.variant_id not in room.solved:
-        kancil = Path(sys.executable).parent / "kancil"
-        folder = folder_of(room.workspace, attempt.variant)
-        done = subprocess.run(
-            [str(kancil), "lab", "solve", str(folder), "--json"],
-            capture_output=True, text=True, check=True, env=dict(os.environ),
-        )  # fmt: skip
-        room.solved[attempt.variant_id] = json.loads(done.stdout)["values"]
-    return room.solved[attempt.variant_id]
+    sealed = read_file(key_path(room.workspace, attempt.variant))
+    key = open_key(sealed, read_identities(room.identity_file, KEY_FILE))
+    return {each.question: each.value for each in key.expected if each.value}
 
 
 def main(folder: Path) -> None:
