@@ -10,7 +10,7 @@ import pytest
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.ground.progress import SILENT
 from kancil.training.plot.chain import make_chain
-from kancil.training.plot.errors import LabNotMade
+from kancil.training.plot.errors import PlotNotPlayed
 from kancil.training.plot.trail import Trail, fifo_share, haircut_share
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -38,5 +38,5 @@ def test_a_story_that_never_holds_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kancil.training.plot.chain._TRIES", 1)
-    with pytest.raises(LabNotMade):
+    with pytest.raises(PlotNotPlayed):
         make_chain(tmp_path, 1, 200, Trail(2, 0, 1_000), START, SILENT)

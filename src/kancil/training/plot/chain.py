@@ -27,7 +27,7 @@ from kancil.bitcoin.script.script import address_of_script
 from kancil.ground.files import read_file, write_durably
 from kancil.ground.progress import Progress
 
-from .errors import LabNotMade
+from .errors import PlotNotPlayed
 
 BLOCK_FILE = "blk00000.dat"
 STREAM_CHAIN = 1 << 40
@@ -80,7 +80,7 @@ class ToldChain:
 def make_chain(
     folder: Path, seed: int, noise: int, plot: Plot, start: datetime, progress: Progress
 ) -> ToldChain:
-    """Write the block file of a chain with this story; raises LabNotMade, DiskFull.
+    """Write the block file of a chain with this story; raises PlotNotPlayed, DiskFull.
 
     A chain in which the story starved or came out too thin is not taken: the next number of the
     seed's stream is tried, so that the same seed gives the same chain on every machine.
@@ -97,7 +97,7 @@ def make_chain(
             chain = _read_truth(made / "truth", content, wishes.transactions)
         write_durably(folder / BLOCK_FILE, content)
         return chain
-    raise LabNotMade(seed=str(seed))
+    raise PlotNotPlayed(seed=str(seed))
 
 
 def cut_blocks(folder: Path, until: int) -> None:

@@ -11,7 +11,7 @@ class LabLanguageUnknown(NotFound):
     code = "lab-language-unknown"
 
 
-class LabNotMade(Refused):
+class PlotNotPlayed(Refused):
     """No chain of this seed held the story, after many tries. Params: `seed`."""
 
-    code = "lab-not-made"
+    code = "plot-not-played"
