@@ -49,8 +49,11 @@ def test_names_are_in_the_script_of_the_language(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_drawn_people_are_different_people(language: str) -> None:
-    people = voice_of(language).people(Draw(3, 1), 40)
-    assert len(set(people)) == 40
+    used = {"somebody"}
+    first = voice_of(language).people(Draw(3, 1), 40, used)
+    second = voice_of(language).people(Draw(3, 1), 110, used)
+    assert len({*first, *second}) == 150
+    assert used == {"somebody", *first, *second}
 
 
 def test_an_unknown_language_is_refused() -> None:
