@@ -9,6 +9,7 @@ from __future__ import annotations
 from kancil.training.lab import Lab
 
 from .admissibility import ADMISSIBILITY
+from .donation_campaign import DONATION_CAMPAIGN
 from .ransom_payment import RANSOM_PAYMENT
 
-LABS: tuple[Lab, ...] = (RANSOM_PAYMENT, ADMISSIBILITY)
+LABS: tuple[Lab, ...] = (RANSOM_PAYMENT, ADMISSIBILITY, DONATION_CAMPAIGN)
