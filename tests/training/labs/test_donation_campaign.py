@@ -26,11 +26,10 @@ from kancil.training.labs.donation_campaign import (
     NOTE,
     WITHDRAWALS,
 )
-from kancil.training.marking.mark import mark
+from kancil.training.marking.rules import named_set
 from kancil.training.plot.campaign import DUST_SAT, EARLY, LATER
-from kancil.training.question import Answers
 from tests.training.chain_read import Tx, check_path, read_chain, spent
-from tests.training.made_labs import VARIANT, Folder, lab_named, make, rows
+from tests.training.made_labs import Folder, lab_named, make, rows
 
 LAB = lab_named("donation-campaign")
 # Of seed 7 and SMALL, on any machine. It changes only with the lab's version or the generator's.
@@ -172,15 +171,48 @@ def test_the_group_passed_on_a_charitys_call_before_its_own_appeal(made: Folder)
 
 
 def test_naming_an_innocent_donor_costs_more_than_naming_nobody(made: Folder) -> None:
-    questions = made.made.questions
-    key = made.made.expected
-    donor = next(iter(made.expected("account").accusations))
-    right = made.expected("account").value
+    (asked,) = [each for each in made.made.questions if each.id == "account"]
+    expected = made.expected("account")
+    donor = rows(made, WITHDRAWALS)[
+        int(made.expected("donor").value["pointers"][1].rpartition(":")[2]) - 2
+    ]["Account"]
+    assert named_set(asked, expected, expected.value).earned_hundredths == 1_000
+    assert named_set(asked, expected, []).earned_hundredths == 0
+    assert named_set(asked, expected, [*expected.value, donor]).earned_hundredths == -1_000
 
-    def earned(account: list[str]) -> int:
-        given = {"account": account} if account else {}
-        marked = mark(the_key(key), questions, Answers(VARIANT, given))
-        return next(each.earned_hundredths or 0 for each in marked if each.question == "account")
 
-    assert earned(right) > earned([]) == 0 > earned([donor])
-    assert earned([*right, donor]) < 0
+@pytest.mark.thorough
+@settings(max_examples=15, deadline=None)
+@given(
+    st.integers(0, 2**64 - 1),
+    st.builds(
+        Knobs, hops=st.integers(2, 12), decoys=st.integers(0, 8), missing=st.integers(0, 4),
+        noise=st.integers(200, 2_000), language=st.sampled_from(LANGUAGES),
+    ),
+)  # fmt: skip
+def test_the_key_holds_for_any_seed_and_knobs(seed: int, knobs: Knobs) -> None:
+    with TemporaryDirectory(prefix="tcourt-") as place:
+        lab = make(LAB, Path(place) / "lab", seed, knobs)
+        check_key(lab)
+        assert len(lab.expected("path").value) == knobs.hops
+
+
+@pytest.mark.thorough
+def test_deposits_that_the_return_lacks_are_named_in_the_key(tmp_path: Path) -> None:
+    lab = make(LAB, tmp_path / "lab", 7, Knobs(hops=3, decoys=1, noise=250, missing=3))
+    named = {row["BTC deposit address"] for row in rows(lab, ACCOUNTS)}
+    booked = {(row["TXID"], row["Address"]) for row in rows(lab, DEPOSITS)}
+    shown = {
+        (txid, to) for txid, tx in read_chain(lab).items() for _, to in tx.outputs if to in named
+    }
+    told = [each for each in lab.made.timeline if each.words.key.endswith("left-out")]
+    assert shown - booked == {(each.evidence[0], each.words.params["address"]) for each in told}
+    assert len(told) == 3
+
+
+@pytest.mark.thorough
+def test_a_lab_of_usual_size_is_the_same_twice(tmp_path: Path) -> None:
+    one = make(LAB, tmp_path / "one", 2**64 - 1, Knobs())
+    assert one.digests != make(LAB, tmp_path / "other", 2**64 - 2, Knobs()).digests
+    assert one.digests == make(LAB, tmp_path / "two", 2**64 - 1, Knobs()).digests
+    check_key(one)

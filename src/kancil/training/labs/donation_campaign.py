@@ -1,4 +1,4 @@
-"""Donation campaign: a published address takes gifts, its group is designated, coins are cashed out.
+"""Donation campaign: an address takes gifts, its group is designated, coins are cashed out.
 
 The trainee finds the address and the moment of its publication in channels, puts each payment
 before or after the publication and the designation, follows the coins to an account at an exchange,
@@ -170,7 +170,7 @@ def _midnight(voice: Voice, paid: Sequence[int]) -> int:
     """
     shift = voice.offset_minutes * 60
     first = ((paid[2] + shift) // DAY + 1) * DAY - shift
-    days = [day for day in range(first, paid[-3], DAY)]
+    days = list(range(first, paid[-3], DAY))
     clear = {day: min(abs(day - each) for each in paid) for day in days}
     free = [day for day in days if clear[day] >= _CLEAR_SECONDS]
     return free[0] if free else max(days, key=lambda day: clear[day])
@@ -332,7 +332,7 @@ def _ask_findings(case: _Case, lines: dict[tuple[str, str], int], post: int) -> 
     told, chain, plot = case.told, case.chain, case.plot
     names, gift = _names(case), chain.txids[plot.customer.tx]
     row = f"files/{WITHDRAWALS}:{lines[gift, case.donor.account]}"
-    wrong = ("financed", "knew")
+    wrong = ["financed", "knew"]
     told.ask(
         "donor", Kind.FINDING, 8, {"statement": "gave", "pointers": [gift, row]}, hints=(2,),
         choices=case.draw.shuffled([(each, names) for each in ("gave", *wrong)]), words=names,
@@ -341,7 +341,7 @@ def _ask_findings(case: _Case, lines: dict[tuple[str, str], int], post: int) -> 
     )  # fmt: skip
     last, holder = chain.txids[plot.path[-1]], case.back.of_role[plot.places["deposit"]].account
     pointers = [last, f"files/{DEPOSITS}:{lines[last, holder]}", f"files/{CHANNELS}:{post}"]
-    wrong = ("donors", "holder", "charity", "exchange")
+    wrong = ["donors", "holder", "charity", "exchange"]
     told.ask(
         "finding", Kind.FINDING, 8, {"statement": "received", "pointers": pointers}, hints=(2,),
         choices=case.draw.shuffled([(each, names) for each in ("received", *wrong)]),
