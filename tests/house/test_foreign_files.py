@@ -118,10 +118,9 @@ FORMATS = {
 
 OWN: dict[str, str] = {
     "kancil.assessment.country": "countries that come with Kancil",
-    "kancil.training.evaluation": "the evaluation sheets that come with Kancil",
     "kancil.training.labs.admissibility": "writes",
     "kancil.training.plot.tables": "writes",
-    "kancil.training.solving": "files of a lab that this machine made, for the proof that it is solvable",
+    "kancil.training.solving": "files of a lab, in the proof that it can be solved",
     "kancil.programme.template": "templates of activities that come with Kancil",
     "kancil.legal.instruments.instrument": "treaties and their status, which come with Kancil",
     "kancil.legal.rights": "the questions of the human-rights check, which come with Kancil",

@@ -1,6 +1,5 @@
 """Certificates, lists of revoked ones, evaluation, mentoring, and packages of classes."""
 
-
 import django.db.models.deletion
 from django.db import migrations, models
 
