@@ -154,7 +154,7 @@ def _begin(folder: Path, seed: int, knobs: Knobs, progress: Progress) -> _Case:
     roles = [Role("collector", plot.places["deposit"]),
              Role("charity", plot.places["kitchen-deposit"])]  # fmt: skip
     roles += [Role(each.kind, each.address) for each in plot.branches if each.kind != "outsider"]
-    back = exchange_return(voice, draw, chain, roles, chain.times[-1])
+    back = exchange_return(voice, draw, chain, roles, chain.times[-1], set())
     _name_charity(back, plot.places["kitchen-deposit"], str(voice.said["charity"]))
     donor = draw.pick([each for each in back.customers if each.address not in back.of_role])
     return _Case(
