@@ -248,10 +248,7 @@ def is_file_name(name: str) -> bool:
 
 
 def check_files(manifest: Manifest, folder: Path) -> None:
-    """Compare every file of a lab's folder with its manifest; raises LabFileChanged.
-
-    Files that the manifest does not name, and links, are refused too.
-    """
+    """Refuse files that are not as the manifest says, others, and links: LabFileChanged."""
     files = folder / FILES
     there = set(_names_below(files)) if files.is_dir() else set()
     for each in manifest.evidence:
