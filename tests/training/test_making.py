@@ -223,3 +223,18 @@ def test_a_lab_that_was_stopped_on_the_way_leaves_nothing(tmp_path: Path) -> Non
         making.make_with_key(Stopping(), 7, SMALL, tmp_path, SILENT)
     assert not list(tmp_path.iterdir())
     made(tmp_path)
+
+
+class Timed(TinyLab):
+    """Is worked against the clock."""
+
+    def make(self, folder: Path, seed: int, knobs: Knobs, progress: Progress) -> Made:
+        return replace(super().make(folder, seed, knobs, progress), minutes=40)
+
+
+def test_minutes_stand_in_the_manifest_of_a_lab_against_the_clock_alone(tmp_path: Path) -> None:
+    making.make_with_key(Timed(), 7, SMALL, tmp_path / "timed", SILENT)
+    assert making.read_manifest(tmp_path / "timed").minutes == 40
+    made(tmp_path / "free")
+    assert making.read_manifest(tmp_path / "free").minutes == 0
+    assert b"minutes" not in (tmp_path / "free" / "lab.json").read_bytes()

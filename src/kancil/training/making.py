@@ -11,7 +11,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
@@ -30,7 +30,7 @@ from kancil.ground.files import read_file, sha256_of, translated, write_durably
 from kancil.ground.filled import filled_from_plain
 from kancil.ground.ids import is_id
 from kancil.ground.phrase import Phrase
-from kancil.ground.plain import plain
+from kancil.ground.plain import plain, where_filled
 from kancil.ground.progress import Progress
 
 from .errors import CorrectionNotUsable, LabFileChanged, LabKeyNotOpened, LabNotReadable
@@ -81,6 +81,8 @@ class Manifest:
     evidence: tuple[LabFile, ...]
     questions: tuple[Question, ...]
     script: tuple[Step, ...] = ()
+    minutes: int = field(default=0, metadata=where_filled("minutes"))
+    """From the trainee's start; 0 where the lab is not against the clock, and then not written."""
 
     def question(self, id: str) -> Question | None:
         """The question of an id; None if there is none."""
@@ -170,6 +172,7 @@ def _made(
     manifest = Manifest(
         lab.name, lab.version, variant, knobs.language, tuple(made.story), made.basis,
         listed_files(files, made.evidence), tuple(made.questions), tuple(made.script),
+        made.minutes,
     )  # fmt: skip
     key = Key(
         lab.name, lab.version, variant, str(seed), plain(knobs), tuple(made.expected),
@@ -245,10 +248,7 @@ def is_file_name(name: str) -> bool:
 
 
 def check_files(manifest: Manifest, folder: Path) -> None:
-    """Compare every file of a lab's folder with its manifest; raises LabFileChanged.
-
-    Files that the manifest does not name, and links, are refused too.
-    """
+    """Refuse files that are not as the manifest says, others, and links: LabFileChanged."""
     files = folder / FILES
     there = set(_names_below(files)) if files.is_dir() else set()
     for each in manifest.evidence:
