@@ -74,7 +74,7 @@ spark: $(VENV)/.spark-installed
 
 demo: install
 	@$(BIN)/python -m tools.build_words
-	@$(BIN)/python tools/demo.py
+	@$(BIN)/python -m tools.demo
 
 words: develop
 	@$(BIN)/python -m tools.build_words

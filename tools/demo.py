@@ -1,4 +1,4 @@
-"""Make the sample unit and the sample programme, check what is known of them, and serve both.
+"""Make a sample unit, programme and classroom, check what is known of them, and serve them.
 
 Run by `make demo`. The screen shows one line a step, and at the end where to go; every command and
 its output go to `demo-out/demo.log`. The answers are held against the facts that are known of these
@@ -14,13 +14,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from kancil.ground.owner import write_for_owner_only
+from tools.sample_classroom import JUDGE, PASSWORD, TRAINEES
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample"
@@ -28,6 +29,7 @@ DEMO = ROOT / "demo-out"
 LOG = DEMO / "demo.log"
 UNIT = DEMO / "unit"
 PROGRAMME = DEMO / "programme"
+CLASSROOM = DEMO / "classroom"
 KANCIL = Path(sys.executable).parent / "kancil"
 VERIFY_PAGE = next((ROOT / "src" / "kancil" / "reports").rglob("verify.html"))
 
@@ -62,15 +64,16 @@ UNIT_ACCOUNTS: tuple[Account, ...] = (
 PROGRAMME_ACCOUNTS: tuple[Account, ...] = (
     ("lea", "team lead"),
     ("ann", "assessor"),
-    ("bo", "second assessor: sees answers of the first after answering"),
+    ("bo", "second assessor"),
     ("rex", "reviewer"),
     ("olga", "programme officer"),
-    ("fay", "focal point of the country"),
-    ("mia", "ministry of the country"),
+    ("fay", "focal point"),
+    ("mia", "ministry"),
     ("don", "donor reader"),
     ("fin", "finance"),
-    ("ada", "keeps the accounts"),
+    ("ada", "keeps accounts"),
 )
+CLASSROOM_ACCOUNTS: tuple[Account, ...] = (("tess", "trainer"), ("admin", "keeps accounts"))
 _CAPABILITY = "capability-2026.2"
 
 
@@ -79,7 +82,11 @@ class Made:
     """What the closing screen names."""
 
     passwords: Mapping[str, str]
-    """One-time passwords by user name, of both sites."""
+    """One-time passwords by user name, of the unit and the programme."""
+    teachers: Mapping[str, str]
+    """One-time passwords by user name, of the classroom."""
+    training_class: str
+    """Id of the class that is half-way through a lab."""
     cluster: str
     """An address of the cluster in the invented chain."""
     round: str
@@ -332,6 +339,14 @@ def make_programme() -> tuple[dict[str, str], str]:
     return {**filled["passwords"], "ada": made["account"]["password"]}, filled["round"]
 
 
+def make_classroom() -> tuple[dict[str, str], str]:
+    """Make the classroom with a class at work; gives its passwords, and the class's id."""
+    command = [sys.executable, "-m", "tools.sample_classroom", str(CLASSROOM)]
+    log("\n$ python -m tools.sample_classroom demo-out/classroom\n")
+    filled = json.loads(_answer(command, os.environ))
+    return filled["passwords"], filled["class"]
+
+
 def free_port(after: int = 7999) -> int:
     """The first port after this one, from 8000 on, that nobody uses."""
     for port in range(after + 1, 8100):
@@ -342,47 +357,29 @@ def free_port(after: int = 7999) -> int:
 
 
 def serve(made: Made) -> None:
-    """Serve both sites: here, or behind a script's back where nobody sits at a terminal."""
+    """Serve the three sites: here, or behind a script's back where nobody sits at a terminal."""
     port = free_port()
-    other = free_port(port)
+    second = free_port(port)
+    third = free_port(second)
     is_here = sys.stdin.isatty()
-    programme = start(PROGRAMME, other, "serve-programme.log", apart=not is_here)
-    screen = closing(made, f"http://localhost:{port}", f"http://localhost:{other}")
-    if is_here:  # Ctrl-C is told to both
-        sys.stdout.write("\n".join([*screen, "Stop both with Ctrl-C.", ""]))
+    programme = start(PROGRAMME, second, "serve-programme.log", apart=not is_here)
+    classroom = start(CLASSROOM, third, "serve-classroom.log", apart=not is_here)
+    screen = closing(made, *(f"http://localhost:{each}" for each in (port, second, third)))
+    if is_here:  # Ctrl-C is told to all of them
+        sys.stdout.write("\n".join([*screen, "Stop all three with Ctrl-C.", ""]))
         sys.stdout.flush()
         words = [str(KANCIL), "--workspace", str(UNIT), "serve", "--port", str(port)]
         os.execv(words[0], words)
     unit = start(UNIT, port, "serve.log", apart=True)
-    both = f"{unit.pid} {programme.pid}"
+    every = f"{unit.pid} {programme.pid} {classroom.pid}"
     sys.stdout.write(
-        "\n".join([*screen, f"Both are served behind this script. Stop: kill {both}", ""])
+        "\n".join([*screen, f"All are served behind this script. Stop: kill {every}", ""])
     )
 
 
-def closing(made: Made, unit: str, programme: str) -> list[str]:
+def closing(made: Made, unit: str, programme: str, classroom: str) -> list[str]:
     """Where to go, as whom, and what one sees there: all that is left on the screen."""
-
-    def accounts(rows: tuple[Account, ...]) -> list[str]:
-        given = made.passwords
-        return [f"  {name:<12}{given[name]:<25}{role}" for name, role in rows if name in given]
-
-    cluster = f"{unit}/chains/invented/clusters/{made.cluster}/"
-    swindle = f"{unit}/cases/4/canvas/?trace=4&transfers=1"
-    of_round = f"{programme}/rounds/{made.round}"
-    pages = (
-        (f"{unit}/", "as dara: the guided case, seven steps from its exhibit to a checked bundle"),
-        (f"{unit}/cases/1/money/1/", "where the 50 BTC of block 9 went, and its graph"),
-        (swindle, "a swindle: banks, USDT and bitcoin in one picture"),
-        (f"{unit}/cases/4/keepers/", "whom to ask to stop that money; a freeze letter from there"),
-        (cluster, "addresses spent together, of invented people; from here, their exposure"),
-        (f"{of_round}/{_CAPABILITY}/profile/", "as lea: a country's figures, each down to answers"),
-        (
-            f"{programme}/",
-            "as olga: what is late, what comes; a conference that two donors paid",
-        ),
-        (f"{programme}/countries/XKA/programme/", "from a need to what was done, and what changed"),
-    )
+    trainees = ", ".join([*TRAINEES, JUDGE[0]])
     done = (
         f"Done in {made.seconds:.0f} s; {made.facts} facts that are known of these data hold."
         f" All output: {_shown(str(LOG))}"
@@ -392,17 +389,57 @@ def closing(made: Made, unit: str, programme: str) -> list[str]:
         done,
         "",
         f"The unit's workbench   {unit}",
-        *accounts(UNIT_ACCOUNTS),
+        *_accounts(UNIT_ACCOUNTS, made.passwords),
         f"The programme's desk   {programme}",
-        *accounts(PROGRAMME_ACCOUNTS),
+        *_in_pairs(PROGRAMME_ACCOUNTS, made.passwords),
+        f"The classroom          {classroom}",
+        *_in_pairs(CLASSROOM_ACCOUNTS, made.teachers),
+        f"  {trainees}: trainees; password: {PASSWORD}",
         "Each asks for an own password at first sign-in; administrators need no second factor.",
         "",
         "Open first:",
-        *(line for address, seen in pages for line in (f"  {address}", f"      {seen}")),
+        *_pages(made, unit, programme, classroom),
         "",
         "Check demo-out/bundle-1.zip as a prosecutor does: open this page, drop the bundle on it.",
         f"  {_shown(str(VERIFY_PAGE))}",
     ]
+
+
+def _accounts(rows: Sequence[Account], passwords: Mapping[str, str]) -> list[str]:
+    known = [(name, role) for name, role in rows if name in passwords]
+    return [f"  {name:<12}{passwords[name]:<25}{role}" for name, role in known]
+
+
+def _in_pairs(rows: Sequence[Account], passwords: Mapping[str, str]) -> list[str]:
+    cells = [
+        f"  {name:<6}{passwords[name]:<24}{role:<18}" for name, role in rows if name in passwords
+    ]
+    return ["".join(cells[place : place + 2]).rstrip() for place in range(0, len(cells), 2)]
+
+
+def _pages(made: Made, unit: str, programme: str, classroom: str) -> Iterator[str]:
+    of_round = f"{programme}/rounds/{made.round}"
+    of_class = f"{classroom}/training/classes/{made.training_class}"
+    pages = (
+        (f"{unit}/", "as dara: the guided case, seven steps from its exhibit to a checked bundle"),
+        (
+            f"{unit}/cases/4/canvas/?trace=4&transfers=1",
+            "a swindle: banks, USDT and bitcoin in one picture",
+        ),
+        (f"{unit}/cases/4/keepers/", "whom to ask to stop that money; a freeze letter from there"),
+        (
+            f"{unit}/chains/invented/clusters/{made.cluster}/",
+            "addresses spent together, of invented people; from here, their exposure",
+        ),
+        (f"{of_round}/{_CAPABILITY}/profile/", "as lea: a country's figures, each down to answers"),
+        (
+            f"{programme}/countries/XKA/programme/",
+            "as olga: from a need to what was done, and what changed",
+        ),
+        (f"{of_class}/board/", "as tess: who has finished the lab, who is stuck, who not begun"),
+        (f"{classroom}/training/", "as chan: a lab half done; as jude: evidence to rule on"),
+    )
+    return (line for address, seen in pages for line in (f"  {address}", f"      {seen}"))
 
 
 def start(root: Path, port: int, log_name: str, *, apart: bool) -> subprocess.Popen[bytes]:
@@ -423,12 +460,14 @@ def start(root: Path, port: int, log_name: str, *, apart: bool) -> subprocess.Po
 
 
 def main() -> None:
-    """Make both samples, check what is known of them, and serve them."""
+    """Make the samples, check what is known of them, and serve them."""
     write_for_owner_only()
     began = time.monotonic()
     shutil.rmtree(DEMO, ignore_errors=True)
     DEMO.mkdir()
-    sys.stdout.write("Making a sample unit and a sample programme in demo-out, in a few minutes\n")
+    sys.stdout.write(
+        "Making a sample unit, programme and classroom in demo-out, in a few minutes\n"
+    )
     with step("A unit: its workspace, four cases, real blocks as exhibits, labels"):
         build()
     with step("Three traces of real payments, and the known facts of these blocks"):
@@ -446,8 +485,15 @@ def main() -> None:
         passwords = make_site()
     with step("A programme: an invented country, assessed twice"):
         others, round_id = make_programme()
+    with step("A classroom: a class half-way through a lab, its first test sat by three"):
+        teachers, training_class = make_classroom()
     seconds = time.monotonic() - began
-    serve(Made({**passwords, **others}, cluster, round_id, facts + more, seconds))
+    serve(
+        Made(
+            {**passwords, **others}, teachers, training_class, cluster, round_id, facts + more,
+            seconds,
+        )
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

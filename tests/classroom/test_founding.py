@@ -105,7 +105,8 @@ def test_every_page_says_training(room: Unit, unit: Unit) -> None:
     client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
     page = client.get("/")
     assert page.status_code == 200
-    assert b'<p class="training" role="note"><b>TRAINING</b>' in page.content
+    band = b'<p class="training" role="region" aria-label="TRAINING"><b>TRAINING</b>'
+    assert band in page.content
     open_desk(open_workspace(unit.root))
     assert b'class="training"' not in Client(headers={"host": "localhost"}).get("/sign-in/").content
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import demo, sample_programme
+from tools import demo, sample_classroom, sample_programme
 
 LINES, COLUMNS = 50, 100
 LONGEST_ADDRESS = "http://localhost:8099"
@@ -17,7 +17,9 @@ def made() -> demo.Made:
     names = [name for name, _ in (*demo.UNIT_ACCOUNTS, *demo.PROGRAMME_ACCOUNTS)]
     passwords = dict.fromkeys(names, "abcde-fghij-klmno-pqrst")
     cluster = "bcrt1qztymu8d00j5gh795gs8mv9ulqx8acqmdq9cq8q"
-    return demo.Made(passwords, cluster, "01a22521-5bd4-7fab-aae0-26dab1b37591", 12, 1234.5)
+    teachers = {name: "fghij-abcde-klmno-pqrst" for name, _ in demo.CLASSROOM_ACCOUNTS}
+    some_id = "01a22521-5bd4-7fab-aae0-26dab1b37591"
+    return demo.Made(passwords, teachers, some_id, cluster, some_id, 12, 1234.5)
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def log_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_all_that_is_shown_fits_two_screens() -> None:
-    screen = demo.closing(made(), LONGEST_ADDRESS, LONGEST_ADDRESS)
+    screen = demo.closing(made(), LONGEST_ADDRESS, LONGEST_ADDRESS, LONGEST_ADDRESS)
     source = Path(demo.__file__).read_text("utf-8")
     steps = source.count("with step(")
     before_and_after = 2  # what is being made; how to stop it
@@ -39,10 +41,14 @@ def test_all_that_is_shown_fits_two_screens() -> None:
 
 
 def test_the_screen_ends_with_addresses_accounts_and_pages() -> None:
-    text = "\n".join(demo.closing(made(), "http://localhost:8000", "http://localhost:8001"))
+    text = "\n".join(demo.closing(made(), *(f"http://localhost:800{each}" for each in range(3))))
     for name in made().passwords:
         assert f"  {name} " in text
     assert text.count("abcde-fghij") == len(made().passwords)
+    assert text.count("fghij-abcde") == len(demo.CLASSROOM_ACCOUNTS)
+    assert sample_classroom.PASSWORD in text
+    for name in (*sample_classroom.TRAINEES, sample_classroom.JUDGE[0]):
+        assert name in text
     assert demo.PASSPHRASE in text
     assert 5 <= text.count("\n  http://localhost") <= 8
     assert demo.VERIFY_PAGE.is_file()

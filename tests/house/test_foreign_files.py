@@ -80,6 +80,8 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("kancil.desk.training.queries.sittings", "read_bank"): (
         "items of a course that was read in a child, written by ourselves into our own database"
     ),
+    ("kancil.training.plot.voice", "compose"): "names and sentences that come with Kancil",
+    ("kancil.training.plot.voice", "read_bounded"): "names and sentences that come with Kancil",
     ("kancil.training.courses.library", "course_of"): "courses that come with Kancil",
     ("kancil.training.courses.library", "files_of"): "courses that come with Kancil",
     ("kancil.programme.framework", "read_framework"): "the framework that comes with Kancil",
@@ -116,6 +118,9 @@ FORMATS = {
 
 OWN: dict[str, str] = {
     "kancil.assessment.country": "countries that come with Kancil",
+    "kancil.training.labs.admissibility": "writes",
+    "kancil.training.plot.tables": "writes",
+    "kancil.training.solving": "files of a lab, in the proof that it can be solved",
     "kancil.programme.template": "templates of activities that come with Kancil",
     "kancil.legal.instruments.instrument": "treaties and their status, which come with Kancil",
     "kancil.legal.rights": "the questions of the human-rights check, which come with Kancil",

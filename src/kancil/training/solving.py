@@ -81,12 +81,17 @@ class Worked:
     def addresses(self, name: str) -> list[str]:
         """What looks like an address of the chain in a chat export, in the order of reading."""
         texts = [str(each["text"]) for each in self.messages(name)]
-        return list(dict.fromkeys(each for text in texts for each in _ADDRESS.findall(text)))
+        return list(dict.fromkeys(each for text in texts for each in addresses_in(text)))
 
     def words(self, question: str) -> dict[str, str]:
         """The statements that a finding or ruling offers, with their parameters as text."""
         (asked,) = [each for each in self.manifest["questions"] if each["id"] == question]
         return {each["code"]: _rendered(each["words"]) for each in asked["choices"]}
+
+
+def addresses_in(text: str) -> list[str]:
+    """What looks like an address of the chain in a text, in order."""
+    return [str(each) for each in _ADDRESS.findall(text)]
 
 
 def take_in(bench: Workbench, folder: Path) -> Worked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ from kancil.ground.files import read_file
 from kancil.ground.ids import BasisId, new_id
 from kancil.ground.workspace import Workspace, open_workspace
 from kancil.training.key import Key
-from kancil.training.lab import SMALL
+from kancil.training.lab import SMALL, Lab
 from kancil.training.making import Manifest, open_key
 from tests.cli.running import Unit
 from tests.training.tiny_lab import LAB
@@ -67,12 +67,14 @@ class School:
         self.trainees.append(person)
         return person
 
-    def give(self, *, minutes: int = 0, opens_in: int = -60, open_for: int = 7200) -> LabRun:
-        """Give the tiny lab, and have its variants made; times in seconds from now."""
+    def give(
+        self, *, minutes: int = 0, opens_in: int = -60, open_for: int = 7200, lab: Lab = LAB
+    ) -> LabRun:
+        """Give a lab, and have its variants made; times in seconds from now."""
         opens = clock.now() + timedelta(seconds=opens_in)
         run = give_lab(
             by=self.trainer, authenticated_by="password", training_class=self.training_class,
-            lab=LAB, knobs=SMALL, opens_at=opens, closes_at=opens + timedelta(seconds=open_for),
+            lab=lab, knobs=SMALL, opens_at=opens, closes_at=opens + timedelta(seconds=open_for),
             minutes=minutes,
         )  # fmt: skip
         self.work()
@@ -146,3 +148,8 @@ def school_of(unit: Unit) -> School:
 def at(text: str) -> datetime:
     """A moment as ISO 8601 in UTC."""
     return clock.from_text(text)
+
+
+def reopened(school: School, workspace: Workspace) -> School:
+    """The same class, in a workspace that was restored from a backup."""
+    return replace(school, workspace=workspace, ledger=desk_ledger(workspace))

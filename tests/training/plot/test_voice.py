@@ -33,7 +33,9 @@ def test_there_is_a_voice_for_each_language_of_labs() -> None:
 def test_each_language_has_the_same_parts(language: str) -> None:
     english, voice = voice_of("en").said, voice_of(language).said
     assert voice.keys() == english.keys()
-    for part in ("bank_lines", "everyday", "ransom", "romance", "mule", "freeze", "hospital"):
+    for part in (
+        "bank_lines", "everyday", "ransom", "romance", "mule", "freeze", "campaign", "hospital",
+    ):  # fmt: skip
         assert shape(voice[part]) == shape(english[part]), part
     for part in ("given", "cities", "banks", "shops"):
         assert len(voice[part]) == len(english[part]) == len(set(voice[part])), part
@@ -49,8 +51,11 @@ def test_names_are_in_the_script_of_the_language(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_drawn_people_are_different_people(language: str) -> None:
-    people = voice_of(language).people(Draw(3, 1), 40)
-    assert len(set(people)) == 40
+    used = {"somebody"}
+    first = voice_of(language).people(Draw(3, 1), 40, used)
+    second = voice_of(language).people(Draw(3, 1), 110, used)
+    assert len({*first, *second}) == 150
+    assert used == {"somebody", *first, *second}
 
 
 def test_an_unknown_language_is_refused() -> None:

@@ -22,7 +22,7 @@ from kancil.desk.jobs.errors import WorkNoLongerAllowed
 from kancil.desk.jobs.hold import Hold
 from kancil.desk.jobs.models import Task
 from kancil.desk.people.models import Person
-from kancil.desk.people.queries import may_open
+from kancil.desk.people.queries import is_member
 from kancil.evidence.errors import VaultBusy
 from kancil.evidence.vault import Vault
 from kancil.ground.errors import KancilError
@@ -58,7 +58,7 @@ class CaseBench:
         since she asked.
         """
         person = Person.objects.get(pk=task.asked_by_id)
-        belongs = task.case_id is None or may_open(person, task.case_id)
+        belongs = task.case_id is None or is_member(person, task.case_id)
         if not (person.is_active and person.acts and belongs):
             raise WorkNoLongerAllowed(name=person.name)
         return server_for(self.ledger, self.keys, person, task.authenticated_by)

@@ -33,6 +33,10 @@ from .models import Attempt
 EVENTS = ("sealed", "stored", "opened", "deposited", "returned")
 
 
+class _PlayedAlready(Exception):
+    """Another window played the act at this moment; what this one wrote is taken back."""
+
+
 def play_script(
     ledger: LedgerStore,
     workspace: Workspace,
@@ -47,25 +51,31 @@ def play_script(
     """
     for place in range(attempt.played, len(steps)):
         step = steps[place]
-        if step.act == "take-in":
-            _take_in(ledger, workspace, attempt, step.given, by)
-        elif step.act in EVENTS:
-            with one_transaction():
-                _event(ledger, attempt, cast(Event, step.act), step.given, by)
-                _count(attempt)
-        else:
-            raise StepUnknown(act=step.act[:40])
+        try:
+            if step.act == "take-in":
+                _take_in(ledger, workspace, attempt, place, step.given, by)
+            elif step.act in EVENTS:
+                with one_transaction():
+                    _event(ledger, attempt, cast(Event, step.act), step.given, by)
+                    _count(attempt, place)
+            else:
+                raise StepUnknown(act=step.act[:40])
+        except _PlayedAlready:
+            continue
+    attempt.refresh_from_db(fields=["played"])
 
 
-def _count(attempt: Attempt) -> None:
-    attempt.played += 1
-    attempt.save(update_fields=["played"])
+def _count(attempt: Attempt, place: int) -> None:
+    """Count the act, in its transaction."""
+    if not Attempt.objects.filter(pk=attempt.pk, played=place).update(played=place + 1):
+        raise _PlayedAlready
 
 
 def _take_in(
     ledger: LedgerStore,
     workspace: Workspace,
     attempt: Attempt,
+    place: int,
     given: dict[str, Any],
     by: ActingOfficer,
 ) -> None:
@@ -77,7 +87,7 @@ def _take_in(
     def record(write: Callable[[ActingOfficer, Intake], Entry], intake: Intake) -> Entry:
         with one_transaction():
             entry = write(by, intake)
-            _count(attempt)
+            _count(attempt, place)
         return entry
 
     admit_exhibit(

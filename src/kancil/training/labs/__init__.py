@@ -9,10 +9,11 @@ from __future__ import annotations
 from kancil.training.lab import Lab
 
 from .admissibility import ADMISSIBILITY
+from .donation_campaign import DONATION_CAMPAIGN
 from .freeze_request import FREEZE_REQUEST
 from .ransom_payment import RANSOM_PAYMENT
 from .romance_scam import ROMANCE_SCAM
 
 LABS: tuple[Lab, ...] = (
-    RANSOM_PAYMENT, ROMANCE_SCAM, FREEZE_REQUEST, ADMISSIBILITY,
+    RANSOM_PAYMENT, ROMANCE_SCAM, DONATION_CAMPAIGN, FREEZE_REQUEST, ADMISSIBILITY,
 )  # fmt: skip

@@ -76,6 +76,8 @@ class _Case:
     victim: str
     mule: str
     mule_account: str
+    used: set[str]
+    """Names that somebody in the lab has."""
     lost_minor: int = 0
     """What was sent from the victim's account without their doing."""
     left_minor: int = 0
@@ -127,12 +129,13 @@ class FreezeRequest:
         roles += [
             Role(each.kind, each.address) for each in trail.branches if each.kind != "outsider"
         ]
-        back = exchange_return(voice, draw, chain, roles, chain.times[-1])
-        people = voice.people(draw, 2)
+        used: set[str] = set()
+        back = exchange_return(voice, draw, chain, roles, chain.times[-1], used)
+        people = voice.people(draw, 2, used)
         case = _Case(
             voice, draw, trail, chain, draw.shuffled(EXCHANGES), draw.shuffled(voice.said["banks"]),
             draw.pick(voice.said["cities"]), Telling(WORDS), back, people[0], people[1],
-            number(draw, 10),
+            number(draw, 10), used,
         )  # fmt: skip
         cut_blocks(folder, case.stated_at)
         _write_statements(folder, case, knobs.missing)
@@ -185,13 +188,13 @@ def _write_statements(folder: Path, case: _Case, missing: int) -> None:
     sent = voice.line("transfer", name=case.mule)
     parts = ((bought - 9_000, first), (bought - 6_000, case.lost_minor - first))
     begin = bought - 10 * DAY
-    rows = person_rows(voice, draw, begin, _DAYS, case.victim)
+    rows = person_rows(voice, draw, begin, _DAYS, case.victim, case.used)
     rows += [BankRow(at, sent, -minor, case.mule_account, case.mule) for at, minor in parts]
     content, _, _ = statement(voice, victim_account, 2 * case.lost_minor, rows)
     write_durably(folder / STATEMENT, content)
     broker = str(voice.said["broker"])
     order = voice.line("broker", broker=broker, number=number(draw, 6))
-    rows = person_rows(voice, draw, begin, _DAYS, case.mule)
+    rows = person_rows(voice, draw, begin, _DAYS, case.mule, case.used)
     rows += [BankRow(at, sent, minor, victim_account, case.victim) for at, minor in parts]
     rows.append(BankRow(bought, order, -spent, counter, broker))
     own = 50 * voice.per_usdt * voice.unit
@@ -278,7 +281,7 @@ def _write_chats(folder: Path, case: _Case) -> None:
     told_at = case.stated_at - 2 * _HOUR
     desk = str(voice.said["police"]).format(city=case.city)
     times = [told_at, told_at + 120, told_at + 300, told_at + 420]
-    family = [case.victim, *voice.people(draw, 3)]
+    family = [case.victim, *voice.people(draw, 3, case.used)]
     begin = case.stated_at - 10 * DAY
     chats = [
         everyday_chat(voice, draw, "group " + number(draw, 2), family, begin, 10),

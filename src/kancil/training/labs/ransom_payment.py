@@ -73,6 +73,8 @@ class _Case:
     city: str
     told: Telling
     back: Return
+    used: set[str]
+    """Names that somebody in the lab has."""
 
     @property
     def paid_at(self) -> int:
@@ -105,8 +107,11 @@ class RansomPayment:
             Role(each.kind, each.address) for each in trail.branches if each.kind != "outsider"
         ]
         begin = chain.times[-1]
-        back = exchange_return(voice, draw, chain, roles, begin)
-        case = _Case(seed, knobs, voice, draw, trail, chain, exchanges, city, Telling(WORDS), back)
+        used: set[str] = set()
+        back = exchange_return(voice, draw, chain, roles, begin, used)
+        case = _Case(
+            seed, knobs, voice, draw, trail, chain, exchanges, city, Telling(WORDS), back, used
+        )
         lines = _write_return(folder, case)
         cost_minor = _write_statement(folder, case)
         _write_chats(folder, case)
@@ -151,7 +156,7 @@ def _write_statement(folder: Path, case: _Case) -> int:
     voice, draw, trail = case.voice, case.draw, case.trail
     unit = voice.unit
     begin = case.paid_at - _DAYS_BEFORE * DAY
-    rows = institution_rows(voice, draw, begin, _DAYS, voice.people(draw, 6))
+    rows = institution_rows(voice, draw, begin, _DAYS, voice.people(draw, 6, case.used))
     broker, account, order = str(voice.said["broker"]), number(draw, 10), number(draw, 6)
     bought = case.chain.time_of(trail.purchase.tx)
     debit = fiat_units(voice, trail.purchase.value) * _BROKER_FEE // 100 * unit
@@ -176,7 +181,7 @@ def _write_statement(folder: Path, case: _Case) -> int:
 def _write_chats(folder: Path, case: _Case) -> None:
     """The chat of the hospital's staff, and the one with those who ask for the ransom."""
     voice, draw, trail = case.voice, case.draw, case.trail
-    staff = voice.people(draw, 5)
+    staff = voice.people(draw, 5, case.used)
     begin = case.paid_at - _DAYS_BEFORE * DAY
     asked = btc(trail.payment.value * 2)
     lines = voice.lines(

@@ -68,6 +68,8 @@ class _Case:
     banks: list[str]
     city: str
     told: Telling
+    used: set[str]
+    """Names that somebody in the lab has."""
     holders: list[Customer] = field(default_factory=list)
     """Accounts of the second exchange; the one to freeze is among them."""
     lines: dict[str, int] = field(default_factory=dict)
@@ -95,10 +97,12 @@ class RomanceScam:
         progress.start(4, "steps", "progress.generate")
         draw, voice = Draw(seed, _STREAM), voice_of(knobs.language)
         begin = int((_FIRST_DAY + timedelta(days=draw.below(120))).timestamp())
-        scam = play_scam(voice, draw, begin, knobs.hops, knobs.decoys, knobs.noise)
+        used: set[str] = set()
+        scam = play_scam(voice, draw, begin, knobs, used)
         case = _Case(
             knobs, voice, draw, begin, scam, draw.shuffled(EXCHANGES),
-            draw.shuffled(voice.said["banks"]), draw.pick(voice.said["cities"]), Telling(WORDS),
+            draw.shuffled(voice.said["banks"]), draw.pick(voice.said["cities"]),
+            Telling(WORDS), used,
         )  # fmt: skip
         progress.advance(1)
         _write_statements(folder, case)
@@ -150,13 +154,13 @@ def _write_statements(folder: Path, case: _Case) -> None:
     exchange_account = number(draw, 10)
     opening = 3 * max(each.paid_minor for each in scam.victims)
     for name, victim in zip(VICTIM_STATEMENTS, scam.victims, strict=False):
-        rows = person_rows(voice, draw, case.begin - 5 * DAY, _DAYS, victim.name)
+        rows = person_rows(voice, draw, case.begin - 5 * DAY, _DAYS, victim.name, case.used)
         words = voice.line("transfer", name=scam.mule.name)
         rows.append(BankRow(victim.paid_at, words, -victim.paid_minor,
                             scam.mule.bank_account, scam.mule.name))  # fmt: skip
         content, _, _ = statement(voice, victim.account, opening, rows)
         write_durably(folder / name, content)
-    rows = person_rows(voice, draw, case.begin - 5 * DAY, _DAYS, scam.mule.name)
+    rows = person_rows(voice, draw, case.begin - 5 * DAY, _DAYS, scam.mule.name, case.used)
     rows += mule_rows(voice, scam, case.exchanges[0], exchange_account)
     content, _, left_out = statement(
         voice, scam.mule.bank_account, opening // 10, rows, left_out=case.knobs.missing
@@ -185,11 +189,12 @@ def _write_exchanges(folder: Path, case: _Case) -> None:
     others = dict.fromkeys(each.receiver for each in scam.transfers)
     crowd = [each for each in others if each not in known and each not in roles]
     addresses = draw.shuffled([*roles, *draw.shuffled(crowd)[:6]])
-    names, shops = voice.people(draw, len(addresses)), draw.shuffled(voice.said["shops"])
+    names = voice.people(draw, len(addresses), case.used)
+    shops = iter(each for each in draw.shuffled(voice.said["shops"]) if each != scam.aunt.name)
     ids = sorted(numbers(draw, 7, len(addresses), "U"))
     case.holders = [
         Customer(
-            ids[n], shops[n % len(shops)] if roles.get(address) == "shop" else names[n],
+            ids[n], next(shops) if roles.get(address) == "shop" else names[n],
             roles.get(address) == "shop", address, case.begin - draw.between(20, 900) * DAY,
             number(draw, 10),
         )
@@ -212,7 +217,7 @@ def _write_chats(folder: Path, case: _Case) -> None:
     times = [paid - each for each in (90_000, 86_000, 70_000, 69_000, 40_000)]
     talk = spoken(lines, [*times, paid + 300, paid + 900, paid + 90_000],
                   (lover, victim.name), "aaababaa")  # fmt: skip
-    family = [victim.name, *voice.people(draw, 3)]
+    family = [victim.name, *voice.people(draw, 3, case.used)]
     chats = [
         everyday_chat(voice, draw, "group " + number(draw, 2), family, case.begin - 5 * DAY, _DAYS),
         Chat(lover, talk),

@@ -37,11 +37,17 @@ class Return:
 
 
 def exchange_return(
-    voice: Voice, draw: Draw, chain: ToldChain, roles: Sequence[Role], begin: int
+    voice: Voice,
+    draw: Draw,
+    chain: ToldChain,
+    roles: Sequence[Role],
+    begin: int,
+    used: set[str],
 ) -> Return:
     """The accounts behind the roles' addresses among those of other customers, and their bookings.
 
     Every deposit to one of these addresses in the chain is booked, with its true transaction.
+    `used`: names of others in the lab, as `Voice.people` takes them.
     """
     wanted = {role.address: role for role in roles}
     others = [
@@ -50,12 +56,12 @@ def exchange_return(
     ]  # fmt: skip
     addresses = draw.shuffled([*wanted, *draw.shuffled(others)[:_CUSTOMERS]])
     accounts = numbers(draw, 6, len(addresses), "TX-")
-    names = voice.people(draw, len(addresses))
-    shops = draw.shuffled(voice.said["shops"])
+    names = voice.people(draw, len(addresses), used)
+    shops = iter(draw.shuffled(voice.said["shops"]))
     made = Return([], [], [], {})
     for place, address in enumerate(addresses):
         is_shop = address in wanted and wanted[address].kind == "shop"
-        name = shops[place % len(shops)] if is_shop else names[place]
+        name = next(shops) if is_shop else names[place]
         opened = begin - draw.between(20, 900) * DAY
         customer = Customer(accounts[place], name, is_shop, address, opened, number(draw, 10))
         made.customers.append(customer)
@@ -117,9 +123,11 @@ def institution_rows(
     return rows
 
 
-def person_rows(voice: Voice, draw: Draw, begin: int, days: int, holder: str) -> list[BankRow]:
+def person_rows(
+    voice: Voice, draw: Draw, begin: int, days: int, holder: str, used: set[str]
+) -> list[BankRow]:
     """What a private account sees: its holder's salary, the market, money for relatives."""
-    family = voice.people(draw, 3)
+    family = voice.people(draw, 3, used)
     unit = voice.unit
     rows = []
     for day in range(days):

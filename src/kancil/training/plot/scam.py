@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kancil.bitcoin.generator.counter import Draw
+from kancil.training.lab import Knobs
 
 from .everyday import DAY
 from .tables import (
@@ -101,9 +102,9 @@ class Scam:
         )  # fmt: skip
 
 
-def play_scam(voice: Voice, draw: Draw, begin: int, hops: int, decoys: int, noise: int) -> Scam:
-    """Draw the whole story; `begin`: Unix time of its first day, `hops`: transfers of the path."""
-    names, accounts = voice.people(draw, VICTIMS + 2), numbers(draw, 10, VICTIMS + 2)
+def play_scam(voice: Voice, draw: Draw, begin: int, knobs: Knobs, used: set[str]) -> Scam:
+    """Draw the whole story; `begin`: Unix time of its first day, `used`: names of others."""
+    names, accounts = voice.people(draw, VICTIMS + 1, used), numbers(draw, 10, VICTIMS + 2)
     victims = [
         Victim(
             names[n], accounts[n], draw.between(700, 4_000) * voice.per_usdt * voice.unit,
@@ -120,13 +121,13 @@ def play_scam(voice: Voice, draw: Draw, begin: int, hops: int, decoys: int, nois
         victims[1].paid_at + draw.between(4_000, 9_000),
     )  # fmt: skip
     scam = Scam(victims, mule, aunt)
-    scam.wallets = [tron_address(draw) for _ in range(max(1, hops - 1))]
+    scam.wallets = [tron_address(draw) for _ in range(max(1, knobs.hops - 1))]
     scam.own_wallet, scam.deposit = tron_address(draw), tron_address(draw)
     scam.fake_contract, scam.hot_wallet = tron_address(draw), tron_address(draw)
     for payer in sorted([*victims, aunt], key=lambda each: each.paid_at):
         _buy(voice, draw, scam, payer)
-    _move(draw, scam, hops, decoys)
-    _crowd(draw, scam, noise)
+    _move(draw, scam, knobs.hops, knobs.decoys)
+    _crowd(draw, scam, knobs.noise)
     scam.transfers.sort(key=lambda each: (each.at, each.txid))
     return scam
 

@@ -58,22 +58,26 @@ class Voice:
         }
         return " ".join(names[part] for part in self.said["order"].split())
 
-    def people(self, draw: Draw, count: int) -> list[str]:
-        """As many different names."""
+    def people(self, draw: Draw, count: int, used: set[str] | None = None) -> list[str]:
+        """As many different names, none of those in `used`, to which they are added.
+
+        Nobody in a lab may have the name of another: who is named by mistake would be wronged.
+        """
+        taken = set() if used is None else used
         found: list[str] = []
         while len(found) < count:
             name = self.person(draw)
-            if name not in found:
+            if name in taken and len(taken) >= self._names:
+                name = f"{name} {len(taken) + 1}"
+            if name not in taken:
+                taken.add(name)
                 found.append(name)
-            elif len(found) >= self._names:
-                found.append(f"{name} {len(found) + 1}")
         return found
 
     @property
     def _names(self) -> int:
-        """How many names there can be at most, less some that are slow to hit by chance."""
-        families = self.said["family"] if "family" in self.said["order"] else [""]
-        return len(self.said["given"]) * len(families) * 3 // 4
+        """How many names are drawn before those that are left are slow to hit by chance."""
+        return len(self.said["given"]) * len(self.said["family"]) * 3 // 4
 
     def line(self, kind: str, **params: str) -> str:
         """A line of a bank statement."""

@@ -51,8 +51,8 @@ def authority_page(request: HttpRequest) -> HttpResponse:
 def _steps(system: str) -> Section:
     return {
         "kind": "folds",
-        "heading": Phrase(f"web.ca-{system}.name"),
-        "text": Phrase(f"web.ca-{system}.text"),
+        "heading": Phrase(f"web.authority-{system}.name"),
+        "text": Phrase(f"web.authority-{system}.text"),
         "parts": [],
     }
 

@@ -24,6 +24,7 @@ from kancil.desk.training.queries.work import (
     newest_mark,
     variant_of,
 )
+from kancil.desk.training.script import play_script
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.training.making import Manifest
@@ -65,9 +66,19 @@ def lab(request: HttpRequest, run: str) -> HttpResponse:
         return _waiting(request, found, "web.training.lab-opens", at=local_minute(found.opens_at))
     if attempt is None:
         return _start(request, found, variant)
+    _play_rest(request, attempt)
     if request.method == "POST":
         return _done(request, found, attempt)
     return _work(request, attempt, {})
+
+
+def _play_rest(request: HttpRequest, attempt: Attempt) -> None:
+    """Go on with the acts that the lab plays in its case, where their playing was cut off."""
+    desk = unit_desk()
+    steps = manifest_of(desk.workspace, attempt.variant).script
+    if attempt.played < len(steps):
+        by = desk.server(request)
+        play_script(desk.ledger, desk.workspace, attempt=attempt, steps=steps, by=by)
 
 
 def _waiting(request: HttpRequest, run: LabRun, key: str, **params: Any) -> HttpResponse:

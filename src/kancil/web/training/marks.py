@@ -138,7 +138,7 @@ def _told(manifest: Manifest, each: QuestionMark) -> tuple[Cell, ...]:
     if each.remark:
         why.append(Phrase("web.training.remark", {"remark": each.remark}))
     answer = value_cell(question, each.answer)
-    expected = value_cell(question, each.expected) if each.expected != "" else ""
+    expected = value_cell(question, each.expected) if each.expected else ""
     return answer, expected, Several(why)
 
 
