@@ -83,6 +83,7 @@ def issue(school: School, signer: Signer, **more: Any) -> Any:
     )  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_a_certificate_names_the_marked_lab_and_points_only_by_consent(
     school: School, signer: Signer
 ) -> None:
