@@ -88,7 +88,7 @@ def test_any_order_and_any_repeat_gives_one_result(olga: Person) -> None:
         "4": Standing.CURRENT,
     }  # fmt: skip
     chance = random.Random(7)  # which file comes twice
-    for order in chance.sample(list(permutations(FILES)), 8):
+    for order in chance.sample(list(permutations(FILES)), 3):
         twice = [*order, *chance.sample(order, 2)]
         chance.shuffle(twice)
         assert outcome(olga, twice) == wanted

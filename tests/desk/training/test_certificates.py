@@ -83,6 +83,7 @@ def issue(school: School, signer: Signer, **more: Any) -> Any:
     )  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_a_certificate_names_the_marked_lab_and_points_only_by_consent(
     school: School, signer: Signer
 ) -> None:
@@ -103,6 +104,11 @@ def test_a_certificate_names_the_marked_lab_and_points_only_by_consent(
     for row in IssuedCertificate.objects.all():
         assert signed_of(row) == read_certificate(row.credential.encode(), "again")
         assert row.issued_by == "Teacher"
+    assert not any(each.is_marked_again for each in candidates(school.training_class))
+    mark.pk, mark.at = None, clock.now()  # as a corrected key gives other marks
+    mark.save(force_insert=True)
+    again = {each.enrolment.person.name: each for each in candidates(school.training_class)}
+    assert (again["Noy"].is_marked_again, again["Kham"].is_marked_again) == (True, False)
     revoke_and_give_again(school, signer, made["Noy"])
 
 

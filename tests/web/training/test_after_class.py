@@ -60,6 +60,7 @@ def test_certificates_are_issued_downloaded_and_revoked_on_pages(browsers: Brows
     assert noy.get(where).status_code in (403, 404)
 
 
+@pytest.mark.thorough
 def test_a_trainee_hands_in_one_sheet_and_a_class_leaves_as_a_package(
     browsers: Browsers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

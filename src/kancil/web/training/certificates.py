@@ -56,7 +56,7 @@ from kancil.web.cells import (
 )
 from kancil.web.forms import choose, text
 from kancil.web.page import page
-from kancil.web.parts import Cell, Minute
+from kancil.web.parts import Cell, Minute, Several
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
@@ -161,7 +161,10 @@ def _certificate_cell(each: Candidate) -> Cell:
     if each.certificate is None:
         return Phrase("web.training.can-have" if each.marked else "web.training.nothing-marked")
     url = reverse("certificate", kwargs={"certificate": each.certificate.id})
-    return link(url, Phrase("web.training.issued-on", {"day": _day(each.certificate)}))
+    issued = link(url, Phrase("web.training.issued-on", {"day": _day(each.certificate)}))
+    if each.is_marked_again:
+        return Several([issued, tag("warn", "web.training.marked-again")])
+    return issued
 
 
 def _day(row: IssuedCertificate) -> str:

@@ -101,7 +101,7 @@ def class_evaluation(request: HttpRequest, training_class: str) -> HttpResponse:
         if teaches or each.form.by is Respondent.TRAINEE
     ]
     columns = ("evaluation-form", "due", "state", *(("sheets>",) if teaches else ()))
-    sections: list[Section] = [table("web.training.evaluation", columns, rows)]
+    sections: list[Section] = [table("web.training.evaluation-forms", columns, rows)]
     if teaches:
         url = reverse("class_mentoring", kwargs={"training_class": found.id})
         do = "web.training.mentoring"

@@ -11,6 +11,7 @@ from kancil.desk.training.errors import CertificateNotFound, ClassNotFound
 from kancil.desk.training.models import (
     Enrolment,
     IssuedCertificate,
+    Mark,
     RevocationList,
     TrainingClass,
 )
@@ -32,15 +33,22 @@ class Candidate:
     consents: bool
     certificate: IssuedCertificate | None
     """The one that stands."""
+    is_marked_again: bool
+    """Whether other marks were given since: what the certificate states may hold no longer."""
 
 
 def candidates(training_class: TrainingClass) -> list[Candidate]:
     """Everybody of a class, by name."""
     found = Enrolment.objects.filter(training_class=training_class).select_related("person")
-    return [
-        Candidate(each, marked_of(each), consents(each), standing_of(each))
-        for each in found.order_by("person__name", "id")
-    ]
+    return [_candidate(each) for each in found.order_by("person__name", "id")]
+
+
+def _candidate(enrolment: Enrolment) -> Candidate:
+    given = standing_of(enrolment)
+    again = given is not None and Mark.objects.filter(
+        attempt__variant__enrolment=enrolment, at__gt=given.issued_at
+    ).exists()  # fmt: skip
+    return Candidate(enrolment, marked_of(enrolment), consents(enrolment), given, again)
 
 
 def standing_of(enrolment: Enrolment) -> IssuedCertificate | None:
