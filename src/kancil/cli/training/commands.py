@@ -40,7 +40,7 @@ TRAINING_COMMANDS: dict[str, Target] = {
         "training.courses",
         "course_import",
         "Import a signed course into this workspace.",
-        "kancil course import first-responder.kancil-course --fingerprint '1a2b 3c4d …'",
+        "kancil course import first-responder.kancil-course --fingerprint 'SHA256:…'",
     ),
 }
 
