@@ -14,16 +14,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from kancil.ground.owner import write_for_owner_only
-from tools.sample_classroom import JUDGE, PASSWORD, TRAINEES
+from tools.demo_screen import PASSPHRASE, ROOT, WIDTH, Made, closing, shown
 
-ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample"
 DEMO = ROOT / "demo-out"
 LOG = DEMO / "demo.log"
@@ -31,16 +29,12 @@ UNIT = DEMO / "unit"
 PROGRAMME = DEMO / "programme"
 CLASSROOM = DEMO / "classroom"
 KANCIL = Path(sys.executable).parent / "kancil"
-VERIFY_PAGE = next((ROOT / "src" / "kancil" / "reports").rglob("verify.html"))
 
-WIDTH = 100
-"""Columns of the screen that all of this fits on."""
 TAIL = 20
 """Lines of the log that are shown when something fails."""
 FIRST_COINS = "0437cd7f8525ceed2324359c2d0ba26006d92d856a9c20fa0241106ee5a597c9:0"
 FIRST_PAYMENT = "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16:0"
 LONG_CHAIN = "20553f193186d7c0a8f13c6214cf90958a1291c8546c71a802c5101d7cde213f"
-PASSPHRASE = "sample key of a sample officer"  # noqa: S105 (printed for everyone)
 LISTED_PAYMENT = "41f366c2afcc222fe45398b6dc13dcca8874ca6ed288420700575495d03f8dad:0"
 
 SWINDLE_TABLES = ROOT / "tests" / "data" / "scam"
@@ -53,47 +47,6 @@ SWINDLE = (
     ("swap.csv", "Example Swap", ""),
 )
 """Table, who made it, and the zone of its times where it does not say."""
-
-Account = tuple[str, str]
-"""User name, and what the account is for."""
-UNIT_ACCOUNTS: tuple[Account, ...] = (
-    ("dara", f"examiner; key passphrase: {PASSPHRASE}"),
-    ("prosecutor", "reader of case C1"),
-    ("admin", "keeps the accounts"),
-)
-PROGRAMME_ACCOUNTS: tuple[Account, ...] = (
-    ("lea", "team lead"),
-    ("ann", "assessor"),
-    ("bo", "second assessor"),
-    ("rex", "reviewer"),
-    ("olga", "programme officer"),
-    ("fay", "focal point"),
-    ("mia", "ministry"),
-    ("don", "donor reader"),
-    ("fin", "finance"),
-    ("ada", "keeps accounts"),
-)
-CLASSROOM_ACCOUNTS: tuple[Account, ...] = (("tess", "trainer"), ("admin", "keeps accounts"))
-_CAPABILITY = "capability-2026.2"
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What the closing screen names."""
-
-    passwords: Mapping[str, str]
-    """One-time passwords by user name, of the unit and the programme."""
-    teachers: Mapping[str, str]
-    """One-time passwords by user name, of the classroom."""
-    training_class: str
-    """Id of the class that is half-way through a lab."""
-    cluster: str
-    """An address of the cluster in the invented chain."""
-    round: str
-    """Id of the round under way in the invented country."""
-    facts: int
-    """How many known facts were checked."""
-    seconds: float
 
 
 def run(*words: str | Path) -> str:
@@ -109,7 +62,7 @@ def ask(*words: str | Path) -> Any:
 
 
 def _run(words: tuple[str | Path, ...]) -> str:
-    log(f"\n$ kancil {' '.join(_shown(str(word)) for word in words)}\n")
+    log(f"\n$ kancil {' '.join(shown(str(word)) for word in words)}\n")
     environment = {**os.environ, "KANCIL_HOME": str(UNIT), "KANCIL_OFFICER": "O1"}
     return _answer([str(KANCIL), *map(str, words)], environment)
 
@@ -128,7 +81,7 @@ def _answer(command: list[str], environment: Mapping[str, str]) -> str:
 def stop(why: str) -> NoReturn:
     """End the demo with the last lines of the log, and where the rest of it stands."""
     lines = LOG.read_text("utf-8").rstrip().splitlines()[-TAIL:]
-    place = _shown(str(LOG))
+    place = shown(str(LOG))
     told = [f"\n\nThe last lines of {place}:", *(f"  {line}" for line in lines)]
     sys.exit("\n".join([*told, f"\nThe demo stopped: {why}. All of it stands in {place}."]))
 
@@ -137,11 +90,6 @@ def log(text: str) -> None:
     """Append to the log."""
     with LOG.open("a", encoding="utf-8") as file:
         file.write(text)
-
-
-def _shown(word: str) -> str:
-    text = word.replace(str(ROOT) + os.sep, "")
-    return f"'{text}'" if " " in text else text
 
 
 @contextmanager
@@ -195,7 +143,7 @@ def trace_all() -> list[Any]:
         "--why", "sample: unknown stays unknown", "--fetch-list", fetch,
     )  # fmt: skip
     run("bitcoin", "address", "main", "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d")
-    log(f"\n$ cat {_shown(str(fetch))}\n{fetch.read_text()}")
+    log(f"\n$ cat {shown(str(fetch))}\n{fetch.read_text()}")
     return [
         ask("bitcoin", "trace", "main", FIRST_COINS),
         ask("bitcoin", "trace", "main", LONG_CHAIN),
@@ -364,7 +312,7 @@ def serve(made: Made) -> None:
     is_here = sys.stdin.isatty()
     programme = start(PROGRAMME, second, "serve-programme.log", apart=not is_here)
     classroom = start(CLASSROOM, third, "serve-classroom.log", apart=not is_here)
-    screen = closing(made, *(f"http://localhost:{each}" for each in (port, second, third)))
+    screen = closing(made, LOG, *(f"http://localhost:{each}" for each in (port, second, third)))
     if is_here:  # Ctrl-C is told to all of them
         sys.stdout.write("\n".join([*screen, "Stop all three with Ctrl-C.", ""]))
         sys.stdout.flush()
@@ -375,71 +323,6 @@ def serve(made: Made) -> None:
     sys.stdout.write(
         "\n".join([*screen, f"All are served behind this script. Stop: kill {every}", ""])
     )
-
-
-def closing(made: Made, unit: str, programme: str, classroom: str) -> list[str]:
-    """Where to go, as whom, and what one sees there: all that is left on the screen."""
-    trainees = ", ".join([*TRAINEES, JUDGE[0]])
-    done = (
-        f"Done in {made.seconds:.0f} s; {made.facts} facts that are known of these data hold."
-        f" All output: {_shown(str(LOG))}"
-    )
-    return [
-        "",
-        done,
-        "",
-        f"The unit's workbench   {unit}",
-        *_accounts(UNIT_ACCOUNTS, made.passwords),
-        f"The programme's desk   {programme}",
-        *_in_pairs(PROGRAMME_ACCOUNTS, made.passwords),
-        f"The classroom          {classroom}",
-        *_in_pairs(CLASSROOM_ACCOUNTS, made.teachers),
-        f"  {trainees}: trainees; password: {PASSWORD}",
-        "Each asks for an own password at first sign-in; administrators need no second factor.",
-        "",
-        "Open first:",
-        *_pages(made, unit, programme, classroom),
-        "",
-        "Check demo-out/bundle-1.zip as a prosecutor does: open this page, drop the bundle on it.",
-        f"  {_shown(str(VERIFY_PAGE))}",
-    ]
-
-
-def _accounts(rows: Sequence[Account], passwords: Mapping[str, str]) -> list[str]:
-    known = [(name, role) for name, role in rows if name in passwords]
-    return [f"  {name:<12}{passwords[name]:<25}{role}" for name, role in known]
-
-
-def _in_pairs(rows: Sequence[Account], passwords: Mapping[str, str]) -> list[str]:
-    cells = [
-        f"  {name:<6}{passwords[name]:<24}{role:<18}" for name, role in rows if name in passwords
-    ]
-    return ["".join(cells[place : place + 2]).rstrip() for place in range(0, len(cells), 2)]
-
-
-def _pages(made: Made, unit: str, programme: str, classroom: str) -> Iterator[str]:
-    of_round = f"{programme}/rounds/{made.round}"
-    of_class = f"{classroom}/training/classes/{made.training_class}"
-    pages = (
-        (f"{unit}/", "as dara: the guided case, seven steps from its exhibit to a checked bundle"),
-        (
-            f"{unit}/cases/4/canvas/?trace=4&transfers=1",
-            "a swindle: banks, USDT and bitcoin in one picture",
-        ),
-        (f"{unit}/cases/4/keepers/", "whom to ask to stop that money; a freeze letter from there"),
-        (
-            f"{unit}/chains/invented/clusters/{made.cluster}/",
-            "addresses spent together, of invented people; from here, their exposure",
-        ),
-        (f"{of_round}/{_CAPABILITY}/profile/", "as lea: a country's figures, each down to answers"),
-        (
-            f"{programme}/countries/XKA/programme/",
-            "as olga: from a need to what was done, and what changed",
-        ),
-        (f"{of_class}/board/", "as tess: who has finished the lab, who is stuck, who not begun"),
-        (f"{classroom}/training/", "as chan: a lab half done; as jude: evidence to rule on"),
-    )
-    return (line for address, seen in pages for line in (f"  {address}", f"      {seen}"))
 
 
 def start(root: Path, port: int, log_name: str, *, apart: bool) -> subprocess.Popen[bytes]:

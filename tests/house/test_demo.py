@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tools import demo, sample_classroom, sample_programme
+from tools import demo, demo_screen, sample_classroom, sample_programme
 
 LINES, COLUMNS = 50, 100
 LONGEST_ADDRESS = "http://localhost:8099"
 
 
-def made() -> demo.Made:
-    names = [name for name, _ in (*demo.UNIT_ACCOUNTS, *demo.PROGRAMME_ACCOUNTS)]
+def made() -> demo_screen.Made:
+    names = [name for name, _ in (*demo_screen.UNIT_ACCOUNTS, *demo_screen.PROGRAMME_ACCOUNTS)]
     passwords = dict.fromkeys(names, "abcde-fghij-klmno-pqrst")
     cluster = "bcrt1qztymu8d00j5gh795gs8mv9ulqx8acqmdq9cq8q"
-    teachers = {name: "fghij-abcde-klmno-pqrst" for name, _ in demo.CLASSROOM_ACCOUNTS}
+    teachers = {name: "fghij-abcde-klmno-pqrst" for name, _ in demo_screen.CLASSROOM_ACCOUNTS}
     some_id = "01a22521-5bd4-7fab-aae0-26dab1b37591"
-    return demo.Made(passwords, teachers, some_id, cluster, some_id, 12, 1234.5)
+    return demo_screen.Made(passwords, teachers, some_id, cluster, some_id, 12, 1234.5)
 
 
 @pytest.fixture
@@ -31,7 +31,9 @@ def log_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_all_that_is_shown_fits_two_screens() -> None:
-    screen = demo.closing(made(), LONGEST_ADDRESS, LONGEST_ADDRESS, LONGEST_ADDRESS)
+    screen = demo_screen.closing(
+        made(), demo.LOG, LONGEST_ADDRESS, LONGEST_ADDRESS, LONGEST_ADDRESS
+    )
     source = Path(demo.__file__).read_text("utf-8")
     steps = source.count("with step(")
     before_and_after = 2  # what is being made; how to stop it
@@ -41,21 +43,23 @@ def test_all_that_is_shown_fits_two_screens() -> None:
 
 
 def test_the_screen_ends_with_addresses_accounts_and_pages() -> None:
-    text = "\n".join(demo.closing(made(), *(f"http://localhost:800{each}" for each in range(3))))
+    text = "\n".join(
+        demo_screen.closing(made(), demo.LOG, *(f"http://localhost:800{each}" for each in range(3)))
+    )
     for name in made().passwords:
         assert f"  {name} " in text
     assert text.count("abcde-fghij") == len(made().passwords)
-    assert text.count("fghij-abcde") == len(demo.CLASSROOM_ACCOUNTS)
+    assert text.count("fghij-abcde") == len(demo_screen.CLASSROOM_ACCOUNTS)
     assert sample_classroom.PASSWORD in text
     for name in (*sample_classroom.TRAINEES, sample_classroom.JUDGE[0]):
         assert name in text
-    assert demo.PASSPHRASE in text
+    assert demo_screen.PASSPHRASE in text
     assert 5 <= text.count("\n  http://localhost") <= 8
-    assert demo.VERIFY_PAGE.is_file()
+    assert demo_screen.VERIFY_PAGE.is_file()
 
 
 def test_everybody_of_the_sample_programme_can_sign_in() -> None:
-    assert set(sample_programme.PEOPLE) <= {name for name, _ in demo.PROGRAMME_ACCOUNTS}
+    assert set(sample_programme.PEOPLE) <= {name for name, _ in demo_screen.PROGRAMME_ACCOUNTS}
 
 
 def test_no_comment_of_the_sample_is_written_by_a_machine() -> None:

@@ -92,6 +92,7 @@ def test_an_answer_is_saved_with_script_and_without(begun: tuple[Browsers, Attem
         headers={"HX-Request": "true"},
     )  # fmt: skip
     assert "Saved" in text_of(by_script)
+    assert "2 of 9 answered" in text_of(by_script), "the count on the page follows"
     told = {each.question: each.value for each in Answer.objects.all()}
     assert told == {
         "amount": "0.25", "admit": {"ruling": "exclude", "reasons": ["gap", "hash"]},

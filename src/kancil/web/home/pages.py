@@ -60,12 +60,13 @@ def home(request: HttpRequest) -> HttpResponse:
     ids = case_ids_of(person)
     mine = queries.cases(ids, _NEWEST)
     sections: list[Section] = []
+    is_training = current_workspace().site.is_training
+    if is_training:
+        sections += [section for above in ABOVE for section in above(request)]
     if person.acts and person.officer is None:
         sections.append(
             note("warn", "web.home.no-key", url=reverse("own_key"), do="web.home.make-key")
         )
-    if current_workspace().site.is_training:
-        sections += [section for above in ABOVE for section in above(request)]
     sections += [*_due(ids), *_to_review(person), *_notices(ids)]
     tasks = running(request)
     if tasks["tasks"]:
@@ -74,12 +75,13 @@ def home(request: HttpRequest) -> HttpResponse:
         all_of_them = {"url": reverse("cases"), "text": Phrase("web.home.all-cases")}
         more = {"more": all_of_them} if len(ids) > len(mine) else {}
         sections.append({**case_table(mine), **more})
-    else:
+    elif not is_training:  # a lab opens the case that its trainee works in
         begin = reverse("case_new") if person.acts else ""
         key = "web.home.empty" if person.acts else "web.home.empty-reader"
         sections.append(empty(key, url=begin))
     sections += _guided(ids, acts=person.acts)
-    buttons = [button(reverse("case_new"), "web.case.new", main=True)] if person.acts else []
+    opening = [button(reverse("case_new"), "web.case.new", main=not is_training)]
+    buttons = opening if person.acts else []
     shown = {
         "title": Phrase("web.home.title", {"name": person.name}),
         "sections": sections,

@@ -25,7 +25,7 @@ from kancil.desk.training.queries.work import (
     variant_of,
 )
 from kancil.desk.training.script import play_script
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import render as words
 from kancil.training.making import Manifest
 from kancil.training.question import Question
@@ -155,7 +155,8 @@ def lab_answer(request: HttpRequest, attempt: str, question: str) -> HttpRespons
     found = access.find_attempt(person, attempt)
     if found.person_id != person.pk:
         raise PageNotFound
-    asked = work.question_of(manifest_of(desk.workspace, found.variant), question)
+    manifest = manifest_of(desk.workspace, found.variant)
+    asked = work.question_of(manifest, question)
     saved, refused = None, None
     try:
         saved = work.save_answer(
@@ -165,7 +166,10 @@ def lab_answer(request: HttpRequest, attempt: str, question: str) -> HttpRespons
     except (AnswerNotUsable, AttemptSubmitted, LabOver) as error:
         refused = words(f"error.{error.code}.sentence", **shown_params(error))
     if "HX-Request" in request.headers:
-        shown = {"item": {"id": question, "saved": saved, "refused": refused, "is_now": True}}
+        shown = {
+            "item": {"id": question, "saved": saved, "refused": refused, "is_now": True},
+            "answered_now": _answered(found, manifest),
+        }
         return render(request, "kancil/_lab_saved.html", shown)
     if refused:
         return _work(request, found, {question: refused})
@@ -198,12 +202,18 @@ def _work(request: HttpRequest, attempt: Attempt, refused: dict[str, str]) -> Ht
             for number, each in enumerate(manifest.questions, 1)
         ],
         "is_open": is_open,
-        "answered": Phrase(
-            "web.training.answered", {"count": len(rows), "of": len(manifest.questions)}
-        ),
+        "answered": _answered(attempt, manifest),
         "lab_url": reverse("lab", kwargs={"run": run.id}),
     }
     return render(request, "kancil/training_lab.html", shown)
+
+
+def _answered(attempt: Attempt, manifest: Manifest) -> Phrase:
+    """How many of the questions have an answer."""
+    told: dict[str, Param] = {
+        "count": len(answers_by_question(attempt)), "of": len(manifest.questions),
+    }  # fmt: skip
+    return Phrase("web.training.answered", told)
 
 
 def _buttons(attempt: Attempt, case: int | None) -> list[dict[str, Any]]:

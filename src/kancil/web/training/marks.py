@@ -124,7 +124,7 @@ def _earned(each: QuestionMark) -> Cell:
     parts: list[Cell] = [points_of(each.earned_hundredths, each.points)]
     if each.penalty_hundredths:
         taken = points_text(each.penalty_hundredths)
-        parts.append(Phrase("web.training.penalty", {"points": taken}))
+        parts.append(tag("warn", "web.training.penalty", points=taken))
     if each.hint_hundredths:
         parts.append(
             Phrase("web.training.hints-cost", {"points": points_text(each.hint_hundredths)})

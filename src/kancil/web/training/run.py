@@ -203,7 +203,7 @@ def _marks(each: Standing) -> Cell:
 
 def _to_do(each: Standing) -> Cell:
     if each.mark is None or each.attempt is None or each.mark.is_final:
-        return ""
+        return "–"
     url = reverse("attempt_texts", kwargs={"attempt": each.attempt})
     return Link(url, Phrase("web.training.mark-texts"))
 
