@@ -185,10 +185,6 @@ def test_item(request: HttpRequest, test: str, item: int) -> HttpResponse:
     return _item_page(request, sitting, items, item, "")
 
 
-# Not a test of ours, though its name begins as one.
-test_item.__test__ = False  # type: ignore[attr-defined]
-
-
 def _saved(request: HttpRequest, sitting: Sitting, item: Item, number: int) -> HttpResponse:
     saved, refused = None, ""
     try:
@@ -262,9 +258,6 @@ def test_result(request: HttpRequest, test: str) -> HttpResponse:
         "item_language": sitting.language,
     }  # fmt: skip
     return render(request, "kancil/test_result.html", shown)
-
-
-test_result.__test__ = False  # type: ignore[attr-defined]
 
 
 def percent(result: Result) -> int:

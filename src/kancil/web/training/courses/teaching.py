@@ -219,9 +219,6 @@ def test_figures(request: HttpRequest, test: str) -> HttpResponse:
     return show(request, form_name(found), sections, crumbs=[*way(found.training_class), course])
 
 
-test_figures.__test__ = False  # type: ignore[attr-defined]
-
-
 def _state(found: CourseTest, now: Any) -> Section:
     if found.released_at is not None:
         return note("intact", "web.courses.is-released")
