@@ -5,13 +5,19 @@ and its naive one, each in an empty workspace of its own, by commands alone. `cl
 least share of machine-marked points that the solver reached (goal: all). `classroom-naive`: the
 most that guessing did (goal: under 60 %). `classroom-make` (goal: 60 s): the longest that a variant
 of normal size took to be made. `classroom-mark` (goal: 5 s): marking 30 attempts of each lab, keys
-opened and answers read. No peer: what could be compared marks strings alone.
+opened and answers read. `classroom-load` (goal: 300 ms): the 95th percentile of what the pages of
+30 trainees take who ask for one each every five seconds, while the one worker of the box goes
+through the queued traces of five of them; a minute, or `KANCIL_BENCH_SECONDS`, on a box of two
+cores that client and server share. No peer: what could be compared marks strings alone.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,7 +28,10 @@ from typing import Any
 
 import pyrage
 
-from benchmarks.programme import row
+from benchmarks.big_class import big_class
+from benchmarks.classroom_clients import PAGES
+from benchmarks.programme import print_pages, row, served
+from benchmarks.site import SECONDS_VARIABLE, child_rss_mb
 from kancil.cli.main import every_command
 from kancil.cli.training.bench import CommandBench, admitted_files, own_workspace
 from kancil.desk.base.opening import close_desk
@@ -44,9 +53,11 @@ from kancil.training.question import Answers
 from kancil.training.solver import Solver
 from kancil.training.solvers import SOLVERS
 
-NAMES = ("classroom-solver", "classroom-naive", "classroom-make", "classroom-mark")
+NAMES = (
+    "classroom-solver", "classroom-naive", "classroom-make", "classroom-mark", "classroom-load",
+)  # fmt: skip
 SEEDS_VARIABLE = "KANCIL_BENCH_SEEDS"
-SEEDS, ATTEMPTS = 50, 30
+SEEDS, ATTEMPTS, LOAD_SECONDS = 50, 30, 60.0
 
 
 def rows(machine: dict[str, Any], only: str | None = None) -> list[dict[str, Any]]:
@@ -66,7 +77,29 @@ def rows(machine: dict[str, Any], only: str | None = None) -> list[dict[str, Any
             found.append(row("classroom-make", _make_seconds(root), "s", 60.0, machine))
         if "classroom-mark" in wanted:
             found.append(row("classroom-mark", _mark_seconds(root), "s", 5.0, machine))
+        if "classroom-load" in wanted:
+            found.append(row("classroom-load", _load(root), "ms (p95)", 300, machine))
     return [each for each in found if each["name"] in wanted]
+
+
+def _load(root: Path) -> float:
+    """Serve a class of 30 and let them ask; gives the p95 of all pages in ms."""
+    seconds = float(os.environ.get(SECONDS_VARIABLE) or LOAD_SECONDS)
+    facts = root / "class.json"
+    facts.write_text(json.dumps(big_class(root / "class")), "utf-8")
+    close_desk()
+    with served(root / "class") as (address, child):
+        began = child_rss_mb(child.pid)
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.classroom_clients", address, str(facts),
+             str(seconds)],
+            stdout=subprocess.PIPE, check=True,
+        )  # fmt: skip
+        ended = child_rss_mb(child.pid)
+    heard = json.loads(done.stdout)
+    if heard["faults"]:
+        raise AssertionError(f"pages failed: {heard['faults'][:5]}")
+    return print_pages(heard, PAGES, seconds, began, ended)
 
 
 def _proved(root: Path) -> tuple[float, float]:
