@@ -152,7 +152,7 @@ def _people(people: list[Candidate]) -> Section:
         )
         for each in people
     ]
-    columns = ("name", "marked-works>", "points-consent", "certificate")
+    columns = ("name", "marked-works>", "points-consent", "class-certificate")
     return table("web.training.trainees", columns, rows)
 
 
