@@ -202,3 +202,13 @@ def test_pages_are_for_those_they_are_for(browsers: Browsers, who: str) -> None:
     }  # fmt: skip
     addresses = ("/training/", "/training/classes/new/", "/training/join/")
     assert tuple(page.get(each).status_code for each in addresses) == found[who]
+
+
+def test_an_ended_class_is_still_read(browsers: Browsers) -> None:
+    school = browsers.school
+    page = browsers.of(school.trainer)
+    where = f"/training/classes/{school.training_class.id}/"
+    page.post(where, {"do": "end-class"})
+    told = page.get(where)
+    assert told.status_code == 200
+    assert b'value="end-class"' not in told.content

@@ -281,7 +281,7 @@ def training_class(request: HttpRequest, training_class: str) -> HttpResponse:
     }  # fmt: skip
     if found.state == ClassState.OPEN:
         shown |= _joining(request, found)
-        shown["acts"] = [renew.section(), end.section(text="web.training.end-class-text")]
+        shown["forms_below"] = [renew.section(), end.section(text="web.training.end-class-text")]
     return render(request, "kancil/training_class.html", shown)
 
 
