@@ -10,6 +10,7 @@ from kancil.training.results import ClassFacts, TrainedPerson
 TALLIES = {
     "sex": {"female": 9, "male": 11},
     "role": {"police": 14, "prosecutor": 6},
+    "agency": {"police": 14, "prosecution": 6},
     "country": {"LA": 8, "TH": 12},
 }
 

@@ -43,8 +43,8 @@ class ClassFacts:
     course: str
     people: tuple[TrainedPerson, ...]
     tallies: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """`sex`, `role` and `country`: how many of each code, as the trainer counted them; empty or
-    another sum than the trainees: not shown."""
+    """`sex`, `role`, `agency` and `country`: how many of each code, as the trainer counted them;
+    empty or another sum than the trainees: not shown."""
     reactions: Mapping[str, Sequence[int]] = field(default_factory=dict)
     """By question of level 1: points from 1 to 5."""
 
@@ -58,6 +58,7 @@ def training_results(found: ClassFacts) -> tuple[Table, ...]:
         _numbers(people, whole),
         _tally(schema.BY_SEX, found.tallies.get("sex", {}), len(people), "not-stated"),
         _tally(schema.BY_ROLE, found.tallies.get("role", {}), len(people), _OTHER),
+        _tally(schema.BY_AGENCY, found.tallies.get("agency", {}), len(people), _OTHER),
         _tally(schema.BY_COUNTRY, found.tallies.get("country", {}), len(people), _UNKNOWN),
         _tests(people, whole),
         _labs(people, whole),

@@ -24,6 +24,11 @@ ROLES = (
     "civil-society", "industry", "academic", "other",
 )  # fmt: skip
 """The professions of the programme's register of people."""
+AGENCIES = (
+    "police", "prosecution", "judiciary", "ministry", "regulator", "civil-society", "industry",
+    "academia", "international", "other",
+)  # fmt: skip
+"""The kinds of organisation of the same register."""
 COUNTRIES = tuple(map("".join, product(ascii_uppercase, repeat=2)))
 """Two letters, as ISO 3166-1 alpha-2 has them; `XX`: not known."""
 COURSES = ("bitcoin-tracing", "first-responder", "judges-and-prosecutors", "other")
@@ -48,6 +53,9 @@ COURSE = _split("course", "course", "name.course-code", COURSES, every=False)
 NUMBERS = _split("numbers", "trained", "name.trained", PEOPLE, every=True)
 BY_SEX = _split("sex", "sex", "programme.sex.", SEXES, every=True)
 BY_ROLE = _split("roles", "profession", "programme.profession.", ROLES, every=False)
+BY_AGENCY = _split(
+    "agencies", "organisation_kind", "programme.organisation-kind.", AGENCIES, every=False
+)
 BY_COUNTRY = _split("countries", "country", "", COUNTRIES, every=False)
 TESTS = Shape(
     "training-tests",
@@ -73,7 +81,7 @@ REACTION = Shape(
     (Column("asked", Holds.CODE, "name.reaction"), *count("answered"), *decimal("mean_points")),
     {"asked": REACTIONS},
 )
-SHAPES = (COURSE, NUMBERS, BY_SEX, BY_ROLE, BY_COUNTRY, TESTS, WORKED, REACTION)
+SHAPES = (COURSE, NUMBERS, BY_SEX, BY_ROLE, BY_AGENCY, BY_COUNTRY, TESTS, WORKED, REACTION)
 _MEASURED = (
     (TESTS, "trainees", ("before_percent", "after_percent", "gain", "mean_lost")),
     (WORKED, "handed_in", ("mean_percent",)),
@@ -91,7 +99,7 @@ def check(tables: Tables) -> None:
     whole = trained["trainees"]
     require_open(numbers, [trained["certified"], trained["not-certified"]], whole)
     _check_part(tables, NUMBERS, trained["revoked"], trained["certified"])
-    for shape in (BY_SEX, BY_ROLE, BY_COUNTRY):
+    for shape in (BY_SEX, BY_ROLE, BY_AGENCY, BY_COUNTRY):
         if tables[shape.name].rows:
             require_open(tables[shape.name], counts(tables[shape.name], "trainees"), whole)
     for found in counts(tables[COURSE.name], "trainees"):

@@ -39,27 +39,30 @@ from .acting import TRAINERS, Acting
 from .classes import way
 
 _PAIR = re.compile(r"([A-Za-z]{2})\s*:?\s*([0-9]{1,4})")
+_ASKED = (
+    ("sex", schema.SEXES, "programme.sex."),
+    ("role", schema.ROLES, "programme.profession."),
+    ("agency", schema.AGENCIES, "programme.organisation-kind."),
+)
+"""Splits that are counted by code, and the words of their codes."""
 
 
 class TallyForm(Acting):
-    """How many of which sex, profession and country; no name is asked."""
+    """How many of which sex, profession, agency and country; no name is asked."""
 
     act = "state-tally"
     tally_countries = text(500, required=False)
 
     def __init__(self, *args: Any, counts: dict[str, dict[str, int]], **kwargs: Any) -> None:
-        """Ask one number for each sex and profession, as they were counted before."""
+        """Ask one number for each code, as they were counted before."""
         super().__init__(*args, **kwargs)
-        self.options = tuple(f"role_{code}" for code in schema.ROLES)
+        self.options = tuple(f"{what}_{code}" for what, codes, _ in _ASKED[1:] for code in codes)
         self.options_key = "web.training.tally-roles"
         countries = self.fields.pop("tally_countries")
         self.initial["tally_countries"] = ", ".join(
             f"{code} {count}" for code, count in sorted(counts.get("country", {}).items())
         )
-        for what, codes, label in (
-            ("sex", schema.SEXES, "programme.sex."),
-            ("role", schema.ROLES, "programme.profession."),
-        ):
+        for what, codes, label in _ASKED:
             for code in codes:
                 name = f"{what}_{code}"
                 made = forms.IntegerField(min_value=0, max_value=9_999, required=False)
@@ -77,11 +80,11 @@ class TallyForm(Acting):
         return typed
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Numbers by code, of each of the three."""
+        """Numbers by code, of each split."""
         given = self.cleaned_data
         found = {
             what: {code: given.get(f"{what}_{code}") or 0 for code in codes}
-            for what, codes in (("sex", schema.SEXES), ("role", schema.ROLES))
+            for what, codes, _ in _ASKED
         }
         pairs = _PAIR.findall(given["tally_countries"])
         return {**found, "country": {code.upper(): int(count) for code, count in pairs}}

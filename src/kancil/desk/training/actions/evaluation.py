@@ -26,7 +26,7 @@ from kancil.training.evaluation import (
     read_sheet,
 )
 
-TALLIED = ("sex", "role", "country")
+TALLIED = ("sex", "role", "agency", "country")
 
 
 def hand_in_sheet(
@@ -80,7 +80,7 @@ def note_mentoring(
 def state_tally(
     training_class: TrainingClass, *, counts: Mapping[str, Mapping[str, int]], by: str
 ) -> ClassTally:
-    """How many of which sex, profession and country: numbers alone, each as many as the trainees.
+    """How many of which sex, profession, agency and country: numbers alone, each of all trainees.
 
     Raises TallyNotWhole.
     """

@@ -124,11 +124,11 @@ class MentoringNote(models.Model):
 
 
 class ClassTally(models.Model):
-    """How many of which sex, profession and country took part, as a trainer counted them."""
+    """How many of which sex, profession, agency and country took part, as a trainer counted."""
 
     training_class = models.OneToOneField(TrainingClass, models.PROTECT, related_name="tally")
     counts = models.JSONField()
-    """`sex`, `role`, `country`: numbers by code; no person has a row."""
+    """`sex`, `role`, `agency`, `country`: numbers by code; no person has a row."""
     counted_by = models.CharField(max_length=200)
     counted_at = models.DateTimeField()
 

@@ -51,7 +51,7 @@ def mentoring_of(training_class: TrainingClass) -> list[MentoringNote]:
 
 
 def tally_of(training_class: TrainingClass) -> dict[str, dict[str, int]]:
-    """How many of which sex, profession and country, as a trainer counted them."""
+    """How many of which sex, profession, agency and country, as a trainer counted them."""
     row = ClassTally.objects.filter(training_class=training_class).first()
     found: dict[str, dict[str, int]] = row.counts if row else {}
     return found
