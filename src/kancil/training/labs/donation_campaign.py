@@ -68,6 +68,8 @@ class _Case:
     city: str
     told: Telling
     back: Return
+    used: set[str]
+    """Names that somebody in the lab has."""
     donor: Customer
     published: int
     """Unix time of the first post that names the address."""
@@ -154,12 +156,14 @@ def _begin(folder: Path, seed: int, knobs: Knobs, progress: Progress) -> _Case:
     roles = [Role("collector", plot.places["deposit"]),
              Role("charity", plot.places["kitchen-deposit"])]  # fmt: skip
     roles += [Role(each.kind, each.address) for each in plot.branches if each.kind != "outsider"]
-    back = exchange_return(voice, draw, chain, roles, chain.times[-1], set())
+    used: set[str] = set()
+    back = exchange_return(voice, draw, chain, roles, chain.times[-1], used)
     _name_charity(back, plot.places["kitchen-deposit"], str(voice.said["charity"]))
     donor = draw.pick([each for each in back.customers if each.address not in back.of_role])
     return _Case(
         knobs, voice, draw, plot, chain, draw.shuffled(EXCHANGES)[EXCHANGE],
-        draw.pick(voice.said["cities"]), Telling(WORDS), back, donor, published, in_force, listed,
+        draw.pick(voice.said["cities"]), Telling(WORDS), back, used, donor, published, in_force,
+        listed,
     )  # fmt: skip
 
 
@@ -228,7 +232,7 @@ def _write_channels(folder: Path, case: _Case) -> int:
     times = (begin + 3_600, published, published + DAY // 2, published + DAY,
              case.in_force + 10_800)  # fmt: skip
     posts = [Message(at, group, text) for at, text in zip(times, said[2:], strict=True)]
-    people = voice.people(case.draw, 5)
+    people = voice.people(case.draw, 5, case.used)
     chats = [
         Chat(charity, kitchen, "public_channel"),
         Chat(group, posts, "public_channel"),
