@@ -33,6 +33,7 @@ from kancil.desk.training.queries.certificates import (
     revocation_file,
     signed_of,
 )
+from kancil.desk.training.queries.classes import TrainingClass
 from kancil.desk.training.queries.learned import consents
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
@@ -42,6 +43,7 @@ from kancil.reports.pdf.sign import own_key
 from kancil.reports.training.certificate.page.build import PAGE
 from kancil.reports.training.certificate.paper import signed_pdf
 from kancil.training.badges.revocations import SUFFIX, RevocationReason
+from kancil.training.courses.kept import find_course
 from kancil.web.cells import (
     Section,
     empty,
@@ -67,12 +69,27 @@ _LIMITS = ("expert", "person", "list")
 
 
 class IssueForm(Acting):
-    """What the certificates say of the course."""
+    """Who is given a certificate, and what it says of the course."""
 
     act = "issue"
+    certified = forms.MultipleChoiceField(choices=(), widget=forms.CheckboxSelectMultiple)
     course_title = text(120)
     course_version = text(20)
     course_hours = forms.IntegerField(min_value=1, max_value=999)
+
+    def about(self, found: TrainingClass, can: list[Candidate]) -> None:
+        """Offer everybody who can be given one, and what the class's course says of itself."""
+        names = [(str(each.enrolment.pk), each.enrolment.person.name) for each in can]
+        choose(self, "certified", names)
+        self.initial.update(
+            certified=[value for value, _ in names], course_title=found.title, course_version="1"
+        )
+        if found.course:
+            outline = find_course(unit_desk().workspace.root, found.course).outline
+            self.initial.update(
+                course_title=outline.title, course_version=outline.version,
+                course_hours=outline.hours,
+            )  # fmt: skip
 
 
 class ListForm(Acting):
@@ -113,8 +130,9 @@ def class_certificates(request: HttpRequest, training_class: str) -> HttpRespons
     person, desk = person_of(request), unit_desk()
     found = access.find_class(person, training_class)
     asked, making = IssueForm.asked(request), ListForm.asked(request)
-    if not asked.is_bound:
-        asked.initial.update(course_title=found.title, course_version="1")
+    people = candidates(found)
+    can = [each for each in people if each.marked and each.certificate is None]
+    asked.about(found, can)
     if asked.is_ready:
         given = asked.cleaned_data
         taken = CourseTaken(
@@ -124,15 +142,13 @@ def class_certificates(request: HttpRequest, training_class: str) -> HttpRespons
         with asked.telling():
             made = issue_certificates(
                 desk.ledger, training_class=found, taken=taken, signer=desk.keys.unit_signer(),
-                by=person.name,
+                by=person.name, enrolments=[int(each) for each in given["certified"]],
             )  # fmt: skip
             messages.success(request, words("web.training.issued", count=len(made)))
             return redirect("class_certificates", training_class=found.id)
     if making.is_ready:
         make_list(desk.ledger, signer=desk.keys.unit_signer())
         return redirect("class_certificates", training_class=found.id)
-    people = candidates(found)
-    can = [each for each in people if each.marked and each.certificate is None]
     sections: list[Section] = [_people(people)] if people else [empty("web.training.no-trainees")]
     sections += [asked.section(text="web.training.issue-text")] if can else []
     sections += [_for_verifiers(), making.section(text="web.training.make-list-text")]
