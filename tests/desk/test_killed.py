@@ -27,6 +27,8 @@ from tests.desk.checks import rows_against_ledger
 from tests.desk.desks import Desk
 from tests.desk.killing import run_and_kill
 
+pytestmark = pytest.mark.thorough
+
 RANDOM_KILLS = 40
 LONGEST_SECONDS = 0.5
 

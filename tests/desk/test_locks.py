@@ -39,6 +39,8 @@ from tests.desk.desks import ON_BOTH, Desk, Maker
 from tests.desk.postgres import Cluster
 from tests.desk.test_store import disk_draft
 
+pytestmark = pytest.mark.thorough
+
 ENTRIES = 2000
 """By eight processes together; ten thousand take over a minute on two cores."""
 

@@ -21,6 +21,8 @@ from kancil.cli.programme.commands import ASSESS_COMMANDS
 from tests.flows.programme_site import Desk, Programme, founded
 from tools.tree import ROOT
 
+pytestmark = pytest.mark.thorough
+
 CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.2", "threat-2026.1"
 FIRST, SECOND = "First round", "Second round"
 PEOPLE = {

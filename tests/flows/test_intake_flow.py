@@ -22,7 +22,7 @@ PASSWORD = "a password of my own 7"
 DATA = os.urandom(9_500_000)
 PIECE = re.compile(r"/uploads/[0-9a-f-]{36}/1/$")
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from kancil.reports.training.manual.rich import Rich, levelled, slides_of, writt
 from kancil.training.courses import checks
 from kancil.training.courses.course import Course
 from kancil.training.courses.reading import course_of
+from kancil.training.labs import LABS
 from tests.training.courses.sample import sample_files, the_sample_lab
 
 AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -21,7 +22,7 @@ RICH = Rich({"p.svg": "<svg/>"}, {"s1": 1, "s2": 2})
 
 @pytest.fixture
 def course(monkeypatch: pytest.MonkeyPatch) -> Course:
-    monkeypatch.setattr(checks, "LABS", the_sample_lab())
+    monkeypatch.setattr(checks, "LABS", (*LABS, *the_sample_lab()))
     return course_of(sample_files())
 
 

@@ -11,6 +11,7 @@ import pytest
 from kancil.cli.training.commands import TRAINING_COMMANDS
 from kancil.training.courses import checks, kept, pack
 from kancil.training.errors import CourseNotReadable
+from kancil.training.labs import LABS
 from tests.classroom.room import founded
 from tests.cli.running import run
 from tests.training.courses.sample import sample_files, the_sample_lab
@@ -19,7 +20,7 @@ from tests.training.courses.sample import sample_files, the_sample_lab
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The sample course in a folder; it is read here, where its lab is known."""
-    monkeypatch.setattr(checks, "LABS", the_sample_lab())
+    monkeypatch.setattr(checks, "LABS", (*LABS, *the_sample_lab()))
     from kancil.cli.training import courses
 
     for module, names in {

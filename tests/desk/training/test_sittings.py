@@ -47,13 +47,14 @@ from kancil.training.courses.course import Course
 from kancil.training.courses.reading import course_of
 from kancil.training.item_bank.bank import Item, ItemKind
 from kancil.training.item_bank.marking import asked_pairs
+from kancil.training.labs import LABS
 from tests.desk.training.school import School
 from tests.training.courses.sample import sample_files, the_sample_lab
 
 
 @pytest.fixture
 def course(monkeypatch: pytest.MonkeyPatch) -> Course:
-    monkeypatch.setattr(checks, "LABS", the_sample_lab())
+    monkeypatch.setattr(checks, "LABS", (*LABS, *the_sample_lab()))
     return course_of(sample_files())
 
 

@@ -10,6 +10,7 @@ import pytest
 from kancil.training.courses import checks
 from kancil.training.courses.reading import check_course_folder, checked_files
 from kancil.training.lab import Audience
+from kancil.training.labs import LABS
 from tests.training.courses.sample import sample_files, the_sample_lab
 
 Files = dict[str, bytes]
@@ -17,7 +18,7 @@ Files = dict[str, bytes]
 
 @pytest.fixture(autouse=True)
 def _the_sample_lab(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "LABS", the_sample_lab())
+    monkeypatch.setattr(checks, "LABS", (*LABS, *the_sample_lab()))
 
 
 def _codes(files: Files) -> set[tuple[str, str, int]]:

@@ -29,6 +29,7 @@ from kancil.training.errors import (
     CoursePackNotReadable,
     CourseSignerOther,
 )
+from kancil.training.labs import LABS
 from tests.training.courses.sample import sample_files, the_sample_lab
 
 SIGNER = MemorySigner(
@@ -40,7 +41,7 @@ KEY = fingerprint(SIGNER.public_raw)
 @pytest.fixture(autouse=True)
 def _here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sample's lab is known, and packs are read in this process: no child knows that lab."""
-    monkeypatch.setattr(checks, "LABS", the_sample_lab())
+    monkeypatch.setattr(checks, "LABS", (*LABS, *the_sample_lab()))
     for name in ("open_pack", "read_outline", "pack_files"):
         monkeypatch.setattr(pack, name, getattr(pack, name).here)
     for name in ("open_pack", "pack_files"):

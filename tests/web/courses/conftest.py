@@ -9,6 +9,7 @@ from django.test import override_settings
 
 from kancil.training.courses import checks, kept, pack
 from kancil.training.courses.pack import write_pack
+from kancil.training.labs import LABS
 from tests.desk import desks  # importing it sets Django up
 from tests.desk.training.conftest import founded_room, room, sample, school, unit
 from tests.desk.training.school import School
@@ -22,7 +23,7 @@ __all__ = ["desks", "founded_room", "room", "sample", "school", "unit"]
 @pytest.fixture
 def schoolroom(school: School, monkeypatch: pytest.MonkeyPatch) -> Iterator[Schoolroom]:
     """The sample course among the courses; packs are read here, where its lab is known."""
-    monkeypatch.setattr(checks, "LABS", the_sample_lab())
+    monkeypatch.setattr(checks, "LABS", (*LABS, *the_sample_lab()))
     for name in ("open_pack", "read_outline", "pack_files"):
         monkeypatch.setattr(pack, name, getattr(pack, name).here)
     for name in ("open_pack", "pack_files"):
