@@ -28,6 +28,8 @@ from tests.custody.sample import CONTENT, SEIZED_AT, add_colleague, founded_in
 from tests.desk.checks import rows_against_ledger
 from tests.desk.desks import QUICK_AND_THOROUGH, Maker
 
+pytestmark = pytest.mark.thorough
+
 LONG_AGO = LegalBasis(
     BasisId(new_id()), "warrant", "1/2020", "Court", date(2020, 1, 1), date(2020, 2, 1)
 )

@@ -21,6 +21,8 @@ from kancil.ground.errors import LedgerFormatUnreleased
 from tests.cli.running import run
 from tests.desk.desks import Desk, Maker
 
+pytestmark = pytest.mark.thorough
+
 SENTENCE = "is of format 1, from before the first release, whose ledger this Kancil does not open."
 
 

@@ -7,8 +7,12 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
+
 from tests.flows.programme_site import Programme
 from tools.tree import ROOT
+
+pytestmark = pytest.mark.thorough
 
 PAGE = ROOT / "docs" / "howto" / "assess-by-command.md"
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.flows.programme_site import Desk, Programme, founded
+
+pytestmark = pytest.mark.thorough
 
 
 def test_a_country_of_the_list_needs_its_code_alone_and_stands_in_its_region(

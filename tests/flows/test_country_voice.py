@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.flows.programme_site import Desk, Programme, founded
 from tests.flows.test_assessment_by_command import CAPABILITY, PERIOD, team
+
+pytestmark = pytest.mark.thorough
 
 PEOPLE = {
     "olga": "programme-officer", "lea": "team-lead", "ann": "assessor", "bo": "assessor",

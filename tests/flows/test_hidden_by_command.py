@@ -10,8 +10,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.flows.programme_site import Desk, Programme, founded
 from tests.flows.test_assessment_by_command import FIRST, PERIOD, SECOND, team
+
+pytestmark = pytest.mark.thorough
 
 CAPABILITY, LAW = "capability-2026.2", "legal-2026.2"
 CHANGED = {"LF10": ("0", "4"), "GV01": ("3", "1"), "budapest.3": ("1", "2")}

@@ -17,6 +17,8 @@ from tests.desk.killing import run_and_kill
 from tests.desk.postgres import running
 from tests.flows.kept import ARCHIVE, Kept
 
+pytestmark = pytest.mark.thorough
+
 STEPS = (1, 2, 9, 30)
 """Steps of the change of the tables before which it is killed."""
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.thorough))

@@ -86,6 +86,7 @@ def test_every_trace_comes_out_again_though_there_are_more_members(kept: Kept) -
     assert found == kept.about["traces"]
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("more")
 def test_every_door_gives_it_again(kept: Kept, tmp_path: Path) -> None:
     unit = kept.unit
@@ -104,6 +105,7 @@ def test_every_door_gives_it_again(kept: Kept, tmp_path: Path) -> None:
     assert unit.ask("verify", unit.root)["entries"] > kept.about["entries"]
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("more")
 def test_the_pages_show_it_again(kept: Kept) -> None:
     site = kept.site()
@@ -121,6 +123,7 @@ def test_the_pages_show_it_again(kept: Kept) -> None:
         assert officer.get(f"/cases/2/money/{path}").status_code == 200, path
 
 
+@pytest.mark.thorough
 def test_a_new_trace_records_the_members_of_its_day(kept: Kept, tmp_path: Path) -> None:
     unit, out = kept.unit, tmp_path / "new.zip"
     with pytest.MonkeyPatch.context() as patch:

@@ -22,6 +22,8 @@ from tests.cli.running import Unit
 from tests.cli.sample_unit import copied
 from tests.flows.workbench import PASSWORD, Served, served
 
+pytestmark = pytest.mark.thorough
+
 KEY_PHRASE = "my own key, known to nobody"
 NEW = "stranger"
 """An officer of the unit who has no key yet and belongs to no case."""

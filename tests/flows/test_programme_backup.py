@@ -11,6 +11,8 @@ import pytest
 from tests.flows.programme_site import PLACE, Desk, Programme, founded
 from tests.flows.test_assessment_by_command import FIRST, PERIOD, team
 
+pytestmark = pytest.mark.thorough
+
 CAPABILITY = "capability-2026.2"
 
 

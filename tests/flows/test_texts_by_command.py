@@ -5,10 +5,14 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
 from kancil.cli.programme.commands import ASSESS_COMMANDS
 from tests.assessment.official import official_samples as official
 from tests.flows.programme_site import Desk, Programme, founded
 from tests.flows.test_assessment_by_command import FIRST, PEOPLE, PERIOD, team
+
+pytestmark = pytest.mark.thorough
 
 
 def test_an_official_text_is_imported_and_a_provision_compared_with_it(tmp_path: Path) -> None:

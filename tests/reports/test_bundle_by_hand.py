@@ -17,6 +17,8 @@ from tests.reports.attacks.forge import FINDING, WITNESS, Forgery
 from tests.reports.make_sample_bundle import make_sample, sample_answers, sample_of
 from tests.reports.mutations import mutations, repacked
 
+pytestmark = pytest.mark.thorough
+
 PAGE = Path(__file__).parents[2] / "docs" / "formats" / "bundle.md"
 TOOLS = ("unzip", "sha256sum", "openssl", "base64", "head", "tail")
 """`printf` is part of bash, which is found by its whole path."""

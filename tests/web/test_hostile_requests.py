@@ -100,6 +100,7 @@ QUERIES = (
 )  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_a_forged_query_is_never_a_fault(shared: Site) -> None:
     client = patient(shared)
     for page in pages():
@@ -110,6 +111,7 @@ def test_a_forged_query_is_never_a_fault(shared: Site) -> None:
                 assert b"<img src=x" not in answer.getvalue(), page.name
 
 
+@pytest.mark.thorough
 def test_what_belongs_to_another_case_is_nothing_in_this_one(shared: Site) -> None:
     from kancil.custody.roll import Roll
 
@@ -128,6 +130,7 @@ def test_what_belongs_to_another_case_is_nothing_in_this_one(shared: Site) -> No
                 assert answer.status_code == 404, (page.name, part, text)
 
 
+@pytest.mark.thorough
 def test_a_method_that_a_page_does_not_take_is_told_in_words(shared: Site) -> None:
     client, before = patient(shared), shared.ledger.head().size
     for page in pages():

@@ -70,6 +70,7 @@ def ended(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
     assert (child.returncode, b"Traceback" in err) == (0, False), err.decode()
 
 
+@pytest.mark.thorough
 def test_the_first_start_prints_a_one_time_password_and_the_second_none(unit: Unit) -> None:
     printed = []
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -169,6 +170,7 @@ def over_tls(port: int, context: ssl.SSLContext, path: str, host: str) -> Any:
     return connection.getresponse()
 
 
+@pytest.mark.thorough
 def test_a_unit_serves_a_network_under_a_certificate_of_its_own(unit: Unit) -> None:
     words = ("--host", "0.0.0.0", "--own-certificate", "--name", "kancil.unit.lan")
     prints: list[str] = []

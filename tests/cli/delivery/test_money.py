@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kancil.ground.errors import NotPermitted, Refused
 from tests.cli.running import read_json
 from tests.flows.programme_site import Desk, Programme
 from tests.web.programme.conftest import sample_programme
 from tests.web.programme.served import copied
+
+pytestmark = pytest.mark.thorough
 
 __all__ = ["sample_programme"]  # the fixture
 

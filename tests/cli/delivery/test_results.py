@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kancil.cli.delivery.commands import PROGRAMME_COMMANDS
 from kancil.programme.framework import EXAMPLE, read_framework
 from tests.cli.running import read_json
 from tests.flows.programme_site import Desk, Programme, founded
+
+pytestmark = pytest.mark.thorough
 
 PEOPLE = {"olga": "programme-officer", "fay": "focal-point"}
 YEAR = ("--from", "2026-01-01", "--to", "2026-12-31")

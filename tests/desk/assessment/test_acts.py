@@ -313,6 +313,7 @@ def stage(desk: Desk) -> Stage:
     return Stage(made, store_of(desk.workspace), {"now": first.at})
 
 
+@pytest.mark.thorough
 def test_every_act_asks_who_and_is_recorded_with_what_it_changes(
     stage: Stage, kind: str, maker: Maker, tmp_path: Path
 ) -> None:
