@@ -200,7 +200,7 @@ def _compare(found: dict[str, NDArray[Any]], ours: Columns) -> None:
 
 
 def form_of(script: bytes) -> tuple[int, bytes]:
-    """Give form and payload of an output script, as fast as plain Python can."""
+    """Form and payload of an output script, as fast as plain Python can."""
     size = len(script)
     if size == 25 and script[:3] == b"\x76\xa9\x14" and script[23:] == b"\x88\xac":
         return 2, script[3:23]
@@ -281,7 +281,7 @@ def blockchain_parser_block(raw: bytes, lists: Lists) -> list[bytes]:
 
 
 def double_sha256(data: bytes) -> bytes:
-    """Give SHA-256 of SHA-256."""
+    """SHA-256 of SHA-256."""
     return hashlib.sha256(hashlib.sha256(data).digest()).digest()
 
 

@@ -53,7 +53,7 @@ def _passes(ground: Ground) -> dict[str, Callable[[], Any]]:
     limits = {one.name: as_limits(*limits_of(one.parameters, chosen[one.name])) for one in PATTERNS}
 
     def some(pattern: str, *names: str) -> list[int]:
-        """Give some parameters of a pattern as its kernel takes them, times in seconds."""
+        """Some parameters of a pattern as its kernel takes them, times in seconds."""
         (known,) = [each.parameters for each in PATTERNS if each.name == pattern]
         return limits_of([each for name in names for each in known if each.name == name],
                          chosen[pattern])  # fmt: skip

@@ -64,7 +64,7 @@ def _load() -> tuple[Graph, list[Start]]:
 
 
 def _spends(graph: Graph) -> dict[int, list[int]]:
-    """Give for each output that is spent here the outputs of the transaction that spends it."""
+    """For each output that is spent here the outputs of the transaction that spends it."""
     return {
         output: list(graph.outputs_of(graph.tx_of_input(int(number))))
         for output, number in enumerate(graph.output_spender)

@@ -133,7 +133,7 @@ def _of(share: Share) -> str:
 
 
 def _both(labelled: Counts, uncontested: Counts, contested: int) -> tuple[str, ...]:
-    """Give counts and shares as labelled, and the shares without contested labels."""
+    """Counts and shares as labelled, and the shares without contested labels."""
     four = (labelled.found, labelled.missed, labelled.wrong, labelled.left)
     shares = [
         share_text(share, is_brief=True)
@@ -237,7 +237,7 @@ def _kind(stated: bool) -> str:
 
 
 def _listing(txids: list[str], facts: Mapping[str, Contest]) -> list[str]:
-    """Give ids, and where they are contested the fact and what it rests on."""
+    """Ids, and where they are contested the fact and what it rests on."""
     if not facts:
         return ["```", *txids, "```", ""]
     first = facts[txids[0]].fact

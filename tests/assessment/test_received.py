@@ -62,7 +62,7 @@ def given_back(sheet: AnswerSheet) -> dict[str, Given]:
 
 
 def skips(sheet: AnswerSheet) -> list[tuple[str, str]]:
-    """Give of each skip its code, or for a cell the reason, and its place."""
+    """Of each skip its code, or for a cell the reason, and its place."""
     whys = [(each, each.params.get("why")) for each in sheet.skipped]
     return [(why.key if isinstance(why, Phrase) else each.code, each.place) for each, why in whys]
 

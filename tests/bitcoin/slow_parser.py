@@ -299,7 +299,7 @@ def witness_state(block: SlowBlock) -> int:
 
 
 def classify(script: bytes) -> tuple[int, bytes]:
-    """Give kind and payload of an output script, as `ScriptKind` numbers them."""
+    """Kind and payload of an output script, as `ScriptKind` numbers them."""
     size = len(script)
     if script[:1] == b"\x6a":
         return 10, script[1:]

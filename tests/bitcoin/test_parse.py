@@ -116,7 +116,7 @@ def test_hashlib_gives_the_same_columns_where_libcrypto_is_missing(
 
 
 def spans_of(pieces: list[bytes]) -> list[list[int]]:
-    """Give first byte and size of pieces that stand one behind the other."""
+    """First byte and size of pieces that stand one behind the other."""
     spans, at = [], 0
     for piece in pieces:
         spans.append([at, len(piece)])

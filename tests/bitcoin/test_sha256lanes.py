@@ -45,7 +45,7 @@ def padded(message: bytes) -> bytes:
 
 
 def in_lanes(messages: list[bytes]) -> tuple[list[bytes], list[bytes]]:
-    """Give SHA-256 and double SHA-256 of messages of as many blocks, one to a lane."""
+    """SHA-256 and double SHA-256 of messages of as many blocks, one to a lane."""
     width, blocks = len(messages), [np.frombuffer(padded(each), np.uint8) for each in messages]
     run, run_second = compiled(width)
     columns = np.repeat(np.array(INITIAL, np.uint32)[:, None], width, axis=1)

@@ -40,7 +40,7 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Chain:
 
 
 def starts_of(chain: Chain) -> list[int]:
-    """Give spent outputs of different places in the chain, none of which reaches another."""
+    """Spent outputs of different places in the chain, none of which reaches another."""
     graph = chain.graph
     spent = np.flatnonzero(np.asarray(graph.output_spender) >= 0)
     return [int(spent[place]) for place in range(20, len(spent), len(spent) // 12)]

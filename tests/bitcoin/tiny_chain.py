@@ -106,7 +106,7 @@ def satoshi(sat: int) -> Threshold:
 
 
 def marked(pairs: Sequence[tuple[int, int]], names: Sequence[str], reason: str) -> Marked:
-    """Give outputs that pay services: (output row, number of the service)."""
+    """Outputs that pay services: (output row, number of the service)."""
     ordered = sorted(pairs)
     return Marked(
         np.array([one for one, _ in ordered], np.int64),
@@ -117,6 +117,6 @@ def marked(pairs: Sequence[tuple[int, int]], names: Sequence[str], reason: str) 
 
 
 def payers(count: int, to: int, minute: int = 0, value: int = 1_000) -> list[Tx]:
-    """Give as many coinbases to addresses 100 and on, and a payment of each to one address."""
+    """As many coinbases to addresses 100 and on, and a payment of each to one address."""
     made = [tx([NEW], [(100 + n, value)], minute) for n in range(count)]
     return made + [tx([(n, 0)], [(to, value)], minute + n) for n in range(count)]

@@ -95,6 +95,6 @@ def differences(columns: Columns, rows: Rows) -> list[str]:
 
 
 def fault_words(skipped: list[Skipped]) -> Faults:
-    """Give parser skips as the twin words them: fault and byte."""
+    """Parser skips as the twin words them: fault and byte."""
     words = {"block-" + fault.name.lower().replace("_", "-"): fault.name for fault in Fault}
     return [(words[skip.code], int(str(skip.params["offset"]))) for skip in skipped]

@@ -36,16 +36,16 @@ class Blocks:
         return mine(previous.hash, made, time=1_300_000_000 + 600 * height)
 
     def spent_on(self) -> Block:
-        """Give block 3, in which MIDDLE pays GROUP."""
+        """Block 3, in which MIDDLE pays GROUP."""
         return self._after(self.blocks[-1], 3, self.on)
 
     def branch(self) -> list[Block]:
-        """Give blocks 3 and 4 without that payment: a longer branch."""
+        """Blocks 3 and 4 without that payment: a longer branch."""
         third = self._after(self.blocks[-1], 3, key=4000)
         return [third, self._after(third, 4, key=4000)]
 
     def mined_again(self, after: list[Block]) -> Block:
-        """Give block 5 with the payment, on the longer branch."""
+        """Block 5 with the payment, on the longer branch."""
         return self._after(after[-1], 5, self.on)
 
 
@@ -201,7 +201,7 @@ def test_a_watched_cluster_grows_with_the_heuristic(
 
 
 def joining(blocks: Blocks) -> list[Block]:
-    """Give block 3, in which MIDDLE's address is spent together with the victim's, and block 4."""
+    """Block 3, in which MIDDLE's address is spent together with the victim's, and block 4."""
     both = Tx(((blocks.paid.txid, 1), (blocks.paid.txid, 2)), ((6_000, regtest.p2pkh(GROUP)),))
     made = [coinbase(3, 5000, 0), both]
     joined = mine(blocks.blocks[-1].hash, made, time=1_300_000_000 + 1800)

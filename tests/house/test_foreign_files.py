@@ -119,6 +119,7 @@ FORMATS = {
 OWN: dict[str, str] = {
     "kancil.assessment.country": "countries that come with Kancil",
     "kancil.training.labs.admissibility": "writes",
+    "kancil.training.plot.bundle": "the bundle that comes with Kancil, to plant a flaw in it",
     "kancil.training.plot.tables": "writes",
     "kancil.training.solving": "files of a lab, in the proof that it can be solved",
     "kancil.programme.template": "templates of activities that come with Kancil",

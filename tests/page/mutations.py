@@ -159,7 +159,7 @@ def _list_tricks(members: dict[str, bytes]) -> Iterator[Spoiled]:
 
 
 def hostile_json(good: bytes) -> dict[str, bytes]:
-    """Give texts that careless readers of JSON take differently."""
+    """Texts that careless readers of JSON take differently."""
     key = b'"kancil":"0.1.0"'
     assert key in good
     return {

@@ -31,7 +31,7 @@ def varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def read_transaction(data: bytes, start: int) -> tuple[bytes, bytes, int]:
-    """Give raw bytes, bytes without witness, and where the next transaction begins."""
+    """Raw bytes, bytes without witness, and where the next transaction begins."""
     at = start + 4
     has_witness = data[at : at + 2] == b"\x00\x01"
     at += 2 * has_witness

@@ -234,7 +234,7 @@ class Chain:
 
 
 def random_analysis(seed: int) -> dict[str, bytes] | None:
-    """Give everything under analysis/ but what is for eyes; None where Kancil refused to trace."""
+    """Everything under analysis/ but what is for eyes; None where Kancil refused to trace."""
     members, problems = analysis_of(Chain(seed).material())
     return None if problems else members
 

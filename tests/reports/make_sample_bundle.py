@@ -44,7 +44,7 @@ from tests.reports.tiny_view import TinyView
 
 
 def maker_of(custody: dict[str, bytes], network: str, *, is_training: bool = False) -> Maker:
-    """Give who made a bundle, as the newest `bundle.made` of these members states it.
+    """Who made a bundle, as the newest `bundle.made` of these members states it.
 
     Where they show none, an entry that nothing shows is named.
     """
@@ -76,7 +76,7 @@ class Sample:
 
     @property
     def members(self) -> dict[str, bytes]:
-        """Give everything that the manifest lists."""
+        """Everything that the manifest lists."""
         return {**self.analysis, **self.custody}
 
     def seal(self, signer: str = "officer") -> bytes:

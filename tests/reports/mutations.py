@@ -17,7 +17,7 @@ Mutation = tuple[str, bytes]
 
 
 def mutations(bundle: bytes, seed: int = 1) -> list[Mutation]:
-    """Give 200 spoilt bundles."""
+    """200 spoilt bundles."""
     chance = random.Random(seed)
     made: list[Mutation] = []
     made += _flips(bundle, chance, 80)

@@ -87,7 +87,7 @@ def random_slice(seed: int) -> list[TinyBlock]:
 
 
 def random_holdings(seed: int) -> tuple[list[TinyBlock], list[TinyTransaction]]:
-    """Give such blocks, and a few transactions of the gaps, as another machine might send them."""
+    """Such blocks, and a few transactions of the gaps, as another machine might send them."""
     chance = random.Random(seed)
     mint = Mint(chance)
     held: list[TinyBlock] = []

@@ -54,7 +54,8 @@ class Folder:
 
     @property
     def texts(self) -> dict[str, str]:
-        paths = sorted(path for path in self.files.iterdir() if path.suffix != ".dat")
+        bare = (".dat", ".zip")
+        paths = sorted(path for path in self.files.iterdir() if path.suffix not in bare)
         return {path.name: path.read_text("utf-8") for path in paths}
 
     def expected(self, question: str) -> Expected:

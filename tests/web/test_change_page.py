@@ -85,7 +85,7 @@ def answered(row: dict[str, Any]) -> str:
 
 
 def some_txids(api: Api) -> list[str]:
-    """Give transactions of the invented chain: enough that each answer comes up."""
+    """Transactions of the invented chain: enough that each answer comes up."""
     from kancil.bitcoin.chain.chain import Chain
 
     chain = Chain.open(api.site.workspace.chains_dir / "invented")

@@ -23,7 +23,7 @@ WORDS = st.text("abcäខ=<", min_size=1, max_size=8)
 
 @st.composite
 def mappings(draw: st.DrawFn) -> ColumnMapping:
-    """Give any mapping that is whole."""
+    """Any mapping that is whole."""
     parties = draw(st.sampled_from((FROM_TO, OWN_OTHER)))
     fields = draw(st.sets(st.sampled_from([*parties, "txid", "chain", "fee", "reference"])))
     columns = {name: draw(st.sampled_from(COLUMNS)) for name in sorted(fields)}

@@ -87,7 +87,7 @@ def code(secret: str) -> str:
 
 
 def wrong_codes(secret: str, count: int) -> Iterator[str]:
-    """Give codes that fit at no time near now."""
+    """Codes that fit at no time near now."""
     from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
     now = int(time.time()) // 30

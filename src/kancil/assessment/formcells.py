@@ -30,7 +30,7 @@ _UNREADABLE = {
 
 
 def fold(words: str) -> str:
-    """Give words in the form in which labels are compared: no capitals, single blanks."""
+    """Words in the form in which labels are compared: no capitals, single blanks."""
     return " ".join(words.split()).casefold()
 
 

@@ -80,7 +80,7 @@ def said(answer: Answer) -> tuple[object, ...]:
 
 
 def _said(given: Given | None) -> tuple[str, str, str]:
-    """Give kind and value; 3 and "3" are not the same."""
+    """Kind and value; 3 and "3" are not the same."""
     if given is None:
         return ("", "", "")
     return (given.kind.value, type(given.value).__name__, repr(given.value))

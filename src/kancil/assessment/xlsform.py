@@ -89,7 +89,7 @@ def form_plan(protocol: Protocol) -> FormPlan:
 
 
 def own_words(key: str, languages: Iterable[str]) -> Said:
-    """Give words of the house in each language, or in English where it has none."""
+    """Words of the house in each language, or in English where it has none."""
     return {each: render(key, each if has(key, each) else "en") for each in languages}
 
 

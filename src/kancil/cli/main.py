@@ -391,7 +391,7 @@ class LazyGroup(TyperGroup):
         return [name for name in COMMANDS if name.startswith(self.prefix)]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Give a group, or a stand-in that knows only the command's line of help."""
+        """A group, or a stand-in that knows only the command's line of help."""
         full = self.prefix + cmd_name
         if full in COMMANDS:
             return TyperCommand(cmd_name, help=COMMANDS[full].help)
@@ -458,7 +458,7 @@ def _shared(
 
 
 def _shared_options() -> list[Any]:
-    """Give the shared options, each kept for the command's door instead of being passed to it."""
+    """The shared options, each kept for the command's door instead of being passed to it."""
     app = typer.Typer(add_completion=False)
     app.command()(_shared)
     options = [option for option in get_command(app).params if option.name != "help"]
@@ -534,7 +534,7 @@ def _is_no_text(word: str) -> bool:
 
 
 def _as_text(params: Mapping[str, Param]) -> dict[str, Any]:
-    """Give parameters for `--json`: texts, a number as text too, a phrase with its words."""
+    """Parameters for `--json`: texts, a number as text too, a phrase with its words."""
     return {
         name: {
             "key": value.key,

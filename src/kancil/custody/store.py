@@ -56,7 +56,7 @@ class LedgerView(Protocol):
         ...
 
     def read(self, n: int) -> Entry:
-        """Give entry n; raises EntryNotFound."""
+        """Entry n; raises EntryNotFound."""
         ...
 
     def entries(self, start: int = 1) -> Iterator[Entry]:

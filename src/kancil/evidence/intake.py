@@ -138,7 +138,7 @@ class _Lines:
         self._lines = lines
 
     def read(self, size: int, /) -> bytes:
-        """Give lines until `size` bytes are reached; empty at the end."""
+        """Lines until `size` bytes are reached; empty at the end."""
         block = bytearray()
         for line in self._lines:
             block += line

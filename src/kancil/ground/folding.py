@@ -6,7 +6,7 @@ import unicodedata
 
 
 def folded(text: str) -> str:
-    """Give text without case, compatibility forms and unseen marks, for comparing; never shown.
+    """Text without case, compatibility forms and unseen marks, for comparing; never shown.
 
     Compatibility caseless matching (The Unicode Standard, section 3.13, D147), and without format
     characters such as the zero-width space between Khmer words. What is empty afterwards names

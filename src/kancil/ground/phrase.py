@@ -29,7 +29,7 @@ Param = str | int | Phrase
 
 
 def as_json(params: Mapping[str, Param]) -> dict[str, Any]:
-    """Give parameters in JSON-ready form; a phrase becomes `{"key", "params"}`."""
+    """Parameters in JSON-ready form; a phrase becomes `{"key", "params"}`."""
     return {
         name: {"key": value.key, "params": as_json(value.params)}
         if isinstance(value, Phrase)

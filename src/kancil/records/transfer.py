@@ -104,7 +104,7 @@ them (an ether has 18 digits after the point); `notes`: codes, joined by a space
 
 
 def as_batch(transfers: Iterable[StatedTransfer]) -> Any:
-    """Give rows as an Arrow record batch of the schema."""
+    """Rows as an Arrow record batch of the schema."""
     rows = list(transfers)
     columns = {name: [getattr(row, name) for row in rows] for name in NAMES}
     columns["notes"] = [" ".join(notes) or None for notes in columns["notes"]]

@@ -34,7 +34,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """Give it on one line."""
+        """It on one line."""
         return f"{self.value} ({self.about})" if self.about else self.value
 
 

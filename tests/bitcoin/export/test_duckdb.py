@@ -52,7 +52,7 @@ class Asking:
         return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
 
     def addresses(self) -> list[str]:
-        """Give some addresses: those paid most often, those labelled, and some others."""
+        """Some addresses: those paid most often, those labelled, and some others."""
         counts: dict[str, int] = {}
         for tx in self.tried.txs:
             for one in tx.view.outputs:

@@ -33,7 +33,7 @@ EMPTY = LabelIndex([], REGTEST)
 
 
 def state_of(folder: Path) -> dict[str, tuple[str, int, int]]:
-    """Give digest, inode and time of change of every file."""
+    """Digest, inode and time of change of every file."""
     return {
         str(path.relative_to(folder)): (
             hashlib.sha256(path.read_bytes()).hexdigest(),

@@ -48,7 +48,7 @@ def line(start: bytes, first: int, count: int, *, salt: bytes = b"", spend: Tx |
 
 
 def raws(blocks: Sequence[Block], *, with_genesis: bool = True) -> list[bytes]:
-    """Give blocks as bytes, the network's first block before them."""
+    """Blocks as bytes, the network's first block before them."""
     return ([genesis_block(REGTEST)] if with_genesis else []) + [block.raw for block in blocks]
 
 

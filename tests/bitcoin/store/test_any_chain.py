@@ -47,7 +47,7 @@ Block = list[Tx]
 
 
 def parsed(blocks: Sequence[Block]) -> Piece:
-    """Give blocks as the parser would, but for what no lookup reads."""
+    """Blocks as the parser would, but for what no lookup reads."""
     txs = [tx for block in blocks for tx in block]
     spends = [one for tx in txs for one in tx.spends]
     pays = [one for tx in txs for one in tx.pays]

@@ -16,7 +16,7 @@ from kancil.training.lab import Step
 from kancil.training.labs.admissibility import ADMISSIBILITY
 from tests.desk.training.school import School
 
-PAPERS = 9
+PAPERS = 10
 
 
 @pytest.fixture

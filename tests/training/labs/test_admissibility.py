@@ -13,6 +13,7 @@ from kancil.ground.digests import sha256_hex
 from kancil.ground.progress import SILENT
 from kancil.training.lab import SMALL, Made
 from kancil.training.labs.admissibility import ADMISSIBILITY, ITEMS, REASONS
+from kancil.training.plot.bundle import intact_bundle
 
 
 def made(folder: Path, seed: int) -> tuple[Made, dict[str, bytes]]:
@@ -37,13 +38,14 @@ def test_one_seed_gives_one_set_of_papers_and_another_seed_another(tmp_path: Pat
 
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**64 - 1))
-def test_five_of_seven_items_have_a_flaw_and_the_papers_show_it(
+def test_six_of_eight_items_have_a_flaw_and_the_papers_show_it(
     seed: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     told, files = made(tmp_path_factory.mktemp("lab") / "x", seed)
     rulings = {item.id: key(told)[item.id] for item in ITEMS}
     flawed = {name for name, value in rulings.items() if value["ruling"] != "admit"}  # type: ignore[index]
-    assert len(flawed) == 5
+    assert len(flawed) == 6
+    assert ("bundle" in flawed) == (files["trace-bundle.zip"] != intact_bundle())
     seizure = files["seizure-record.html"].decode()
     digest = sha256_hex(files["telephone-chat.json"])
     assert key(told)["digest"] == digest

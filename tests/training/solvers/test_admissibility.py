@@ -12,16 +12,19 @@ from kancil.ground.digests import sha256_hex
 from kancil.ground.progress import SILENT
 from kancil.training.lab import FILES, MANIFEST, SMALL
 from kancil.training.labs.admissibility import ADMISSIBILITY
+from kancil.training.plot.bundle import intact_bundle
 from kancil.training.question import Kind
 from kancil.training.solvers.admissibility import ADMISSIBILITY_SOLVER
 
 
 class Digests:
-    """A workbench of which only the digest of an exhibit is asked."""
+    """A workbench of which the digest of an exhibit and the check of a bundle are asked."""
 
     def ask(self, *words: str | Path) -> Any:
         if words[:2] == ("case", "new"):
             return {"label": "C1"}
+        if words[0] == "verify":
+            return {"intact": Path(words[1]).read_bytes() == intact_bundle()}
         assert words[:3] == ("exhibit", "add", "C1")
         return {"content": {"sha256": sha256_hex(Path(words[3]).read_bytes())}}
 

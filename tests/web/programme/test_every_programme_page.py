@@ -35,7 +35,7 @@ WHO = ("lea", "olga", "ada", "don")
 def visited(
     browser: Browser, site: ProgrammeSite, where: str, language: str = "en"
 ) -> Iterator[tuple[str, str, BrowserContext]]:
-    """Give name and address of each page of its own, and a browser of whoever has it."""
+    """Name and address of each page of its own, and a browser of whoever has it."""
     from kancil.web.people.entrance import entrance
     from kancil.web.programme_page import EVERYONE
 

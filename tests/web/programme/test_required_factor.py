@@ -38,7 +38,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def programme(founded: Path) -> Iterator[ProgrammeSite]:
-    """Give it served, with nothing tried, and a second factor of `ada` alone."""
+    """It served, with nothing tried, and a second factor of `ada` alone."""
     from django.core.cache import cache
 
     with desk_of(founded):

@@ -198,7 +198,7 @@ class Columns:
         return self.payload[start:stop].tobytes()
 
     def script_at(self, output: int) -> tuple[ScriptKind, bytes]:
-        """Give kind and payload of the script of one output."""
+        """Kind and payload of the script of one output."""
         return ScriptKind(int(self.output_script[output])), self.payload_of(output)
 
     def payloads_of(self, outputs: Array) -> tuple[Array, Array, Array]:
@@ -249,7 +249,7 @@ class Columns:
 
 
 def empty() -> Columns:
-    """Give columns with no rows."""
+    """Columns with no rows."""
     arrays: dict[str, Array] = {}
     for name, (_, dtype, width) in LAYOUT.items():
         shape = (0, width) if width else (1 if name in STARTS else 0,)

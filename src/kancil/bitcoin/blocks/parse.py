@@ -249,7 +249,7 @@ def _word(name: str, dtype: type[np.generic], width: int) -> type[np.generic]:
 
 
 def _grown(rows: Rows, counts: NDArray[np.int64], sizes: Sizes) -> Rows:
-    """Give larger arrays with the same rows in them, by what a byte held so far."""
+    """Larger arrays with the same rows in them, by what a byte held so far."""
     share = 1.05 * int(sizes.sum()) / max(int(sizes[: counts[5]].sum()), 1)
     room = {}
     for table in _TABLES:

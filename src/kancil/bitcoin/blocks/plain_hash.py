@@ -19,7 +19,7 @@ _COMMITMENT = bytes.fromhex("24aa21a9ed")
 
 
 def double(data: bytes) -> bytes:
-    """Give SHA-256 of SHA-256."""
+    """SHA-256 of SHA-256."""
     return sha256(sha256(data).digest()).digest()
 
 

@@ -39,7 +39,7 @@ def piece_of(raw: bytes, at: int) -> tuple[bytes, int]:
 
 
 def inputs_shown(raw: bytes) -> Iterator[tuple[bytes, list[bytes]]]:
-    """Give signature script and witness of each input of a transaction.
+    """Signature script and witness of each input of a transaction.
 
     Raises EOFError where the bytes are no transaction. Source: Bitcoin Core
     primitives/transaction.h, UnserializeTransaction.

@@ -240,7 +240,7 @@ class HeldChain:
         return int(self.arrays["x.loose_header"][tx - self.first_loose])
 
     def height_and_time_of_tx(self, tx: int) -> tuple[int | None, int | None]:
-        """Give height and time (as `time_of`) of a transaction's block, held or by Merkle proof.
+        """Height and time (as `time_of`) of a transaction's block, held or by Merkle proof.
 
         None for each that is not known.
         """

@@ -96,7 +96,7 @@ def _can_be_change(g, out):
 
 @part
 def _asked(g, tx):
-    """Give 0 if the members judge it, else the answer: NOT_ASKED, or NONE of too few outputs."""
+    """0 if the members judge it, else the answer: NOT_ASKED, or NONE of too few outputs."""
     if g.tx_rank[tx] < 0 or _is_excluded(g, tx):
         return NOT_ASKED
     first, last = g.tx_in[tx], g.tx_in[tx + 1]
@@ -292,7 +292,7 @@ def peeling(g, first, last, answer):
 
 @part
 def _traits(g, tx):
-    """Give version, lock time, signal and witness as the bits of one number."""
+    """Version, lock time, signal and witness as the bits of one number."""
     mark = np.int64(g.tx_version[tx]) & VERSION_BITS
     if g.tx_locktime[tx] > 0:
         mark |= _LOCKTIME

@@ -178,7 +178,7 @@ def stated_inputs(chain: Chain) -> tuple[Array, Array]:
 
 
 def _scratch_of(chain: Chain) -> Scratch:
-    """Give files beside a store, and memory for a slice, which is in memory itself."""
+    """Files beside a store, and memory for a slice, which is in memory itself."""
     return Scratch(None if chain.store is None else chain.path)
 
 

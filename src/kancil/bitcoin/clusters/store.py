@@ -172,7 +172,7 @@ def _imports_of(chain_dir: Path) -> list[str] | None:
 
 
 def kept_numbers(chain: Chain) -> Clusters | None:
-    """Give clusters kept of these arrays by whatever exclusions and labels, None if there are none.
+    """Clusters kept of these arrays by whatever exclusions and labels, None if there are none.
 
     Only for the numbers of the chain's addresses, which depend on neither.
     """

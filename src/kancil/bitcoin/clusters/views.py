@@ -150,7 +150,7 @@ class ListPart:
 
 
 def members_part(chain: Chain, clusters: Clusters, text: str, after: int, most: int) -> ListPart:
-    """Give `most` addresses of an address's cluster, those after the first `after`.
+    """`most` addresses of an address's cluster, those after the first `after`.
 
     Raises as `address_of_text`.
     """
@@ -160,7 +160,7 @@ def members_part(chain: Chain, clusters: Clusters, text: str, after: int, most: 
 
 
 def held_by_part(chain: Chain, clusters: Clusters, text: str, after: int, most: int) -> ListPart:
-    """Give `most` transactions of the merge tree of an address's cluster, after the first `after`.
+    """`most` transactions of the merge tree of an address's cluster, after the first `after`.
 
     Raises as `address_of_text`.
     """

@@ -118,7 +118,7 @@ class Shown:
 
 
 def paid_coins(rows: Columns, outputs: Array) -> tuple[Coin, ...]:
-    """Give outputs of the columns, all at once: one by one takes three times as long."""
+    """Outputs of the columns, all at once: one by one takes three times as long."""
     start, stop, pool = rows.payloads_of(outputs)
     sizes = stop - start
     ends = np.cumsum(sizes)

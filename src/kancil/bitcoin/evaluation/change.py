@@ -290,7 +290,7 @@ def _is_asked(chain: Chain) -> Array:
 
 
 def span_of(chain: Chain, txs: Array) -> dict[str, datetime | None]:
-    """Give first and last block time of some transactions."""
+    """First and last block time of some transactions."""
     times = chain.graph.tx_time[txs]
     times = times[times != NO_TIME]
     if not len(times):

@@ -67,7 +67,7 @@ class Cell:
 
 
 def bounds_dict(bounds: Bounds | None, prefix: str = "") -> dict[str, str | None]:
-    """Give bounds for JSON; satoshi as text."""
+    """Bounds for JSON; satoshi as text."""
     lower, upper = (None, None) if bounds is None else (str(bounds.lower), str(bounds.upper))
     return {f"{prefix}lower_sat": lower, f"{prefix}upper_sat": upper}
 

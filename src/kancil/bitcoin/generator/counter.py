@@ -36,7 +36,7 @@ STREAM_PLANTS = 1 << 32
 
 
 def word(key: int, n: int) -> int:
-    """Give output n (from 0) of SplitMix64 seeded with key: 64 bits."""
+    """Output n (from 0) of SplitMix64 seeded with key: 64 bits."""
     z = (key + (n + 1) * _GAMMA) & _MASK
     z = ((z ^ (z >> 30)) * _FIRST) & _MASK
     z = ((z ^ (z >> 27)) * _SECOND) & _MASK

@@ -49,7 +49,7 @@ class Keys(Protocol):
     """Where keys and signatures come from."""
 
     def compressed(self, address: int, j: int) -> bytes:
-        """Give key j of an address, 33 bytes."""
+        """Key j of an address, 33 bytes."""
         ...
 
     def uncompressed(self, address: int) -> bytes:
@@ -88,16 +88,16 @@ class CounterKeys:
         return b"".join(word(self._keys, first + i).to_bytes(8, "little") for i in range(4))
 
     def compressed(self, address: int, j: int) -> bytes:
-        """Give 02 or 03 and 32 bytes."""
+        """02 or 03 and 32 bytes."""
         sign = word(self._keys, (address * 4 + j) * 5 + 4) & 1
         return bytes([2 + sign]) + self._words(address, j)
 
     def uncompressed(self, address: int) -> bytes:
-        """Give 04 and 64 bytes."""
+        """04 and 64 bytes."""
         return b"\x04" + self._words(address, 0) + self._words(address, 1)
 
     def output_key(self, address: int) -> bytes:
-        """Give 32 bytes."""
+        """32 bytes."""
         return self._words(address, 0)
 
     def note(self, address: int, size: int) -> bytes:
@@ -110,7 +110,7 @@ class CounterKeys:
         return b"".join(word(self._signatures, first + i).to_bytes(8, "little") for i in range(8))
 
     def ecdsa(self, address: int, j: int, place: tuple[int, int], digest: Digest) -> bytes:
-        """Give well-formed DER."""
+        """Well-formed DER."""
         raw = bytearray(self._signature(place, j))
         if raw[0] < 0x80:
             raw[0] |= 1
@@ -118,7 +118,7 @@ class CounterKeys:
         return curve.der(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
 
     def schnorr(self, address: int, place: tuple[int, int], digest: Digest) -> bytes:
-        """Give 64 bytes."""
+        """64 bytes."""
         return self._signature(place, 0)
 
 

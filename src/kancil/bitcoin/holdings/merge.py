@@ -324,7 +324,7 @@ def _stretches(rows: Array) -> list[tuple[int, int]]:
 
 
 def _loose_slice(pool: Columns, start: int, stop: int) -> Columns:
-    """Give loose transactions start to stop - 1 as columns without blocks."""
+    """Loose transactions start to stop - 1 as columns without blocks."""
     first_in, last_in = int(pool.tx_input_start[start]), int(pool.tx_input_start[stop])
     first_out, last_out = int(pool.tx_output_start[start]), int(pool.tx_output_start[stop])
     starts = pool.output_payload_start

@@ -228,7 +228,7 @@ def limits_of(parameters: Sequence[Parameter], chosen: Mapping[str, int]) -> lis
 
 
 def as_limits(*numbers: int) -> Array:
-    """Give limits as kernels take them."""
+    """Limits as kernels take them."""
     return np.array(numbers, np.int64)
 
 

@@ -123,7 +123,7 @@ def _encode_segwit(version: int, program: bytes, network: Network) -> str:
 
 
 def witness_kind(version: int, program: bytes) -> tuple[ScriptKind, bytes] | None:
-    """Give kind and payload of a witness program; None where BIP 141 forbids its length."""
+    """Kind and payload of a witness program; None where BIP 141 forbids its length."""
     if not 2 <= len(program) <= 40:
         return None
     if version == 0:

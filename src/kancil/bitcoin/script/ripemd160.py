@@ -114,5 +114,5 @@ def ripemd160_of_digests(digests: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def hash160(message: bytes) -> bytes:
-    """Give bitcoin's HASH160: RIPEMD-160 of SHA-256."""
+    """Bitcoin's HASH160: RIPEMD-160 of SHA-256."""
     return ripemd160(hashlib.sha256(message).digest())

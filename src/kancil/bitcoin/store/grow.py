@@ -509,7 +509,7 @@ class _Pending:
 
 
 def _flat(ids: Array) -> Array:
-    """Give ids uint8 `[n, 32]` as one row of bytes."""
+    """Ids uint8 `[n, 32]` as one row of bytes."""
     return np.ascontiguousarray(ids).reshape(-1)
 
 

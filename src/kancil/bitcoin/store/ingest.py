@@ -178,7 +178,7 @@ class _Run:
         return self._decide(tree, headers, every, best, count)
 
     def _with_claims(self, every: Places, count: int) -> Headers:
-        """Give headers; a window's first block says its height by its coinbase."""
+        """Headers; a window's first block says its height by its coinbase."""
         headers = every.headers()
         if self.store.is_whole:
             return headers

@@ -150,7 +150,7 @@ class Limited(np.ndarray[Any, Any]):
         self.limit = getattr(other, "limit", _NEVER)
 
     def __getitem__(self, key: Any) -> Any:
-        """Give numbers, open ones as -1."""
+        """Numbers, open ones as -1."""
         found = super().__getitem__(key)
         if isinstance(found, np.ndarray):
             return _closed(found.view(np.ndarray), self.limit)
@@ -223,7 +223,7 @@ class StoreColumns(Columns):
         return starts, self.output_script_id.view(np.uint8)
 
     def script_of(self, number: int) -> tuple[ScriptKind, bytes]:
-        """Give kind and payload of a script by its number."""
+        """Kind and payload of a script by its number."""
         start, stop = self.script_payload_start[number], self.script_payload_start[number + 1]
         return ScriptKind(int(self.script_kind[number])), self.script_payload[start:stop].tobytes()
 

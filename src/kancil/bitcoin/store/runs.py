@@ -125,7 +125,7 @@ def are_alike(entries: Sequence[int]) -> bool:
 
 
 def cut(chain_dir: Path, files: Sequence[RunFile], limit: int) -> tuple[RunFile, ...]:
-    """Give runs that hold no row at `limit` or over."""
+    """Runs that hold no row at `limit` or over."""
     result = []
     for file in files:
         run = open_run(chain_dir, file)

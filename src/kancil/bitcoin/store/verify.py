@@ -359,7 +359,7 @@ def _with_runs(chain_dir: Path, store: StoreRecord) -> StoreRecord:
 
 
 def sources_at(sources: Sequence[Source], folder: Path) -> tuple[Source, ...]:
-    """Give sources as files of the same name in another folder, where there are such.
+    """Sources as files of the same name in another folder, where there are such.
 
     Their paths are absolute: whoever opens the chain later may stand elsewhere.
     """

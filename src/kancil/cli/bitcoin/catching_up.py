@@ -117,7 +117,7 @@ def catch_up(
 
 
 def _network(folder: Path, named: str | None) -> Network:
-    """Give the network of the chain, or of one to be made. Raises ChainOtherNetwork."""
+    """The network of the chain, or of one to be made. Raises ChainOtherNetwork."""
     if not chain_store.exists(folder):
         return network_named(named or "mainnet")
     belongs = chain_store.read_record(folder).network
@@ -141,7 +141,7 @@ def _most(number: int | None) -> int | None:
 
 
 def _node(address: Address, *, rpc: bool, cookie: Path | None) -> Node:
-    """Give the node, asked the way that was chosen. Raises OptionNotUsable, FileNotReadable."""
+    """The node, asked the way that was chosen. Raises OptionNotUsable, FileNotReadable."""
     if rpc != (cookie is not None):
         given = "--cookie" if cookie else "--rpc"
         raise OptionNotUsable(option=given, value="-", why=Phrase("why.node-cookie-needed"))

@@ -44,7 +44,7 @@ _EXHIBIT = re.compile(r"[Ee]\d+|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}")
 
 
 def chain_dir(door: Door, name: str) -> Path:
-    """Give the folder of a chain; raises OptionNotUsable for a name that is none."""
+    """The folder of a chain; raises OptionNotUsable for a name that is none."""
     if CHAIN_NAME.fullmatch(name) is None:
         raise OptionNotUsable(option="CHAIN", value=name[:80], why=Phrase("note.chain-name"))
     return door.workspace.chains_dir / name
@@ -72,7 +72,7 @@ def clusters_of(
     coinjoins_join: bool = False,
     unsure_join: bool = False,
 ) -> Clusters:
-    """Give the clusters of a chain, what looks like a CoinJoin left out unless it is to join.
+    """The clusters of a chain, what looks like a CoinJoin left out unless it is to join.
 
     If the kept ones were damaged, that is said on standard error.
     """
@@ -186,7 +186,7 @@ def _network_of(folder: Path) -> str:
 
 
 def _sources(door: Door, item: str) -> Iterator[SourcePath]:
-    """Give the files of an exhibit, or the path itself."""
+    """The files of an exhibit, or the path itself."""
     if _EXHIBIT.fullmatch(item) is None or Path(item).exists():
         yield SourcePath(Path(item).absolute())
         return
@@ -256,7 +256,7 @@ def _is_short(item: Any) -> bool:
 
 
 def _field(name: str) -> str:
-    """Give the words for a field of an answer."""
+    """The words for a field of an answer."""
     return render(f"name.field-{name.replace('_', '-').replace(' ', '-')}")
 
 
@@ -347,7 +347,7 @@ def transaction(
 
 
 def _say_look(door: Door, look: Look) -> None:
-    """Say what a heuristic found, why, and what is known of its error."""
+    """What a heuristic found, why, and what is known of its error."""
     heuristic, why = look.heuristic, look.verdict.why
     if look.verdict.answer is Answer.UNKNOWN:
         door.screen.say(render("note.look-unknown", heuristic=heuristic.name))
@@ -439,14 +439,14 @@ def address(
 
 
 def labels_of_address(door: Door, chain: Chain, text: str) -> list[dict[str, str]]:
-    """Give what imported labels say of an address."""
+    """What imported labels say of an address."""
     kind, payload = script_of_text(text, chain.network)
     index = LabelIndex.load(door.workspace.labels_dir, chain.network)
     return [label_as_dict(label) for label in index.of(kind, payload)]
 
 
 def label_as_dict(label: Any) -> dict[str, str]:
-    """Give a label for JSON and for sentences."""
+    """A label for JSON and for sentences."""
     unknown = render("note.label-listing-date-unknown")
     missing = render("note.not-stated")
     return {

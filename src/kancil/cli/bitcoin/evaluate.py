@@ -164,7 +164,7 @@ def _changes(files: list[Path], sets: Labelled, judges: list[Any]) -> list[Chang
 
 
 def _bare(judge: Judge) -> dict[str, Any]:
-    """Give the measure of a change heuristic for which nothing was given."""
+    """The measure of a change heuristic for which nothing was given."""
     return {
         "heuristic": judge.name,
         "version": judge.version,

@@ -90,7 +90,7 @@ def _yes_no(*, of_kind: bool) -> str:
 
 
 def _facts(measure: Measure | ProtocolMeasure, contested: int) -> list[tuple[str, str]]:
-    """Give what is found and called as labelled, then without contested labels, and the goal."""
+    """What is found and called as labelled, then without contested labels, and the goal."""
     labelled, uncontested = measure.labelled, measure.uncontested
     rows = [
         (render("name.evaluate-found"), share_text(labelled.recall)),
@@ -120,7 +120,7 @@ def _four(counts: Counts) -> str:
 
 
 def goal_text(labelled: Counts, uncontested: Counts, contested: int) -> str:
-    """Say whether the goal is met in these sets: as labelled, and without contested labels."""
+    """Whether the goal is met in these sets: as labelled, and without contested labels."""
     as_labelled = render(f"note.evaluate-goal-{_met(labelled)}")
     if not contested:
         return as_labelled
@@ -162,7 +162,7 @@ def _of(count: int, of: int) -> str:
 
 
 def clean_text(measure: Measure) -> str:
-    """Say what the rules that call no other transaction here find alone; empty without such."""
+    """What the rules that call no other transaction here find alone; empty without such."""
     counts = measure.by_clean
     if counts is None:
         return ""

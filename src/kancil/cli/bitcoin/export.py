@@ -83,7 +83,7 @@ def _check(door: Door, folder: Path) -> None:
 
 
 def _said(folder: Path, manifest: Manifest) -> dict[str, Any]:
-    """Say what an export holds; sizes as text."""
+    """What an export holds; sizes as text."""
     sources = manifest.about["sources"]
     return {
         "folder": str(folder),

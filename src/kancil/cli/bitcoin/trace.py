@@ -159,7 +159,7 @@ def _value(answer: TraceAnswer, recorded: dict[str, Any] | None) -> dict[str, An
 
 
 def _coinjoins(chain: Chain, answer: TraceAnswer) -> list[dict[str, Any]]:
-    """Give the transactions of which heuristics speak: where the trace stopped, and on its way."""
+    """The transactions of which heuristics speak: where the trace stopped, and on its way."""
     return [
         {"txid": met.txid, "hop": met.hop, "is_stop": met.is_stop, **look_value(met.look)}
         for met in coinjoins_met(chain, answer)
@@ -167,7 +167,7 @@ def _coinjoins(chain: Chain, answer: TraceAnswer) -> list[dict[str, Any]]:
 
 
 def _show_coinjoins(door: Door, rows: list[dict[str, Any]], *, all_rows: bool) -> None:
-    """Say where the trace stops at what looks like a CoinJoin, what it goes through, and why."""
+    """Where the trace stops at what looks like a CoinJoin, what it goes through, and why."""
     say = door.screen.say
     found = [row for row in rows if row["rule"]]
     for row in found if all_rows else found[:SHOWN_ROWS]:

@@ -40,12 +40,12 @@ def _case(door: Door, name: str | None) -> Case | None:
 
 
 def _of(case: Case | None) -> CaseId | None:
-    """Give whose watches are meant: a case's, or the unit's own."""
+    """Whose watches are meant: a case's, or the unit's own."""
     return None if case is None else case.id
 
 
 def _clusters(door: Door, chain: Chain) -> Clusters:
-    """Give the clusters of a chain, made anew where blocks or labels have changed."""
+    """The clusters of a chain, made anew where blocks or labels have changed."""
     labels = LabelIndex.load(door.workspace.labels_dir, chain.network)
     with door.screen.progress() as progress:
         return clusters_of(door, chain, labels, progress=progress)

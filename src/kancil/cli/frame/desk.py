@@ -15,7 +15,7 @@ DATABASE_VARIABLE = "DATABASE_URL"
 
 
 def database_url() -> str | None:
-    """Give the address of a PostgreSQL database, where one is meant; else SQLite is."""
+    """The address of a PostgreSQL database, where one is meant; else SQLite is."""
     return os.environ.get(DATABASE_VARIABLE) or None
 
 

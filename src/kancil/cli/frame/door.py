@@ -117,7 +117,7 @@ class Door:
         return Vault(at.vault_dir, at.incoming_dir, at.reserve_bytes)
 
     def acting(self) -> ActingOfficer:
-        """Give the acting officer with her key unlocked.
+        """The acting officer with her key unlocked.
 
         Named by --as, else KANCIL_OFFICER, else the only active officer there is.
         Raises OfficerNotNamed, and what unlocking raises.
@@ -147,7 +147,7 @@ class Door:
         return ActingOfficer(officer.id, signer)
 
     def has_passphrase(self, officer: OfficerId) -> bool:
-        """Say whether an officer's key needs a passphrase of her own to open."""
+        """Whether an officer's key needs a passphrase of her own to open."""
         try:
             self.keys.officer_signer(officer)
         except KeyLocked:
@@ -163,7 +163,7 @@ class Door:
         return serving[0]
 
     def passphrase(self, question: str, variable: str = PASSPHRASE_VARIABLE) -> str | None:
-        """Give a passphrase from an environment variable, else from the terminal, else None."""
+        """A passphrase from an environment variable, else from the terminal, else None."""
         if variable in os.environ:
             return os.environ[variable]
         if self.screen.is_terminal:
@@ -180,7 +180,7 @@ class Door:
         return now()
 
     def named_contents(self) -> set[str]:
-        """Give the digests that the vault must hold."""
+        """The digests that the vault must hold."""
         return named_contents(self.roll, self.ledger.entries(), self.vault)
 
     @contextmanager
@@ -207,7 +207,7 @@ class Door:
 
     @staticmethod
     def needed(value: str | None, option: str) -> str:
-        """Give a text that must not be empty; raises OptionMissing."""
+        """A text that must not be empty; raises OptionMissing."""
         if value is None or not value.strip():
             raise OptionMissing(option=option)
         return value
@@ -232,7 +232,7 @@ class Door:
             self.screen.say(text)
 
     def show_skipped(self, skipped: Sequence[Skipped], limit: int = 10) -> None:
-        """Say what was left out: each kind counted, the first ones by name."""
+        """What was left out: each kind counted, the first ones by name."""
         if self.as_json or not skipped:
             return
         self.screen.say(render("note.skipped", count=len(skipped)))

@@ -34,7 +34,7 @@ class Screen:
 
     @property
     def is_terminal(self) -> bool:
-        """Say whether a person sits at a terminal: both to read and to answer."""
+        """Whether a person sits at a terminal: both to read and to answer."""
         return sys.stdin.isatty() and sys.stderr.isatty()
 
     def say(self, text: str = "") -> None:
@@ -86,7 +86,7 @@ class Screen:
 
     @contextmanager
     def progress(self) -> Iterator[Watch]:
-        """Give a progress that draws on a terminal's standard error, and is silent elsewhere."""
+        """A progress that draws on a terminal's standard error, and is silent elsewhere."""
         if self._quiet or not self._err.is_terminal:
             yield SILENT
             return

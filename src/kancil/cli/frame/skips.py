@@ -10,7 +10,7 @@ from kancil.ground.words import render
 
 
 def skipped_as_dicts(skipped: Iterable[Skipped]) -> list[dict[str, Any]]:
-    """Give skips for JSON, each with its sentence."""
+    """Skips for JSON, each with its sentence."""
     return [
         {
             "code": skip.code,

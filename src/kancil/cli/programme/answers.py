@@ -89,7 +89,7 @@ def answer(
 
 
 def _said(value: str | None, na: str | None, *, nk: bool) -> str | None:
-    """Give what stands for the whole question; raises OptionNotUsable where two things do."""
+    """What stands for the whole question; raises OptionNotUsable where two things do."""
     if (value is not None) + (na is not None) + nk > 1:
         why = Phrase("why.assess-one-of")
         raise OptionNotUsable(option="VALUE --na --nk", value=value or "", why=why)

@@ -116,7 +116,7 @@ class Programme:
         return self.day_of(clock.now())
 
     def day_of(self, moment: datetime) -> date:
-        """Give the day of a moment in the workspace's zone."""
+        """The day of a moment in the workspace's zone."""
         return moment.astimezone(self.door.workspace.zone).date()
 
     def account(self, username: str) -> Person:
@@ -126,7 +126,7 @@ class Programme:
         return acting_account(username)
 
     def round(self, named: str) -> str:
-        """Give the id of a round that she sees, by id or title; raises RoundNotFound."""
+        """The id of a round that she sees, by id or title; raises RoundNotFound."""
         from kancil.desk.assessment.queries.rounds import rounds
 
         seen = rounds(self.person)
@@ -137,13 +137,13 @@ class Programme:
         return found[0]
 
     def sight(self, named: str) -> Sight:
-        """Say what she sees of a round; raises RoundNotFound."""
+        """What she sees of a round; raises RoundNotFound."""
         from kancil.desk.assessment.queries.rounds import enter
 
         return enter(self.person, self.round(named))
 
     def country(self, code: str) -> CountrySight:
-        """Say what she sees of a country; raises CountryNotFound."""
+        """What she sees of a country; raises CountryNotFound."""
         from kancil.desk.assessment.queries.countries import enter_country
 
         return enter_country(self.person, code)
@@ -218,7 +218,7 @@ def plain(value: Any) -> Any:
 
 
 def with_id(value: Any, id: str) -> dict[str, Any]:
-    """Give a value for JSON with the id by which it is named."""
+    """A value for JSON with the id by which it is named."""
     return {"id": id, **plain(value)}
 
 
@@ -249,7 +249,7 @@ def pairs(given: Sequence[str] | None, option: str) -> dict[str, str]:
 
 
 def chosen(text: str, known: Sequence[str], option: str) -> str:
-    """Give a word that must be one of several; raises OptionNotUsable."""
+    """A word that must be one of several; raises OptionNotUsable."""
     if text not in known:
         raise OptionNotUsable(option=option, value=text[:40], why=", ".join(known))
     return text

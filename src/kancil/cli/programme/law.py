@@ -97,7 +97,7 @@ def matrix(
 
 
 def _say_signature(programme: Programme, signed: SignatureRow | None) -> None:
-    """Say who recorded that who signed, and that nobody else checked it; or that it is draft."""
+    """Who recorded that who signed, and that nobody else checked it; or that it is draft."""
     screen = programme.door.screen
     if signed is None:
         screen.say(render("note.assess-matrix-draft"))

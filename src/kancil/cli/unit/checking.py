@@ -100,7 +100,7 @@ def show_rows(door: Door, rows: Sequence[dict[str, str]]) -> None:
 
 
 def troubles_as_dicts(troubles: Sequence[Trouble]) -> list[dict[str, Any]]:
-    """Give troubles for JSON."""
+    """Troubles for JSON."""
     return [
         {
             "code": trouble.error.code,

@@ -126,7 +126,7 @@ def guard(context: typer.Context, officer: Named) -> None:
 
 
 def _voucher(door: Door, found: Officer) -> ActingOfficer:
-    """Give who signs for a new key: whoever acts, or the unit's server for its only officer."""
+    """Who signs for a new key: whoever acts, or the unit's server for its only officer."""
     serving = [each.id for each in serving_people(door.roll)]
     server = next((each for each in door.roll.officers.values() if each.role == SERVER_ROLE), None)
     if serving != [found.id] or door.roll.active_key(found.id) or server is None:
@@ -241,7 +241,7 @@ def export_public(
 
 
 def new_passphrase(door: Door) -> str:
-    """Give the passphrase for a new key; raises OptionNotUsable where nobody can be asked."""
+    """The passphrase for a new key; raises OptionNotUsable where nobody can be asked."""
     passphrase = door.passphrase(render("ask.new-passphrase"))
     if passphrase is None:
         raise OptionNotUsable(option="--passphrase", value="", why=Phrase("why.no-passphrase"))

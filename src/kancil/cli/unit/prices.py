@@ -77,7 +77,7 @@ def import_prices(
 
 
 def _ends(found: PriceRead) -> tuple[Price, Price]:
-    """Give the earliest and the latest row."""
+    """The earliest and the latest row."""
     rows = sorted(found.prices, key=lambda price: price.start)
     return rows[0], rows[-1]
 

@@ -94,7 +94,7 @@ def _read_certificates(path: Path) -> list[x509.Certificate]:
 
 
 def _of_ledger(door: Door) -> list[x509.Certificate]:
-    """Give the unit's own authorities that the ledger names; none outside a workspace."""
+    """The unit's own authorities that the ledger names; none outside a workspace."""
     try:
         entries = door.roll.certificates
     except WorkspaceNotFound:

@@ -132,7 +132,7 @@ def report(
 
 
 def _value(made: MadeReport, order: Order, key: PdfKey | None) -> dict[str, Any]:
-    """Give what is new of the file for `--json`."""
+    """What is new of the file for `--json`."""
     return {
         "id": made.sha256,
         "size_bytes": str(len(made.pdf)),
@@ -176,7 +176,7 @@ class _Source:
 
 
 def _key(door: Door, source: _Source, language: str, by: ActingOfficer) -> PdfKey | None:
-    """Give the key to sign with; None where a preview is all that may be made."""
+    """The key to sign with; None where a preview is all that may be made."""
     if not is_signed_off(language):
         return None
     if source.library is not None:

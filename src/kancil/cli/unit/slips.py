@@ -35,7 +35,7 @@ class HandedOut:
     text: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the JSON form."""
+        """The JSON form."""
         return {
             "id": self.checkpoint.sha256,
             "size": self.checkpoint.size,
@@ -68,7 +68,7 @@ def kept_checkpoint(door: Door, size: int) -> tuple[Checkpoint, Path]:
 
 
 def stamp_over(door: Door, checkpoint: Checkpoint) -> bytes | None:
-    """Give the time stamp attached to a checkpoint, None if there is none."""
+    """The time stamp attached to a checkpoint, None if there is none."""
     path = door.workspace.checkpoints_dir / f"{checkpoint.size}.tsr"
     return read_file(path) if path.exists() else None
 

@@ -88,7 +88,7 @@ def suggest(
 
 
 def _table(door: Door, item: str, name: str | None) -> tuple[str, bytes]:
-    """Give the name and bytes of a table: an exhibit's, or a file's."""
+    """The name and bytes of a table: an exhibit's, or a file's."""
     if _EXHIBIT.fullmatch(item) is not None and not Path(item).exists():
         found = table_file(door.roll.exhibit(item), door.vault, name)
         return found.path, read_table_bytes(found, door.vault)

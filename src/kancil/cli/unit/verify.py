@@ -153,7 +153,7 @@ def _begins_with(path: Path, start: bytes) -> bool:
 
 
 def _shown_value(verdict: LedgerVerdict, what: Path | None) -> dict[str, Any]:
-    """Give what is said only of a part of a ledger that is shown."""
+    """What is said only of a part of a ledger that is shown."""
     if not isinstance(verdict, ShownVerdict):
         return {}
     return {
@@ -181,7 +181,7 @@ def _show_ledger(
     what: Path | None = None,
     against: Path | None = None,
 ) -> int:
-    """Say what the check of a ledger, or of a shown part of one, came to; gives the status.
+    """What the check of a ledger, or of a shown part of one, came to; gives the status.
 
     `rows`: those of the desk that differ from the ledger; None where they were not compared.
     `kept`: bundles and reports that the site keeps and that are not what was made.
@@ -266,7 +266,7 @@ def _ledger_title(
 
 
 def _is_own(door: Door, note: Path) -> bool:
-    """Say whether a checkpoint lies in the workspace it is held against."""
+    """Whether a checkpoint lies in the workspace it is held against."""
     if door.named is None:
         return False
     return note.resolve().is_relative_to(door.named.resolve())

@@ -137,7 +137,7 @@ class Workers:
             child.kill()
 
     def command(self) -> Sequence[str]:
-        """Give the command line of a worker."""
+        """The command line of a worker."""
         words = ["--workspace", str(self._root), "work", "--end-with", str(os.getpid())]
         return [sys.executable, "-P", "-m", "kancil.cli", *words]
 

@@ -167,7 +167,7 @@ class Standing:
     items: Mapping[str, Item]
 
     def seen_by(self, sight: Sight) -> dict[str, Settled]:
-        """Give it as a person may see it."""
+        """It as a person may see it."""
         shown = {id: item.seen_by(sight) for id, item in self.items.items()}
         return {
             name: seen(each, shown, sight, self.protocol) for name, each in self.settled.items()
@@ -304,7 +304,7 @@ def answer_seen(answer: Answer, shown: Shown) -> Answer:
 
 
 def visible(items: Iterable[Evidence], shown: Shown) -> tuple[Evidence, ...]:
-    """Give items as somebody sees them, without those that are not there for her."""
+    """Items as somebody sees them, without those that are not there for her."""
     seen = (shown[each.id] for each in items)
     return tuple(each for each in seen if each is not None)
 

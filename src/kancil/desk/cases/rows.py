@@ -161,7 +161,7 @@ OF_CASE: dict[str, tuple[type[Model], Callable[[Entry], Values]]] = {
 
 
 def _text(value: Any) -> str:
-    """Give text for a column. NUL, which a signed text may hold and no column can, is marked."""
+    """Text for a column. NUL, which a signed text may hold and no column can, is marked."""
     return "" if value is None else str(value).replace("\x00", "\ufffd")
 
 

@@ -145,7 +145,7 @@ class DeskLedger:
         return Head(size, last, edge.root())
 
     def read(self, n: int) -> Entry:
-        """Give entry n; raises EntryNotFound, EntryNotReadable."""
+        """Entry n; raises EntryNotFound, EntryNotReadable."""
         with told():
             row = LedgerEntry.objects.filter(n=n).values_list("data", flat=True).first()
         if row is None:
@@ -252,7 +252,7 @@ class DeskLedger:
         return state
 
     def _known_entries(self, start: int) -> Iterator[Entry]:
-        """Give entries that were read strictly when they came in, with less work."""
+        """Entries that were read strictly when they came in, with less work."""
         for data, its_hash in self._pages(start):
             yield read_known_entry(data, its_hash)
 

@@ -13,5 +13,5 @@ KEPT_SKIPS = 50
 
 
 def kept_skips(skipped: Sequence[Skipped]) -> dict[str, Any]:
-    """Give `skipped`, how many were left out, and `skips`, the first of them."""
+    """`skipped`, how many were left out, and `skips`, the first of them."""
     return {"skipped": len(skipped), "skips": plain(skipped[:KEPT_SKIPS])}

@@ -195,7 +195,7 @@ def stated_rows(
 def stated_part(
     workspace: Workspace, vault: Vault, tables: Sequence[StatedTable], first: int, count: int
 ) -> list[tuple[StatedTable, StatedTransfer]]:
-    """Give `count` rows of the tables, taken one after another, from row `first` (from 0) on."""
+    """`count` rows of the tables, taken one after another, from row `first` (from 0) on."""
     found: list[tuple[StatedTable, StatedTransfer]] = []
     start = 0
     for table in tables:

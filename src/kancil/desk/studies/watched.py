@@ -139,7 +139,7 @@ def ended_watches(
 
 
 def _counted() -> Any:
-    """Give watches with what is counted of each: by itself, for their product can be vast."""
+    """Watches with what is counted of each: by itself, for their product can be vast."""
     touches = WatchTouch.objects.filter(watch=OuterRef("pk"))
     return Watch.objects.annotate(
         addresses=_count(WatchScript.objects.filter(watch=OuterRef("pk"))),

@@ -50,7 +50,7 @@ def pick(columns: Sequence[str], *names: str) -> str | None:
 
 
 def picked(columns: Sequence[str], wanted: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Give field → column for each field of which the table has a column."""
+    """Field → column for each field of which the table has a column."""
     found = {field: pick(columns, *names) for field, names in wanted.items()}
     return {field: column for field, column in found.items() if column is not None}
 

@@ -240,7 +240,7 @@ class _Reader:
 
 
 def _places_of(columns: tuple[str, ...], stated: PricesStated) -> dict[str, int]:
-    """Give field → place of its column; raises MappingColumnMissing."""
+    """Field → place of its column; raises MappingColumnMissing."""
     found = picked(columns, _NAMES)
     asked = {"time": stated.time_column, "price": stated.price_column}
     found |= {field: column for field, column in asked.items() if column is not None}

@@ -228,7 +228,7 @@ class StoredTransfers:
         return file.read(columns=known, use_threads=False)
 
     def part(self, first: int, count: int) -> list[StatedTransfer]:
-        """Give `count` rows from row number `first` (from 0) on; of other groups none is read."""
+        """`count` rows from row number `first` (from 0) on; of other groups none is read."""
         file, found, start = self._file(), list[StatedTransfer](), 0
         for group in range(file.num_row_groups):
             rows = file.metadata.row_group(group).num_rows

@@ -261,7 +261,7 @@ def bullets(items: Iterable[str | Line]) -> Bullets:
 
 
 def facts(caption: str, rows: Iterable[tuple[str, Cell]]) -> Facts:
-    """Give facts, without those that have no value."""
+    """Facts, without those that have no value."""
     return Facts(caption, tuple((name, value) for name, value in rows if value))
 
 

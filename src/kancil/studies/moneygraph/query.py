@@ -90,7 +90,7 @@ class Joint:
 
 
 def asked(*texts: str) -> tuple[AskedStart, ...]:
-    """Give starts of the words that were typed; a word is never read as the name of a file."""
+    """Starts of the words that were typed; a word is never read as the name of a file."""
     return tuple(AskedStart(text.strip()) for text in texts)
 
 

@@ -32,11 +32,11 @@ class ChainNames:
         return "" if time is None else utc_text(time)
 
     def outpoint(self, output: int) -> str:
-        """Give `txid:n` of an output."""
+        """`txid:n` of an output."""
         return self._chain.outpoint(output)
 
     def spent_outpoint(self, number: int) -> str:
-        """Give `txid:n` that an input spends; empty for newly issued coins."""
+        """`txid:n` that an input spends; empty for newly issued coins."""
         columns = self._chain.columns
         txid, index = columns.input_prev_id[number], int(columns.input_prev_index[number])
         return "" if not txid.any() else f"{shown(txid)}:{index}"

@@ -90,7 +90,7 @@ class TraceAnswer:
 
 
 def rows_as_dicts(name: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """Give rows of a table for JSON: by column name, amounts as strings."""
+    """Rows of a table for JSON: by column name, amounts as strings."""
     columns = COLUMNS[name]
     return [
         {

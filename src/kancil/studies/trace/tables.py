@@ -63,11 +63,11 @@ class Names(Protocol):
         ...
 
     def outpoint(self, output: int) -> str:
-        """Give `txid:n` of an output."""
+        """`txid:n` of an output."""
         ...
 
     def spent_outpoint(self, number: int) -> str:
-        """Give `txid:n` that an input spends, held or not; empty for newly issued coins."""
+        """`txid:n` that an input spends, held or not; empty for newly issued coins."""
         ...
 
     def address(self, output: int) -> str:

@@ -1,9 +1,9 @@
-"""Admissibility: papers of one case, five of seven items with a planted flaw, to be ruled on.
+"""Admissibility: papers of one case, six of eight items with a planted flaw, to be ruled on.
 
 A court's lab. What each flaw touches is the table of the course for judges and prosecutors, lesson
 6. Which ruling follows is a matter of law, and countries differ: where they do, another ruling with
-the same reason counts as much, and the key says so. No bundle of Kancil is damaged here: flaws
-stand in papers, in a file that does not fit its digest, and in sentences of a report.
+the same reason counts as much, and the key says so. Flaws stand in papers, in a file that does not
+fit its digest, in sentences of a report, and in a bundle that was changed after it was signed.
 """
 
 from __future__ import annotations
@@ -23,19 +23,20 @@ from kancil.ground.progress import Progress
 from kancil.ground.words import render
 from kancil.training.key import Criterion, Expected, Happening
 from kancil.training.lab import Audience, Evidence, Knobs, Made, Step
+from kancil.training.plot.bundle import CHANGES, changed_bundle, intact_bundle
 from kancil.training.plot.paper import facts, numbered, paragraph, table, write_paper
 from kancil.training.question import Choice, Hint, Kind, Question
 
 _STREAM = 1
 _LOCAL = timezone(timedelta(hours=7))
-_FLAWED = 5
-"""Of the seven items in every variant, so that all are equally hard."""
+_FLAWED = 6
+"""Of the eight items in every variant, so that all are equally hard."""
 _PEOPLE = ("Vansy K.", "Somchit P.", "Arun T.", "Dewi L.", "Minh H.", "Sokha R.", "Thida M.")
 _STREETS = ("Lantern Street", "Rivergate Lane", "Tamarind Row", "Old Ferry Road")
 
 REASONS = (
     "digest-differs", "authority-ended", "custody-gap", "zone-slip", "one-owner-claimed",
-    "policy-not-stated", "listed-later", "sound",
+    "policy-not-stated", "listed-later", "bundle-changed", "sound",
 )  # fmt: skip
 """What a ruling may rest on; the same for every item."""
 
@@ -75,6 +76,8 @@ ITEMS = (
           Phrase("lab.why-policy-not-stated"), Phrase("lab.why-policy-stated")),
     _Item("listing", Phrase("lab.item-listing"), "listed-later", "exclude", "weight",
           Phrase("lab.why-listed-later"), Phrase("lab.why-listed-before")),
+    _Item("bundle", Phrase("lab.item-bundle"), "bundle-changed", "exclude", "",
+          Phrase("lab.why-bundle-changed"), Phrase("lab.why-bundle-intact")),
 )  # fmt: skip
 
 
@@ -111,6 +114,9 @@ class _Case:
         paid = self.first - timedelta(days=19)
         self.paid = paid
         self.listed = paid + apart if "listing" in self.flaws else paid - apart
+        self.bundle = intact_bundle()
+        if "bundle" in self.flaws:
+            self.bundle = changed_bundle(draw.pick(CHANGES))
         self.draw = draw
 
     def chat(self, *, changed: bool) -> bytes:
@@ -160,10 +166,10 @@ def _btc(hundredths: int) -> str:
 
 
 class Admissibility:
-    """Seven items of one case, five with a flaw: admit, give weight or exclude, with reasons."""
+    """Eight items of one case, six with a flaw: admit, give weight or exclude, with reasons."""
 
     name = "admissibility"
-    version = "1"
+    version = "2"
     audience = Audience.COURT
     sources = (
         "ISO/IEC 27037:2012 (identification, collection, acquisition, preservation)",
@@ -173,13 +179,14 @@ class Admissibility:
     )
 
     def make(self, folder: Path, seed: int, knobs: Knobs, progress: Progress) -> Made:
-        """Write eight papers and files; `language` is that of the papers."""
+        """Write nine papers and files, and a bundle; `language` is that of the papers."""
         case, language = _Case(seed), knobs.language
         progress.start(1, "files", "progress.lab")
         original, held = case.chat(changed=False), case.chat(changed="telephone-copy" in case.flaws)
         write_durably(folder / "telephone-chat.json", held)
         write_durably(folder / "laptop-files.csv", _laptop(case))
         write_durably(folder / "exchange-sign-ins.csv", _sign_ins(case))
+        write_durably(folder / "trace-bundle.zip", case.bundle)
         for write in (_authority, _custody, _bank, _listing):
             write(folder, case, language)
         _seizure(folder, case, language, sha256_hex(original))
@@ -319,6 +326,7 @@ def _evidence() -> tuple[Evidence, ...]:
         Evidence("exchange-sign-ins.csv", "exchange-return", sign_ins, exchange),
         Evidence("listing.html", "document", Phrase("lab.paper-listing"), lists),
         Evidence("expert-report.html", "report", Phrase("lab.paper-report"), unit),
+        Evidence("trace-bundle.zip", "bundle", Phrase("lab.paper-bundle"), unit),
     )  # fmt: skip
 
 
@@ -341,14 +349,14 @@ def _script(language: str) -> tuple[Step, ...]:
 
 def _questions() -> tuple[Question, ...]:
     rulings = tuple(
-        Question(item.id, Kind.RULING, 10, item.words, choices=_choices(), subject=item.id)
+        Question(item.id, Kind.RULING, 9, item.words, choices=_choices(), subject=item.id)
         for item in ITEMS
     )
     hint = Hint(Phrase("lab.hint-digest"), 2)
     return (
         *rulings,
-        Question("digest", Kind.DIGEST, 5, Phrase("lab.ask-digest"), hints=(hint,)),
-        Question("gap", Kind.AMOUNT, 5, Phrase("lab.ask-gap"), unit="min"),
+        Question("digest", Kind.DIGEST, 4, Phrase("lab.ask-digest"), hints=(hint,)),
+        Question("gap", Kind.AMOUNT, 4, Phrase("lab.ask-gap"), unit="min"),
         Question("sign-in", Kind.TIME, 5, Phrase("lab.ask-sign-in"),
                  hints=(Hint(Phrase("lab.hint-sign-in"), 2),)),
         Question("reasons", Kind.TEXT, 15, Phrase("lab.ask-reasons")),

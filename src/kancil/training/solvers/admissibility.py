@@ -1,4 +1,4 @@
-"""Solves the admissibility lab: reads its papers, and lets the workbench compute the digest."""
+"""Solves the admissibility lab: reads papers, has the digest computed and the bundle checked."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ class AdmissibilitySolver:
             "cluster": "heuristic" not in report[2] and "one-owner-claimed",
             "sum": "FIFO" not in report[3] and "policy-not-stated",
             "listing": _days(listing)[-1] > _days([report[4]])[0] and "listed-later",
+            "bundle": not bench.ask("verify", files / "trace-bundle.zip")["intact"]
+            and "bundle-changed",
         }
         rulings: dict[str, Any] = {item: _ruling(item, flaw) for item, flaw in flaws.items()}
         values = rulings | {"digest": digest, "gap": str(gap), "sign-in": sign_in}
@@ -49,7 +51,8 @@ class AdmissibilitySolver:
         seizure = _cells(files / "seizure-record.html")
         report = _cells(files / "expert-report.html")
         moment = _MINUTE.findall(report[1])[0].replace(" ", "T") + ":00+07:00"
-        names = ("telephone-copy", "laptop", "custody", "time-order", "cluster", "sum", "listing")
+        names = ("telephone-copy", "laptop", "custody", "time-order", "cluster", "sum", "listing",
+                 "bundle")  # fmt: skip
         values = {name: _ruling(name, False) for name in names}
         return Answers(
             variant_of(folder), values | {"digest": seizure[4], "gap": "0", "sign-in": moment}

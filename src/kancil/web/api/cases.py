@@ -133,7 +133,7 @@ class AskedBasis(AskedBody):
     scope: LongWords | None = None
 
     def basis(self) -> LegalBasis:
-        """Give it with an id of its own."""
+        """It with an id of its own."""
         return LegalBasis(
             BasisId(new_id()),
             self.kind,

@@ -331,5 +331,5 @@ def _initial(columns: tuple[str, ...], suggested: ColumnMapping) -> dict[str, An
 
 
 def zone_hints(own: str) -> tuple[str, ...]:
-    """Give zones to choose from; any IANA name or offset may be typed."""
+    """Zones to choose from; any IANA name or offset may be typed."""
     return tuple(dict.fromkeys((own, "UTC", "+07:00", "+08:00", ZONE_UNKNOWN)))

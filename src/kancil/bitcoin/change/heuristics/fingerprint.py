@@ -41,7 +41,7 @@ class Fingerprint:
 
 
 def _told(traits: Traits) -> Phrase:
-    """Give traits as the words that stand in the reason."""
+    """Traits as the words that stand in the reason."""
     told: dict[str, Param] = {"version": traits.version}
     for name, has in (
         ("locktime", traits.has_locktime),

@@ -46,11 +46,11 @@ class Haircut:
         return Coins(share, share)
 
     def doubt(self, value: int, most: int) -> Coins:
-        """Give 0 to what the arm can hold."""
+        """0 to what the arm can hold."""
         return Coins(0, most if value == UNKNOWN_VALUE else min(value, most))
 
     def join(self, flow: Coins, start: Coins, value: int) -> Coins:
-        """Give bounds: the flow and the start may be the same coins."""
+        """Bounds: the flow and the start may be the same coins."""
         return Coins(*join_amounts(flow, start, value))
 
     def forward(self, spend: Spend) -> Split:

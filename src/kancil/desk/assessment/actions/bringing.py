@@ -139,7 +139,7 @@ def _evidence(answers: Sequence[Answer]) -> tuple[SentEvidence, ...]:
 
 
 def _ids(sight: Sight, whose: Person, received: Received, protocol: str) -> Callable[[], str]:
-    """Give ids that are the same whenever the same submission is read again.
+    """Ids that are the same whenever the same submission is read again.
 
     Of a row without its submission's id, or without a moment, nobody can say so: new ones.
     """

@@ -247,7 +247,7 @@ def move_step(*, by: Person, round: str, id: str, position: int) -> None:
 
 
 def finish_step(*, by: Person, round: str, id: str, done_on: date | None) -> None:
-    """Say on which day a step was done; None: it was not after all. Raises as `change_step`."""
+    """On which day a step was done; None: it was not after all. Raises as `change_step`."""
     with changing(by, round) as sight:
         row = _step(sight, id)
         row.done_on = done_on

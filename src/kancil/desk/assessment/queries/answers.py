@@ -64,7 +64,7 @@ def _known(asked: Protocol, standing: Standing) -> Standing:
 
 
 def everything(sight: Sight, protocol: str) -> tuple[Protocol, Standing]:
-    """Give protocol and standing with nothing withheld: for figures, never for a page."""
+    """Protocol and standing with nothing withheld: for figures, never for a page."""
     asked = protocol_in(sight, protocol)
     return asked, _known(asked, standing_in(sight.round, protocol))
 
@@ -115,7 +115,7 @@ def counted_in(sight: Sight, asked: Protocol, standing: Standing) -> Mapping[str
 
 
 def profile_seen(sight: Sight, standing: Standing, profile: Profile) -> Profile:
-    """Give figures that were made of what counts as a person may see what stands behind them.
+    """Figures that were made of what counts as a person may see what stands behind them.
 
     Of what she still has to answer by herself no line says what others gave; a figure with such a
     line waits for her answer. Among the indicators for whose sake intrusive help is blocked

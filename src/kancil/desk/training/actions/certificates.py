@@ -74,7 +74,7 @@ def issue_certificates(
     enrolments: Sequence[int] | None = None,
     identifiers: dict[int, str] | None = None,
 ) -> list[SignedCertificate]:
-    """Give a certificate to everybody of a class who has none and whose work was marked.
+    """Issue a certificate to everybody of a class who has none and whose work was marked.
 
     `enrolments`: to these alone; `identifiers`: a staff number by enrolment, of which a salted hash
     stands in the certificate. `by`: the name of who gives them. All are given or none. Raises

@@ -32,7 +32,7 @@ def give_lab(
     closes_at: datetime,
     minutes: int = 0,
 ) -> LabRun:
-    """Give a lab to a class, and have a variant made for each trainee behind the pages.
+    """Assign a lab to a class, and have a variant made for each trainee behind the pages.
 
     `minutes`: from each trainee's start, 0 for as long as the lab is open. Raises ClassEnded,
     ClassDaysBackwards, OptionNotUsable, TrainingNotYours.

@@ -60,7 +60,7 @@ def give_test(
     opens_at: datetime,
     closes_at: datetime,
 ) -> CourseTest:
-    """Give a class one of the two tests of its course; its items stay as they are now.
+    """Assign one of the two tests of its course to a class; its items stay as they are now.
 
     Raises ClassEnded, ClassWithoutCourse, ClassDaysBackwards, CourseTestGiven, TrainingNotYours.
     """

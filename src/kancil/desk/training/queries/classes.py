@@ -91,8 +91,6 @@ class Standing:
     hints: int
     last_at: datetime | None
     """The last act on the lab's pages or in its case."""
-    last_kind: str
-    """Kind of the case's last entry; empty without a case."""
     submitted_at: datetime | None
     clock_back_seconds: int
     mark: Mark | None
@@ -163,7 +161,6 @@ def _standing(
         questions=0 if variant is None else questions,
         hints=0 if attempt is None else sum(map(int, attempt.hints.values())),
         last_at=last,
-        last_kind="",
         submitted_at=None if attempt is None else attempt.submitted_at,
         clock_back_seconds=0 if attempt is None else attempt.clock_back_seconds,
         mark=None if attempt is None else marks.get(attempt.pk),

@@ -57,7 +57,7 @@ def material_members(material: Material) -> dict[str, bytes]:
 
 
 def coinjoin_members(material: Material) -> dict[str, bytes]:
-    """Give `coinjoins.json`, where any trace was asked to say at which heuristics it stops."""
+    """`coinjoins.json`, where any trace was asked to say at which heuristics it stops."""
     if not tells_stops(material.questions):
         return {}
     return {COINJOINS: write_coinjoins(material.coinjoins)}
@@ -69,7 +69,7 @@ def folder_of(number: int) -> str:
 
 
 def write_analysis(material: Material) -> bytes:
-    """Give `analysis.json`."""
+    """`analysis.json`."""
     value: dict[str, Any] = {
         "format": ANALYSIS_FORMAT,
         "held": material.held.as_dict() if material.has_chain else None,
@@ -86,7 +86,7 @@ def write_analysis(material: Material) -> bytes:
 
 
 def write_labels(material: Material) -> bytes:
-    """Give `labels.csv`."""
+    """`labels.csv`."""
     rows = [label_row(number, label) for number, label in enumerate(material.labels, 1)]
     return write_table(LABEL_COLUMNS, rows)
 

@@ -93,11 +93,11 @@ class SmallNames:
         return self._times.get(self._transactions[tx].block or "", "")
 
     def outpoint(self, output: int) -> str:
-        """Give `txid:n` of an output."""
+        """`txid:n` of an output."""
         return self._small.outpoints[output]
 
     def spent_outpoint(self, number: int) -> str:
-        """Give `txid:n` that an input spends; empty for newly issued coins."""
+        """`txid:n` that an input spends; empty for newly issued coins."""
         graph = self._small.graph
         tx = graph.tx_of_input(number)
         raw = self._small.read[tx]

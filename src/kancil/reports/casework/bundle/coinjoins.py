@@ -22,7 +22,7 @@ from .small_graph import SmallGraph
 
 
 def write_coinjoins(cited: Sequence[CitedCoinjoin]) -> bytes:
-    """Give `coinjoins.json`."""
+    """`coinjoins.json`."""
     return canonical.dumps([one.as_dict() for one in cited])
 
 

@@ -36,7 +36,7 @@ def coinjoin_limit(answer: Answer) -> list[str]:
 
 
 def heuristic_methods(answers: Answers) -> list[tuple[str, list[str], str]]:
-    """Give name, sentences and source of each heuristic that spoke of what a trace met."""
+    """Name, sentences and source of each heuristic that spoke of what a trace met."""
     keys = {one.key for one in answers.material.coinjoins}
     for answer in answers.answers:
         if answer.question.stops_at is not None:

@@ -55,7 +55,7 @@ def brief(papers: RoundPapers) -> Document:
 
 
 def _made(papers: RoundPapers) -> str:
-    """Say on which day it was made, and whether the round was closed by then."""
+    """On which day it was made, and whether the round was closed by then."""
     today, closed = papers.today.isoformat(), papers.row.closed_at
     if closed is None:
         return render("note.brief-made-open", on=today)

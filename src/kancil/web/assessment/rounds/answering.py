@@ -155,7 +155,7 @@ class AnswerForm(WordsForm):
 
     @property
     def beside(self) -> list[forms.BoundField]:
-        """Give confidence, comment and evidence."""
+        """Confidence, comment and evidence."""
         names = ("confidence", "comment", "evidence")
         return [self[name] for name in names if name in self.fields]
 

@@ -44,7 +44,7 @@ _SURE: dict[Confidence, Kind] = {
 
 
 def said(text: Text | None) -> str:
-    """Give words of a protocol in the reader's language, else in its own."""
+    """Words of a protocol in the reader's language, else in its own."""
     return "" if text is None else text.in_language(spoken())
 
 
