@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -17,39 +16,13 @@ from kancil.desk.packages.queries import Standing, received_packages
 from kancil.desk.people.models import Person, Role
 from kancil.ground.signing import fingerprint
 from kancil.records.package import (
-    Package,
-    Period,
-    Review,
     SiteKind,
-    SiteNamed,
     read_package,
-    write_package,
 )
-from kancil.training.results import training_results
 from tests.desk.assessment.programme import person
 from tests.desk.desks import Desk
+from tests.desk.packages.class_files import class_file
 from tests.training.badges.samples import BOX
-from tests.training.class_samples import facts
-
-AT = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)
-
-
-def class_file(number: int, *, supersedes: int | None = None, size: int = 20) -> bytes:
-    """A package of a class; each later number was made a day later."""
-
-    def name(which: int) -> str:
-        return f"019bfc2a-5a00-7abc-8def-{which:012d}"
-
-    made_at = AT + timedelta(days=number)
-    package = Package(
-        name(number), "training-results/1",
-        SiteNamed("Training centre (invented)", SiteKind.CLASSROOM, "LA"), "Programme",
-        Period(date(2026, 11, 23), date(2026, 11, 27)), made_at,
-        Review("Second trainer", "trainer", made_at),
-        None if supersedes is None else name(supersedes), training_results(facts(size=size)),
-    )  # fmt: skip
-    return write_package(package, BOX)
-
 
 FILES = (
     class_file(1, size=18), class_file(2, supersedes=1, size=19), class_file(3, supersedes=2),

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from kancil.ground.ids import new_id
 from kancil.ground.signing import fingerprint
 from kancil.records.package import write_package
-from tests.desk.packages.test_class_files import class_file
+from tests.desk.packages.class_files import class_file
 from tests.records.package_example import PATH, SIGNER, package
 from tests.training.badges.samples import BOX
 from tests.web.programme.asking import confirm, confirmed, sent, shown, words_of
