@@ -4,9 +4,10 @@
 
 `make` runs it when Kancil is installed, and again when the text of a kernel has changed. Kernels
 are compiled for the types that they meet, so commands of an officer are run over the sample's
-blocks, in a workspace that is thrown away; each process keeps what it compiles, and every later one
-takes it from there (`kancil.bitcoin.compiled.memory`). What these commands do not reach is compiled
-when it is first used: what generates chains, and some of what few ask for.
+blocks, in a workspace that is thrown away, and a small chain is generated, as each lab of a
+classroom does; each process keeps what it compiles, and every later one takes it from there
+(`kancil.bitcoin.compiled.memory`). What these commands do not reach is compiled when it is first
+used: some of what few ask for.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,11 @@ COMMANDS = (
     ("change", "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16"),
 )
 """What is asked of each chain: commands with what follows its name."""
+PLANTED = (
+    "--transactions", "3000", "--pattern", "peel-chain=0.02", "--pattern", "fan-in=0.02",
+    "--coinjoin", "wasabi-1=0.02",
+)  # fmt: skip
+"""What is generated."""
 EVERY_S = 0.5
 """How often the count is shown."""
 
@@ -54,8 +61,8 @@ def kernels() -> list[Any]:
 
     found: dict[int, Any] = {}
     for module in pkgutil.walk_packages(kancil.bitcoin.__path__, "kancil.bitcoin."):
-        if module.name.startswith(("kancil.bitcoin.export.spark", "kancil.bitcoin.generator")):
-            continue  # the one asks for PySpark, the other is for tests and classrooms
+        if module.name.startswith("kancil.bitcoin.export.spark"):
+            continue  # it asks for PySpark
         for one in vars(importlib.import_module(module.name)).values():
             if isinstance(one, CPUDispatcher) and isinstance(
                 getattr(one, "_cache", None), FunctionCache
@@ -89,14 +96,20 @@ def use(folder: Path) -> Iterator[str]:
     """Run the commands that need kernels, on a chain in memory and on a whole one; names each."""
     run(folder, "init", str(folder / "unit"), "--name", "Kernels", "--country", "ZZ", "--zone",
         "UTC", "--officer", "Nobody", "--disk-exception", "thrown away")  # fmt: skip
-    for chain, more in (("part", ()), ("whole", ("--whole",))):
-        yield f"ingest ({chain} chain)"
-        run(folder, "bitcoin", "ingest", chain, str(BLOCKS), *more)
-        for words in COMMANDS:
-            yield f"{words[0]} ({chain} chain)"
-            run(folder, "bitcoin", words[0], chain, *words[1:])
-    yield "verify"
-    run(folder, "bitcoin", "verify", "whole")
+    with ThreadPoolExecutor(1) as beside:  # the rooms share few kernels, and there are two cores
+        made = beside.submit(
+            run, folder, "bitcoin", "generate", str(folder / "made"), "--seed", "7", *PLANTED
+        )
+        for chain, more in (("part", ()), ("whole", ("--whole",))):
+            yield f"ingest ({chain} chain)"
+            run(folder, "bitcoin", "ingest", chain, str(BLOCKS), *more)
+            for words in COMMANDS:
+                yield f"{words[0]} ({chain} chain)"
+                run(folder, "bitcoin", words[0], chain, *words[1:])
+        yield "verify"
+        run(folder, "bitcoin", "verify", "whole")
+        yield "generate"
+        made.result()
 
 
 def main() -> int:

@@ -35,7 +35,7 @@ KINDS = ("sqlite", "postgresql")
 QUICK_AND_THOROUGH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.thorough))
 """The kinds for most tests: their twins on PostgreSQL are thorough."""
 ON_BOTH = pytest.mark.parametrize("kind", KINDS, indirect=True)
-"""For the few tests whose twin on PostgreSQL everybody runs."""
+"""For the store's own tests, whose twins on PostgreSQL everybody runs."""
 
 
 @dataclass

@@ -481,6 +481,7 @@ def test_a_backup_that_somebody_wrote_anew_is_refused_and_leaves_nothing(
     maker.drop(again.url)
 
 
+@pytest.mark.thorough
 def test_a_database_that_holds_something_is_not_filled(desk: Desk, maker: Maker) -> None:
     filled(desk)
     source = back_up(desk)

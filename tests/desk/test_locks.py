@@ -35,7 +35,7 @@ from kancil.ground.errors import DiskFull, KancilError
 from tests.cli.running import ROOT
 from tests.custody.sample import founded_in
 from tests.desk.checks import rows_against_ledger
-from tests.desk.desks import ON_BOTH, Desk, Maker
+from tests.desk.desks import Desk, Maker
 from tests.desk.postgres import Cluster
 from tests.desk.test_store import disk_draft
 
@@ -94,7 +94,6 @@ def head_held(desk: Desk) -> Iterator[None]:
         yield
 
 
-@ON_BOTH
 def test_a_held_lock_is_waited_for_and_then_told(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

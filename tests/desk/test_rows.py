@@ -17,7 +17,7 @@ from kancil.desk.people.models import Membership, Person
 from kancil.ground.ids import CaseId
 from tests.cli.running import read_json, run
 from tests.desk.checks import rows_against_ledger
-from tests.desk.desks import ON_BOTH, Desk
+from tests.desk.desks import Desk
 from tests.desk.test_backup import filled, take
 from tests.desk.test_store import change
 
@@ -102,7 +102,6 @@ def test_a_membership_that_no_entry_gave_is_ended(desk: Desk) -> None:
     rows_against_ledger(ledger)
 
 
-@ON_BOTH
 def test_mending_leaves_rows_that_are_right_as_they_are(desk: Desk) -> None:
     """Tables of other rooms hang on these rows: mending must not delete and insert them."""
     ledger, by, _ = filled(desk)

@@ -51,6 +51,7 @@ def test_a_nul_anywhere_is_one_sentence_and_never_a_fault(desk: Desk) -> None:
     assert Person.objects.count() == 2
 
 
+@pytest.mark.thorough
 def test_a_database_that_went_away_is_a_page_with_a_sentence(maker: Maker, tmp_path: Path) -> None:
     desk = maker.make("postgresql", tmp_path / "unit")
     filled(desk)

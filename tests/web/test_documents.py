@@ -10,14 +10,20 @@ from kancil.ground import canonical
 from kancil.reports.casework.bundle.archive import read_archive
 from kancil.studies.canvas.view import read_view_file
 from tests.reports import poppler
-from tests.web.scam_site import read_scam
-from tests.web.signing import PASSPHRASE
+from tests.web.signing import PASSPHRASE, with_key
 from tests.web.site import Site
 from tests.web.test_canvas import part
 from tests.web.test_leaving import BUNDLE, REPORT, officer, order, site, ticked, whole
 
 __all__ = ["site"]
 """The fixture of the neighbour: an officer with a key of their own."""
+
+
+@pytest.fixture
+def with_scam(scam_site: Site) -> Site:
+    """The same officer where the tables of the invented swindle were read."""
+    with_key(scam_site, "officer")
+    return scam_site
 
 
 def made(site: Site, tmp_path: Path, **changed: object) -> str:
@@ -34,10 +40,9 @@ def made(site: Site, tmp_path: Path, **changed: object) -> str:
 
 
 def test_a_report_prints_what_is_reported_and_victims_without_their_names(
-    site: Site, tmp_path: Path
+    with_scam: Site, tmp_path: Path
 ) -> None:
-    read_scam(site, tmp_path)
-    text = made(site, tmp_path)
+    text = made(with_scam, tmp_path)
     for words in (
         "3 victims complain of having paid",
         "Reported transfers and victims", "Vientiane Example Bank",
@@ -48,11 +53,10 @@ def test_a_report_prints_what_is_reported_and_victims_without_their_names(
 
 
 def test_where_a_reading_is_withheld_nothing_of_reported_transfers_is_printed(
-    site: Site, tmp_path: Path
+    with_scam: Site, tmp_path: Path
 ) -> None:
-    read_scam(site, tmp_path)
-    n = site.entries("transfers.read")[0].n
-    text = made(site, tmp_path, **ticked(str(n), "a protected witness"))
+    n = with_scam.entries("transfers.read")[0].n
+    text = made(with_scam, tmp_path, **ticked(str(n), "a protected witness"))
     assert "since entries on which they rest are withheld" in text
     assert "victims complain" not in text
     assert "Reported, not proved" not in text
@@ -90,17 +94,16 @@ def test_a_view_that_an_officer_ticks_goes_into_report_and_bundle_as_saved(
 
 
 def test_a_view_with_reported_transfers_is_printed_with_them_and_says_that_they_are_reported(
-    site: Site, tmp_path: Path
+    with_scam: Site, tmp_path: Path
 ) -> None:
-    read_scam(site, tmp_path)
-    label = saved(site, "trace=1&transfers=1")
-    text = made(site, tmp_path, shown_views=[label])
+    label = saved(with_scam, "trace=1&transfers=1")
+    text = made(with_scam, tmp_path, shown_views=[label])
     assert f"Saved view {label}" in text
     assert "Transfers that tables of the case report" in text
     _, _, drawn = text.partition(f"Saved view {label}")
     assert " LAK" in drawn, "amounts of banks stand in the picture"
-    n = site.entries("transfers.read")[0].n
-    hushed = made(site, tmp_path, shown_views=[label], **ticked(str(n), "a protected witness"))
+    n = with_scam.entries("transfers.read")[0].n
+    hushed = made(with_scam, tmp_path, shown_views=[label], **ticked(str(n), "a protected witness"))
     _, _, drawn = hushed.partition(f"Saved view {label}")
     assert drawn
     assert " LAK" not in drawn

@@ -11,18 +11,10 @@ import pytest
 
 from tests.cli.stated_files import RECEIVER
 from tests.data.scam.make import FILES, LOOK_ALIKE, SECOND, SPAMMER, VICTIM
-from tests.web.scam_site import read_scam
 from tests.web.site import OUTSIDER, Site
 from tests.web.test_stated import sent_form, told
 
 PAGE = "/cases/1/stated/"
-
-
-@pytest.fixture
-def scam_site(site: Site, tmp_path: Path) -> Site:
-    """The served unit with the tables of the invented swindle."""
-    read_scam(site, tmp_path)
-    return site
 
 
 def text_of(client: Any, address: str) -> str:

@@ -88,15 +88,11 @@ def shop(staffed: Unit, tmp_path: Path) -> Iterator[Shop]:
     close_desk()
 
 
-ON_BOTH = pytest.mark.parametrize("any_shop", ["sqlite", "postgresql"], indirect=True)
-"""For the few tests whose twin on PostgreSQL everybody runs."""
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.thorough)])
 def any_shop(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Shop]:
-    """A unit with people on each database; on PostgreSQL, most of the tests are thorough."""
+    """A unit with people on each database; on PostgreSQL, the tests are thorough."""
     from kancil.desk.base.opening import close_desk
 
     if request.param == "sqlite":

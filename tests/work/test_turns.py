@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from kancil.desk.jobs.errors import WorkTooMuch
-from tests.work.fixtures import ON_BOTH
 from tests.work.shop import Shop
 
 
@@ -98,7 +97,6 @@ def test_one_person_has_so_many_open_tasks_and_no_more(
     queue(any_shop, "officer", 3)
 
 
-@ON_BOTH
 def test_whoever_asks_many_times_at_once_has_no_more_either(
     any_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,11 +13,9 @@ from kancil.desk.jobs.errors import WorkNotYours, WorkUnknown
 from kancil.ground import clock
 from kancil.ground.ids import new_id
 from kancil.ground.words import render
-from tests.work.fixtures import ON_BOTH
 from tests.work.shop import Shop
 
 
-@ON_BOTH
 def test_work_is_done_once_and_its_entry_is_signed_for_whoever_asked(any_shop: Shop) -> None:
     task_id = any_shop.ask("toy-record", mark="a")
     assert any_shop.task(task_id).state == "waiting"

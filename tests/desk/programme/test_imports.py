@@ -37,7 +37,7 @@ from kancil.ground.words import has, render_phrase
 from kancil.programme.errors import LedgerNotReadable
 from kancil.programme.imports.fields import ImportKind
 from kancil.programme.imports.mapping import TableMapping
-from tests.desk.desks import ON_BOTH, Desk
+from tests.desk.desks import Desk
 from tests.desk.programme.people_rows import Books, activity, books
 from tests.desk.programme.sheets_made import csv, xlsx
 
@@ -100,7 +100,6 @@ def stage(desk: Desk) -> Iterator[Stage]:
         yield Stage(books(), store_of(desk.workspace))
 
 
-@ON_BOTH
 def test_a_list_of_those_who_came_is_registered_and_counted_as_the_dry_run_said(
     stage: Stage,
 ) -> None:

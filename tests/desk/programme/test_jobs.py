@@ -28,7 +28,7 @@ from kancil.desk.programme.jobs.iati import publish_file
 from kancil.desk.programme.jobs.imports import take_import, tried, try_import
 from kancil.desk.programme.models import IatiFile, ImportBatch, Participant, Participation
 from kancil.ground import clock
-from tests.desk.desks import ON_BOTH, Desk
+from tests.desk.desks import Desk
 from tests.desk.programme import iati_books
 from tests.desk.programme.people_rows import books
 from tests.desk.programme.sheets_made import csv
@@ -98,7 +98,6 @@ def test_every_work_of_the_programme_is_tried_here() -> None:
     assert set(JOBS) == {publish_file, take_import, try_import}
 
 
-@ON_BOTH
 def test_a_dry_run_says_what_the_job_then_takes_and_its_names_go_with_the_file(
     hall: Hall,
 ) -> None:
@@ -148,7 +147,6 @@ def test_the_same_click_twice_is_one_job_and_two_people_take_a_file_once(hall: H
     assert hall.ended(again) == ("failed", "record-not-found")
 
 
-@ON_BOTH
 def test_a_killed_worker_leaves_nothing_and_the_next_one_does_it_once(hall: Hall) -> None:
     given, before = hall.handed_in(), written()
     task_id = hall.take_it(given)

@@ -35,7 +35,7 @@ from kancil.ground.words import render_phrase
 from kancil.programme.money.amount import Money
 from kancil.programme.money.ledger_file import LedgerMapping
 from kancil.programme.money.terms import Period
-from tests.desk.desks import ON_BOTH, Desk
+from tests.desk.desks import Desk
 from tests.desk.programme.money_books import (
     COLUMNS,
     HALF,
@@ -64,7 +64,6 @@ def with_rates(books: Books, day: date = date(2026, 2, 1)) -> str:
     )
 
 
-@ON_BOTH
 def test_two_donors_pay_for_one_activity_as_it_was_worked_by_hand(books: Books) -> None:
     with_rates(books)
     books.imported()

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 EXACT, PART, NEAR = "exact", "part", "near"
@@ -112,14 +112,16 @@ def is_heading(cell: str) -> bool:
     )
 
 
-def _candidates(cell: str) -> Iterable[tuple[str, _Name]]:
-    plain = plain_heading(cell)
-    return ((plain, name) for name in _names()) if plain else ()
+@lru_cache(maxsize=1024)  # a file's headings are asked for again and again
+def _names_in(column: str) -> tuple[tuple[_Name, str, float], ...]:
+    """The names that a column comes near to, how near, and by which score."""
+    plain = plain_heading(column)
+    near = ((name, *_how(plain, name)) for name in _names() if plain)
+    return tuple(each for each in near if each[1])
 
 
-def _how(pair: tuple[str, _Name]) -> tuple[str, float]:
+def _how(plain: str, name: _Name) -> tuple[str, float]:
     """How near a heading comes to a name, and by which score; empty where it does not."""
-    plain, name = pair
     if plain == name.plain:
         return EXACT, 3.0
     if _stands_in(name.plain, plain):
@@ -150,10 +152,7 @@ def headings_of(columns: Sequence[str], resolve: Callable[[str, str], str | None
     """
     found = []
     for place, column in enumerate(columns):
-        for plain, name in _candidates(column):
-            how, score = _how((plain, name))
-            if how:
-                found.append((-score, place, name, how))
+        found += [(-score, place, name, how) for name, how, score in _names_in(column)]
     found.sort(key=lambda each: (each[0], each[1]))
     fields: set[str] = set()
     taken: set[str] = set()
