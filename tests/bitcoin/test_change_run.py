@@ -64,6 +64,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Chain:
     return Chain.open(folder / "chains" / "test")
 
 
+@pytest.mark.thorough
 def test_kernels_and_judges_agree_on_a_generated_chain(made: Chain) -> None:
     excluded = find_coinjoins(made)
     assert excluded.any()

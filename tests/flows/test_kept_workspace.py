@@ -70,6 +70,7 @@ def test_it_verifies_and_says_what_it_said(kept: Kept) -> None:
     assert sorted(waiting) == about["tasks"]
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("more")
 def test_every_trace_comes_out_again_though_there_are_more_members(kept: Kept) -> None:
     from kancil.bitcoin.chain.chain import Chain

@@ -11,7 +11,7 @@ from tests.page.browser import Desk
 from tests.reports.make_sample_bundle import make_sample
 from tests.reports.mutations import mutations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
 @cache

@@ -12,7 +12,7 @@ from tests.flows.kept import ARCHIVE
 from tests.page.browser import Desk
 from tests.reports.make_sample_bundle import make_sample
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 MORE = ('byPlaces("lifo", true)];', 'byPlaces("lifo", true), byPlaces("extra-policy", true)];')
 
 

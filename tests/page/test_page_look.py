@@ -14,7 +14,7 @@ from kancil.reports.casework.bundle.page.build import FOLDER
 from tests.page.browser import WITHOUT_CRYPTO, Desk, open_desk
 from tests.page.bundle_maker import Plan, make_bundle
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 TEXT_PAIRS = [
     ("ink", "ground"), ("ink", "paper"), ("ink-2", "ground"), ("ink-2", "paper"),

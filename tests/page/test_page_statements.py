@@ -29,7 +29,7 @@ from tests.page.stated_ledger import (
 )
 from tests.page.test_page_kancils_bundles import whole
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 LEAD = (
     "These are statements by the unit, signed and unchanged. "

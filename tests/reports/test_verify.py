@@ -339,6 +339,7 @@ def spoil(value: Any, chance: random.Random) -> Any:
     return chance.choice(JUNK)
 
 
+@pytest.mark.thorough
 def test_hostile_json_under_a_right_signature_never_raises_and_is_never_intact() -> None:
     chance = random.Random(7)
     sample = make_sample()
@@ -357,6 +358,7 @@ def test_hostile_json_under_a_right_signature_never_raises_and_is_never_intact()
     assert spoilt > 100
 
 
+@pytest.mark.thorough
 def test_hostile_manifests_never_raise() -> None:
     chance = random.Random(8)
     members = read_archive(whole()).members

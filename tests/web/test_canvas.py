@@ -330,6 +330,7 @@ def test_a_saved_view_opens_as_saved_and_says_what_its_author_hid(site: Site) ->
     assert site.client(OUTSIDER).get(saved["url"]).status_code == 404
 
 
+@pytest.mark.thorough
 def test_two_who_save_one_view_are_both_kept_and_the_second_is_told(site: Site) -> None:
     view, _ = opened(site)
     base = save(site, view, name="first").json()["saved"]

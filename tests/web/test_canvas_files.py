@@ -89,6 +89,7 @@ def test_hostile_labels_are_words_everywhere_and_nothing_else(
         assert opened.foreign == []
 
 
+@pytest.mark.thorough
 def test_five_hundred_boxes_are_drawn_and_each_is_in_the_list(browser: Browser) -> None:
     chain, fan = fan_chain()
     with open_canvas(browser, of_chain(chain, no_labels(chain)), view_of(fan.shown)) as opened:

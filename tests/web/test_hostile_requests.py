@@ -25,6 +25,8 @@ from tests.web.test_permissions import address, pages
 if TYPE_CHECKING:
     from django.test import Client
 
+pytestmark = pytest.mark.thorough
+
 FORGED = (
     "0", "-1", "1e3", "9" * 30, "9" * 3000, "\u0663", "\u00b2", "\uff11", "..", "None",
     "<img src=x onerror=alert(1)>", "'\"", "1\n", "\u202e1", "00000000-0000-0000-0000-000000000000",

@@ -125,6 +125,7 @@ def test_what_is_no_address_of_this_network_is_refused(site: Site, address: str)
     assert site.client("officer").get(f"/chains/main/address/{address}/").status_code in (400, 404)
 
 
+@pytest.mark.thorough
 def test_no_page_of_a_result_is_longer_than_it_may_be(browser: Browser, site: Site) -> None:
     pages = [
         "/cases/1/", "/cases/1/money/1/", "/cases/1/money/4/", "/cases/1/money/4/?tab=now",

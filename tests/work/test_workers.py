@@ -20,6 +20,8 @@ from tests.web.test_serving import ask, begun
 from tests.work.launch import worker as launched
 from tests.work.shop import Shop
 
+pytestmark = pytest.mark.thorough
+
 LEASE_SECONDS = 2
 TASKS, WORKERS = 200, 3
 KILLS = 10

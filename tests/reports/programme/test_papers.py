@@ -383,6 +383,7 @@ def test_khmer_words_of_people_are_printed_whole(tmp_path: Path) -> None:
     assert KHMER[:20] in made("report", "html").data.decode("utf-8")
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_strangers_browser_finds_no_barrier_in_the_page(

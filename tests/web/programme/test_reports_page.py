@@ -9,6 +9,7 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
+import pytest
 from django.http import HttpResponse
 
 from kancil.assessment.answer import Given, Kind
@@ -53,6 +54,7 @@ def text_of(data: bytes, format: str, folder: Path) -> str:
     return data.decode("utf-8")
 
 
+@pytest.mark.thorough
 def test_each_document_comes_as_a_file_to_be_kept_and_holds_no_secret(
     programme: ProgrammeSite, tmp_path: Path
 ) -> None:
