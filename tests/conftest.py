@@ -53,6 +53,7 @@ settings.register_profile("quick", settings.get_profile("whole"), max_examples=2
 settings.load_profile("whole")
 
 LONG = (
+    "web/programme/test_plan_pages.py", "web/test_reported.py",
     "web/test_every_page.py", "web/programme/test_every_programme_page.py",
     "flows/test_assessment_in_a_browser.py", "desk/test_locks.py", "desk/test_killed.py",
     "desk/test_any_sequence.py", "flows/test_guided_case.py",
@@ -63,7 +64,8 @@ LONG = (
     "web/test_live_people.py", "web/test_graph_page.py", "web/test_look.py",
     "web/programme/test_who_may.py", "house/test_house_rules.py", "bitcoin/test_change_evaluate.py",
 )  # fmt: skip
-"""Files below this folder that take longest; they begin first, so no core waits for the last."""
+"""Files below this folder that begin first, so that no core waits for the last: one that builds the
+sample programme and one that builds the sample unit, and those that take longest."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -13,6 +13,8 @@ from tests.web.programme.served import desk_of, founded, given_passwords
 from tests.web.test_every_page import entered, served_here
 from tools.sample_programme import PEOPLE
 
+pytestmark = pytest.mark.thorough
+
 CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.2", "threat-2026.1"
 WHO = ("olga", "lea", "ann", "bo", "fay")
 AREA = ("DN01", "DN02", "DN03", "DN04", "DN05")

@@ -5,8 +5,12 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+import pytest
+
 from tests.cli.running import Unit
 from tests.cli.sample_unit import BASIS, FIRST_COINS, block_files, found
+
+pytestmark = pytest.mark.thorough
 
 
 def test_a_bundle_made_from_compressed_exhibits_verifies(tmp_path: Path) -> None:

@@ -41,6 +41,8 @@ from tests.flows.class_room import (
 from tests.flows.workbench import Served, signed_in
 from tests.web.test_serving import ask, begun
 
+pytestmark = pytest.mark.thorough
+
 FULL, NAIVE, HALF, ACCUSER, EMPTY, JUDGE = "anong", "binh", "chan", "dao", "emi", "jude"
 HALF_ANSWERS = (
     "payment-address", "payment-amount", "payment-time", "block-digest", "path", "deposit-address",

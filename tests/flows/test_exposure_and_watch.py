@@ -16,6 +16,8 @@ from tests.bitcoin.test_exposure import address
 from tests.cli.running import Unit
 from tests.cli.sample_unit import BASIS, found
 
+pytestmark = pytest.mark.thorough
+
 VICTIM, HOUSE, GROUP, MIDDLE = 21, 22, 23, 24
 WATCHING = "kancil.desk.studies.watching"
 BASIS_OF_WATCH = ("--reason", "named by the victim", "--legal-basis", "order 1/2026")

@@ -16,6 +16,8 @@ from tests.cli.running import Unit
 from tests.cli.sample_unit import FIRST_COINS, FIRST_PAYMENT, found
 from tests.flows.blocks import early_blocks, proof, transactions, txid
 
+pytestmark = pytest.mark.thorough
+
 SPENDER = "a16f3ce4dd5deb92d98ef5cf8afeaf0775ebca408f708b2146c4fb42b41e14be"
 
 

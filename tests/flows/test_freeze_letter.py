@@ -13,6 +13,8 @@ from tests.flows.workbench import PASSPHRASE, PASSWORD, served, signed_in
 from tests.reports.poppler import need, text_of
 from tests.web.scam_site import read_tables
 
+pytestmark = pytest.mark.thorough
+
 
 def signs_the_finding(page: Page) -> None:
     """Read what the table reports, and sign it with one's own key."""

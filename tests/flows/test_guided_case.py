@@ -25,6 +25,8 @@ from tests.cli.sample_unit import copied
 from tests.flows.workbench import PASSPHRASE, PASSWORD, Served, served, signed_in
 from tests.reports import poppler
 
+pytestmark = pytest.mark.thorough
+
 TITLE = "The first payment"
 STEPS = 7
 """From the legal basis to the checked bundle; a reader has three of their own."""

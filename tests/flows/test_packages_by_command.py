@@ -10,6 +10,8 @@ import pytest
 from tests.cli.running import Ran, Unit, run
 from tests.cli.sample_unit import found
 
+pytestmark = pytest.mark.thorough
+
 HALF = ("--since", "2026-01-01", "--until", "2026-06-30")
 COMPARED = "read aloud on the telephone"
 

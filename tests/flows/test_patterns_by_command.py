@@ -13,6 +13,8 @@ import pytest
 from tests.cli.running import Unit, run
 from tests.cli.sample_unit import LONG_CHAIN
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def unit(tmp_path_factory: pytest.TempPathFactory) -> Unit:

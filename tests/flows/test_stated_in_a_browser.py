@@ -14,6 +14,8 @@ from tests.cli.stated_files import TABLE
 from tests.flows.workbench import served, signed_in
 from tests.web.watching import BARRIERS, axe
 
+pytestmark = pytest.mark.thorough
+
 HOSTILE = "12/01/2009,BTC,BTC,=1+1,0,<img src=x onerror=alert(1)>,,Completed\n"
 PRICES = "Date,Price\n" + "".join(f"2009-01-{day:02d},0.{day:04d}\n" for day in range(3, 19))
 

@@ -22,6 +22,8 @@ from tests.flows.workbench import PASSPHRASE, served, signed_in
 from tests.reports.poppler import need, text_of
 from tests.web.scam_site import read_tables
 
+pytestmark = pytest.mark.thorough
+
 NAME = "From the victim's bank into bitcoin"
 CASH_OUT = f"{FIRST_PAYMENT}:0"
 """What the swap service says that it paid."""

@@ -10,6 +10,8 @@ from kancil.reports.casework.bundle.checker.verdict import EXIT_NOT_CONFIRMED
 from tests.cli.running import Unit, run
 from tests.custody.test_timestamp import answer, make_authority
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:

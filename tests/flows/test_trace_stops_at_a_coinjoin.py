@@ -25,6 +25,8 @@ from tests.cli.sample_unit import BASIS, copied, found
 from tests.reports.poppler import need, text_of
 from tests.web.site import site_of
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def unit(tmp_path_factory: pytest.TempPathFactory) -> Unit:

@@ -22,6 +22,8 @@ from tests.cli.running import Unit, spawn
 from tests.web.sending import PASSWORD, PIECE_BYTES, Sender, children, sha256_of
 from tests.web.test_serving import begun
 
+pytestmark = pytest.mark.thorough
+
 SIZE_BYTES = 3 * PIECE_BYTES + 12_345
 SHA256 = sha256_of(SIZE_BYTES)
 SECONDS = 60

@@ -14,6 +14,8 @@ from kancil.bitcoin.holdings.errors import ChainBroken
 from tests.cli.running import Unit
 from tests.cli.sample_unit import found
 
+pytestmark = pytest.mark.thorough
+
 NETWORK = ("--network", "regtest")
 
 

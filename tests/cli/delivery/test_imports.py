@@ -6,11 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cli.running import read_json
 from tests.desk.programme.sheets_made import csv, xlsx
 from tests.flows.programme_site import Desk, Programme
 from tests.web.programme.conftest import sample_programme
 from tests.web.programme.served import copied
+
+pytestmark = pytest.mark.thorough
 
 __all__ = ["sample_programme"]  # the fixture
 
