@@ -1,7 +1,8 @@
 """A study over countries: how many said what to a question, and how many did not say.
 
 What is published hides small groups by the house's one rule (`records.small_groups`): an answer of
-one to four countries is not counted out, nor is another one from which it would follow. Numbers are
+one to four countries is not counted out, nor is another one from which it would follow; of fewer
+than five countries nothing is counted, and no group is named. Numbers are
 counted by ranges that do not depend on the answers, since the smallest and the largest number are
 those of one country.
 """
@@ -80,6 +81,8 @@ def tally(scale: Scale, replies: Sequence[Replied], *, is_published: bool) -> Ta
 
     `is_published`: hide small groups, for readers who do not see the answers one by one.
     """
+    if is_published and len(replies) < LEAST:
+        return Tally(len(replies), None, ())  # even which groups there are would tell
     silent: Counter[Said] = Counter(said for said, _ in replies if said is not Said.VALUE)
     given = [values for said, values in replies if said is Said.VALUE]
     none = {each.value: silent[each] for each in SILENT if silent[each]}
@@ -90,9 +93,7 @@ def tally(scale: Scale, replies: Sequence[Replied], *, is_published: bool) -> Ta
     cells |= {("silent", key): count for key, count in none.items()}
     shown = _shown(cells, len(replies), is_published)
     groups = tuple(Group(key, count, not kind) for (kind, key), count in shown.items())
-    is_few = is_published and len(replies) < LEAST
-    answered = None if is_few else _answered(groups, len(replies))
-    return Tally(len(replies), answered, groups)
+    return Tally(len(replies), _answered(groups, len(replies)), groups)
 
 
 def _shown(
@@ -100,7 +101,7 @@ def _shown(
 ) -> dict[tuple[str, str], int | None]:
     if not is_published:
         return dict(cells)
-    return split(cells, total=total if total >= LEAST else None)
+    return split(cells, total=total)
 
 
 def _answered(groups: Iterable[Group], asked: int) -> int | None:

@@ -19,13 +19,14 @@ start_django()
 
 from kancil.desk.assessment.queries.released_study import StudyText  # noqa: E402
 from kancil.desk.assessment.queries.study import (  # noqa: E402
+    ALL,
     Choice,
     CountryIn,
     StudyFigures,
     published_questions,
 )
 from kancil.reports.programme.make import MadeReport, ReportFormat, make_study  # noqa: E402
-from kancil.reports.programme.study.content import Publication  # noqa: E402
+from kancil.reports.programme.study.content import Publication, study_report  # noqa: E402
 
 AT, ON = datetime(2026, 6, 1, tzinfo=UTC), date(2026, 6, 1)
 SECRET = "The only answer that could name its country"
@@ -131,3 +132,11 @@ def test_the_printed_report_hides_the_same() -> None:
     assert "7 of 12" in text
     assert not re.search(r"\b[1-4] of 12", text)
     assert SECRET not in text
+
+
+def test_of_fewer_than_five_countries_no_question_is_printed() -> None:
+    made = study_report(
+        _figures(countries=4), {}, ALL, Publication(), kancil="0", on=date(2026, 11, 30)
+    )
+    titles = [each.title for each in made.sections]
+    assert len(titles) == 2, titles

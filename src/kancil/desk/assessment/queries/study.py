@@ -20,6 +20,7 @@ from kancil.desk.assessment.queries.rounds import RoundRow, rounds, sights
 from kancil.desk.assessment.queries.site import kept_protocol, kept_protocols
 from kancil.desk.assessment.rows import hidden_in, settled_in
 from kancil.desk.people.models import Person
+from kancil.records.small_groups import LEAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,11 @@ class StudyFigures:
     """Of released answers alone, with small groups hidden; else of all that somebody sees."""
     other_version: tuple[str, ...] = ()
     """Countries whose released answers are to other bytes of the protocol; they are left out."""
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether so few countries are in it that each group is small: no question is counted."""
+        return self.is_published and len(self.countries) < LEAST
 
     def of_area(self, area: str) -> list[Counted]:
         """The questions of one area."""

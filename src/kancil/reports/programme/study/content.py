@@ -61,6 +61,10 @@ def study_report(
 ) -> Document:
     """The report of a study, in the spoken language; `on`: the day on which it is made."""
     asked = figures.protocol
+
+    def counts(area: str) -> bool:
+        return bool(figures.of_area(area)) and not figures.is_too_small
+
     is_practice = any(each.is_invented for each in figures.countries)
     marks = [render("name.country-study-draft")] if not of.official else []
     marks += [render("name.region-mark-invented")] if is_practice else []
@@ -76,10 +80,10 @@ def study_report(
         mark=" · ".join(marks),
         cover=tuple(_cover(figures, texts, choice, of, is_practice)),
         sections=(
-            *(_area(figures, texts, area) for area in asked.areas if figures.of_area(area)),
+            *(_area(figures, texts, area) for area in asked.areas if counts(area)),
             _method(figures),
             _countries(figures),
-            _response(figures),
+            *([] if figures.is_too_small else [_response(figures)]),
         ),
         footer=render("note.paper-footer", version=kancil),
         accent=PROGRAMME,
@@ -106,6 +110,9 @@ def _cover(
     found: list[Block] = [Paragraph(what, "lead")]
     if is_practice:
         found.append(Paragraph(render("note.region-practice"), "warn"))
+    if figures.is_too_small:
+        few = render("note.country-study-too-small", count=len(countries), least=LEAST)
+        found.append(Paragraph(few, "warn"))
     found.append(facts(render("name.country-study-about"), rows))
     found.append(Heading(render("name.country-study-findings")))
     found += _text(texts, SUMMARY, "finding") + _text(texts, SUMMARY, "narrative")

@@ -135,8 +135,10 @@ def _tabs(there: str, look: Look) -> Section:
 
 
 def _too_small(found: StudyFigures) -> list[Section]:
-    if found.is_published and len(found.countries) < LEAST:
-        return [note("warn", "web.study.too-small", least=LEAST, count=len(found.countries))]
+    if found.is_too_small:
+        return [
+            note("warn", "note.country-study-too-small", least=LEAST, count=len(found.countries))
+        ]
     return []
 
 
@@ -237,7 +239,7 @@ def study_area(request: HttpRequest, protocol: str, area: str) -> HttpResponse:
         here = area_section(asked.name, area)
         sections += _too_small(found)
         sections.append(_text_section(person, asked, texts, here, "web.study.section-text"))
-        for place, each in enumerate(found.of_area(area)):
+        for place, each in enumerate([] if found.is_too_small else found.of_area(area)):
             sections.append(_question(person, asked, each, place, texts))
         sections.append(_limits(found))
     else:

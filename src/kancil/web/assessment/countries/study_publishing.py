@@ -164,9 +164,9 @@ def _before(
         ("study-left-out", ", ".join(found.other_version) or "–"),
     ]
     sections: list[Section] = [facts("web.study.leaves", told)]
-    if len(found.countries) < LEAST:
+    if found.is_too_small:
         few = len(found.countries)
-        sections.insert(0, note("warn", "web.study.too-small", least=LEAST, count=few))
+        sections.insert(0, note("warn", "note.country-study-too-small", least=LEAST, count=few))
         if not few:
             return sections
     if _is_close(found):
