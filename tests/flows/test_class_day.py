@@ -345,7 +345,6 @@ def judge_rules(day: Day, title: str) -> None:
     with day.of(JUDGE, width=390) as page:
         pictures(page, "judge-home")
         begins(page, day.served, run)
-        takes_in(page, day.room, run, 2)
         answers(page, day.served, run, day.room.manifest(variant), typed)
         pictures(page, "judge-lab")
         hands_in(page, day.served, run)

@@ -52,6 +52,8 @@ def test_a_judge_rules_by_thumb(
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     page.goto(f"/training/labs/{attempt.variant.run_id}/")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    expect(page.locator("summary", has_text="Files in the case: 10")).to_be_visible()
+    expect(page.locator("input[name=piece]")).to_have_count(0)  # the lab has taken them in
     question = page.locator("#q-custody")
     for label in (question.get_by_text("Exclude", exact=True), question.locator("label").last):
         box = label.bounding_box()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -19,8 +20,10 @@ from kancil.desk.training.moments import SLACK, moment_now
 from kancil.desk.training.queries.classes import LabRun, Place, Variant, place_of
 from kancil.desk.training.queries.work import (
     Attempt,
+    Exhibit,
     answers_by_question,
     attempt_of,
+    exhibits_by_digest,
     newest_mark,
     variant_of,
 )
@@ -30,7 +33,7 @@ from kancil.ground.words import render as words
 from kancil.training.making import Manifest
 from kancil.training.question import Question
 from kancil.web.cases.pages import BasisForm
-from kancil.web.cells import Section, button, choosing, form, identifier, note, show
+from kancil.web.cells import Section, button, choosing, folded, form, identifier, link, note, show
 from kancil.web.forms import text
 from kancil.web.guard import shown_params
 from kancil.web.page import page
@@ -190,7 +193,7 @@ def _work(request: HttpRequest, attempt: Attempt, refused: dict[str, str]) -> Ht
         sections.append(note("warn", "web.training.clock-back"))
     sections.append(_story(manifest))
     if is_open:
-        sections.append(_files(manifest))
+        sections += _files(manifest, exhibits_by_digest(attempt))
     rows = answers_by_question(attempt)
     shown = {
         "title": lab_phrase(run),
@@ -236,22 +239,34 @@ def _state(attempt: Attempt, place: Place) -> list[Section]:
     return [note("info", "web.training.due", at=local_minute(attempt.due_at))]
 
 
-def _files(manifest: Manifest) -> Section:
-    rows: list[tuple[Cell, ...]] = [
-        (
-            Tick("piece", piece, Phrase("web.training.take-piece", {"name": piece})),
-            files[0].title,
-            files[0].source,
-            piece if len(files) == 1 else Phrase("web.training.files-in", {"count": len(files),
-                                                                           "name": piece}),
-            identifier(files[0].sha256, short=True) if len(files) == 1 else "",
-        )
-        for piece, files in work.pieces_of(manifest).items()
-    ]  # fmt: skip
-    return choosing(
-        "web.training.files", ("take", "title", "source", "file", "sha256"), rows,
-        submit="web.training.take-in", do="lay", text=Phrase("web.training.files-text"),
-    )  # fmt: skip
+def _files(manifest: Manifest, held: Mapping[str, Exhibit]) -> list[Section]:
+    """The files that can be taken in, and, folded, those that are exhibits of the case already."""
+    columns = ("title", "source", "file", "sha256")
+    to_take, taken = list[tuple[Cell, ...]](), list[tuple[Cell, ...]]()
+    for piece, files in work.pieces_of(manifest).items():
+        many = Phrase("web.training.files-in", {"count": len(files), "name": piece})
+        is_one = len(files) == 1
+        shown = (
+            files[0].title, files[0].source, piece if is_one else many,
+            identifier(files[0].sha256, short=True) if is_one else "",
+        )  # fmt: skip
+        if all(each.sha256 in held for each in files):
+            found = held[files[0].sha256]
+            url = reverse("exhibit", kwargs={"case": found.case.number, "exhibit": found.number})
+            taken.append((link(url, f"E{found.number}"), *shown))
+        else:
+            tick = Tick("piece", piece, Phrase("web.training.take-piece", {"name": piece}))
+            to_take.append((tick, *shown))
+    sections = list[Section]()
+    if to_take:
+        sections.append(
+            choosing("web.training.files", ("take", *columns), to_take, do="lay",
+                     submit="web.training.take-in", text=Phrase("web.training.files-text"))
+        )  # fmt: skip
+    if taken:
+        key = "web.training.files-taken"
+        sections.append(folded(key, ("exhibit", *columns), taken, count=len(taken)))
+    return sections
 
 
 def _item(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kancil.desk.cases.models import Content, Exhibit
 from kancil.desk.people.models import Person
 from kancil.desk.training.models import Answer, Attempt, Correction, LabRun, Mark, Variant
 from kancil.ground.filled import filled_from_plain
@@ -11,7 +12,7 @@ from kancil.training.key import Criterion
 from kancil.training.marking.marks import Marked
 from kancil.training.question import Answers
 
-__all__ = ["Attempt", "Mark"]  # rows, to be read
+__all__ = ["Attempt", "Exhibit", "Mark"]  # rows, to be read
 
 
 def answers_of(attempt: Attempt) -> Answers:
@@ -57,6 +58,12 @@ def attempt_of(run: LabRun, person: Person) -> Attempt | None:
     """A trainee's attempt at a lab; None: not begun."""
     found = Attempt.objects.filter(variant__run=run, person=person)
     return found.select_related("variant__run__training_class", "person").first()
+
+
+def exhibits_by_digest(attempt: Attempt) -> dict[str, Exhibit]:
+    """The exhibits of an attempt's case by the SHA-256 of each file in them."""
+    found = Content.objects.filter(exhibit__case=attempt.case_id).select_related("exhibit__case")
+    return {each.sha256: each.exhibit for each in found}
 
 
 def rubric_of(mark: Mark) -> dict[str, list[Criterion]]:
