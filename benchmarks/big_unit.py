@@ -267,7 +267,7 @@ class _Acts:
 
 
 def _facts(memory: MemoryLedger, size: Size) -> dict[str, Any]:
-    """Who can sign in, and what she can open."""
+    """Who can sign in, and what they can open."""
     roll = memory.folded(Roll)
     generated = list(roll.cases.values())[-size.cases :]
     accounts = []

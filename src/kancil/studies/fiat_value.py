@@ -34,7 +34,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """It on one line."""
+        """The value with what it is about, on one line."""
         return f"{self.value} ({self.about})" if self.about else self.value
 
 

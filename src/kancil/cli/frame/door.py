@@ -117,7 +117,7 @@ class Door:
         return Vault(at.vault_dir, at.incoming_dir, at.reserve_bytes)
 
     def acting(self) -> ActingOfficer:
-        """The acting officer with her key unlocked.
+        """The acting officer with their key unlocked.
 
         Named by --as, else KANCIL_OFFICER, else the only active officer there is.
         Raises OfficerNotNamed, and what unlocking raises.
@@ -147,7 +147,7 @@ class Door:
         return ActingOfficer(officer.id, signer)
 
     def has_passphrase(self, officer: OfficerId) -> bool:
-        """Whether an officer's key needs a passphrase of her own to open."""
+        """Whether an officer's key needs a passphrase of their own to open."""
         try:
             self.keys.officer_signer(officer)
         except KeyLocked:

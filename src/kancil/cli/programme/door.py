@@ -126,7 +126,7 @@ class Programme:
         return acting_account(username)
 
     def round(self, named: str) -> str:
-        """The id of a round that she sees, by id or title; raises RoundNotFound."""
+        """The id of a round that they see, by id or title; raises RoundNotFound."""
         from kancil.desk.assessment.queries.rounds import rounds
 
         seen = rounds(self.person)
@@ -137,13 +137,13 @@ class Programme:
         return found[0]
 
     def sight(self, named: str) -> Sight:
-        """What she sees of a round; raises RoundNotFound."""
+        """What they see of a round; raises RoundNotFound."""
         from kancil.desk.assessment.queries.rounds import enter
 
         return enter(self.person, self.round(named))
 
     def country(self, code: str) -> CountrySight:
-        """What she sees of a country; raises CountryNotFound."""
+        """What they see of a country; raises CountryNotFound."""
         from kancil.desk.assessment.queries.countries import enter_country
 
         return enter_country(self.person, code)

@@ -167,7 +167,7 @@ class Standing:
     items: Mapping[str, Item]
 
     def seen_by(self, sight: Sight) -> dict[str, Settled]:
-        """It as a person may see it."""
+        """The settled answers as a person may see them, by indicator."""
         shown = {id: item.seen_by(sight) for id, item in self.items.items()}
         return {
             name: seen(each, shown, sight, self.protocol) for name, each in self.settled.items()
@@ -304,7 +304,7 @@ def answer_seen(answer: Answer, shown: Shown) -> Answer:
 
 
 def visible(items: Iterable[Evidence], shown: Shown) -> tuple[Evidence, ...]:
-    """Items as somebody sees them, without those that are not there for her."""
+    """Items as somebody sees them, without those that are not there for them."""
     seen = (shown[each.id] for each in items)
     return tuple(each for each in seen if each is not None)
 

@@ -133,7 +133,7 @@ class AskedBasis(AskedBody):
     scope: LongWords | None = None
 
     def basis(self) -> LegalBasis:
-        """It with an id of its own."""
+        """The legal basis, with a new id."""
         return LegalBasis(
             BasisId(new_id()),
             self.kind,

@@ -105,7 +105,7 @@ def legal_matrix(sight: Sight, protocol: str, *, is_digested: bool = True) -> Le
 def matrix_in(
     sight: Sight, asked: Protocol, standing: Standing, *, is_digested: bool = True
 ) -> LegalMatrix:
-    """So the matrix of a standing that was read already."""
+    """The matrix of a standing that was read already."""
     for_all = {name: _for_all(each) for name, each in standing.settled.items()}
     extracts = _cited(sight, standing.settled)
     statuses = [

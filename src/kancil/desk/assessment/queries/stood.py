@@ -101,7 +101,7 @@ def _protocol(sight: Sight, name: str) -> ProtocolStood:
 
 
 def stood_json(stood: Stood) -> dict[str, Any]:
-    """It as a release keeps it."""
+    """What stood, as a release keeps it."""
     return {
         "closed_on": plain(stood.closed_on),
         "invented": stood.is_invented,

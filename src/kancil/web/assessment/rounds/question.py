@@ -204,7 +204,7 @@ def _odd(asked: _Asked, own: list[Answer]) -> list[Phrase]:
 
 
 def _moved(asked: _Asked) -> dict[str, Any]:
-    """Her answers that stand by now beside the one that she sent."""
+    """Their answers that stand by now beside the one that they sent."""
     return {
         "moved": [asked.card(each) for each in asked.moved],
         "over": ",".join(each.id for each in asked.moved),
