@@ -33,7 +33,7 @@ def _plus(one: Point, two: Point) -> Point:
 
 @cache
 def _table() -> list[list[Point]]:
-    """d * 16^i * G for each place i of a number in base 16 and each digit d from 1 to 15."""
+    """The points d * 16^i * G for each place i of a number in base 16 and each digit d, 1 to 15."""
     rows, base = [], (_GX, _GY)
     for _ in range(64):
         row = [base]
@@ -45,7 +45,7 @@ def _table() -> list[list[Point]]:
 
 
 def public_point(secret: int) -> Point:
-    """secret * G, secret from 1 to N - 1; mixed addition in Jacobian coordinates."""
+    """The point secret * G, secret from 1 to N - 1; mixed addition in Jacobian coordinates."""
     x, y, z = 0, 0, 0
     for row in _table():
         digit, secret = secret & 15, secret >> 4
