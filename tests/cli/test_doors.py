@@ -322,6 +322,7 @@ def test_a_process_ends_with_the_status_of_its_error(tmp_path: Path) -> None:
         assert child.communicate()[0].startswith(b"kancil ")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "words",
     [

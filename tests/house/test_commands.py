@@ -153,6 +153,7 @@ def test_help_and_version_load_no_heavy_part() -> None:
         assert "kancil" in ran.stdout
 
 
+@pytest.mark.thorough
 def test_a_worker_that_waits_has_not_loaded_numba(tmp_path: Path) -> None:
     root = found(tmp_path / "unit").root
     script = (

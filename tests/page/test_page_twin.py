@@ -8,7 +8,7 @@ from tests.page.browser import Desk
 from tests.page.bundle_maker import Plan, make_bundle
 from tests.page.random_material import hiding_sources, random_analysis
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 BUNDLES = 60
 HIDING = 25

@@ -11,7 +11,7 @@ from tests.page.browser import Desk
 from tests.page.bundle_maker import Plan, checkpoint_of, make_bundle
 from tests.page.stamp import stamp
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
 def with_stamp(response: bytes) -> bytes:

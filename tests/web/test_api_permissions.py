@@ -12,6 +12,8 @@ from tests.cli.running import Unit
 from tests.web.api_unit import Api, api_of, operations
 from tests.web.site import OUTSIDER, ROLES
 
+pytestmark = pytest.mark.thorough
+
 SHAPE = {"error", "sentence", "next", "params"}
 
 

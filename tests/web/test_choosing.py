@@ -333,6 +333,7 @@ def barriers_of(one: Watched) -> list[str]:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_boxes_selected_on_the_picture_become_drafts_and_findings(
     browser: Browser, site: Site

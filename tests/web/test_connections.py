@@ -21,6 +21,8 @@ from kancil.web.serving import SHARES, THREADS, Server, _Tls
 from tests.web.certificates import pair
 from tests.web.raw import all_of, asked, dialled, serving, until, up_to
 
+pytestmark = pytest.mark.thorough
+
 OTHER = "127.0.0.2"
 GET = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 

@@ -31,6 +31,8 @@ from tests.web.watching import watch
 if TYPE_CHECKING:
     from django.test import Client
 
+pytestmark = pytest.mark.thorough
+
 EVIL = "kancil-evil"
 """Were it read as markup, this would be a tag, an attribute, or the address of a script."""
 TURNED = "\u202e\u2066\u200f\u200b\ufeff"

@@ -16,6 +16,8 @@ from tests.web.test_permissions import RAW_KEY
 from tests.work.launch import load
 from tests.work.shop import Shop
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def shop(site: Site) -> Shop:

@@ -17,6 +17,8 @@ from kancil.wire.window import Limits, Window
 from tests.bitcoin import regtest
 from tests.wire.nodes import FakeNode, serving
 
+pytestmark = pytest.mark.thorough
+
 PATIENT = Limits(silence_seconds=60, answer_seconds=60, pauses=(0.01, 0.01))
 """For answers that come: a machine with other things to do is no silent node."""
 HURRIED = {

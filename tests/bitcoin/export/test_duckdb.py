@@ -29,6 +29,8 @@ from tests.bitcoin.export.plain import (
 )
 from tests.bitcoin.export.worlds import ROOT, Tried, export
 
+pytestmark = pytest.mark.thorough
+
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed here (make develop)")
 PAGE = (ROOT / "docs" / "howto" / "ask-with-duckdb.md").read_text(encoding="utf-8")
 QUESTIONS = dict(re.findall(r"^## (\d+)\. .*?```sql\n(.*?);\n```", PAGE, re.MULTILINE | re.DOTALL))

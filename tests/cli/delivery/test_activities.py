@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kancil.cli.delivery.commands import PROGRAMME_COMMANDS
 from tests.cli.running import read_json
 from tests.flows.programme_site import Desk, Programme, founded
+
+pytestmark = pytest.mark.thorough
 
 PEOPLE = {"olga": "programme-officer", "fay": "focal-point", "lea": "team-lead"}
 ADD = ("programme", "activity", "add")
