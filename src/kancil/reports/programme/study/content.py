@@ -61,13 +61,10 @@ def study_report(
 ) -> Document:
     """The report of a study, in the spoken language; `on`: the day on which it is made."""
     asked = figures.protocol
-
-    def counts(area: str) -> bool:
-        return bool(figures.of_area(area)) and not figures.is_too_small
-
     is_practice = any(each.is_invented for each in figures.countries)
     marks = [render("name.country-study-draft")] if not of.official else []
     marks += [render("name.region-mark-invented")] if is_practice else []
+    areas = [] if figures.is_too_small else [each for each in asked.areas if figures.of_area(each)]
     return Document(
         kind=render("name.country-study"),
         title=plain(asked.title),
@@ -80,7 +77,7 @@ def study_report(
         mark=" · ".join(marks),
         cover=tuple(_cover(figures, texts, choice, of, is_practice)),
         sections=(
-            *(_area(figures, texts, area) for area in asked.areas if counts(area)),
+            *(_area(figures, texts, area) for area in areas),
             _method(figures),
             _countries(figures),
             *([] if figures.is_too_small else [_response(figures)]),

@@ -45,7 +45,6 @@ from kancil.web.cells import (
     folded_form,
     limits,
     link,
-    note,
     number,
     show,
     table,
@@ -55,7 +54,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READERS, READING, page
 from kancil.web.signed_in import person_of
 
-from .study_look import Look, look_of, study_way
+from .study_look import Look, look_of, study_way, too_small
 from .study_publishing import published_table
 
 _SAMPLE = {"protocol": "none-2026.1"}
@@ -97,7 +96,7 @@ def study(request: HttpRequest, protocol: str) -> HttpResponse:
     buttons = []
     if found.countries:
         sections += [
-            *_too_small(found),
+            *too_small(found),
             *_summary(person, asked, texts),
             _areas(found, texts, look),
         ]
@@ -132,14 +131,6 @@ def _tabs(there: str, look: Look) -> Section:
         for each, key in ((False, "web.study.as-seen"), (True, "web.study.as-published"))
     ]  # fmt: skip
     return {"kind": "tabs", "heading": Phrase("web.study.as"), "rows": rows}
-
-
-def _too_small(found: StudyFigures) -> list[Section]:
-    if found.is_too_small:
-        return [
-            note("warn", "note.country-study-too-small", least=LEAST, count=len(found.countries))
-        ]
-    return []
 
 
 def _summary(person: Person, asked: Protocol, texts: Texts) -> list[Section]:
@@ -237,7 +228,7 @@ def study_area(request: HttpRequest, protocol: str, area: str) -> HttpResponse:
     sections: list[Section] = [_tabs(there, look)]
     if found.countries:
         here = area_section(asked.name, area)
-        sections += _too_small(found)
+        sections += too_small(found)
         sections.append(_text_section(person, asked, texts, here, "web.study.section-text"))
         for place, each in enumerate([] if found.is_too_small else found.of_area(area)):
             sections.append(_question(person, asked, each, place, texts))

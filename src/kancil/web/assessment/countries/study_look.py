@@ -11,10 +11,12 @@ from django.urls import reverse
 
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.countries import CountryRow
-from kancil.desk.assessment.queries.study import Choice
+from kancil.desk.assessment.queries.study import Choice, StudyFigures
 from kancil.ground.phrase import Phrase
+from kancil.records.small_groups import LEAST
 from kancil.web.assessment.places import asked_region, offer_regions
 from kancil.web.assessment.site.protocols import said
+from kancil.web.cells import Section, note
 from kancil.web.forms import day
 
 from .region import RegionForm
@@ -65,3 +67,12 @@ def look_of(request: HttpRequest, seen: Sequence[CountryRow]) -> tuple[Look, Cho
     until = asked.cleaned_data["study_until"] if wanted and asked.is_valid() else None
     choice = Choice(asked_region(request, seen), until)
     return Look(choice, request.GET.get("as") == "published"), asked
+
+
+def too_small(found: StudyFigures) -> list[Section]:
+    """That a published study has too few countries; nothing where it has enough."""
+    if found.is_too_small:
+        return [
+            note("warn", "note.country-study-too-small", least=LEAST, count=len(found.countries))
+        ]
+    return []

@@ -60,7 +60,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READERS, READING, page
 from kancil.web.signed_in import person_of
 
-from .study_look import look_of, study_way
+from .study_look import look_of, study_way, too_small
 
 _SAMPLE = {"protocol": "none-2026.1"}
 
@@ -163,12 +163,9 @@ def _before(
         ("study-hidden", Phrase("chart.count-of", {"count": hidden, "of": len(found.questions)})),
         ("study-left-out", ", ".join(found.other_version) or "–"),
     ]
-    sections: list[Section] = [facts("web.study.leaves", told)]
-    if found.is_too_small:
-        few = len(found.countries)
-        sections.insert(0, note("warn", "note.country-study-too-small", least=LEAST, count=few))
-        if not few:
-            return sections
+    sections: list[Section] = [*too_small(found), facts("web.study.leaves", told)]
+    if not found.countries:
+        return sections
     if _is_close(found):
         sections.append(note("warn", "web.study.close", least=LEAST))
     if any(each.is_invented for each in found.countries):
