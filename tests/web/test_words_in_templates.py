@@ -42,6 +42,17 @@ def test_no_text_of_a_case_becomes_markup(text: str) -> None:
     assert after.count('"') == before.count('"')
 
 
+def test_data_keep_their_own_direction_where_the_page_has_the_other() -> None:
+    code = "2026-P-007 Mentor (two weeks)"
+    with words.speaking("ar"):
+        assert written("{{ it|words }}", it=code) == f"\u2068{code}\u2069"
+        said = written('{% say "web.copy" what=what %}', what="\u202ecod.exe")
+        assert said == "نسخ \u2068⟨U+202E⟩cod.exe\u2069"
+        shown = written("{% shown_cell one %}{% shown_cell two %}", one=code, two="2026-P-007")
+    assert shown == f'<span dir="auto">{code}</span><span class="num" dir="ltr">2026-P-007</span>'
+    assert written("{{ it|words }}", it=code) == code
+
+
 def test_a_phrase_inside_a_sentence_is_put_into_words_too() -> None:
     assert written("{{ name|words }}", name=parts.room_name("money")) == "Money"
     said = written('{% say "web.copy" what=what %}', what=Phrase("web.room.money"))

@@ -56,6 +56,9 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.selectors": ("web", "web.home.search"),
     "web.help": ("web", "web_help", "glossary"),
     "web.assessment": ("web", "web_assess_*", "desk_assessment", "assessment*"),
+    "web.assessment.site.home": (
+        "web", "web_assess_*", "assessment*", "web_prog_home", "programme_vocabulary",
+    ),
     "report": (
         "reports", "reports_pdf", "reports_*_page", "reports_canvas", "statements", "tracing",
     ),

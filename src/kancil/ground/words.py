@@ -22,7 +22,11 @@ LOCALES = Path(__file__).parent / "locale"
 DOMAIN = "kancil"
 _spoken: ContextVar[str] = ContextVar("language", default="en")
 _RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ps", "ur"))
-_DAY = re.compile(r"(?<![\w.-])\d+(?:-\d+)+(?:[ T]\d+(?::\d+)+)?(?![\w-])")
+_IN_ORDER = re.compile(
+    r"(?<![\w.-])(?:\d+(?:-[0-9A-Za-z]+)+(?:[ T]\d+(?::\d+)+)?(?![\w-])|[-\u2212]\d[\d.,]*"
+    r"|\d+\.[a-z]\b)"
+)
+"""Days and codes in pieces (2026-P-007, 16.a), and numbers below zero."""
 _HARMLESS = "\n\t\u202f\u200b\u200c\u200d"
 
 
@@ -113,11 +117,34 @@ def harmless(text: str) -> str:
 
 
 def isolated(text: str) -> str:
-    """Keep the parts of a day in their order where the spoken language is written right to left.
+    """Keep the parts of days, codes and numbers below zero in their order where Arabic is spoken.
 
-    After Arabic letters 2026-05-29 would else be read from its last part on: 29-05-2026.
+    After Arabic letters 2026-05-29 would else be read from its last part on: 29-05-2026, and -5 as
+    5-.
     """
-    return text if direction() == "ltr" else _DAY.sub("\u2066\\g<0>\u2069", text)
+    return text if direction() == "ltr" else _IN_ORDER.sub("\u2066\\g<0>\u2069", text)
+
+
+def in_own_direction(text: str) -> str:
+    """Let data that stand in a language of the other direction keep theirs, by their first letter.
+
+    Else *2026-P-007 Mentor (two weeks)* is read from its last part on where Arabic is spoken.
+    Source: Unicode Standard Annex 9, FIRST STRONG ISOLATE.
+    """
+    return text if direction() == "ltr" else f"\u2068{text}\u2069"
+
+
+def shown(phrase: Phrase) -> str:
+    """The sentence of a phrase for a page: nothing in its data steers it unseen or turns round."""
+    if direction() == "ltr":
+        return visible(render_phrase(phrase))
+    return isolated(render(phrase.key, **{name: _shown(v) for name, v in phrase.params.items()}))
+
+
+def _shown(value: Param) -> Param:
+    if isinstance(value, Phrase):
+        return shown(value)
+    return in_own_direction(visible(value)) if isinstance(value, str) else value
 
 
 _UNSEEN = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))

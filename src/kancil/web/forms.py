@@ -119,6 +119,11 @@ def choose(form: forms.Form, name: str, choices: Choices) -> None:
     ]
 
 
+def listed(written: str) -> list[str]:
+    """What stands between commas, the Arabic one (U+060C) among them; nothing empty."""
+    return [each.strip() for each in written.replace("\u060c", ",").split(",") if each.strip()]
+
+
 def secret(*, required: bool = True) -> forms.CharField:
     """A field for a passphrase; never sent back."""
     return forms.CharField(

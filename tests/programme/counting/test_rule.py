@@ -76,7 +76,7 @@ def test_the_sentence_is_made_of_the_rule() -> None:
         "Each person who attended at least 50 % of the days of an activity counts once, however"
         " many activities they attended. Activities in the state Done count that ended in the"
         " period. Only kind of activity: Training or Workshop. Only sex: Female. Split by"
-        " profession and country. Groups under five are hidden in what leaves."
+        " profession and country. Groups under five are hidden in what leaves the site."
     )
 
 

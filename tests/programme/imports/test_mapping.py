@@ -6,7 +6,7 @@ import pytest
 
 from kancil.programme.imports.fields import FIELDS, ImportKind, plain_words, words_of
 from kancil.programme.imports.mapping import ColumnLook, Remarks, TableHead, TableMapping
-from kancil.programme.vocabulary import BudgetClass, Profession, Sex
+from kancil.programme.vocabulary import ActivityState, BudgetClass, Part, Profession, Sex
 
 PEOPLE, DONE, MONEY = ImportKind.PARTICIPANTS, ImportKind.ACTIVITIES, ImportKind.BUDGETS
 
@@ -65,6 +65,13 @@ def test_words_of_several_languages_are_known_and_none_has_two_meanings() -> Non
             for value in each.words or ():
                 if each.words is not BudgetClass:
                     assert words_of(each.words)[plain_words(value.value)] == value.value
+
+
+def test_words_are_known_as_the_pages_name_them_and_as_arabic_is_typed() -> None:
+    assert words_of(ActivityState)[plain_words("Realizada")] == "done"
+    for shown in ("منجَز", "منجز", "مـنـجـز"):
+        assert words_of(ActivityState)[plain_words(shown)] == "done"
+    assert words_of(Part)[plain_words("مدرب")] == "trainer"
 
 
 def test_the_first_heading_of_each_field_is_its_own() -> None:

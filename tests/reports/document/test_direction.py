@@ -93,6 +93,11 @@ def test_a_day_keeps_the_order_of_its_parts_after_arabic_letters() -> None:
             isolated("01a22870-3-1e7a SHA-256 legal-2026-2")
             == "01a22870-3-1e7a SHA-256 legal-2026-2"
         )
+        assert (
+            isolated("النشاط 2026-P-007 (16.a)")
+            == "النشاط \u20662026-P-007\u2069 (\u206616.a\u2069)"
+        )
+        assert isolated("الرصيد -11,196.51 USD") == "الرصيد \u2066-11,196.51\u2069 USD"
     assert f"في {kept}." in page.decode("utf-8")
     with zipfile.ZipFile(io.BytesIO(file)) as archive:
         assert kept in archive.read("word/document.xml").decode()

@@ -48,7 +48,7 @@ def test_a_list_becomes_registrations_and_is_undone(site: ProgrammeSite) -> None
     answer = client.post(there, {**columns, "column_2": "name"})
     assert "Another column is this already" in words_of(answer)
     answer = client.post(there, {**columns, "column_1": "none"})
-    assert "It is not said which column is: Country." in words_of(answer)
+    assert "This is not stated yet: Country." in words_of(answer)
     answer = client.post(there, columns)
     assert answer.headers["Location"] == f"{there}?look=1"
     dry = words_of(client.get(f"{there}?look=1"))

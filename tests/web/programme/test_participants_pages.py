@@ -311,7 +311,9 @@ def test_head_counts_are_entered_and_corrected_and_small_groups_hidden(
                "correct_on": "2026-09-03", "correct_how": "Two absent"}  # fmt: skip
     assert "Counts that were corrected (1)" in sent(programme, "fay", there, correct)
     for name in ("fin", "lea"):
-        assert "241 people counted. 2 groups are not shown" in shown(programme, name, there)
+        page = shown(programme, name, there)
+        assert "241 people counted. Groups not shown, because they are under five or would" in page
+        assert "show one that is: 2." in page
         assert "Enter a head count" not in shown(programme, name, there)
 
 

@@ -17,7 +17,7 @@ from kancil.programme.vocabulary import ActivityKind, ActivityState, BudgetClass
 from .fields import ImportKind, needed
 from .reading import Given
 
-_BETWEEN = re.compile(r"[,;/\n]")
+_BETWEEN = re.compile(r"[,;/\n\u060c\u061b]")  # the last two: comma and semicolon of Arabic
 _STATES = (ActivityState.PLANNED, ActivityState.DONE, ActivityState.CANCELLED)
 
 

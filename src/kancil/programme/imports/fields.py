@@ -13,6 +13,7 @@ from functools import cache
 
 from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase
+from kancil.ground.words import languages, render
 from kancil.programme.money.ledger_file import CLASSES
 from kancil.programme.vocabulary import (
     ActivityKind,
@@ -22,6 +23,7 @@ from kancil.programme.vocabulary import (
     Part,
     Profession,
     Sex,
+    named,
 )
 
 
@@ -275,12 +277,20 @@ def words_of(words: type[StrEnum]) -> Mapping[str, str]:
     for each in words:
         for written in (each.value, *_WORDS.get(words, {}).get(each.value, ())):
             found[plain_words(written)] = each.value
+    for each in words:  # and as the pages and the template of such a list name it
+        for language in languages():
+            shown = render(named(each).key, language)
+            found.setdefault(plain_words(shown), each.value)
     return found
 
 
 def plain_words(text: str) -> str:
-    """A heading or word as it is compared: folded, marks between words as blanks."""
-    return " ".join(folded(text).translate(_BLANKS).split())
+    """A heading or word as it is compared: folded, marks between words as blanks.
+
+    Arabic without its vowel signs and its stretched lines, which few people type.
+    """
+    return " ".join(folded(text).translate(_BLANKS | _UNTYPED).split())
 
 
+_UNTYPED = dict.fromkeys((0x0640, *range(0x064B, 0x0653)))
 _BLANKS = str.maketrans(dict.fromkeys("*:;,._/\\-–()[]\"'’#", " "))

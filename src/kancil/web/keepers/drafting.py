@@ -133,7 +133,7 @@ def _offered(
     if not offered:
         return [*sections, note("intact", "web.keepers.nothing-to-sign")]
     rows: list[tuple[Cell, ...]] = [
-        (Tick("finding", seen, Phrase("web.deconfliction.take"), is_on=True), str(body["text"]))
+        (Tick("finding", seen, Phrase("web.choose-row"), is_on=True), str(body["text"]))
         for seen, body in offered.items()
     ]
     return [

@@ -121,7 +121,7 @@ def join_sections(request: HttpRequest, case: Case, found: CaseBook) -> list[Sec
     if found.suggestions:
         rows: list[tuple[Cell, ...]] = [
             (
-                *((Tick("pair", mark(each), Phrase("web.deconfliction.take")),) if may else ()),
+                *((Tick("pair", mark(each), Phrase("web.choose-row")),) if may else ()),
                 _WHAT[each.what],
                 each.said,
             )
@@ -150,7 +150,7 @@ def join_sections(request: HttpRequest, case: Case, found: CaseBook) -> list[Sec
     if found.decisions:
         made: list[tuple[Cell, ...]] = [
             (
-                *((Tick("entry", str(entry.n), Phrase("web.deconfliction.take")),) if may else ()),
+                *((Tick("entry", str(entry.n), Phrase("web.choose-row")),) if may else ()),
                 _WHAT[decision.what],
                 _named(found, decision.one),
                 _named(found, decision.other),

@@ -30,8 +30,7 @@ _HEAD, _TAIL = 8, 8
 @register.simple_tag
 def say(key: str, **params: Param) -> str:
     """Put a key and its parameters into words, in the spoken language; escaped by the engine."""
-    said = words.render(str(key), **{name: _plain(value) for name, value in params.items()})
-    return words.isolated(words.visible(said))
+    return words.shown(Phrase(str(key), {name: _plain(value) for name, value in params.items()}))
 
 
 @register.simple_tag
@@ -50,8 +49,8 @@ def direction() -> str:
 def in_words(value: object) -> str:
     """Put a phrase into words; data stay as they are, but what steers them unseen is shown."""
     if isinstance(value, Phrase):
-        return words.isolated(words.visible(words.render(value.key, **value.params)))
-    return _unknown() if value is None else words.visible(str(value))
+        return words.shown(value)
+    return _unknown() if value is None else words.in_own_direction(words.visible(str(value)))
 
 
 @register.filter
@@ -159,7 +158,7 @@ def part_identifier(identifier: str | None, url: str = "", *, short: bool = Fals
     """Show an identifier: mono, breakable, to be copied whole."""
     if not identifier:
         return part_tag("unknown", None)
-    text = short_id(identifier) if short else in_words(identifier)
+    text = short_id(identifier) if short else words.visible(identifier)
     title = format_html(' title="{}"', identifier) if short else ""
     if url:
         shown = format_html(
@@ -196,7 +195,9 @@ def part_link(url: str, text: Phrase | str, *, is_act: bool = False) -> SafeStri
     """Show a link; one of the house's own words is never broken inside a word."""
     sort = "btn" if is_act else "own" if isinstance(text, Phrase) else ""
     named = format_html(' class="{}"', sort) if sort else ""
-    return format_html('<a{} href="{}">{}</a>', named, url, in_words(text))
+    if isinstance(text, Phrase):
+        return format_html('<a{} href="{}">{}</a>', named, url, in_words(text))
+    return format_html('<a{} dir="auto" href="{}">{}</a>', named, url, words.visible(text))
 
 
 def part_several(cell: Several) -> SafeString:
@@ -246,7 +247,8 @@ def part_choice(cell: Choice) -> SafeString:
 
 
 _LEFT, _RIGHT = mark_safe(""), mark_safe(' class="r"')
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WHOLE = re.compile(r"[A-Z0-9-]{2,14}|[0-9][0-9 –-]{9,23}")
+"""Codes, days, and from one day to another: never broken at their dashes."""
 _PARTS: dict[str, Callable[[Any], SafeString]] = {
     "identifier": lambda cell: part_identifier(cell.id, cell.url, short=cell.short),
     "amount": lambda cell: part_amount(cell.sat, one=cell.one),
@@ -269,8 +271,10 @@ def shown_cell(cell: object) -> SafeString:
     part = _PARTS.get(getattr(cell, "part", ""))
     if part is not None:
         return part(cell)
-    if isinstance(cell, str) and _DAY.fullmatch(cell):
-        return format_html('<span class="num">{}</span>', cell)
+    if isinstance(cell, str) and _WHOLE.fullmatch(cell):
+        return format_html('<span class="num" dir="ltr">{}</span>', cell)
+    if isinstance(cell, str):
+        return format_html('<span dir="auto">{}</span>', words.visible(cell))
     return format_html("<span>{}</span>", in_words(cell))
 
 

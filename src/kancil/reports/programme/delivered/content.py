@@ -35,7 +35,7 @@ def country_page(of: CountryProgramme, *, kancil: str, on: date) -> Document:
         title=render("name.delivered-in", name=of.name),
         subtitle=on.isoformat(),
         language=document_language("name.delivered"),
-        author=render("name.paper-author"),
+        author=render("name.donor-author"),
         description=render("note.delivered-description"),
         mark=render("name.region-mark-invented") if of.is_invented else "",
         cover=(Paragraph(answer(of), "lead"),),
@@ -122,7 +122,7 @@ def activities_table(rows: Sequence[Done]) -> Table:
     columns = (
         Column(render("name.donor-col-activity"), 0.52),
         Column(render("name.delivered-kind"), 0.18),
-        Column(render("name.donor-col-when"), 0.18),
+        Column(render("name.donor-col-dates"), 0.18),
         Column(render("name.delivered-state"), 0.12),
     )
     body = [

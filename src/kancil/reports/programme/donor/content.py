@@ -58,7 +58,7 @@ def donor_report(
         title=said.title,
         subtitle=f"{said.grant.reference} · {span(said.period.begins_on, said.period.ends_on)}",
         language=document_language("name.donor-report"),
-        author=f"{official}, {office}" if official else render("name.paper-author"),
+        author=f"{official}, {office}" if official else render("name.donor-author"),
         description=render("note.donor-description"),
         mark="" if official else render("name.donor-draft"),
         cover=tuple(_first_page(said, official, office, on)),
@@ -131,12 +131,12 @@ def _reconciles(said: Said) -> list[Block]:
 
 def _earmark(said: Said) -> Cell:
     grant = said.grant
-    lines = [grant.earmark or render("note.donor-not-earmarked")]
+    lines = [grant.earmark] if grant.earmark else []
     if grant.countries:
         lines.append(render("note.donor-for-countries", names=", ".join(grant.countries)))
     if grant.outputs:
         lines.append(render("note.donor-for-outputs", codes=", ".join(grant.outputs)))
-    return cell(*lines)
+    return cell(*(lines or [render("note.donor-not-earmarked")]))
 
 
 def _text(

@@ -93,7 +93,8 @@ def _support(finance: Finance) -> list[Block]:
 
 def _rates(finance: Finance) -> Block:
     if not finance.rates:
-        return Paragraph(render("note.donor-no-rates", currency=finance.currency), "muted")
+        key = "note.donor-none-converted" if finance.apart else "note.donor-no-rates"
+        return Paragraph(render(key, currency=finance.currency), "muted")
     columns = (
         Column(render("name.donor-col-rate"), 0.32),
         Column(render("name.donor-col-from"), 0.2),

@@ -17,7 +17,7 @@ from kancil.programme.activity import DECISIONS, WHOLE_BP, percent
 from kancil.programme.vocabulary import ActivityKind, named
 from kancil.web.assessment.acting import ActForm
 from kancil.web.assessment.plan.cost_fields import SearchPicks, is_again
-from kancil.web.forms import Suggested, choose, day, text
+from kancil.web.forms import Suggested, choose, day, listed, text
 from kancil.web.programme.drafts import DraftedForm
 
 _MARKERS = ("0", "1", "2a", "2b")
@@ -107,13 +107,12 @@ class ActivityForm(PartForm):
         """What was typed."""
         given = self.given()
         given.pop("version")
-        targets = given["sdg_targets"].replace(",", " ").split()
         return ActivityDraft(
             **given | {
                 "countries": tuple(given["countries"]),
                 "officer": int(given["officer"]) if given["officer"] else None,
                 "plan_items": tuple(given.get("plan_items", ())),
-                "sdg_targets": tuple(targets),
+                "sdg_targets": tuple(" ".join(listed(given["sdg_targets"])).split()),
             }
         )  # fmt: skip
 

@@ -266,7 +266,7 @@ def people_panel(request: HttpRequest, sight: ActivitySight) -> list[Section]:
     key = "own-people" if sight.desk.of_country else "takes-part"
     return [
         facts(f"web.prog-people.{key}", said),
-        folded("web.prog-people.split", ("person-by", "kind", "person-people>"), rows),
+        folded("web.prog-people.split", ("person-split", "kind", "person-people>"), rows),
     ]
 
 

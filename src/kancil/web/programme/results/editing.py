@@ -24,7 +24,7 @@ from kancil.programme.framework import GENDER_MARKERS, MEASURES, IndicatorText, 
 from kancil.programme.vocabulary import ResultKind, named
 from kancil.web.assessment.acting import show_wide
 from kancil.web.cells import Section, button, link, table
-from kancil.web.forms import choose, day, text
+from kancil.web.forms import choose, day, listed, text
 from kancil.web.parts import Cell
 from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme.meanwhile import laid_beside
@@ -80,7 +80,7 @@ class NodeForm(DraftedForm):
         return NodeText(
             given["result_statement"], given["result_assumption"], given["result_risk"],
             given["result_gender"],
-            tuple(each.strip() for each in given["result_sdg"].split(",") if each.strip()),
+            tuple(listed(given["result_sdg"])),
         )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ from kancil.programme.vocabulary import (
     named,
 )
 from kancil.web.assessment.plan.cost_fields import SearchPicks, is_again
-from kancil.web.forms import text
+from kancil.web.forms import listed, text
 from kancil.web.programme.drafts import DraftedForm
 
 _CHOSEN: Mapping[Dimension, type[StrEnum]] = {
@@ -145,7 +145,7 @@ class RuleForm(DraftedForm):
                 for each in (*_CHOSEN, *_OFFERED)
                 if (values := given[f"rule_only_{each.replace('-', '_')}"])
             },
-            "answers": [each.strip() for each in given["rule_answers"].split(",") if each.strip()],
+            "answers": listed(given["rule_answers"]),
         }
         if given["rule_states"]:
             written["states"] = given["rule_states"]
