@@ -33,7 +33,7 @@ _OFFICER = ("--name", "Dara", "--officer", "O1", "--role", "examiner")
 
 
 def unit_with_case(folder: Path) -> tuple[Unit, str]:
-    """Make a unit with one case and an officer in it; gives her one-time password."""
+    """Make a unit with one case and an officer in it; gives the officer's one-time password."""
     unit = found(folder / "unit")
     unit.say("case", "new", "A case", "--legal-basis", "Court order 1")
     unit.say("serve", "--prepare")

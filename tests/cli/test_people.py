@@ -53,7 +53,7 @@ def test_a_new_password_by_command_is_the_entry_of_the_site_and_ends_sign_ins(si
     words = ("person", "password", "examiner", "--reason", "forgotten")
     made = site.unit.ask(*words)
     by_command = last(site, "account.changed")
-    assert signed_in.get("/").status_code == 302, "her browsers are signed out"
+    assert signed_in.get("/").status_code == 302, "the examiner's browsers are signed out"
     assert made["password"] not in by_command.data.decode()
     client = site.client("administrator")
     confirm(client)

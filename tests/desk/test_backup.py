@@ -264,7 +264,7 @@ def restore(desk: Desk, source: Path, status: int = 0) -> Any:
 
 
 def signed_in(code: str | None, password: str = PASSWORD) -> bool:
-    """Sign anna in as a browser does; says whether her first page came."""
+    """Sign anna in as a browser does; says whether the first page came."""
     cache.clear()  # it keeps which codes were used
     client = Client(headers={"host": "localhost"})
     client.post("/sign-in/", {"login": "anna", "password": password})
@@ -274,7 +274,7 @@ def signed_in(code: str | None, password: str = PASSWORD) -> bool:
 
 
 def pages_of(username: str) -> tuple[int, int]:
-    """Sign somebody without codes in; gives how her first page and her case's page answer."""
+    """Sign somebody without codes in; gives how the first page and the case's page answer."""
     client = Client(headers={"host": "localhost"})
     client.post("/sign-in/", {"login": username, "password": PASSWORD})
     return client.get("/").status_code, client.get("/cases/1/").status_code
@@ -316,7 +316,7 @@ def test_the_restore_drill(desk: Desk, target: str, maker: Maker) -> None:
     assert not (folder / "desk" / "tables.jsonl").exists()
     assert run("verify", folder, env=again.environment()).status == 0
 
-    # Without keys: the books are read and she signs in with her password, but no code can be
+    # Without keys: the books are read and a password signs in, but no code can be
     # checked, for its secret is sealed, and nothing can be signed.
     again.open()
     totp = Authenticator.objects.get(type="totp")

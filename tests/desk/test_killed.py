@@ -34,7 +34,7 @@ LONGEST_SECONDS = 0.5
 
 
 def trip(desk: Desk, source: Path, anna: ActingOfficer) -> None:
-    """Open a case, let another person in, look into it, take a file in, and end her access."""
+    """Open a case, let another person in, look into it, take a file in, and end their access."""
     ledger = desk.ledger()
     opener, other = Person.objects.order_by("username")
     case = open_case(ledger, title="Case", basis=from_text("Court"), opener=opener, by=anna)

@@ -86,7 +86,7 @@ def test_a_key_has_so_many_tries_whoever_is_signed_in(desk: Desk, time: Still) -
         person = Person.objects.filter(username=f"p{n // 4}").first() or somebody(f"p{n // 4}")
         assert tries(desk, person, key, WRONG) == "key-locked"
         if n + 1 == ACCOUNT_TRIES:
-            assert tries(desk, owner, key, RIGHT) == "open", "one colleague cannot keep her out"
+            assert tries(desk, owner, key, RIGHT) == "open", "a colleague cannot keep them out"
     with pytest.raises(KeyTriesSpent) as error:
         unlock_key(desk.keys, officer=key, passphrase=RIGHT, person=owner)
     assert "for this officer's key" in in_words(error.value)
@@ -105,7 +105,7 @@ def test_a_right_one_takes_back_her_own_wrong_ones_for_this_key_alone(desk: Desk
         assert tries(desk, dara, others, WRONG) == "key-locked"
         assert tries(desk, dara, mine, RIGHT) == "open"
     assert tries(desk, dara, others, WRONG) == "key-locked"
-    assert tries(desk, dara, others, WRONG) == "key-tries-spent", "her own key resets nothing here"
+    assert tries(desk, dara, others, WRONG) == "key-tries-spent", "own key resets nothing here"
 
 
 def test_many_at_once_are_no_more_tries_than_one_after_the_other(desk: Desk) -> None:

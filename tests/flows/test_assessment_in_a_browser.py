@@ -43,7 +43,7 @@ class Desks:
 
 @pytest.fixture
 def desks(browser: Browser, tmp_path: Path) -> Iterator[Desks]:
-    """An empty programme with its people, each in a browser of her own."""
+    """An empty programme with its people, each in a browser of their own."""
     root = tmp_path / "programme"
     founded(root)
     from kancil.desk.assessment.actions.packaged import add_packaged_protocol
@@ -103,7 +103,7 @@ def open_round(desks: Desks, title: str, days: tuple[str, str], older: str = "")
 
 
 def answer(desks: Desks, who: str, stages: dict[str, int]) -> None:
-    """Answer by keys alone: a digit chooses the stage, a letter how sure she is; on by a button."""
+    """Answer by keys alone: a digit chooses the stage, a letter the confidence; on by a button."""
     for indicator, stage in stages.items():
         page = desks.in_round(who, f"{CAPABILITY}/{indicator}/")
         page.keyboard.press(str(stage))

@@ -1,7 +1,7 @@
-"""No command tells an assessor what a colleague gave before her own answer stands.
+"""No command tells an assessor what a colleague gave before the assessor's own answer stands.
 
-Every command that reads a round is run before and after the colleague changes hers; how much is
-answered may move alone. The rule, and all that the books answer by it, are in
+Every command that reads a round is run before and after the colleague changes what they
+gave; how much is answered may move alone. The rule, and all that the books answer by it, are in
 tests/desk/assessment/test_hidden.py.
 """
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.thorough
 
 CAPABILITY, LAW = "capability-2026.2", "legal-2026.2"
 CHANGED = {"LF10": ("0", "4"), "GV01": ("3", "1"), "budapest.3": ("1", "2")}
-"""What the colleague gives first, and what she makes of it."""
+"""What the colleague gives first, and what they make of it."""
 HELD = ("why.plan-intrusive-held", "why.plan-intrusive-until")
 READING = (
     ("round", "list"), ("round", "show", FIRST), ("progress", FIRST), ("answers", FIRST),

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 @pytest.fixture(scope="module")
 def address(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve a unit whose officer has her password."""
+    """Serve a unit whose officer has a password."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("KANCIL_HOME", "KANCIL_OFFICER"):
             patch.delenv(name, raising=False)

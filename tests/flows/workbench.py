@@ -29,7 +29,7 @@ class Served:
 
 @contextmanager
 def served(unit: Unit) -> Iterator[Served]:
-    """Serve a unit until the end of the block; the officer has a key that only she opens."""
+    """Serve a unit until the end of the block; the officer has a key that nobody else opens."""
     words = ("--as", "O1")
     passwords = {"admin": unit.ask(*words, "serve", "--prepare")["administrator"]["password"]}
     for name, role, more in (

@@ -73,7 +73,7 @@ def test_the_last_entry_says_where_an_exhibit_is() -> None:
 def test_an_entry_that_a_server_signed_names_the_person_it_was_signed_for() -> None:
     found = of(Plan(twist_ledger=tell_by_server, twist_custody=with_server_key))
     first, second, third, fourth = found.bases
-    assert by(first.said) == "Dara (sample) (officer 1)", "the opening, by her own key"
+    assert by(first.said) == "Dara (sample) (officer 1)", "the opening, by Dara's own key"
     assert by(second.said) == (
         "Dara (sample) (officer 1): signed for by the server Workbench (officer 2), which says "
         "that the account dara was recognised by its password and a code"

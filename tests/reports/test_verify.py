@@ -56,7 +56,7 @@ def codes(verdict: BundleVerdict) -> set[str]:
 def signed_again(changes: dict[str, bytes | None], *, ledger_too: bool = True) -> bytes:
     """The sample with changed members, signed by the officer's own key.
 
-    This is what an officer who lies can do: her ledger entry names the false analysis.
+    This is what an officer who lies can do: their ledger entry names the false analysis.
     """
     sample = make_sample()
     analysis = {**sample.analysis}

@@ -87,7 +87,7 @@ class Sender:
         return headers["Location"]
 
     def sign_in(self, name: str, password: str) -> None:
-        """Sign in, for the first time with a password of her own."""
+        """Sign in, for the first time with a password of their own."""
         self.ask("/sign-in/")
         self.form("/sign-in/", login=name, password=password)
         status, headers, _ = self.ask("/")

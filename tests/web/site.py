@@ -48,7 +48,7 @@ class Site:
         return client
 
     def add(self, name: str, role: str, *, case: str | None = None) -> Person:
-        """Add a person, and make her a member of a case."""
+        """Add a person, and make them a member of a case."""
         from kancil.desk.access.actions import add_member
         from kancil.desk.people.actions import add_person
         from kancil.desk.people.models import Role

@@ -52,7 +52,7 @@ class SmallUnit:
     def sign_in(
         self, method: str, given: dict[str, str], there: dict[str, list[str]], start: Start
     ) -> Iterable[bytes]:
-        """Sign in whoever says who she is."""
+        """Sign in whoever says who they are."""
         if method == "GET":
             return self.page(start, "sign_in.html")
         self.person = int(given["login"])

@@ -25,7 +25,7 @@ def api(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Api:
 
 
 def signed_in(api: Api, who: str) -> Client:
-    """A browser in which that person typed her password just now."""
+    """A browser in which that person typed their password just now."""
     client = api.site.client(who)
     session = client.session
     session["account_authentication_methods"] = [
@@ -73,7 +73,7 @@ def test_with_the_password_typed_again_the_token_is_made_after_all(api: Api) -> 
     assert wrong.status_code == 200
     right = client.post(asked.headers["Location"], {"password": "a long enough password"})
     back = client.get(right.headers["Location"]).content.decode()
-    assert 'value="Nightly export"' in back, "what she had typed is there again"
+    assert 'value="Nightly export"' in back, "what was typed is there again"
     assert stored(person=person).count() == 0
     assert SHOWN.findall(client.post("/account/tokens/", FORM).content.decode())
 

@@ -1,4 +1,4 @@
-"""Audit: each sees what she may, in parts that end, and in a file that runs nothing."""
+"""Audit: each sees what they may, in parts that end, and in a file that runs nothing."""
 
 from __future__ import annotations
 

@@ -524,7 +524,7 @@ def sha256_of(data: bytes) -> str:
     return digest_stream(io.BytesIO(data)).sha256
 
 
-# --- what is empty, gone, wrong, or not hers ---
+# --- what is empty, gone, wrong, or another's ---
 
 
 def test_what_is_gone_can_be_acted_on_no_more(bench: Bench) -> None:

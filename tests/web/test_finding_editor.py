@@ -83,7 +83,7 @@ def test_the_second_of_two_officers_is_told_and_nothing_is_overwritten(site: Sit
     told = anna.post(address, hers | {"remark": "what she wrote", "do": "keep"})
     page = told.content.decode()
     assert told.status_code == 409
-    assert page.count("what he wrote") >= 2  # beside hers, and in the history
+    assert page.count("what he wrote") >= 2  # beside Anna's, and in the history
     assert "what she wrote" in page
     assert "Examiner saved version 2" in page
     assert [text for _, text, _ in remarks(site, address)] == ["what he wrote", "as it was"]

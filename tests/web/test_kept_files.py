@@ -31,7 +31,7 @@ def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 def officer(site: Site) -> Any:
-    """The browser of the officer, who has shown that it is she."""
+    """The browser of the officer, who has confirmed who they are."""
     client = site.client("officer")
     confirm(client)
     return client

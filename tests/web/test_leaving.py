@@ -31,7 +31,7 @@ REPORT, BUNDLE, VERIFY = "/cases/1/report/", "/cases/1/bundle/", "/verify/"
 
 @pytest.fixture
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """A site with an officer whose key opens with her passphrase."""
+    """A site with an officer whose key opens with their passphrase."""
     found = site_of(copied(sample, tmp_path_factory.mktemp("leaving")))
     with_key(found, "officer")
     return found
@@ -48,7 +48,7 @@ def ticked(what: str, reason: str, name: str = "withhold") -> dict[str, object]:
 
 
 def officer(site: Site) -> Any:
-    """The browser of the officer, who has shown that it is she."""
+    """The browser of the officer, who has confirmed who they are."""
     client = site.client("officer")
     confirm(client)
     return client

@@ -29,7 +29,7 @@ INTAKE = "/cases/1/intake/"
 
 @pytest.fixture(scope="module")
 def shop(staffed: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """A unit whose officer has a key of her own."""
+    """A unit whose officer has a key of their own."""
     from kancil.desk.base.opening import close_desk
 
     found = shop_of(copied(staffed, tmp_path_factory.mktemp("own-key")), "")
@@ -113,7 +113,7 @@ def test_her_key_is_offered_only_after_she_has_shown_who_she_is(
     assert "first confirm it is you" in take(officer, state, PASSPHRASE).content.decode()
     assert newest(shop).n == before
     supervisor = shop.site.client("supervisor").get(INTAKE).content.decode()
-    assert "You can sign this intake" not in supervisor, "she has no key"
+    assert "You can sign this intake" not in supervisor, "a supervisor has no key"
 
 
 def test_what_was_sent_in_pieces_is_taken_at_once_and_asked_twice_only_once(

@@ -52,7 +52,7 @@ def test_an_account_is_added_ended_and_brought_back_and_each_is_an_entry(site: S
     assert (added.body["account"], added.body["role"]) == ("new/one", "officer")
     assert added.body["on_behalf"]["account"] == "administrator"
     there = site.client("new")
-    assert there.get("/").status_code == 302  # to choose a password of her own
+    assert there.get("/").status_code == 302  # to choose a password of their own
     assert act(site, "new", "ended") == 302
     assert there.get("/").headers["Location"].startswith("/sign-in/")
     assert act(site, "new", "brought-back") == 302

@@ -81,7 +81,7 @@ def counted(client: Any, address: str) -> tuple[int, int]:
 def test_a_page_makes_as_many_queries_for_many_cases_and_exhibits_as_for_few(site: Site) -> None:
     client = site.client("officer")
     grow(site, [60])  # so that a search finds one
-    client.get("/cases/1/")  # the entry that she looked in
+    client.get("/cases/1/")  # the entry that the officer looked in
     few = {name: counted(client, address) for name, address in pages().items()}
     grow(site)
     many = {name: counted(client, address) for name, address in pages().items()}

@@ -1,4 +1,4 @@
-"""What the intake page's script asks for: resent, cut, hostile, not hers; and the page itself."""
+"""What the intake page's script asks for: resent, cut, hostile, another's; and the page itself."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def test_a_colleagues_task_goes_before_the_rest_of_a_long_line(any_shop: Shop) -
     ]  # fmt: skip
     marks = [entry.body["sha256"] for entry in any_shop.site.entries("backup.made")]
     own = [mark for mark in marks if mark.startswith("officer-")]
-    assert own == [f"officer-{place}" for place in range(6)], "her own in the order of asking"
+    assert own == [f"officer-{place}" for place in range(6)], "their own in the order of asking"
 
 
 def test_turns_are_kept_when_a_worker_dies_with_a_task(any_shop: Shop) -> None:

@@ -98,7 +98,7 @@ class Ruled:
     by: str
     """Id of who settled it; empty where it is not told."""
     part: str
-    """What she does in the team: `lead` or `assessor`; empty: she is in it no more."""
+    """What the person does in the team: `lead` or `assessor`; empty: nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""One person's answers in a signed file, between her laptops and the site, and how two sets merge.
+"""One person's answers in a signed file, between laptops and the site, and how two sets merge.
 
 The file is docs/formats/assessment-exchange.md. What its audience may not have is left out where
 the file is made, and counted; a reader checks the signature before anything else. Merging only
@@ -219,7 +219,7 @@ def read_parcel(
     """Read a signed file of answers; the signature is checked before anything else is believed.
 
     `path`: for what is said of it. `known`: who stands behind each key that was compared, by
-    fingerprint; her answers the file's become, whatever it says. `protocols`: those of the round,
+    fingerprint; the answers become theirs, whatever the file says. `protocols`: those of the round,
     by name. Raises AnswersFileTooLarge, AnswersFileBroken (cut short, or changed), FormatTooNew,
     AnswersKeyUnknown, AnswersForOther (a protocol that is not of the round, or not to the byte),
     AnswersFileNotReadable.

@@ -325,7 +325,7 @@ def _status(
 
 
 def matrix_json(matrix: Matrix) -> dict[str, Any]:
-    """The matrix as what a lawyer signs: all she read, and nothing that she did not.
+    """The matrix as what a lawyer signs: all they read, and nothing that they did not.
 
     What is only offered for reading is not in it.
     """

@@ -2,7 +2,7 @@
 
 What people settled holds as long as the answers that stood then are those that stand now; an answer
 that came after, from a colleague's laptop for instance, opens the question again. Nobody's own two
-answers are decided between by a clock: they stand beside each other until she ends it.
+answers are decided between by a clock: they stand beside each other until that person ends it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Settling:
     by: str = ""
     """Id of who settled it; empty: not known."""
     part: str = ""
-    """What she does in the team."""
+    """What that person does in the team."""
 
 
 def settle(indicator: str, standing: Sequence[Answer], settling: Settling | None) -> Settled | None:
@@ -67,7 +67,7 @@ def settle(indicator: str, standing: Sequence[Answer], settling: Settling | None
 
 
 def _ruled(settling: Settling, agreed: Answer, answers: Sequence[Answer]) -> Ruled | None:
-    """Who settled it, where somebody else than she and the author said otherwise."""
+    """Who settled it, where somebody besides them and the author said otherwise."""
     others = [each for each in answers if each.by not in (agreed.by, settling.by)]
     if not settling.by or all(said(each) == said(agreed) for each in others):
         return None

@@ -1,6 +1,6 @@
 """Acts about access: who belongs to a case, and who looked into it.
 
-A reader has no officer and no key; her account is named. Signed by the unit's server on behalf of
+A reader has no officer and no key; the account is named. Signed by the unit's server on behalf of
 the person who is signed in, or by an officer's own key.
 """
 
@@ -23,7 +23,7 @@ def add_member(
     member: OfficerId | None,
     by: ActingOfficer,
 ) -> Entry:
-    """Record that a person was given access to a case; `member`: her officer, if she has one."""
+    """Record that a person was given access to a case; `member`: the person's officer, if any."""
     body = {"account": account, "member": member, "name": name}
     return _of_case(ledger, "case.member-added", case, body, by)
 

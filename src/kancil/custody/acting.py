@@ -1,7 +1,7 @@
 """The officer who acts, and the one way in which an act becomes an entry.
 
 An act is decided under the ledger's head lock, on the roll as it is at that moment: the officer
-serves, her key is active and hers, numbers are the next ones.
+serves, the key is active and that officer's, numbers are the next ones.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class OnBehalf:
 
 @dataclass(frozen=True, slots=True)
 class ActingOfficer:
-    """An officer with her unlocked key, or the server with its own."""
+    """An officer with their unlocked key, or the server with its own."""
 
     id: OfficerId
     signer: Signer
@@ -73,7 +73,7 @@ def write_act(ledger: LedgerStore, by: ActingOfficer, build: Callable[[Roll], Dr
 
 
 def check_acting(roll: Roll, by: ActingOfficer) -> Officer:
-    """Refuse an officer who may not sign the next entry; gives her record.
+    """Refuse an officer who may not sign the next entry; gives the officer's record.
 
     Nobody but a server signs on another's behalf, and a server signs for those who serve.
     """

@@ -156,7 +156,7 @@ def accept_finding(
     result_sha256: str | None,
     by: ActingOfficer,
 ) -> Entry:
-    """Record that a named officer accepts a finding, in the exact words and language she read.
+    """Record that a named officer accepts a finding, in the exact words and language they read.
 
     `finding_class`: chain fact, result under a policy, or attribution by a source. Raises
     LegalBasisExpired. The finding's id is `body["finding"]`.

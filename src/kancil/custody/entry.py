@@ -110,7 +110,7 @@ class Entry:
 
     @property
     def on_behalf(self) -> dict[str, Any] | None:
-        """For whom a server signed: `officer`, and how she was `authenticated_by` it."""
+        """For whom a server signed: `officer`, and how they were `authenticated_by` it."""
         value = self.statement["body"].get("on_behalf")
         return value if isinstance(value, dict) else None
 

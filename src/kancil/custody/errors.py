@@ -165,7 +165,7 @@ class ServerActsForSomebody(NotPermitted):
 
 
 class OwnKeyNeeded(NotPermitted):
-    """A server cannot sign this for an officer; her own key must."""
+    """A server cannot sign this for an officer; the officer's own key must."""
 
     code = "own-key-needed"
 

@@ -205,8 +205,8 @@ def transfer_exhibit(
 
     The giver is the acting officer, who must hold the exhibit; or `giver` names someone outside
     who gives it back to the acting officer, on paper. `receipt`: what `make_receipt` gives, or
-    `paper_receipt` for a signed paper. `presence`: how the receiver agreed, where her key opens
-    without a passphrase of her own. Raises ReceiptWrong, ExhibitGone, OfficerRetired.
+    `paper_receipt` for a signed paper. `presence`: how the receiver agreed, where their key opens
+    without a passphrase of their own. Raises ReceiptWrong, ExhibitGone, OfficerRetired.
     """
     require_own_key(by)
 
@@ -251,7 +251,7 @@ def make_receipt(
     at: datetime,
     signer: Signer,
 ) -> dict[str, Any]:
-    """Let the receiver sign, with her own key, what she received, from whom and where."""
+    """Let the receiver sign, with their own key, what they received, from whom and where."""
     statement = {
         "at": clock.to_text(at),
         "exhibit": exhibit,

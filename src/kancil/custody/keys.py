@@ -155,14 +155,14 @@ class KeyRing:
         return open_key(self.unit_path, self.secret())
 
     def officer_signer(self, officer: OfficerId, passphrase: str | None = None) -> Signer:
-        """Unlock an officer's key, with her passphrase or else the workspace secret."""
+        """Unlock an officer's key, with its passphrase or else the workspace secret."""
         self._check()
         return open_key(
             self.officer_path(officer), self.secret() if passphrase is None else passphrase
         )
 
     def create_officer(self, officer: OfficerId, passphrase: str | None = None) -> Signer:
-        """Make an officer's key file; raises FileExists when she has one."""
+        """Make an officer's key file; raises FileExists when there is one."""
         self._check()
         return create_key(
             self.officer_path(officer), self.secret() if passphrase is None else passphrase
@@ -205,7 +205,7 @@ class KeyRing:
         write_durably(path, comment + _guarded_pem(private, passphrase), mode=_FILE_MODE)
 
     def remove_officer(self, officer: OfficerId) -> None:
-        """Delete an officer's key files, once she has retired."""
+        """Delete the key files of an officer who has retired."""
         self.officer_path(officer).unlink(missing_ok=True)
         self._next_path(officer).unlink(missing_ok=True)
 

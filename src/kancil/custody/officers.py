@@ -1,6 +1,6 @@
 """Acts on the unit, its officers and their keys.
 
-Who vouched for a key is always recorded: another officer by her signature, or for the very first
+Who vouched for a key is always recorded: another officer by a signature, or for the very first
 officer (and for the only one, who has nobody else) the unit's key alone.
 """
 
@@ -105,8 +105,8 @@ def add_officer(
 ) -> Entry:
     """Add an officer whose key the acting officer vouches for; raises AlreadyRecorded.
 
-    `officer`: a new id (her key file bears it); `vouched_how`: how the voucher knows the key is
-    hers, in words.
+    `officer`: a new id (the key file bears it); `vouched_how`: how the voucher knows that the key
+    is the officer's, in words.
     """
     return write_act(
         ledger,
@@ -118,7 +118,7 @@ def add_officer(
 def retire_officer(
     ledger: LedgerStore, *, officer: OfficerId, reason: str, by: ActingOfficer
 ) -> Entry:
-    """End an officer's service and all her keys; raises LastOfficer for the only one."""
+    """End an officer's service and all of their keys; raises LastOfficer for the only one."""
 
     def build(roll: Roll) -> Draft:
         found = serving_officer(roll, officer)
@@ -140,8 +140,9 @@ def rotate_key(
 ) -> Entry:
     """An officer a new key in place of the one with the fingerprint `replaces`.
 
-    Signed by her own old key, or by another officer, who thereby vouches for the new one. Raises
-    KeyNotActive when `replaces` is not hers, or she signs with another key than the replaced.
+    Signed by the officer's old key, or by another officer, who thereby vouches for the new one.
+    Raises KeyNotActive when `replaces` is not the officer's, or the officer signs with another key
+    than the replaced.
     """
 
     def build(roll: Roll) -> Draft:
@@ -164,7 +165,7 @@ def revoke_key(
 ) -> Entry:
     """Record that a key is `lost`, `compromised` or ended for an `other` cause.
 
-    Raises KeyNotActive when the fingerprint `revoked` is not an active key of hers, LastOfficer
+    Raises KeyNotActive when the fingerprint `revoked` is not an active key of theirs, LastOfficer
     when afterwards nobody could sign.
     """
 

@@ -26,7 +26,7 @@ def check_receipt(
     """What is wrong with the receipt in an `exhibit.transferred` body; None if nothing is.
 
     A signed paper is only a digest here: nothing about its signature is checked. An officer of
-    the unit as receiver must sign with a key of hers that is active in entry `n`.
+    the unit as receiver must sign with a key of their own that is active in entry `n`.
     """
     receipt = body.get("receipt")
     if not isinstance(receipt, dict):

@@ -258,7 +258,7 @@ class Roll:
     # --- looking up ---
 
     def officer(self, name: str) -> Officer:
-        """Find an officer by id, by number (`O1`, `1`) or by her full name.
+        """Find an officer by id, by number (`O1`, `1`) or by full name.
 
         Raises OfficerNotFound, also when two officers have the same name.
         """
@@ -312,7 +312,7 @@ class Roll:
         return _find(self.findings, name, "F")
 
     def active_key(self, officer: OfficerId) -> Span | None:
-        """The officer's key that may sign the next entry; None if she has none."""
+        """The officer's key that may sign the next entry; None if there is none."""
         keys = self.keys.active_keys(officer, self.size + 1)
         return keys[-1] if keys else None
 

@@ -45,7 +45,7 @@ class KeySpans:
 
     spans: dict[str, Span] = field(default_factory=dict)
     officers: dict[str, bool] = field(default_factory=dict)
-    """Officer's id, and whether she has retired."""
+    """Officer's id, and whether the officer has retired."""
 
     def unit_key(self) -> Span | None:
         """The unit's key, once entry 1 was taken."""

@@ -17,7 +17,7 @@ from .signing import Signer, verify
 from .workspace import Site
 
 PUBLIC_KEY_FORMAT = "kancil-public-key/1"
-"""Format of the file by which a person gives her public key to another installation."""
+"""Format of the file by which a person gives their public key to another installation."""
 SITE = "site"
 """Member of a statement that a classroom signed; its value is `classroom`."""
 _PREFIX = b'{"signature":"'

@@ -113,7 +113,7 @@ class Workspace:
 
     @property
     def intake_dir(self) -> Path:
-        """What an administrator has laid ready on the server to be taken in; made by her."""
+        """Made by an administrator: what is laid ready on the server to be taken in."""
         return self.root / "intake"
 
     @property

@@ -69,7 +69,7 @@ class Finding:
         return words.render("note.finding-remark", language, said=said, remark=remark)
 
     def with_remark(self, remark: str) -> Finding:
-        """Add what the officer says of it in her own words; an empty remark adds nothing."""
+        """Add what the officer says of it in their own words; an empty remark adds nothing."""
         if not remark:
             return self
         return replace(self, params={**self.params, REMARK: remark})
@@ -88,7 +88,7 @@ def _shown(name: str, value: Param) -> Param:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedFinding:
-    """A finding as an officer accepted it: the text she read is kept to the letter."""
+    """A finding as an officer accepted it: the text they read is kept to the letter."""
 
     finding: Finding
     language: str
@@ -116,7 +116,7 @@ def accept(
 ) -> AcceptedFinding:
     """Fix a finding's text in the language in which the officer reads it, else the spoken one.
 
-    In a language that nobody has signed off she reads, and accepts, the English text.
+    In a language that nobody has signed off the officer reads, and accepts, the English text.
     """
     language = language or words.spoken()
     if not is_signed_off(language):

@@ -1,7 +1,7 @@
-"""Who is there now: a page that signs with an officer's own key asks her to show it once more.
+"""Who is there now: a page that signs with an officer's own key has that shown once more.
 
-allauth decides what shows it (password, code or passkey) and for how long it holds. What she had
-typed waits in her session until she comes back, secrets apart, which are never kept anywhere.
+allauth decides what shows it (password, code or passkey) and for how long it holds. What was
+typed waits in the session until the officer is back, secrets apart, which are never kept anywhere.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def is_confirmed(request: HttpRequest) -> bool:
 
 
 def confirm_first(request: HttpRequest, asked: forms.Form, back: str = "") -> HttpResponse:
-    """Send her to show who she is, and back with what she has typed, here or to `back`."""
+    """Send the person to show who they are, and back with what was typed, here or to `back`."""
     request.session[_TYPED] = {
         "path": back or request.path,
         "fields": {
@@ -48,7 +48,7 @@ def confirm_first(request: HttpRequest, asked: forms.Form, back: str = "") -> Ht
 
 
 def typed(request: HttpRequest) -> dict[str, Any]:
-    """What she had typed on this page before she was asked who she is; once."""
+    """What was typed on this page before it asked who is there; once."""
     kept = request.session.get(_TYPED)
     if request.method != "GET" or kept is None or kept["path"] != request.path:
         return {}

@@ -48,7 +48,7 @@ ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
 
 def _open(request: HttpRequest, person: Person, values: dict[str, Any]) -> None:
-    """Find a case for a member, and have the ledger say that she looked into it."""
+    """Find a case for a member, and have the ledger say that the member looked into it."""
     case = find_case(str(values["case"]))
     if case is None or not may_open(person, case.id):
         raise PageNotFound

@@ -60,7 +60,7 @@ class Page:
     sample: Mapping[str, Any] = field(default_factory=dict)
     """Values for the address with which the permission test visits it."""
     within: str = ""
-    """Page of a menu at which the reader is while she is here; empty: as the address says."""
+    """Page of a menu at which the reader is while here; empty: as the address says."""
 
     def is_for(self, person: Person) -> bool:
         """Whether a person may have the page at all."""
@@ -135,7 +135,7 @@ def _words_first(each: Page) -> list[int]:
 def guarded(
     view: View, may: frozenset[Role] | None, methods: tuple[str, ...], opened: Opened | None
 ) -> View:
-    """Put the guard before a view: its methods, who is signed in, what is opened, her role."""
+    """Put the guard before a view: its methods, who is signed in, what is opened, which role."""
 
     @wraps(view)
     def answer(request: HttpRequest, **values: Any) -> HttpResponseBase:
@@ -206,7 +206,7 @@ def language_name(code: str) -> str:
 
 
 def frame(request: HttpRequest, pages: Iterable[Page]) -> dict[str, Any]:
-    """What stands around every page: which site, languages, who is signed in, her menu."""
+    """What stands around every page: which site, languages, who is signed in, the menu."""
     signed_in = getattr(request, "user", None)
     workspace, chosen = current_workspace(), chosen_language(request)
     found: dict[str, Any] = {
@@ -261,7 +261,7 @@ def rail(
     `given`: values for their addresses.
 
     The reader is at the page whose address is the longest beginning of `path`; at the first one,
-    of which every address is a part, only if she is at that very page.
+    of which every address is a part, only if `path` is that very address.
     """
     shown = sorted(
         (each for each in pages if each.menu == menu and each.is_for(person)),

@@ -1,7 +1,7 @@
 """Pages of the programme: a function with `@page`, which gives its address, its menu, and who may.
 
 A page of a country or a round is answered to those who see it; to everyone else it is as if there
-were none. What she sees there is asked of the desk once, and stands in the page's `sight`.
+were none. What the reader sees there is asked of the desk once, and stands in the page's `sight`.
 """
 
 from __future__ import annotations

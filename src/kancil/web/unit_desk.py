@@ -70,9 +70,9 @@ class UnitDesk:
     def receiving_key(
         self, request: HttpRequest, officer: Officer, passphrase: str, presence: str
     ) -> Signer:
-        """Unlock the key of whoever receives an exhibit, with the passphrase that she types.
+        """Unlock the key of whoever receives an exhibit, with the passphrase that they type.
 
-        A key without one opens for anyone here: then `presence` must say how she agreed. Raises
+        A key without one opens for anyone here: then `presence` must say how they agreed. Raises
         KeyNotFound, KeyLocked, KeyTriesSpent, ReceiverNotConfirmed.
         """
         if passphrase:

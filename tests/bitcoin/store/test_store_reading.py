@@ -99,7 +99,7 @@ def test_a_killed_writer_leaves_nothing_that_lasts(
         with pytest.raises(ChainBeingChanged):
             Chain.open(chain_dir)
         writer.send_signal(signal.SIGKILL)
-    assert (chain_dir / ".wanted").exists(), "she could not clear it away"
+    assert (chain_dir / ".wanted").exists(), "the writer could not clear it away"
     assert not files.is_wanted(chain_dir)
     assert Chain.open(chain_dir).last_height == 7
     with files.unread(chain_dir):
@@ -130,10 +130,10 @@ def test_a_writer_asks_for_the_store_for_as_long_as_she_has_it(
     monkeypatch.setattr(files, "_hold", look)
     with pytest.raises(ChainBeingRead), files.unread(chain_dir):
         pytest.fail("somebody has the store open")
-    assert seen == [False, True], "first she asks, then she waits"
+    assert seen == [False, True], "first a writer asks, then waits"
     assert chain.last_height == 7
     assert not files.is_wanted(chain_dir)
     del chain
     with files.unread(chain_dir):
         os.utime(chain_dir / ".wanted", (0, 0))
-        assert files.is_wanted(chain_dir), "however long she takes"
+        assert files.is_wanted(chain_dir), "however long the writer takes"

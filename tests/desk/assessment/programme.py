@@ -73,7 +73,7 @@ class Programme:
         protocol: str = GUIDE,
         fresh: bool = False,
     ) -> str:
-        """An answer over whatever she has; `fresh`: as if she knew of none."""
+        """An answer over whatever that person has; `fresh`: as if they knew of none."""
         stands = [] if fresh else self.standing(name, indicator)
         return give_answer(
             by=self[name],

@@ -61,7 +61,7 @@ from tests.desk.desks import Desk
 EVERYBODY = frozenset(ROLES)
 ROUND = frozenset({"olga", "lea", "ann", "bo", "rex", "fay", "mia"})
 ANSWERS = ROUND - {"fay", "mia"}
-"""Of the assessors, `bo` has not answered P1 yet: nothing says to her what `ann` gave."""
+"""Of the assessors, `bo` has not answered P1 yet: nothing says to `bo` what `ann` gave."""
 COUNTRY = ROUND | {"don", "ada"}
 SECRETS = ("SECRET-GROUP", "SECRET-CONSENT", "SECRET-NOTES")
 WITHHELD = "WITHHELD-REPORT"

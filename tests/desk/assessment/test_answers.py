@@ -321,7 +321,7 @@ def test_who_owes_what_is_told_by_area_and_by_person(sqlite_desk: Desk) -> None:
     assert waiting_of(made["lea"]).owed == ()
     made.give("lea", "P2", 3)
     lea = next(each for each in progress(made.sight("lea"), GUIDE).people if each.name == "Lea")
-    assert (lea.owed, lea.given) == (11, 1), "where she answers herself she owes as they do"
+    assert (lea.owed, lea.given) == (11, 1), "a lead who answers owes as assessors do"
     (waits,) = waiting_of(made["lea"]).owed
     assert waits.missing == lea.missing
     assert progress(made.sight("fay"), GUIDE).people == ()

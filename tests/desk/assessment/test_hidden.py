@@ -1,7 +1,7 @@
-"""What a colleague gave is in no answer of the books to one who still has to answer by herself.
+"""What a colleague gave is in no answer of the books to one who still has to answer independently.
 
-Everything that reads answers is asked twice, before and after the colleague changes all of hers:
-what is told must be the same. How much is answered may move alone, since that is everybody's.
+Everything that reads answers is asked twice, before and after the colleague changes all that they
+gave: what is told must be the same. How much is answered may move alone, since that is everybody's.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ ROUND = CAPABILITY, THREAT, STUDY, LAW = (
 )  # fmt: skip
 MOMENT = datetime(2026, 6, 1, tzinfo=UTC)
 CRITICAL, DISPUTED, MINE, ONCE_MINE = "LF10", "LF02", "LF01", "GV03"
-"""Of the capability protocol. `ONCE_MINE` she answered in the newer round alone."""
+"""Of the capability protocol. Whoever looks answered `ONCE_MINE` in the newer round alone."""
 Value = int | str | Kind | dict[str, int]
 
 
@@ -77,7 +77,7 @@ def give(
     value: Value,
     rests_on: tuple[str, ...] = (),
 ) -> None:
-    """An answer over whatever she has; a mapping: by parts."""
+    """An answer over whatever that person has; a mapping: by parts."""
     parts = value if isinstance(value, dict) else {}
     stands = made.standing(name, indicator)
     give_answer(
@@ -104,7 +104,7 @@ CHANGES: tuple[tuple[bool, str, str, Value, Value], ...] = (
     (False, CAPABILITY, ONCE_MINE, 0, 4),
     (False, CAPABILITY, CRITICAL, 4, 1),
 )
-"""In the newer round or the older one: what the colleague gives first, and what she makes of it."""
+"""In the newer round or the older one: what the colleague gives first, and what they make of it."""
 
 
 @pytest.fixture(params=["bo", "lea"])
@@ -127,7 +127,7 @@ def world(request: pytest.FixtureRequest, sqlite_desk: Desk) -> World:
     for indicator in [f"LF{number:02}" for number in range(3, 14) if number != 10]:
         for each in (name, "ann"):
             give(newer, each, CAPABILITY, indicator, 4)
-    if name == "bo":  # a lead sees what two have answered: she may have to settle it
+    if name == "bo":  # a lead sees what two have answered: the lead may have to settle it
         give(newer, "out", CAPABILITY, DISPUTED, 2)
         give(newer, "ann", CAPABILITY, DISPUTED, 0)
     add_item(

@@ -82,7 +82,7 @@ def test_two_laptops_that_edited_the_same_answer_keep_both(made: Programme) -> N
     found = settled(made.sight("lea"), GUIDE)["P1"]
     assert (found.outcome, found.answer) == (Outcome.DISPUTED, None)
     assert [each.comment for each in found.answers] == [one.comment, other.comment]
-    assert conflicts(made.sight("bo")) == [], "she still has to answer by herself"
+    assert conflicts(made.sight("bo")) == [], "Bo still has to answer independently"
     assert [each.author for each in conflicts(made.sight("lea"))] == [str(made["ann"].pk)]
     with pytest.raises(AnswerMoved):
         made_again(made, follows=one.id)

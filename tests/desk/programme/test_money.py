@@ -260,7 +260,8 @@ def _line(stage: Stage) -> BudgetDraft:
 SCENES = [
     Scene(donors.add_donor, lambda s: {"draft": DonorDraft("Agency of Westland")}, "donor"),
     Scene(donors.change_donor,
-          lambda s: {"donor": s.kept["donor"], "draft": DonorDraft("Agency of the West", "XW")}),
+          lambda s: {"donor": s.kept["donor"], "version": 1,
+                     "draft": DonorDraft("Agency of the West", "XW")}),
     Scene(donors.set_donor_seats,
           lambda s: {"person": s.books["don"].pk, "donors": [s.kept["donor"]]}, by="olga"),
     Scene(grants.add_grant, lambda s: {"draft": draft(s.kept["donor"], "WES-1")}, "grant"),

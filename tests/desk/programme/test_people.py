@@ -25,6 +25,7 @@ from kancil.desk.programme.queries.participants import (
     Wanted,
     count_participants,
     joined_to,
+    organisation,
     organisations,
     participant,
     participants,
@@ -61,7 +62,7 @@ def test_an_organisation_is_added_once_changed_and_ended(made: Books) -> None:
         )
     there = OrganisationDraft("Cybercrime Unit", OrganisationKind.POLICE, "XBO", is_partner=True)
     people.add_organisation(by=olga, draft=there)
-    people.change_organisation(by=olga, organisation=unit, draft=UNIT)
+    people.change_organisation(by=olga, organisation=unit, version=1, draft=UNIT)
     people.end_organisation(by=olga, organisation=unit, ended_on=date(2026, 5, 1))
     assert [each.country for each in organisations(desk_of(olga))] == ["XKA", "XBO"]
     assert [each.country for each in organisations(desk_of(olga), in_use=True)] == ["XBO"]
@@ -156,6 +157,18 @@ def test_the_second_of_two_who_write_a_participant_is_told_who_was_first(made: B
     assert participant(desk_of(olga), sok).name == "Another name"
 
 
+def test_the_second_of_two_who_write_an_organisation_is_told_who_was_first(made: Books) -> None:
+    olga = made["olga"]
+    unit = people.add_organisation(by=olga, draft=UNIT)
+    ours = OrganisationDraft("Cybercrime Division", OrganisationKind.POLICE, "XKA")
+    people.change_organisation(by=olga, organisation=unit, version=1, draft=ours)
+    with pytest.raises(ChangedMeanwhile) as refused:
+        people.change_organisation(by=olga, organisation=unit, version=1, draft=UNIT)
+    assert refused.value.params == {"name": olga.name}
+    row = organisation(desk_of(olga), unit)
+    assert (row.name, row.version) == ("Cybercrime Division", 2)
+
+
 def test_no_line_of_record_names_a_person(made: Books) -> None:
     olga = made["olga"]
     id = made.add("Secret Name", email="secret@example.org", office="Secret Office")
@@ -197,7 +210,7 @@ def _organisation(made: Books) -> str:
 SCENES: list[Scene] = [
     (people.add_organisation, "olga", OFFICER, lambda m: {"draft": UNIT}),
     (people.change_organisation, "olga", OFFICER,
-     lambda m: {"organisation": _organisation(m), "draft": UNIT}),
+     lambda m: {"organisation": _organisation(m), "version": 1, "draft": UNIT}),
     (people.end_organisation, "olga", OFFICER,
      lambda m: {"organisation": _organisation(m), "ended_on": BEFORE}),
     (people.add_participant, "fay", NAMING, lambda m: {"draft": ParticipantDraft("Scene", "XKA")}),

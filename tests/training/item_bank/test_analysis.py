@@ -25,7 +25,7 @@ def test_kr20_and_difficulties_of_a_worked_example() -> None:
     assert [float(each.difficulty) for each in found.items] == [
         0.7, 0.7, 0.6, 0.7, 0.6, 0.8, 0.7, 0.7, 0.5, 0.6,
     ]  # fmt: skip
-    # his table: the sum of pq is 2.18, the variance of the totals 5.84
+    # Wuensch's table: the sum of pq is 2.18, the variance of the totals 5.84
     assert found.kr20 == pytest.approx(10 / 9 * (1 - 2.18 / 5.84))
 
 

@@ -51,7 +51,7 @@ def words_of(answer: Any) -> str:
 
 
 def confirmed(programme: ProgrammeSite, name: str) -> Client:
-    """A browser in which somebody has just shown that it is she."""
+    """A browser in which somebody has just confirmed who they are."""
     client = programme.client(name)
     session = client.session
     session["account_authentication_methods"] = [

@@ -31,7 +31,7 @@ def got(programme: ProgrammeSite, name: str, address: str) -> str:
 
 
 def refused(programme: ProgrammeSite, name: str, address: str) -> None:
-    """See that a page is not there for somebody, or not hers."""
+    """See that a page is not there for somebody, or not theirs."""
     answer = programme.client(name).get(address)
     assert answer.status_code in (403, 404), (name, address, answer.status_code)
 

@@ -124,7 +124,7 @@ def test_what_is_wrong_with_a_signed_file_is_told_in_one_sentence(
     assert len(set(told.values())) == len(told)
     assert "The file was imported." in text_of(lea.post(at(programme, "merge"), sent(good)))
     ann = text_of(programme.client("ann").post(at(programme, "merge"), sent(good)))
-    assert 'class="errorlist"' in ann, "not her own, and she does not lead"
+    assert 'class="errorlist"' in ann, "not Ann's own, and Ann does not lead"
     for who in ("rex", "fay", "don", "out"):
         assert programme.client(who).post(at(programme, "merge"), sent(good)).status_code in (
             403,
@@ -146,7 +146,7 @@ def test_answers_of_a_form_stand_beside_what_she_gave_before(programme: Programm
         told.append(text_of(lea.post(at(programme, "import"), {**given, "sheet_file": file})))
     assert "favourite_colour" in told[0]
     assert "<script>3" not in told[0]
-    assert "/capability-2026.2/LF01/" in told[0], "it now stands beside her earlier one"
+    assert "/capability-2026.2/LF01/" in told[0], "it now stands beside the earlier one"
     assert "Left out" in told[1]
     from kancil.desk.assessment.queries.answers import own_latest
 
@@ -196,7 +196,7 @@ def test_a_sheet_that_is_none_is_told(programme: ProgrammeSite, data: bytes) -> 
     page = text_of(programme.client("lea").post(at(programme, "import"), given))
     assert 'class="errorlist"' in page
     page = text_of(programme.client("ann").post(at(programme, "import"), given))
-    assert "Choose one of the options" in page, "an assessor brings her own alone"
+    assert "Choose one of the options" in page, "an assessor brings their own alone"
 
 
 def test_a_round_leaves_uncompared_for_who_does_not_see_the_older_one(

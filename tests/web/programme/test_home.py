@@ -1,4 +1,4 @@
-"""What each person finds when she comes in."""
+"""What each person finds when they come in."""
 
 from __future__ import annotations
 

@@ -104,6 +104,26 @@ def test_the_activity_page_says_what_it_costs_to_whoever_sees_money(
     assert "USD" not in shown(programme, "don", there)
 
 
+def test_the_second_editor_of_a_donor_and_of_an_organisation_is_told(
+    programme: ProgrammeSite, books: Books
+) -> None:
+    donor = f"/grants/donors/{books.donors['Norland']}/"
+    first = {"do": "donor", "money_name": "Norland Aid", "money_type": "10", "version": "1"}
+    assert "Norland Aid" in sent(programme, "fin", donor, first)
+    told = sent(programme, "olga", donor, {**first, "money_name": "Norland, Ministry"})
+    assert "Fina Flores changed this after you opened it." in told
+    assert "Norland Aid Norland, Ministry" in told
+    second = {**first, "money_name": "Norland, Ministry", "version": "2"}
+    assert "Norland, Ministry" in sent(programme, "olga", donor, second)
+    unit = {"do": "organisation", "organisation_name": "Unit", "organisation_kind": "police",
+            "organisation_country": "XKA", "version": "1"}  # fmt: skip
+    made = programme.client("olga").post("/organisations/new/", unit).headers["Location"]
+    sent(programme, "olga", made, {**unit, "organisation_name": "The unit"})
+    told = sent(programme, "olga", made, {**unit, "organisation_name": "Our unit"})
+    assert "changed this after you opened it." in told
+    assert "The unit Our unit" in told
+
+
 def test_a_grant_and_its_budget_are_written_and_the_second_editor_is_told(
     programme: ProgrammeSite, books: Books
 ) -> None:

@@ -121,7 +121,7 @@ def test_whoever_has_not_shown_herself_is_asked_first_and_keeps_what_she_typed(
     client.post(f"/people/{number}/password/", {"account_reason": "forgot it"})
     page = client.get(f"/people/{number}/").content.decode()
     assert "forgot it" in page
-    assert page.count("checked") == 1, "her country: sent without it, she would lose it"
+    assert page.count("checked") == 1, "Fay's country: sent without it, Fay would lose it"
 
 
 def key_file(name: str = "key") -> tuple[SimpleUploadedFile, str]:

@@ -1,4 +1,4 @@
-"""Figures of a round: open to the answers behind, alike for all, and nothing that is not hers."""
+"""Figures of a round: open to the answers behind, alike for all, to each only what is theirs."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def test_two_windows_that_change_one_answer_lose_nothing(programme: ProgrammeSit
     told = text_of(bo.post(where, {"given_whole": "4", "confidence": "low", "follows": ""},
                            headers=HTMX))  # fmt: skip
     assert "From the first window" in told
-    assert follows_in(told) == "", "the next save by itself must not go over what she has not seen"
+    assert follows_in(told) == "", "the next save by itself must not go over what Bo has not seen"
     assert [one.given and one.given.value for one in own(programme, "bo", name)] == [1]
     found = re.search(r'name="over" value="([^"]+)"', told)
     assert found is not None
@@ -382,7 +382,7 @@ def test_how_sure_she_is_nobody_says_for_her(programme: ProgrammeSite) -> None:
     assert "KEPT-WORDS" in told
     assert not re.search(r'name="confidence"[^>]*checked', told)
     give(bo, where, "2")
-    assert re.search(r'value="high"[^>]*checked', text_of(bo.get(where))), "her own stays"
+    assert re.search(r'value="high"[^>]*checked', text_of(bo.get(where))), "Bo's own stays"
 
 
 @pytest.mark.browser

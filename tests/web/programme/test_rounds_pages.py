@@ -55,7 +55,7 @@ def test_a_round_is_opened_given_a_team_and_closed(programme: ProgrammeSite) -> 
     text = words_of(programme.client("ann").get(there))
     assert "Still to answer by you here: 25" in text
     text = words_of(lea.get(there))
-    assert "First round" in text  # the older one, which she sees
+    assert "First round" in text  # the older one, which a lead sees
     ann = programme.people["ann"].pk
     areas = f"{there}team/{ann}/"
     assert "threat-2026.1:gain" in lea.get(areas).content.decode()

@@ -11,7 +11,7 @@ What is answered about the work of a block is one of three things:
   checkpoint says another block stands, or it follows such a block;
 - *checked*: the difficulty was checked along held headers to a pinned checkpoint. Either each
   header from a checkpoint up to it was recomputed, or a held checkpoint descends from it;
-- *own target only*: all else. A forger can make such a block as cheaply as he likes.
+- *own target only*: all else. A forger can make such a block as cheaply as they like.
 
 Not checked: scripts, signatures, signet's block signature, block times against the median of
 the eleven before them (nor, on testnet4, against the last block of the period before), and anything

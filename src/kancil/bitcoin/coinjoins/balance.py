@@ -1,4 +1,4 @@
-"""Who gets out more than he put in: the mark of a market in which those who help are paid.
+"""Who gets out more than they put in: the mark of a market in which those who help are paid.
 
 In JoinMarket each maker gets the equal amount and change, together a little more than the coins it
 put in; in rounds with a coordinator every participant pays, and none gets more. The sums are those

@@ -104,7 +104,7 @@ class Source:
 def list_files(sources: Sequence[SourcePath]) -> tuple[list[Found], list[Skipped]]:
     """Every regular file of the sources, folders walked in the order of their names.
 
-    A link named by the officer herself is followed; a link met inside a folder is not, whether it
+    A link that the officer names is followed; a link met inside a folder is not, whether it
     stays inside or leads out. Raises SourceNotFound when nothing has the name that was given.
     """
     found: list[Found] = []

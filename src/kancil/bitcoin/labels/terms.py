@@ -14,7 +14,7 @@ there is not what came in, whatever a policy computes. Three reasons, each with 
 - *swapped*: it takes coins in and gives another currency or another chain out (swap service,
   decentralised exchange, bridge).
 
-A CoinJoin does not stop a trace: each person's coins stay under her own keys, and the rows say
+A CoinJoin does not stop a trace: all coins stay under their owners' keys, and the rows say
 that the label is there. Neither do persons, organisations, victims, vendors or sellers who simply
 own what they are paid (forum, hosting, e-mail), nor a sanctions listing or an abuse by itself.
 """

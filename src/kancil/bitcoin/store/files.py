@@ -258,7 +258,7 @@ def flush(array: Array) -> None:
 
 
 class Reading:
-    """Held by whoever has a store open, so that no row is taken back under her eyes."""
+    """Held by whoever has a store open, so that no row is taken back under their eyes."""
 
     def __init__(self, chain_dir: Path) -> None:
         """Take the lock that many may hold, while this object lives, or to the `with`'s end.
@@ -347,7 +347,7 @@ def _hold(lock: int, way: int, until: float) -> None:
 def is_wanted(chain_dir: Path) -> bool:
     """Whether a writer waits until nobody has the store open, or holds it.
 
-    The writer's lock on a file says so, not the file: it ends with the writer, however she ends.
+    The writer's lock on a file says so, not the file: the lock ends with the writer in any case.
     """
     try:
         lock = os.open(chain_dir / _WANTED, os.O_RDONLY | os.O_CLOEXEC)

@@ -234,7 +234,7 @@ class Kept:
     def __init__(self, chain_dir: Path, record: StoreRecord) -> None:
         """Map them. Raises ChainBeingChanged, ChainBroken."""
         self._reading = Reading(chain_dir)
-        if is_rebuilding(chain_dir):  # and nobody does it: she would hold the store
+        if is_rebuilding(chain_dir):  # and nobody does it: whoever did would hold the store
             raise ChainBroken(path=str(chain_dir))
         self.columns = map_columns(chain_dir, record.rows)
 

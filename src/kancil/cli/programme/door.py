@@ -1,4 +1,4 @@
-"""What the commands of a programme's site stand in: its desk, who acts, and what she sees.
+"""What the commands of a programme's site stand in: its desk, who acts, and what that person sees.
 
 Its tables can be imported only once its desk is open, so that commands import what they call after
 they took their `Programme`. Who acts is an account, by its user name.

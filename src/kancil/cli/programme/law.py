@@ -119,7 +119,7 @@ def _say_signature(programme: Programme, signed: SignatureRow | None) -> None:
 def _write_paper(
     programme: Programme, sight: Sight, found: LegalMatrix, protocol: str, path: Path
 ) -> None:
-    """Write the matrix as a paper; raises ActNotYours where answers of her own are still owed."""
+    """Write the matrix as a paper; raises ActNotYours where one's own answers are still owed."""
     from kancil.desk.assessment.kept_protocols import protocol_in
     from kancil.desk.assessment.queries.countries import countries, enter_country, packaged_in
     from kancil.desk.assessment.queries.rounds import require

@@ -458,7 +458,7 @@ def transfer(
         receiver = door.unlock(to)
         named: str = receiver.id
         if present is None and not door.has_passphrase(receiver.id):
-            # Her key opens for anyone at this machine: her own yes must be stated.
+            # The key opens for anyone at this machine: the receiver's own yes must be stated.
             raise ReceiverNotConfirmed(name=door.roll.officers[receiver.id].name)
         signed = exhibits.make_receipt(
             unit=door.workspace.unit.id,

@@ -151,10 +151,10 @@ def make_own_key(
     vouched_how: str,
     by: ActingOfficer,
 ) -> OfficerId:
-    """Make a person an officer of the ledger with a key under her own passphrase.
+    """Make a person an officer of the ledger with a key under their own passphrase.
 
-    `by`: who vouches, the server on her behalf. Raises PassphraseTooShort, and AlreadyRecorded for
-    a person who is an officer by now, by a request that came at the same moment.
+    `by`: who vouches, the server on their behalf. Raises PassphraseTooShort, and AlreadyRecorded
+    for a person who is an officer by now, by a request that came at the same moment.
     """
     officer = OfficerId(new_id())
     signer = keys.create_officer(officer, passphrase)

@@ -31,7 +31,7 @@ def server_officer(roll: Roll) -> OfficerId | None:
 def ensure_server(
     ledger: LedgerStore, keys: KeyRing, *, name: str, vouched_how: str, by: ActingOfficer
 ) -> OfficerId:
-    """The server officer; make her key and have `by` vouch for it if there is none."""
+    """The server officer; make its key and have `by` vouch for it if there is none."""
     with folds_held():
         found = server_officer(ledger.folded(Roll))
     if found is not None:

@@ -26,7 +26,7 @@ ACCOUNT_TRIES = 5
 KEY_TRIES = 10
 """Wrong passphrases for one key within `WINDOW`, from all accounts.
 
-More than `ACCOUNT_TRIES`, so that no colleague alone can keep an officer from her own key.
+More than `ACCOUNT_TRIES`, so that no colleague alone can keep an officer from their own key.
 """
 WINDOW = timedelta(minutes=15)
 """How long a wrong passphrase counts."""

@@ -34,7 +34,7 @@ class Sight:
     name: str
     role: Role
     part: Part | None
-    """What she does in the round, as far as her role allows; None: she is not in its team."""
+    """What the person does in the round, as far as their role allows; None: not in its team."""
     round: str
     title: str
     country: str
@@ -42,7 +42,7 @@ class Sight:
     protocols: Mapping[str, str] = field(default_factory=dict)
     """Digests of the round's protocols, by name."""
     answers_in: frozenset[str] = frozenset()
-    """Protocols in which a lead gives answers of her own."""
+    """Protocols in which a lead gives answers of their own."""
     is_leaving: bool = False
     """Whether what is read leaves the site: a report, an export, a colleague's file."""
 
@@ -76,11 +76,11 @@ class Sight:
         return self.part is not None or self.is_officer
 
     def sees_others(self, protocol: str, authors: Collection[str]) -> bool:
-        """Whether she sees what others gave to a question; `authors`: who has answered it.
+        """Whether the person sees what others gave to a question; `authors`: who has answered it.
 
-        Assessors answer on their own: while the round is open, each sees what the others gave only
-        once her own answer stands. A lead sees all; where she answers a protocol herself, she is
-        bound as an assessor is, until two have answered a question: then she may have to settle it.
+        Assessors answer on their own: while the round is open, each has to answer before seeing
+        what the others gave. A lead sees all; one who also answers a protocol is bound in it as an
+        assessor is, until two have answered a question: then the lead may have to settle it.
         A question that somebody agreed on is not asked here: it is answered no more.
         """
         if not self.is_open or not self.may_answer or str(self.person) in authors:
@@ -95,7 +95,7 @@ class Sight:
         return self.sees_answers and not self.is_leaving
 
     def sees_interview(self, author: int | None) -> bool:
-        """Whether she sees an interview (`author`: whose) and that evidence is of it."""
+        """Whether the person sees an interview (`author`: whose) and that evidence is of it."""
         return not self.is_leaving and (self.is_lead or author == self.person)
 
     @property
@@ -165,7 +165,7 @@ class Sight:
 
 
 def may_write_text(sight: Sight, section: str, own: Collection[str]) -> bool:
-    """Whether a person may write a text of the report; `own`: sections of areas she assesses."""
+    """Whether a person may write a text of the report; `own`: sections of areas they assess."""
     return sight.may_plan or (sight.may_answer and section in own)
 
 
@@ -174,7 +174,7 @@ def sight_of(
 ) -> Sight | None:
     """What a person sees of a round; None: it is as if there were no such round.
 
-    `team`: the round's members, or hers alone. `countries`: codes of those she was given.
+    `team`: the round's members, or the person alone. `countries`: codes of those given to them.
     """
     role = Role(person.role)
     own = [member.part for member in team if member.person_id == person.pk]
@@ -203,9 +203,9 @@ class CountrySight:
     role: Role
     country: str
     in_team: bool
-    """Whether she leads or assesses a round there."""
+    """Whether the person leads or assesses a round there."""
     reads_team: bool
-    """Whether she is in a round there at all."""
+    """Whether the person is in a round there at all."""
 
     @property
     def sees_books(self) -> bool:
@@ -228,7 +228,7 @@ def country_sight_of(
 ) -> CountrySight | None:
     """What a person sees of a country; None: it is as if there were no such country.
 
-    `parts`: what she does in rounds there. `countries`: codes of those she was given.
+    `parts`: what the person does in rounds there. `countries`: codes of those given to them.
     """
     role = Role(person.role)
     fitting = {Part(part) for part in parts if part in PARTS.get(role, ())}
@@ -291,7 +291,7 @@ def may_publish_study(person: Person) -> bool:
 
 
 def sees_released(person: Person, country: str, own: Collection[str]) -> bool:
-    """Whether a person sees what a country released; `own`: her countries, by any road."""
+    """Whether a person sees what a country released; `own`: their countries, by any road."""
     if not person.is_active or person.role == Role.ADMINISTRATOR:
         return False
     return person.role == Role.PROGRAMME_OFFICER or country in own

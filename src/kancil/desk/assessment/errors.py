@@ -27,7 +27,7 @@ class RecordNotFound(NotFound):
 
 
 class ActNotYours(NotPermitted):
-    """The person sees the round or country, and this is not hers to do. Params: `name`."""
+    """The person sees the round or country, and this is not theirs to do. Params: `name`."""
 
     code = "act-not-yours"
 
@@ -81,7 +81,7 @@ class NothingToSettle(Refused):
 
 
 class SettlementNeedsAnother(NotPermitted):
-    """Whoever gave an answer cannot agree to it herself. Params: `name`."""
+    """Nobody can agree to an answer of their own. Params: `name`."""
 
     code = "settlement-needs-another"
 
@@ -165,7 +165,7 @@ class AnswersIncomplete(NotReadable):
 
 
 class AnswerFirst(NotPermitted):
-    """What others gave to a question is shown only after her own answer. Params: `name`."""
+    """What others gave to a question is shown only after one's own answer. Params: `name`."""
 
     code = "answer-first"
 

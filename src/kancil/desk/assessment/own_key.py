@@ -1,4 +1,4 @@
-"""The key of a person on this machine, under which her files of answers are signed.
+"""The key of a person on this machine, under which their files of answers are signed.
 
 It is sealed with the workspace's secret, and its private half never leaves `keys/people/`.
 """
@@ -25,14 +25,14 @@ def own_key(keys: KeyRing, person: Person) -> Signer:
             path.parent.mkdir(mode=0o700, exist_ok=True)
             return create_key(path, keys.secret())
         except FileExists:
-            pass  # made at this moment, by another window of hers
+            pass  # made at this moment, by another window of the same person
         except OSError as error:
             raise translated(error, path) from error
     return open_key(path, keys.secret())
 
 
 def own_fingerprint(keys: KeyRing, person: Person) -> str | None:
-    """The fingerprint of a person's key on this machine; None: she has none here yet."""
+    """The fingerprint of a person's key on this machine; None: there is none here yet."""
     path = _path(keys, person)
     return fingerprint_of(path) if path.is_file() else None
 

@@ -28,7 +28,7 @@ WITHHELD = "withheld"
 """Kind under which a withheld document is shown to whoever may not see it."""
 _MASKED = "withheld-"
 Shown: TypeAlias = Mapping[str, Evidence | None]
-"""Items of evidence as somebody sees them, by id; None: to her there is no such item."""
+"""Items of evidence as somebody sees them, by id; None: for that person there is no such item."""
 
 
 def from_json(kept: Mapping[str, Any]) -> Given:
@@ -54,9 +54,9 @@ class Item:
         return self.evidence.kind == INTERVIEW
 
     def seen_by(self, sight: Sight) -> Evidence | None:
-        """The item as a person sees it; None: to her there is no such item.
+        """The item as a person sees it; None: for that person there is no such item.
 
-        Of what is withheld from her the grade alone is left, for figures rest on it, and from the
+        Of what is withheld the grade alone is left, for figures rest on it, and from the
         country's side not even that. Its id is another one: the real one has the moment in it at
         which it was added. From the country's side there are no interviews: even that one is
         withheld would tell who was spoken to, where few could have been.
@@ -125,7 +125,7 @@ _PART = Subquery(
         round_id=OuterRef("round_id"), person_id=OuterRef("by_id")
     ).values("part")[:1]
 )
-"""What whoever settled something does in the team of its round, if she is still in it."""
+"""What whoever settled something does in the team of its round, if still in it."""
 _SHORT = 400
 _confidences = {each.value: each for each in Confidence}
 
@@ -174,7 +174,7 @@ class Standing:
         }
 
     def hidden_from(self, sight: Sight) -> frozenset[str]:
-        """Name the indicators of which she does not see yet what others gave."""
+        """Name the indicators of which the person does not see yet what others gave."""
         return hidden_in(self.settled, sight, self.protocol)
 
 
@@ -310,7 +310,7 @@ def visible(items: Iterable[Evidence], shown: Shown) -> tuple[Evidence, ...]:
 
 
 def hidden_in(settled: Mapping[str, Settled], sight: Sight, protocol: str) -> frozenset[str]:
-    """Name the indicators of which she does not see yet what others gave.
+    """Name the indicators of which the person does not see yet what others gave.
 
     `settled`: with nothing withheld.
     """
@@ -337,7 +337,7 @@ def _outcome(settled: Settled) -> Settled:
 def seen(settled: Settled, shown: Shown, sight: Sight, protocol: str) -> Settled:
     """Where an indicator stands as a person may see it.
 
-    To one who still has to answer by herself: how it came out, and nothing of what others gave.
+    To one who still has to answer alone: how it came out, and nothing of what others gave.
     From the country's side that is what counts now, without whose it is; a comment only once it is
     settled, and of a dispute no more than that there is one.
     """

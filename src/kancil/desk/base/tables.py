@@ -24,7 +24,7 @@ from kancil.ground.phrase import Phrase
 from .errors import DeskNotEmpty
 
 LEFT_OUT = {
-    "auth.group": "not used: what a person may do is her role",
+    "auth.group": "not used: what a person may do is their role",
     "auth.permission": "not used, and made anew with the tables",
     "axes.accessattempt": "counts wrong passwords until a lock ends",
     "axes.accessattemptexpiration": "says when such a lock ends",

@@ -414,7 +414,7 @@ def hand_over(
     by: ActingOfficer,
     seen: int | None = None,
 ) -> Entry:
-    """Hand an exhibit over to an officer, who signs the receipt with her own key.
+    """Hand an exhibit over to an officer, who signs the receipt with their own key.
 
     Raises ExhibitMoved, ReceiptWrong, ExhibitGone, OfficerRetired, OwnKeyNeeded.
     """
@@ -519,7 +519,7 @@ def dispose_exhibit(
 def accept_finding(
     ledger: LedgerStore, *, case: CaseId, body: dict[str, Any], by: ActingOfficer
 ) -> Entry:
-    """Record that an officer accepts a finding, with her own key; `body`: `as_body` of it.
+    """Record that an officer accepts a finding, with their own key; `body`: `as_body` of it.
 
     Raises OwnKeyNeeded, LegalBasisExpired.
     """
@@ -538,7 +538,7 @@ def accept_finding(
 
 
 def withdraw_finding(ledger: LedgerStore, *, finding: str, reason: str, by: ActingOfficer) -> Entry:
-    """Record that an officer takes a finding back, with her own key; it is shown as withdrawn.
+    """Record that an officer takes a finding back, with their own key; it is shown as withdrawn.
 
     Raises OwnKeyNeeded, FindingNotFound, AlreadyRecorded.
     """

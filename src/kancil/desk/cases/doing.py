@@ -52,10 +52,10 @@ class CaseBench:
         return Vault(at.vault_dir, at.incoming_dir, at.reserve_bytes)
 
     def by(self, task: Task) -> ActingOfficer:
-        """The server, signing for whoever asked, if she still may.
+        """The server, signing for whoever asked, if they still may.
 
-        Raises WorkNoLongerAllowed when her account was closed, or her access to the case ended,
-        since she asked.
+        Raises WorkNoLongerAllowed when their account was closed, or their access to the case ended,
+        since they asked.
         """
         person = Person.objects.get(pk=task.asked_by_id)
         belongs = task.case_id is None or is_member(person, task.case_id)

@@ -12,7 +12,7 @@ from django.db import models
 
 
 class Officer(models.Model):
-    """An officer of the unit, as the ledger has her."""
+    """An officer of the unit, as the ledger has them."""
 
     id = models.TextField(primary_key=True)
     number = models.BigIntegerField(db_index=True)

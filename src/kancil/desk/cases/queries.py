@@ -143,7 +143,7 @@ def has_server() -> bool:
 
 
 def officer_names() -> dict[str, str]:
-    """The name of each officer by her id."""
+    """The name of each officer by id."""
     return {officer.id: f"{officer.name} (O{officer.number})" for officer in Officer.objects.all()}
 
 

@@ -22,12 +22,12 @@ class Sight:
     """Which entries somebody may see."""
 
     cases: frozenset[str]
-    """Ids of the cases she belongs to: their entries, whole."""
+    """Ids of the cases the person belongs to: their entries, whole."""
     is_whole: bool
     """Entries of no case too, and of other cases that they are there."""
 
     def shows(self, entry: Entry) -> bool:
-        """Whether she may see what the entry is about."""
+        """Whether the person may see what the entry is about."""
         return entry.case_id in self.cases or (self.is_whole and entry.case_id is None)
 
 

@@ -4,7 +4,7 @@ A member of the promise `custody.store.LedgerStore`. The head row is locked whil
 and written; on SQLite every transaction begins IMMEDIATE, which locks the whole file.
 
 Threads of one process share the folded states. Whoever writes holds them from the head lock to the
-end of her transaction, so that nobody is shown what may yet be taken back.
+end of the transaction, so that nobody is shown what may yet be taken back.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class Asked:
 
     person: Person
     authenticated_by: str
-    """How the site recognised her."""
+    """How the site recognised whoever asks."""
     case: CaseId | None = None
     id: str | None = None
     """Id the task is to have, where something was laid ready for it; asked twice, it is one."""

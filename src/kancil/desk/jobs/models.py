@@ -31,7 +31,7 @@ class Task(models.Model):
     """Case it belongs to; None: the unit's."""
     asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     authenticated_by = models.TextField()
-    """How she was recognised when she asked: what entries signed for her state."""
+    """How whoever asked was recognised then: what entries signed for them state."""
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     run_after = models.DateTimeField()

@@ -34,7 +34,7 @@ class Load:
 
 
 def visible(person: Person) -> QuerySet[Task]:
-    """Find the tasks a person may know of: of her cases, and the unit's own.
+    """Find the tasks a person may know of: of their cases, and the unit's own.
 
     On a programme's site they are those that the person asked for.
     """
@@ -45,7 +45,7 @@ def visible(person: Person) -> QuerySet[Task]:
 
 
 def open_tasks(person: Person) -> list[Task]:
-    """List what runs and what waits, as far as she may know, in order."""
+    """List what runs and what waits, as far as the person may know, in order."""
     return list(visible(person).filter(state__in=OPEN).order_by("id"))
 
 
@@ -56,18 +56,18 @@ def ended_tasks(person: Person, asked: str | None, rows: int) -> Page[Task]:
 
 
 def tasks_after(person: Person, before: str, rows: int) -> list[Task]:
-    """List what she may know of, the newest first; `before`: id of the last one got, or empty."""
+    """List what one may know of, the newest first; `before`: id of the last one got, or empty."""
     found = visible(person).order_by("-id")
     return list((found.filter(id__lt=before) if before else found)[:rows])
 
 
 def find_task(person: Person, task_id: str) -> Task | None:
-    """Find a task she may know of."""
+    """Find a task the person may know of."""
     return visible(person).filter(id=task_id[:36]).first()
 
 
 def last_task(person: Person, name: str, **given: Any) -> Task | None:
-    """Find the newest task of a work with these parameters, as far as she may know."""
+    """Find the newest task of a work with these parameters, as far as the person may know."""
     return _newest(visible(person).filter(name=name), given)
 
 

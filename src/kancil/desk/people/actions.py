@@ -79,7 +79,7 @@ def add_person(
 
 
 def give_new_password(person: Person) -> str:
-    """A one-time password in place of one that was forgotten; her tokens end with it."""
+    """A one-time password in place of one that was forgotten; the person's tokens end with it."""
     password = one_time_password()
     person.set_password(password)
     person.must_change_password = True
@@ -93,11 +93,11 @@ def end_tokens(person: Person) -> None:
     """End all tokens of a person."""
     ended = Token.objects.filter(person=person, ended_at=None).update(ended_at=clock.now())
     if ended:
-        _access_log.info("%d tokens of %s were ended with her sign-ins", ended, person.username)
+        _access_log.info("%d tokens of %s were ended with the sign-ins", ended, person.username)
 
 
 def password_was_changed(person: Person) -> None:
-    """Take note that the person now has a password of her own."""
+    """Take note that the person now has a password of their own."""
     Person.objects.filter(pk=person.pk).update(must_change_password=False)
 
 
@@ -108,7 +108,7 @@ def keep_an_administrator(person: Person) -> None:
 
 
 def end_sessions(person: Person) -> None:
-    """End a person's sign-ins in every browser, and her tokens."""
+    """End a person's tokens, and their sign-ins in every browser."""
     end_tokens(person)
     Session.objects.filter(session_key__in=session_keys_of(person)).delete()
 
@@ -144,7 +144,7 @@ def make_token(*, person: Person, name: str, may_write: bool, days: int) -> tupl
 
 
 def end_token(*, person: Person, token_id: str) -> Token | None:
-    """End a token of a person's own; None when she has none of that id that has not ended."""
+    """End a token of a person's own; None when none of that id is theirs and has not ended."""
     with one_change():
         mine = Token.objects.filter(person=person, id=token_id[:36], ended_at=None)
         token = mine.select_for_update().first()
@@ -183,7 +183,7 @@ def log_wrong_factor(person: Person, request: HttpRequest, *, is_last: bool) -> 
 
 
 def drop_factors(person: Person) -> None:
-    """Remove a person's second factors, and end her sign-ins."""
+    """Remove a person's second factors, and end their sign-ins."""
     with one_change():
         Authenticator.objects.filter(user=person).delete()
         end_sessions(person)

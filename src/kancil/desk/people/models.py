@@ -1,7 +1,7 @@
 """Accounts of a site, and memberships of cases.
 
 An account is a way in; an officer is who the ledger knows. An account of the roles that act has an
-officer, whose key she unlocks with her own passphrase; a reader has none.
+officer, whose key opens with the officer's own passphrase; a reader has none.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ class Membership(models.Model):
 
 
 class CaseOpening(models.Model):
-    """That a person opened a case since she signed in; the ledger has the entry."""
+    """That a person opened a case since they signed in; the ledger has the entry."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     case_id = models.CharField(max_length=36)
@@ -161,19 +161,19 @@ class KeyTry(models.Model):
 
 
 class Token(models.Model):
-    """A way into the HTTP API that a person made for herself; what was made is never removed."""
+    """A way into the HTTP API that a person made for themselves; what was made is never removed."""
 
     id = models.CharField(primary_key=True, max_length=36)
     person = models.ForeignKey(Person, models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=100)
-    """What it is for, in her words."""
+    """What it is for, in the person's words."""
     sha256 = models.CharField(max_length=64, unique=True)
     """SHA-256 of the token, which itself is a secret and is kept nowhere."""
     may_write = models.BooleanField()
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    """When she, or whoever gave her a new password, ended it."""
+    """When the person, or whoever gave them a new password, ended it."""
     last_used_at = models.DateTimeField(null=True)
     """To the minute."""
 

@@ -138,7 +138,7 @@ def factors_by_person() -> dict[int, list[str]]:
 
 
 def lacks_second_factor(person: Person) -> bool:
-    """Whether the person must set a second factor up before she can do anything."""
+    """Whether the person must set a second factor up before they can do anything."""
     return person.needs_second_factor and not factors_of(person)
 
 
@@ -171,7 +171,7 @@ class SignIn:
     Of a second factor `factor-wrong` or `factor-locked`, of a key `key-wrong` or `key-locked`.
     """
     out_at: datetime | None
-    """When she signed out, if she did."""
+    """When the person signed out, if they did."""
     key_of: str | None = None
     """The officer whose key it was, for a passphrase that opened none."""
 
@@ -229,7 +229,7 @@ def tokens_of(person: Person) -> list[Token]:
 def find_token(text: str) -> Token | None:
     """Find a token that is good now, of somebody who could do something on the site.
 
-    Her account is in use, has a password of her own, and a second factor where one is required.
+    Their account is in use, has a password of their own, and a second factor where one is required.
     """
     found = (
         Token.objects.select_related("person")

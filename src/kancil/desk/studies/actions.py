@@ -93,7 +93,7 @@ def save_draft(
 ) -> FindingDraftRead | None:
     """Keep what a draft says now, as a version after the one that was read.
 
-    `version`: the newest one when she began to write. None, and nothing is written, if somebody
+    `version`: the newest one when the writing began. None, and nothing is written, if somebody
     saved another wording since, or the draft is no longer open. Raises TextNotStorable.
     """
     _refuse_nul(wording)
@@ -172,7 +172,7 @@ def accept_drafts(
 ) -> DraftsAccepted:
     """Record that an officer accepts the findings of several drafts: an entry each, all or none.
 
-    Where one is no longer open as she read it, or is named twice, nothing is written. Raises
+    Where one is no longer open as it was read, or is named twice, nothing is written. Raises
     OwnKeyNeeded, LegalBasisExpired, and then nothing is written either.
     """
     times = Counter(each.number for each in drafts)

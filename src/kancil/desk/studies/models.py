@@ -58,7 +58,7 @@ class FindingVersion(models.Model):
     label_number = models.BigIntegerField()
     """For an attribution: number of the label in the trace."""
     remark = models.TextField(blank=True)
-    """What the officer says of it in her own words."""
+    """What the officer says of it in their own words."""
     saved_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     saved_at = models.DateTimeField()
 

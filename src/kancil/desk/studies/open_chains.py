@@ -1,8 +1,8 @@
 """Chains that stay open between requests, and that are let go of when a writer waits for one.
 
 Whoever takes blocks back from a store needs that nobody has it open (`bitcoin.store.files`), and
-holds a lock in the chain's folder. Until she lets go no chain of the folder is kept: requests that
-run end with theirs, later ones open one for themselves alone, or are refused while she has it
+holds a lock in the chain's folder. Until it is let go no chain of the folder is kept: requests that
+run end with theirs, later ones open one for themselves alone, or are refused while it is held
 (ChainBeingChanged). No chain is opened under the lock of this file: others can be had meanwhile.
 """
 

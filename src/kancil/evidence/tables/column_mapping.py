@@ -187,11 +187,11 @@ class ColumnMapping:
         return sha256_hex(canonical.dumps(self.as_dict()))
 
     def by(self, stated_by: str | None) -> ColumnMapping:
-        """The mapping with the publisher that the officer names, if she names one."""
+        """The mapping with the publisher that the officer names, if one is named."""
         return replace(self, stated_by=stated_by) if stated_by else self
 
     def counted_in(self, unit: str | None) -> ColumnMapping:
-        """The mapping with the unit of amounts that the officer names, if she names one."""
+        """The mapping with the unit of amounts that the officer names, if one is named."""
         return replace(self, unit=str(unit)) if unit else self
 
 

@@ -1,7 +1,7 @@
 """A mapping tried on a table: what it would read and leave out, before anything is kept.
 
 From the table's bytes and a decided mapping; to counts, the skips with their places and the first
-rows as they would be recorded. Nothing is written, so an officer may try as often as she likes.
+rows as they would be recorded. Nothing is written, so an officer may try as often as they like.
 """
 
 from __future__ import annotations

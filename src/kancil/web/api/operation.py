@@ -1,8 +1,9 @@
 """The promise of an operation: a function with `@operation`, which says where it is and who may.
 
-Before the function is called it is settled who asks, by her token alone; that a case is one of hers
-(to everybody else it is as if it were not there); that her role and the token allow the act. Only
-then is the request read, and only then does the ledger say that she looked into the case.
+Before the function is called it is settled who asks, by the token alone; that a case is one of
+theirs (to everybody else it is as if it were not there); that their role and the token allow the
+act. Only then is the request read, and only then does the ledger say that they looked into the
+case.
 """
 
 from __future__ import annotations
@@ -55,14 +56,14 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and with what she came."""
+    """Who asks, and with which token."""
 
     person: Person
     token: Token
     desk: UnitDesk
 
     def server(self) -> ActingOfficer:
-        """Let the server sign for her."""
+        """Let the server sign for whoever asks."""
         return server_for(self.desk.ledger, self.desk.keys, self.person, AUTHENTICATED_BY)
 
     def asks_for(self, case: Case) -> Asked:
@@ -70,7 +71,7 @@ class Asker:
         return Asked(self.person, AUTHENTICATED_BY, CaseId(case.id))
 
     def looks_into(self, case: Case) -> None:
-        """Record that she looks into a case: once a day of the unit for each token."""
+        """Record that the person looks into a case: once a day of the unit for each token."""
         day = clock.now().astimezone(self.desk.workspace.zone).date()
         session = session_digest(f"token {self.token.id} {day.isoformat()}")
         if not has_entered(self.person, case.id, session):
@@ -145,7 +146,7 @@ def operation(
 
 
 class BearerToken(HttpBearer):
-    """Settle who asks, and whether she may, before anything of the request is read."""
+    """Settle who asks, and whether they may, before anything of the request is read."""
 
     def __init__(self, asked: Operation) -> None:
         """Guard one operation."""

@@ -1,4 +1,4 @@
-"""Background work: what runs, waits and has ended, as far as she may know; and cancelling it."""
+"""Background work: what runs, waits and has ended, as far as one may know; and cancelling it."""
 
 from __future__ import annotations
 

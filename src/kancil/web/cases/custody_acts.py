@@ -89,7 +89,7 @@ def known(case: Case, name: str) -> Known:
 
 
 def begun(request: HttpRequest, at: Known) -> dict[str, Any]:
-    """Begin a form with what it is of, and with what was typed before she was asked who she is."""
+    """Begin a form with what it is of, and what was typed before the page asked who is there."""
     return {"seen": at.last.n, **typed(request)}
 
 
@@ -293,7 +293,7 @@ def _receivers(giver: OfficerId) -> list[Officer]:
 
 @page(f"{OF_EXHIBIT}/hand-over/", "exhibit_hand_over", **ACT)
 def exhibit_hand_over(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
-    """Hand it over to an officer: both sign, each with her own key."""
+    """Hand it over to an officer: both sign, each with their own key."""
     at, giver = known(case, exhibit), OfficerId(person_of(request).officer or "")
     officers = _receivers(giver)
     asked = HandOverForm(request.POST or None, initial=begun(request, at), officers=officers)
@@ -318,7 +318,7 @@ def _why_not(at: Known, giver: OfficerId, officers: list[Officer]) -> Section | 
 
 
 def not_holder(at: Known) -> Section:
-    """Who holds it, and that only she can give it away."""
+    """Who holds it, and that only the holder can give it away."""
     holder = queries.officer_names().get(at.row.holder or "", at.row.holder or "-")
     return note("warn", "web.act.not-holder", exhibit=at.label, holder=holder)
 

@@ -113,10 +113,10 @@ class IntakeForm(CameUnder):
     upload = forms.CharField(widget=forms.HiddenInput, required=False)
     """Id that the exhibit is to have, so that a form sent twice takes nothing in twice."""
     passphrase = secret(required=False)
-    """Of her own key, where she signs with it; without it the server signs for her."""
+    """Of the person's own key, where they sign with it; without it the server signs for them."""
 
     def __init__(self, *args: Any, may_sign: bool, **kwargs: Any) -> None:
-        """Offer her own key where she has one; typed before she showed who she is, it is told."""
+        """Offer one's own key where there is one; typed before showing who one is, it is told."""
         super().__init__(*args, **kwargs)
         field = self.fields["passphrase"]
         field.label, field.help_text = words("web.field.own-passphrase"), words("web.intake.sign")
@@ -125,7 +125,7 @@ class IntakeForm(CameUnder):
             del self.fields["passphrase"]
 
     def clean_passphrase(self) -> str:
-        """Refuse to sign for whoever has not shown who she is."""
+        """Refuse to sign for whoever has not shown who they are."""
         passphrase = str(self.cleaned_data["passphrase"])
         if passphrase and not self._may_sign:
             raise forms.ValidationError(words("why.upload-confirm"))
@@ -171,7 +171,7 @@ def intake(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _may_sign(request: HttpRequest) -> bool:
-    """She has a key of her own, and has shown who she is within the last minutes."""
+    """The person has a key of their own, and has shown who they are within the last minutes."""
     return bool(person_of(request).officer) and is_confirmed(request)
 
 

@@ -339,7 +339,7 @@ def case_people(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _removing(case: Case, member: Membership, person: Person) -> Cell:
-    """Link to ending a membership; nobody ends her own, so that a case keeps one who acts."""
+    """Link to ending a membership; nobody ends their own, so that a case keeps one who acts."""
     if member.person_id == person.pk:
         return Phrase("web.people.yourself")
     given = {"case": case.number, "member": member.person_id}

@@ -161,8 +161,8 @@ class _Body:
 def upload_take(request: HttpRequest, case: Case, upload: str) -> HttpResponse:
     """Have what has arrived whole taken in; asked twice, it is taken once.
 
-    With the passphrase of her own key it is taken in at once and signed with that; else by a
-    background job, signed by the server for her.
+    With the passphrase of the person's own key it is taken in at once and signed with that; else by
+    a background job, signed by the server on the person's behalf.
     """
     taken = queries.find_exhibit(case, upload)
     if taken is not None:
@@ -246,7 +246,7 @@ def upload_drop(request: HttpRequest, case: Case, upload: str) -> HttpResponse:
 
 
 def may_drop(person: Person, sending: Sending) -> bool:
-    """Whether a person may drop an upload: her own, and heads of the unit any."""
+    """Whether a person may drop an upload: their own, and heads of the unit any."""
     return sending.person == str(person.pk) or person.role in HEADS
 
 

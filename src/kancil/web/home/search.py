@@ -1,7 +1,7 @@
-"""The search box: what a person may see of a name she has: a number, an identifier, a few words.
+"""The search box: what a person may see of a name they have: a number, an identifier, a few words.
 
 A whole identifier with one answer leads straight to its page. An address that is not right is told
-which part is wrong. Of cases, only her own are asked; chains and labels are the unit's.
+which part is wrong. Of cases, only the person's own are asked; chains and labels are the unit's.
 """
 
 from __future__ import annotations

@@ -200,7 +200,7 @@ def task_cancel(request: HttpRequest, task: str) -> HttpResponse:
 
 
 def _found(request: HttpRequest, name: str) -> Task:
-    """Find a task that she may know of; any other is as if it were not there."""
+    """Find a task that the person may know of; any other is as if it were not there."""
     found = find_task(person_of(request), name)
     if found is None:
         raise PageNotFound

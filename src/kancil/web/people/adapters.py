@@ -1,4 +1,4 @@
-"""How allauth behaves here: nobody signs up by herself; second factors are sealed at rest."""
+"""How allauth behaves here: nobody signs up on their own; second factors are sealed at rest."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class ClosedAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return reverse("own_key") if makes_key else "/"
 
     def set_password(self, user: Person, password: str) -> None:
-        """Take a password that the person has chosen herself."""
+        """Take a password that the person has chosen themselves."""
         super().set_password(user, password)
         password_was_changed(user)
         user.must_change_password = False

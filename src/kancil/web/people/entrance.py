@@ -1,4 +1,4 @@
-"""The pages by which a person comes in and keeps her account, the same on either site."""
+"""The pages by which a person comes in and keeps their account, the same on either site."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _OWN: tuple[tuple[str, str, View], ...] = (
     ("account/codes/new/", "mfa_generate_recovery_codes", codes.generate_recovery_codes),
     ("account/codes/file/", "mfa_download_recovery_codes", codes.download_recovery_codes),
 )
-"""Of whoever is signed in; allauth itself asks her to be."""
+"""Of whoever is signed in; allauth itself asks them to be."""
 
 
 _IN_MENU = ("account_change_password", "mfa_index")

@@ -1,7 +1,7 @@
 """Accounts of the unit, for those who keep them: who can sign in, as what, with which factors.
 
-What an administrator does to an account is an entry of the ledger, with her reason, and asks her
-to show who she is. A supervisor reads, and may require second factors.
+What an administrator does to an account is an entry of the ledger, with the reason, and asks the
+administrator to show who they are. A supervisor reads, and may require second factors.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class EndForm(WordsForm):
 
 @page("account/tokens/", "tokens", may=EVERYONE, methods=("GET", "POST"), menu="person", order=1)
 def tokens(request: HttpRequest) -> HttpResponse:
-    """My tokens; making one asks her to show who she is, if she has not just done so."""
+    """My tokens; making one asks me to show who I am, if I have not just done so."""
     return _make(request) if request.method == "POST" else _shown(request, None)
 
 

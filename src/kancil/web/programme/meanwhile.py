@@ -14,6 +14,12 @@ from kancil.web.cells import Section, note, table
 from kancil.web.parts import Cell
 
 
+def version_read(*, required: bool = False) -> forms.IntegerField:
+    """Which version was opened, unseen; a draft keeps it too."""
+    unseen = forms.HiddenInput(attrs={"data-kept": ""})
+    return forms.IntegerField(required=required, widget=unseen)
+
+
 def laid_beside(
     request: HttpRequest, filled: forms.Form, version: str = "version"
 ) -> list[Section]:

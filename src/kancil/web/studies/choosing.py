@@ -1,6 +1,6 @@
 """From what is selected on a trace's graph, or ticked in its table, to a draft of each row.
 
-Nothing is decided here: the rows are listed with what each is, the officer ticks those she wants
+Nothing is decided here: the rows are listed with what each is, the officer ticks those wanted
 and chooses the class of each, and each becomes a draft of its own.
 """
 

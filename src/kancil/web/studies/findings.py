@@ -1,7 +1,7 @@
 """The finding editor: read a finding in full, keep it as a draft, accept it with one's own key.
 
 A draft is the desk's alone. Whoever saves after somebody else is shown both wordings, and nothing
-is written until she has seen them.
+is written until they have seen both.
 """
 
 from __future__ import annotations
@@ -246,7 +246,7 @@ def finding_draft(request: HttpRequest, case: Case, draft: int) -> HttpResponse:
 def _save(
     request: HttpRequest, case: Case, found: FindingDraftRead, basis: Basis, asked: FindingForm
 ) -> HttpResponse | None:
-    """Keep what was written, and accept it if that is asked; None when somebody was before her."""
+    """Keep what was written, and accept it if that is asked; None when somebody came first."""
     desk, case_id = unit_desk(), CaseId(case.id)
     wording = asked.wording(found.wording)
     by, body = None, {}
@@ -274,7 +274,7 @@ def _save(
 def _clash(
     request: HttpRequest, case: Case, basis: Basis, number: int, mine: Wording
 ) -> HttpResponse:
-    """Show both wordings side by side; what she sends next is sent knowing of the other."""
+    """Show both wordings side by side; what is sent next is sent knowing of the other."""
     theirs = _draft_of(case, number)
     asked = basis.form(initial=_initial(mine, theirs.version))
     is_open = theirs.state == DraftState.OPEN

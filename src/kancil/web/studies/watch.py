@@ -287,7 +287,7 @@ def _touch_row(chain: str, row: TouchRead) -> tuple[Cell, ...]:
 
 
 def _of_my_cases(request: HttpRequest) -> list[Section]:
-    """Which of her cases have something that was not told yet, and how much."""
+    """Which of my cases have something that was not told yet, and how much."""
     waiting = waiting_by_case(case_ids_of(person_of(request)))
     rows = [
         (link(_url("watch", case), f"C{case.number} {case.title}"), number(waiting[case.id]))

@@ -1,4 +1,4 @@
-"""Mixer: the client gets coins of others, and no path leads from hers to them."""
+"""Mixer: the client gets coins of others, and no path leads to them from the client's."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def _register(stage: Stage, pool: list[Coin], pieces: list[list[Coin]], most: in
     strangers = [owned for owned in entering if owned[0].address.owner not in owners]
     count = max(_MUST_MIX, _SIZE - len(again))
     chosen = draw.shuffled(strangers if len(strangers) >= count else entering)[:count]
-    # Nobody meets himself: whoever enters anew does not mix again.
+    # Nobody meets themselves: whoever enters anew does not mix again.
     owners = {owned[0].address.owner for owned in chosen}
     again = [coin for coin in again if coin.address.owner not in owners]
     if len(chosen) < _MUST_MIX or len(chosen) + len(again) < _SIZE:

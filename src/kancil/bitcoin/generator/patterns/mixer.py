@@ -9,7 +9,7 @@ from kancil.bitcoin.generator.stage import Stage
 
 
 class Mixer:
-    """A client pays in; payouts to her new addresses come from what other customers paid in."""
+    """A client pays in; payouts to their new addresses come from what other customers paid in."""
 
     name = "mixer"
     version = "1"

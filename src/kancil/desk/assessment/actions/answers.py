@@ -50,9 +50,9 @@ def give_answer(
 ) -> str:
     """One's own answer, written over one's earlier one, which stays; gives its id.
 
-    `follows`: id of her answer that she had before her; None: she had none. `also`: further ones
+    `follows`: id of one's answer that was in view; None: there was none. `also`: further ones
     that stood beside it, where this one ends a conflict. The same answer sent again is the same.
-    Raises AnswerMoved where others of hers stand by now (nothing is written then),
+    Raises AnswerMoved where other answers of one's own stand by now (nothing is written then),
     IndicatorSettled, RoundClosed, ActNotYours, RoundNotFound, ProtocolNotInRound, RecordNotFound
     (evidence), and what `check_answer` raises.
     """
@@ -189,7 +189,7 @@ def agree(
 ) -> str:
     """Settle on one of the answers that stand: as an assessor or the lead, and never on one's own.
 
-    `seen`: ids of all answers that were before her; where others stand by now, nothing is settled.
+    `seen`: ids of all answers that were in view; where others stand by now, nothing is settled.
     `note`: why; needed where the assessors differ. Raises ReasonMissing, NothingToSettle,
     SettlementNeedsAnother, AnswerFirst, AnswerMoved, and what `give_answer` raises.
     """

@@ -156,7 +156,7 @@ def sign_matrix(
     """Record that a lawyer admitted in the country signed the matrix that has this digest.
 
     Nothing here checks the lawyer or the signature. `file`: of the signed paper. Raises MatrixMoved
-    where the matrix is another by now, AnswerFirst where she who records it has not answered all
+    where the matrix is another by now, AnswerFirst where whoever records it has not answered all
     that others have, FieldNotUsable (also a day to come), FileTooLarge, DiskFull,
     ProtocolNotInRound, RoundNotFound, ActNotYours.
     """

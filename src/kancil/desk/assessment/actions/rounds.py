@@ -51,7 +51,7 @@ def open_round(
     older: str | None = None,
     id: str | None = None,
 ) -> str:
-    """Open a round on one or more kept protocols; gives its id. A team lead leads what she opens.
+    """Open a round on one or more kept protocols; gives its id. A team lead leads what they open.
 
     `older`: the round it is compared with. `id`: that of the same round on another installation.
     Raises CountryNotFound, ProtocolNotFound, RoundNotFound, FieldNotUsable, ActNotYours.
@@ -168,7 +168,7 @@ def set_team(*, by: Person, round: str, members: Sequence[Member]) -> None:
 
 
 def _check_part(person: Person | None, member: Member, *, stays: bool) -> None:
-    """Refuse a part that somebody may not have; whose account ended keeps the one that she had."""
+    """Refuse a part that somebody may not have; one whose account ended keeps the part they had."""
     if person is None or not (person.is_active or stays):
         raise PersonNotFound(name=str(member.person))
     if member.part not in PARTS.get(Role(person.role), ()):

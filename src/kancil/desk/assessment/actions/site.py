@@ -103,9 +103,9 @@ def set_focal_countries(*, by: Person, person: int, countries: Collection[str]) 
 def add_known_key(
     *, by: Person, person: int, public_raw: bytes, stated: str, compared_how: str
 ) -> str:
-    """Know the key under which a colleague signs her files; gives its fingerprint.
+    """Know the key under which a colleague signs files; gives its fingerprint.
 
-    `stated`: the fingerprint that she told by another road. Raises FieldNotUsable, KeyKnown,
+    `stated`: the fingerprint that the owner told by another road. Raises FieldNotUsable, KeyKnown,
     PersonNotFound, ActNotYours.
     """
     _require(may_keep_keys(by), by)

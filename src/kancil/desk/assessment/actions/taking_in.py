@@ -1,7 +1,7 @@
 """Answers from elsewhere are taken in: appended, never written over, and all of a file or nothing.
 
 Whoever reads the file has checked its signature. Where an author answered on two machines, both
-answers stand beside each other until she ends it.
+answers stand beside each other until the author ends it.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Sent:
 
     round: str
     answers: tuple[SentAnswer, ...]
-    """All of hers, those that she wrote over too."""
+    """All of the author's, those written over too."""
     evidence: tuple[SentEvidence, ...] = ()
 
 
@@ -97,7 +97,7 @@ _Links = Mapping[str, tuple[str, ...]]
 def take_in(*, by: Person, fingerprint: str, sent: Sent) -> TakenIn:
     """Take in what came in a file signed by a known key: the answers are those of its owner.
 
-    By the owner herself, the round's lead or the programme. Raises KeyNotKnown, AnswerAltered,
+    By the owner in person, the round's lead or the programme. Raises KeyNotKnown, AnswerAltered,
     AnswersIncomplete, ProtocolNotInRound (an answer for another version), RoundClosed,
     RoundNotFound, ActNotYours, and what `check_answer` raises.
     """
@@ -110,10 +110,10 @@ def take_in(*, by: Person, fingerprint: str, sent: Sent) -> TakenIn:
 
 
 def take_in_form(*, by: Person, author: int, sent: Sent) -> TakenIn:
-    """Take in answers that an assessor gave on a form: they stand beside what she gave before.
+    """Take in answers that an assessor gave on a form: they stand beside those given before.
 
-    `author`: whose answers somebody says they are. By herself, the lead or the programme. Raises as
-    `take_in` does.
+    `author`: whose answers somebody says they are. By the author, the lead or the programme. Raises
+    as `take_in` does.
     """
     with changing(by, sent.round) as sight:
         found = Person.objects.filter(pk=author).first()
@@ -218,7 +218,7 @@ def _require_same(
 
 
 def _require_whole(sight: Sight, author: Person, fresh: Sequence[Answer], links: _Links) -> None:
-    """Refuse answers over one that is not hers, not of that question or nowhere, and no circles."""
+    """Refuse answers over one of another author, of another question or nowhere, and circles."""
     for row in fresh:
         check(row)
     own = Answer.objects.filter(round_id=sight.round, author=author)

@@ -2,8 +2,8 @@
 
 Figures are made of all there is, so that they are the same for everybody who is shown them; what a
 person may not see is taken out of what stands behind them. How much of a figure is confirmed is
-told to the country, and in what leaves, without interviews. A figure from which she could work out
-what others gave to a question that she still has to answer by herself waits for her answer.
+told to the country, and in what leaves, without interviews. A figure from which a person could work
+out what others gave to a question that this person still has to answer alone waits for that answer.
 """
 
 from __future__ import annotations
@@ -117,8 +117,8 @@ def counted_in(sight: Sight, asked: Protocol, standing: Standing) -> Mapping[str
 def profile_seen(sight: Sight, standing: Standing, profile: Profile) -> Profile:
     """Figures that were made of what counts as a person may see what stands behind them.
 
-    Of what she still has to answer by herself no line says what others gave; a figure with such a
-    line waits for her answer. Among the indicators for whose sake intrusive help is blocked
+    Of what the person still has to answer alone no line says what others gave; a figure with such a
+    line waits for that answer. Among the indicators for whose sake intrusive help is blocked
     `KEPT_BACK` stands for it.
     """
     if hidden := standing.hidden_from(sight):
@@ -157,7 +157,7 @@ def _waiting(figure: Figure, hidden: Collection[str]) -> Figure:
 
 
 def _held(asked: Protocol, standing: Standing, hidden: Collection[str]) -> set[Key]:
-    """Name the figures that wait for her own answers."""
+    """Name the figures that wait for the person's own answers."""
     if not hidden:
         return set()
     return {
@@ -179,7 +179,7 @@ def bounds_in(
 ) -> list[sensitivity.Bounds]:
     """Say so of a standing that was read already; `only`: what a figure is of, and its id.
 
-    Without the figures that wait for her own answers.
+    Without the figures that wait for the person's own answers.
     """
     held = _held(asked, standing, standing.hidden_from(sight))
     return [
@@ -242,7 +242,7 @@ def progress_of_all(sight: Sight) -> list[tuple[Protocol, Progress]]:
 def progress_in(sight: Sight, asked: Protocol, now: Mapping[str, Settled]) -> Progress:
     """How far a round is, where its standing was read already.
 
-    A question that is asked only after an answer that she does not see yet is not asked to her.
+    A question that is asked only after an answer that the person does not see yet is not asked.
     """
     shown = without(now, hidden_in(now, sight, asked.name))
     open_ones = asked_of(asked, shown)
@@ -280,7 +280,7 @@ def _owed(
     by = str(member.person)
     given = {name for name, one in now.items() if by in {each.by for each in one.answers}}
     hers = areas_owed(member.part, member.areas, asked, answers=bool(given))
-    # What somebody agreed on before she answered is asked of her no more.
+    # What somebody agreed on before the member answered is asked of the member no more.
     closed = {name for name, one in now.items() if one.is_closed} - given
     owed = [name for name, area in order.items() if area in hers and name not in closed]
     missing = [name for name in owed if name not in given]
@@ -292,8 +292,8 @@ def _owed(
 def areas_owed(part: Part, named: Iterable[str], asked: Protocol, *, answers: bool) -> set[str]:
     """The areas somebody owes in a protocol, with those below them; none named: all.
 
-    A lead owes what is named for her; if nothing is, she owes only where she answers herself.
-    `answers`: whether she has answered anything in the protocol.
+    A lead owes what is named for them; if nothing is, they owe only where they answer themselves.
+    `answers`: whether the person has answered anything in the protocol.
     """
     if not named:
         return set(asked.areas) if part is Part.ASSESSOR or answers else set()
@@ -372,7 +372,7 @@ class History:
 def history(sight: Sight, protocol: str, indicator: str) -> History:
     """All answers and settlements of an indicator; for those who see answers.
 
-    Nothing to one who still has to answer by herself.
+    Nothing to one who still has to answer alone.
     """
     require(sight.sees_answers, sight)
     about = {"protocol": protocol, "indicator": indicator}
@@ -397,7 +397,7 @@ def compare_rounds(newer: Sight, older: Sight, protocol: str) -> comparing.Compa
     """Compare two rounds that the person may see on a protocol of the newer one.
 
     None where the older round used no version of it, or none that the newer one maps from. Without
-    what she still has to answer by herself in either: how it moved would say what others gave.
+    what the person still has to answer alone in either: how it moved would say what others gave.
     """
     return compare_in(newer, *everything(newer, protocol), older)
 

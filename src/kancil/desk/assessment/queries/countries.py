@@ -62,7 +62,7 @@ def countries(person: Person) -> list[CountryRow]:
 
 
 def enter_country(person: Person, code: str) -> CountrySight:
-    """What a person sees of a country; raises CountryNotFound, also for one not hers."""
+    """What a person sees of a country; raises CountryNotFound, also for one not theirs."""
     teams = TeamMember.objects.filter(person=person, round__country_id=code[:3])
     parts = list(teams.values_list("part", flat=True))
     sight = country_sight_of(person, code, parts, given_countries(person))

@@ -33,8 +33,8 @@ class EvidenceRow:
     added_by: str
     added_at: datetime | None
     used_by: tuple[tuple[str, str], ...]
-    """Protocol and indicator of the answers that rest on it now, but for those that she does not
-    see yet; empty where it is not shown."""
+    """Protocol and indicator of the answers that rest on it now, but for those that the person does
+    not see yet; empty where it is not shown."""
 
 
 def evidence(sight: Sight, indicators: Collection[str] | None = None) -> list[EvidenceRow]:
@@ -119,7 +119,7 @@ def _used_by(
 
 
 def _hidden(sight: Sight, indicators: Collection[str]) -> set[tuple[str, str]]:
-    """Name protocol and indicator of those that wait for her own answer.
+    """Name protocol and indicator of those that wait for the person's own answer.
 
     On what others' answers rest is not told before.
     """
@@ -161,7 +161,7 @@ class InterviewRow:
     author: str
     held_on: date
     people_count: int | None
-    """None: fewer than `SMALL`, and it is not her own."""
+    """None: fewer than `SMALL`, and it is another's interview."""
     group: str
     consent: str
     notes: str
@@ -169,7 +169,7 @@ class InterviewRow:
 
 
 def interviews(sight: Sight) -> list[InterviewRow]:
-    """List the interviews that the person may read: her own, or as the lead all."""
+    """List the interviews that the person may read: their own, or as the lead all."""
     require(sight.may_hold_interviews and not sight.is_leaving, sight)
     found = Interview.objects.filter(round_id=sight.round).select_related("author")
     if not sight.is_lead:
@@ -178,7 +178,7 @@ def interviews(sight: Sight) -> list[InterviewRow]:
 
 
 def interview(sight: Sight, id: str) -> InterviewRow:
-    """One interview; raises RecordNotFound for one that is not hers to read."""
+    """One interview; raises RecordNotFound for one that is not the person's to read."""
     found = Interview.objects.filter(round_id=sight.round, id=id[:36]).select_related("author")
     row = found.first()
     if row is None or not sight.sees_interview(row.author_id):
@@ -197,5 +197,5 @@ def _interview(sight: Sight, row: Interview) -> InterviewRow:
 
 
 def no_such(thing: str) -> RecordNotFound:
-    """The error for a thing that is not there, or not hers to see."""
+    """The error for a thing that is not there, or not the person's to see."""
     return RecordNotFound(thing=Phrase(f"thing.record-{thing}"))

@@ -38,13 +38,13 @@ class Figures:
     protocol: Protocol
     method: Method
     profile: Profile
-    """The same for everybody, but for figures that wait for her own answers."""
+    """The same for everybody, but for figures that wait for the person's own answers."""
     kept_back: frozenset[str]
-    """Indicators that wait for her own answer."""
+    """Indicators that wait for the person's own answer."""
     bounds: tuple[sensitivity.Bounds, ...]
     """How far disputes could move figures; empty from the country's side, or if not tried."""
     choices: int
-    """How many times figures are made to try all disputes; 0: there are none, or not for her."""
+    """How many times figures are made to try all disputes; 0: none are, or not for this person."""
     ruled: Mapping[str, str] = field(default_factory=dict)
     """By indicator the part of whoever settled it over an author who said otherwise."""
 
@@ -153,8 +153,8 @@ class Compared:
     comparison: Comparison | None
     """None where nothing can be compared."""
     kept_back: frozenset[str]
-    """Indicators of the newer protocol that wait for her own answer in one of the rounds, and are
-    not compared."""
+    """Indicators of the newer protocol that wait for the person's own answer in one of the rounds,
+    and are not compared."""
 
 
 def compared_with(person: Person, sight: Sight, protocol: str, older: str) -> Compared:

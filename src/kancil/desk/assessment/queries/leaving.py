@@ -50,7 +50,7 @@ from kancil.ground.filled import filled
 
 
 def parcel_of(person: Person, round: str, audience: Audience, made_at: datetime) -> Parcel:
-    """Put a person's own answers of a round together for a file, those she wrote over too.
+    """Put a person's own answers of a round together for a file, those written over too.
 
     What the audience may not have is left out and counted. Raises RoundNotFound, ActNotYours.
     """
@@ -88,8 +88,9 @@ def whole_round(
     """All of a round as it may leave the site: no interview, and nothing that is withheld.
 
     `today`: by which reviews, steps and meetings are overdue. `kancil`: version of the program. The
-    round is compared with its older one, where she sees that too. Raises RoundNotFound, AnswerFirst
-    (she would see in it what others gave to a question that she still has to answer by herself).
+    round is compared with its older one, where the person sees that too. Raises RoundNotFound,
+    AnswerFirst (it would show what others gave to a question that the person still has to answer
+    alone).
     """
     sight = enter(person, round).leaving()
     about = round_of(sight)

@@ -82,7 +82,7 @@ class LegalMatrix:
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """The rows; of a provision that she owes an answer to, nothing but what is asked."""
+        """The rows; of a provision that the person owes an answer to, nothing but what is asked."""
         return self.matrix.rows
 
     @property
@@ -94,8 +94,8 @@ class LegalMatrix:
 def legal_matrix(sight: Sight, protocol: str, *, is_digested: bool = True) -> LegalMatrix:
     """The legal matrix of a round on a protocol of provisions.
 
-    One who still has to answer a provision by herself finds it open, and no digest: that of the
-    whole would let her try out what others gave. `is_digested`: whether its
+    One who still has to answer a provision alone finds it open, and no digest: that of the
+    whole would let them try out what others gave. `is_digested`: whether its
     digest is wanted, which takes as long as all the rest; it is made in any case where somebody
     signed one, to say whether it was this.
     """

@@ -1,7 +1,7 @@
 """The texts of a round's report, with who wrote them and all that was written before.
 
-Who still has to answer a question of an area by herself reads no text on that area yet, nor one on
-the whole round: it would tell her what others gave.
+Who still has to answer a question of an area alone reads no text on that area yet, nor one on
+the whole round: it would tell what others gave.
 """
 
 from __future__ import annotations

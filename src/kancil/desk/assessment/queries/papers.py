@@ -30,7 +30,7 @@ class RoundPapers:
     whole: WholeRound
     row: RoundRow
     older_title: str
-    """Of the round it is compared with; empty: with none that she sees."""
+    """Of the round it is compared with; empty: with none that the person sees."""
     is_invented: bool
     """Whether the country is invented, for practice."""
     today: date

@@ -52,7 +52,7 @@ def wishes(sight: Sight, protocol: str) -> dict[str, WishRow]:
 def threats_of(sight: Sight) -> list[Threat]:
     """The threats of a round as its answers to protocols of threats say, by what counts.
 
-    What she still has to answer by herself is not known to her yet.
+    What the person still has to answer alone is not known to them yet.
     """
     found = []
     for protocol in of_shape(sight, Shape.THREATS):
@@ -65,7 +65,7 @@ def threats_of(sight: Sight) -> list[Threat]:
 def gaps_of(sight: Sight, protocol: str) -> list[Gap]:
     """List what is short of its target in the suggested order, each with its reasons.
 
-    Without what she still has to answer by herself: a gap says what others gave.
+    Without what the person still has to answer alone: a gap says what others gave.
     """
     return gaps_in(sight, *everything(sight, protocol), threats_of(sight))
 
@@ -134,7 +134,7 @@ class PlanRow:
     too_early_for: tuple[str, ...]
     """Ids of what it depends on that is not over when it begins."""
     decided_by: str
-    """Who approved, rejected or finished it; empty: nobody, or nobody who is named to her."""
+    """Who approved, rejected or finished it; empty: nobody, or nobody whom the person may know."""
     decided_for_country: bool
     """Whether that was the country's own focal point."""
     decided_at: datetime | None

@@ -51,7 +51,7 @@ class RoundRow:
 
 
 def enter(person: Person, round: str) -> Sight:
-    """What a person sees of a round; raises RoundNotFound, also for one not hers."""
+    """What a person sees of a round; raises RoundNotFound, also for one not theirs."""
     row = Round.objects.filter(id=round[:36]).first()
     if row is None:
         raise RoundNotFound
@@ -65,7 +65,7 @@ def enter(person: Person, round: str) -> Sight:
 
 
 def _answers_in(person: Person, sights: Iterable[Sight]) -> dict[str, set[str]]:
-    """Name by round the protocols that she answers herself, of open rounds that she leads."""
+    """Name by round the protocols that the person answers too, of open rounds that they lead."""
     led = [each.round for each in sights if each.is_lead and each.is_open]
     found: dict[str, set[str]] = {}
     if led:
@@ -91,7 +91,7 @@ def sights(person: Person, ids: Collection[str]) -> dict[str, Sight]:
 
 
 def enter_if_seen(person: Person, round: str | None) -> Sight | None:
-    """What a person sees of a round; None where there is none, or none of hers."""
+    """What a person sees of a round; None where there is none, or none of theirs."""
     try:
         return enter(person, round) if round else None
     except RoundNotFound:
@@ -99,7 +99,7 @@ def enter_if_seen(person: Person, round: str | None) -> Sight | None:
 
 
 def require(allowed: bool, sight: Sight) -> None:
-    """Refuse what is not a person's to see or do in a round that she sees."""
+    """Refuse what is not a person's to see or do in a round that they see."""
     if not allowed:
         raise ActNotYours(name=sight.name)
 
@@ -206,7 +206,7 @@ class ActRow:
 
 
 def acts(sight: Sight, *, most: int = 100, before: int | None = None) -> list[ActRow]:
-    """List what was done in a round, the newest first; of interviews only what she may know."""
+    """List what was done in a round, the newest first; of interviews only what one may know."""
     require(sight.sees_answers, sight)
     found = Act.objects.filter(round=sight.round).select_related("person")
     if not sight.is_lead or sight.is_leaving:

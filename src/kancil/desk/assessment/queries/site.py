@@ -135,7 +135,7 @@ def keepers() -> list[Person]:
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """A key under which a colleague signs her files."""
+    """A key under which a colleague signs files."""
 
     fingerprint: str
     username: str
@@ -227,7 +227,7 @@ def record_of(by: Person, *, before: int | None = None, most: int = 50) -> list[
     """List what was done on this site, the newest first; raises ActNotYours.
 
     Whoever sees no rounds is told what was done to the site alone, and nothing of the law or the
-    board of a country. Of interviews everybody reads her own acts here and no others; the lead of a
+    board of a country. Of interviews everybody reads their own acts here, no others; the lead of a
     round reads them in the round.
     """
     if not may_keep_site(by):

@@ -1,7 +1,7 @@
 """What waits for a person across their rounds: questions, disputes, items of plans.
 
-In a handful of queries, however many rounds there are; what she may see is asked of her sight of
-each. Of rounds under way the newest are looked at, as many as `most`.
+In a handful of queries, however many rounds there are; what a person may see is asked of the sight
+of each. Of rounds under way the newest are looked at, as many as `most`.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Work:
 
 
 def work_of(person: Person, *, most: int = 6) -> Work:
-    """What a person owes in rounds under way, and what is disputed in those she leads."""
+    """What a person owes in rounds under way, and what is disputed in those they lead."""
     members = list(
         TeamMember.objects.filter(person=person, round__closed_at=None)
         .select_related("round__country")
@@ -184,7 +184,7 @@ def _own_answers(person: Person, rounds: Collection[str]) -> dict[tuple[str, str
 def _closed(
     rounds: Collection[str], mine: Mapping[tuple[str, str], Collection[str]]
 ) -> dict[tuple[str, str], set[str]]:
-    """Find what she has not answered and nobody answers any more, since somebody agreed on it."""
+    """Find what one has not answered and nobody answers any more, since somebody agreed on it."""
     settled = Settlement.objects.filter(
         round_id__in=rounds, kind=Settlement.Kind.AGREED, is_latest=True
     )
@@ -243,7 +243,7 @@ class ProposedRow:
 def proposed_items(person: Person, *, most: int = 20) -> list[ProposedRow]:
     """Count the proposed items of the plans on which a person decides, by round.
 
-    An officer approves them, a focal point says what her country wants.
+    An officer approves them, a focal point says what the country wants.
     """
     found = PlanItem.objects.filter(
         _within(person, lambda sight: sight.may_approve or sight.may_choose),

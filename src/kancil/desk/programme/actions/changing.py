@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db.models import Model
 
+from kancil.desk.assessment.models import Act
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person
 from kancil.desk.programme.access import ActivitySight, Desk, GrantSight
 from kancil.desk.programme.errors import ChangedMeanwhile
-from kancil.desk.programme.models import Activity, Grant
+from kancil.desk.programme.models import Activity, Donor, Grant, Organisation, Participant
 from kancil.desk.programme.queries.entering import desk_of, enter_activity, enter_grant, require
 
 
@@ -53,6 +54,13 @@ def hold(model: type[Model], id: str | int) -> None:
     pk = id[:36] if isinstance(id, str) else id
     held = model._default_manager.select_for_update(no_key=True).filter(pk=pk)
     held.values_list("pk").first()
+
+
+def last_writer(row: Participant | Organisation | Donor, kinds: Iterable[str], about: str) -> str:
+    """Who wrote a row last, by the lines of record `about` it; else who added it."""
+    acts = Act.objects.filter(kind__in=tuple(kinds), about=about).select_related("person")
+    last = acts.order_by("-id").first()
+    return last.person.name if last and last.person else row.by.name
 
 
 def require_version(stands: int, seen: int, by_name: str) -> None:

@@ -12,7 +12,7 @@ from kancil.desk.programme.errors import CodeTaken, DonorNotFound
 from kancil.desk.programme.models import Donor, DonorSeat
 from kancil.ground import clock
 
-from .changing import changing_books
+from .changing import changing_books, last_writer, require_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,18 @@ def add_donor(*, by: Person, draft: DonorDraft) -> str:
         return row.id
 
 
-def change_donor(*, by: Person, donor: str, draft: DonorDraft) -> None:
-    """Correct a donor; raises DonorNotFound, and as `add_donor` does."""
+def change_donor(*, by: Person, donor: str, version: int, draft: DonorDraft) -> None:
+    """Correct a donor; `version`: the one that was seen.
+
+    Raises ChangedMeanwhile, DonorNotFound, and as `add_donor` does.
+    """
     with changing_books(by, money=True):
         row = _held(donor)
         was = row.name
+        require_version(row.version, version, last_writer(row, ("donor.changed",), was))
         _fill(row, draft)
-        fields = ("name", "country_code", "iati_ref", "iati_type")
+        row.version += 1
+        fields = ("name", "country_code", "iati_ref", "iati_type", "version")
         keep_changed(row, fields, "name")
         record("donor.changed", by=by, about=row.name, id=row.id, was=was)
 

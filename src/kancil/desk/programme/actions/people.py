@@ -12,7 +12,7 @@ from datetime import date
 
 from kancil.desk.assessment.errors import CountryNotFound, RecordNotFound
 from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
-from kancil.desk.assessment.models import Act, Country
+from kancil.desk.assessment.models import Country
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person
 from kancil.desk.programme.access import Desk
@@ -31,7 +31,7 @@ from kancil.programme.errors import ChildNotRegistered
 from kancil.programme.registration.registrant import clean, is_child, is_email
 from kancil.programme.vocabulary import AgeBand, JoinReason, OrganisationKind, Profession, Sex
 
-from .changing import changing_books, hold, require_version
+from .changing import changing_books, hold, last_writer, require_version
 
 CHANGED, CONSENT = "participant.changed", "participant.consent"
 """Acts by which a participant is written anew; the second where what they consented to changed."""
@@ -70,12 +70,21 @@ def add_organisation(
     return row.id
 
 
-def change_organisation(*, by: Person, organisation: str, draft: OrganisationDraft) -> None:
-    """Write an organisation anew; raises as `add_organisation` does, and RecordNotFound."""
+def change_organisation(
+    *, by: Person, organisation: str, version: int, draft: OrganisationDraft
+) -> None:
+    """Write an organisation anew; `version`: the one that was seen.
+
+    Raises ChangedMeanwhile, RecordNotFound, and as `add_organisation` does.
+    """
     with changing_books(by) as desk:
+        hold(Organisation, organisation)
         row = organisation_row(desk, organisation)
+        wrote = last_writer(row, ("organisation.changed",), row.id)
+        require_version(row.version, version, wrote)
         _write_organisation(row, draft)
-        fields = ("name", "kind", "country", "is_beneficiary", "is_partner")
+        row.version += 1
+        fields = ("name", "kind", "country", "is_beneficiary", "is_partner", "version")
         keep_changed(row, fields, "name")
         record("organisation.changed", by=by, country=draft.country or "", about=row.id)
 
@@ -166,7 +175,8 @@ def change_participant(
     with changing_people(by, draft.country) as desk:
         hold(Participant, participant)
         row = participant_row(desk, participant)
-        require_version(row.version, version, _last_writer(row))
+        wrote = last_writer(row, (CHANGED, CONSENT), str(row.pk))
+        require_version(row.version, version, wrote)
         had_consent = row.consent_on
         _write_participant(desk, row, draft)
         row.version += 1
@@ -178,13 +188,6 @@ def change_participant(
         )  # fmt: skip
         kind = CHANGED if row.consent_on == had_consent else CONSENT
         record(kind, by=by, country=draft.country or "", about=str(row.pk))
-
-
-def _last_writer(row: Participant) -> str:
-    """Who wrote a participant last, by the lines of record."""
-    acts = Act.objects.filter(kind__in=(CHANGED, CONSENT), about=str(row.pk))
-    last = acts.select_related("person").order_by("-id").first()
-    return last.person.name if last and last.person else row.by.name
 
 
 def _write_participant(desk: Desk, row: Participant, draft: ParticipantDraft) -> None:

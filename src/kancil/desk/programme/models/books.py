@@ -25,6 +25,8 @@ class Organisation(models.Model):
     is_beneficiary = models.BooleanField(default=True)
     is_partner = models.BooleanField(default=False)
     ended_on = models.DateField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    """Counts how often it was written anew: of two who write at once, the second is told."""
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -27,6 +27,8 @@ class Donor(models.Model):
     """Identifier in IATI files, such as `AU-5`."""
     iati_type = models.CharField(max_length=2, default="10")
     """Code of IATI's list OrganisationType; 10: a government."""
+    version = models.PositiveIntegerField(default=1)
+    """Counts how often it was written anew: of two who write at once, the second is told."""
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -22,6 +22,7 @@ class DonorRow:
     iati_ref: str
     iati_type: str
     grants: int
+    version: int = 1
     readers: tuple[tuple[int, str], ...] = ()
     """Number and name of those who read for it; to who keeps money alone."""
 
@@ -40,6 +41,7 @@ def donors(desk: Desk) -> list[DonorRow]:
             row.iati_ref,
             row.iati_type,
             row.count,
+            row.version,
             tuple((each.person.pk, each.person.name) for each in row.seats.all())
             if desk.sees_money
             else (),

@@ -62,6 +62,7 @@ class OrganisationRow:
     is_beneficiary: bool
     is_partner: bool
     ended_on: date | None
+    version: int
 
 
 def seen_organisations(desk: Desk) -> QuerySet[Organisation]:

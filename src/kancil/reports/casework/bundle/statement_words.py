@@ -94,7 +94,7 @@ def when(said: Said) -> str:
 
 
 def who(person: Person | None) -> str | None:
-    """Name a person, an officer with her number; None for nobody."""
+    """Name a person, an officer with their number; None for nobody."""
     if person is None or person.officer is None:
         return None if person is None else person.name
     missing = render("note.stated-not")
@@ -104,7 +104,7 @@ def who(person: Person | None) -> str | None:
 
 
 def by(said: Said) -> str | None:
-    """Name who acted, and say where a server signed for her; None for nobody."""
+    """Name who acted, and say where a server signed for them; None for nobody."""
     person = who(said.by)
     if said.signed_for is None:
         return person

@@ -53,7 +53,7 @@ class SignedFor:
     server: Person
     account: str | None
     authenticated_by: str | None
-    """How the server says that it recognised her, such as `password and code`."""
+    """How the server says that it recognised the person, such as `password and code`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Said:
     by: Person | None
     """The officer; where a server signed, the person that it names."""
     signed_for: SignedFor | None = None
-    """None where the officer signed with her own key."""
+    """None where the officer signed with their own key."""
 
 
 @dataclass(frozen=True, slots=True)

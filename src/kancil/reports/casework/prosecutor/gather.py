@@ -121,7 +121,7 @@ class CaseFacts:
         return [one for one in self.stated.findings if one.withdrawn is not None]
 
     def acted(self, entry: Entry) -> str:
-        """Who acted in an entry, and where a server signed for her; empty for nobody."""
+        """Who acted in an entry, and where a server signed for them; empty for nobody."""
         return statement_words.by(self.roster.said(entry)) or ""
 
     def person(self, name: object) -> str:

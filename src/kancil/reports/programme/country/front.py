@@ -87,7 +87,7 @@ def part_name(part: str) -> str:
 
 
 def warnings(papers: RoundPapers) -> list[str]:
-    """What every reader must know before she reads on."""
+    """What every reader must know before reading on."""
     found = []
     if papers.is_invented:
         found.append(render("note.paper-invented"))

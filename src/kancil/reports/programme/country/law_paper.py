@@ -1,6 +1,6 @@
 """The legal matrix as a lawyer reads it: each provision with its question, elements and law.
 
-Written from the same matrix as the JSON file, whose SHA-256 is what she signs; this paper
+Written from the same matrix as the JSON file, whose SHA-256 is what the lawyer signs; this paper
 has another digest, and says so.
 """
 

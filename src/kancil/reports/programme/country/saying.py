@@ -150,7 +150,7 @@ def meaning(protocol: Protocol, indicator: Indicator, given: Given | None) -> Li
 def outcome_words(settled: Settled | None) -> str:
     """How far a question is: agreed, settled over somebody, answered by one, disputed, open.
 
-    Who settled it is told by her part in the team alone.
+    Who settled it is told by their part in the team alone.
     """
     if settled is not None and settled.ruled is not None:
         return render(f"name.paper-settled-{settled.ruled.part or 'other'}")

@@ -175,7 +175,7 @@ def _points(points: Fraction | None) -> str:
 
 
 def _moves(sight: Sight, asked: Protocol, moved: list[Moved], held: list[str]) -> Section:
-    """Show what moved, and after it which questions wait for her own answer."""
+    """Show what moved, and after it which questions wait for the person's own answer."""
     told = [
         (
             each.indicator or "",
@@ -230,7 +230,7 @@ def _value(asked: Protocol, name: str, settled: Settled | None, other: Settled |
 
 
 def _why(sight: Sight, asked: Protocol, each: Moved) -> Cell:
-    """What new evidence moved an answer; if there is none that she may see, that is said."""
+    """What new evidence moved an answer; if there is none that one may see, that is said."""
     if each.evidence_added:
         return evidence_names(asked, each.evidence_added)
     if each.moved_without_evidence:

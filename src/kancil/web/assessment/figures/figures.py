@@ -88,7 +88,7 @@ def full_name(protocol: Protocol, figure: Figure, several: bool) -> str:
 
 
 def names_said(names: Iterable[str]) -> str:
-    """List indicators; those that are kept back from her are said to be some."""
+    """List indicators; those that are kept back from the person are said to be some."""
     said_so = words("web.figures.others-held")
     return ", ".join(said_so if name == KEPT_BACK else name for name in names)
 

@@ -125,7 +125,7 @@ def _said(
 
 
 def _evidence(sight: Sight, asked: Protocol, answer: Answer | None) -> Cell:
-    """Name what the judgement rests on; of what is withheld only the grade, where she sees that."""
+    """Name what the judgement rests on; of what is withheld only the grade, where one sees that."""
     if answer is None or not answer.evidence:
         return Phrase(f"web.figures.{'no-grade-shown' if sight.of_country else 'no-evidence'}")
     return evidence_names(asked, answer.evidence)

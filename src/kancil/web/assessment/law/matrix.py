@@ -235,7 +235,7 @@ def _cited(sight: Sight, asked: Protocol, view: LegalMatrix) -> list[Section]:
 
 
 def _signatures(sight: Sight, asked: Protocol, view: LegalMatrix) -> list[Section]:
-    if view.owed:  # the digest of the whole would let her try out what others gave
+    if view.owed:  # the digest of the whole would let one try out what others gave
         return []
     told: list[tuple[str, Cell]] = [("matrix-sha256", identifier(view.sha256))]
     signed = view.signature
@@ -314,7 +314,7 @@ def signed_paper(
 
 
 class SignForm(ActForm):
-    """Who signed, where, since when and under which number she is admitted."""
+    """Who signed, where, since when and under which number they are admitted."""
 
     act = "sign"
     past = ("matrix_signed_on",)
@@ -383,7 +383,7 @@ def sign(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponseBase:
 
 
 def _before(view: LegalMatrix) -> list[tuple[str, Cell]]:
-    """Count what she who has it signed should know: what is open, and what does not fit."""
+    """Count what whoever has it signed should know: what is open, and what does not fit."""
     rows = [row for row in view.rows if row.status is not RowStatus.NOT_ASKED]
     count = Counter(row.status for row in rows)
     return [

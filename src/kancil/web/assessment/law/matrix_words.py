@@ -33,7 +33,7 @@ _MARKS = ("yes", "partly", "no", "reserved")
 
 
 def status_cell(status: RowStatus, *, owed: bool = False) -> Cell:
-    """How far a provision is; `owed`: she is to answer it before she sees others' answers."""
+    """How far a provision is; `owed`: it is to be answered before others' answers are seen."""
     if owed:
         return tag("sealed", "web.matrix.owed")
     return tag(_TAGS[status], f"web.matrix-status-{status.value}")

@@ -29,7 +29,7 @@ from kancil.web.signed_in import person_of
 
 
 def country_name(request: HttpRequest, sight: CountrySight) -> str:
-    """The name of a country that she sees."""
+    """The name of a country that the person sees."""
     rows = countries(person_of(request))
     return next((row.name for row in rows if row.code == sight.country), sight.country)
 

@@ -269,7 +269,7 @@ def _is_unsaid(row: PlanRow) -> bool:
 
 
 class _Acts:
-    """The forms of an item's page that are hers and fit its state; at most one was sent."""
+    """The forms of an item's page that are the person's and fit its state; at most one was sent."""
 
     def __init__(self, request: HttpRequest, sight: Sight, row: PlanRow, place: int) -> None:
         self._sight, self._row, self._do = sight, row, request.POST.get("do", "")
@@ -295,7 +295,7 @@ class _Acts:
 
     @property
     def is_hers(self) -> bool:
-        """Whether what was sent is hers to do at all, whatever the item's state."""
+        """Whether what was sent is the person's to do at all, whatever the item's state."""
         sight = self._sight
         allowed = {
             ApproveForm.act: sight.may_approve,
@@ -362,7 +362,7 @@ _OVERTURN = (RejectForm.act, AgainForm.act)
 
 
 def _kept(given: Mapping[str, Any], form: type[ActForm]) -> dict[str, Any]:
-    """What was typed in this form before she was asked who she is."""
+    """What was typed in this form before the page asked who is there."""
     return dict(given) if given.get("do") == form.act else {}
 
 

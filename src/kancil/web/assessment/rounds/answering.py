@@ -40,8 +40,8 @@ class AnswerForm(WordsForm):
     """An answer to a question, or to its parts, with confidence, comment and evidence.
 
     Each slot (the question, or a part) has `given_`, `kind_` where no list is chosen from, and
-    `reason_`. How sure she is she always says herself: nothing is chosen before. `follows` and
-    `also`: ids of her own answers that she had before her.
+    `reason_`. Only the assessor says how sure they are: nothing is chosen before. `follows` and
+    `also`: ids of the assessor's own answers that were in view.
     """
 
     use_required_attribute = False
@@ -169,7 +169,7 @@ class AnswerForm(WordsForm):
         return found.pop(_WHOLE, None), found
 
     def before(self) -> tuple[str | None, list[str]]:
-        """The ids of the answers that she had before her."""
+        """The ids of the answers that were in view."""
         data: Mapping[str, Any] = self.cleaned_data
         return data["follows"] or None, [each for each in data["also"].split(",") if each]
 

@@ -67,7 +67,7 @@ def disputes(request: HttpRequest, sight: Sight) -> HttpResponse:
 
 
 def _is_open(each: Settled) -> bool:
-    """Whether people differ, or one of them with herself, as after two laptops."""
+    """Whether people differ, or one has several answers, as after two laptops."""
     by = [one.by for one in each.answers]
     return each.outcome is Outcome.DISPUTED or len(set(by)) < len(by)
 
@@ -97,7 +97,7 @@ def _question(sight: Sight, asked: Protocol, each: Settled, names: Names) -> dic
 
 
 def _own_cards(sight: Sight, asked: Protocol, each: Settled, names: Names) -> list[dict[str, Any]]:
-    """The answers of one who differs with herself alone."""
+    """The answers of one person, where only those differ."""
     one = asked.indicators[each.indicator]
     cards = [answer_card(sight, asked, one, answer, names) for answer in each.answers]
     mark_differing(cards)
@@ -108,7 +108,7 @@ def _own_cards(sight: Sight, asked: Protocol, each: Settled, names: Names) -> li
 def keep_answer(
     request: HttpRequest, sight: Sight, protocol: str, indicator: str
 ) -> HttpResponseBase:
-    """Let one of several answers of her own stand over the others, as it is."""
+    """Let one of several answers of one's own stand over the others, as it is."""
     asked = protocol_in(sight, protocol)
     each = indicator_of(asked, indicator)
     own = {one.id: one for one in own_latest(sight, asked.name, each.id)}

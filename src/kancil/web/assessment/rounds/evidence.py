@@ -189,7 +189,7 @@ def _state(row: EvidenceRow) -> Cell:
     methods=("GET", "POST"), body_bytes=FILE_FORM_BYTES,
 )  # fmt: skip
 def evidence_new(request: HttpRequest, sight: Sight) -> HttpResponse:
-    """Add an item of evidence; back to the question from which she came."""
+    """Add an item of evidence; back to the question from which one came."""
     grades = grades_of(protocols_in(sight))
     asked = EvidenceForm(request.POST or None, request.FILES or None, grades=grades)
     if request.method == "POST" and asked.is_valid():
@@ -215,7 +215,7 @@ def evidence_new(request: HttpRequest, sight: Sight) -> HttpResponse:
 
 
 def _back(request: HttpRequest, sight: Sight) -> str:
-    """The question from which she came, if there is such a one; else the list."""
+    """The question from which one came, if there is such a one; else the list."""
     question = _question(request, sight)
     if question is not None:
         return address_of(sight, *question)

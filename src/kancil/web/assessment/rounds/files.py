@@ -87,7 +87,7 @@ class SheetForm(WordsForm):
     sheet_file = forms.FileField(max_length=1000)
 
     def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
-        """Offer the round's protocols, and those whose answers she may bring."""
+        """Offer the round's protocols, and the people whose answers this person may bring."""
         super().__init__(*args, **kwargs)
         kept = [(one.name, said(one.title)) for one in protocols_in(sight)]
         choose(self, "sheet_protocol", kept)

@@ -178,5 +178,5 @@ def mark_differing(cards: list[dict[str, Any]]) -> None:
 
 
 def is_hidden(sight: Sight, stands: Settled | None) -> bool:
-    """Whether others have answered what she still has to answer by herself."""
+    """Whether others have answered what the person still has to answer alone."""
     return stands is not None and sight.sees_answers and not stands.answers

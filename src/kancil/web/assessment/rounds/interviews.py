@@ -1,4 +1,4 @@
-"""Interviews: recorded by whoever held them, read by her and by the round's lead. By nobody else.
+"""Interviews: recorded by whoever held them, read by that person and the lead. By nobody else.
 
 How few were asked is told to the author alone: of two officers of one unit each would be known.
 """

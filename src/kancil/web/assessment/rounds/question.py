@@ -1,8 +1,8 @@
 """One question of a round: my answer, which saves itself, the evidence, and what the others say.
 
-Two assessors answer on their own: what others gave is shown to one who answers only after her own
-answer stands. Where she changed the same answer in another window or on another machine, nothing
-is written: she is shown both, and says which one stands; the other stays in the history.
+Two assessors answer on their own: who answers is shown what others gave only after that. Where the
+same answer was changed meanwhile in another window or on another machine, nothing is written: both
+are shown, and the assessor says which one stands; the other stays in the history.
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ class _Asked:
     items: list[EvidenceRow]
     own: list[Answer]
     brought: list[str] = field(default_factory=list)
-    """Ids of what was brought for her answer, where none stands yet."""
+    """Ids of what was brought for the answer, where none stands yet."""
     moved: list[Answer] = field(default_factory=list)
-    """Her answers that stand by now, where what she sent was begun before them."""
+    """Own answers that stand by now, where what was sent was begun before them."""
 
     @property
     def here(self) -> tuple[Sight, str, str]:
@@ -197,7 +197,7 @@ def _stands(asked: _Asked) -> Settled | None:
 
 
 def _odd(asked: _Asked, own: list[Answer]) -> list[Phrase]:
-    """What in her own answer does not go together; where two of hers stand, nothing."""
+    """What in one's own answer does not go together; where two stand, nothing."""
     if len(own) != 1:
         return []
     return list(contradictions_in(asked.sight, asked.protocol, asked.indicator, own[0]))
@@ -212,7 +212,7 @@ def _moved(asked: _Asked) -> dict[str, Any]:
 
 
 def _onward(request: HttpRequest, asked: _Asked) -> HttpResponseBase:
-    """Go to the next question, or to the one before, where she asked for it; else back here."""
+    """Go to the next question, or to the one before, where that was asked for; else back here."""
     before, after, _ = _beside(asked, settled(asked.sight, asked.protocol.name))
     there = {"next": after, "before": before}.get(request.POST.get("do", ""))
     if there is None:

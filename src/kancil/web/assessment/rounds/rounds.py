@@ -386,7 +386,7 @@ def _team(sight: Sight, team: list[MemberRow]) -> Section:
 
 
 def owes_in_words(sight: Sight, part: Part, areas: Iterable[str]) -> str | Phrase:
-    """What somebody owes: the areas named for her, `protocol:area` each, or what none means."""
+    """What somebody owes: the areas named for them, `protocol:area` each, or what none means."""
     named = []
     for each in areas:
         protocol, _, area = each.partition(":")

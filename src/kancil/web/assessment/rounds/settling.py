@@ -1,6 +1,6 @@
 """What two assessors settle: the answers of others as they are shown, and what can be said of them.
 
-Nobody agrees to an answer of her own. What was settled holds until another answer comes.
+Nobody agrees to an answer of their own. What was settled holds until another answer comes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def standing(
     names: Names,
     form: SettleForm | None = None,
 ) -> dict[str, Any]:
-    """The answers that she may see now, and how she can settle them.
+    """The answers that the person may see now, and how these can be settled.
 
     `form`: one that was sent and could not be done.
     """
@@ -60,7 +60,7 @@ def standing(
     if settling is not None:  # of a dispute nothing is said without a reason
         settling.fields["settle_note"].required = stands.outcome is Outcome.DISPUTED
     return {
-        # Alone with her own answer, she has it before her already.
+        # Whoever is alone with their own answer has it in view already.
         "answers": [] if is_alone and sight.is_open else cards,
         "note": stands.note,
         "ruled": said_ruled(stands, names),

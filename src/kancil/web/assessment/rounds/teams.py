@@ -56,7 +56,7 @@ def round_team(request: HttpRequest, sight: Sight) -> HttpResponse:
 
 
 def _choosing(sight: Sight, asked: _TeamForm, now: Mapping[int, MemberRow]) -> Section:
-    """Show everybody who may be in the team, her part in it, and what she owes."""
+    """Show everybody who may be in the team, the part of each in it, and what each owes."""
     rows: list[tuple[Cell, ...]] = []
     for each in asked.accounts:
         name = f"part_{each.pk}"
@@ -130,7 +130,7 @@ class _TeamForm(WordsForm):
             )
 
     def members(self, now: Mapping[int, MemberRow]) -> list[Member]:
-        """Who was chosen; areas that somebody owes already stay hers."""
+        """Who was chosen; areas that somebody owes already stay theirs."""
         found = []
         for name, part in self.cleaned_data.items():
             if part:

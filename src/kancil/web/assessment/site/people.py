@@ -74,7 +74,7 @@ class AccountForm(WordsForm):
     )
 
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
-        """Offer the roles that she may give, and the countries there are."""
+        """Offer the roles that the person may give, and the countries there are."""
         super().__init__(*args, **kwargs)
         roles = [
             (role, name)

@@ -52,7 +52,7 @@ def _table(rows: Iterable[RecordRow]) -> Section:
 
 
 def act_table(key: str, rows: Iterable[ActRow]) -> Section:
-    """Show acts in a table: when, who, what, on what, and what she said of it."""
+    """Show acts in a table: when, who, what, on what, and what they said of it."""
     kept = _kept()
     shown = [_cells(row, kept) for row in rows]
     return table(key, ("when", "who", "what-done", "about", "says"), shown)

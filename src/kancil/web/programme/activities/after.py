@@ -21,6 +21,7 @@ from kancil.web.assessment.acting import today
 from kancil.web.cells import Section, note, table, tag
 from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
+from kancil.web.programme.meanwhile import version_read
 from kancil.web.programme_page import ACTIVE, page
 from kancil.web.signed_in import person_of
 
@@ -39,7 +40,7 @@ class ReportForm(PartForm):
     begins = "after_"
     after_report = text(100_000, required=False, lines=10)
     after_outcome_statement = text(100_000, required=False, lines=8)
-    after_version = forms.IntegerField(widget=forms.HiddenInput(attrs={"data-kept": ""}))
+    after_version = version_read(required=True)
 
 
 class FollowForm(PartActForm):

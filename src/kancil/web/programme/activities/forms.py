@@ -19,6 +19,7 @@ from kancil.web.assessment.acting import ActForm
 from kancil.web.assessment.plan.cost_fields import SearchPicks, is_again
 from kancil.web.forms import Suggested, choose, day, listed, text
 from kancil.web.programme.drafts import DraftedForm
+from kancil.web.programme.meanwhile import version_read
 
 _MARKERS = ("0", "1", "2a", "2b")
 BEGINS = "activity_"
@@ -62,9 +63,7 @@ class ActivityForm(PartForm):
     activity_plan_items = forms.MultipleChoiceField(
         choices=(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    activity_version = forms.IntegerField(
-        required=False, widget=forms.HiddenInput(attrs={"data-kept": ""})
-    )
+    activity_version = version_read()
     options = (
         "activity_region", "activity_code", "activity_officer", "activity_counterpart",
         "activity_output", "activity_gender_marker", "activity_sdg_targets",

@@ -32,6 +32,7 @@ from kancil.web.cells import Section, empty, link, number, table
 from kancil.web.forms import choose, text
 from kancil.web.parts import Cell
 from kancil.web.programme.drafts import DraftedForm
+from kancil.web.programme.meanwhile import laid_beside, version_read
 from kancil.web.programme_page import MONEY, page
 from kancil.web.signed_in import person_of
 
@@ -50,6 +51,7 @@ class DonorForm(DraftedForm):
     money_country = forms.CharField(min_length=2, max_length=2, required=False)
     money_iati = text(80, required=False)
     money_type = forms.ChoiceField(choices=())
+    version = version_read()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the types of organisations."""
@@ -110,14 +112,16 @@ def one_donor(request: HttpRequest, donor: str) -> HttpResponseBase:
     desk = desk_of(person_of(request))
     row = donor_of(desk, donor)
     initial = {"money_name": row.name, "money_country": row.country_code,
-               "money_iati": row.iati_ref, "money_type": row.iati_type}  # fmt: skip
+               "money_iati": row.iati_ref, "money_type": row.iati_type,
+               "version": row.version}  # fmt: skip
     asked = DonorForm.asked(request, initial=initial)
     reading = [str(number) for number, _ in row.readers]
     known = donor_readers() if desk.may_write else []
     readers = ReadersForm.asked(request, known=known, initial={"money_readers": reading})
     if asked.is_ready:
         with asked.telling():
-            change_donor(by=person_of(request), donor=row.id, draft=asked.draft())
+            change_donor(by=person_of(request), donor=row.id, draft=asked.draft(),
+                         version=asked.cleaned_data["version"] or 0)  # fmt: skip
             return _saved(request, row)
     if readers.is_ready:
         with readers.telling():
@@ -130,6 +134,7 @@ def one_donor(request: HttpRequest, donor: str) -> HttpResponseBase:
             "url": there,
             "text": Phrase("web.money.its-grants", {"count": row.grants}),
         },
+        *laid_beside(request, asked),
         asked.section("web.money.donor-change", submit="web.money.save"),
     ]
     if known:

@@ -16,6 +16,7 @@ from kancil.programme.money.amount import read_minor
 from kancil.programme.vocabulary import BudgetClass, named
 from kancil.web.forms import choose, day, text
 from kancil.web.programme.drafts import DraftedForm
+from kancil.web.programme.meanwhile import version_read
 
 Choices = list[tuple[str, str]]
 
@@ -65,8 +66,7 @@ class GrantForm(DraftedForm):
     )
     money_months = forms.IntegerField(min_value=1, max_value=60, initial=12)
     money_within = forms.IntegerField(min_value=0, max_value=1000, initial=90)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"data-kept": ""}))
-    """The one that was seen, so that two editors lose nothing."""
+    version = version_read()
 
     def __init__(
         self, *args: Any, donors: Choices, countries: Choices, outputs: Choices, **kwargs: Any

@@ -37,6 +37,7 @@ from kancil.programme.vocabulary import (
 from kancil.web.assessment.acting import ActForm
 from kancil.web.forms import Choices, WordsForm, choose, day, text
 from kancil.web.programme.drafts import DraftedForm
+from kancil.web.programme.meanwhile import version_read
 
 CHILD = "under-18"
 """An age that the form offers so that it can say what to do instead."""
@@ -122,6 +123,7 @@ class OrganisationForm(DraftedForm):
     organisation_country = forms.ChoiceField(choices=(), required=False)
     is_beneficiary = forms.BooleanField(required=False, initial=True)
     is_partner = forms.BooleanField(required=False)
+    version = version_read()
 
     def __init__(self, *args: Any, person: Person, desk: Desk, **kwargs: Any) -> None:
         """Offer kinds and countries."""
@@ -151,6 +153,7 @@ def organisation_as_typed(row: OrganisationRow) -> dict[str, Any]:
         "organisation_country": row.country,
         "is_beneficiary": row.is_beneficiary,
         "is_partner": row.is_partner,
+        "version": row.version,
     }
 
 
@@ -169,7 +172,7 @@ class ParticipantForm(DraftedForm):
     participant_age = forms.ChoiceField(choices=(), initial=AgeBand.NOT_STATED)
     consent_on = day()
     consent_to = text(500, required=False)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"data-kept": ""}))
+    version = version_read()
 
     def __init__(self, *args: Any, person: Person, desk: Desk, **kwargs: Any) -> None:
         """Offer what the vocabulary has, and the countries whose people the writer names."""

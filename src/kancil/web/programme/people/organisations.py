@@ -27,6 +27,7 @@ from kancil.programme.vocabulary import OrganisationKind, named
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, asking, button, empty, facts, link, number, show, table, tag
 from kancil.web.parts import Cell
+from kancil.web.programme.meanwhile import laid_beside
 from kancil.web.programme_page import OFFICERS, REGISTERING, page
 from kancil.web.signed_in import person_of
 
@@ -160,13 +161,15 @@ def organisation_page(request: HttpRequest, organisation: str) -> HttpResponse:
         ending = EndForm.asked(request, initial={"organisation_ended_on": row.ended_on})
         if asked.is_ready:
             with asked.telling():
-                change_organisation(by=person, organisation=row.id, draft=asked.draft())
+                change_organisation(by=person, organisation=row.id, draft=asked.draft(),
+                                    version=asked.cleaned_data["version"] or 0)  # fmt: skip
                 return _done(request, row.id)
         if ending.is_ready:
             with ending.telling():
                 ended_on = ending.cleaned_data["organisation_ended_on"]
                 end_organisation(by=person, organisation=row.id, ended_on=ended_on)
                 return _done(request, row.id)
+        sections += laid_beside(request, asked)
         sections.append(asked.section("web.prog-people.organisation-change"))
         sections.append(ending.section("web.prog-people.organisation-end"))
     crumbs = way(("organisations", "web.room.organisations"))

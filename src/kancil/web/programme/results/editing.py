@@ -27,7 +27,7 @@ from kancil.web.cells import Section, button, link, table
 from kancil.web.forms import choose, day, listed, text
 from kancil.web.parts import Cell
 from kancil.web.programme.drafts import DraftedForm
-from kancil.web.programme.meanwhile import laid_beside
+from kancil.web.programme.meanwhile import laid_beside, version_read
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 
@@ -48,9 +48,7 @@ class NodeForm(DraftedForm):
     result_risk = text(2000, required=False, lines=2)
     result_gender = forms.ChoiceField(choices=(), required=False)
     result_sdg = text(200, required=False)
-    result_seen = forms.IntegerField(
-        required=False, widget=forms.HiddenInput(attrs={"data-kept": ""})
-    )
+    result_seen = version_read()
     result_why = text(500)
 
     def __init__(
@@ -96,9 +94,7 @@ class IndicatorForm(RuleForm):
     result_target = text(60, required=False)
     result_target_on = day()
     result_means = text(500, required=False)
-    result_seen = forms.IntegerField(
-        required=False, widget=forms.HiddenInput(attrs={"data-kept": ""})
-    )
+    result_seen = version_read()
     result_why = text(500)
     field_order = (
         "result_code", "result_title", "rule_counts", "rule_times", "rule_span",

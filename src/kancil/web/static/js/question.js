@@ -1,5 +1,5 @@
 /* Keys on a question's page: n and p go to the next and the one before, a digit chooses a stage, u is
-   not known, x not applicable, h, m and l how sure she is, c the comment. Where text is typed, keys are text; Esc leaves it.
+   not known, x not applicable, h, m and l how sure one is, c the comment. Where text is typed, keys are text; Esc leaves it.
    A digit and the keys u and x are for the part in which the reader is, else for the first one that
    is not answered. What is not saved yet is sent before the page is left by a key. */
 (() => {
@@ -74,13 +74,13 @@
     isUnsaved = 'unsaved' in saved.dataset;
     if (isUnsaved) form.elements.comment.dispatchEvent(new Event('input', {bubbles: true}));
   });
-  /* She takes what she gave elsewhere: what is typed here is let go. */
+  /* What was given elsewhere is taken: what is typed here is let go. */
   document.addEventListener('click', (event) => {
     if (!form || !event.target.closest('[data-leave]')) return;
     form.dispatchEvent(new CustomEvent('kancil:done', {bubbles: true}));
     document.dispatchEvent(new CustomEvent('kancil:leaving'));
   });
-  /* A session that is over: the page is asked for again, and with it who she is. */
+  /* A session that is over: the page is asked for again, and with it who is there. */
   document.addEventListener('htmx:beforeOnLoad', (event) => {
     if (event.detail.xhr.status === 401) document.dispatchEvent(new CustomEvent('kancil:leaving'));
   });

@@ -5,7 +5,7 @@ others in `vendor/`, pinned by digest in `vendor.toml`. Constants of the network
 `kancil.bitcoin.network`, so that page and program pin the same blocks; its sentences from `words/`,
 in each language that has nearly all of them. The modules are joined as
 they are, each in a function of its own, in the order of their imports; nothing is shortened, so
-that an expert reads in the page what he reads here. The page allows itself no network, no markup
+that an expert reads in the page what stands here. The page allows itself no network, no markup
 made from data, and only the one script and the one style whose digests stand in its policy.
 
 The same parts give the same bytes on every machine. `python -m

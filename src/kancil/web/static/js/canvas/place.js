@@ -1,4 +1,4 @@
-// Where boxes and ribbons stand once an officer has moved some: the server's places, and hers on top.
+// Where boxes and ribbons stand once some were moved: the server's places, the officer's on top.
 
 /** A graph as the server tells it, by id. */
 export function takeGraph(told) {
