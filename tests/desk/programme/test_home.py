@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from kancil.desk.assessment.queries.due import due_calendar
 from kancil.desk.programme.actions.delegations import add_delegation
 from kancil.desk.programme.actions.equipment import add_handover
 from kancil.desk.programme.actions.follow_up import add_follow_up
+from kancil.desk.programme.queries.due import all_due
 from kancil.desk.programme.queries.entering import desk_of
 from kancil.desk.programme.queries.home import LateKind, by_country, coming, late
+from kancil.ground import clock
 from tests.desk.desks import Desk
 from tests.desk.programme.books import FIRST, HERE, LAST, THERE, Books, books
 
@@ -47,11 +51,20 @@ def test_each_kind_of_late_stands_once_for_an_activity_and_for_whoever_sees_to_i
         by=olga, activity=activity, organisation=made.organisation, what="Laptop", quantity=2,
         handed_on=FIRST, received_by="Head of the unit", today=AFTER,
     )  # fmt: skip
-    found = late(desk_of(olga), LAST + timedelta(days=400), 8)
+    there = LAST + timedelta(days=400)
+    found = late(desk_of(olga), there, 8)
     assert [each.kind for each in found] == [
         LateKind.REPORT, LateKind.FOLLOW_UP, LateKind.USE,
     ]  # fmt: skip
+    told = {each.kind: each for each in all_due(olga, there) if each.activity == activity}
+    assert told.keys() == {"activity-report", "activity-follow-up", "activity-use"}
+    assert all(each.is_late and each.day for each in told.values())
+    calendar = due_calendar(list(told.values()), there, ZoneInfo("UTC"), clock.now()).decode()
+    assert calendar.count("SUMMARY:Check of equipment (2027-SEA-001") == 1
     assert all(late(desk_of(made[name]), AFTER, 8) == [] for name in ("fin", "fay", "don"))
+    of_money = {each.kind for each in all_due(made["fin"], AFTER)}
+    assert of_money <= {"donor-report"}, "finance is told of no activity"
+    assert all_due(made["don"], AFTER) == []
 
 
 def test_a_countrys_side_is_told_of_its_own_country_alone(made: Books) -> None:

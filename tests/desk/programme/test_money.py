@@ -20,6 +20,7 @@ from kancil.desk.programme.actions.spending import LedgerExport, match_lines, un
 from kancil.desk.programme.errors import ChangedMeanwhile, FileImportedBefore, GrantNotFound
 from kancil.desk.programme.models import Grant, SpendingLine
 from kancil.desk.programme.queries.costs import costs_of, spent_of
+from kancil.desk.programme.queries.due import all_due
 from kancil.desk.programme.queries.entering import desk_of, enter_grant
 from kancil.desk.programme.queries.grants import (
     grant_page,
@@ -202,6 +203,10 @@ def test_what_is_late_and_what_is_unspent_is_told(books: Books) -> None:
     desk = desk_of(books["fin"])
     assert reports_due(desk, TODAY) == []
     (one, two) = reports_due(desk, date(2027, 4, 1))
+    told = all_due(books["fin"], date(2027, 4, 1))
+    assert [(each.kind, each.day) for each in told] == [
+        ("donor-report", one.due_on), ("donor-report", two.due_on),
+    ]  # fmt: skip
     assert (one.reference, two.reference, str(one.due_on)) == ("AUS-1", "NOR-1", "2027-03-31")
     assert one.is_late
     assert [each.reference for each in unspent(desk, TODAY)] == ["AUS-1", "NOR-1"]

@@ -159,14 +159,16 @@ def due(
         Path | None, typer.Option(metavar="FILE", help="Write them as a calendar file, too.")
     ] = None,
 ) -> None:
-    """What you can act on, the latest first: comments, terms, sign-offs, plans, road maps, boards.
-    The calendar file holds kinds, countries and titles of rounds, and no other words.
+    """What you can act on, the latest first: comments, terms, sign-offs, plans, road maps, boards,
+    activities, reports to donors. The calendar file holds kinds, countries, titles of rounds, codes
+    of activities and references of grants, and no other words.
     """
     programme = Programme(context)
     programme.door.can_write(ics)
-    from kancil.desk.assessment.queries.due import due_calendar, due_of, due_words
+    from kancil.desk.assessment.queries.due import due_calendar, due_words
+    from kancil.desk.programme.queries.due import all_due
 
-    found = due_of(programme.person, programme.today)
+    found = all_due(programme.person, programme.today)
     if ics is not None:
         zone = programme.door.workspace.zone
         programme.door.write(ics, due_calendar(found, programme.today, zone, clock.now()))
@@ -179,7 +181,7 @@ def due(
             )
             for each in found
         ]  # fmt: skip
-        programme.door.screen.table(("day", "late", "what", "country", "round"), rows)
+        programme.door.screen.table(("day", "late", "what", "country", "of"), rows)
         if ics is not None:
             programme.door.screen.say(render("done.assess-calendar", path=str(ics)))
 

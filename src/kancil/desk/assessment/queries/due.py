@@ -50,13 +50,15 @@ class Due:
     """None: now, and no day was named."""
     subject: str
     """Other people's words; empty: the kind says it all."""
-    country: str
-    country_name: str
-    round: str
-    """Its id; empty: it is of the country's board."""
     title: str
-    """Of the round."""
+    """Of the round; code of the activity, reference of the grant."""
     is_late: bool
+    country: str = ""
+    country_name: str = ""
+    round: str = ""
+    """Its id; empty: it is of the country's board, of an activity or of a grant."""
+    activity: str = ""
+    grant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class _Rounds:
         is_late = day is not None and day < self.today
         round, title = (of.id, of.title) if isinstance(of, Round) else ("", "")
         country = of.country
-        return Due(id, kind, day, subject, country.code, country.shown_name, round, title, is_late)
+        return Due(id, kind, day, subject, title, is_late, country.code, country.shown_name, round)
 
 
 def due_of(person: Person, today: date, until: date = date.max) -> list[Due]:
@@ -179,7 +181,8 @@ def due_words(due: Due) -> Phrase:
 def due_calendar(due: Sequence[Due], today: date, zone: ZoneInfo, made_at: datetime) -> bytes:
     """The same as a calendar file; what is late, or has no day, stands on today.
 
-    It holds kinds, countries and titles of rounds, and none of what people wrote.
+    It holds kinds, countries, titles of rounds, codes of activities and references of grants, and
+    none of what else people wrote.
     """
     return calendar_file(
         [

@@ -57,7 +57,7 @@ def coming(desk: Desk, today: date, most: int) -> list[Coming]:
 
 
 class LateKind(StrEnum):
-    """What is late; the words are `web.desk-late-<value>`."""
+    """What is late; the words are `name.assess-due-activity-<value>`."""
 
     REPORT = "report"
     """An activity is over, and its report does not stand."""

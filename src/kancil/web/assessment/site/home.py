@@ -42,8 +42,6 @@ from kancil.web.parts import Cell, Done
 from kancil.web.programme_page import ADMINISTRATORS, EVERYONE, KEEPERS, page
 from kancil.web.signed_in import person_of
 
-from .due import due_soon
-
 _MOST = 10
 """How many rounds, countries and releases stand on Home; all of them are pages of their own."""
 
@@ -119,12 +117,12 @@ def _first_steps(person: Person, mine: list[RoundRow], there: list[CountryRow]) 
 
 
 def _waiting(person: Person) -> list[Section]:
-    """The sections of what waits: questions, disputes, items of plans, what is late or due."""
+    """The sections of what waits in rounds: questions, disputes, items of plans."""
     work = work_of(person)
     found = [*_owed(work), *_disputed(work), *_changed(person)]
     if work.left_out:
         found.append(note("info", "web.home.older-rounds", count=work.left_out))
-    return [*found, *_proposed(person), *due_soon(person)]
+    return [*found, *_proposed(person)]
 
 
 def _owed(work: Work) -> list[Section]:

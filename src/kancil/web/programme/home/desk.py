@@ -11,10 +11,8 @@ from kancil.desk.programme.queries.entering import desk_of
 from kancil.desk.programme.queries.home import (
     Coming,
     InCountry,
-    Late,
     by_country,
     coming,
-    late,
 )
 from kancil.ground.phrase import Phrase
 from kancil.programme.vocabulary import ActivityKind, ActivityState, named
@@ -24,6 +22,8 @@ from kancil.web.assessment.site.home import DESK
 from kancil.web.cells import Section, link, number, table, tag
 from kancil.web.parts import Cell, Kind
 
+from .due import due_soon
+
 _MOST = 8
 """Rows of a table on Home."""
 _STATE: dict[ActivityState, Kind] = {ActivityState.PLANNED: "plain", ActivityState.CONFIRMED: "now"}
@@ -32,7 +32,7 @@ _STATE: dict[ActivityState, Kind] = {ActivityState.PLANNED: "plain", ActivitySta
 def desk_sections(person: Person) -> list[Section]:
     """What of the desk stands on Home, for whoever sees any of it."""
     desk, day = desk_of(person), today()
-    sections = [*_late(late(desk, day, _MOST), day), *_coming(coming(desk, day, _MOST))]
+    sections = [*due_soon(person), *_coming(coming(desk, day, _MOST))]
     return [*sections, *_where(by_country(desk, date(day.year, 1, 1)), day)]
 
 
@@ -41,21 +41,6 @@ DESK.append(desk_sections)
 
 def _activity(id: str, code: str, title: str) -> Cell:
     return link(reverse("activity", kwargs={"activity": id}), f"{code} {title}")
-
-
-def _late(found: list[Late], day: date) -> list[Section]:
-    if not found:
-        return []
-    rows: list[tuple[Cell, ...]] = [
-        (
-            _activity(each.activity, each.code, each.title),
-            tag("warn", f"web.desk-late-{each.kind}"),
-            each.due_on.isoformat(),
-            number((day - each.due_on).days),
-        )
-        for each in found
-    ]
-    return [table("web.desk.late", ("activity", "desk-late", "desk-due", "desk-days>"), rows)]
 
 
 def _coming(found: list[Coming]) -> list[Section]:

@@ -1,4 +1,4 @@
-"""What of money stands on Home of whoever keeps it: reports due, grants that end, open lines."""
+"""What of money stands on Home of whoever keeps it: grants that end, open lines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from kancil.desk.people.queries import Person
 from kancil.desk.programme.queries.entering import desk_of
-from kancil.desk.programme.queries.grants import GrantRow, ReportDue, reports_due, unspent
+from kancil.desk.programme.queries.grants import GrantRow, unspent
 from kancil.desk.programme.queries.spending import spending_lines
 from kancil.ground.phrase import Phrase
 from kancil.web.assessment.acting import today
@@ -14,7 +14,7 @@ from kancil.web.assessment.site.home import DESK
 from kancil.web.cells import Section, link, note, table
 from kancil.web.parts import Cell
 
-from .grants import due, left
+from .grants import left
 from .words import money
 
 _MOST = 8
@@ -32,9 +32,7 @@ def money_sections(person: Person) -> list[Section]:
         there = reverse("spending_unmatched")
         sections.append(note("warn", "web.money.left-to-match", count=waiting, url=there,
                              do="web.money.match"))  # fmt: skip
-    for found in (_reports(reports_due(desk, day)), _ending(unspent(desk, day))):
-        sections += found
-    return sections
+    return [*sections, *_ending(unspent(desk, day))]
 
 
 DESK.append(money_sections)
@@ -44,20 +42,6 @@ def _more(one: Section, rows: int) -> list[Section]:
     if rows > _MOST:
         one["more"] = {"url": reverse("grants"), "text": Phrase("web.money.all-grants")}
     return [one] if rows else []
-
-
-def _reports(found: list[ReportDue]) -> list[Section]:
-    rows: list[tuple[Cell, ...]] = [
-        (
-            link(reverse("grant", kwargs={"grant": each.grant}), each.reference),
-            each.donor,
-            f"{each.period.begins_on} – {each.period.ends_on}",
-            due(each),
-        )
-        for each in found[:_MOST]
-    ]
-    columns = ("money-grant", "money-donor", "money-period", "money-report")
-    return _more(table("web.money.reports-due", columns, rows), len(found))
 
 
 def _ending(found: list[GrantRow]) -> list[Section]:

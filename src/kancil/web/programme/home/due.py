@@ -1,4 +1,4 @@
-"""Late and due: what a person has to see to across their rounds, and the same for a calendar."""
+"""Late and due: what a person has to see to in all the programme, and the same for a calendar."""
 
 from __future__ import annotations
 
@@ -9,31 +9,37 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from kancil.desk.assessment.queries.due import Due, due_calendar, due_of, due_words
+from kancil.desk.assessment.queries.due import Due, due_calendar, due_words
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.queries import Person
+from kancil.desk.programme.queries.due import all_due
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.web.assessment.acting import today
 from kancil.web.cells import Section, button, empty, link, show, table, tag
 from kancil.web.parts import Cell
-from kancil.web.programme_page import READING, page
+from kancil.web.programme_page import MONEY, READING, page
 from kancil.web.signed_in import person_of
 
 _SOON = timedelta(days=14)
-_MOST, _A_PAGE = 10, 50
+_MOST, _A_PAGE = 6, 50
 """Rows on Home, and on the page."""
 _PAGES = {
     "comments": "comments", "term": "comments", "term-over": "comments", "sign-off": "sign_off",
     "close": "round_close", "review": "plan", "plan": "plan", "road": "road",
 }  # fmt: skip
 """Where each kind is seen to; else the round itself."""
+_OF_ACTIVITY = {
+    "activity-report": "activity_after", "activity-answer": "activity_delegations",
+    "activity-evaluation": "evaluations", "activity-follow-up": "activity_after",
+    "activity-use": "activity_equipment",
+}  # fmt: skip
 
 
-@page("due/", "due", may=READING, menu="site", order=5)
+@page("due/", "due", may=READING | MONEY, menu="site", order=5)
 def due_page(request: HttpRequest) -> HttpResponse:
     """All that is late or due, the latest first."""
-    found = due_of(person_of(request), today())
+    found = all_due(person_of(request), today())
     title = Phrase("web.room.due")
     if not found:
         return show(request, title, [empty("web.assess-due.nothing", url=reverse("home"))])
@@ -44,12 +50,12 @@ def due_page(request: HttpRequest) -> HttpResponse:
     return show(request, title, [one], lead=lead, buttons=buttons)
 
 
-@page("due/calendar.ics", "due_calendar", may=READING)
+@page("due/calendar.ics", "due_calendar", may=READING | MONEY)
 def calendar(request: HttpRequest) -> HttpResponse:
     """The same as a file for a calendar."""
     day = today()
     content = due_calendar(
-        due_of(person_of(request), day), day, current_workspace().zone, clock.now()
+        all_due(person_of(request), day), day, current_workspace().zone, clock.now()
     )
     answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="kancil-due.ics"'
@@ -61,7 +67,7 @@ def due_soon(person: Person) -> list[Section]:
 
     A ministry has nothing else on Home that says what it is here for.
     """
-    until, found = today() + _SOON, due_of(person, today())
+    until, found = today() + _SOON, all_due(person, today())
     soon = [each for each in found if each.day is None or each.day <= until]
     asked = [each for each in found if each.kind == "term" and each not in soon]
     if not asked and not soon:
@@ -84,7 +90,7 @@ def due_table(found: Sequence[Due]) -> Section:
         )
         for each in found
     ]
-    return table("web.room.due", ("due-day", "state", "to-do", "round"), rows)
+    return table("web.room.due", ("due-day", "state", "to-do", "due-of"), rows)
 
 
 def _state(due: Due) -> str:
@@ -92,6 +98,10 @@ def _state(due: Due) -> str:
 
 
 def _address(due: Due) -> str:
+    if due.grant:
+        return reverse("grant", kwargs={"grant": due.grant})
+    if due.activity:
+        return reverse(_OF_ACTIVITY[due.kind], kwargs={"activity": due.activity})
     if not due.round:
         return reverse("board", kwargs={"country": due.country})
     return reverse(_PAGES.get(due.kind, "round"), kwargs={"round": due.round})

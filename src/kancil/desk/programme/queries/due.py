@@ -1,0 +1,43 @@
+"""What is late or due for a person in all the programme: rounds, activities, donor reports."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kancil.desk.assessment.queries.due import Due, due_of
+from kancil.desk.people.models import Person
+
+from .entering import desk_of
+from .grants import ReportDue, reports_due
+from .home import Late, late
+
+_MOST = 200
+"""Late things of each kind, of activities."""
+
+
+def all_due(person: Person, today: date) -> list[Due]:
+    """List what is late or due, the latest first; what has no day stands with today's.
+
+    Of activities what is late alone; of reports to donors those of the next 90 days too.
+    """
+    desk = desk_of(person)
+    found = [*due_of(person, today), *map(_of_activity, late(desk, today, _MOST))]
+    if desk.may_keep_money:
+        found += map(_of_grant, reports_due(desk, today))
+    return sorted(found, key=lambda each: (each.day or today, each.country, each.id, each.kind))
+
+
+def _of_activity(found: Late) -> Due:
+    return Due(
+        id=found.activity, kind=f"activity-{found.kind}", day=found.due_on, subject=found.title,
+        title=found.code, is_late=True, activity=found.activity,
+    )  # fmt: skip
+
+
+def _of_grant(found: ReportDue) -> Due:
+    begins, ends = found.period.begins_on.isoformat(), found.period.ends_on.isoformat()
+    return Due(
+        id=f"{found.grant} {begins}", kind="donor-report", day=found.due_on,
+        subject=f"{begins} – {ends}", title=found.reference, is_late=found.is_late,
+        grant=found.grant,
+    )  # fmt: skip
