@@ -88,7 +88,7 @@ def test_an_officer_who_may_not_act_is_refused(unit: Unit, officer: str, code: s
     assert unit.ask("verify", unit.root)["entries"] == before
 
 
-def test_a_retired_officer_is_refused_even_with_her_old_key_file(unit: Unit) -> None:
+def test_a_retired_officer_is_refused_even_with_their_old_key_file(unit: Unit) -> None:
     officer = unit.ask("officer", "list")[1]["id"]
     path = unit.root / "keys" / "officers" / f"{officer}.pem"
     kept = path.read_bytes()

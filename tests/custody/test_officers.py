@@ -67,7 +67,7 @@ def test_a_unit_is_founded_once_with_one_first_officer(sample: Sample) -> None:
         )  # fmt: skip
 
 
-def test_an_officer_without_an_active_key_of_hers_does_nothing(sample: Sample) -> None:
+def test_an_officer_without_an_active_key_of_theirs_does_nothing(sample: Sample) -> None:
     before = sample.ledger.head()
     impostor = ActingOfficer(sample.anna.id, sample.boun.signer)
     with pytest.raises(KeyNotActive):
@@ -135,7 +135,7 @@ def test_a_key_is_replaced_by_its_owner_or_vouched_for_by_another(sample: Sample
     assert not verify_ledger(sample.ledger).is_broken
 
 
-def test_a_key_that_is_not_hers_is_not_replaced_or_revoked(sample: Sample) -> None:
+def test_a_key_that_is_not_theirs_is_not_replaced_or_revoked(sample: Sample) -> None:
     with pytest.raises(KeyNotActive):
         rotate_key(
             sample.ledger, officer=sample.boun.id, public_raw=new_signer().public_raw,

@@ -45,7 +45,7 @@ def test_a_key_signs_from_the_entry_after_the_one_that_names_it(keys: KeySpans) 
     assert keys.judge(statement(4, "backup.made", B, BOUN)) == []
 
 
-def test_an_officer_signs_only_in_her_own_name(keys: KeySpans) -> None:
+def test_an_officer_signs_only_in_their_own_name(keys: KeySpans) -> None:
     assert keys.judge(statement(4, "backup.made", A, BOUN)) == ["key-of-another-officer"]
     assert keys.judge(statement(4, "backup.made", None, BOUN)) == ["officer-missing"]
     stranger = new_signer().public_raw

@@ -95,7 +95,7 @@ def test_a_key_has_so_many_tries_whoever_is_signed_in(desk: Desk, time: Still) -
 
 
 @pytest.mark.usefixtures("wrong_is_quick")
-def test_a_right_one_takes_back_her_own_wrong_ones_for_this_key_alone(desk: Desk) -> None:
+def test_a_right_one_takes_back_their_own_wrong_ones_for_this_key_alone(desk: Desk) -> None:
     dara, mine, others = somebody("dara"), a_key(desk), a_key(desk)
     for _ in range(3):
         for _ in range(ACCOUNT_TRIES - 1):

@@ -77,7 +77,7 @@ def stands_at(page: Page, number: int, count: int) -> None:
     fits(page)
 
 
-def shows_herself(page: Page) -> None:
+def shows_themselves(page: Page) -> None:
     """Show who is there, where the page asks for it."""
     asks = page.locator("main .notice a[href*='/account/confirm/']")
     if asks.count():
@@ -114,7 +114,7 @@ def accepts_a_finding(page: Page, bench: Served, row: int) -> None:
     page.goto(f"{bench.address}/cases/1/findings/")
     before = findings(page)
     page.goto(f"{there}?row={row}")
-    shows_herself(page)
+    shows_themselves(page)
     page.locator("main label:has(.sentence)").nth(1).click()
     page.fill("[name=passphrase]", "not her passphrase")
     page.click("main button[type=submit]")
@@ -137,7 +137,7 @@ def officer_does_it_all(page: Page, bench: Served, row: int, folder: Path) -> Pa
     accepts_a_finding(page, bench, row)
     papers = Papers(folder / "report.pdf", folder / "bundle.zip")
     next_step(page, 5)
-    shows_herself(page)
+    shows_themselves(page)
     made_file(page).save_as(papers.report)
     next_step(page, 6)
     page.fill("[name=purpose]", "for the court")

@@ -48,7 +48,7 @@ def told(value: Any) -> Any:
     return value
 
 
-def test_no_command_tells_an_assessor_what_she_still_has_to_answer_by_herself(
+def test_no_command_tells_an_assessor_what_they_still_have_to_answer_by_themselves(
     tmp_path: Path,
 ) -> None:
     programme = Programme()

@@ -226,7 +226,7 @@ def changed_row(column: str, value: str, row: int = 2) -> bytes:
         ("labels", "1"),
     ],
 )
-def test_a_false_row_is_found_even_when_the_officer_herself_signed_it(
+def test_a_false_row_is_found_even_when_the_officer_themselves_signed_it(
     column: str, value: str
 ) -> None:
     table = changed_row(column, value)

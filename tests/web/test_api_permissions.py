@@ -140,7 +140,7 @@ def test_a_cookie_opens_nothing(api: Api) -> None:
         assert answer.status_code == 401, each.name
 
 
-def test_leaving_a_case_ends_what_her_token_can_do_there(api: Api) -> None:
+def test_leaving_a_case_ends_what_their_token_can_do_there(api: Api) -> None:
     from kancil.desk.access.actions import remove_member
 
     api.site.add("leaver", "officer", case="C1")

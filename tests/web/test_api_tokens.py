@@ -89,7 +89,7 @@ def test_a_token_lives_ninety_days_at_the_most_and_a_readers_only_reads(api: Api
     assert SHOWN.findall(shown)
 
 
-def test_only_she_whose_token_it_is_ends_it(api: Api) -> None:
+def test_only_the_owner_of_a_token_ends_it(api: Api) -> None:
     secret = api.token("examiner")
     row = stored(person=api.site.people["examiner"])[0]
     other = api.site.client("officer").post("/account/tokens/end/", {"token": row.id})

@@ -52,7 +52,7 @@ def numbers(page: str) -> list[int]:
     return [int(each.replace(",", "")) for each in found]
 
 
-def test_a_member_sees_her_cases_and_nothing_else(site: Site) -> None:
+def test_a_member_sees_their_cases_and_nothing_else(site: Site) -> None:
     for name in ("officer", "examiner", "supervisor", "reader"):
         assert {row["case"] for row in rows(site, name)} == {"C1"}, name
     assert rows(site, OUTSIDER) == []

@@ -150,7 +150,7 @@ def test_a_confirmation_ends_after_minutes(site: Site) -> None:
     assert not site.entries("report.made")
 
 
-def test_a_finding_is_taken_back_with_a_reason_and_her_own_key(site: Site) -> None:
+def test_a_finding_is_taken_back_with_a_reason_and_their_own_key(site: Site) -> None:
     client = site.client("officer")
     confirm(client)
     sent = {"finding_class": "chain-fact", "row": "2", "passphrase": PASSPHRASE}

@@ -63,7 +63,7 @@ def checked(client: Any, data: bytes, name: str, fingerprint: str = "") -> str:
     return str(client.post(VERIFY, sent).content.decode())
 
 
-def test_an_officer_redacts_signs_by_her_certificate_and_checks_the_report(
+def test_an_officer_redacts_signs_by_their_certificate_and_checks_the_report(
     site: Site, tmp_path: Path
 ) -> None:
     client = officer(site)

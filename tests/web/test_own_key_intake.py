@@ -49,7 +49,7 @@ def newest(shop: Shop) -> Any:
     return shop.site.entries("exhibit.added")[-1]
 
 
-def is_hers(shop: Shop, entry: Any) -> bool:
+def is_own(shop: Shop, entry: Any) -> bool:
     return entry.on_behalf is None and entry.officer == shop.site.people["officer"].officer
 
 
@@ -69,11 +69,11 @@ def take(client: Client, state: dict[str, Any], passphrase: str, **headers: str)
     return client.post(state["take_url"], {"passphrase": passphrase}, headers=headers)
 
 
-def test_the_form_signs_with_her_key_where_she_types_its_passphrase(
+def test_the_form_signs_with_their_key_where_they_type_its_passphrase(
     shop: Shop, officer: Client
 ) -> None:
     assert officer.post(INTAKE, form(PASSPHRASE)).status_code == 302
-    assert is_hers(shop, newest(shop))
+    assert is_own(shop, newest(shop))
     assert "by own key" in officer.get("/cases/1/custody/?page=last").content.decode()
 
 
@@ -98,7 +98,7 @@ def test_a_wrong_passphrase_takes_nothing_in_and_never_lets_the_server_sign(
     assert f'action="{state["take_url"]}"' in officer.get(INTAKE).content.decode(), "it waits"
 
 
-def test_her_key_is_offered_only_after_she_has_shown_who_she_is(
+def test_their_key_is_offered_only_after_they_have_shown_who_they_are(
     shop: Shop, officer: Client
 ) -> None:
     before = newest(shop).n
@@ -122,7 +122,7 @@ def test_what_was_sent_in_pieces_is_taken_at_once_and_asked_twice_only_once(
     state = arrived(officer, DATA)
     told = [take(officer, state, PASSPHRASE, **{"HX-Request": "true"}).json() for _ in range(2)]
     entry = newest(shop)
-    assert is_hers(shop, entry)
+    assert is_own(shop, entry)
     assert entry.exhibit_id in state["url"]
     assert told[0] == told[1]
     assert told[0]["state"] == "done"

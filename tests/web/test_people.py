@@ -176,7 +176,7 @@ def test_sign_ins_and_locks_are_shown_and_a_password_in_the_wrong_field_is_not(
     assert "refused and locked" in one
 
 
-def test_a_membership_ends_with_a_reason_and_nobody_ends_her_own(site: Site) -> None:
+def test_a_membership_ends_with_a_reason_and_nobody_ends_their_own(site: Site) -> None:
     client, number = site.client("officer"), site.people["examiner"].pk
     there = site.client("examiner")
     assert there.get("/cases/1/").status_code == 200

@@ -225,7 +225,7 @@ def test_no_spelling_of_a_name_is_counted_apart_and_the_audit_names_the_account(
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_whoever_writes_her_name_differently_is_let_in_and_named_as_the_account(
+def test_whoever_writes_their_name_differently_is_let_in_and_named_as_the_account(
     site: Site, spelling: str
 ) -> None:
     client = browser()
@@ -267,7 +267,7 @@ def test_a_name_tried_from_many_addresses_is_locked_but_not_where_its_owner_sign
     assert enter(browser("203.0.113.1"), "officer", PASSWORD).status_code == 302
 
 
-def test_her_own_sign_in_gives_a_stranger_elsewhere_no_new_tries(site: Site) -> None:
+def test_their_own_sign_in_gives_a_stranger_elsewhere_no_new_tries(site: Site) -> None:
     stranger = browser(STRANGER)
     for _ in range(5):
         enter(stranger, "officer", WRONG)

@@ -218,7 +218,7 @@ def test_a_refused_intake_is_kept_shown_and_taken_in_at_the_second_asking(
     assert "done" in page(officer, answer.headers["Location"])
 
 
-def test_an_upload_is_its_senders_and_her_cases_alone(shop: Shop, officer: Client) -> None:
+def test_an_upload_is_its_senders_and_their_cases_alone(shop: Shop, officer: Client) -> None:
     state = begin(officer)
     piece = f"{state['url']}1/"
     send(officer, piece, 0, DATA[:HALF])

@@ -141,7 +141,7 @@ def test_work_of_an_unknown_name_is_told_and_not_tried_again(any_shop: Shop) -> 
     assert task.error == {"code": "work-unknown", "params": {"name": "no-such-work"}}
 
 
-def test_who_lost_her_account_or_her_case_since_gets_nothing_done(any_shop: Shop) -> None:
+def test_who_lost_their_account_or_their_case_since_gets_nothing_done(any_shop: Shop) -> None:
     from kancil.desk.access.actions import remove_member
 
     site = any_shop.site
@@ -157,7 +157,7 @@ def test_who_lost_her_account_or_her_case_since_gets_nothing_done(any_shop: Shop
     assert not any(any_shop.marks(mark) for mark in "abc")
 
 
-def test_her_access_is_looked_at_again_when_the_effect_is_written(
+def test_their_access_is_looked_at_again_when_the_effect_is_written(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from kancil.desk.cases import doing

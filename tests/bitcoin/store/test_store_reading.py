@@ -67,7 +67,7 @@ def test_a_reader_waits_for_a_writer_that_is_soon_done(
         assert len(waited) == 1
 
 
-def test_what_a_reader_read_before_she_had_the_lock_does_not_count(
+def test_what_a_reader_read_before_they_had_the_lock_does_not_count(
     chain_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken = []
@@ -115,7 +115,7 @@ def test_a_file_that_nobody_has_locked_asks_for_nothing_whatever_its_time(chain_
         assert not files.is_wanted(chain_dir)
 
 
-def test_a_writer_asks_for_the_store_for_as_long_as_she_has_it(
+def test_a_writer_asks_for_the_store_for_as_long_as_they_have_it(
     chain_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "PATIENCE_SECONDS", 0.0)

@@ -217,7 +217,7 @@ def test_what_an_interview_says_comes_out_for_its_author_and_the_lead_alone(worl
         assert ("DISPUTED-COMMENT" in seen) is (name in {"lea", "ann", "bo", "rex", "olga"}), name
 
 
-def test_nobody_hears_of_another_country_that_is_not_hers(world: World) -> None:
+def test_nobody_hears_of_another_country_that_is_not_theirs(world: World) -> None:
     for name in ROLES:
         _, seen = asked_by(world, name)
         assert (f"Land {THERE}" in seen) is (name in {"olga", "ada", "far"}), name
@@ -283,7 +283,7 @@ def test_from_the_countrys_side_only_what_counts_is_seen(world: World) -> None:
     assert settled.answer.comment == "ANNS-COMMENT"
 
 
-def test_what_others_gave_is_seen_by_one_who_answers_only_after_her_own(world: World) -> None:
+def test_what_others_gave_is_seen_by_one_who_answers_only_after_their_own(world: World) -> None:
     made = world.made
     _, seen_before = asked_by(world, "bo")
     assert "ANNS-COMMENT" not in seen_before
@@ -304,7 +304,7 @@ def test_what_others_gave_is_seen_by_one_who_answers_only_after_her_own(world: W
     agree(by=made["bo"], answer=hers, note="Ann is right", **about)
 
 
-def test_a_lead_sees_all_until_she_answers_herself_and_settles_in_any_case(world: World) -> None:
+def test_a_lead_sees_all_until_they_answer_themselves_and_settles_in_any_case(world: World) -> None:
     made = world.made
     made.give("bo", "W1", 2, comment="BOS-COMMENT")
     assert answers.settled(made.sight("lea"), GUIDE)["W1"].answers
@@ -346,7 +346,7 @@ def test_figures_are_the_same_for_everybody(world: World) -> None:
             )  # fmt: skip
 
 
-def test_another_assessor_cannot_rest_an_answer_on_an_interview_she_may_not_see(
+def test_another_assessor_cannot_rest_an_answer_on_an_interview_they_may_not_see(
     world: World,
 ) -> None:
     for id in (world.held.evidence, masked(world.held.evidence)):

@@ -67,7 +67,7 @@ def now(made: Programme, name: str = "P1", *, by: str = "ann") -> Settled:
     return settled(made.sight(by), GUIDE)[name]
 
 
-def test_what_was_agreed_before_she_answered_is_neither_owed_nor_hidden_until_it_is_reopened(
+def test_what_was_agreed_before_they_answered_is_neither_owed_nor_hidden_until_it_is_reopened(
     desk: Desk,
 ) -> None:
     made = programme()

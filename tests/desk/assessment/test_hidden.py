@@ -227,7 +227,7 @@ def ask(world: World) -> dict[str, Any]:
     return found
 
 
-def test_nothing_that_reads_answers_tells_what_she_still_has_to_answer_by_herself(
+def test_nothing_that_reads_answers_tells_what_they_still_have_to_answer_by_themselves(
     world: World,
 ) -> None:
     change(world, 0)
@@ -238,7 +238,7 @@ def test_nothing_that_reads_answers_tells_what_she_still_has_to_answer_by_hersel
         assert before[name] == after[name], name
 
 
-def test_what_a_colleague_changed_is_told_once_her_own_answers_stand(world: World) -> None:
+def test_what_a_colleague_changed_is_told_once_their_own_answers_stand(world: World) -> None:
     change(world, 0)
     for is_newer, protocol, indicator, value, _ in CHANGES:
         give(
@@ -265,7 +265,7 @@ def test_no_paper_and_no_export_is_made_for_one_who_still_has_to_answer(world: W
             make(world.who, world.newer.round, **by)
 
 
-def test_what_her_own_answers_bring_is_counted_with_those_that_she_does_not_see(
+def test_what_their_own_answers_bring_is_counted_with_those_that_they_do_not_see(
     world: World,
 ) -> None:
     change(world, 0)

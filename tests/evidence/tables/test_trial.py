@@ -77,7 +77,7 @@ def test_an_empty_table_states_nothing_and_an_undecided_mapping_reads_nothing() 
         )  # fmt: skip
 
 
-def test_a_form_that_a_person_chose_is_used_and_said_to_be_hers() -> None:
+def test_a_form_that_a_person_chose_is_used_and_said_to_be_theirs() -> None:
     data = b"Bank of Nowhere\nDate;Amount\n2024-01-02;5,1\n"
     found = sniff_as(io.BytesIO(data), TableForm("utf-8", ";", 2), "t.csv")
     assert found.columns == ("Date", "Amount")

@@ -111,7 +111,7 @@ def test_what_cannot_be_compared_is_said_and_not_guessed(programme: ProgrammeSit
     assert "<svg" not in text, "nothing is scored in a study"
 
 
-def test_only_rounds_that_she_sees_are_compared(programme: ProgrammeSite) -> None:
+def test_only_rounds_that_they_see_are_compared(programme: ProgrammeSite) -> None:
     from kancil.desk.assessment.actions.rounds import Member, set_team
     from kancil.desk.assessment.queries.site import Part
 
@@ -130,7 +130,7 @@ def test_only_rounds_that_she_sees_are_compared(programme: ProgrammeSite) -> Non
     )
 
 
-def test_what_waits_for_her_own_answer_is_told_neither_as_moved_nor_as_the_same(
+def test_what_waits_for_their_own_answer_is_told_neither_as_moved_nor_as_the_same(
     programme: ProgrammeSite,
 ) -> None:
     from kancil.assessment.answer import Given, Kind

@@ -51,7 +51,7 @@ def test_a_map_is_shown_with_its_note_its_twin_and_marks_by_shape(
     assert "Fiji FJI No round 0" in text
 
 
-def test_a_map_draws_no_country_that_is_not_hers_as_a_link(programme: ProgrammeSite) -> None:
+def test_a_map_draws_no_country_that_is_not_theirs_as_a_link(programme: ProgrammeSite) -> None:
     for code in ("KHM", "THA"):
         add(programme, code)
     from kancil.desk.assessment.actions.site import set_focal_countries

@@ -152,7 +152,7 @@ def test_nothing_is_said_to_be_without_evidence_where_it_may_only_not_be_shown(
     assert "No evidence was given" not in threats
 
 
-def test_no_link_of_hers_leads_to_a_page_that_is_refused_to_her(
+def test_no_link_of_theirs_leads_to_a_page_that_is_refused_to_them(
     programme: ProgrammeSite,
 ) -> None:
     fay, at = programme.client("fay"), f"/rounds/{programme.second}/"
@@ -164,7 +164,7 @@ def test_no_link_of_hers_leads_to_a_page_that_is_refused_to_her(
         assert fay.get(unescape(url)).status_code == 200, url
 
 
-def test_the_list_of_disputed_questions_tells_her_not_whose_is_what(
+def test_the_list_of_disputed_questions_tells_them_not_whose_is_what(
     programme: ProgrammeSite,
 ) -> None:
     from kancil.desk.assessment.queries.answers import settled

@@ -132,7 +132,7 @@ def test_what_is_wrong_with_a_signed_file_is_told_in_one_sentence(
         ), who
 
 
-def test_answers_of_a_form_stand_beside_what_she_gave_before(programme: ProgrammeSite) -> None:
+def test_answers_of_a_form_stand_beside_what_they_gave_before(programme: ProgrammeSite) -> None:
     asked = named_protocol(CAPABILITY)
     row = filled(asked, {"LF01": Given(Kind.VALUE, 4), "LF02": Given(Kind.NOT_KNOWN)})
     bad = table(asked, [row], extra=[("favourite_colour", "<script>3</script>")])

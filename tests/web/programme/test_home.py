@@ -10,7 +10,7 @@ from tests.web.programme.asking import words_of
 from tests.web.programme.served import ProgrammeSite
 
 
-def test_everybody_comes_in_to_what_is_hers(programme: ProgrammeSite) -> None:
+def test_everybody_comes_in_to_what_is_theirs(programme: ProgrammeSite) -> None:
     for name in ("ada", "olga", "lea", "ann", "rex", "fay", "don", "out"):
         answer = programme.client(name).get("/")
         assert answer.status_code == 200, name

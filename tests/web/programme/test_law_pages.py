@@ -408,7 +408,7 @@ def evidence_of(site: ProgrammeSite, kind: str) -> str:
     return f"/rounds/{site.second}/evidence/{id}/"
 
 
-def test_an_assessor_answers_before_she_sees_what_others_gave(programme: ProgrammeSite) -> None:
+def test_an_assessor_answers_before_they_see_what_others_gave(programme: ProgrammeSite) -> None:
     from kancil.desk.assessment.models import Answer
 
     rows = Answer.objects.filter(round_id=programme.second, protocol=LEGAL, is_latest=True)

@@ -101,7 +101,7 @@ def test_only_an_administrator_changes_one(programme: ProgrammeSite) -> None:
     assert Person.objects.get(pk=ada).is_active
 
 
-def test_whoever_has_not_shown_herself_is_asked_first_and_keeps_what_she_typed(
+def test_whoever_has_not_shown_themselves_is_asked_first_and_keeps_what_they_typed(
     programme: ProgrammeSite,
 ) -> None:
     client = programme.client("olga")
@@ -173,7 +173,7 @@ def test_a_file_that_is_no_key_is_refused_in_words(
     assert 'value="aloud"' in answer.content.decode()
 
 
-def test_a_key_file_is_asked_for_again_after_she_showed_who_she_is(
+def test_a_key_file_is_asked_for_again_after_they_showed_who_they_are(
     programme: ProgrammeSite,
 ) -> None:
     file, name = key_file()

@@ -85,7 +85,7 @@ def _disputed(programme: ProgrammeSite) -> str:
     return f"{bounds[0].of}/{bounds[0].id}"
 
 
-def test_an_assessor_sees_nothing_of_a_colleagues_answer_before_she_gave_hers(
+def test_an_assessor_sees_nothing_of_a_colleagues_answer_before_they_gave_theirs(
     programme: ProgrammeSite,
 ) -> None:
     from kancil.assessment.answer import Outcome
@@ -106,7 +106,7 @@ def test_an_assessor_sees_nothing_of_a_colleagues_answer_before_she_gave_hers(
     assert not figures_of(programme.sight("bo", programme.first), CAPABILITY).kept_back, "closed"
 
 
-def test_which_low_answer_holds_figures_down_waits_for_her_own_too(
+def test_which_low_answer_holds_figures_down_waits_for_their_own_too(
     programme: ProgrammeSite,
 ) -> None:
     from kancil.assessment.answer import Given, Kind

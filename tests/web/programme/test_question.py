@@ -132,7 +132,7 @@ def test_what_cannot_be_an_answer_is_told_and_stays_as_it_was_typed(
     assert "data-unsaved" in told
 
 
-def test_what_others_gave_is_shown_once_her_own_answer_stands(programme: ProgrammeSite) -> None:
+def test_what_others_gave_is_shown_once_their_own_answer_stands(programme: ProgrammeSite) -> None:
     from kancil.desk.assessment.actions.answers import give_answer
 
     (name, *_) = unanswered(programme, "ann")
@@ -158,7 +158,7 @@ def test_what_others_gave_is_shown_once_her_own_answer_stands(programme: Program
     assert "ANNS-WORDS" in text_of(bo.get(where))
 
 
-def test_two_differ_record_it_and_agree_and_nobody_on_her_own(programme: ProgrammeSite) -> None:
+def test_two_differ_record_it_and_agree_and_nobody_on_their_own(programme: ProgrammeSite) -> None:
     (name, *_) = unanswered(programme, "ann")
     where, bo, ann = address(programme, name), programme.client("bo"), programme.client("ann")
     (hers,) = own(programme, "ann", name)
@@ -233,7 +233,7 @@ def annex(programme: ProgrammeSite, who: str) -> str:
     return text_of(answer)
 
 
-def test_two_answers_of_one_person_are_shown_and_she_keeps_one(programme: ProgrammeSite) -> None:
+def test_two_answers_of_one_person_are_shown_and_they_keep_one(programme: ProgrammeSite) -> None:
     from kancil.desk.assessment.models import Answer as Row
     from kancil.ground.ids import new_id
 
@@ -284,7 +284,7 @@ def test_who_may_read_and_who_may_answer(programme: ProgrammeSite) -> None:
     assert unanswered(programme)[0] == name
 
 
-def test_on_what_others_answers_rest_is_told_once_her_own_stands(
+def test_on_what_others_answers_rest_is_told_once_their_own_stands(
     programme: ProgrammeSite,
 ) -> None:
     from kancil.assessment.answer import Given, Kind
@@ -369,7 +369,7 @@ def test_the_table_shows_what_was_asked_for_in_few_queries(programme: ProgrammeS
     assert bo.get(f"/rounds/{programme.second}/none-2026.1/").status_code == 404
 
 
-def test_how_sure_she_is_nobody_says_for_her(programme: ProgrammeSite) -> None:
+def test_how_sure_they_are_nobody_says_for_them(programme: ProgrammeSite) -> None:
     name = unanswered(programme)[0]
     where, bo = address(programme, name), programme.client("bo")
     page = text_of(bo.get(where))
@@ -386,7 +386,7 @@ def test_how_sure_she_is_nobody_says_for_her(programme: ProgrammeSite) -> None:
 
 
 @pytest.mark.browser
-def test_by_keys_alone_she_answers_says_how_sure_and_goes_on(
+def test_by_keys_alone_they_answer_say_how_sure_and_go_on(
     browser: Browser, programme: ProgrammeSite
 ) -> None:
     name = unanswered(programme)[0]

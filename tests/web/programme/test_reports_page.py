@@ -73,7 +73,7 @@ def test_each_document_comes_as_a_file_to_be_kept_and_holds_no_secret(
                 assert secret not in text, (kind, format, secret)
 
 
-def test_a_focal_point_gets_her_countrys_report_and_no_other(programme: ProgrammeSite) -> None:
+def test_a_focal_point_gets_their_countrys_report_and_no_other(programme: ProgrammeSite) -> None:
     answer = ask(programme, "fay", programme.second)
     assert answer.status_code == 200
     page = answer.content.decode()

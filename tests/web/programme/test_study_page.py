@@ -57,7 +57,7 @@ def test_text_of_others_is_escaped_and_no_formula_leaves(study: ProgrammeSite) -
     assert (na["reply"], na["value"], na["reason"]) == ("not-applicable", "", "No parliament")
 
 
-def test_each_sees_the_rounds_that_are_hers_and_no_other(study: ProgrammeSite) -> None:
+def test_each_sees_the_rounds_that_are_theirs_and_no_other(study: ProgrammeSite) -> None:
     focal = got(study, "fay", PAGE)
     assert "Kasa" in focal
     assert "Bola" not in focal

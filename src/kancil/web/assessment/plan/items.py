@@ -165,7 +165,7 @@ def one_item(request: HttpRequest, sight: Sight, item: str) -> HttpResponseBase:
     asked = protocol_in(sight, row.protocol)
     forms = _Acts(request, sight, row, place)
     if request.method == "POST":
-        require(forms.is_hers, sight)
+        require(forms.is_own, sight)
         if (overturning := forms.overturning()) and not is_confirmed(request):
             return confirm_first(request, overturning)
         if forms.is_done(request):
@@ -294,7 +294,7 @@ class _Acts:
         self._forms[form.act] = form
 
     @property
-    def is_hers(self) -> bool:
+    def is_own(self) -> bool:
         """Whether what was sent is the person's to do at all, whatever the item's state."""
         sight = self._sight
         allowed = {

@@ -291,8 +291,8 @@ def _about(
     ]
     if disputed:
         disputes = reverse("disputes", kwargs={"round": sight.round})
-        is_hers = sight.sees_answers
-        told.append(("disputed", link(disputes, str(disputed)) if is_hers else str(disputed)))
+        is_own = sight.sees_answers
+        told.append(("disputed", link(disputes, str(disputed)) if is_own else str(disputed)))
     if older is not None:
         before = reverse("round", kwargs={"round": older.id})
         told.append(("older-round", link(before, older.title)))

@@ -82,10 +82,12 @@ def _where(found: list[InCountry], day: date) -> list[Section]:
             number(each.coming),
             number(each.done),
         )
-        for each in found
+        for each in sorted(found, key=lambda each: (-each.coming, -each.done, each.name))[:_MOST]
     ]
     columns = ("country", "region", "desk-coming>", "desk-done>")
     one = table("web.desk.where", columns, shown)
+    if len(found) > _MOST:
+        one["more"] = {"url": reverse("activities"), "text": Phrase("web.calendar.none.do")}
     one["heading"] = Phrase("web.desk.where", {"year": day.year})
     return [{"kind": "maps", "regions": drawn}, one] if drawn else [one]
 
