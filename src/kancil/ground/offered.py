@@ -59,6 +59,9 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.assessment.site.home": (
         "web", "web_assess_*", "assessment*", "web_prog_home", "programme_vocabulary",
     ),
+    "web.programme.home": (
+        "web", "web_assess_*", "assessment*", "web_prog_home", "programme_vocabulary",
+    ),
     "report": (
         "reports", "reports_pdf", "reports_*_page", "reports_canvas", "statements", "tracing",
     ),
