@@ -42,7 +42,9 @@ def hearing(language: str, keys: set[str]) -> Callable[[str], object]:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize(("language", "least"), [("ar", 100), ("es", 100), ("id", 50), ("km", 8), ("vi", 50)])
+@pytest.mark.parametrize(
+    ("language", "least"), [("ar", 100), ("es", 100), ("id", 50), ("km", 8), ("vi", 50)]
+)
 def test_an_offered_page_of_the_programme_speaks_its_language(
     programme: ProgrammeSite, monkeypatch: pytest.MonkeyPatch, language: str, least: int
 ) -> None:
