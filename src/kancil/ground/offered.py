@@ -20,6 +20,9 @@ LEAST_PERCENT = 95
 COVERAGE = "coverage.json"
 SOURCE = "en"
 
+_PROGRAMME_HOME = (
+    "web", "web_assess_*", "assessment*", "web_prog_home", "programme_vocabulary",
+)  # fmt: skip
 SURFACES: dict[str, tuple[str, ...]] = {
     "web.people": ("web", "web_people"),
     "web.classroom": ("web", "web_people", "classroom"),
@@ -56,12 +59,8 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.selectors": ("web", "web.home.search"),
     "web.help": ("web", "web_help", "glossary"),
     "web.assessment": ("web", "web_assess_*", "desk_assessment", "assessment*"),
-    "web.assessment.site.home": (
-        "web", "web_assess_*", "assessment*", "web_prog_home", "programme_vocabulary",
-    ),
-    "web.programme.home": (
-        "web", "web_assess_*", "assessment*", "web_prog_home", "programme_vocabulary",
-    ),
+    "web.assessment.site.home": _PROGRAMME_HOME,
+    "web.programme.home": _PROGRAMME_HOME,
     "report": (
         "reports", "reports_pdf", "reports_*_page", "reports_canvas", "statements", "tracing",
     ),

@@ -220,11 +220,11 @@ def beginning(text: str, most: int) -> str:
     return words("web.cut.text", text=text[:most], characters=grouped(len(text)))
 
 
-def joined(parts: Iterable[Phrase | str]) -> Phrase | str:
-    """Parts of a sentence, one after the other."""
+def joined(parts: Iterable[Phrase | str], by: str = "web.says.and") -> Phrase | str:
+    """Parts of a sentence, one after the other; `by` "web.says.then": whole sentences."""
     said: Phrase | str = ""
     for part in parts:
-        said = Phrase("web.says.and", {"first": said, "more": part}) if said else part
+        said = Phrase(by, {"first": said, "more": part}) if said else part
     return said
 
 

@@ -63,6 +63,9 @@ def test_an_offered_page_of_the_programme_speaks_its_language(
             answer = client.get(address(page, programme))
             if answer.status_code == 200 and begins in getattr(answer, "content", b""):
                 offered += 1
+                assert b".;" not in answer.content, (
+                    page.name
+                )  # sentences strung as if they were none
                 left = keys - own
                 if len(left) * 100 > len(keys) * (100 - LEAST_PERCENT):
                     mixed[page.name] = sorted(left)

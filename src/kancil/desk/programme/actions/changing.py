@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db.models import Model
@@ -56,13 +56,6 @@ def hold(model: type[Model], id: str | int) -> None:
     held.values_list("pk").first()
 
 
-def last_writer(row: Participant | Organisation | Donor, kinds: Iterable[str], about: str) -> str:
-    """Who wrote a row last, by the lines of record `about` it; else who added it."""
-    acts = Act.objects.filter(kind__in=tuple(kinds), about=about).select_related("person")
-    last = acts.order_by("-id").first()
-    return last.person.name if last and last.person else row.by.name
-
-
 def require_version(stands: int, seen: int, by_name: str) -> None:
     """Refuse a change to something that was changed since it was opened; raises ChangedMeanwhile.
 
@@ -70,3 +63,17 @@ def require_version(stands: int, seen: int, by_name: str) -> None:
     """
     if stands != seen:
         raise ChangedMeanwhile(name=by_name)
+
+
+def require_seen(
+    row: Participant | Organisation | Donor, seen: int, kinds: Sequence[str], about: str
+) -> None:
+    """Refuse a change to a row that was written since it was opened; raises ChangedMeanwhile.
+
+    `kinds`, `about`: of the lines of record that say who wrote it; none of them: who added it.
+    """
+    if row.version == seen:
+        return
+    acts = Act.objects.filter(kind__in=kinds, about=about).select_related("person")
+    last = acts.order_by("-id").first()
+    require_version(row.version, seen, last.person.name if last and last.person else row.by.name)

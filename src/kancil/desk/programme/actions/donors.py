@@ -12,7 +12,7 @@ from kancil.desk.programme.errors import CodeTaken, DonorNotFound
 from kancil.desk.programme.models import Donor, DonorSeat
 from kancil.ground import clock
 
-from .changing import changing_books, last_writer, require_version
+from .changing import changing_books, require_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def change_donor(*, by: Person, donor: str, version: int, draft: DonorDraft) -> 
     with changing_books(by, money=True):
         row = _held(donor)
         was = row.name
-        require_version(row.version, version, last_writer(row, ("donor.changed",), was))
+        require_seen(row, version, ("donor.changed",), was)
         _fill(row, draft)
         row.version += 1
         fields = ("name", "country_code", "iati_ref", "iati_type", "version")

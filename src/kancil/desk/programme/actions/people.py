@@ -31,7 +31,7 @@ from kancil.programme.errors import ChildNotRegistered
 from kancil.programme.registration.registrant import clean, is_child, is_email
 from kancil.programme.vocabulary import AgeBand, JoinReason, OrganisationKind, Profession, Sex
 
-from .changing import changing_books, hold, last_writer, require_version
+from .changing import changing_books, hold, require_seen
 
 CHANGED, CONSENT = "participant.changed", "participant.consent"
 """Acts by which a participant is written anew; the second where what they consented to changed."""
@@ -80,8 +80,7 @@ def change_organisation(
     with changing_books(by) as desk:
         hold(Organisation, organisation)
         row = organisation_row(desk, organisation)
-        wrote = last_writer(row, ("organisation.changed",), row.id)
-        require_version(row.version, version, wrote)
+        require_seen(row, version, ("organisation.changed",), row.id)
         _write_organisation(row, draft)
         row.version += 1
         fields = ("name", "kind", "country", "is_beneficiary", "is_partner", "version")
@@ -175,8 +174,7 @@ def change_participant(
     with changing_people(by, draft.country) as desk:
         hold(Participant, participant)
         row = participant_row(desk, participant)
-        wrote = last_writer(row, (CHANGED, CONSENT), str(row.pk))
-        require_version(row.version, version, wrote)
+        require_seen(row, version, (CHANGED, CONSENT), str(row.pk))
         had_consent = row.consent_on
         _write_participant(desk, row, draft)
         row.version += 1

@@ -100,7 +100,7 @@ def _missing(sight: ActivitySight, lacking: Lacking, there: str) -> list[Section
     for state, lacks in lacking.items():
         key = f"web.activity.to-{state.value}"
         if lacks:
-            what = joined(lacks)
+            what = joined(lacks, "web.says.then")
             found.append(note("warn", key, url=there, do="web.room.activity-state", what=what))
         elif sight.may_write and there:
             found.append(note("intact", f"{key}-ready", url=there, do=f"{key}-do"))

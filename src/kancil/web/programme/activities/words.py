@@ -52,7 +52,7 @@ def place_cell(row: ActivityRow) -> Phrase | str:
     """Where it is held."""
     online = Phrase("web.activity.online")
     if row.is_online and row.place:
-        return Phrase("web.says.and", {"first": f"{row.place},", "more": online})
+        return Phrase("web.says.and", {"first": row.place, "more": online})
     return online if row.is_online else row.place or "–"
 
 

@@ -181,7 +181,7 @@ def reconciled_note(said: Said) -> list[Section]:
     """Above all else where the money does not reconcile: that, and the first reasons."""
     if said.finance.is_reconciled:
         return [note("intact", "web.donor-report.reconciled")]
-    reasons = joined(said.finance.reasons[:MOST_REASONS])
+    reasons = joined(said.finance.reasons[:MOST_REASONS], "web.says.then")
     return [note("warn", "web.donor-report.unreconciled", reasons=reasons)]
 
 
