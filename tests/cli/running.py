@@ -71,7 +71,7 @@ def run(*words: str | Path, stdin: bytes = b"", env: Mapping[str, str] | None = 
     ran = Ran(
         status if isinstance(status, int) else int(bool(status)), _written(out), _written(err)
     )
-    assert "Traceback" not in ran.err
+    assert "Traceback" not in ran.err, ran.err
     return ran
 
 

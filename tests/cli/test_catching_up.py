@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -105,7 +107,15 @@ def test_blocks_fetched_before_a_kill_are_ingested_and_gone_on_with(
     unit: Unit, node: FakeNode
 ) -> None:
     node.blocks = list(BLOCKS)
-    node.before = lambda path: time.sleep(0.3) if "/rest/block/" in path else None
+    blocks_asked = itertools.count(1)
+    killed = threading.Event()
+
+    def hold(path: str) -> None:
+        """Withhold the sixth block and all after it: the command cannot end before it is killed."""
+        if "/rest/block/" in path and next(blocks_asked) > 5:
+            killed.wait(60)
+
+    node.before = hold
     words = (*COMMAND, "--node", node.url, "--network", "regtest", "--from", "1")
     part = unit.root / "fetched" / "caught" / "unfinished.part"
     with unit.spawn(*words) as child:
@@ -113,6 +123,7 @@ def test_blocks_fetched_before_a_kill_are_ingested_and_gone_on_with(
         while not (part.is_file() and part.stat().st_size > 450) and time.monotonic() < deadline:
             time.sleep(0.02)
         child.kill()
+    killed.set()
     assert part.stat().st_size > 450
     node.before = None
     told = unit.ask(*words)

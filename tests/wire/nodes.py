@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -152,13 +153,22 @@ class Asked(BaseHTTPRequestHandler):
         self.give_json({"result": result, "error": None, "id": asked["id"]})
 
 
+class Served(ThreadingHTTPServer):
+    """Who asks may be killed, or hang up: only that is no fault of the node's."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serving(node: FakeNode) -> Iterator[FakeNode]:
     """Serve on a free port of the loopback until the block ends."""
     kind = type("Here", (Asked,), {"node": node})
-    with ThreadingHTTPServer(("127.0.0.1", 0), kind) as server:
-        server.daemon_threads = True
-        server.block_on_close = False
+    with Served(("127.0.0.1", 0), kind) as server:
         node.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
