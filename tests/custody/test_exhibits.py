@@ -30,6 +30,7 @@ from kancil.custody.verify import verify_ledger
 from kancil.ground import clock
 from kancil.ground.ids import ExhibitId, new_id
 from kancil.ground.plain import plain
+from kancil.ground.words import render
 from tests.custody.sample import CONTENT, Sample, make_sample, new_signer
 
 
@@ -179,8 +180,10 @@ def test_disposal_leaves_digests_and_still_verifies(sample: Sample) -> None:
     assert roll.exhibit("E2").status == "disposed"
     assert roll.live_contents() == []
     assert not verify_ledger(sample.ledger).is_broken
-    with pytest.raises(ExhibitGone):
+    with pytest.raises(ExhibitGone) as gone:
         dispose_exhibit(sample.ledger, exhibit=sample.file, order=order, by=sample.boun)
+    said = render("error.exhibit-gone.sentence", **gone.value.params)
+    assert said == "Exhibit E2 was disposed of; nothing more can be done with it."
 
 
 def test_bytes_may_be_added_to_a_seized_thing(sample: Sample) -> None:

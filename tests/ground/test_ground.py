@@ -234,8 +234,9 @@ def test_a_registry_names_its_members() -> None:
     registry = Registry("policy", (_Member(),))
     assert registry.names == ("fifo",)
     assert registry.named("fifo").name == "fifo"
-    with pytest.raises(MemberNotFound):
+    with pytest.raises(MemberNotFound) as missed:
         registry.named("lifo")
+    assert missed.value.params["what"] == Phrase("thing.policy")
 
 
 def _unit() -> Unit:

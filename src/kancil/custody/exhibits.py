@@ -401,9 +401,15 @@ def _where(place: str, seal: str | None, reason: str | None, to: str | None) -> 
 
 def _present(roll: Roll, exhibit: ExhibitId) -> Exhibit:
     found = roll.exhibit(exhibit)
-    if found.is_gone:
-        raise ExhibitGone(exhibit=found.label, status=found.status)
+    require_here(found)
     return found
+
+
+def require_here(exhibit: Exhibit) -> None:
+    """Require that an exhibit was neither returned nor disposed of; raises ExhibitGone."""
+    if exhibit.is_gone:
+        status = Phrase(f"thing.exhibit-{exhibit.status}")
+        raise ExhibitGone(exhibit=exhibit.label, status=status)
 
 
 def _unit(roll: Roll) -> str:

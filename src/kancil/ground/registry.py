@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Generic, Protocol, TypeVar
 
 from .errors import MemberNotFound
+from .phrase import Phrase
 
 
 class Named(Protocol):
@@ -24,7 +25,7 @@ class Registry(Generic[MemberT]):
     """The members of one plural folder, by name, in the order of their tuple."""
 
     def __init__(self, what: str, members: Iterable[MemberT]) -> None:
-        """Take the tuple; `what` names the kind of member in error sentences."""
+        """Take the tuple; `what`: the kind of member, whose words are `thing.<what>`."""
         self._what = what
         self._members = {member.name: member for member in members}
 
@@ -43,5 +44,5 @@ class Registry(Generic[MemberT]):
             return self._members[name]
         except KeyError:
             raise MemberNotFound(
-                what=self._what, name=name, known=", ".join(self._members)
+                what=Phrase(f"thing.{self._what}"), name=name, known=", ".join(self._members)
             ) from None

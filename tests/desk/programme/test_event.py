@@ -10,6 +10,7 @@ import pytest
 
 from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.assessment.models import Act
+from kancil.desk.people.models import Person
 from kancil.desk.programme.actions.attendance import (
     decide_marks,
     import_marks,
@@ -38,8 +39,8 @@ from kancil.desk.programme.queries.attendance import (
     sealed_of,
 )
 from kancil.desk.programme.queries.entering import desk_of, enter_activity
-from kancil.desk.programme.queries.evaluations import evaluations_due, evaluations_of
-from kancil.desk.programme.queries.home import LateKind, late
+from kancil.desk.programme.queries.evaluations import EvaluationDue, evaluations_due, evaluations_of
+from kancil.desk.programme.queries.home import DueKind, due
 from kancil.programme.attendance.marks import Refusal
 from kancil.programme.attendance.sealed import Sealed, unseal
 from kancil.programme.errors import EvaluationNotUsable, MarksNotReadable, MarksNotSigned
@@ -329,17 +330,23 @@ def test_sheets_from_the_door_come_once_and_bear_no_time(made: Made) -> None:
     assert evaluations_of(enter_activity(people["olga"], room.id))[0].summary.sheets is None
 
 
+def asked_by(person: Person, day: date) -> list[EvaluationDue]:
+    return evaluations_due(desk_of(person), day, day)
+
+
 def test_evaluations_are_due_on_their_day_until_a_sheet_is_there(made: Made) -> None:
     people, room = made
     olga = desk_of(people["olga"])
-    assert evaluations_due(olga, date(2026, 3, 20)) == [], "nobody was there"
+    assert asked_by(people["olga"], date(2026, 3, 20)) == [], "nobody was there"
     mark_present(by=people["olga"], activity=room.id, day=FIRST,
                  participations=[room.rows[0].pk])  # fmt: skip
-    assert [each.moment for each in evaluations_due(olga, date(2026, 3, 20))] == [Moment.AT_ONCE]
-    on_home = {each.kind: each.due_on for each in late(olga, date(2026, 3, 20), 8)}
-    assert on_home[LateKind.EVALUATION] == date(2026, 3, 11)
+    assert [each.moment for each in asked_by(people["olga"], date(2026, 3, 20))] == [Moment.AT_ONCE]
+    told = {each.kind: each.due_on for each in due(olga, date(2026, 3, 2), date(2026, 3, 20), 8)}
+    assert told[DueKind.EVALUATION] == date(2026, 3, 11), "told before its day"
     enter_sheets(by=people["olga"], activity=room.id, moment=Moment.AT_ONCE, sheets=[sheet(5)],
                  today=FIRST)  # fmt: skip
-    assert evaluations_due(olga, date(2026, 6, 10)) == []
-    assert [each.due_on for each in evaluations_due(olga, date(2026, 6, 11))] == [date(2026, 6, 11)]
-    assert evaluations_due(desk_of(people["fay"]), date(2026, 6, 11)) == []
+    assert asked_by(people["olga"], date(2026, 6, 10)) == []
+    assert [each.due_on for each in asked_by(people["olga"], date(2026, 6, 11))] == [
+        date(2026, 6, 11)
+    ]
+    assert asked_by(people["fay"], date(2026, 6, 11)) == []

@@ -13,7 +13,7 @@ from kancil.desk.programme.actions.equipment import add_handover
 from kancil.desk.programme.actions.follow_up import add_follow_up
 from kancil.desk.programme.queries.due import all_due
 from kancil.desk.programme.queries.entering import desk_of
-from kancil.desk.programme.queries.home import LateKind, by_country, coming, late
+from kancil.desk.programme.queries.home import DueKind, by_country, coming, due
 from kancil.ground import clock
 from tests.desk.desks import Desk
 from tests.desk.programme.books import FIRST, HERE, LAST, THERE, Books, books
@@ -35,7 +35,7 @@ def test_what_begins_soon_or_is_under_way_comes_and_nothing_else(made: Books) ->
     assert [each.id for each in coming(olga, date(2027, 8, 1), 8)] == [later]
 
 
-def test_each_kind_of_late_stands_once_for_an_activity_and_for_whoever_sees_to_it(
+def test_each_kind_of_due_stands_once_for_an_activity_and_for_whoever_sees_to_it(
     made: Books,
 ) -> None:
     olga, activity = made["olga"], made.activity
@@ -44,24 +44,30 @@ def test_each_kind_of_late_stands_once_for_an_activity_and_for_whoever_sees_to_i
             by=olga, activity=activity, country=country, places=2, head="Ministry",
             invited_on=BEFORE - timedelta(days=30), answer_by=BEFORE - timedelta(days=2),
         )  # fmt: skip
-    (answer,) = late(desk_of(olga), BEFORE, 8)
-    assert (answer.kind, answer.due_on) == (LateKind.ANSWER, BEFORE - timedelta(days=2))
+    (answer,) = due(desk_of(olga), BEFORE, BEFORE, 8)
+    assert (answer.kind, answer.due_on) == (DueKind.ANSWER, BEFORE - timedelta(days=2))
+    assert [each.kind for each in due(desk_of(olga), BEFORE, FIRST, 8)] == [
+        DueKind.ANSWER, DueKind.BEGIN,
+    ], "planned, and not confirmed"  # fmt: skip
+    ahead = {each.kind: each for each in all_due(olga, BEFORE) if each.activity == activity}
+    assert ahead.keys() == {"activity-answer", "activity-begin"}
+    assert not ahead["activity-begin"].is_late
     add_follow_up(by=olga, activity=activity, what="Name a desk", owner="Head", due_on=LAST)
     add_handover(
         by=olga, activity=activity, organisation=made.organisation, what="Laptop", quantity=2,
         handed_on=FIRST, received_by="Head of the unit", today=AFTER,
     )  # fmt: skip
     there = LAST + timedelta(days=400)
-    found = late(desk_of(olga), there, 8)
+    found = due(desk_of(olga), there, there, 8)
     assert [each.kind for each in found] == [
-        LateKind.REPORT, LateKind.FOLLOW_UP, LateKind.USE,
+        DueKind.REPORT, DueKind.FOLLOW_UP, DueKind.USE,
     ]  # fmt: skip
     told = {each.kind: each for each in all_due(olga, there) if each.activity == activity}
     assert told.keys() == {"activity-report", "activity-follow-up", "activity-use"}
     assert all(each.is_late and each.day for each in told.values())
     calendar = due_calendar(list(told.values()), there, ZoneInfo("UTC"), clock.now()).decode()
     assert calendar.count("SUMMARY:Check of equipment (2027-SEA-001") == 1
-    assert all(late(desk_of(made[name]), AFTER, 8) == [] for name in ("fin", "fay", "don"))
+    assert all(due(desk_of(made[name]), AFTER, AFTER, 8) == [] for name in ("fin", "fay", "don"))
     of_money = {each.kind for each in all_due(made["fin"], AFTER)}
     assert of_money <= {"donor-report"}, "finance is told of no activity"
     assert all_due(made["don"], AFTER) == []

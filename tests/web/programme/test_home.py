@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from kancil.ground.words import render_phrase
 from tests.web.programme.asking import words_of
 from tests.web.programme.served import ProgrammeSite
 
@@ -110,7 +111,7 @@ def test_a_reviewer_and_an_officer_owe_no_answers(programme: ProgrammeSite) -> N
 
 
 def test_what_is_late_or_due_is_told_to_those_who_can_act_on_it(programme: ProgrammeSite) -> None:
-    from kancil.desk.assessment.queries.due import due_of
+    from kancil.desk.assessment.queries.due import due_of, due_words
 
     later = date(2100, 1, 1)
     team = {"comments", "road", "matter", "meeting"}
@@ -125,6 +126,10 @@ def test_what_is_late_or_due_is_told_to_those_who_can_act_on_it(programme: Progr
     before = {each.kind for each in due_of(programme.people["mia"], date(2026, 6, 1))}
     assert before == {"term"}
     assert due_of(programme.people["olga"], date(1990, 1, 1), date(1990, 1, 2)) == []
+    steps = [render_phrase(due_words(each)) for each in due_of(programme.people["lea"], later)
+             if each.kind == "road"]  # fmt: skip
+    assert steps
+    assert len(set(steps)) == len(steps), "each step is told from the others of its subject"
 
 
 def test_a_focal_point_is_told_what_the_country_can_do_with_its_plan_alone(

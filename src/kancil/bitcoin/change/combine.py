@@ -176,6 +176,6 @@ def combination_of(text: str) -> Combination:
         known = ", ".join(each.name for each in COMBINATIONS)
         why = Phrase("why.change-combination", {"known": known})
         raise OptionNotUsable(option="--combine", value=text[:80], why=why)
-    registry = Registry("change heuristic", HEURISTICS)
+    registry = Registry("change-heuristic", HEURISTICS)
     members = tuple(registry.named(name) for name in dict.fromkeys(found["names"].split(",")))
     return Combination(text, Way(found["way"]), members, int(found["least"] or 1))

@@ -18,6 +18,7 @@ from kancil.desk.custody.store import DeskLedger, one_transaction
 from kancil.ground.clock import now
 from kancil.ground.errors import MemberNotFound
 from kancil.ground.ids import CaseId, RequestId, new_id
+from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.ground.workspace import Workspace
 from kancil.legal.incoming import ANSWERS, questions
@@ -100,10 +101,14 @@ def check_request(
     """
     held = request_named(ledger, case, request)
     asked = [each.id for each in questions(kinds().named(held.kind))]
-    for names, known in ((answers, asked), (answers.values(), ANSWERS)):
+    for what, names, known in (
+        ("question", answers, asked), ("answer", answers.values(), ANSWERS),
+    ):  # fmt: skip
         for each in names:
             if each not in known:
-                raise MemberNotFound(what="answer", name=each[:80], known=", ".join(known))
+                raise MemberNotFound(
+                    what=Phrase(f"thing.request-{what}"), name=each[:80], known=", ".join(known)
+                )
     event = Event(What.ACKNOWLEDGED, now(), reason=reason)
     checks = {each: answers.get(each, ANSWERS[-1]) for each in asked}
     return record_request_event(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kancil.custody.errors import ExhibitGone
+from kancil.custody.exhibits import require_here
 from kancil.custody.roll import Exhibit
 from kancil.evidence.errors import (
     ExhibitFileNotNamed,
@@ -25,8 +25,7 @@ def table_file(exhibit: Exhibit, vault: Vault, name: str | None = None) -> Named
 
     Raises ExhibitGone, ExhibitFileNotNamed, VaultBytesMissing.
     """
-    if exhibit.is_gone:
-        raise ExhibitGone(exhibit=exhibit.label, status=exhibit.status)
+    require_here(exhibit)
     files = list(exhibit_files(exhibit, vault))
     if name is not None:
         found = [file for file in files if name in (file.path, Path(file.path).name, file.sha256)]

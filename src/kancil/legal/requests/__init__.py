@@ -36,4 +36,4 @@ REQUESTS = (
 
 def kinds() -> Registry[RequestKind]:
     """All kinds by name, the most urgent first."""
-    return Registry("request kind", [each.KIND for each in REQUESTS])
+    return Registry("request-kind", [each.KIND for each in REQUESTS])

@@ -142,7 +142,7 @@ def _now(at: Known) -> Section:
         "web.act.now",
         [
             ("title", f"{at.label} {at.row.title}"),
-            ("status", Phrase(f"web.status.{at.row.status}")),
+            ("status", Phrase(f"thing.exhibit-{at.row.status}")),
             ("holder", names.get(at.row.holder or "", at.row.holder or Phrase("web.act.nobody"))),
             ("seal", at.row.seal or Phrase("note.not-stated")),
             ("files", number(at.row.file_count)),

@@ -162,7 +162,7 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
         facts(
             "web.exhibit.what",
             [
-                ("status", Phrase(f"web.status.{found.status}")),
+                ("status", Phrase(f"thing.exhibit-{found.status}")),
                 ("holder", names.get(found.holder or "", found.holder)),
                 ("seal", found.seal or Phrase("note.not-stated")),
                 ("files", number(found.file_count)),

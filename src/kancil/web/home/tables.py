@@ -40,7 +40,7 @@ def exhibit_table(key: str, held: list[Exhibit]) -> Section:
                     reverse("exhibit", kwargs={"case": each.case.number, "exhibit": each.number}),
                     each.title,
                 ),
-                Phrase(f"web.status.{each.status}"),
+                Phrase(f"thing.exhibit-{each.status}"),
                 *((limit_cell(limited.get(each.id, ())),) if limited else ()),
                 number(each.size_bytes),
                 when(each.last_at),

@@ -75,7 +75,7 @@ def method_of(protocol: Protocol) -> Method:
     found = next((each for each in METHODS if each.name == name), None)
     if found is None:
         known = ", ".join(each.name for each in METHODS)
-        raise MemberNotFound(what="method", name=name, known=known)
+        raise MemberNotFound(what=Phrase("thing.scoring-method"), name=name, known=known)
     return found
 
 

@@ -6,7 +6,7 @@ Only what they can act on. In a dozen queries, however many rounds there are.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -29,7 +29,7 @@ from kancil.desk.assessment.queries.comments import sign_off_of
 from kancil.desk.assessment.queries.countries import given_countries
 from kancil.desk.people.models import Person
 from kancil.ground.days import months_after
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import render
 from kancil.legal.calendar_file import Entry, calendar_file
 
@@ -59,6 +59,8 @@ class Due:
     """Its id; empty: it is of the country's board, of an activity or of a grant."""
     activity: str = ""
     grant: str = ""
+    stage: str = ""
+    """Of a step of a road map; the words are `web.road.<stage>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,8 @@ def _steps(mine: _Rounds) -> Iterator[Due]:
         round__in=mine.where(lambda sight: sight.may_map_road), done_on=None
     )
     for row in found.exclude(due_on=None):
-        yield mine.due("road", row.id, row.due_on, mine.rows[row.round_id], row.subject)
+        step = mine.due("road", row.id, row.due_on, mine.rows[row.round_id], row.subject)
+        yield replace(step, stage=row.stage)
 
 
 def _boards(person: Person, given: Collection[str], mine: _Rounds) -> Iterator[Due]:
@@ -175,7 +178,10 @@ def _boards(person: Person, given: Collection[str], mine: _Rounds) -> Iterator[D
 
 def due_words(due: Due) -> Phrase:
     """What there is to do, without whose and where."""
-    return Phrase(f"name.assess-due-{due.kind}", {"subject": due.subject})
+    params: dict[str, Param] = {"subject": due.subject}
+    if due.stage:
+        params["stage"] = Phrase(f"web.road.{due.stage}")
+    return Phrase(f"name.assess-due-{due.kind}", params)
 
 
 def due_calendar(due: Sequence[Due], today: date, zone: ZoneInfo, made_at: datetime) -> bytes:

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from kancil.desk.assessment.queries.due import Due, due_of
 from kancil.desk.people.models import Person
 
 from .entering import desk_of
 from .grants import ReportDue, reports_due
-from .home import Late, late
+from .home import ActivityDue, due
 
 _MOST = 200
-"""Late things of each kind, of activities."""
+"""Things of activities."""
+AHEAD = timedelta(days=90)
+"""How far activities and reports to donors are looked at; rounds without an end."""
 
 
 def all_due(person: Person, today: date) -> list[Due]:
-    """List what is late or due, the latest first; what has no day stands with today's.
-
-    Of activities what is late alone; of reports to donors those of the next 90 days too.
-    """
+    """List what is late or due, the latest first; what has no day stands with today's."""
     desk = desk_of(person)
-    found = [*due_of(person, today), *map(_of_activity, late(desk, today, _MOST))]
+    found = due_of(person, today)
+    found += [_of_activity(each, today) for each in due(desk, today, today + AHEAD, _MOST)]
     if desk.may_keep_money:
-        found += map(_of_grant, reports_due(desk, today))
+        found += map(_of_grant, reports_due(desk, today, AHEAD.days))
     return sorted(found, key=lambda each: (each.day or today, each.country, each.id, each.kind))
 
 
-def _of_activity(found: Late) -> Due:
+def _of_activity(found: ActivityDue, today: date) -> Due:
     return Due(
         id=found.activity, kind=f"activity-{found.kind}", day=found.due_on, subject=found.title,
-        title=found.code, is_late=True, activity=found.activity,
+        title=found.code, is_late=found.due_on < today, activity=found.activity,
     )  # fmt: skip
 
 

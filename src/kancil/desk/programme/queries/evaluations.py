@@ -60,25 +60,25 @@ def evaluations_of(sight: ActivitySight) -> list[EvaluationRow]:
     return rows
 
 
-def evaluations_due(desk: Desk, today: date, most: int = 1_000) -> list[EvaluationDue]:
-    """What is to be asked now, for the officer: the longest due first, so many of each moment.
+def evaluations_due(desk: Desk, today: date, until: date, most: int = 1_000) -> list[EvaluationDue]:
+    """What is to be asked by a day, for the officer: the first due first, so many of each moment.
 
     A year after its day nothing is asked any more. One query a moment.
     """
     if not desk.may_write:
         return []
-    found = [each for form in forms().values() for each in _due(form, today, most)]
+    found = [each for form in forms().values() for each in _due(form, today, until, most)]
     return sorted(found, key=lambda each: (each.due_on, each.code, each.moment))
 
 
-def _due(form: Form, today: date, most: int) -> Iterator[EvaluationDue]:
+def _due(form: Form, today: date, until: date, most: int) -> Iterator[EvaluationDue]:
     sheets = EvaluationAnswer.objects.filter(
         form__activity=OuterRef("pk"), form__moment=form.moment.value
     )
     longest = timedelta(days=form.months * 31)
     rows = (
         Activity.objects.filter(kind__in=TAUGHT, state__in=_HELD)
-        .filter(ends_on__lte=today, ends_on__gte=today - _ASKED_FOR - longest)
+        .filter(ends_on__lte=until, ends_on__gte=today - _ASKED_FOR - longest)
         .filter(Exists(Participation.objects.filter(activity=OuterRef("pk"), attended=True)))
         .exclude(Exists(sheets))
         .order_by("ends_on", "code")
@@ -86,5 +86,5 @@ def _due(form: Form, today: date, most: int) -> Iterator[EvaluationDue]:
     )
     for id, code, title, ends_on in rows[:most]:
         due_on = form.due_on(ends_on)
-        if today - _ASKED_FOR <= due_on <= today:
+        if today - _ASKED_FOR <= due_on <= until:
             yield EvaluationDue(id, code, title, form.moment, due_on)

@@ -5,11 +5,10 @@ Each question is a handful of queries with a limit, however many activities ther
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
@@ -56,11 +55,13 @@ def coming(desk: Desk, today: date, most: int) -> list[Coming]:
     return [Coming(*row) for row in found.order_by("begins_on", "code").values_list(*fields)[:most]]
 
 
-class LateKind(StrEnum):
-    """What is late; the words are `name.assess-due-activity-<value>`."""
+class DueKind(StrEnum):
+    """What is late or due; the words are `name.assess-due-activity-<value>`."""
 
+    BEGIN = "begin"
+    """An activity begins, and is not confirmed."""
     REPORT = "report"
-    """An activity is over, and its report does not stand."""
+    """An activity is over, and its report does not stand; never before it is over."""
     ANSWER = "answer"
     """A delegation has not answered its invitation."""
     EVALUATION = "evaluation"
@@ -70,75 +71,86 @@ class LateKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Late:
-    """Something of an activity whose day has passed."""
+class ActivityDue:
+    """Something to be done for an activity by a day."""
 
-    kind: LateKind
+    kind: DueKind
     activity: str
     code: str
     title: str
     due_on: date
 
 
-def late(desk: Desk, today: date, most: int) -> list[Late]:
-    """What is late in activities, the longest first; to whoever can see to it."""
+def due(desk: Desk, today: date, until: date, most: int) -> list[ActivityDue]:
+    """What is late in activities, or due by a day, the first due first; to whoever can see to it.
+
+    Each kind stands once for an activity, by its first day.
+    """
     if not desk.may_write:
         return []
-    looked: tuple[Callable[[date, int], list[Late]], ...] = (
-        _reports, _answers, partial(_evaluations, desk), _follow_ups, _uses,
+    looked = (
+        _beginnings(today, until, most), _reports(today, most), _answers(today, until, most),
+        _evaluations(desk, today, until, most), _follow_ups(until, most), _uses(until, most),
     )  # fmt: skip
-    found = [each for look in looked for each in look(today, most)]
-    return sorted(found, key=lambda each: (each.due_on, each.code))[:most]
+    seen: dict[tuple[str, DueKind], ActivityDue] = {}
+    for each in sorted(chain(*looked), key=lambda each: (each.due_on, each.code)):
+        seen.setdefault((each.activity, each.kind), each)
+    return list(seen.values())[:most]
 
 
-def _rows(kind: LateKind, found: QuerySet[Any], due: str, of: str = "activity__") -> list[Late]:
-    fields = (f"{of}id", f"{of}code", f"{of}title", due)
-    return [Late(kind, *row) for row in found.values_list(*fields)]
+def _rows(
+    kind: DueKind, found: QuerySet[Any], day: str, of: str = "activity__"
+) -> list[ActivityDue]:
+    fields = (f"{of}id", f"{of}code", f"{of}title", day)
+    return [ActivityDue(kind, *row) for row in found.values_list(*fields)]
 
 
-def _reports(today: date, most: int) -> list[Late]:
+def _beginnings(today: date, until: date, most: int) -> list[ActivityDue]:
+    planned = Activity.objects.filter(
+        state=ActivityState.PLANNED, begins_on__lte=until, ends_on__gte=today
+    ).order_by("begins_on")
+    return _rows(DueKind.BEGIN, planned[:most], "begins_on", of="")
+
+
+def _reports(today: date, most: int) -> list[ActivityDue]:
     over = Activity.objects.filter(state__in=_GOING, ends_on__lt=today).order_by("ends_on")
-    return _rows(LateKind.REPORT, over[:most], "ends_on", of="")
+    return _rows(DueKind.REPORT, over[:most], "ends_on", of="")
 
 
-def _answers(today: date, most: int) -> list[Late]:
+def _answers(today: date, until: date, most: int) -> list[ActivityDue]:
     """One for an activity, however many delegations owe their answer."""
     waiting = Delegation.objects.filter(
-        answer="", answer_by__lt=today, activity__ends_on__gte=today, activity__state__in=_GOING
+        answer="", answer_by__lte=until, activity__ends_on__gte=today, activity__state__in=_GOING
     )
     first = waiting.values("activity_id").annotate(first=Min("answer_by")).order_by("first")
-    return _rows(LateKind.ANSWER, first[:most], "first")
+    return _rows(DueKind.ANSWER, first[:most], "first")
 
 
-def _evaluations(desk: Desk, today: date, most: int) -> list[Late]:
+def _evaluations(desk: Desk, today: date, until: date, most: int) -> list[ActivityDue]:
     return [
-        Late(LateKind.EVALUATION, each.activity, each.code, each.title, each.due_on)
-        for each in evaluations_due(desk, today, most)
-        if each.due_on < today
+        ActivityDue(DueKind.EVALUATION, each.activity, each.code, each.title, each.due_on)
+        for each in evaluations_due(desk, today, until, most)
     ]
 
 
-def _follow_ups(today: date, most: int) -> list[Late]:
-    open_ones = FollowUp.objects.filter(done_on=None, due_on__lt=today).order_by("due_on")
-    return _rows(LateKind.FOLLOW_UP, open_ones[:most], "due_on")
+def _follow_ups(until: date, most: int) -> list[ActivityDue]:
+    open_ones = FollowUp.objects.filter(done_on=None, due_on__lte=until).order_by("due_on")
+    return _rows(DueKind.FOLLOW_UP, open_ones[:most], "due_on")
 
 
-def _uses(today: date, most: int) -> list[Late]:
+def _uses(until: date, most: int) -> list[ActivityDue]:
     found = []
     for months in CHECKED_AFTER_MONTHS:
         looked = UseCheck.objects.filter(handover=OuterRef("pk"), months__gte=months)
         shortest = timedelta(days=28 * months)
-        unseen = Handover.objects.filter(~Exists(looked), handed_on__lt=today - shortest)
+        unseen = Handover.objects.filter(~Exists(looked), handed_on__lte=until - shortest)
         fields = ("activity_id", "activity__code", "activity__title", "handed_on")
         rows = unseen.order_by("handed_on").values_list(*fields)[:most]
         for activity, code, title, handed_on in rows:
-            due = months_after(handed_on, months)
-            if due is not None and due < today:
-                found.append(Late(LateKind.USE, activity, code, title, due))
-    seen: dict[tuple[str, LateKind], Late] = {}
-    for each in found:
-        seen.setdefault((each.activity, each.kind), each)
-    return list(seen.values())
+            day = months_after(handed_on, months)
+            if day is not None and day <= until:
+                found.append(ActivityDue(DueKind.USE, activity, code, title, day))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

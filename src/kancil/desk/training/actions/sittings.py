@@ -35,6 +35,7 @@ from kancil.desk.training.models import (
 from kancil.desk.training.moments import Moment, moment_now
 from kancil.desk.training.queries.sittings import items_of
 from kancil.ground import clock
+from kancil.ground.phrase import Phrase
 from kancil.training.courses.course import Course
 from kancil.training.item_bank.gift_writing import write_bank
 from kancil.training.item_bank.marking import is_answer
@@ -81,7 +82,7 @@ def give_test(
         if row.state == ClassState.ENDED:
             raise ClassEnded(title=row.title)
         if CourseTest.objects.filter(training_class=row, form=form).exists():
-            raise CourseTestGiven(form=form.value)
+            raise CourseTestGiven(form=Phrase(f"name.test-form-{form.value}"))
         return CourseTest.objects.create(
             training_class=row, course=course.outline.id, version=course.outline.version,
             form=form, language=course.outline.language, banks=banks, opens_at=opens_at,

@@ -30,6 +30,7 @@ _PAGES = {
 }  # fmt: skip
 """Where each kind is seen to; else the round itself."""
 _OF_ACTIVITY = {
+    "activity-begin": "activity",
     "activity-report": "activity_after", "activity-answer": "activity_delegations",
     "activity-evaluation": "evaluations", "activity-follow-up": "activity_after",
     "activity-use": "activity_equipment",
