@@ -53,6 +53,16 @@ def test_data_keep_their_own_direction_where_the_page_has_the_other() -> None:
     assert written("{{ it|words }}", it=code) == code
 
 
+@pytest.mark.parametrize("span", ["2026-05-29 – 06-02", "09:00 – 10:30", "-0.5 % – 40.4 %"])
+def test_a_span_begins_where_the_spoken_language_does(span: str) -> None:
+    with words.speaking("ar"):
+        assert written("{{ it|words }}", it=span) == f"\u2067{span}\u2069"
+        assert 'dir="rtl"' in written("{% shown_cell it %}", it=span)
+        named = f"{span} x"
+        assert written("{% shown_cell it %}", it=named) == f'<span dir="auto">{named}</span>'
+    assert written("{{ it|words }}", it=span) == span
+
+
 def test_a_phrase_inside_a_sentence_is_put_into_words_too() -> None:
     assert written("{{ name|words }}", name=parts.room_name("money")) == "Money"
     said = written('{% say "web.copy" what=what %}', what=Phrase("web.room.money"))

@@ -27,6 +27,8 @@ _IN_ORDER = re.compile(
     r"|\d+\.[a-z]\b)"
 )
 """Days and codes in pieces (2026-P-007, 16.a), and numbers below zero."""
+_SPAN = re.compile(r"[-\u2212]?\d[\d.,:-]*(?: %)? – [-\u2212]?\d[\d.,:-]*(?: %)?")
+"""From one day, time or number to another."""
 _HARMLESS = "\n\t\u202f\u200b\u200c\u200d"
 
 
@@ -128,10 +130,19 @@ def isolated(text: str) -> str:
 def in_own_direction(text: str) -> str:
     """Let data that stand in a language of the other direction keep theirs, by their first letter.
 
-    Else *2026-P-007 Mentor (two weeks)* is read from its last part on where Arabic is spoken.
-    Source: Unicode Standard Annex 9, FIRST STRONG ISOLATE.
+    Else *2026-P-007 Mentor (two weeks)* is read from its last part on where Arabic is spoken. A
+    span of days or numbers has no letter: its first stands where the spoken language begins.
+    Source: Unicode Standard Annex 9, FIRST STRONG ISOLATE and RIGHT-TO-LEFT ISOLATE.
     """
-    return text if direction() == "ltr" else f"\u2068{text}\u2069"
+    if direction() == "ltr":
+        return text
+    way = "\u2067" if is_span(text) else "\u2068"
+    return f"{way}{text}\u2069"
+
+
+def is_span(text: str) -> bool:
+    """Whether a text goes from one day, time or number to another, and has no other word."""
+    return _SPAN.fullmatch(text) is not None
 
 
 def shown(phrase: Phrase) -> str:

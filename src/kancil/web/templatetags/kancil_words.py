@@ -197,7 +197,14 @@ def part_link(url: str, text: Phrase | str, *, is_act: bool = False) -> SafeStri
     named = format_html(' class="{}"', sort) if sort else ""
     if isinstance(text, Phrase):
         return format_html('<a{} href="{}">{}</a>', named, url, in_words(text))
-    return format_html('<a{} dir="auto" href="{}">{}</a>', named, url, words.visible(text))
+    return format_html(
+        '<a{} dir="{}" href="{}">{}</a>', named, _way(text), url, words.visible(text)
+    )
+
+
+def _way(text: str, way: str = "auto") -> str:
+    """Which way data are written: by their first letter, else as named; a span as the page is."""
+    return words.direction() if words.is_span(text) else way
 
 
 def part_several(cell: Several) -> SafeString:
@@ -272,9 +279,9 @@ def shown_cell(cell: object) -> SafeString:
     if part is not None:
         return part(cell)
     if isinstance(cell, str) and _WHOLE.fullmatch(cell):
-        return format_html('<span class="num" dir="ltr">{}</span>', cell)
+        return format_html('<span class="num" dir="{}">{}</span>', _way(cell, "ltr"), cell)
     if isinstance(cell, str):
-        return format_html('<span dir="auto">{}</span>', words.visible(cell))
+        return format_html('<span dir="{}">{}</span>', _way(cell), words.visible(cell))
     return format_html("<span>{}</span>", in_words(cell))
 
 
