@@ -1,6 +1,6 @@
-"""The tables of a new desk: made by the migrations once in a process, and copied after that.
+"""The tables of a new desk: made once in a process, and copied after that.
 
-Migrating an empty SQLite file takes two seconds, and each `init` and `restore` does so. Whatever
+Making them in an empty SQLite file takes a second, and each `init` and `restore` does so. Whatever
 has a table already, and PostgreSQL, is migrated for real.
 """
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.core.management import call_command
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -23,6 +26,8 @@ from tests.desk.desks import Desk, Maker
 
 pytestmark = pytest.mark.thorough
 
+NUMBERED = re.compile(r"^(fk_|__unnamed_constraint_)\d+(__)?$")
+"""Names that Django gives in SQLite by the order in which they stand."""
 SENTENCE = "is of format 1, from before the first release, whose ledger this Kancil does not open."
 
 
@@ -95,3 +100,34 @@ def test_killed_between_a_change_of_the_tables_and_its_note_it_is_made_again(
     assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
     assert len(executor.loader.applied_migrations) > 20
     close_desk()
+
+
+def tables_of(connection: BaseDatabaseWrapper) -> dict[str, tuple[object, ...]]:
+    """Describe each table, whatever the order of its columns and links, and count its rows."""
+    found: dict[str, tuple[object, ...]] = {}
+    seen = connection.introspection
+    with connection.cursor() as cursor:
+        for name in seen.table_names(cursor):
+            columns = sorted(map(repr, seen.get_table_description(cursor, name)))
+            cursor.execute(f'SELECT COUNT(*) FROM "{name}"')
+            rules = seen.get_constraints(cursor, name).items()
+            named = [(NUMBERED.sub("", each), repr(rule)) for each, rule in rules]
+            found[name] = (columns, sorted(named), cursor.fetchone())
+    return found
+
+
+def test_tables_made_at_once_are_those_to_which_all_changes_come(
+    kind: str, maker: Maker, tmp_path: Path
+) -> None:
+    desk = maker.make(kind, tmp_path / "unit")
+    found = []
+    for make in (opening.make_tables, lambda: call_command("migrate", verbosity=0)):
+        close_desk()
+        desk.workspace.desk_path.unlink(missing_ok=True)
+        open_desk(desk.workspace, maker.empty_url(kind))
+        with connections["default"].constraint_checks_disabled(), transaction.atomic():
+            make()
+        found.append(tables_of(connections["default"]))
+    close_desk()
+    assert len(found[0]) > 100
+    assert found[0] == found[1]

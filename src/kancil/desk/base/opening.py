@@ -120,8 +120,32 @@ def bring_up_to_date() -> None:
 
 
 def _migrate() -> None:
-    with connections["default"].constraint_checks_disabled(), transaction.atomic():
-        call_command("migrate", interactive=False, verbosity=0, stdout=StringIO())
+    connection = connections["default"]
+    with connection.constraint_checks_disabled(), transaction.atomic():
+        if connection.introspection.table_names():
+            call_command("migrate", interactive=False, verbosity=0, stdout=StringIO())
+        else:
+            make_tables()
+
+
+def make_tables() -> None:
+    """Make all tables of an empty database as they are now, and note each change as made.
+
+    The changes would come to the same tables, one after the other, in four times as long.
+    """
+    from django.core.management.sql import emit_post_migrate_signal  # seldom needed, and slow
+    from django.db.migrations.executor import MigrationExecutor
+
+    connection = connections["default"]
+    executor = MigrationExecutor(connection)
+    with connection.schema_editor() as editor:
+        for model in executor.loader.project_state().apps.get_models():
+            if not model._meta.proxy:
+                editor.create_model(model)
+    executor.recorder.ensure_schema()
+    for name in executor.loader.graph.nodes:
+        executor.recorder.record_applied(*name)
+    emit_post_migrate_signal(0, interactive=False, db=connection.alias)
 
 
 @contextmanager
