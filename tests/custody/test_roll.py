@@ -8,6 +8,7 @@ from kancil.custody.entry import Draft
 from kancil.custody.errors import ExhibitNotFound, LedgerBroken
 from kancil.custody.roll import Roll
 from kancil.ground.plain import plain
+from kancil.ground.words import render
 from tests.custody.sample import CONTENT, make_sample
 
 
@@ -44,3 +45,8 @@ def test_a_signed_entry_without_its_words_is_a_broken_ledger() -> None:
     with pytest.raises(LedgerBroken) as caught:
         sample.ledger.folded(Roll)
     assert caught.value.params["n"] == 10
+    said = render("error.ledger-broken.sentence", **caught.value.params)
+    assert said.startswith(
+        "The ledger is broken at entry 10: The entry lacks what an entry of the kind "
+        "exhibit.added must say (KeyError("
+    )

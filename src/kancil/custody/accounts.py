@@ -13,7 +13,6 @@ from kancil.ground.ids import OfficerId
 
 from .acting import ActingOfficer, write_act
 from .entry import Draft, Entry
-from .errors import LedgerBroken
 from .roll import Roll
 from .store import LedgerStore
 
@@ -63,7 +62,7 @@ class Accounts:
         try:
             self._take(entry)
         except (AttributeError, KeyError, TypeError) as error:
-            raise LedgerBroken(n=entry.n, problem=f"{entry.kind}: {error!r}"[:120]) from error
+            raise entry.lacking(error) from error
 
     def _take(self, entry: Entry) -> None:
         body: dict[str, Any] = entry.body

@@ -20,7 +20,7 @@ from kancil.ground.ids import CaseId, ExhibitId, OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer, fingerprint
 
-from .errors import EntryNotReadable
+from .errors import EntryNotReadable, LedgerBroken
 from .merkle import leaf_hash
 
 FORMAT = "kancil-ledger/1"
@@ -159,6 +159,11 @@ class Entry:
     def signed_bytes(self) -> bytes:
         """The statement's bytes, which the signature covers."""
         return self.data[HEAD_BYTES:-1]
+
+    def lacking(self, error: Exception) -> LedgerBroken:
+        """The error of an entry, rightly signed, that lacks what its kind must say."""
+        why = {"kind": self.kind, "why": repr(error)[:90]}
+        return LedgerBroken(n=self.n, problem=Phrase("problem.kind-lacks", why))
 
 
 def entry_hash(data: bytes) -> bytes:

@@ -28,7 +28,7 @@ from kancil.ground.workspace import Site
 
 from .basis import LegalBasis, from_dict
 from .entry import Entry
-from .errors import CaseNotFound, ExhibitNotFound, LedgerBroken, OfficerNotFound
+from .errors import CaseNotFound, ExhibitNotFound, OfficerNotFound
 from .spans import KeySpans, Span, read_public_key
 
 GONE = ("returned", "disposed")
@@ -248,7 +248,7 @@ class Roll:
                 take(self, entry)
             except (KeyError, TypeError, ValueError) as error:
                 # Rightly signed, but without what its kind must say.
-                raise LedgerBroken(n=entry.n, problem=f"{entry.kind}: {error!r}"[:120]) from error
+                raise entry.lacking(error) from error
         subject = entry.exhibit_id
         exhibit = None if subject is None else self.exhibits.get(subject)
         if exhibit is not None:

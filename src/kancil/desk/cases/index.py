@@ -11,7 +11,6 @@ from django.db import connection
 from django.db.models import Model
 
 from kancil.custody.entry import Entry
-from kancil.custody.errors import LedgerBroken
 from kancil.custody.officers import require_site
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerView
@@ -44,7 +43,7 @@ class CaseRows:
         try:
             _take(entry, view.folded(Roll))
         except (KeyError, TypeError, ValueError) as error:
-            raise LedgerBroken(n=entry.n, problem=f"{entry.kind}: {error!r}"[:120]) from error
+            raise entry.lacking(error) from error
 
     def mend(self, ledger: DeskLedger) -> int:
         """Make every row what the ledger says, and each membership too; gives how many were not.
