@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.ground.days import months_after
+from kancil.ground.days import months_after, span
 
 
 def test_a_month_that_has_no_such_day_ends_with_its_last() -> None:
@@ -23,3 +23,9 @@ def test_twelve_months_are_a_year(day: date, months: int) -> None:
     assert found is not None
     assert (found.year * 12 + found.month) - (day.year * 12 + day.month) == months
     assert found.day <= day.day
+
+
+def test_a_span_names_both_days_and_one_day_once() -> None:
+    first = date(2026, 3, 9)
+    assert span(first, date(2026, 6, 18)) == "2026-03-09 – 2026-06-18"
+    assert span(first, first) == "2026-03-09"

@@ -1,4 +1,4 @@
-"""Days of the calendar, counted on by months."""
+"""Days of the calendar: counted on by months, and from one to another."""
 
 from __future__ import annotations
 
@@ -13,3 +13,8 @@ def months_after(day: date, months: int) -> date | None:
     if year > date.max.year:
         return None
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def span(first: date, last: date) -> str:
+    """From one day to another, both of them within: `2026-03-09 – 2026-06-18`; one day is one."""
+    return f"{first}" if first == last else f"{first} – {last}"

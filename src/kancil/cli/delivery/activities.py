@@ -10,6 +10,7 @@ import typer
 
 from kancil.cli.programme.door import Programme, chosen, day, maybe_day, plain, shown
 from kancil.ground import clock
+from kancil.ground.days import span
 from kancil.ground.words import render, render_phrase
 from kancil.programme.template import templates
 from kancil.programme.vocabulary import ActivityKind, ActivityState, named
@@ -83,7 +84,7 @@ def activity_show(context: typer.Context, activity: Activity) -> None:
         screen = programme.door.screen
         screen.say(f"{row.code} {row.title}")
         screen.say(
-            render_phrase(named(row.kind)) + f", {row.begins_on} – {row.ends_on}, "
+            render_phrase(named(row.kind)) + f", {span(row.begins_on, row.ends_on)}, "
             f"{', '.join(row.countries) or row.region}. {render_phrase(named(row.state))}"
         )
         for each in row.payers:

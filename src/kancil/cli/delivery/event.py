@@ -9,6 +9,7 @@ import typer
 
 from kancil.cli.programme.door import Programme, chosen, day, plain, shown
 from kancil.ground import clock
+from kancil.ground.days import span
 from kancil.ground.files import translated
 from kancil.ground.words import render, render_phrase
 from kancil.programme.attendance.marks import MOST_BYTES
@@ -88,7 +89,7 @@ def attendance_sheet(
     people, author = attendees(sight), programme.person.name
     if badges:
         data = badge_sheet(
-            people, title=sight.title, subtitle=f"{days[0]} – {days[-1]}", author=author,
+            people, title=sight.title, subtitle=span(days[0], days[-1]), author=author,
             at=clock.now(),
         )  # fmt: skip
     else:

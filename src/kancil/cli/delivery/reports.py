@@ -11,6 +11,7 @@ from kancil import __version__
 from kancil.cli.programme.door import CountryCode, Programme, chosen, day, plain, shown
 from kancil.cli.programme.reports import FormatName, LanguageName, keep_report
 from kancil.ground import clock
+from kancil.ground.days import span
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.offered import offered
 from kancil.ground.phrase import Phrase
@@ -40,7 +41,7 @@ def list_reports(context: typer.Context) -> None:
 
     def text() -> None:
         for each in rows:
-            period = f"{each.period.begins_on} – {each.period.ends_on}"
+            period = span(each.period.begins_on, each.period.ends_on)
             line = (each.reference, each.donor, period, str(each.period.due_on),
                     render(f"web.donor-report.{each.status}"), each.title, each.id)  # fmt: skip
             programme.door.screen.say(" · ".join(filter(None, line)))

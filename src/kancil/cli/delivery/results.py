@@ -9,6 +9,7 @@ import typer
 
 from kancil.cli.programme.door import Programme, day, maybe_day, plain, shown
 from kancil.cli.programme.site import Out
+from kancil.ground.days import span
 from kancil.ground.files import read_file
 from kancil.ground.words import render
 
@@ -153,7 +154,7 @@ def list_figures(context: typer.Context, indicator: IndicatorCode) -> None:
              for each in columns],
             [
                 (
-                    each.id, f"{each.period_from} – {each.period_to}", each.country or "–",
+                    each.id, span(each.period_from, each.period_to), each.country or "–",
                     each.grant_reference or "–", _value(each), str(each.n),
                     render("note.result-corrected" if each.newer else "note.result-stands"),
                 )
@@ -229,7 +230,7 @@ def _show_figure(programme: Programme, id: str) -> None:
                 (render(f"column.result-{name}"), value)
                 for name, value in (
                     ("figure", figure.id),
-                    ("period", f"{figure.period_from} – {figure.period_to}"),
+                    ("period", span(figure.period_from, figure.period_to)),
                     ("country", figure.country),
                     ("grant", figure.grant_reference),
                     ("source", figure.source),

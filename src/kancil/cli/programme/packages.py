@@ -11,6 +11,7 @@ from kancil.cli.frame.door import Door
 from kancil.cli.frame.figures import show_figures, tables_value
 from kancil.cli.unit.officers import Reason
 from kancil.cli.unit.packages import list_unit_packages, show_unit_package
+from kancil.ground.days import span
 from kancil.ground.files import read_file
 from kancil.ground.plain import plain
 from kancil.ground.words import render
@@ -44,7 +45,7 @@ def list_packages(context: typer.Context) -> None:
             [
                 (
                     each.package.id, render(f"name.package-{each.standing}"), each.site,
-                    each.country, f"{each.package.period.since} – {each.package.period.until}",
+                    each.country, span(each.package.period.since, each.package.period.until),
                 )
                 for each in rows
             ],

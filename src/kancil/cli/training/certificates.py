@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from kancil.cli.frame.door import Door
+from kancil.ground.days import span
 from kancil.ground.files import read_file
 from kancil.ground.plain import plain
 from kancil.ground.words import render, render_phrase
@@ -75,7 +76,7 @@ def _show(door: Door, found: BadgeVerdict) -> None:
         "holder": said.name,
         "course": f"{taken.title} ({taken.course} {taken.version})",
         "hours": str(taken.hours),
-        "days": f"{taken.since} – {taken.until}",
+        "days": span(taken.since, taken.until),
         "issuer": said.issuer,
         "issued": said.issued_at.strftime("%Y-%m-%d %H:%M UTC"),
         "key": signed.fingerprint,

@@ -25,6 +25,7 @@ from kancil.desk.figures.queries import (
     package_drafts,
 )
 from kancil.ground import clock
+from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import fingerprint
 from kancil.ground.words import render as words
@@ -237,7 +238,7 @@ def package_file(request: HttpRequest, package: str) -> HttpResponseBase:
 def _drafts() -> list[Section]:
     rows: list[tuple[Cell, ...]] = [
         (
-            link(reverse("package_draft", kwargs={"draft": each.id}), _period(each.period)),
+            link(reverse("package_draft", kwargs={"draft": each.id}), _days(each.period)),
             each.to, _officer(each.made_by), when(each.made_at),
         )
         for each in package_drafts(unit_desk().workspace)
@@ -250,7 +251,7 @@ def _made() -> list[Section]:
     desk = unit_desk()
     rows: list[tuple[Cell, ...]] = [
         (
-            link(reverse("package_made", kwargs={"package": each.id}), _period(each.period)),
+            link(reverse("package_made", kwargs={"package": each.id}), _days(each.period)),
             each.to, each.made_by, each.reviewed_by, when(each.entry.at),
             tag("intact", "name.package-current") if each.superseded_by is None
             else tag("warn", "name.package-superseded"),
@@ -266,11 +267,11 @@ def _made() -> list[Section]:
 
 
 def _facts(period: Period, to: str) -> list[tuple[str, Cell]]:
-    return [("period", _period(period)), ("made-for", to)]
+    return [("period", _days(period)), ("made-for", to)]
 
 
-def _period(period: Period) -> str:
-    return f"{period.since.isoformat()} – {period.until.isoformat()}"
+def _days(period: Period) -> str:
+    return span(period.since, period.until)
 
 
 def _officer(name: str) -> str:

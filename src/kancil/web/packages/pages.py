@@ -28,6 +28,7 @@ from kancil.desk.packages.queries import (
     trusted_keys,
 )
 from kancil.desk.people.queries import Person
+from kancil.ground.days import span
 from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -313,7 +314,7 @@ def _way(found: Received) -> Cell:
 
 def _period(found: Received) -> str:
     period = found.package.period
-    return f"{period.since.isoformat()} – {period.until.isoformat()}"
+    return span(period.since, period.until)
 
 
 def _standing(found: Received) -> Cell:

@@ -36,6 +36,7 @@ from kancil.desk.training.queries.certificates import (
 from kancil.desk.training.queries.classes import TrainingClass
 from kancil.desk.training.queries.learned import consents
 from kancil.ground import clock
+from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import fingerprint
 from kancil.ground.words import render as words
@@ -253,7 +254,7 @@ def _said(found: IssuedCertificate) -> Section:
     told: list[tuple[str, Cell]] = [
         ("course", f"{taken.title} ({taken.version})"),
         ("hours", str(taken.hours)),
-        ("days", f"{taken.since} – {taken.until}"),
+        ("days", span(taken.since, taken.until)),
         ("issued-by", found.issued_by),
         ("issued-at", Minute(found.issued_at)),
         ("certificate-number", identifier(found.id)),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from kancil.desk.assessment.queries.due import Due, due_of
 from kancil.desk.people.models import Person
+from kancil.ground.days import span
 
 from .entering import desk_of
 from .grants import ReportDue, reports_due
@@ -35,9 +36,9 @@ def _of_activity(found: ActivityDue, today: date) -> Due:
 
 
 def _of_grant(found: ReportDue) -> Due:
-    begins, ends = found.period.begins_on.isoformat(), found.period.ends_on.isoformat()
+    begins, ends = found.period.begins_on, found.period.ends_on
     return Due(
         id=f"{found.grant} {begins}", kind="donor-report", day=found.due_on,
-        subject=f"{begins} – {ends}", title=found.reference, is_late=found.is_late,
+        subject=span(begins, ends), title=found.reference, is_late=found.is_late,
         grant=found.grant,
     )  # fmt: skip

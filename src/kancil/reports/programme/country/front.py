@@ -11,6 +11,7 @@ from kancil.assessment.methods import METHODS
 from kancil.assessment.protocol import Protocol, ScaleKind, Standing
 from kancil.assessment.voice import ClosedAs
 from kancil.desk.assessment.queries.papers import RoundPapers
+from kancil.ground.days import span
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import render, spoken
 from kancil.reports.document.blocks import (
@@ -66,7 +67,7 @@ def cover(papers: RoundPapers, note: str) -> list[Block]:
 def period(papers: RoundPapers) -> str:
     """Write the period of a round."""
     row = papers.row
-    return f"{row.period_from.isoformat()} – {row.period_to.isoformat()}"
+    return span(row.period_from, row.period_to)
 
 
 def is_draft(papers: RoundPapers) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from kancil.ground.days import span
 from kancil.ground.words import render
 from kancil.programme.delivered import CountryProgramme, Done, Need
 from kancil.records.small_groups import LEAST
@@ -23,7 +24,7 @@ from kancil.reports.document.blocks import (
 )
 from kancil.reports.document.language import document_language
 from kancil.reports.programme.donor.figures import people_tables
-from kancil.reports.programme.donor.saying import many, span, word
+from kancil.reports.programme.donor.saying import many, word
 
 MOST_ACTIVITIES, MOST_NEEDS, MOST_FIGURES, MOST_HANDOVERS = 8, 6, 5, 5
 

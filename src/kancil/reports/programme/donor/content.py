@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from kancil.ground.days import span
 from kancil.ground.words import render, render_phrase
 from kancil.programme.donor_report import ReportSection, Said
 from kancil.records.small_groups import LEAST, RULE
@@ -33,7 +34,7 @@ from kancil.reports.document.language import document_language
 
 from .figures import corrections_table, figures_table, headline_table, people_blocks
 from .money import finance_table, money_blocks
-from .saying import many, money, span
+from .saying import many, money
 
 MOST_REASONS = 3
 """Reasons on page 1 why it does not reconcile."""

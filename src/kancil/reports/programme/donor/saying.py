@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 from kancil.ground.words import has, render
@@ -18,13 +17,6 @@ def money(currency: str, minor: int) -> str:
 def number(currency: str, minor: int) -> str:
     """An amount under a heading that says its currency."""
     return f"{Money(currency, minor).amount:,}"
-
-
-def span(begins: date, ends: date) -> str:
-    """From one day to another."""
-    if begins == ends:
-        return begins.isoformat()
-    return f"{begins.isoformat()} – {ends.isoformat()}"
 
 
 def share(share_bp: int) -> str:

@@ -16,6 +16,7 @@ from kancil.assessment.exchange import is_interview
 from kancil.assessment.export import OneProtocol, Planned, WholeRound
 from kancil.assessment.protocol import Indicator
 from kancil.assessment.workbook import Cell, Widths, write_workbook
+from kancil.ground.days import span
 from kancil.ground.words import render, render_phrase
 from kancil.reports.programme.country.plan import (
     asked_in,
@@ -96,7 +97,7 @@ def _cut(cell: Cell) -> Cell:
 def _about(whole: WholeRound) -> list[list[Cell]]:
     about = whole.round
     made = whole.made_at.astimezone(UTC)
-    period = f"{about.period_from.isoformat()} – {about.period_to.isoformat()}"
+    period = span(about.period_from, about.period_to)
     return [
         [render("name.book-round"), about.title],
         [render("name.book-of-country"), about.country],

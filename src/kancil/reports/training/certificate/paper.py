@@ -5,10 +5,11 @@ The paper proves nothing by itself: the code does, and the credential that lies 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from kancil.ground.days import span
 from kancil.ground.words import render as words
 from kancil.reports.document.blocks import Document
 from kancil.reports.document.language import document_language
@@ -52,7 +53,7 @@ def signed_pdf(signed: SignedCertificate, key: PdfKey, *, at: datetime) -> bytes
 def _said(signed: SignedCertificate) -> dict[str, Any]:
     """What stands on the page, in words; for the template."""
     said, taken = signed.certificate, signed.certificate.taken
-    days = _days(taken.since, taken.until)
+    days = span(taken.since, taken.until)
     return {
         "issuer": said.issuer,
         "name": said.name,
@@ -81,7 +82,3 @@ def _row(each: Marked) -> list[str]:
     percent = "–" if each.percent is None else f"{each.percent} %"
     what = words(f"name.marked-{each.kind.value}")
     return [what, f"{each.title} ({each.version})", each.on.isoformat(), percent]
-
-
-def _days(since: date, until: date) -> str:
-    return since.isoformat() if since == until else f"{since} – {until}"

@@ -18,13 +18,13 @@ from kancil.desk.assessment.queries.countries import CountryRow, countries
 from kancil.desk.assessment.queries.releases import RegionalRow, regional
 from kancil.desk.assessment.queries.site import kept_protocols
 from kancil.desk.assessment.queries.stood import DRAFT
+from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.programme.charts import Bar, area_bars
 from kancil.reports.programme.stood import of_protocol
 from kancil.web.assessment.figures.figures import GROUPS, abouts, figure_name
 from kancil.web.assessment.places import asked_region, offer_regions
-from kancil.web.assessment.site.home import period
 from kancil.web.assessment.site.protocols import said
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import (
@@ -120,7 +120,7 @@ def _releases(rows: Sequence[RegionalRow], titles: Mapping[str, str]) -> Section
         (
             _name(row),
             row.release.title,
-            period(row.release.period_from, row.release.period_to),
+            span(row.release.period_from, row.release.period_to),
             "; ".join(titles.get(name, name) for name in sorted(row.figures)),
             row.release.official,
             row.release.office,

@@ -26,13 +26,13 @@ from kancil.desk.assessment.queries.releases import (
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace, day_of
+from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.programme.stood import of_document
 from kancil.web.assessment.acting import ActForm, show_wide
 from kancil.web.assessment.law.standing import country_name, country_way
 from kancil.web.assessment.rounds.rounds import way
-from kancil.web.assessment.site.home import period
 from kancil.web.cells import Section, button, empty, facts, identifier, link, note, show, table, tag
 from kancil.web.forms import text
 from kancil.web.parts import Cell
@@ -166,7 +166,7 @@ def released(request: HttpRequest, sight: CountrySight) -> HttpResponse:
                 _file(row),
                 document_name(row.document),
                 row.title,
-                period(row.period_from, row.period_to),
+                span(row.period_from, row.period_to),
                 row.official,
                 row.office,
                 row.released_on.isoformat(),

@@ -25,6 +25,7 @@ from kancil.desk.assessment.queries.study import (
 )
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.people.queries import Person, Role
+from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.records.small_groups import LEAST, RULE
@@ -33,7 +34,6 @@ from kancil.reports.programme.study.content import Texts
 from kancil.reports.programme.study.counting import count_words, counts_of, question_words
 from kancil.web.assessment.figures.figures import abouts
 from kancil.web.assessment.rounds.given import said_value
-from kancil.web.assessment.site.home import period
 from kancil.web.assessment.site.protocols import said
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import (
@@ -189,7 +189,7 @@ def _countries(found: StudyFigures) -> list[Section]:
             link(reverse("country", kwargs={"country": row.country}), row.name),
             row.title if row.release else link(
                 reverse("round", kwargs={"round": row.round}), row.title),
-            period(row.period_from, row.period_to),
+            span(row.period_from, row.period_to),
             f"{row.official}, {row.office}" if row.release else "–",
         )
         for row in found.countries

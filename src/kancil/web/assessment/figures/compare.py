@@ -18,12 +18,12 @@ from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.figures import Compared, comparable_rounds, compared_with
 from kancil.desk.assessment.queries.rounds import RoundRow, round_of
+from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.programme.charts import MovedBar, moved_bars
 from kancil.web.assessment.rounds.given import address_of, evidence_names, said_given
 from kancil.web.assessment.rounds.rounds import way
-from kancil.web.assessment.site.home import period
 from kancil.web.assessment.site.protocols import code_of, said
 from kancil.web.cells import (
     Section,
@@ -99,7 +99,7 @@ def compare(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
 
 
 def _named(row: RoundRow) -> str:
-    return f"{row.title} ({period(row.period_from, row.period_to)})"
+    return f"{row.title} ({span(row.period_from, row.period_to)})"
 
 
 def _about(now: RoundRow, older: RoundRow) -> Section:

@@ -32,11 +32,12 @@ from kancil.desk.assessment.queries.rounds import (
 from kancil.desk.assessment.queries.site import Part, kept_protocols
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.queries import Person, Role
+from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import today
 from kancil.web.assessment.places import offer_regions
-from kancil.web.assessment.site.home import period, round_state, round_table
+from kancil.web.assessment.site.home import round_state, round_table
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import (
     Section,
@@ -154,7 +155,7 @@ class RoundForm(WordsForm):
         """Offer the countries and rounds that a person sees, and the protocols of the site."""
         super().__init__(*args, **kwargs)
         older = [
-            (row.id, f"{row.country_name}: {row.title} ({period(row.period_from, row.period_to)})")
+            (row.id, f"{row.country_name}: {row.title} ({span(row.period_from, row.period_to)})")
             for row in rounds(person)
         ]
         kept = [each.protocol for each in kept_protocols()]
@@ -285,7 +286,7 @@ def _about(
     there = reverse("country", kwargs={"country": row.country})
     told: list[tuple[str, Cell]] = [
         ("country", link(there, row.country_name)),
-        ("period", period(row.period_from, row.period_to)),
+        ("period", span(row.period_from, row.period_to)),
         ("state", round_state(row)),
         ("answered", Done(answered, asked)),
     ]

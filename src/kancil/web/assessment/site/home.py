@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -22,6 +21,7 @@ from kancil.desk.assessment.queries.waiting import (
 )
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.queries import Person, Role
+from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import spoken
 from kancil.web.assessment.acting import today
@@ -251,7 +251,7 @@ def round_table(rows: list[RoundRow], *, of_one_country: bool = False) -> Sectio
         (
             link(reverse("round", kwargs={"round": row.id}), row.title),
             *(() if of_one_country else (row.country_name,)),
-            period(row.period_from, row.period_to),
+            span(row.period_from, row.period_to),
             round_state(row),
         )
         for row in rows
@@ -260,11 +260,6 @@ def round_table(rows: list[RoundRow], *, of_one_country: bool = False) -> Sectio
     if not of_one_country:
         columns = ("round", "country", "period", "state")
     return table("web.room.rounds", columns, shown)
-
-
-def period(begins: date, ends: date) -> str:
-    """Write from when to when."""
-    return f"{begins.isoformat()} – {ends.isoformat()}"
 
 
 def round_state(row: RoundRow) -> Cell:
@@ -307,7 +302,7 @@ def release_table(rows: list[ReleaseRow]) -> Section:
             (
                 link(there, name),
                 row.country_name,
-                f"{row.title}, {period(row.period_from, row.period_to)}",
+                f"{row.title}, {span(row.period_from, row.period_to)}",
                 f"{row.official}, {row.office}",
                 row.released_on.isoformat(),
             )

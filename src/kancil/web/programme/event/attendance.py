@@ -36,6 +36,7 @@ from kancil.desk.programme.queries.attendance import (
     require_day,
 )
 from kancil.ground import clock
+from kancil.ground.days import span
 from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -331,7 +332,7 @@ def badges(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
     """Badges as PDF."""
     days = days_of(sight.activity)
     data = badge_sheet(
-        attendees(sight), title=sight.title, subtitle=f"{days[0]} – {days[-1]}",
+        attendees(sight), title=sight.title, subtitle=span(days[0], days[-1]),
         author=person_of(request).name, at=clock.now(),
     )  # fmt: skip
     return _pdf(data, f"{sight.code}-badges")

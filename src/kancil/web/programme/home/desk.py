@@ -21,6 +21,7 @@ from kancil.web.assessment.maps import Mark, drawn_map, map_named
 from kancil.web.assessment.site.home import DESK
 from kancil.web.cells import Section, link, number, table, tag
 from kancil.web.parts import Cell, Kind
+from kancil.web.programme.activities.words import days_text
 
 from .due import due_soon
 
@@ -50,7 +51,7 @@ def _coming(found: list[Coming]) -> list[Section]:
         (
             _activity(each.id, each.code, each.title),
             named(ActivityKind(each.kind)),
-            f"{each.begins_on.isoformat()} – {each.ends_on.isoformat()}",
+            days_text(each.begins_on, each.ends_on),
             each.place or "–",
             tag(_STATE[ActivityState(each.state)], f"programme.activity-state.{each.state}"),
         )

@@ -23,6 +23,7 @@ from kancil.desk.programme.queries.donor_reports import (
     report_rows,
 )
 from kancil.desk.programme.queries.entering import desk_of
+from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import today
@@ -145,7 +146,7 @@ def _table(rows: Sequence[ReportRow], request: HttpRequest, on: date) -> Section
             link(reverse("donor_report", args=[each.id]), each.title) if each.id else "–",
             Several([link(reverse("grant", args=[each.grant]), each.reference), each.grant_title]),
             each.donor,
-            f"{each.period.begins_on.isoformat()} – {each.period.ends_on.isoformat()}",
+            span(each.period.begins_on, each.period.ends_on),
             each.period.due_on.isoformat(),
             _status(each),
             files_of(each.id, each.formats),

@@ -26,6 +26,7 @@ from kancil.desk.programme.queries.grants import (
 )
 from kancil.desk.programme.queries.matching import Codes
 from kancil.desk.programme.queries.spending import LineRow, line_row, lines_of_grant
+from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
@@ -288,7 +289,7 @@ def _line_rows(lines: list[BudgetRow]) -> list[tuple[Cell, ...]]:
             class_name(each.budget_class),
             each.activity or "–",
             each.what or "–",
-            f"{each.period_from} – {each.period_to}",
+            span(each.period_from, each.period_to),
             each.by,
             money(each.money),
         )

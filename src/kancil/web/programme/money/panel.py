@@ -8,6 +8,7 @@ from django.urls import reverse
 from kancil.desk.programme.access import ActivitySight
 from kancil.desk.programme.queries.budgets import budget_of_activity
 from kancil.desk.programme.queries.costs import costs_of
+from kancil.ground.days import span
 from kancil.programme.money.amount import Money
 from kancil.web.cells import Section, link, note, table
 from kancil.web.parts import Cell
@@ -47,7 +48,7 @@ def money_panel(_request: HttpRequest, sight: ActivitySight) -> list[Section]:
             (
                 class_name(each.budget_class),
                 each.what or "–",
-                f"{each.period_from} – {each.period_to}",
+                span(each.period_from, each.period_to),
                 money(each.money),
             )
             for each in own

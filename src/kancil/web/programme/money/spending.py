@@ -36,6 +36,7 @@ from kancil.desk.programme.queries.spending import (
     spending_files,
     spending_lines,
 )
+from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.money.reconcile import Reconciliation
@@ -103,13 +104,19 @@ def all_files(request: HttpRequest) -> HttpResponseBase:
     return show_wide(request, Phrase("web.room.spending"), sections, crumbs=way())
 
 
+def _period(row: FileRow) -> str:
+    """From the first to the last day of a file that was taken in."""
+    if row.period_from is None or row.period_to is None:
+        return "–"
+    return span(row.period_from, row.period_to)
+
+
 def _row(each: FileRow, state: Mapping[str, Reconciliation]) -> tuple[Cell, ...]:
     there = reverse("spending_file", kwargs={"batch": each.batch})
-    period = f"{each.period_from} – {each.period_to}" if each.file else "–"
     return (
         link(there, each.name),
         each.system or "–",
-        period,
+        _period(each),
         _state(each, state),
         number(each.lines),
         money(each.counted),
@@ -219,7 +226,7 @@ def _refused(refused: tuple[tuple[int, Phrase], ...], *, is_open: bool = False) 
 def _about(row: FileRow) -> tuple[str, list[tuple[str, Cell]]]:
     return "web.money.about-file", [
         ("money-system", row.system or "–"),
-        ("money-period", f"{row.period_from} – {row.period_to}" if row.file else "–"),
+        ("money-period", _period(row)),
         ("money-lines", number(row.lines)),
         ("money-counted", money(row.counted)),
         ("money-stated", money(row.stated)),

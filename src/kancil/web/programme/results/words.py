@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from kancil.desk.programme.queries.figures import FigureRow
 from kancil.desk.programme.queries.framework import IndicatorRow
+from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped_decimal
 from kancil.programme.counting.rule import Dimension, value_name
@@ -79,7 +80,7 @@ def period_said(figure: FigureRow) -> str:
     since, until = figure.period_from, figure.period_to
     if since.year == until.year and (since.month, since.day, until.month, until.day) == _YEAR:
         return str(since.year)
-    return f"{since} – {until}"
+    return span(since, until)
 
 
 def period_cell(figure: FigureRow | None) -> Cell:
