@@ -17,6 +17,7 @@ import os
 import string
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -112,24 +113,26 @@ def room_of(path: Path) -> str:
     return path.stem if LOCALES in path.parents else f"{path.parent.name}/{path.stem}"
 
 
-def count(language: Path) -> bytes:
+def english_rooms() -> dict[str, set[str]]:
+    """The keys of each room of words, as English has them."""
+    paths = sorted([*(LOCALES / "en").glob("*.po"), *beside_members()])
+    return {room_of(path): set(read_room(path)[0]) for path in paths}
+
+
+def count(have: Mapping[str, str], rooms: Mapping[str, set[str]]) -> bytes:
     """How many sentences of each room a language has: the bytes of its `coverage.json`."""
-    have = gather(language)[0]
-    english = sorted([*(LOCALES / "en").glob("*.po"), *beside_members()])
-    rooms = {room_of(path): read_room(path)[0] for path in english}
-    counted = {room: [len(keys.keys() & have.keys()), len(keys)] for room, keys in rooms.items()}
+    counted = {room: [len(keys & have.keys()), len(keys)] for room, keys in rooms.items()}
     return (json.dumps(counted, indent=0, sort_keys=True) + "\n").encode("ascii")
 
 
-def build(language: Path) -> tuple[bytes, list[str]]:
-    """The bytes of one language's `kancil.mo`, and what is wrong with its words."""
-    sentences, faults = gather(language)
-    catalogue = _Words(locale=language.name, domain=DOMAIN, charset="utf-8")
+def build(language: str, sentences: Mapping[str, str]) -> bytes:
+    """The bytes of one language's `kancil.mo`."""
+    catalogue = _Words(locale=language, domain=DOMAIN, charset="utf-8")
     for key, sentence in sorted(sentences.items()):
         catalogue.add(key, sentence)
     out = io.BytesIO()
     write_mo(out, catalogue)
-    return out.getvalue(), faults
+    return out.getvalue()
 
 
 def write(target: Path, data: bytes) -> None:
@@ -146,12 +149,14 @@ def write(target: Path, data: bytes) -> None:
 def main() -> int:
     """Build every language; the exit status says whether its words are without fault."""
     wrong: list[str] = []
+    rooms = english_rooms()
     for language in languages():
-        built, faults = build(language)
+        sentences, faults = gather(language)
         wrong += faults
         if not faults:
-            write(language / "LC_MESSAGES" / f"{DOMAIN}.mo", built)
-            write(language / "LC_MESSAGES" / COVERAGE, count(language))
+            built = language / "LC_MESSAGES"
+            write(built / f"{DOMAIN}.mo", build(language.name, sentences))
+            write(built / COVERAGE, count(sentences, rooms))
     for line in wrong:
         print(line, file=sys.stderr)
     return 1 if wrong else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -50,13 +50,20 @@ def place(path: Path, line: int | None = None) -> str:
 
 def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
     """Find the calls of a function or class by its last name: `words.render(…)`, `render(…)`."""
-    for node in nodes_of(tree) if isinstance(tree, ast.Module) else ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        target = node.func
-        name = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", None)
-        if name in names:
-            yield node
+    named = _named_calls(tree) if isinstance(tree, ast.Module) else _calls_in(ast.walk(tree))
+    return (node for name, node in named if name in names)
+
+
+@cache
+def _named_calls(tree: ast.Module) -> tuple[tuple[str | None, ast.Call], ...]:
+    return tuple(_calls_in(nodes_of(tree)))
+
+
+def _calls_in(nodes: Iterable[ast.AST]) -> Iterator[tuple[str | None, ast.Call]]:
+    for node in nodes:
+        if isinstance(node, ast.Call):
+            by = node.func
+            yield by.attr if isinstance(by, ast.Attribute) else getattr(by, "id", None), node
 
 
 @cache
