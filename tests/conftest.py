@@ -79,13 +79,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection() -> Iterator[None]:
     """Keep what collecting makes out of all searches for garbage: it stays to the end.
 
-    Else Python looks through sixteen thousand tests and all modules again and again.
+    Else Python looks through sixteen thousand tests and all modules again and again. After it,
+    garbage is looked for every 20,000 objects, not every 700: that takes 3 % of the time away.
     """
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
+        gc.set_threshold(20_000)
         gc.enable()
 
 
