@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -52,7 +53,8 @@ def test_each_kind_of_due_stands_once_for_an_activity_and_for_whoever_sees_to_it
     ahead = {each.kind: each for each in all_due(olga, BEFORE) if each.activity == activity}
     assert ahead.keys() == {"activity-answer", "activity-begin"}
     assert not ahead["activity-begin"].is_late
-    add_follow_up(by=olga, activity=activity, what="Name a desk", owner="Head", due_on=LAST)
+    for what in ("Name a desk", "Fill the desk"):
+        add_follow_up(by=olga, activity=activity, what=what, owner="Head", due_on=LAST)
     add_handover(
         by=olga, activity=activity, organisation=made.organisation, what="Laptop", quantity=2,
         handed_on=FIRST, received_by="Head of the unit", today=AFTER,
@@ -60,13 +62,18 @@ def test_each_kind_of_due_stands_once_for_an_activity_and_for_whoever_sees_to_it
     there = LAST + timedelta(days=400)
     found = due(desk_of(olga), there, there, 8)
     assert [each.kind for each in found] == [
-        DueKind.REPORT, DueKind.FOLLOW_UP, DueKind.USE,
+        DueKind.REPORT, DueKind.FOLLOW_UP, DueKind.FOLLOW_UP, DueKind.USE,
     ]  # fmt: skip
-    told = {each.kind: each for each in all_due(olga, there) if each.activity == activity}
-    assert told.keys() == {"activity-report", "activity-follow-up", "activity-use"}
-    assert all(each.is_late and each.day for each in told.values())
-    calendar = due_calendar(list(told.values()), there, ZoneInfo("UTC"), clock.now()).decode()
+    told = [each for each in all_due(olga, there) if each.activity == activity]
+    assert {each.kind for each in told} == {
+        "activity-report", "activity-follow-up", "activity-use",
+    }  # fmt: skip
+    assert {each.subject for each in told} >= {"Name a desk", "Fill the desk"}
+    assert all(each.is_late and each.day for each in told)
+    calendar = due_calendar(told, there, ZoneInfo("UTC"), clock.now()).decode()
     assert calendar.count("SUMMARY:Check of equipment (2027-SEA-001") == 1
+    uids = re.findall(r"UID:(.*)", calendar)
+    assert len(set(uids)) == len(uids) == len(told)
     assert all(due(desk_of(made[name]), AFTER, AFTER, 8) == [] for name in ("fin", "fay", "don"))
     of_money = {each.kind for each in all_due(made["fin"], AFTER)}
     assert of_money <= {"donor-report"}, "finance is told of no activity"

@@ -13,9 +13,9 @@ from .grants import ReportDue, reports_due
 from .home import ActivityDue, due
 
 _MOST = 200
-"""Things of activities."""
+"""At most so many things of activities."""
 AHEAD = timedelta(days=90)
-"""How far activities and reports to donors are looked at; rounds without an end."""
+"""How far ahead activities and reports to donors are listed; rounds without an end."""
 
 
 def all_due(person: Person, today: date) -> list[Due]:
@@ -30,7 +30,8 @@ def all_due(person: Person, today: date) -> list[Due]:
 
 def _of_activity(found: ActivityDue, today: date) -> Due:
     return Due(
-        id=found.activity, kind=f"activity-{found.kind}", day=found.due_on, subject=found.title,
+        id=" ".join(filter(None, (found.activity, found.part))),
+        kind=f"activity-{found.kind}", day=found.due_on, subject=found.subject,
         title=found.code, is_late=found.due_on < today, activity=found.activity,
     )  # fmt: skip
 

@@ -77,14 +77,18 @@ class ActivityDue:
     kind: DueKind
     activity: str
     code: str
-    title: str
+    subject: str
+    """The activity's title; of a follow-up, what is to be done."""
     due_on: date
+    part: str = ""
+    """What tells it from others of its kind: the follow-up's number, the evaluation's moment."""
 
 
 def due(desk: Desk, today: date, until: date, most: int) -> list[ActivityDue]:
     """What is late in activities, or due by a day, the first due first; to whoever can see to it.
 
-    Each kind stands once for an activity, by its first day.
+    Delegations that owe an answer stand once for an activity, and so do checks of equipment, by
+    their first day.
     """
     if not desk.may_write:
         return []
@@ -92,9 +96,9 @@ def due(desk: Desk, today: date, until: date, most: int) -> list[ActivityDue]:
         _beginnings(today, until, most), _reports(today, most), _answers(today, until, most),
         _evaluations(desk, today, until, most), _follow_ups(until, most), _uses(until, most),
     )  # fmt: skip
-    seen: dict[tuple[str, DueKind], ActivityDue] = {}
+    seen: dict[tuple[str, DueKind, str], ActivityDue] = {}
     for each in sorted(chain(*looked), key=lambda each: (each.due_on, each.code)):
-        seen.setdefault((each.activity, each.kind), each)
+        seen.setdefault((each.activity, each.kind, each.part), each)
     return list(seen.values())[:most]
 
 
@@ -128,14 +132,20 @@ def _answers(today: date, until: date, most: int) -> list[ActivityDue]:
 
 def _evaluations(desk: Desk, today: date, until: date, most: int) -> list[ActivityDue]:
     return [
-        ActivityDue(DueKind.EVALUATION, each.activity, each.code, each.title, each.due_on)
+        ActivityDue(
+            DueKind.EVALUATION, each.activity, each.code, each.title, each.due_on, each.moment
+        )
         for each in evaluations_due(desk, today, until, most)
     ]
 
 
 def _follow_ups(until: date, most: int) -> list[ActivityDue]:
     open_ones = FollowUp.objects.filter(done_on=None, due_on__lte=until).order_by("due_on")
-    return _rows(DueKind.FOLLOW_UP, open_ones[:most], "due_on")
+    fields = ("activity_id", "activity__code", "what", "due_on", "id")
+    return [
+        ActivityDue(DueKind.FOLLOW_UP, activity, code, what, due_on, str(id))
+        for activity, code, what, due_on, id in open_ones.values_list(*fields)[:most]
+    ]
 
 
 def _uses(until: date, most: int) -> list[ActivityDue]:
