@@ -38,9 +38,9 @@ from kancil.desk.programme.queries.attendance import (
     marks_of,
     sealed_of,
 )
+from kancil.desk.programme.queries.due import OfActivity, activities_due
 from kancil.desk.programme.queries.entering import desk_of, enter_activity
 from kancil.desk.programme.queries.evaluations import EvaluationDue, evaluations_due, evaluations_of
-from kancil.desk.programme.queries.home import DueKind, due
 from kancil.programme.attendance.marks import Refusal
 from kancil.programme.attendance.sealed import Sealed, unseal
 from kancil.programme.errors import EvaluationNotUsable, MarksNotReadable, MarksNotSigned
@@ -341,8 +341,10 @@ def test_evaluations_are_due_on_their_day_until_a_sheet_is_there(made: Made) -> 
     mark_present(by=people["olga"], activity=room.id, day=FIRST,
                  participations=[room.rows[0].pk])  # fmt: skip
     assert [each.moment for each in asked_by(people["olga"], date(2026, 3, 20))] == [Moment.AT_ONCE]
-    told = {each.kind: each.due_on for each in due(olga, date(2026, 3, 2), date(2026, 3, 20), 8)}
-    assert told[DueKind.EVALUATION] == date(2026, 3, 11), "told before its day"
+    told = {
+        each.kind: each.day for each in activities_due(olga, date(2026, 3, 2), date(2026, 3, 20), 8)
+    }
+    assert told[OfActivity.EVALUATION] == date(2026, 3, 11), "told before its day"
     enter_sheets(by=people["olga"], activity=room.id, moment=Moment.AT_ONCE, sheets=[sheet(5)],
                  today=FIRST)  # fmt: skip
     assert asked_by(people["olga"], date(2026, 6, 10)) == []

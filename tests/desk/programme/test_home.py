@@ -12,9 +12,9 @@ from kancil.desk.assessment.queries.due import due_calendar
 from kancil.desk.programme.actions.delegations import add_delegation
 from kancil.desk.programme.actions.equipment import add_handover
 from kancil.desk.programme.actions.follow_up import add_follow_up
-from kancil.desk.programme.queries.due import all_due
+from kancil.desk.programme.queries.due import OfActivity, activities_due, all_due
 from kancil.desk.programme.queries.entering import desk_of
-from kancil.desk.programme.queries.home import DueKind, by_country, coming, due
+from kancil.desk.programme.queries.home import by_country, coming
 from kancil.ground import clock
 from tests.desk.desks import Desk
 from tests.desk.programme.books import FIRST, HERE, LAST, THERE, Books, books
@@ -45,10 +45,10 @@ def test_each_kind_of_due_stands_once_for_an_activity_and_for_whoever_sees_to_it
             by=olga, activity=activity, country=country, places=2, head="Ministry",
             invited_on=BEFORE - timedelta(days=30), answer_by=BEFORE - timedelta(days=2),
         )  # fmt: skip
-    (answer,) = due(desk_of(olga), BEFORE, BEFORE, 8)
-    assert (answer.kind, answer.due_on) == (DueKind.ANSWER, BEFORE - timedelta(days=2))
-    assert [each.kind for each in due(desk_of(olga), BEFORE, FIRST, 8)] == [
-        DueKind.ANSWER, DueKind.BEGIN,
+    (answer,) = activities_due(desk_of(olga), BEFORE, BEFORE, 8)
+    assert (answer.kind, answer.day) == (OfActivity.ANSWER, BEFORE - timedelta(days=2))
+    assert [each.kind for each in activities_due(desk_of(olga), BEFORE, FIRST, 8)] == [
+        OfActivity.ANSWER, OfActivity.BEGIN,
     ], "planned, and not confirmed"  # fmt: skip
     ahead = {each.kind: each for each in all_due(olga, BEFORE) if each.activity == activity}
     assert ahead.keys() == {"activity-answer", "activity-begin"}
@@ -60,9 +60,9 @@ def test_each_kind_of_due_stands_once_for_an_activity_and_for_whoever_sees_to_it
         handed_on=FIRST, received_by="Head of the unit", today=AFTER,
     )  # fmt: skip
     there = LAST + timedelta(days=400)
-    found = due(desk_of(olga), there, there, 8)
+    found = activities_due(desk_of(olga), there, there, 8)
     assert [each.kind for each in found] == [
-        DueKind.REPORT, DueKind.FOLLOW_UP, DueKind.FOLLOW_UP, DueKind.USE,
+        OfActivity.REPORT, OfActivity.FOLLOW_UP, OfActivity.FOLLOW_UP, OfActivity.USE,
     ]  # fmt: skip
     told = [each for each in all_due(olga, there) if each.activity == activity]
     assert {each.kind for each in told} == {
@@ -74,7 +74,9 @@ def test_each_kind_of_due_stands_once_for_an_activity_and_for_whoever_sees_to_it
     assert calendar.count("SUMMARY:Check of equipment (2027-SEA-001") == 1
     uids = re.findall(r"UID:(.*)", calendar)
     assert len(set(uids)) == len(uids) == len(told)
-    assert all(due(desk_of(made[name]), AFTER, AFTER, 8) == [] for name in ("fin", "fay", "don"))
+    assert all(
+        activities_due(desk_of(made[name]), AFTER, AFTER, 8) == [] for name in ("fin", "fay", "don")
+    )
     of_money = {each.kind for each in all_due(made["fin"], AFTER)}
     assert of_money <= {"donor-report"}, "finance is told of no activity"
     assert all_due(made["don"], AFTER) == []

@@ -6,7 +6,7 @@ Only what they can act on. In a dozen queries, however many rounds there are.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -74,11 +74,17 @@ class _Rounds:
     def where(self, allowed: Callable[[Sight], bool]) -> list[str]:
         return [id for id, sight in self.seen.items() if allowed(sight)]
 
-    def due(self, kind: str, id: str, day: date | None, of: Round | Body, subject: str = "") -> Due:
+    def due(
+        self, kind: str, id: str, day: date | None, of: Round | Body, subject: str = "",
+        stage: str = "",
+    ) -> Due:  # fmt: skip
         is_late = day is not None and day < self.today
         round, title = (of.id, of.title) if isinstance(of, Round) else ("", "")
         country = of.country
-        return Due(id, kind, day, subject, title, is_late, country.code, country.shown_name, round)
+        return Due(
+            id, kind, day, subject, title, is_late, country.code, country.shown_name, round,
+            stage=stage,
+        )  # fmt: skip
 
 
 def due_of(person: Person, today: date, until: date = date.max) -> list[Due]:
@@ -149,8 +155,8 @@ def _steps(mine: _Rounds) -> Iterator[Due]:
         round__in=mine.where(lambda sight: sight.may_map_road), done_on=None
     )
     for row in found.exclude(due_on=None):
-        step = mine.due("road", row.id, row.due_on, mine.rows[row.round_id], row.subject)
-        yield replace(step, stage=row.stage)
+        of = mine.rows[row.round_id]
+        yield mine.due("road", row.id, row.due_on, of, row.subject, stage=row.stage)
 
 
 def _boards(person: Person, given: Collection[str], mine: _Rounds) -> Iterator[Due]:
