@@ -23,10 +23,10 @@ DOMAIN = "kancil"
 _spoken: ContextVar[str] = ContextVar("language", default="en")
 _RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ps", "ur"))
 _IN_ORDER = re.compile(
-    r"(?<![\w.-])(?:\d+(?:-[0-9A-Za-z]+)+(?:[ T]\d+(?::\d+)+)?(?![\w-])|[-\u2212]\d[\d.,]*"
+    r"(?<![\w.-])(?:\d+(?:-[0-9A-Za-z]+)+(?:[ T]\d+(?::\d+)+)?(?![\w-])|[-+±–\u2212]\d[\d.,]*"
     r"|\d+\.[a-z]\b)"
 )
-"""Days and codes in pieces (2026-P-007, 16.a), and numbers below zero."""
+"""Days and codes in pieces (2026-P-007, 16.a), and numbers with a sign."""
 _SPAN = re.compile(r"[-\u2212]?\d[\d.,:-]*(?: %)? – [-\u2212]?\d[\d.,:-]*(?: %)?")
 """From one day, time or number to another."""
 _HARMLESS = "\n\t\u202f\u200b\u200c\u200d"
@@ -119,7 +119,7 @@ def harmless(text: str) -> str:
 
 
 def isolated(text: str) -> str:
-    """Keep the parts of days, codes and numbers below zero in their order where Arabic is spoken.
+    """Keep the parts of days, codes and numbers with a sign in their order where Arabic is spoken.
 
     After Arabic letters 2026-05-29 would else be read from its last part on: 29-05-2026, and -5 as
     5-.

@@ -97,6 +97,8 @@ def test_a_day_keeps_the_order_of_its_parts_after_arabic_letters() -> None:
             isolated("النشاط 2026-P-007 (16.a)")
             == "النشاط \u20662026-P-007\u2069 (\u206616.a\u2069)"
         )
+        assert isolated("30.0 (+7.5)") == "30.0 (\u2066+7.5\u2069)"
+        assert isolated("44.4–52.1") == "44.4–52.1"
         assert isolated("الرصيد -11,196.51 USD") == "الرصيد \u2066-11,196.51\u2069 USD"
     assert f"في {kept}." in page.decode("utf-8")
     with zipfile.ZipFile(io.BytesIO(file)) as archive:
