@@ -130,6 +130,8 @@ class Finance:
     """Spent in currencies for which no rate was there: in no sum."""
     remarks: tuple[Phrase, ...] = ()
     """What is worth a look and keeps nothing open."""
+    lines_by_days: int = 0
+    """Budget lines that run beyond the period: of each, the days in it count."""
 
     @property
     def budget_minor(self) -> int:
@@ -196,6 +198,12 @@ class FigureSaid:
     is_entered: bool
     source: str
     contribution: str
+    period_from: date | None = None
+    """First day of what it counts; None: the programme's beginning."""
+    period_to: date | None = None
+    """Its last day; None: the report was published before this was printed."""
+    without_days: int | None = 0
+    """Who attended and is not counted, since their days are not recorded; None: one to four."""
 
     @property
     def share_of_target(self) -> int | None:
@@ -252,6 +260,8 @@ class Said:
     pictures: tuple[PictureSaid, ...]
     corrects: date | None
     """When the report was published that this one corrects."""
+    figures_apart: tuple[FigureSaid, ...] = ()
+    """Figures that count days outside the period: never among `figures`."""
 
     @property
     def sha256(self) -> str:
@@ -272,6 +282,9 @@ class Said:
         ]
         if not self.figures:
             found.append(Phrase("programme.report-missing.figures"))
+        if self.figures_apart:
+            count = len(self.figures_apart)
+            found.append(Phrase("programme.report-missing.figures-apart", {"count": count}))
         if not self.finance.is_reconciled:
             found.append(Phrase("programme.report-missing.reconciled"))
         undone = sum(

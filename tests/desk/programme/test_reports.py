@@ -184,6 +184,45 @@ def test_figures_are_those_of_the_grant_or_the_whole_with_what_was_corrected(
     assert (own.value, own.is_whole) == ("16", False)
 
 
+def test_a_half_year_has_its_days_of_the_budget_and_no_figure_of_other_days(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, _, _ = made
+    olga = site["olga"]
+    figure_of(olga, "18")
+    half = begun(made, period_from=date(2025, 7, 1))
+    said = said_of(enter_report(olga, half))
+    earlier = begun(made, period_to=date(2025, 6, 30))
+    first = said_of(enter_report(olga, earlier)).finance.budget_minor
+    assert (first, said.finance.budget_minor) == (2_479_452, 2_520_548)  # 181 and 184 of 365 days
+    assert said.finance.lines_by_days == 1
+    assert said.figures == ()
+    assert [(each.value, each.period_to) for each in said.figures_apart] == [
+        ("18", date(2025, 12, 31))
+    ]
+    figure = models.Figure.objects.get()
+    figure.pk, figure.value, figure.period_from = "half", "7", date(2025, 7, 1)
+    figure.save(force_insert=True)
+    said = said_of(enter_report(olga, half))
+    assert ([each.value for each in said.figures], said.figures_apart) == (["7"], ())
+
+
+def test_a_report_published_before_periods_were_printed_is_read(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, _, _ = made
+    figure_of(site["olga"], "18")
+    report = begun(made)
+    published(made, report)
+    row = models.DonorReport.objects.get(id=report)
+    for name in ("period_from", "period_to", "without_days"):
+        del row.said["said"]["figures"][0][name]
+    del row.said["said"]["figures_apart"], row.said["said"]["finance"]["lines_by_days"]
+    row.save()
+    figure = published_of(enter_report(site["don"], report))[0].figures[0]
+    assert (figure.value, figure.period_to, figure.without_days) == ("18", None, 0)
+
+
 def test_people_are_counted_once_and_small_groups_hidden(
     made: tuple[Programme, Books, Desk],
 ) -> None:

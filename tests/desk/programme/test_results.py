@@ -26,7 +26,13 @@ from kancil.desk.programme.errors import (
     ResultIndicatorNotFound,
     ResultStillOpen,
 )
-from kancil.desk.programme.models import Figure, HeadCount, Participant, Participation
+from kancil.desk.programme.models import (
+    Figure,
+    HeadCount,
+    IndicatorVersion,
+    Participant,
+    Participation,
+)
 from kancil.desk.programme.queries.counting import records_for, standing_row
 from kancil.desk.programme.queries.figures import (
     as_it_leaves,
@@ -44,7 +50,7 @@ from kancil.desk.programme.queries.framework import (
 )
 from kancil.ground import clock
 from kancil.programme.counting.count import Scope, count
-from kancil.programme.counting.rule import Counts, Dimension, Rule, Span, Times
+from kancil.programme.counting.rule import Counts, Dimension, Rule, Span, Times, rule_json
 from kancil.programme.errors import ResultNotUsable
 from kancil.programme.framework import EXAMPLE, IndicatorText, NodeText, read_framework
 from tests.desk.assessment.programme import ROLES, Programme, programme
@@ -217,6 +223,17 @@ def test_a_figure_that_is_no_number_is_refused(there: Scene) -> None:
 def test_a_period_that_ends_before_it_begins_is_refused(there: Scene) -> None:
     with pytest.raises(PeriodBackwards):
         counted(there, Within(YEAR.until, YEAR.since))
+
+
+def test_a_list_without_days_is_named_beside_the_figure(made: Programme, there: Scene) -> None:
+    olga = made["olga"]
+    versions = IndicatorVersion.objects.filter(indicator=there.ids["trained"])
+    versions.update(rule=rule_json(replace(TRAINED, least_attendance=50)))
+    Participation.objects.filter(attended=True).update(days_attended=0)
+    counted(there)
+    row = figures_of(olga, there.ids["trained"])[0]
+    assert (row.value, row.without_days) == ("0", 11)
+    assert as_it_leaves(Figure.objects.get()).without_days == 11
 
 
 def test_small_groups_are_hidden_from_whoever_sees_no_names(made: Programme, there: Scene) -> None:

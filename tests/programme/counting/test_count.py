@@ -214,6 +214,26 @@ def test_an_activity_feeds_the_rules_that_it_fits() -> None:
     assert not feeds(Rule(Counts.ENTERED), THERE["A"])
 
 
+def test_who_attended_on_no_recorded_day_is_named_beside_the_figure() -> None:
+    there = of(activity("A", days=4), activity("B", days=1))
+    rows = (
+        TakingPart(1, "A", 1, 1, days_attended=4, sex="female"),
+        TakingPart(2, "A", 2, 2, days_attended=0, sex="female"),
+        TakingPart(3, "A", 3, 3, days_attended=0, sex="male"),
+        TakingPart(4, "B", 4, 4, days_attended=0, sex="female"),
+        TakingPart(5, "A", 4, 4, days_attended=0, sex="female"),
+        TakingPart(6, "A", 6, 6, days_attended=1, sex="female"),
+    )
+    records = Records(there, taking_part=rows)
+    women = Rule(Counts.PEOPLE, only={D.SEX: ("female",)}, least_attendance=50)
+    found = count(women, records, YEAR)
+    assert (int(found.value), found.without_days) == (2, 1)
+    each = count(replace(women, times=Times.EACH_TIME), records, YEAR)
+    assert (int(each.value), each.without_days) == (2, 2)
+    anybody = count(replace(women, least_attendance=0), records, YEAR)
+    assert (int(anybody.value), anybody.without_days) == (4, 0)
+
+
 def slow(rule: Rule, records: Records, scope: Scope) -> tuple[int, int]:
     """People once and each time, written out with no thought of speed."""
     once, each = set(), 0
@@ -222,7 +242,8 @@ def slow(rule: Rule, records: Records, scope: Scope) -> tuple[int, int]:
         is_in = held.state in [str(one) for one in rule.states] and held.ended_on <= scope.until
         if rule.span is Span.PERIOD and held.ended_on < scope.since:
             is_in = False
-        if row.days_attended < held.days * rule.least_attendance / 100:
+        days = row.days_attended or int(held.days == 1)
+        if days < held.days * rule.least_attendance / 100:
             is_in = False
         says = {
             D.SEX: {row.sex}, D.PROFESSION: {row.profession}, D.PART: {row.part},

@@ -95,6 +95,29 @@ def test_a_rule_is_written_in_a_form_and_counted(
     assert olga.post(edit, {**again, "result_seen": "2"}).status_code == 302
 
 
+def test_people_without_days_stand_beside_the_figure_on_page_and_in_the_table(
+    programme: ProgrammeSite, ids: dict[str, Any]
+) -> None:
+    from dataclasses import replace
+
+    from kancil.desk.programme.models import IndicatorVersion, Participation
+    from kancil.programme.counting.rule import rule_json
+    from tests.desk.programme.results_scene import TRAINED
+
+    of = IndicatorVersion.objects.filter(indicator=ids["trained"])
+    of.update(rule=rule_json(replace(TRAINED, least_attendance=50)))
+    Participation.objects.filter(attended=True).update(days_attended=0)
+    olga = programme.client("olga")
+    there = f"/results/indicators/{ids['trained']}/"
+    figure = olga.post(f"{there}count/", {**YEAR, "do": "count"}).headers["Location"]
+    said = "0 (not counted, days of attendance not recorded: 11)"
+    for page in (figure, there, "/results/"):
+        assert said in seen(olga, page), page
+    row = next(each for each in olga.get("/results/results.csv").content.decode().splitlines()
+               if ",0,,11," in each)  # fmt: skip
+    assert "50" in row
+
+
 def test_whoever_sees_no_names_sees_no_small_group(
     programme: ProgrammeSite, ids: dict[str, Any]
 ) -> None:

@@ -141,6 +141,7 @@ def show(
 
 def _say(programme: Programme, said: Said) -> None:
     from kancil.programme.money.amount import Money
+    from kancil.reports.programme.donor.figures import figure_line
 
     say = programme.door.screen.say
     finance = said.finance
@@ -153,7 +154,11 @@ def _say(programme: Programme, said: Said) -> None:
     for reason in finance.reasons:
         say("  " + render_phrase(reason))
     for figure in said.figures:
-        say(f"{figure.indicator} · {figure.title}: {figure.value} ({figure.target})")
+        say(figure_line(figure))
+    if said.figures_apart:
+        say(render("name.donor-figures-apart"))
+    for figure in said.figures_apart:
+        say(figure_line(figure))
     for each in said.missing:
         say("– " + render_phrase(each))
 

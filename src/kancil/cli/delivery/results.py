@@ -258,11 +258,14 @@ def _plain(figure: FigureRow) -> dict[str, Any]:
 
 
 def _value(figure: FigureRow) -> str:
+    from kancil.programme.counting.shown import without_days_said
+
     if figure.value is None:
         return render("note.result-hidden")
     sign = " %" if figure.measure == "percentage" else ""
     of = render("note.result-of-count", count=figure.of) if figure.of is not None else ""
-    return f"{figure.value}{sign}{of}"
+    beside = without_days_said(figure.without_days)
+    return f"{figure.value}{sign}{of}" + (f" ({shown(beside)})" if beside else "")
 
 
 def _indicator(programme: Programme, named: str) -> str:

@@ -11,7 +11,7 @@ day on which it was handed over, of a score the day of its release.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -92,6 +92,8 @@ class Counted:
     doubles: Doubles | None = None
     of: int | None = None
     """Of a share: how many answers there were."""
+    without_days: int = 0
+    """Who attended and is not counted, since the rule asks for days and none are recorded."""
 
 
 MOST_PAIRS = 20
@@ -121,7 +123,9 @@ def count(rule: Rule, records: Records, scope: Scope) -> Counted:
     }
     kind = _KINDS[rule.counts]
     ids = tuple(dict.fromkeys(each.record for each in found))
-    return Counted(Decimal(value), split, {kind: ids}, _doubles(found, once, each_time))
+    unknown = _without_days(rule, records, scope, wanted, {each.key for each in found})
+    doubles = _doubles(found, once, each_time)
+    return Counted(Decimal(value), split, {kind: ids}, doubles, without_days=unknown)
 
 
 def feeds(rule: Rule, activity: ActivityRow) -> bool:
@@ -165,13 +169,21 @@ def _activities(rule: Rule, records: Records, scope: Scope | None) -> dict[str, 
     }
 
 
-def _people(rule: Rule, records: Records, scope: Scope) -> Iterator[Item]:
+def _people(
+    rule: Rule, records: Records, scope: Scope, *, without_days: bool = False
+) -> Iterator[Item]:
+    """Who reached the rule's least attendance; `without_days`: who may have, but has no days."""
     there = _activities(rule, records, scope)
     shared = {id: _tags(row) for id, row in there.items()}
     made: dict[tuple[str, str, str, str, str], dict[Dimension, frozenset[str]]] = {}
     for each in records.taking_part:
         activity = there.get(each.activity)
-        if activity is None or each.days_attended * 100 < rule.least_attendance * activity.days:
+        if activity is None:
+            continue
+        is_unknown = rule.least_attendance > 0 and not each.days_attended and activity.days > 1
+        days = each.days_attended or 1  # who attended a single day was there on all of it
+        is_enough = days * 100 >= rule.least_attendance * activity.days
+        if is_unknown is not without_days or not (is_unknown or is_enough):
             continue
         own = (each.sex, each.profession, each.age_band, each.country, each.part)
         if own not in made:
@@ -183,6 +195,23 @@ def _people(rule: Rule, records: Records, scope: Scope) -> Iterator[Item]:
             str(each.id), str(each.person), 1, shared[each.activity], made[own], each.activity,
             str(each.participant), each.own_country,
         )  # fmt: skip
+
+
+def _without_days(
+    rule: Rule,
+    records: Records,
+    scope: Scope,
+    wanted: Mapping[Dimension, frozenset[str]],
+    counted: Collection[str],
+) -> int:
+    """How many would count if their days were known; `counted`: keys that count already."""
+    if rule.counts is not Counts.PEOPLE or not rule.least_attendance:
+        return 0
+    found = [each for each in _people(rule, records, scope, without_days=True)
+             if _meets(each, wanted)]  # fmt: skip
+    if rule.times is Times.EACH_TIME:
+        return len(found)
+    return len({each.key for each in found}.difference(counted))
 
 
 def _activity_items(rule: Rule, records: Records, scope: Scope) -> Iterator[Item]:

@@ -40,6 +40,7 @@ class TakingPart(NamedTuple):
     """The row that stands for the person: another one where two rows are the same person's."""
     part: str = "participant"
     days_attended: int = 1
+    """0: a list says that they attended, and not on how many days."""
     sex: str = "not-stated"
     profession: str = "other"
     age_band: str = "not-stated"

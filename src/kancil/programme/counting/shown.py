@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from kancil.records.small_groups import is_small, split
+from kancil.ground.phrase import Phrase
+from kancil.records.small_groups import LEAST, alone, is_small, split
 
 from .rule import Counts, Rule
 
@@ -28,21 +29,36 @@ class Shown:
     split: Mapping[str, Mapping[str, int | None]]
     of: int | None = None
     """Of a share: of how many answers; of countries: of how many with figures."""
+    without_days: int | None = 0
+    """Who attended and is not counted, since their days are not recorded; None: one to four."""
 
 
 def as_shown(
-    rule: Rule, value: str, parts: Mapping[str, Mapping[str, int]], of: int | None, *, whole: bool
+    rule: Rule,
+    value: str,
+    parts: Mapping[str, Mapping[str, int]],
+    of: int | None,
+    *,
+    whole: bool,
+    without_days: int = 0,
 ) -> Shown:
     """A figure for a reader; `whole`: to somebody who sees the persons themselves."""
     if whole or not rule.hides_small:
-        return Shown(value, parts, of)
+        return Shown(value, parts, of, without_days)
     if rule.counts is Counts.EVALUATION:
         small = of is not None and is_small(of)
         return Shown(None if small else value, {}, None if small else of)
     number = number_of(value)
     total = None if number is None or is_small(int(number)) else int(number)
     hidden = {name: split(cells, total=total) for name, cells in parts.items()}
-    return Shown(None if total is None else value, hidden, of)
+    return Shown(None if total is None else value, hidden, of, alone(without_days))
+
+
+def without_days_said(count: int | None) -> Phrase | None:
+    """What stands beside a figure that leaves people out since their days are not recorded."""
+    if count is None:
+        return Phrase("programme.counting.without-days-few", {"least": LEAST})
+    return Phrase("programme.counting.without-days", {"count": count}) if count else None
 
 
 def number_of(text: str) -> Decimal | None:

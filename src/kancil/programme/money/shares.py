@@ -13,6 +13,8 @@ from typing import TypeVar
 
 from kancil.programme.errors import SharesNotWhole
 
+from .terms import Period
+
 WHOLE_BP = 10_000
 """The whole, in hundredths of a percent."""
 Key = TypeVar("Key", bound=Hashable)
@@ -42,3 +44,14 @@ def rounded_together(parts: Mapping[Key, Fraction]) -> dict[Key, int]:
     for key in order[:left]:
         down[key] += 1
     return down
+
+
+def by_days(minor: int, line: Period, period: Period) -> int:
+    """How much of a budget line falls into a period: each of its days bears the same.
+
+    What periods that follow one another get is together the line.
+    """
+    days = (line.ends_on - line.begins_on).days + 1
+    before = min(max((period.begins_on - line.begins_on).days, 0), days)
+    until = min(max((period.ends_on - line.begins_on).days + 1, 0), days)
+    return minor * until // days - minor * before // days

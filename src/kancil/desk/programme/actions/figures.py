@@ -184,6 +184,8 @@ def _beside(counted: Counted) -> dict[str, object]:
     found: dict[str, object] = {}
     if counted.of is not None:
         found["of"] = counted.of
+    if counted.without_days:
+        found["without_days"] = counted.without_days
     if counted.doubles is not None:
         found["doubles"] = plain(counted.doubles)
     return found

@@ -126,7 +126,8 @@ class Figure(models.Model):
     """By sex, role, country, age band: `{"sex": {"female": 12, …}, …}`."""
     records = models.JSONField(default=dict)
     """What was counted: record ids by kind (`participations`, `activities`, `head-counts`, …), and
-    beside them `doubles`, who counts more than once, and `of`, of how many a share is."""
+    beside them `doubles`, who counts more than once, `of`, of how many a share is, and
+    `without_days`, how many are left out since their days are not recorded."""
     is_entered = models.BooleanField(default=False)
     """By hand, for what is not counted here; `source` says from where."""
     source = models.CharField(max_length=300, blank=True, default="")

@@ -178,7 +178,8 @@ def published_of(sight: ReportSight) -> tuple[Said, Published]:
         raise ReportNotFound
     newer = _of_same_period(row).filter(published_at__gt=row.published_at).first()
     kept: dict[str, Any] = row.said
-    return filled_from_plain(Said, kept["said"]), Published(
+    said = filled_from_plain(Said, kept["said"], is_whole=False)  # older ones lack newer fields
+    return said, Published(
         kept["official"], kept["office"], kept["language"],
         day_of(newer.published_at) if newer and newer.published_at else None,
     )  # fmt: skip
@@ -242,6 +243,7 @@ def said_in(row: DonorReport) -> Said:
     outputs = {each.output_id for each in activities if each.output_id}
     outputs.update(grant.outputs.values_list("pk", flat=True))
     older = _of_same_period(row).first()
+    figures, apart = figures_of(grant, outputs, period, _before(row))
     return Said(
         title=row.title,
         period=period,
@@ -249,7 +251,8 @@ def said_in(row: DonorReport) -> Said:
         texts=tuple(_texts(row.narrative)),
         finance=money.finance,
         activities=tuple(_activities(grant, scope, activities, money.costs)),
-        figures=figures_of(grant, outputs, period, _before(row)),
+        figures=figures,
+        figures_apart=apart,
         people=people_in(scope),
         pictures=pictures_of(_of_period(grant, period).values("pk")),
         corrects=day_of(older.published_at) if older else None,

@@ -58,6 +58,8 @@ class FigureRow:
     value: str | None
     """None: under five persons, hidden."""
     of: int | None
+    without_days: int | None
+    """Who attended and is not counted, since their days are not recorded; None: one to four."""
     split: Mapping[str, Mapping[str, int | None]]
     is_entered: bool
     source: str
@@ -120,13 +122,17 @@ def figures_of(
 def as_it_leaves(row: Figure) -> Shown:
     """A figure for what leaves, whoever makes it: no group under five. Needs its `version`."""
     parts = row.split
-    return as_shown(read_rule(row.version.rule), row.value, parts, row.records.get("of"),
-                    whole=False)  # fmt: skip
+    return as_shown(
+        read_rule(row.version.rule), row.value, parts, row.records.get("of"), whole=False,
+        without_days=row.records.get("without_days", 0),
+    )  # fmt: skip
 
 
 def _rows(desk: Desk) -> QuerySet[Figure]:
     rows = Figure.objects.select_related("version__indicator", "country", "grant", "by")
-    rows = rows.defer("records").annotate(of=KeyTransform("of", "records"))
+    rows = rows.defer("records").annotate(
+        of=KeyTransform("of", "records"), without_days=KeyTransform("without_days", "records")
+    )
     if desk.sees_all:
         return rows
     if desk.is_donor:
@@ -140,7 +146,10 @@ def _row(desk: Desk, row: Figure, newer: str = "") -> FigureRow:
     rule = read_rule(row.version.rule)
     of: int | None = getattr(row, "of", None)
     country = row.country_id or ""
-    shown = as_shown(rule, row.value, row.split, of, whole=desk.sees_people_of(country or None))
+    shown = as_shown(
+        rule, row.value, row.split, of, whole=desk.sees_people_of(country or None),
+        without_days=getattr(row, "without_days", None) or 0,
+    )  # fmt: skip
     return filled(
         FigureRow,
         row,
@@ -156,6 +165,7 @@ def _row(desk: Desk, row: Figure, newer: str = "") -> FigureRow:
         grant_reference=row.grant.reference if row.grant else "",
         value=shown.value,
         of=shown.of,
+        without_days=shown.without_days,
         split=shown.split,
         older=row.older_id or "",
         newer=newer,

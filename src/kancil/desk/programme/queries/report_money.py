@@ -14,6 +14,7 @@ from kancil.programme.donor_report import ClassLine, Finance, Period, RateUsed
 from kancil.programme.money.amount import Money
 from kancil.programme.money.rates import TableName, Total
 from kancil.programme.money.reconcile import support_due
+from kancil.programme.money.shares import by_days
 from kancil.programme.money.terms import Period as Days
 from kancil.programme.vocabulary import BudgetClass
 
@@ -40,7 +41,7 @@ def money_of(grant: Grant, period: Period) -> GrantMoney:
     spent = spent_of(grant.id, days)
     by_class = {name: _own(each) for name, each in spent.by_class.items()}
     before = spent_of(grant.id, Days(_FIRST_DAY, period.begins_on - timedelta(days=1)))
-    budget = _budget(grant, period)
+    budget, beyond = _budget(grant, period)
     charged = by_class.get(BudgetClass.SUPPORT.value, 0)
     received = Receipt.objects.filter(grant=grant, received_on__lte=period.ends_on)
     judged = reconciled_grant(grant.id, days)
@@ -62,6 +63,7 @@ def money_of(grant: Grant, period: Period) -> GrantMoney:
         remarks=judged.remarks,
         rates=tuple(_rates(spent.whole, currency)),
         apart=tuple(_apart(unconverted, currency)),
+        lines_by_days=beyond,
     )
     costs = {each: _own(total) for each, total in spent.by_activity.items() if each}
     return GrantMoney(finance, costs)
@@ -96,11 +98,17 @@ def _rates(total: Total, currency: str) -> Iterator[RateUsed]:
             yield RateUsed(" = ".join([f"1 {name.base}", *said]), name.source, name.valid_from)
 
 
-def _budget(grant: Grant, period: Period) -> dict[str, int]:
-    """Budget lines that begin in the period, by class: a line is at most a year's."""
-    found = BudgetLine.objects.filter(
+def _budget(grant: Grant, period: Period) -> tuple[dict[str, int], int]:
+    """The budget of a period by class, and how many lines run beyond it, which count by days."""
+    rows = BudgetLine.objects.filter(
         grant=grant, currency=grant.currency, replaced_at=None,
-        period_from__gte=period.begins_on, period_from__lte=period.ends_on,
+        period_from__lte=period.ends_on, period_to__gte=period.begins_on,
     )  # fmt: skip
-    rows = found.order_by().values_list("budget_class")
-    return dict(rows.annotate(n=Sum("amount_minor")))
+    found: dict[str, int] = {}
+    beyond = 0
+    for row in rows:
+        line = Days(row.period_from, row.period_to)
+        within = by_days(row.amount_minor, line, Days(period.begins_on, period.ends_on))
+        found[row.budget_class] = found.get(row.budget_class, 0) + within
+        beyond += line.begins_on < period.begins_on or line.ends_on > period.ends_on
+    return found, beyond

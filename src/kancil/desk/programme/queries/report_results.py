@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -45,8 +45,10 @@ REACHED = Rule(Counts.HEAD_COUNTS, split=(Dimension.AUDIENCE,))
 
 def figures_of(
     grant: Grant, outputs: Collection[str], period: Period, before: Mapping[tuple[str, str], str]
-) -> tuple[FigureSaid, ...]:
+) -> tuple[tuple[FigureSaid, ...], tuple[FigureSaid, ...]]:
     """The figures of a period for the grant's outputs, and the outcomes above them.
+
+    Apart from them, those that count days outside it too, of indicators that have none within it.
 
     `outputs`: ids of nodes; none: all. `before`: values in the last report, by indicator's code and
     country's name. One that another grant's share was counted for is never among them.
@@ -54,20 +56,44 @@ def figures_of(
     nodes = _with_above(outputs)
     found = Figure.objects.filter(
         Q(grant=None) | Q(grant=grant), newer=None,
-        period_to__gte=period.begins_on, period_to__lte=period.ends_on,
+        period_to__gte=period.begins_on, period_from__lte=period.ends_on,
     )  # fmt: skip
     if nodes:
         found = found.filter(version__indicator__node_id__in=nodes)
-    return figures_from(found, before)
+    rows = _read(found)
+    within = [each for each in rows if _is_within(each, period)]
+    own = _said(within, before, period)
+    known = {(each.indicator, each.country) for each in own}
+    rest = _said([each for each in rows if each not in within], before)
+    return own, tuple(each for each in rest if (each.indicator, each.country) not in known)
+
+
+def _is_within(row: Figure, period: Period) -> bool:
+    """Whether a figure counts days of the period alone; one to date stands for its last day."""
+    is_to_date = read_rule(row.version.rule).span is Span.TO_DATE
+    begins = is_to_date or row.period_from >= period.begins_on
+    return begins and period.begins_on <= row.period_to <= period.ends_on
 
 
 def figures_from(
     found: QuerySet[Figure], before: Mapping[tuple[str, str], str]
 ) -> tuple[FigureSaid, ...]:
     """Of some figures the newest of each indicator and country, one of a grant's own first."""
+    return _said(_read(found), before)
+
+
+def _read(found: QuerySet[Figure]) -> list[Figure]:
     found = found.select_related("version__indicator__node", "country", "older__version")
+    return list(found.order_by("period_to", "at"))
+
+
+def _said(
+    found: Iterable[Figure], before: Mapping[tuple[str, str], str], period: Period | None = None
+) -> tuple[FigureSaid, ...]:
+    """The newest of each; `period`: one of exactly these days goes before."""
+    whole = (period.begins_on, period.ends_on) if period else None
     chosen: dict[tuple[str, str], Figure] = {}
-    for each in found.order_by("period_to", "at"):
+    for each in sorted(found, key=lambda row: (row.period_from, row.period_to) == whole):
         key = (each.version.indicator.code, each.country_id or "")
         stands = chosen.get(key)
         if stands is None or stands.grant_id is None or each.grant_id is not None:
@@ -104,13 +130,17 @@ def _figure(
 ) -> FigureSaid:
     of: IndicatorVersion = row.version
     country = row.country.shown_name if row.country else ""
+    shown = as_it_leaves(row)
+    rule = read_rule(of.rule)
     return filled(
         FigureSaid, row, id=row.id, indicator=of.indicator.code, title=of.title,
         node=of.indicator.node.code, statement=statements.get(of.indicator.node_id, ""),
-        rule=rule_sentence(read_rule(of.rule)), measure=of.measure, country=country,
+        rule=rule_sentence(rule),
+        period_from=None if rule.span is Span.TO_DATE else row.period_from,
+        measure=of.measure, country=country,
         is_whole=row.grant_id is None, baseline=of.baseline, target=of.target,
         before=before.get((of.indicator.code, country), ""),
-        value=as_it_leaves(row).value,
+        value=shown.value, without_days=shown.without_days,
         corrected=(as_it_leaves(row.older).value or "") if row.older else "",
     )  # fmt: skip
 

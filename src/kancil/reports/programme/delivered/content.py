@@ -23,7 +23,7 @@ from kancil.reports.document.blocks import (
     table,
 )
 from kancil.reports.document.language import document_language
-from kancil.reports.programme.donor.figures import people_tables
+from kancil.reports.programme.donor.figures import beside_value, figure_days, people_tables
 from kancil.reports.programme.donor.saying import many, word
 
 MOST_ACTIVITIES, MOST_NEEDS, MOST_FIGURES, MOST_HANDOVERS = 8, 6, 5, 5
@@ -172,8 +172,8 @@ def _figures(of: CountryProgramme) -> Table:
     )
     rows = [
         (
-            cell(f"{each.indicator} · {each.title}"),
-            cell(each.value or render("note.donor-hidden")),
+            cell(f"{each.indicator} · {each.title}", muted(figure_days(each))),
+            cell(each.value or render("note.donor-hidden"), muted(beside_value(each))),
             cell(each.target),
         )
         for each in of.figures[:MOST_FIGURES]

@@ -32,7 +32,7 @@ from kancil.reports.document.blocks import (
 )
 from kancil.reports.document.language import document_language
 
-from .figures import corrections_table, figures_table, headline_table, people_blocks
+from .figures import apart_table, corrections_table, figures_table, headline_table, people_blocks
 from .money import finance_table, money_blocks
 from .saying import many, money
 
@@ -165,7 +165,7 @@ def _narrative(said: Said) -> list[Section]:
 
 
 def _results(said: Said) -> Section:
-    blocks: list[Block | None] = [figures_table(said), corrections_table(said)]
+    blocks: list[Block | None] = [figures_table(said), apart_table(said), corrections_table(said)]
     return section(render("name.donor-results"), *blocks, *people_blocks(said))
 
 
@@ -194,6 +194,8 @@ def _annex(said: Said, pictures: Mapping[str, Picture]) -> Section:
     ]
     if any(each.is_entered for each in said.figures):
         told.append(render("note.donor-unchecked-entered"))
+    if said.figures_apart:
+        told.append(render("note.donor-figures-apart"))
     told += [
         render("note.donor-picture-left-out", title=each.title, activity=each.activity)
         for each in said.pictures

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render, render_phrase
+from kancil.programme.counting.shown import without_days_said
 from kancil.programme.donor_report import FigureSaid, People, Said
 from kancil.records.small_groups import LEAST
 from kancil.reports.document.blocks import (
@@ -41,7 +43,7 @@ def headline_table(said: Said) -> Table:
     rows = [
         (
             cell(strong(each.title), muted(_of(each))),
-            cell(_value(each, each.value)),
+            cell(_value(each, each.value), muted(beside_value(each))),
             cell(_value(each, each.target)),
             cell(_reached(each)),
         )
@@ -51,7 +53,19 @@ def headline_table(said: Said) -> Table:
 
 
 def figures_table(said: Said) -> Table:
-    """All figures with their rules."""
+    """All figures of the period with their rules."""
+    empty = render("note.donor-no-figures")
+    return _figures(said.figures, render("name.donor-figures"), empty)
+
+
+def apart_table(said: Said) -> Block | None:
+    """Figures that count days outside the period; nothing where there are none."""
+    if not said.figures_apart:
+        return None
+    return _figures(said.figures_apart, render("name.donor-figures-apart"), "")
+
+
+def _figures(figures: Sequence[FigureSaid], caption: str, empty: str) -> Table:
     columns = (
         Column(render("name.donor-col-indicator"), 0.46),
         Column(render("name.donor-col-baseline"), 0.12, is_number=True),
@@ -64,13 +78,14 @@ def figures_table(said: Said) -> Table:
             _about(each),
             cell(_value(each, each.baseline)),
             cell(_value(each, each.before)),
-            cell(strong(_value(each, each.value)), muted(_reached(each))),
+            cell(
+                strong(_value(each, each.value)), muted(_reached(each)), muted(beside_value(each))
+            ),
             cell(_value(each, each.target)),
         )
-        for each in said.figures
+        for each in figures
     ]
-    caption = render("name.donor-figures")
-    return table(caption, columns, rows, empty=render("note.donor-no-figures"))
+    return table(caption, columns, rows, empty=empty)
 
 
 def _about(each: FigureSaid) -> Cell:
@@ -92,7 +107,29 @@ def _rule(each: FigureSaid) -> str:
 def _of(each: FigureSaid) -> str:
     where = each.country or render("note.donor-all-countries")
     whose = render("note.donor-whole-programme" if each.is_whole else "note.donor-this-grant")
-    return f"{each.indicator} · {where} · {whose}"
+    return " · ".join(filter(None, (each.indicator, where, whose, figure_days(each))))
+
+
+def figure_days(each: FigureSaid) -> str:
+    """The days that a figure counts; nothing where an older report keeps none."""
+    if each.period_to is None:
+        return ""
+    if each.period_from is None:
+        return render("note.donor-until", day=each.period_to.isoformat())
+    return span(each.period_from, each.period_to)
+
+
+def figure_line(each: FigureSaid) -> str:
+    """One figure in one line, for the screen: name, value, what is left out, target, days."""
+    said = f"{_of(each)} · {each.title}: {_value(each, each.value)}"
+    beside = f" ({told})" if (told := beside_value(each)) else ""
+    return f"{said}{beside}; {render('name.donor-col-target')} {_value(each, each.target)}"
+
+
+def beside_value(each: FigureSaid) -> str:
+    """How many a figure leaves out since their days are not recorded; nothing: nobody."""
+    beside = without_days_said(each.without_days)
+    return render_phrase(beside) if beside else ""
 
 
 def _value(each: FigureSaid, value: str | None) -> str:

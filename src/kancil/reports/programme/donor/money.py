@@ -42,7 +42,7 @@ def finance_table(finance: Finance) -> Table:
 def money_blocks(said: Said) -> list[Block]:
     """The section on finance."""
     finance = said.finance
-    found: list[Block] = [_by_class(finance), *_support(finance)]
+    found: list[Block] = [_by_class(finance), *_by_days(finance), *_support(finance)]
     if finance.apart:
         found.append(Heading(render("name.donor-apart")))
         apart = [money(each.currency, each.minor) for each in finance.apart]
@@ -79,6 +79,13 @@ def _by_class(finance: Finance) -> Table:
     budget, spent = finance.budget_minor, finance.spent_minor
     rows.append(row(render("name.donor-total"), budget, spent, budget - spent, is_whole=True))
     return table(render("name.donor-by-class"), columns, rows)
+
+
+def _by_days(finance: Finance) -> list[Block]:
+    """That budget lines which run beyond the period are counted by days."""
+    if not finance.lines_by_days:
+        return []
+    return [Paragraph(render("note.donor-budget-by-days", count=finance.lines_by_days), "muted")]
 
 
 def _support(finance: Finance) -> list[Block]:

@@ -19,6 +19,7 @@ from kancil.programme.donor_report import People
 from kancil.programme.vocabulary import named
 from kancil.records.small_groups import LEAST
 from kancil.reports.programme.delivered.content import answer, change_lines
+from kancil.reports.programme.donor.figures import beside_value, figure_days
 from kancil.reports.programme.make import ReportFormat, make_country_page
 from kancil.web.assessment.acting import today
 from kancil.web.assessment.figures.papers import file_answer
@@ -118,8 +119,8 @@ def _figures(of: CountryProgramme) -> Section:
     columns = ("report-indicator", "report-value>", "report-target>")
     rows = [
         (
-            Several([each.title, each.indicator]),
-            each.value or Phrase("note.donor-hidden"),
+            Several([each.title, each.indicator, figure_days(each)]),
+            Several([each.value or Phrase("note.donor-hidden"), beside_value(each)]),
             each.target or "–",
         )
         for each in of.figures

@@ -27,8 +27,10 @@ from kancil.desk.programme.queries.donor_reports import (
     text_versions,
 )
 from kancil.desk.programme.queries.entering import require
+from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.programme.counting.shown import without_days_said
 from kancil.programme.donor_report import FigureSaid, ReportSection, Said
 from kancil.programme.money.amount import Money
 from kancil.reports.programme.make import ReportFormat
@@ -212,7 +214,21 @@ def _beginning(written: str) -> str:
 
 def _value(each: FigureSaid, opens: bool) -> Cell:
     value = Phrase("note.donor-hidden") if each.value is None else each.value
-    return link(reverse("figure_behind", args=[each.id]), value) if opens else value
+    shown = link(reverse("figure_behind", args=[each.id]), value) if opens else value
+    beside = without_days_said(each.without_days)
+    return shown if beside is None else Several([shown, beside])
+
+
+def _days(each: FigureSaid, apart: bool) -> Cell:
+    """The days that a figure counts; of another period, with a mark."""
+    if each.period_to is None:
+        return "–"
+    days = (
+        Phrase("note.donor-until", {"day": each.period_to.isoformat()})
+        if each.period_from is None
+        else span(each.period_from, each.period_to)
+    )
+    return Several([days, tag("warn", "web.donor-report.other-period")]) if apart else days
 
 
 def numbers(said: Said, *, opens: bool = False) -> list[Section]:
@@ -228,6 +244,7 @@ def numbers(said: Said, *, opens: bool = False) -> list[Section]:
     figures = [
         (
             Several([each.title, each.indicator]),
+            _days(each, each in said.figures_apart),
             each.country or Phrase("note.donor-all-countries"),
             each.before or "–",
             _value(each, opens),
@@ -235,7 +252,7 @@ def numbers(said: Said, *, opens: bool = False) -> list[Section]:
             Phrase("web.donor-report.was", {"value": each.corrected, "reason": each.reason})
             if each.corrected else "–",
         )
-        for each in said.figures
+        for each in (*said.figures, *said.figures_apart)
     ]  # fmt: skip
     money = [
         (Phrase(f"programme.budget-class.{each.budget_class.value}"), amount(each.budget_minor),
@@ -258,8 +275,8 @@ def numbers(said: Said, *, opens: bool = False) -> list[Section]:
         apart = amount(said.no_activity_minor)
         activities.append(("", Phrase("note.donor-no-activity"), "", "", "", apart, ""))
     found = [
-        table("web.donor-report.figures", ("report-indicator", "report-country", "report-before>",
-              "report-value>", "report-target>", "report-correction"), figures),
+        table("web.donor-report.figures", ("report-indicator", "report-days", "report-country",
+              "report-before>", "report-value>", "report-target>", "report-correction"), figures),
         table("web.donor-report.money", ("report-class", "report-budget>", "report-spent>",
               "report-left>"), money),
         table("web.donor-report.activities", ("report-code", "report-activity", "report-begins",

@@ -14,6 +14,7 @@ from django.urls import reverse
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.programme.actions.framework import import_framework
 from kancil.desk.programme.queries.entering import desk_of
+from kancil.desk.programme.queries.figures import FigureRow
 from kancil.desk.programme.queries.framework import (
     BlockRow,
     IndicatorRow,
@@ -195,8 +196,8 @@ def results_csv(request: HttpRequest) -> HttpResponse:
     offered = scopes(person)
     scope = ScopeForm(request.GET or None, offered=offered).scope(offered)
     names = (
-        "code", "kind", "statement", "indicator", "baseline", "target", "value", "of", "period",
-        "country", "grant", "rule",
+        "code", "kind", "statement", "indicator", "baseline", "target", "value", "of",
+        "without-days", "period", "country", "grant", "rule",
     )  # fmt: skip
     rows = [
         _csv_row(node, each)
@@ -219,11 +220,18 @@ def _csv_row(node: NodeRow, each: IndicatorRow) -> list[str | int | None]:
         each.text.target,
         "" if figure is None else hidden if figure.value is None else figure.value,
         figure.of if figure else None,
+        _without_days(figure),
         str(period_cell(figure)) if figure else "",
         figure.country if figure else "",
         figure.grant_reference if figure else "",
         words(said.key, **said.params),
     ]
+
+
+def _without_days(figure: FigureRow | None) -> str | int | None:
+    """How many are not counted since their days are not recorded; empty: nobody."""
+    count = figure.without_days if figure else 0
+    return words("web.result.hidden") if count is None else count or None
 
 
 @page("results/framework.yaml", "results_file", may=ACTIVE)

@@ -13,7 +13,7 @@ from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped_decimal
 from kancil.programme.counting.rule import Dimension, value_name
-from kancil.programme.counting.shown import number_of
+from kancil.programme.counting.shown import number_of, without_days_said
 from kancil.programme.vocabulary import ResultKind, named
 from kancil.web.cells import Section, link, number, table, tag
 from kancil.web.parts import Cell, Done
@@ -44,7 +44,12 @@ def value_said(figure: FigureRow) -> str | Phrase:
         said = Phrase("web.result.percent", {"value": said})
     if figure.of is not None:
         return Phrase("web.result.value-of", {"value": said, "count": figure.of})
-    return said
+    beside = without_days_said(figure.without_days)
+    return (
+        said
+        if beside is None
+        else Phrase("web.result.value-beside", {"value": said, "beside": beside})
+    )
 
 
 def progress_cell(row: IndicatorRow) -> Cell:
@@ -57,7 +62,8 @@ def progress_cell(row: IndicatorRow) -> Cell:
     value, target = number_of(figure.value), number_of(text.target)
     if value is None or target is None or figure.is_part:
         return value_said(figure)
-    is_plain = text.measure == "unit" and figure.of is None and text.baseline in ("", "0")
+    is_alone = figure.of is None and figure.without_days == 0
+    is_plain = text.measure == "unit" and is_alone and text.baseline in ("", "0")
     if is_plain and value == int(value) >= 0 and target == int(target) > 0:
         return Done(int(value), int(target))
     told = {"value": value_said(figure), "target": amount(text.target)}
