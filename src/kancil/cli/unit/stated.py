@@ -54,6 +54,7 @@ UnitName = Annotated[
 ]
 _EXHIBIT = re.compile(r"[Ee]\d+|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}")
 _SHOWN_ROWS = 40
+_SHOWN_UNREAD = 12
 
 
 def suggest(
@@ -157,6 +158,7 @@ def read(
         "skipped": skipped_as_dicts(result.skipped),
         "skipped_codes": result.skipped_codes,
         "stated_by": decided.stated_by,
+        "unread": list(result.unread),
     }
     door.show(value, lambda: _show_read(door, found, result))
 
@@ -178,6 +180,8 @@ def _show_read(door: Door, exhibit: Exhibit, result: TransferRead) -> None:
         if result.skipped_count > len(result.skipped):
             more = result.skipped_count - len(result.skipped)
             say("  " + render("note.skipped-more", count=more))
+    if result.unread:
+        say(render("note.stated-unread", columns=few(result.unread, _SHOWN_UNREAD)))
     say(render("note.stated-not-proved"))
 
 

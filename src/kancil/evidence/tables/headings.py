@@ -24,6 +24,7 @@ _TOLD_BY = 3
 """Filled cells of a row, from the first, in which a word for totals may stand."""
 _BRACKETS = re.compile(r"[(\[\uff08].*?[)\]\uff09]")
 _BETWEEN = re.compile(r"[\s_/\\.,:;#*\-–]+")
+_FAILED = re.compile(r"(?:err|error|fail|failed|failure|revert|reverted|out of)\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -97,6 +98,21 @@ def set_aside(cells: Sequence[str]) -> str | None:
     return next((kind for kind in kinds if any(cell in words_for(kind) for cell in filled)), None)
 
 
+def is_status(column: str) -> bool:
+    """Whether a column is named as those that say what became of a row: `Result`, `Status`."""
+    plain = plain_heading(column)
+    return any(name.field == "status" and name.plain == plain for name in _names())
+
+
+def is_failed(text: str) -> bool:
+    """Whether a cell of such a column says that nothing moved: `OUT_OF_ENERGY`, `Error(0)`.
+
+    A word of the file, or one that begins as explorers write failures; no error rate is known.
+    """
+    plain = plain_heading(text) if text.strip() else ""
+    return plain in words_for("failed") or _FAILED.match(plain) is not None
+
+
 def plain_heading(text: str) -> str:
     """A heading in small letters: marks between words become spaces, what is in brackets goes."""
     bare = _BRACKETS.sub(" ", unicodedata.normalize("NFC", text))
@@ -114,10 +130,14 @@ def is_heading(cell: str) -> bool:
 
 @lru_cache(maxsize=1024)  # a file's headings are asked for again and again
 def _names_in(column: str) -> tuple[tuple[_Name, str, float], ...]:
-    """The names that a column comes near to, how near, and by which score."""
+    """The names that a column comes near to, how near, and by which score.
+
+    Of one that is a name, no other is a part: `contractRet` is a result and no contract.
+    """
     plain = plain_heading(column)
-    near = ((name, *_how(plain, name)) for name in _names() if plain)
-    return tuple(each for each in near if each[1])
+    near = [(name, *_how(plain, name)) for name in _names() if plain]
+    is_name = any(how == EXACT for _, how, _ in near)
+    return tuple(each for each in near if (each[1] == EXACT if is_name else each[1]))
 
 
 def _how(plain: str, name: _Name) -> tuple[str, float]:

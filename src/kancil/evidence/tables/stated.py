@@ -31,17 +31,19 @@ from .column_mapping import (
     ColumnMapping,
     DirectionRule,
 )
-from .headings import set_aside
+from .headings import is_failed, is_status, set_aside
 from .moment import TimeForm, read_moment
 from .table import WORKBOOK, Table, TableRow
 
-VERSION = 3
+VERSION = 4
 """Of the rules of reading; a change that alters any row is a new number. Version 2 compares the
 capitals of Ethereum addresses with their check. Version 3 sets rows of totals and of balances
-carried forward aside by name, and reads the statement's own balance. What was read by an earlier
-one is read so again."""
+carried forward aside by name, and reads the statement's own balance. Version 4 sets rows aside
+that a column *Result* or *Status* calls failed, also where the mapping does not read it. What was
+read by an earlier one is read so again."""
 _WITH_CASE_SINCE = 2
 _WITH_TOTALS_SINCE = 3
+_WITH_RESULTS_SINCE = 4
 MAX_CELL_CHARACTERS = 2_000
 
 TXID_FORM = "txid-form"
@@ -70,6 +72,12 @@ def transfers_of(
     """
     reader = _Reader(mapping, table.columns, exhibit_sha256, version)
     return (reader.read(row) for row in table.rows())
+
+
+def unread_columns(columns: tuple[str, ...], mapping: ColumnMapping) -> tuple[str, ...]:
+    """Columns of a table that neither the mapping nor the rules read, in their order."""
+    used = set(mapping.used_columns())
+    return tuple(name for name in columns if name not in used and not is_status(name))
 
 
 class _Left(Exception):
@@ -106,6 +114,13 @@ class _Reader:
         self._places = {field: columns.index(name) for field, name in mapping.columns.items()}
         self._constants: Mapping[str, str] = mapping.constants
         self._width = len(columns)
+        self._results = tuple(
+            (name, place)
+            for place, name in enumerate(columns)
+            if version >= _WITH_RESULTS_SINCE
+            and name not in mapping.used_columns()
+            and is_status(name)
+        )
         self._words = {word.strip().casefold(): "in" for word in rule.words_in}
         self._words |= {word.strip().casefold(): "out" for word in rule.words_out}
         self._done = {word.strip().casefold() for word in mapping.done or ()}
@@ -169,6 +184,9 @@ class _Reader:
             status = named.get("status", "")
             if status.casefold() not in self._done:
                 raise _Left("stated-not-done", status=status[:80])
+        for name, place in self._results:
+            if is_failed(cells[place]):
+                raise _Left("stated-failed", column=name[:80], status=cells[place].strip()[:80])
         return named
 
     # --- amount and direction ---------------------------------------------------------------------

@@ -27,8 +27,9 @@ from .column_mapping import (
 )
 from .draft import Draft
 from .forms import seen_amounts, seen_times
-from .headings import plain_heading, words_for
+from .headings import is_failed, plain_heading, words_for
 from .layouts import LAYOUTS
+from .stated import unread_columns
 from .suggest_headings import suggest_headings
 from .table import Sniffed
 
@@ -61,7 +62,7 @@ def suggest_mapping(sniffed: Sniffed) -> Suggestion:
     _suggest_chain(draft)
     _suggest_done(draft)
     _ask_unit(draft)
-    unused = [name for name in sniffed.columns if name not in draft.mapping.used_columns()]
+    unused = unread_columns(sniffed.columns, draft.mapping)
     if unused:
         draft.asks.append(Phrase("note.suggest-unused", {"columns": ", ".join(unused)[:400]}))
     missing = draft.mapping.missing()
@@ -168,16 +169,24 @@ def _suggest_chain(draft: Draft) -> None:
         draft.asks.append(Phrase("note.suggest-chain-open"))
 
 
+def _has_empty(draft: Draft, field: str) -> bool:
+    """Whether a cell of a field's column is empty in the first rows."""
+    place = draft.sniffed.columns.index(draft.mapping.columns[field])
+    return any(not row.cells[place].strip() for row in draft.rows if place < len(row.cells))
+
+
 def _suggest_done(draft: Draft) -> None:
     if "status" not in draft.mapping.columns:
         return
     words = {word: plain_heading(word) for word in draft.texts("status")}
     seen = ", ".join(sorted(words))[:200]
-    known = words_for("done") | words_for("failed")
-    if draft.mapping.done is None and words and set(words.values()) <= known:
+    if draft.mapping.done is None:
         done_words = words_for("done")
         chosen = tuple(sorted(word for word, plain in words.items() if plain in done_words))
-        if chosen:
+        rest = set(words) - set(chosen)
+        if not chosen and "txid" in draft.mapping.columns and _has_empty(draft, "status"):
+            chosen = ("",)  # as Etherscan and its sister sites leave it where nothing failed
+        if chosen and all(map(is_failed, rest)):
             draft.mapping = replace(draft.mapping, done=chosen)
     if draft.mapping.done is None:
         draft.asks.append(Phrase("note.suggest-status-open", {"words": seen}))

@@ -33,7 +33,7 @@ from kancil.records.transfer import (
 )
 
 from .column_mapping import ColumnMapping
-from .stated import VERSION, transfers_of
+from .stated import VERSION, transfers_of, unread_columns
 from .table import Table
 
 BATCH_ROWS = 20_000
@@ -58,6 +58,8 @@ class TransferRead:
     """How many transfers carry which note, the most first."""
     result_sha256: str
     """Digest of all rows in order (`RowsDigest`)."""
+    unread: tuple[str, ...] = ()
+    """Columns of the table that the mapping does not read."""
 
     @property
     def skipped_count(self) -> int:
@@ -76,6 +78,7 @@ class PackedTransfers:
     skipped: tuple[Skipped, ...]
     notes: dict[str, int]
     result_sha256: str
+    unread: tuple[str, ...]
 
 
 def stored_path(
@@ -121,6 +124,7 @@ def read_and_store(
         skipped=packed.skipped,
         notes=packed.notes,
         result_sha256=packed.result_sha256,
+        unread=packed.unread,
     )
 
 
@@ -175,6 +179,7 @@ def pack_transfers(
         skipped=tuple(skipped),
         notes=dict(notes.most_common()),
         result_sha256=digest.hex(),
+        unread=unread_columns(table.columns, mapping),
     )
 
 

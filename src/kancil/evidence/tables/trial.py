@@ -15,7 +15,7 @@ from kancil.ground.skipped import Skipped
 from kancil.records.transfer import RowsDigest, StatedTransfer
 
 from .column_mapping import ColumnMapping
-from .stated import transfers_of
+from .stated import transfers_of, unread_columns
 from .table import Table
 
 FIRST_ROWS = 20
@@ -39,6 +39,8 @@ class Trial:
     """How many transfers would carry which note, the most first."""
     result_sha256: str
     """Digest of all rows in order, as the ledger would name it (`RowsDigest`)."""
+    unread: tuple[str, ...] = ()
+    """Columns of the table that the mapping does not read."""
 
     @property
     def skipped_count(self) -> int:
@@ -65,7 +67,8 @@ def try_mapping(
     skipped: list[Skipped] = []
     digest, rows = RowsDigest(), 0
     progress.start(None, "rows", "progress.transfers")
-    for found in transfers_of(Table(stream, mapping.table, name), mapping, exhibit_sha256):
+    table = Table(stream, mapping.table, name)
+    for found in transfers_of(table, mapping, exhibit_sha256):
         progress.advance(1)
         if isinstance(found, Skipped):
             codes[found.code] += 1
@@ -85,4 +88,5 @@ def try_mapping(
         skipped_codes=dict(codes.most_common()),
         notes=dict(notes.most_common()),
         result_sha256=digest.hex(),
+        unread=unread_columns(table.columns, mapping),
     )

@@ -40,7 +40,7 @@ from kancil.evidence.tables.table import (
 from kancil.evidence.tables.trial import Trial
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
-from kancil.ground.units import grouped
+from kancil.ground.units import few, grouped
 from kancil.ground.words import harmless
 from kancil.ground.words import render as words
 from kancil.web.cases.pages import crumbs
@@ -58,8 +58,14 @@ LARGE_BYTES = 1_000_000
 """A table larger than this is tried and read behind the pages: some thousand rows a second."""
 CELL_CHARACTERS = 120
 SHOWN_SKIPS = 50
+SHOWN_UNREAD = 12
 MOST_FILES = 200
 _SAMPLE = {"exhibit": 1}
+
+
+def named_columns(names: Sequence[str]) -> str:
+    """Names of columns in a sentence, as plain text."""
+    return few([inert(name) for name in names], SHOWN_UNREAD)
 
 
 def inert(text: str) -> str:
@@ -277,6 +283,9 @@ def _record(request: HttpRequest, screen: Screen, mapping: ColumnMapping) -> Htt
     messages.success(
         request, words(told, rows=grouped(done.read.rows), stated_by=mapping.stated_by or "")
     )
+    if done.is_new and done.read.unread:
+        told = words("note.stated-unread", columns=named_columns(done.read.unread))
+        messages.warning(request, told)
     return redirect("stated", case=screen.case.number)
 
 
@@ -322,7 +331,9 @@ def _told_by_task(done: Task | None) -> list[Section]:
     level = "warn" if gave["skipped"] else "info"
     key = "web.mapping.tried" if gave["rows"] else "web.mapping.tried-nothing"
     url = reverse("task", kwargs={"task": done.id})
-    return [note(level, key, url=url, do="web.mapping.see-skips", **counts)]
+    tried = note(level, key, url=url, do="web.mapping.see-skips", **counts)
+    unread = [note("warn", "note.stated-unread", columns=named_columns(gave["unread"]))]
+    return [tried, *(unread if gave.get("unread") else [])]
 
 
 def _told(screen: Screen, trial: Trial) -> Iterator[Section]:
@@ -333,6 +344,8 @@ def _told(screen: Screen, trial: Trial) -> Iterator[Section]:
     else:
         level = "warn" if trial.skipped_count else "info"
         yield note(level, "web.mapping.tried", **counts)
+    if trial.unread:
+        yield note("warn", "note.stated-unread", columns=named_columns(trial.unread))
     if trial.skipped:
         yield {
             **table(

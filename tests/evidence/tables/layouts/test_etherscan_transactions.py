@@ -27,7 +27,7 @@ TABLE = f"""\
 
 def test_the_layout_is_known_and_leaves_the_chain_and_the_publisher_open() -> None:
     found = suggested(TABLE)
-    assert (found.mapping.name, found.mapping.version) == ("etherscan-transactions", 1)
+    assert (found.mapping.name, found.mapping.version) == ("etherscan-transactions", 2)
     assert found.open == ("stated_by",)
     assert {"note.suggest-chain-open", "note.suggest-unconfirmed"} <= asked(found)
 
@@ -52,5 +52,10 @@ def test_the_older_column_names_are_known_too() -> None:
     assert suggested(older).mapping.columns["txid"] == "Txhash"
 
 
-def test_a_sister_sites_own_coin_is_another_table() -> None:
-    assert suggested(TABLE.replace("(ETH)", "(BNB)")).mapping.name != "etherscan-transactions"
+def test_a_sister_site_has_its_own_coin_and_its_failed_rows_moved_nothing() -> None:
+    table = TABLE.replace("(ETH)", "(BNB)")
+    mapping = suggested(table).mapping.by("BscScan")
+    assert (mapping.constants["asset"], mapping.constants["fee_asset"]) == ("BNB", "BNB")
+    failed = read(table, mapping)[2]
+    assert isinstance(failed, Skipped)
+    assert failed.code == "stated-not-done"

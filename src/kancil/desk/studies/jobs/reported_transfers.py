@@ -52,6 +52,7 @@ def try_transfers(
             "sha256": file.sha256,
             **kept_skips(trial.skipped),
             "skipped": trial.skipped_count,
+            "unread": list(trial.unread),
         },
     )
 

@@ -6,6 +6,10 @@ one calls it Tronscan's export (`TRON-tokenTransfer-<address>--<time>.csv`), the
 is confirmed by neither publisher, so the officer names who made the file. Dates stand with dashes
 or with slashes, the year first.
 
+A transaction of TRON can fail and stand in the list all the same: its tokens did not move. Where a
+column says what became of it (`Result` or `contractRet` with the words of TRON's `contractResult`,
+`Status`, `isConfirm`), only what succeeded is read, and the rest is left out and counted.
+
 Of the two time columns the one in UTC is read. That it is of TRON is seen in its addresses. A
 token's symbol is chosen by whoever issues it; the contract's address says which token it is.
 """
@@ -29,13 +33,15 @@ _WANTED = {
     "asset": ("symbol",),
     "contract": ("tokenAddress",),
 }
+_RESULT = {"status": ("Result", "contractRet", "Status", "isConfirm", "Confirmed")}
+"""The first that is there; the others are read by the rules for columns of their name."""
 
 
 class TronscanTransfers:
     """The layout of an explorer's list of TRC-20 transfers."""
 
     name = "tronscan-transfers"
-    version = 1
+    version = 2
     source = "two public programs (Tronscan's or OKLink's)"
     is_confirmed = False
 
@@ -44,14 +50,16 @@ class TronscanTransfers:
         found = picked(columns, _WANTED)
         if found.keys() != _WANTED.keys():
             return None
+        result = picked(columns, _RESULT)
         return ColumnMapping(
             name=self.name,
             version=self.version,
             table=form,
-            columns=found,
+            columns=found | result,
             amount=AmountForm(".", ","),
             time=TimeForm(("YYYY-MM-DD hh:mm:ss", "YYYY/MM/DD hh:mm:ss"), "UTC"),
             direction=DirectionRule(BY_NONE),
+            done=("SUCCESS", "CONFIRMED", "true") if result else None,
         )
 
 
