@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from kancil.bitcoin.labels.label import Given
+from kancil.bitcoin.labels.label_format import LabelFile
+from kancil.bitcoin.labels.labels import read_labels
+from kancil.bitcoin.labels.store import store_import
 from tests.cli.running import Unit
 from tests.cli.sample_unit import LONG_CHAIN, copied
 from tests.studies.keepers.test_traced import PEELED
@@ -234,6 +238,25 @@ def test_the_canvas_leads_from_an_account_and_a_traced_box_to_their_keepers(mone
     box = {"kind": "address", "chain": "main", "value": PEELED, "trace": "4"}
     assert "/cases/1/keepers/?trace=T4" in page_of(client, "/cases/1/canvas/panel/", box)
     assert client.get(f"{PAGE}?party=party-{'0' * 16}").status_code == 404
+
+
+def test_a_label_of_a_tron_address_stands_in_its_row_and_its_panel(
+    money: Site, tmp_path: Path
+) -> None:
+    """A list of another chain reaches the keepers and the canvas, not the search alone."""
+    address = "TF3wnUjgQiRrv6WtPj8RHBdC1j6CQxj9Y9"
+    client = money.client("officer")
+    asked = {"kind": "party", "chain": "tron", "value": address}
+    before = page_of(client, "/cases/1/canvas/panel/", asked)
+    assert "Listed by OFAC" not in before
+    (way,) = re.findall(r'href="(/cases/1/keepers/\?party=party-[0-9a-f]{16})"', before)
+    file = LabelFile("sanctioned_addresses_TRX.txt", f"{address}\n".encode())
+    stored = store_import(money.workspace.labels_dir, read_labels(file, Given()))
+    try:
+        assert "Listed by OFAC" in page_of(client, "/cases/1/canvas/panel/", asked)
+        assert "Listed by OFAC" in page(client, way)
+    finally:
+        stored.path.unlink()
 
 
 def page_of(client: Any, address: str, asked: dict[str, str]) -> str:

@@ -12,6 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kancil.bitcoin.labels.label import Given
+from kancil.bitcoin.labels.label_format import LabelFile
+from kancil.bitcoin.labels.labels import read_labels
+from kancil.bitcoin.labels.store import store_import
 from kancil.custody.roll import Roll
 from tests.cli.running import Unit
 from tests.cli.sample_unit import (
@@ -231,3 +235,50 @@ def test_an_address_whose_key_is_paid_directly_is_found_and_told_apart(searched:
     page = searched.client("officer").get(where).content.decode()
     assert "No block held pays" in page
     assert FIRST_KEY in page, "what pays the key in another way stands apart"
+
+
+TRON_LISTED = "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"
+ETHEREUM_LISTED = "0xdAC17F958D2ee523a2206206994597C13D831ec7"
+
+
+@pytest.fixture
+def listed(searched: Site, tmp_path: Path) -> Site:
+    """The site with lists of other chains, made as their publishers write them."""
+    made = {
+        "sanctioned_addresses_ETH.txt": f"{ETHEREUM_LISTED}\n",
+        "sanctioned_addresses_XMR.txt": "49" + "A" * 93 + "\n",
+        "il_nbctf_wallets.csv": f"order,address,kind\nASO-1/26,{TRON_LISTED},TRON\n",
+    }
+    for name, text in made.items():
+        file = LabelFile(name, text.encode())
+        store_import(searched.workspace.labels_dir, read_labels(file, Given()))
+    return searched
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (TRON_LISTED, ("Seizure order ASO-1/26", "TRX", "NBCTF")),
+        (ETHEREUM_LISTED, ("Listed by OFAC", "ETH", "United States")),
+        (ETHEREUM_LISTED.lower(), ("Listed by OFAC", "ETH")),
+        ("49" + "A" * 93, ("Listed by OFAC", "XMR")),
+    ],
+)
+def test_labels_of_other_chains_are_found_by_their_address(
+    listed: Site, asked: str, told: tuple[str, ...]
+) -> None:
+    shown = says(listed, asked)
+    for words in (*told, "A label is its publisher's allegation"):
+        assert words in shown, words
+    assert "Nothing found" not in shown
+    assert "not a valid address" not in shown
+
+
+def test_a_right_address_of_tron_without_a_label_is_told_so(searched: Site) -> None:
+    shown = says(searched, "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE")
+    assert "TRON address: the address is valid, and no imported label names it." in shown
+    assert "not a valid address" not in shown
+
+
+def test_a_mistyped_address_of_tron_is_told_that_its_check_fails(searched: Site) -> None:
+    assert "its check bytes are wrong" in says(searched, TRON_LISTED[:-1] + "u")

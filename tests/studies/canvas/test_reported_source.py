@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given
 
+from kancil.bitcoin.labels.label import Given
+from kancil.bitcoin.labels.label_format import LabelFile
+from kancil.bitcoin.labels.labels import read_labels
 from kancil.studies.canvas.picture import Material, draw_view
 from kancil.studies.canvas.reported_source import ReportedSource, subject_of
 from kancil.studies.canvas.source import Ground, Hung
@@ -97,6 +100,20 @@ def test_the_panel_tells_of_a_party_what_is_reported_and_by_whom() -> None:
     assert "Example Exchange" in facts["Reported by"]
     assert source.facts(Subject("party", "tron", "nobody")) == ()
     assert source.party_of(subject_of(book.parties[0])) == book.parties[0]
+
+
+def test_what_a_publisher_says_of_a_tron_address_stands_in_its_box() -> None:
+    file = LabelFile("sanctioned_addresses_TRX.txt", f"{FIRST}\n".encode())
+    labels = read_labels(file, Given()).labels
+    source = ReportedSource(
+        scam_book(), 1, labels_of=lambda address: labels if address == FIRST else ()
+    )
+    folded, _ = drawn(source)
+    labelled = [
+        part for part in folded.parts.values()
+        if "Listed by OFAC" in {line.text for line in part.own_lines}
+    ]  # fmt: skip
+    assert [part.subject for part in labelled] == [Subject("party", "tron", FIRST)]
 
 
 @given(books())

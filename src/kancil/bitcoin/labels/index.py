@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from kancil.bitcoin.network import MAINNET, Network
 from kancil.bitcoin.script.kind import ScriptKind
 
-from .label import Label
+from .label import Label, label_of_fields
 from .store import StoredImport, load_imports
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class LabelIndex:
             first = self._first_row[id(table)]
             fields = (row for row in table.to_pylist() if row["kind"] is not None)
             for row, each in enumerate(fields, first):
-                self._made.setdefault(row, _made(each))
+                self._made.setdefault(row, label_of_fields(each))
         return [self._made[row] for row in range(len(self._rows))]
 
     def label_of(self, outputs: OutputColumns) -> Callable[[int], tuple[Label, ...]]:
@@ -161,9 +161,5 @@ class LabelIndex:
         made = self._made.get(row)
         if made is None:
             table, at = self._rows[row]
-            made = self._made[row] = _made(table.slice(at, 1).to_pylist()[0])
+            made = self._made[row] = label_of_fields(table.slice(at, 1).to_pylist()[0])
         return made
-
-
-def _made(fields: dict[str, Any]) -> Label:
-    return Label(**{**fields, "kind": ScriptKind(fields["kind"])})

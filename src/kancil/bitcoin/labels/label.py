@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from kancil.bitcoin.network import Network
 from kancil.bitcoin.script.address import decode_address
@@ -41,7 +41,7 @@ class Label:
     address: str
     """As published."""
     currency: str
-    """`BTC`, or another ticker as published; only bitcoin addresses are looked up."""
+    """`BTC`, or another ticker as published; of those, the address alone is looked up."""
     kind: ScriptKind | None = field(metadata=written(by=_kind_name))
     """Script kind of a bitcoin address, else None."""
     payload: bytes
@@ -108,6 +108,12 @@ class Label:
             return LISTING_DATE_UNKNOWN, {}
         listed = {"listed_on": self.listed_on.isoformat()}
         return (LISTED_LATER if self.listed_on > paid_on else LISTED_BEFORE), listed
+
+
+def label_of_fields(fields: dict[str, Any]) -> Label:
+    """A label of its stored row."""
+    kind = fields["kind"]
+    return Label(**{**fields, "kind": None if kind is None else ScriptKind(kind)})
 
 
 @dataclass(frozen=True, slots=True)

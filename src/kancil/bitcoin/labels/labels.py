@@ -3,7 +3,7 @@
 Files come from publishers (US sanctions lists, GraphSense TagPacks, seizure orders, an officer's
 table) and are exhibits in their own right. What is read goes to `store`, and from there to
 `index`, by which the trace and the block pages look outputs up. Labels of other currencies
-are kept and counted apart.
+are counted apart and looked up by the address (`other_chains`).
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from .errors import LabelFileTooLarge, LabelFormatUnknown
 from .label import Given, Label, Row, label_of_row
 from .label_format import MAX_FILE_BYTES, LabelFile
 from .label_formats import LABEL_FORMATS
+from .other_chains import address_fault, normal_address
 
 OTHER_CURRENCY = "other"
 """Currency of a row whose publisher does not say which coin it is, and that is not bitcoin."""
@@ -158,6 +159,10 @@ def _labels_of(
         if isinstance(row, Skipped):
             yield row
             continue
+        fault = address_fault(row.address, row.currency)
+        if fault is not None:
+            yield Skipped("label-address-wrong", row.place, {"why": Phrase(f"note.stated-{fault}")})
+            continue
         try:
             yield label_of_row(row, given, network, sha256)
         except (AddressIsPrivateKey, AddressIsExtendedKey) as error:
@@ -186,7 +191,9 @@ def conflicts(labels: Iterable[Label]) -> list[Conflict]:
     """
     by_address: dict[tuple[str, str | tuple[int, bytes]], list[Label]] = {}
     for label in labels:
-        by_address.setdefault((label.currency, label.key or label.address), []).append(label)
+        by_address.setdefault(
+            (label.currency, label.key or normal_address(label.address)), []
+        ).append(label)
     found = []
     for group in by_address.values():
         on = tuple(

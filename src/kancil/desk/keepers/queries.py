@@ -14,10 +14,9 @@ from functools import partial
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.labels.label import Label
-from kancil.bitcoin.network import MAINNET
 from kancil.custody.roll import Numbered, Roll
 from kancil.desk.custody.store import DeskLedger
-from kancil.desk.studies.queries import label_shelf, labels_of, open_chain
+from kancil.desk.studies.queries import label_shelf, labels_named_address, open_chain
 from kancil.desk.studies.reported import CaseBook, case_book
 from kancil.desk.studies.stated import stated_tables
 from kancil.evidence.tables.moment import ZONE_UNKNOWN
@@ -199,7 +198,7 @@ def rules_of(found: CaseBook, workspace: Workspace) -> Rules:
         aside=found.aside, sinks=found.sinks, hubs=found.tricks.hub_parties,
         opening=found.balances.opening,
         zones=["" if each == ZONE_UNKNOWN else each for each in zones],
-        labels_of=lambda address: labels_of(workspace, address, MAINNET),
+        labels_of=lambda address: labels_named_address(workspace, address),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from kancil.bitcoin.chain.short_ids import transactions_like
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.labels.labels import Conflict, conflicts
+from kancil.bitcoin.labels.other_chains import OtherLabels
 from kancil.bitcoin.labels.store import StoredImport, load_imports
 from kancil.bitcoin.network import MAINNET, Network, network_named
 from kancil.bitcoin.script.address import is_address
@@ -167,6 +168,20 @@ def labels_of(workspace: Workspace, address: str, network: Network) -> tuple[Lab
     return label_shelf(workspace).index(network).of(*script_of_text(address, network))
 
 
+def labels_named_address(workspace: Workspace, address: str) -> tuple[Label, ...]:
+    """What imported labels say of an address of whatever chain; empty for what is no address.
+
+    A text that is right on two chains (a legacy address of Bitcoin Cash) has the labels of both.
+    """
+    own = labels_of(workspace, address, MAINNET) if is_address(address, MAINNET) else ()
+    return (*own, *other_labels_of(workspace, address))
+
+
+def other_labels_of(workspace: Workspace, address: str) -> tuple[Label, ...]:
+    """What imported labels say of an address of a chain that is not bitcoin's."""
+    return label_shelf(workspace).others.of(address)
+
+
 def _chains(workspace: Workspace) -> Iterator[Chain]:
     return (open_chain(workspace, name) for name in chain_names(workspace))
 
@@ -285,6 +300,8 @@ class LabelShelf:
     tables: dict[str, Any]
     """Rows of each import, by its id: an Arrow table."""
     by_network: dict[str, LabelIndex]
+    others: OtherLabels
+    """Of chains that are not bitcoin's."""
 
     def index(self, network: Network) -> LabelIndex:
         """The index of a network's labels."""
@@ -294,8 +311,9 @@ class LabelShelf:
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
         """Find the addresses on which labels do not agree."""
-        indexes = self.by_network.values()
-        return tuple(each for index in indexes for each in conflicts(index.all_labels()))
+        groups = [index.all_labels() for index in self.by_network.values()]
+        groups.append(self.others.all_labels())
+        return tuple(each for group in groups for each in conflicts(group))
 
     @cached_property
     def sources(self) -> tuple[LabelSource, ...]:
@@ -352,6 +370,7 @@ def _shelf(folder: Path) -> LabelShelf:
         imports=tuple(stored for stored, _ in imports),
         tables={stored.id: table for stored, table in imports},
         by_network=by_network,
+        others=OtherLabels(table for _, table in standing),
     )
 
 

@@ -9,15 +9,17 @@ the fewest rows are one box, and that is said.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from kancil.bitcoin.labels.label import Label
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 from kancil.studies.amounts import short
 from kancil.studies.drawing.box_words import NAME, PLAIN, TITLE, Line
+from kancil.studies.moneygraph.lines import label_lines
 from kancil.studies.moneygraph.parts import Part, Subject
 from kancil.studies.moneygraph.stated import StatedTie
 from kancil.studies.reported.beside import BesideTransfer
@@ -44,6 +46,8 @@ CHAINS = {
 }  # fmt: skip
 """The network of a party by its kind; of others it is not known."""
 _LONGEST = 22
+LabelsOf = Callable[[str], Sequence[Label]]
+"""What publishers say of an address of whatever chain."""
 Edge = tuple[int, int, str, str]
 """Payer, payee, symbol of the asset, publisher."""
 
@@ -72,6 +76,7 @@ class ReportedSource:
     """False: only what names something drawn of the chain is drawn."""
     exhibits: Collection[str] = ()
     """Of these alone; none: of all."""
+    labels_of: LabelsOf = lambda _address: ()
 
     def add(self, ground: Ground) -> tuple[str, ...]:
         """Draw the rows, those that name what is drawn of the chain first."""
@@ -229,6 +234,8 @@ class _Boxes:
         if party.publisher and party not in self.book.joined:
             said = render("note.graph-stated-by", publisher=_cut(party.publisher))
             lines.append(Line(PLAIN, said))
+        if party.is_address:
+            lines += label_lines(self.source.labels_of(party.value))
         return lines
 
     def _tie(self, source: Part | None, target: Part | None, place: int) -> bool:

@@ -38,7 +38,7 @@ _CHAINS = {BITCOIN_ADDRESS: "bitcoin", TRON_ADDRESS: "tron", ETHEREUM_ADDRESS: "
 _BY_WHICH_PAID = (*_CHAINS, ACCOUNT, IBAN)
 _DAY = timedelta(hours=24)
 LabelsOf = Callable[[str], Sequence[Label]]
-"""What publishers say of a bitcoin address."""
+"""What publishers say of an address of whatever chain."""
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ class _Known:
 
     def _labelled(self, account: int) -> list[Keeper]:
         party = self.book.parties[account]
-        if party.kind != BITCOIN_ADDRESS:
+        if not party.is_address:
             return []
         services = [each for each in self.rules.labels_of(party.value) if each.is_service]
         return list(keepers_of_labels(services, "label"))

@@ -111,7 +111,7 @@ def reported_of(
     """
     found = case_book(desk.ledger, desk.workspace, desk.vault, CaseId(case.id))
     told = () if chain is None or not found.tables else beside_of(desk, case, chain).rows
-    return reported_source(found, told, exhibits)
+    return reported_source(found, told, exhibits, desk.workspace)
 
 
 def _recorded(desk: UnitDesk, case: Case, view: View) -> list[_Recorded]:

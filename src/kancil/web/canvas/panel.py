@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -12,10 +12,9 @@ from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.labels.index import LabelIndex
-from kancil.bitcoin.labels.label import Label
 from kancil.desk.cases.queries import Case
 from kancil.desk.notes.queries import notes_about
-from kancil.desk.studies.queries import label_shelf, open_chain
+from kancil.desk.studies.queries import label_shelf, labels_named_address, open_chain
 from kancil.ground.clock import from_unix
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
@@ -31,8 +30,9 @@ from kancil.studies.canvas.facts import (
 from kancil.studies.canvas.view import MOST_SOURCES
 from kancil.studies.moneygraph.clustered import kept_here
 from kancil.studies.moneygraph.parts import Subject
-from kancil.web.cells import Section, amount, identifier, link, tag, when
+from kancil.web.cells import Section, amount, identifier, link, when
 from kancil.web.guard import error_page
+from kancil.web.labels.cells import label_cells
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Amount, Cell, Several
 from kancil.web.signed_in import person_of
@@ -45,7 +45,6 @@ from .material import reported_of
 from .panel_acts import Act, acts_of
 from .shares import alleged_of, shares_of
 
-MOST_LABELS = 6
 Facts = Sequence[tuple[Phrase | str, Cell]]
 
 
@@ -131,27 +130,6 @@ def _moment(seconds: int | None) -> Cell:
     return Phrase("note.no-block") if seconds is None else when(from_unix(seconds))
 
 
-def _labels(labels: Iterable[Label]) -> list[Cell]:
-    """Labels, each with its publisher, what law or list it rests on, and its date."""
-    told: list[Cell] = []
-    once = list(dict.fromkeys(labels))
-    for label in once[:MOST_LABELS]:
-        listed = label.listed_on.isoformat() if label.listed_on else Phrase("note.no-listed-on")
-        told.append(
-            tag(
-                "danger" if label.law else "service" if label.is_service else "plain",
-                "web.canvas.label",
-                label=label.label or label.category or label.published_category,
-                publisher=label.publisher,
-                listed=listed,
-            )
-        )
-    if len(once) > MOST_LABELS:
-        left = grouped(len(once) - MOST_LABELS)
-        told.append(Phrase("web.canvas.labels-left", {"count": left}))
-    return told
-
-
 def _opened(subject: Subject) -> tuple[Chain, LabelIndex]:
     workspace = unit_desk().workspace
     chain = open_chain(workspace, subject.chain)
@@ -191,7 +169,7 @@ def _transaction(case: Case, subject: Subject) -> Panel:
     said = [label for one in (*found.sources, *found.paid) for label in one.labels]
     name = identifier(found.txid)
     return Panel(
-        subject, Phrase("web.canvas.transaction"), name, facts, _labels(said), others, remarks
+        subject, Phrase("web.canvas.transaction"), name, facts, label_cells(said), others, remarks
     )  # fmt: skip
 
 
@@ -222,7 +200,7 @@ def _output(case: Case, subject: Subject) -> Panel:
     ]
     return Panel(
         subject, Phrase("web.canvas.output"), identifier(found.outpoint), facts,
-        _labels(found.labels), address=found.address,
+        label_cells(found.labels), address=found.address,
     )  # fmt: skip
 
 
@@ -240,7 +218,7 @@ def _address(case: Case, subject: Subject) -> Panel:
     scope = Phrase("note.scope", {"scope": found.scope})
     return Panel(
         subject, Phrase("web.canvas.address"), identifier(found.address), facts,
-        _labels(found.labels), remarks=(scope,), address=found.address,
+        label_cells(found.labels), remarks=(scope,), address=found.address,
     )  # fmt: skip
 
 
@@ -282,7 +260,7 @@ def _cluster(case: Case, subject: Subject) -> Panel:
     ]
     return Panel(
         subject, Phrase("web.canvas.cluster"), identifier(told.name), facts,
-        _labels(label for _, label in told.labels),
+        label_cells(label for _, label in told.labels),
         remarks=(told.heard.told, *told.heard.whys, told.heard.error),
         address=subject.value,
     )  # fmt: skip
@@ -301,7 +279,10 @@ def _party(case: Case, subject: Subject) -> Panel:
         facts.append((Phrase("web.keepers.open"), link(stop, Phrase("web.room.keepers"))))
     title = Phrase("web.canvas.party")
     remark = Phrase("web.canvas.party-not-proved")
-    return Panel(subject, title, identifier(subject.value), facts, remarks=(remark,))
+    is_address = party is not None and party.is_address
+    said = labels_named_address(desk.workspace, subject.value) if is_address else ()
+    return Panel(subject, title, identifier(subject.value), facts, label_cells(said),
+                 remarks=(remark,))  # fmt: skip
 
 
 def _fold(case: Case, subject: Subject) -> Panel:

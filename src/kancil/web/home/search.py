@@ -18,6 +18,7 @@ from django.urls import reverse
 from kancil.bitcoin.chain.same_keys import script_of_text
 from kancil.bitcoin.chain.short_ids import read_short
 from kancil.bitcoin.labels.label import Label
+from kancil.bitcoin.labels.other_chains import address_fault
 from kancil.bitcoin.network import Network
 from kancil.bitcoin.script.errors import (
     AddressIsExtendedKey,
@@ -27,6 +28,7 @@ from kancil.bitcoin.script.errors import (
 from kancil.desk.cases import queries, search
 from kancil.desk.cases.queries import Case, Exhibit, Finding, Officer, Study, Trace
 from kancil.desk.people.queries import case_ids_of
+from kancil.desk.selectors.kinds import read_selectors
 from kancil.desk.studies.named_in import NamedInTable, Searched, Watched
 from kancil.desk.studies.queries import (
     Held,
@@ -35,9 +37,11 @@ from kancil.desk.studies.queries import (
     held_address,
     held_blocks,
     held_transactions,
+    label_shelf,
     labels_named,
     labels_of,
     networks_held,
+    other_labels_of,
     transactions_short,
 )
 from kancil.ground.folding import folded
@@ -73,6 +77,7 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ADDRESS = re.compile(r"(?i:(?:bc|tb|bcrt)1)\S{6,120}|[^\W_]{25,130}")
 """What may be meant as an address, right or wrong, or is a key."""
 
+_OTHER_ADDRESSES = ("tron-address", "ethereum-address")
 _EXACT = re.compile(r"(?i:[CETSF][0-9]{1,15}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}(:[0-9]+)?)")
 """What names one thing whole: nobody looks for it in titles."""
 _URI = re.compile(r"(?i:bitcoin:)([^?]+)(?:\?.*)?")
@@ -121,7 +126,8 @@ def find(request: HttpRequest) -> HttpResponse:
         _numbered(found, asked, mine)
         _bytes(found, asked, mine)
         is_exhibit = bool(found.pages)
-        _chain(found, asked)
+        if not _other_chain(found, asked):
+            _chain(found, asked)
         if not found.secret and not is_exhibit:  # the digest of an exhibit is no transaction's id
             _named_in(found, asked, mine)
         if not found.secret and not found.pages:
@@ -319,6 +325,47 @@ def _address(found: _Found, asked: str) -> None:
     if not held:
         found.words.append(note("info", "web.search.address-not-held"))
         found.take(labels, _label_table)
+
+
+def _other_chain(found: _Found, asked: str) -> bool:
+    """Find what labels say of an address that is not bitcoin's; True where it can be no other."""
+    labels = other_labels_of(unit_desk().workspace, asked)
+    found.take(labels, _other_labels_table)
+    if labels:
+        found.sections.append(note("info", "note.label-allegation"))
+    fault = address_fault(asked)
+    if fault is not None:
+        found.words.append(note("warn", f"web.search.{fault}"))
+        return True
+    kinds = [each.kind for each in read_selectors(asked) if each.kind in _OTHER_ADDRESSES]
+    if kinds and not labels:
+        kind = Phrase(f"name.selector-{kinds[0]}")
+        found.words.append(note("info", "web.search.other-unlabelled", what=kind))
+    return bool(kinds)
+
+
+def _other_labels_table(rows: list[Label]) -> Section:
+    """Show what publishers say of an address of another chain, each with its list."""
+    sources = {each.file_sha256: each.id for each in label_shelf(unit_desk().workspace).imports}
+    return table(
+        "web.address.labels",
+        ("label", "currency", "address", "category", "publisher", "law", "listed"),
+        [
+            (
+                link(
+                    reverse("label_source", kwargs={"source": sources[each.file_sha256]}),
+                    each.label,
+                ),
+                each.currency,
+                identifier(each.address, short=True),
+                each.category or each.published_category or "–",
+                each.publisher,
+                each.law or Phrase("note.not-stated"),
+                each.listed_on.isoformat() if each.listed_on else Phrase("note.not-stated"),
+            )
+            for each in rows
+        ],
+    )
 
 
 def _short_ids(found: _Found, asked: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.urls import reverse
 from kancil.desk.cases.queries import Case
 from kancil.desk.keepers.queries import CaseKeepers
 from kancil.desk.keepers.words import answer_of, limits_of
+from kancil.desk.studies.queries import labels_named_address
 from kancil.ground.phrase import Phrase
 from kancil.studies.keepers.freeze import finding_of, uncovered
 from kancil.studies.keepers.keeper import Met
@@ -31,6 +33,7 @@ from kancil.web.cells import (
     tag,
 )
 from kancil.web.forms import WordsForm, text
+from kancil.web.labels.cells import label_cells
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell, Minute, Several, Tick
 from kancil.web.signed_in import person_of
@@ -155,7 +158,15 @@ def _held_at(met: Met) -> Cell:
         cells += [identifier(name, short=True) for name in txids[:_MOST_NAMED]]
     if len(through) > _MOST_NAMED:
         cells.append(Phrase("web.trace.more-parties", {"count": len(through) - _MOST_NAMED}))
-    return Several(cells)
+    return Several([*cells, *_labels((met.identifier, *paid, *through))])
+
+
+def _labels(names: Iterable[str]) -> list[Cell]:
+    """What publishers say of the addresses of a keeper's row, whatever their chain."""
+    workspace = unit_desk().workspace
+    return label_cells(
+        label for name in dict.fromkeys(names) for label in labels_named_address(workspace, name)
+    )
 
 
 def _amount(met: Met) -> Cell:

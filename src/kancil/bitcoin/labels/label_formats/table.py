@@ -1,9 +1,10 @@
 """Kancil's own table of labels: CSV with named columns, for lists that an officer writes or gets.
 
 Columns (any order; only `address` and `label` must be there): `address, label, currency, category,
-abuse, publisher, law, listed_on, fetched_on, confidence, licence, source, authority`. UTF-8; the
-separator is a comma or a semicolon, as the first line has it. Without a currency a row is bitcoin.
-Columns of other names are not read.
+abuse, publisher, law, listed_on, fetched_on, confidence, licence, source, authority`; `chain` or
+`network` may stand in place of `currency`, with a chain's name. UTF-8; the separator is a comma or
+a semicolon, as the first line has it. Without a currency, a row is of TRON or Ethereum where its
+address has that form, else of bitcoin. Columns of other names are not read.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import io
 from collections.abc import Iterator
 
 from kancil.bitcoin.labels.errors import LabelFileNotReadable
-from kancil.bitcoin.labels.label import BITCOIN, Row
+from kancil.bitcoin.labels.label import Row
 from kancil.bitcoin.labels.label_format import LabelFile
+from kancil.bitcoin.labels.other_chains import ticker_of
 from kancil.ground.skipped import Skipped
 
 REQUIRED = ("address", "label")
+_CURRENCY = ("currency", "chain", "network")
 
 
 class LabelTable:
@@ -56,10 +59,11 @@ class LabelTable:
             return Skipped("label-address-missing", place)
         if not named["label"]:
             return Skipped("label-name-missing", place, {"address": named["address"][:100]})
+        stated = next((named[each] for each in _CURRENCY if named.get(each)), "")
         return Row(
             place=place,
             address=named["address"],
-            currency=named.get("currency", "").upper() or BITCOIN,
+            currency=ticker_of(stated, named["address"]),
             label=named["label"],
             context="table of labels",
             category=named.get("category", ""),
