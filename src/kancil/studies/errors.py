@@ -35,6 +35,15 @@ class StudyNotReproduced(IntegrityBroken):
     code = "study-not-reproduced"
 
 
+class SumsWrong(IntegrityBroken):
+    """The parts that a sentence, report or finding names are not their whole; nothing is said.
+
+    Params: `place`, `whole`, `least`, `most` (sums of the parts).
+    """
+
+    code = "sums-wrong"
+
+
 class FindingNotSupported(Refused):
     """The trace or study does not hold what the finding would say. Params: `why`."""
 

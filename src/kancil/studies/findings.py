@@ -32,7 +32,8 @@ def make_finding(
     wanted = FindingClass(finding_class)
     if wanted is FindingClass.ATTRIBUTION:
         return _attribution(answer, label)
-    rows = {int(str(each["row"])): each for each in answer.as_dict()["transfers"]}
+    told = answer.as_dict()
+    rows = {int(str(each["row"])): each for each in told["transfers"]}
     if row not in rows:
         raise FindingNotSupported(why=Phrase("why.finding-row", {"row": row}))
     if wanted is FindingClass.CHAIN_FACT:
@@ -41,7 +42,7 @@ def make_finding(
         rows[row],
         policy=answer.question.policy,
         policy_version=str(answer.chosen.parameters["policy_version"]),
-        start_sat=str(answer.chosen.totals.start),
+        totals=told["totals"],
         is_backward=answer.question.direction == "backward",
     )
 

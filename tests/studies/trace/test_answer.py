@@ -9,18 +9,21 @@ import pytest
 
 from kancil.ground.words import render_phrase
 from kancil.studies.trace.answer import Saying, trace_answer
+from kancil.studies.trace.sums import ENDS, OVERLAP
 
-PARTS = ("resting", "newly_issued", "unknown_source", "fees", "left_out")
+PARTS = (*ENDS, OVERLAP)
 
 
 def total(
-    policy: str, order: str = "as-written", adds_up: str = "yes", **parts: Any
+    policy: str, order: str = "as-written", adds_up: str = "yes", start: int = 1000, **parts: Any
 ) -> dict[str, Any]:
-    row = {"policy": policy, "order": order, "adds_up": adds_up, "start_sat": "1000"}
+    row = {"policy": policy, "order": order, "adds_up": adds_up}
+    least = 0
     for part in PARTS:
         lower, upper = parts.get(part, (0, 0))
         row |= {f"{part}_lower_sat": str(lower), f"{part}_upper_sat": str(upper)}
-    return row
+        least += lower
+    return {**row, "start_sat": str(start), "undetermined_sat": str(start - least)}
 
 
 def transfer(row: int = 1, hop: int = 1, sat: int = 1000, **more: Any) -> dict[str, Any]:
@@ -55,9 +58,9 @@ def test_one_payment_is_told_with_its_day_and_where_the_coins_are() -> None:
 def test_what_goes_back_to_the_very_payer_is_told_last_and_as_such() -> None:
     rows = [transfer(sat=4000, row=1, address="1Payer"), transfer(sat=1000, row=2)]
     saying = Saying(address_of=lambda _outpoint: "1Payer")
-    (told, _) = said("fifo", [total("fifo", resting=(5000, 5000))], rows, saying)
+    (told, _) = said("fifo", [total("fifo", start=5000, resting=(5000, 5000))], rows, saying)
     assert "went to 1Payee and 0.00004 BTC back to the payer, 1Payer on" in told
-    (whole,) = said("fifo", [total("fifo", resting=(5000, 5000))], rows[:1], saying)
+    (whole,) = said("fifo", [total("fifo", start=5000, resting=(5000, 5000))], rows[:1], saying)
     assert "0.00004 BTC went back to the payer, 1Payer on" in whole
 
 
@@ -82,7 +85,8 @@ def test_what_depends_on_the_policy_has_its_range_in_the_same_sentence() -> None
 
 def test_a_policy_that_gives_no_sum_is_told_as_one() -> None:
     totals = [
-        total("poison", adds_up="no", resting=(5000, 5000)), total("fifo", resting=(900, 900)),
+        total("poison", adds_up="no", resting=(5000, 5000)),
+        total("fifo", start=900, resting=(900, 900)),
     ]  # fmt: skip
     (told,) = said("poison", totals, [transfer()])
     assert (

@@ -3,6 +3,13 @@
 From words as an officer types them, or a table of victims; to outputs. An address stands for all
 coins it ever received here unless a time window or named deposits say otherwise, and then the
 answer says so.
+
+**Own change.** What an address pays back to itself was received before: counted again, a wallet
+that pays itself change seventy times seems to have received its coins seventy times. So of a
+transaction that spends from the addresses asked about, their outputs count only for what exceeds
+what they put in. An output that is all change is a start of no satoshi: its coins go on from there
+as from a start, and nothing is added. Whose coins an input spends is known where its source is held
+or a file states it; else its transaction counts as paid from outside.
 """
 
 from __future__ import annotations
@@ -14,13 +21,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+
 from kancil.ground.child import in_child
 from kancil.ground.clock import from_unix
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
 
+from .activity import activity_of, coins_of_scripts
 from .chain import Chain, read_hash
 from .errors import NotInChain, StartHasNoCoins, StartsTableNotReadable
+from .same_keys import script_of_text
 
 _TXID = re.compile(r"[0-9a-fA-F]{64}")
 _OUTPOINT = re.compile(r"([0-9a-fA-F]{64}):(\d{1,10})")
@@ -46,6 +57,7 @@ class ResolvedStart:
 
     output: int
     share_sat: int | None
+    """Satoshi of it that are meant; None: all; 0: change of an address that was asked about."""
     reference: str
 
 
@@ -129,6 +141,8 @@ def resolve_starts(
     """
     starts: list[ResolvedStart] = []
     ever = False
+    received: dict[int, str] = {}
+    addresses: list[str] = []
     for item in asked:
         if match := _OUTPOINT.fullmatch(item.text):
             output = chain.output_row(read_hash(match[1], "transaction id"), int(match[2]))
@@ -141,10 +155,40 @@ def resolve_starts(
         if _TXID.fullmatch(item.text):
             outputs = _outputs_of_transaction(chain, item.text)
         else:
-            outputs = _deposits(chain, item.text, since, until)
+            addresses.append(item.text)
+            for output in _deposits(chain, item.text, since, until):
+                received.setdefault(output, item.reference)
             ever = ever or (since is None and until is None)
+            continue
         starts.extend(ResolvedStart(output, None, item.reference) for output in outputs)
-    return Resolved(tuple(starts), ever)
+    return Resolved((*starts, *_net_of_change(chain, addresses, received)), ever)
+
+
+def _net_of_change(
+    chain: Chain, addresses: Sequence[str], received: dict[int, str]
+) -> list[ResolvedStart]:
+    """The outputs that pay addresses, with their references, each with what came from outside.
+
+    Of a transaction into which others pay too, what came from outside is put on its largest outputs
+    first. Raises StartHasNoCoins where all of it is change.
+    """
+    if not received:
+        return []
+    scripts = dict.fromkeys(script_of_text(text, chain.network) for text in addresses)
+    own = activity_of(chain, coins_of_scripts(chain, scripts))
+    change = dict(zip(own.txs.tolist(), np.minimum(own.in_sat, own.out_sat).tolist(), strict=True))
+    rows = np.array(list(received), np.int64)
+    values = dict(zip(received, chain.graph.output_value[rows].tolist(), strict=True))
+    makers = dict(zip(received, chain.txs_of_outputs(rows).tolist(), strict=True))
+    shares: dict[int, int | None] = {}
+    for output in sorted(received, key=lambda one: (values[one], -one)):  # the smallest first
+        back = min(values[output], change.get(makers[output], 0))
+        if back:
+            change[makers[output]] -= back
+        shares[output] = values[output] - back if back else None
+    if not any(share is None or share for share in shares.values()):
+        raise StartHasNoCoins(start=addresses[0], why=Phrase("why.received-change-alone"))
+    return [ResolvedStart(output, shares[output], received[output]) for output in received]
 
 
 def _outputs_of_transaction(chain: Chain, text: str) -> list[int]:

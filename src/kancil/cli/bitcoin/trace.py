@@ -215,11 +215,13 @@ def _show(
         render(
             f"trace.title-{question.direction}",
             btc=btc_text(start_sat),
-            count=len(question.starts),
+            count=len(question.paid_in),
         )
     )
     if question.all_coins_ever:
         screen.say(render("note.all-coins-ever"))
+    if question.change:
+        screen.say(render("note.own-change", count=len(question.change)))
     if value.get("label") and not question.policy_reason:
         screen.say(render("note.no-policy-reason"))
     if value.get("label"):

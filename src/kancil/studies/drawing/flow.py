@@ -13,6 +13,7 @@ from typing import Protocol
 
 from kancil.bitcoin.holdings.graph import NO_SPEND_SEEN, Graph
 from kancil.bitcoin.tracing.result import Label, TraceResult
+from kancil.studies.sums import require_parts
 from kancil.studies.trace.cited import CitedLabel
 from kancil.studies.trace.question import TraceQuestion
 from kancil.studies.trace.tables import Names
@@ -182,6 +183,8 @@ class _FlowMaker:
         for start in self.result.starts:
             whole = int(self.graph.output_value[start.output])
             declared[start.output] += whole if start.share_sat is None else start.share_sat
+        drawn = sum(declared.values())
+        require_parts("starts", self.result.totals.start, [(drawn, drawn)])
         return {output: share for output, share in declared.items() if share}
 
     def _add_forward(self) -> None:

@@ -49,6 +49,7 @@ from kancil.studies.study import (
     notes_table,
     take,
 )
+from kancil.studies.sums import require_most
 
 _NAMED = 3
 """Categories that the answer names."""
@@ -221,6 +222,8 @@ def _side_said(result: Result, side: str) -> Phrase:
                "amount": _range(row, "total_")})
         for row in largest
     ]  # fmt: skip
+    for row in categories:
+        require_most(side, max(whole), _bounds_of(row, "total_"))
     told |= {"amount": _range(met[0]), "all": btc(whole[1])}
     if whole[0] != whole[1]:
         told["all"] = btc_range(min(whole), max(whole))
@@ -228,7 +231,11 @@ def _side_said(result: Result, side: str) -> Phrase:
 
 
 def _range(row: Mapping[str, Any], part: str = "") -> str:
-    return btc_range(int(row[f"{part}lower_sat"] or 0), int(row[f"{part}upper_sat"] or 0))
+    return btc_range(*_bounds_of(row, part))
+
+
+def _bounds_of(row: Mapping[str, Any], part: str = "") -> tuple[int, int]:
+    return int(row[f"{part}lower_sat"] or 0), int(row[f"{part}upper_sat"] or 0)
 
 
 def _where(table: Table, **wanted: str) -> list[dict[str, Any]]:

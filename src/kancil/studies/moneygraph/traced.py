@@ -218,7 +218,7 @@ class _NetMaker:
         for start in self._results[0].starts:
             whole = int(values[start.output])
             declared[start.output] += whole if start.share_sat is None else start.share_sat
-        return declared
+        return {output: share for output, share in declared.items() if share}
 
     def _take_start(self, output: int, declared: int) -> None:
         strand = self._found.get(output)

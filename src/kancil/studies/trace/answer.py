@@ -16,10 +16,12 @@ from kancil.ground.phrase import Param, Phrase
 from kancil.studies.amounts import btc, btc_range, short, short_outpoint
 from kancil.studies.sentences import date_of, joined
 
+from .sums import ENDS, OVERLAP, require_sums
+
 Row = Mapping[str, Any]
 _NAMED = 2
 """Payments of the first step that are named; the others are counted."""
-_PARTS = ("resting", "newly_issued", "unknown_source", "fees", "left_out")
+_PARTS = (*ENDS, OVERLAP)
 _SERVICE, _COINJOIN = "service", "coinjoin"
 
 
@@ -44,10 +46,12 @@ def trace_answer(
 ) -> list[Phrase]:
     """The answer: one sentence, and one on how far the trace went.
 
-    `tables`: rows by column name, satoshi as numbers or text.
+    `tables`: rows by column name, satoshi as numbers or text. Raises SumsWrong where the amounts
+    that it would say do not add up.
     """
     saying = saying or Saying()
     way, totals = parameters["direction"], tables["totals"]
+    require_sums(totals)
     chosen = next(
         row
         for row in totals
@@ -55,15 +59,21 @@ def trace_answer(
     )
     told: dict[str, Param] = {
         "amount": btc(int(chosen["start_sat"])),
-        "moved": _moved(way, tables["transfers"], saying),
+        "moved": _moved(way, _outward(parameters, tables["transfers"]), saying),
         "ends": _ends(chosen, totals, tables["left_out"], saying),
     }
     return [Phrase(f"study.trace-said-{way}", told), *_how_far(tables["transfers"], saying)]
 
 
-def _moved(way: str, transfers: Sequence[Row], saying: Saying) -> Phrase:
+def _outward(parameters: Mapping[str, Any], transfers: Sequence[Row]) -> list[Row]:
+    """The first step, without what an address asked about paid back to itself."""
+    starts = parameters.get("starts", ())
+    change = {one["outpoint"] for one in starts if one["share_sat"] == "0"}
+    return [row for row in transfers if row["hop"] == 1 and row["to_output"] not in change]
+
+
+def _moved(way: str, first: Sequence[Row], saying: Saying) -> Phrase:
     """The largest payments of the first step, those back to who paid last, and how many others."""
-    first = [row for row in transfers if row["hop"] == 1]
     if not first:
         return Phrase(f"study.trace-unmoved-{way}")
     back = {row["row"] for row in first if way == "forward" and _is_back(row, saying)}

@@ -61,7 +61,8 @@ class NamedStart:
     outpoint: str
     """`txid:n`."""
     share_sat: int | None = None
-    """Satoshi of it that are meant; None: all."""
+    """Satoshi of it that are meant; None: all; 0: change of an address that was asked about, from
+    which its coins go on as from a start and to which nothing is added."""
     reference: str = ""
     """The victim's or deposit's reference."""
 
@@ -104,6 +105,16 @@ class TraceQuestion:
     stops_at: Named | None = None
     """Name and version of each heuristic at whose yes the trace stops, sorted; empty: the officer
     chose to go through. None: asked when traces stopped at no CoinJoin."""
+
+    @property
+    def paid_in(self) -> tuple[NamedStart, ...]:
+        """The starts that hold what is asked about."""
+        return tuple(start for start in self.starts if start.share_sat != 0)
+
+    @property
+    def change(self) -> frozenset[str]:
+        """Outpoints of the starts that are change of an address asked about: nothing is added."""
+        return frozenset(start.outpoint for start in self.starts if start.share_sat == 0)
 
     @property
     def method_version(self) -> str:

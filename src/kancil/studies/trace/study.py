@@ -125,7 +125,7 @@ class TraceStudy:
         )
         return amount_finding(
             found, policy=asked["policy"], policy_version=str(chosen["version"]),
-            start_sat=str(chosen["start_sat"]), is_backward=asked["direction"] == "backward",
+            totals=chosen, is_backward=asked["direction"] == "backward",
         )  # fmt: skip
 
 

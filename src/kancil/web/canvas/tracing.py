@@ -144,7 +144,9 @@ def _question(
 ) -> TraceQuestion:
     resolved = resolve_starts(chain, [AskedStart(start)])
     return TraceQuestion(
-        starts=tuple(NamedStart(chain.outpoint(one.output)) for one in resolved.starts),
+        starts=tuple(
+            NamedStart(chain.outpoint(one.output), one.share_sat) for one in resolved.starts
+        ),
         policy=policy,
         policy_reason=reason,
         direction=direction,

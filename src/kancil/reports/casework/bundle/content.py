@@ -15,6 +15,8 @@ from kancil.ground.words import render
 from kancil.studies.amounts import btc, btc_range
 from kancil.studies.drawing.box_words import Line, lines_of
 from kancil.studies.drawing.flow import END, START, Flow, depths, flow_of
+from kancil.studies.trace.sums import require_sums
+from kancil.studies.trace.tables import TOTALS
 
 from .answers import Answer, Answers
 from .content_coinjoins import coinjoin_limit, coinjoins_table, heuristic_methods
@@ -146,6 +148,7 @@ def _trace(answer: Answer, answers: Answers) -> TraceContent:
     flow = flow_of(answer, answers)
     key = "note.report-question-back" if is_backward(answer) else "note.report-question-forth"
     tables = answer.tables
+    require_sums(dict(zip(TOTALS, row, strict=True)) for row in tables["totals"])
     return TraceContent(
         number=answer.number,
         question=render(key, amount=btc(answer.chosen.totals.start)),
@@ -168,10 +171,13 @@ def _trace(answer: Answer, answers: Answers) -> TraceContent:
 def _facts(answer: Answer) -> list[Fact]:
     question = answer.question
     name = "note.report-fact-target" if is_backward(answer) else "note.report-fact-start"
-    facts = [Fact(render(name), start.outpoint, is_id=True) for start in question.starts[:10]]
-    if len(question.starts) > 10:
-        rest = render("note.report-fact-more-starts", count=len(question.starts) - 10)
+    facts = [Fact(render(name), start.outpoint, is_id=True) for start in question.paid_in[:10]]
+    if len(question.paid_in) > 10:
+        rest = render("note.report-fact-more-starts", count=len(question.paid_in) - 10)
         facts.append(Fact(render(name), rest))
+    if question.change:
+        told = render("note.own-change", count=len(question.change))
+        facts.append(Fact(render("note.report-fact-change"), told))
     direction = "back" if is_backward(answer) else "forth"
     facts.append(
         Fact(render("note.report-fact-direction"), render(f"note.report-direction-{direction}"))
@@ -242,6 +248,7 @@ def _policy_result(answer: Answer) -> Statements:
         ("unknown-source", totals.unknown_source),
         ("fees", totals.fees),
         ("left-out", totals.left_out),
+        ("overlap", totals.overlap),
     )
     if totals.adds_up:
         lines = [

@@ -207,7 +207,7 @@ class _Telling:
         way = "back" if is_backward(self.answer) else "forth"
         start = self.answer.chosen.totals.start
         question = render(f"note.report-question-{way}", amount=btc(start))
-        outpoints = [one.outpoint for one in self.answer.question.starts]
+        outpoints = [one.outpoint for one in self.answer.question.paid_in]
         if len(outpoints) > 1:
             return [f"{question} {render('note.page1-starts', count=len(outpoints))}"]
         txid = outpoints[0].partition(":")[0]
@@ -229,7 +229,7 @@ class _Telling:
     def _amount(self) -> list[str]:
         start = self.answer.chosen.totals.start
         said = [render("note.page1-amount", amount=btc(start), satoshi=grouped(start))]
-        txid = self.answer.question.starts[0].outpoint.partition(":")[0]
+        txid = self.answer.question.paid_in[0].outpoint.partition(":")[0]
         moment = self.shown.moment_of(txid)
         if moment is None:
             return said
