@@ -36,9 +36,10 @@ from kancil.desk.assessment.errors import (
 )
 from kancil.desk.assessment.models import CommentTerm, Round
 from kancil.desk.assessment.queries.answers import own_latest, settled
-from kancil.desk.assessment.queries.comments import comments, stood_of, voice_of
+from kancil.desk.assessment.queries.comments import comments
 from kancil.desk.assessment.queries.due import due_calendar, due_of
 from kancil.desk.assessment.queries.evidence import brought_for
+from kancil.desk.assessment.queries.sign_offs import stood_of, voice_of
 from kancil.ground import clock
 from kancil.ground.errors import KancilError
 from tests.desk.assessment.programme import GUIDE, TODAY, Programme, programme

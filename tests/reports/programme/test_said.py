@@ -461,4 +461,4 @@ def test_what_the_country_says_stands_beside_the_team_and_a_silent_term_is_no_ag
     page = page_of("brief", replace(given, whole=replace(given.whole, sign_off=signed)))
     assert "A. Minister, Cabinet, signed it off for the country on 2026-07-01." in page
     stale = replace(given.whole, sign_off=replace(signed, counts=False))
-    assert "has not signed it off" in page_of("brief", replace(given, whole=stale))
+    assert "Not signed off as it stands here" in page_of("brief", replace(given, whole=stale))

@@ -27,7 +27,7 @@ def comments(
     programme = Programme(context)
     sight = programme.sight(round)
     from kancil.desk.assessment.queries.comments import comments as comments_of
-    from kancil.desk.assessment.queries.comments import voice_of
+    from kancil.desk.assessment.queries.sign_offs import voice_of
 
     found = [each for each in comments_of(sight) if not (unanswered and each.is_answered)]
     voice = voice_of(sight)
@@ -138,8 +138,8 @@ def sign_off(
     on: Annotated[str, typer.Option(help="The day on which they signed, 2026-06-30.")],
     file: Annotated[Path | None, typer.Option(help="A scan of the signed paper.")] = None,
 ) -> None:
-    """By the focal point. It is of the round as it stands: once an answer, comment or reply
-    changes, it counts no more. It releases nothing.
+    """By the focal point. It is of the round as it stands: once an answer, comment,
+    reply, text or plan item changes, it counts no more. It releases nothing.
     """
     programme = Programme(context)
     id_of_round = programme.round(round)

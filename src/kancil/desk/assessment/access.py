@@ -134,6 +134,16 @@ class Sight:
         return self.is_lead or self.is_officer
 
     @property
+    def writes_plan(self) -> bool:
+        """Write it now: a closed round's plan is carried out, and not rewritten."""
+        return self.is_open and self.may_plan
+
+    @property
+    def chooses(self) -> bool:
+        """Say now what the country itself wants."""
+        return self.is_open and self.may_choose
+
+    @property
     def may_approve(self) -> bool:
         """Approve an item of the plan."""
         return self.is_officer

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from datetime import date
 
 from kancil.assessment.giving import indicator_of
-from kancil.assessment.voice import CommentKind, ReplyOutcome
+from kancil.assessment.voice import CommentKind, ReplyOutcome, parts_sha256
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.errors import (
     AnswerFirst,
@@ -19,14 +19,10 @@ from kancil.desk.assessment.keeping import keep, record, unusable
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import Comment, CommentReply, CommentTerm, SignOff
 from kancil.desk.assessment.queries.answers import is_agreed, own_latest
-from kancil.desk.assessment.queries.comments import (
-    comment_seen,
-    sign_off_of,
-    stood_of,
-    voice_of,
-)
+from kancil.desk.assessment.queries.comments import comment_seen
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import enter, require
+from kancil.desk.assessment.queries.sign_offs import parts_of, sign_off_of, voice_of
 from kancil.desk.assessment.rows import is_masked, settled_in
 from kancil.desk.assessment.stored import taken
 from kancil.desk.base.opening import day_of
@@ -92,7 +88,7 @@ def add_comment(
 def _may_comment(sight: Sight) -> None:
     require(sight.may_comment, sight)
     require_open(sight)
-    signed = sign_off_of(sight.round)
+    signed = sign_off_of(sight)
     if signed is not None and signed.counts:
         raise RoundSignedOff(title=sight.title)
 
@@ -206,7 +202,8 @@ def sign_off(
             raise CommentsUnanswered(count=voice.unanswered)
         if voice.is_signed:
             raise RoundSignedOff(title=sight.title)
-        stood = stood_of(sight.round)
+        parts = parts_of(sight.round)
+        stood = parts_sha256(sight.round, parts)
         if seen and seen != stood:
             raise StoodMoved
         row = SignOff(
@@ -215,6 +212,7 @@ def sign_off(
             office=office.strip(),
             signed_on=signed_on,
             stood_sha256=stood,
+            parts=parts,
             by=by,
             at=clock.now(),
         )

@@ -13,7 +13,7 @@ from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.people.models import Person
 from kancil.ground import clock
 
-from .changing import changing
+from .changing import changing, require_open
 
 
 def write_text(
@@ -22,9 +22,11 @@ def write_text(
     """Write a text over the one that was read; gives its id. An empty one takes that back.
 
     `follows`: id of the version that its author read; None: there was none. The same text again
-    writes nothing. Raises TextMoved, TextTooLong, RecordNotFound, RoundNotFound, ActNotYours.
+    writes nothing. Raises TextMoved, TextTooLong, RoundClosed, RecordNotFound, RoundNotFound,
+    ActNotYours.
     """
     with changing(by, round) as sight:
+        require_open(sight)
         require(may_write_text(sight, section, own_areas(sight)), sight)
         place = next((each for each in text_places(sight, section) if each.genre == kind), None)
         if place is None:

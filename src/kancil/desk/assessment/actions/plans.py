@@ -1,4 +1,8 @@
-"""What is done to the plan: what the country wants of a gap, and items from proposal to done."""
+"""What is done to the plan: what the country wants of a gap, and items from proposal to done.
+
+Once a round is closed its plan is not rewritten: items are approved, rejected and finished, and
+their due diligence is reviewed.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ from kancil.desk.people.models import Person
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 
-from .changing import changing
+from .changing import changing, require_open
 
 DECISIONS = ("proceed", "proceed-with-conditions", "refuse")
 """Of a due-diligence record."""
@@ -33,10 +37,12 @@ def set_choice(
 ) -> None:
     """What the country itself wants of a gap; a rejection has its reason.
 
-    Raises ReasonMissing, IndicatorNotFound, ProtocolNotInRound, RoundNotFound, ActNotYours.
+    Raises ReasonMissing, IndicatorNotFound, ProtocolNotInRound, RoundNotFound, RoundClosed,
+    ActNotYours.
     """
     with changing(by, round) as sight:
         require(sight.may_choose, sight)
+        require_open(sight)
         asked = protocol_in(sight, protocol)
         indicator_of(asked, indicator)
         if choice is Choice.REJECTED:
@@ -66,10 +72,12 @@ def set_target(
 ) -> None:
     """Up to which stage a gap is to be closed (None: the protocol's own) and how soon it can.
 
-    Raises FieldNotUsable, IndicatorNotFound, ProtocolNotInRound, RoundNotFound, ActNotYours.
+    Raises FieldNotUsable, IndicatorNotFound, ProtocolNotInRound, RoundNotFound, RoundClosed,
+    ActNotYours.
     """
     with changing(by, round) as sight:
         require(sight.may_plan, sight)
+        require_open(sight)
         asked = protocol_in(sight, protocol)
         scale = asked.scales.get(indicator_of(asked, indicator).scale or "")
         is_ordered = scale is not None and scale.kind is ScaleKind.ORDERED
@@ -145,10 +153,12 @@ class ItemDraft:
 def add_item(*, by: Person, round: str, draft: ItemDraft) -> str:
     """Add an item at the end of the plan, proposed; gives its id.
 
-    Raises FieldNotUsable, IndicatorNotFound, RecordNotFound, ProtocolNotInRound, ActNotYours.
+    Raises FieldNotUsable, IndicatorNotFound, RecordNotFound, ProtocolNotInRound, RoundClosed,
+    ActNotYours.
     """
     with changing(by, round) as sight:
         require(sight.may_plan, sight)
+        require_open(sight)
         row = PlanItem(round_id=sight.round, state=ItemState.PROPOSED.value)
         row.position = PlanItem.objects.filter(round_id=sight.round).count()
         _fill(sight, row, draft, by)
@@ -165,6 +175,7 @@ def edit_item(*, by: Person, round: str, item: str, draft: ItemDraft) -> None:
     """
     with changing(by, round) as sight:
         require(sight.may_plan, sight)
+        require_open(sight)
         row = _item(sight, item, ItemState.PROPOSED, ItemState.APPROVED)
         before = row.state
         row.state, row.state_reason = ItemState.PROPOSED.value, ""
@@ -245,11 +256,13 @@ def _item(sight: Sight, id: str, *states: ItemState) -> PlanItem:
 def move_item(*, by: Person, round: str, item: str, position: int, reason: str) -> None:
     """Put an item at another place in the plan, from 0, and say why it stands there.
 
-    Raises ReasonMissing, RecordNotFound, RoundNotFound, ActNotYours.
+    Raises ReasonMissing, RecordNotFound, RoundNotFound, RoundClosed,
+    ActNotYours.
     """
     why = reason_for("move", reason)
     with changing(by, round) as sight:
         require(sight.may_plan, sight)
+        require_open(sight)
         row = _item(sight, item)
         row.position_reason = why
         others = [

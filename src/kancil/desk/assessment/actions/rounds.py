@@ -28,8 +28,8 @@ from kancil.desk.assessment.models import (
     Round,
     TeamMember,
 )
-from kancil.desk.assessment.queries.comments import voice_of
 from kancil.desk.assessment.queries.rounds import enter, require
+from kancil.desk.assessment.queries.sign_offs import voice_of
 from kancil.desk.base.errors import PersonNotFound
 from kancil.desk.base.opening import day_of, one_change
 from kancil.desk.people.models import Person, Role
@@ -101,7 +101,9 @@ def _protocols(names: Sequence[str]) -> list[ProtocolFile]:
 
 
 def close_round(*, by: Person, round: str, unsigned: bool = False) -> None:
-    """Close a round, as its lead: nothing is answered or settled after. Its plan goes on.
+    """Close a round, as its lead: nothing is answered, settled or written into its report after.
+
+    Its plan is carried out, not rewritten.
 
     Each comment has a reply by then, and the country signed off what stands. `unsigned`: the term
     passed without that. Silence or not, it is no agreement, and releases nothing. Raises

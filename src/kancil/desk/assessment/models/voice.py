@@ -90,7 +90,10 @@ class SignOff(models.Model):
     office = models.CharField(max_length=300)
     signed_on = models.DateField()
     stood_sha256 = models.CharField(max_length=64)
-    """Of the answers, comments and replies that stood; once others stand, it counts no more."""
+    """Of all that stood; once something else stands, it counts no more."""
+    parts = models.JSONField(null=True)
+    """Digest of each part that was signed, by `voice.part_key`; null: `stood_sha256` is of
+    answers, comments and replies alone."""
     sha256 = models.CharField(max_length=64, blank=True, default="")
     """Of the file kept of the signed paper; empty: there is none."""
     file_name = models.CharField(max_length=255, blank=True, default="")
@@ -116,6 +119,8 @@ class Narrative(models.Model):
     """`situation`, `area/capability-2026.2/law`, `question/Q12`."""
     kind = models.CharField(max_length=16)
     """`narrative`, `finding`, `recommendation`."""
+    language = models.CharField(max_length=12, blank=True, default="")
+    """Of the text, `ar`; empty: it was written before languages were kept."""
     text = models.TextField(blank=True)
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""Comments on a round and the replies to them, the term for them, and whether it is signed off.
+"""Comments on a round and the replies to them.
 
 From the country's side only its own comments are seen: a reviewer has each assessor's answer before
 them. An assessor who still has to answer a question alone sees no comment on it.
@@ -7,27 +7,20 @@ them. An assessor who still has to answer a question alone sees no comment on it
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, BinaryIO
+from typing import Any
 
 from kancil.assessment.answer import Settled
 from kancil.assessment.voice import (
     BroughtItem,
-    ClosedAs,
     CommentKind,
     CommentSaid,
     ReplyOutcome,
     ReplySaid,
-    SignOffSaid,
-    stood_sha256,
 )
 from kancil.desk.assessment.access import COUNTRY_SIDE, Sight
-from kancil.desk.assessment.models import Answer, Comment, CommentTerm, Round, SignOff
+from kancil.desk.assessment.models import Answer, Comment
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.rows import Item, hidden_in, is_masked, items_of, settled_in
-from kancil.desk.assessment.stored import open_stored
-from kancil.evidence.vault import Vault
 from kancil.ground.filled import filled
 from kancil.ground.plain import plain
 
@@ -119,76 +112,12 @@ def _has_changed(row: Comment, standing: Standing) -> bool:
     return (row.answer.given, row.answer.parts) != (plain(answer.given), plain(answer.parts))
 
 
-def stood_of(round: str) -> str:
-    """Digest of what stands in a round now, the same whoever asks."""
-    standing = settled_in([round])
-    said = [_said(row, None, standing, {}) for row in _rows(round)]
-    return stood_sha256(round, {name: each for (_, name), each in standing.items()}, said)
-
-
-def sign_off_of(round: str) -> SignOffSaid | None:
-    """The newest sign-off of a round, and whether it counts; what stands is read only for one."""
-    row = SignOff.objects.filter(round_id=round).first()
-    if row is None:
-        return None
-    return filled(SignOffSaid, row, counts=row.stood_sha256 == stood_of(round))
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """How far a round is with the country's word."""
-
-    due_on: date | None
-    """The last day for comments; None: the team has named none."""
-    note: str
-    sign_off: SignOffSaid | None
-    count: int
-    """Comments of everybody, seen or not."""
-    unanswered: int
-    from_country: int
-    closed_as: ClosedAs | None
-    """None: it is open, or was closed before this was kept."""
-
-    @property
-    def is_signed(self) -> bool:
-        """Whether the country signed off what stands."""
-        return self.sign_off is not None and self.sign_off.counts
-
-    def ends_as(self, today: date) -> ClosedAs | None:
-        """As what a round may be closed that is not signed off; None while its term runs."""
-        if self.is_signed or self.due_on is None or self.due_on >= today:
-            return None
-        is_silent = self.from_country == 0 and self.sign_off is None
-        return ClosedAs.NOT_COMMENTED if is_silent else ClosedAs.NOT_SIGNED_OFF
-
-
-def voice_of(sight: Sight) -> Voice:
-    """The term, the sign-off and how many comments wait; counts only what the person may see."""
-    term = CommentTerm.objects.filter(round_id=sight.round, is_latest=True).first()
-    found = Comment.objects.filter(round_id=sight.round)
-    of_country = found.filter(author__role__in=COUNTRY_SIDE)
-    counted = of_country if sight.of_country else found
-    closed_as = Round.objects.values_list("closed_as", flat=True).get(id=sight.round)
-    return Voice(
-        due_on=term.due_on if term else None,
-        note=term.note if term else "",
-        sign_off=sign_off_of(sight.round),
-        count=counted.count(),
-        unanswered=counted.filter(replies=None).count(),
-        from_country=of_country.count(),
-        closed_as=ClosedAs(closed_as) if closed_as else None,
-    )
+def said_of_country(round: str) -> list[CommentSaid]:
+    """The comments of the country's side on a round, the older first, the same whoever asks."""
+    return [each for row in _rows(round) if (each := _said(row, None, {}, {})).of_country]
 
 
 def last_office(person: int) -> str:
     """For whom a person spoke last; empty: they have not commented yet."""
     found = Comment.objects.filter(author_id=person).exclude(office="").order_by("-at")
     return found.values_list("office", flat=True).first() or ""
-
-
-def open_sign_off(sight: Sight, store: Vault) -> tuple[str, BinaryIO]:
-    """Name and checked bytes of the newest sign-off's paper; raises RecordNotFound."""
-    row = SignOff.objects.filter(round_id=sight.round).exclude(sha256="").first()
-    if row is None:
-        raise no_such("sign-off")
-    return row.file_name or f"{row.sha256[:16]}.bin", open_stored(store, row.sha256)

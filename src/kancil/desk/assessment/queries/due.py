@@ -25,8 +25,8 @@ from kancil.desk.assessment.models import (
     SignOff,
     TeamMember,
 )
-from kancil.desk.assessment.queries.comments import sign_off_of
 from kancil.desk.assessment.queries.countries import given_countries
+from kancil.desk.assessment.queries.sign_offs import sign_off_of
 from kancil.desk.people.models import Person
 from kancil.ground.days import months_after
 from kancil.ground.phrase import Param, Phrase
@@ -126,7 +126,7 @@ def _of_rounds(mine: _Rounds) -> Iterator[Due]:
 def _word(sight: Sight, has_signed: bool, count: int, term: date | None, today: date) -> str:
     """What the country's word asks of a person; empty: nothing."""
     if has_signed and (sight.is_focal or sight.is_lead):
-        signed = sign_off_of(sight.round)
+        signed = sign_off_of(sight)
         if signed is not None and signed.counts:
             return "close" if sight.is_lead and not count else ""
         return "sign-off" if sight.is_focal else ""

@@ -34,7 +34,7 @@ from kancil.desk.assessment.queries.answers import (
     profile_in,
 )
 from kancil.desk.assessment.queries.board import BodyRow, board_of
-from kancil.desk.assessment.queries.comments import comments, voice_of
+from kancil.desk.assessment.queries.comments import comments
 from kancil.desk.assessment.queries.countries import (
     ExtractRow,
     enter_country,
@@ -44,6 +44,7 @@ from kancil.desk.assessment.queries.legal import matrix_in, road
 from kancil.desk.assessment.queries.plans import PlanRow, gaps_in, plan_of, threats_of
 from kancil.desk.assessment.queries.releases import releases_of
 from kancil.desk.assessment.queries.rounds import enter, enter_if_seen, require, round_of
+from kancil.desk.assessment.queries.sign_offs import voice_of
 from kancil.desk.assessment.rows import INTERVIEW, answers_where, masked
 from kancil.desk.people.models import Person
 from kancil.ground.filled import filled

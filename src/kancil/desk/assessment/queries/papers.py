@@ -18,6 +18,7 @@ from kancil.desk.assessment.queries.countries import countries, enter_country, p
 from kancil.desk.assessment.queries.leaving import whole_round, withheld_in
 from kancil.desk.assessment.queries.narratives import TextRow, texts
 from kancil.desk.assessment.queries.rounds import RoundRow, enter, enter_if_seen, round_of
+from kancil.desk.assessment.queries.sign_offs import stood_of
 from kancil.desk.assessment.queries.texts import ComparedCounts, compared_counts
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.models import Person
@@ -44,6 +45,8 @@ class RoundPapers:
     """What the team wrote, by section and kind."""
     compared: Mapping[str, ComparedCounts] = field(default_factory=dict)
     """How many provisions of each protocol of law lawyers compared with the official texts."""
+    stood_sha256: str = ""
+    """Digest of all that an official would sign off, as it stands now; empty: not computed."""
 
     @property
     def comments(self) -> tuple[CommentSaid, ...]:
@@ -83,4 +86,5 @@ def round_papers(
         withheld=tuple(sorted(withheld_in([sight.round]).values_list("withheld", flat=True))),
         texts=texts(sight.leaving()),
         compared={each.name: compared_counts(each) for each in of_shape(sight, Shape.PROVISIONS)},
+        stood_sha256=stood_of(sight.round),
     )

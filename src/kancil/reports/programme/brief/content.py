@@ -11,7 +11,8 @@ from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
 from kancil.reports.document.blocks import PROGRAMME, Document, Paragraph, section
 from kancil.reports.document.language import document_language
-from kancil.reports.programme.country.front import countrys_word, mark_of, period, warnings
+from kancil.reports.programme.country.front import mark_of, period, warnings
+from kancil.reports.programme.country.signed import countrys_word
 
 from .facts import counted_headline, main_protocol
 from .findings import findings, gaps_and_law, next_section, unchecked

@@ -9,7 +9,6 @@ from kancil.assessment.answer import Outcome
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.methods import METHODS
 from kancil.assessment.protocol import Protocol, ScaleKind, Standing
-from kancil.assessment.voice import ClosedAs
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.days import span
 from kancil.ground.reviewers import is_signed_off
@@ -33,6 +32,7 @@ from kancil.reports.document.blocks import (
 )
 
 from .saying import DASH, plain, told, value_words
+from .signed import countrys_word
 
 
 def cover(papers: RoundPapers, note: str) -> list[Block]:
@@ -108,21 +108,6 @@ def _state(papers: RoundPapers) -> str:
     else:
         said = render("note.paper-closed", on=papers.day_of(closed).isoformat())
     return " ".join([said, *countrys_word(papers)])
-
-
-def countrys_word(papers: RoundPapers) -> list[str]:
-    """Whether an official of the country signed off what stands, or its term passed in silence."""
-    whole, signed = papers.whole, papers.whole.sign_off
-    if signed is not None and signed.counts:
-        return [
-            render(
-                "note.paper-signed-off", official=signed.official, office=signed.office,
-                on=signed.signed_on.isoformat(),
-            )
-        ]  # fmt: skip
-    if whole.closed_as in (ClosedAs.NOT_COMMENTED, ClosedAs.NOT_SIGNED_OFF):
-        return [render(f"note.paper-closed-{whole.closed_as}")]
-    return [render("note.paper-not-signed-off")]
 
 
 def _respondents(papers: RoundPapers) -> Cell:

@@ -69,7 +69,8 @@ def report_texts(request: HttpRequest, sight: Sight) -> HttpResponse:
         area = area_of(place.section)
         groups.setdefault(area[0] if area else "", {}).setdefault(place.section, []).append(place)
     titles = {each.name: said(each.title) for each in protocols}
-    sections: list[Section] = [note("info", "web.narratives.about")]
+    about = "web.narratives.about" if sight.is_open else "web.narratives.is-closed"
+    sections: list[Section] = [note("info", about)]
     if not places:
         sections.append(empty("web.narratives.hidden"))
     for group, found in groups.items():
@@ -80,7 +81,7 @@ def report_texts(request: HttpRequest, sight: Sight) -> HttpResponse:
                 str(commented.count(section) or "–"),
                 Phrase(
                     "web.narratives.yours"
-                    if may_write_text(sight, section, own)
+                    if sight.is_open and may_write_text(sight, section, own)
                     else "web.narratives.no"
                 ),
             )
@@ -167,7 +168,7 @@ _FORMS: tuple[type[TextForm], ...] = (FindingForm, NarrativeForm, Recommendation
 def report_text(request: HttpRequest, sight: Sight, section: str) -> HttpResponseBase:
     """The texts of one section, with the country's comments beside and all older versions."""
     protocols, places = protocols_in(sight), text_places(sight, section)
-    may_write = may_write_text(sight, section, own_areas(sight))
+    may_write = sight.is_open and may_write_text(sight, section, own_areas(sight))
     standing = {kind: row for (of, kind), row in texts(sight).items() if of == section}
     older = versions(sight, section)
     latest = {each.kind: each for each in reversed(older)}

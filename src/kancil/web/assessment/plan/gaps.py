@@ -114,7 +114,7 @@ def gap_rows(
 
 
 def _choosing(sight: Sight, protocol: Protocol, gap: Gap) -> tuple[Cell, ...]:
-    if not sight.may_choose:
+    if not sight.chooses:
         return ()
     there = address_of(sight, protocol.name, gap.indicator, "gap")
     return (Link(f"{there}#{_CHOICE}", Phrase("web.gap.choose-do"), is_act=True),)
@@ -122,7 +122,7 @@ def _choosing(sight: Sight, protocol: Protocol, gap: Gap) -> tuple[Cell, ...]:
 
 def gap_columns(sight: Sight) -> tuple[str, ...]:
     """The columns of `gap_rows`."""
-    own = ("gap-choose",) if sight.may_choose else ()
+    own = ("gap-choose",) if sight.chooses else ()
     return (
         "gap-place>", "gap-question", "gap-now", "gap-reasons", "gap-choice", "gap-planned", *own,
     )  # fmt: skip
@@ -212,24 +212,24 @@ def one_gap(request: HttpRequest, sight: Sight, protocol: str, indicator: str) -
         sections.append(note("intact", "web.gap.closed"))
     else:
         sections.append(facts("web.gap.about", _told(asked, each, found[place - 1], place, row)))
-    if sight.may_choose:
+    if sight.chooses:
         sections.append(
             choice.section("web.gap.choose", submit="web.gap.keep", text="web.gap.choose-text")
         )
     if place is not None:
         sections += _held(sight, asked, each, found[place - 1])
     sections += _planned(sight, asked, each)
-    if sight.may_plan:
+    if sight.writes_plan:
         sections.append(
             target.section(
                 "web.gap.set-target", submit="web.gap.keep", text="web.gap.set-target-text"
             )
         )
     buttons = [button(address_of(sight, asked.name, each.id), "web.gap.to-question")]
-    if sight.may_plan and place is not None:
+    if sight.writes_plan and place is not None:
         new = f"{reverse('item_new', args=[sight.round])}?protocol={asked.name}"
         buttons.insert(0, button(f"{new}&indicator={each.id}", "web.gap.plan-help", main=True))
-    if sight.may_choose:
+    if sight.chooses:
         buttons.insert(0, button(f"#{_CHOICE}", "web.gap.choose-for", main=True))
     title = Phrase("web.gap.one-title", {"question": said(each.question)})
     return show(request, title, sections, crumbs=plan_way(sight, asked), buttons=buttons)

@@ -208,7 +208,7 @@ def one_item(request: HttpRequest, sight: Sight, item: str) -> HttpResponseBase:
 
 def _buttons(request: HttpRequest, sight: Sight, row: PlanRow) -> list[dict[str, Any]]:
     found = []
-    if sight.may_plan and row.state in (ItemState.PROPOSED, ItemState.APPROVED):
+    if sight.writes_plan and row.state in (ItemState.PROPOSED, ItemState.APPROVED):
         found.append(button(reverse("item_edit", args=[sight.round, row.id]), "web.plan.edit"))
     if row.state is ItemState.APPROVED and person_of(request).role == Role.PROGRAMME_OFFICER:
         there = f"{reverse('activity_new')}?item={row.id}"
@@ -285,10 +285,10 @@ class _Acts:
             self._add(_sure(AgainForm.asked(request, initial=_kept(kept, AgainForm)), approved))
         if sight.may_plan and approved:
             self._add(DoneForm.asked(request))
-        if sight.may_plan:
+        if sight.writes_plan:
             self._add(MoveForm.asked(request, initial={"plan_place": place}))
-            if row.to_security_forces or row.diligence or _is_unsaid(row):
-                self._add(DiligenceForm.asked(request))
+        if sight.may_plan and (row.to_security_forces or row.diligence or _is_unsaid(row)):
+            self._add(DiligenceForm.asked(request))
 
     def _add(self, form: ActForm) -> None:
         self._forms[form.act] = form

@@ -48,8 +48,10 @@ def plan(request: HttpRequest, sight: Sight) -> HttpResponse:
     """The plan as a table, its sums, and the gaps that come first."""
     rows = plan_of(sight, today())
     new = reverse("item_new", args=[sight.round])
-    buttons = [button(new, "web.plan.add", main=True)] if sight.may_plan else []
+    buttons = [button(new, "web.plan.add", main=True)] if sight.writes_plan else []
     sections: list[Section] = []
+    if not sight.is_open:
+        sections.append(note("info", "web.plan.is-closed"))
     if rows:
         buttons.append(button(reverse("plan_csv", args=[sight.round]), "web.plan.csv"))
         titles = {row.id: row.title for row in rows}
@@ -60,7 +62,7 @@ def plan(request: HttpRequest, sight: Sight) -> HttpResponse:
             *_sums(rows),
         ]
     else:
-        sections.append(empty("web.plan.none", url=new if sight.may_plan else ""))
+        sections.append(empty("web.plan.none", url=new if sight.writes_plan else ""))
     sections += _gaps(sight)
     title = Phrase("web.plan.title")
     return show_wide(request, title, sections, crumbs=way(sight), buttons=buttons)

@@ -25,15 +25,9 @@ from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.comments import add_comment, reply, rest_on
 from kancil.desk.assessment.actions.evidence import Brought, File
 from kancil.desk.assessment.kept_protocols import protocol_in, protocols_in
-from kancil.desk.assessment.queries.comments import (
-    comment_seen,
-    comments,
-    last_office,
-    own_places,
-    sign_off_of,
-    voice_of,
-)
+from kancil.desk.assessment.queries.comments import comment_seen, comments, last_office, own_places
 from kancil.desk.assessment.queries.rounds import require
+from kancil.desk.assessment.queries.sign_offs import sign_off_of, voice_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.site.protocols import said
@@ -142,7 +136,7 @@ def comments_panel(
     may = sight.may_comment and sight.is_open
     if not (found or may):
         return None
-    signed = sign_off_of(sight.round) if may else None
+    signed = sign_off_of(sight) if may else None
     is_signed = signed is not None and signed.counts
     there = reverse("comment_new", kwargs={"round": sight.round})
     asked = CommentForm(sight=sight, initial={"back": back}, auto_id="new_%s")

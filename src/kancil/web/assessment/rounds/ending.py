@@ -16,8 +16,8 @@ from kancil.desk.assessment.actions.comments import set_term, sign_off
 from kancil.desk.assessment.actions.evidence import File
 from kancil.desk.assessment.actions.rounds import close_round
 from kancil.desk.assessment.queries.answers import progress_of_all
-from kancil.desk.assessment.queries.comments import Voice, open_sign_off, stood_of, voice_of
 from kancil.desk.assessment.queries.rounds import require
+from kancil.desk.assessment.queries.sign_offs import Voice, open_sign_off, stood_of, voice_of
 from kancil.desk.people.queries import Role
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -97,7 +97,7 @@ def sign_off_page(request: HttpRequest, sight: Sight) -> HttpResponseBase:
     sections: list[Section] = voice_notes(sight, voice)
     if sight.is_open and not voice.is_signed and not voice.unanswered:
         sections.append(
-            form("web.sign-off.do", asked, submit="web.sign-off.do", text="web.sign-off.text")
+            form("web.sign-off.do", asked, submit="web.sign-off.do", text="web.sign-off.covers")
         )
     return show(request, Phrase("web.sign-off.do"), sections, crumbs=way(sight))
 

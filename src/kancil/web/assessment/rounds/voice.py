@@ -7,9 +7,13 @@ from typing import Any
 
 from django.urls import reverse
 
+from kancil.assessment.voice import SignOffSaid
 from kancil.desk.assessment.access import Sight
-from kancil.desk.assessment.queries.comments import Voice, voice_of
+from kancil.desk.assessment.kept_protocols import protocols_in
+from kancil.desk.assessment.queries.sign_offs import Voice, voice_of
+from kancil.desk.base.opening import current_workspace
 from kancil.ground.phrase import Phrase
+from kancil.reports.programme.country.signed import changes_words
 from kancil.web.assessment.acting import today
 from kancil.web.cells import Section, button, note
 
@@ -39,11 +43,7 @@ def voice_notes(sight: Sight, voice: Voice) -> list[Section]:
 def _stands(sight: Sight, voice: Voice) -> Section:
     signed = voice.sign_off
     if signed is not None:
-        key = "signed" if signed.counts else "signed-before"
-        return note(
-            "intact" if signed.counts else "warn", f"web.voice.{key}", official=signed.official,
-            office=signed.office, day=signed.signed_on.isoformat(),
-        )  # fmt: skip
+        return _signed(sight, signed)
     if not sight.is_open:
         return note("info", f"web.voice.closed-{voice.closed_as or 'before'}")
     if voice.due_on is None:
@@ -51,6 +51,23 @@ def _stands(sight: Sight, voice: Voice) -> Section:
     key = "term-passed" if voice.due_on < today() else "term"
     level = "warn" if key == "term-passed" else "info"
     return note(level, f"web.voice.{key}", day=voice.due_on.isoformat())
+
+
+def _signed(sight: Sight, signed: SignOffSaid) -> Section:
+    """Who signed what on which day; where that no longer stands, what changed since."""
+    covers = "" if signed.covers_texts else "-answers"
+    about = {
+        "official": signed.official, "office": signed.office, "day": signed.signed_on.isoformat()
+    }  # fmt: skip
+    if signed.counts:
+        return note("intact", f"web.voice.signed{covers}", **about)
+    if not signed.covers_texts:
+        return note("warn", "web.voice.signed-before", **about)
+    zone = current_workspace().zone
+    changes = changes_words(
+        signed.changes, protocols_in(sight), lambda moment: moment.astimezone(zone).date()
+    )
+    return note("warn", "web.voice.signed-changed", changes=changes, **about)
 
 
 def voice_buttons(sight: Sight, voice: Voice) -> list[dict[str, Any]]:
