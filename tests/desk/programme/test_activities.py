@@ -15,7 +15,7 @@ import pytest
 from kancil.assessment.errors import FieldNotUsable, ReasonMissing
 from kancil.desk.assessment.actions.evidence import File
 from kancil.desk.assessment.errors import ActNotYours, RecordNotFound
-from kancil.desk.assessment.models import Act
+from kancil.desk.assessment.models import Act, Country, DueDiligence, PlanItem
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.tables import table_lines
 from kancil.desk.programme.actions import (
@@ -48,8 +48,10 @@ from kancil.desk.programme.queries.facets import (
     report_of,
 )
 from kancil.evidence.vault import Vault
+from kancil.ground import clock
 from kancil.programme.money.amount import Money
 from kancil.programme.vocabulary import ActivityState
+from tests.desk.assessment.programme import GUIDE, a_round
 from tests.desk.desks import Desk
 from tests.desk.programme.books import DRAFT, FIRST, HERE, LAST, THERE, Books, books
 
@@ -225,6 +227,50 @@ def test_a_donor_reads_a_report_once_the_activity_is_done(desk: Desk) -> None:
     assert report_of(found.sight("don")).report == "Held"
     whole = queries.activity_whole(found["don"], found.sight("don"))
     assert (whole.report, whole.diligence, whole.needs) == ("Held", (), ())
+
+
+def needed(found: Books, country: str, round: str) -> PlanItem:
+    """An item of a country's plan with its due diligence."""
+    olga = found["olga"]
+    item = PlanItem.objects.create(
+        round_id=round, title=f"Need of {country}", protocol=GUIDE, assistance="training",
+        owner="Police", success="It works", by=olga, at=clock.now(),
+    )  # fmt: skip
+    DueDiligence.objects.create(
+        item=item, risk=f"Risk in {country}", mitigation="M", decision="proceed",
+        decided_by="Head", review_on=LATER, by=olga, at=clock.now(),
+    )  # fmt: skip
+    return item
+
+
+@pytest.mark.parametrize(
+    ("name", "sees"),
+    [("mia", [HERE]), ("fay", [HERE]), ("far", [THERE]), ("lea", [HERE]), ("olga", [HERE, THERE]),
+     ("don", []), ("fin", [])],
+)  # fmt: skip
+def test_a_shared_activity_shows_no_country_the_needs_of_another(
+    desk: Desk, name: str, sees: list[str]
+) -> None:
+    found = books(countries=(HERE, THERE))
+    olga = found["olga"]
+    other = a_round(olga, THERE, [GUIDE])
+    items = [needed(found, HERE, found.made.round), needed(found, THERE, other)]
+    Activity.objects.get(id=found.activity).plan_items.set(items)
+    activities.set_funding(
+        by=olga, activity=found.activity, shares_bp={found.grants["Norland"]: 10_000}
+    )
+    activities.add_diligence(
+        by=olga, activity=found.activity, risk="Risk in both", mitigation="M", decision="proceed",
+        decided_by="Head", review_on=LATER,
+    )  # fmt: skip
+    whole = queries.activity_whole(found[name], found.sight(name))
+    assert [each.title for each in whole.needs] == [f"Need of {each}" for each in sees]
+    own = ["Risk in both"] if name == "olga" else []
+    assert {each.risk for each in whole.diligence} == {*own, *(f"Risk in {c}" for c in sees)}
+    if name == "mia":
+        Activity.objects.get(id=found.activity).countries.set(Country.objects.filter(code=HERE))
+        whole = queries.activity_whole(found[name], found.sight(name))
+        assert {each.risk for each in whole.diligence} == {"Risk in both", f"Risk in {HERE}"}
 
 
 def test_an_activity_is_confirmed_only_when_nothing_is_missing(desk: Desk) -> None:

@@ -228,7 +228,7 @@ class ActivityWhole:
     version: int
     needs: tuple[Need, ...]
     diligence: tuple[Diligence, ...]
-    """The newest first; empty for who reads from outside."""
+    """The newest first; from outside none, from a country's side none of another country's."""
     releases: tuple[ReleaseRow, ...]
     """What countries released of the rounds behind it, as far as the person may have it."""
 
@@ -237,7 +237,7 @@ def activity_whole(person: Person, sight: ActivitySight) -> ActivityWhole:
     """All of one activity."""
     desk = sight.desk
     row = _with_all(Activity.objects.filter(id=sight.activity)).select_related("output").get()
-    items = list(row.plan_items.select_related("round__country"))
+    items = _items_of(desk, row)
     rounds = {each.round_id for each in items}
     sees_behind = not (desk.is_donor or desk.role is Role.FINANCE)
     released = [each for each in released_to(person) if each.round in rounds] if rounds else []
@@ -246,9 +246,25 @@ def activity_whole(person: Person, sight: ActivitySight) -> ActivityWhole:
         output=_statement(row.output) if row.output else "",
         **written_after(desk, row),
         needs=tuple(_need(desk, each) for each in items) if sees_behind else (),
-        diligence=tuple(_diligence(row, items)) if sees_behind else (),
+        diligence=_diligence_seen(desk, row, items) if sees_behind else (),
         releases=tuple(released),
     )  # fmt: skip
+
+
+def _items_of(desk: Desk, row: Activity) -> list[PlanItem]:
+    """The items that an activity answers: of the reader's countries, or all for who plans.
+
+    A shared activity shows no country the needs of another.
+    """
+    found = row.plan_items.select_related("round__country")
+    return list(found if desk.sees_all else found.filter(round__country__in=desk.countries))
+
+
+def _diligence_seen(desk: Desk, row: Activity, items: Sequence[PlanItem]) -> tuple[Diligence, ...]:
+    """Due diligence of those items; the activity's own where all its countries are the reader's."""
+    countries = {each.code for each in row.countries.all()}
+    is_whole = desk.sees_all or countries <= desk.countries
+    return tuple(_diligence(row, items, own=is_whole))
 
 
 def written_after(desk: Desk, row: Activity) -> dict[str, str]:
@@ -270,11 +286,11 @@ def _statement(node: ResultNode) -> str:
     return f"{node.code} {versions[-1].statement}" if versions else node.code
 
 
-def _diligence(row: Activity, items: Sequence[PlanItem]) -> list[Diligence]:
+def _diligence(row: Activity, items: Sequence[PlanItem], *, own: bool = True) -> list[Diligence]:
     titles = {each.id: each.title for each in items}
-    own = ActivityDiligence.objects.filter(activity=row).order_by("-at", "-id")
+    its = ActivityDiligence.objects.filter(activity=row).order_by("-at", "-id")
     others = DueDiligence.objects.filter(item__in=items).order_by("-at", "-id")
-    told: list[tuple[str, Any]] = [("", each) for each in own]
+    told: list[tuple[str, Any]] = [("", each) for each in its] if own else []
     told += [(titles[each.item_id], each) for each in others]
     seen: set[str] = set()
     found = []
