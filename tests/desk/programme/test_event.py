@@ -29,7 +29,7 @@ from kancil.desk.programme.errors import (
     EvaluationNotDue,
     NobodyRegistered,
 )
-from kancil.desk.programme.models import EventDevice, Mark
+from kancil.desk.programme.models import EventDevice, Funding, Mark
 from kancil.desk.programme.queries.attendance import (
     attendance_of,
     attendees,
@@ -41,6 +41,7 @@ from kancil.desk.programme.queries.attendance import (
 from kancil.desk.programme.queries.due import OfActivity, activities_due
 from kancil.desk.programme.queries.entering import desk_of, enter_activity
 from kancil.desk.programme.queries.evaluations import EvaluationDue, evaluations_due, evaluations_of
+from kancil.desk.programme.queries.registrations import taking_part
 from kancil.programme.attendance.marks import Refusal
 from kancil.programme.attendance.sealed import Sealed, unseal
 from kancil.programme.errors import EvaluationNotUsable, MarksNotReadable, MarksNotSigned
@@ -48,6 +49,7 @@ from kancil.programme.vocabulary import Moment
 from tests.desk.assessment.programme import Programme, programme
 from tests.desk.desks import Desk
 from tests.desk.programme.event_stage import FIRST, NAMES, NOON, Training, a_mark, training, upload
+from tests.desk.programme.report_books import donor, grant, with_finance
 
 
 @pytest.fixture
@@ -285,7 +287,7 @@ def test_fewer_than_five_sheets_tell_nothing_and_five_tell_their_mean(made: Made
         "moment": Moment.AT_ONCE,
         "today": FIRST,
     }
-    sight = enter_activity(people["fay"], room.id)
+    sight = enter_activity(people["olga"], room.id)
     enter_sheets(**about, sheets=[sheet(4), sheet(5), sheet(3), sheet(4, best="The lab")])
     at_once = evaluations_of(sight)[0].summary
     assert (at_once.sheets, at_once.questions, at_once.rate) == (None, (), None)
@@ -298,6 +300,51 @@ def test_fewer_than_five_sheets_tell_nothing_and_five_tell_their_mean(made: Made
     assert told["useful"].mean == "4.2"
     assert dict(told["will-use"].counts) == {"certainly": 5, "perhaps": 0, "no": 0}
     assert (told["best"].answered, told["best"].texts) == (None, ()), "one of five wrote something"
+
+
+@pytest.mark.parametrize("name", ["fay", "mia", "lea", "ann", "fin", "don"])
+def test_no_two_readings_from_outside_tell_what_one_sheet_says(made: Made, name: str) -> None:
+    people, room = made
+    olga = people["olga"]
+    with_finance(people.people)
+    paid_by = grant(donor("Aid of Northland", people["don"], olga), "NOR-1", "USD", olga)
+    Funding.objects.create(activity_id=room.id, grant=paid_by, share_bp=10_000)
+    mark_present(by=olga, activity=room.id, day=FIRST, participations=[room.rows[0].pk])
+    sight = enter_activity(people[name], room.id)
+    readings = []
+    for n in range(11):
+        own = {"answers": {"useful": 1 + n % 5, **({"will-use": "no"} if n % 2 else {})}}
+        enter_sheets(by=olga, activity=room.id, moment=Moment.AT_ONCE, today=FIRST, sheets=[own])
+        readings.append(evaluations_of(sight)[0].summary)
+    assert readings[3].questions == ()
+    assert readings[4] == readings[5] == readings[8] != readings[9]
+    at_five, at_ten = ({each.question.id: each for each in readings[n].questions} for n in (4, 9))
+    assert (at_five["useful"].answered, at_five["useful"].mean) == (5, "3.0")
+    assert (at_five["useful"].counts, at_five["useful"].texts) == ((), ())
+    assert at_five["will-use"].answered is None, "two answered"
+    assert dict(at_ten["will-use"].counts) == {"certainly": 0, "perhaps": 0, "no": 5}
+    assert (readings[10].sheets, readings[10].asked) == (10, None)
+    assert evaluations_of(enter_activity(olga, room.id))[0].summary.sheets == 11
+
+
+@pytest.mark.parametrize("name", ["lea", "ann", "fin", "don"])
+def test_each_figure_of_attendance_follows_one_rule(made: Made, name: str) -> None:
+    people, room = made
+    olga = people["olga"]
+    with_finance(people.people)
+    paid_by = grant(donor("Aid of Northland", people["don"], olga), "NOR-1", "USD", olga)
+    Funding.objects.create(activity_id=room.id, grant=paid_by, share_bp=10_000)
+    came = [each.pk for each in room.rows]
+    mark_present(by=olga, activity=room.id, day=FIRST, participations=came[:5])
+    sight = enter_activity(people[name], room.id)
+    counts = attendance_of(sight)
+    assert taking_part(sight).attended is None, "one of six did not come"
+    assert (counts.registered, counts.attended) == (6, None)
+    assert [each.attended for each in counts.by_day] == [None]
+    mark_present(by=olga, activity=room.id, day=FIRST, participations=came[5:])
+    counts = attendance_of(sight)
+    assert (counts.attended, counts.attended) == (6, taking_part(sight).attended)
+    assert attendance_of(enter_activity(olga, room.id)).attended == 6
 
 
 def test_a_sheet_that_does_not_fit_is_refused_and_all_with_it(made: Made) -> None:

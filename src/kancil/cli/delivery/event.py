@@ -36,15 +36,21 @@ def attendance_list(context: typer.Context, activity: ActivityName) -> None:
 
     def text() -> None:
         screen = programme.door.screen
-        screen.say(render("note.attended", count=counts.attended, registered=counts.registered))
+        counted = {"count": counts.attended, "registered": counts.registered}
+        screen.say(render("note.attended", **{key: _number(n) for key, n in counted.items()}))
         screen.table(
-            ("day", "attended"), [(shown(one.day), str(one.attended)) for one in counts.by_day]
+            ("day", "attended"), [(shown(one.day), _number(one.attended)) for one in counts.by_day]
         )
         rows = [(one.name, one.of, ", ".join(map(shown, one.days)), one.badge) for one in people]
         if rows:
             screen.table(("name", "delegation", "days", "badge"), rows)
 
     programme.show({"id": sight.activity, **plain(counts), "people": plain(people)}, text)
+
+
+def _number(count: int | None) -> str:
+    """A number of people, or that it is hidden."""
+    return render("note.result-hidden") if count is None else str(count)
 
 
 def attendance_import(
@@ -116,7 +122,8 @@ def evaluation_list(context: typer.Context, activity: ActivityName) -> None:
                 (
                     row.moment.value, shown(row.due_on),
                     "<5" if row.summary.sheets is None else str(row.summary.sheets),
-                    str(row.summary.asked), one.question.id if one else "",
+                    "" if row.summary.asked is None else str(row.summary.asked),
+                    one.question.id if one else "",
                     _told(one) if one else "",
                 )
                 for row in rows

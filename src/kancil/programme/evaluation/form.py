@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -23,7 +23,7 @@ from kancil.ground.filled import filled_from_plain
 from kancil.ground.phrase import Phrase
 from kancil.programme.errors import EvaluationNotUsable
 from kancil.programme.vocabulary import Moment
-from kancil.records.small_groups import LEAST
+from kancil.records.small_groups import LEAST, split
 
 _FOLDER = Path(__file__).parent / "forms"
 SCALE = range(1, 6)
@@ -95,8 +95,8 @@ class Told:
     """None: under five, of which nothing more is told."""
     mean_tenths: int | None
     """Of a scale, from 10 to 50: an average to one place."""
-    counts: tuple[tuple[str, int], ...]
-    """By point or option, all of them in order."""
+    counts: tuple[tuple[str, int | None], ...]
+    """By point or option, all of them in order; empty: of a scale the mean alone is told."""
     texts: tuple[str, ...]
     """In the order of the alphabet, so that it tells nothing of who wrote when."""
 
@@ -113,8 +113,8 @@ class Summary:
 
     sheets: int | None
     """None: under five."""
-    asked: int
-    """To how many the form went: those who attended."""
+    asked: int | None
+    """To how many the form went: those who attended; None: not told."""
     questions: tuple[Told, ...]
 
     @property
@@ -168,11 +168,44 @@ def _fits(question: Question, value: Any) -> bool:
 def summary(
     questions: Sequence[Question], sheets: Sequence[Mapping[str, Any]], asked: int
 ) -> Summary:
-    """What the sheets say together; a question that fewer than five answered tells nothing."""
+    """What the sheets say together; a question that fewer than five answered tells nothing.
+
+    For whoever enters the sheets, and has read each of them.
+    """
     if len(sheets) < LEAST:
         return Summary(None if sheets else 0, asked, ())
     told = (_told(each, [one[each.id] for one in sheets if each.id in one]) for each in questions)
     return Summary(len(sheets), asked, tuple(told))
+
+
+def summary_outside(questions: Sequence[Question], sheets: Sequence[Mapping[str, Any]]) -> Summary:
+    """The same for whoever reads from outside, who may read before and after each sheet.
+
+    `sheets`: in the order in which they came in. Each question tells what its first five, ten,
+    fifteen … answers say, so that two readings differ by five answers at least; of a scale the mean
+    alone, of a choice no cell under five, of words nothing.
+    """
+    if len(sheets) < LEAST:
+        return Summary(None if sheets else 0, None, ())
+    told = []
+    for each in questions:
+        values = [one[each.id] for one in sheets if each.id in one]
+        if each.kind is not Asked.WORDS:
+            told.append(_outside(_told(each, values[: _in_steps(len(values))])))
+    return Summary(_in_steps(len(sheets)), None, tuple(told))
+
+
+def _in_steps(count: int) -> int:
+    """The most that is told of a number of answers: whole groups of five."""
+    return count - count % LEAST
+
+
+def _outside(told: Told) -> Told:
+    if told.mean or not told.answered:
+        # Whether one to four answered, or nobody, is not told apart from outside.
+        return replace(told, answered=told.answered or None, counts=())
+    cells = {name: count or 0 for name, count in told.counts}
+    return replace(told, counts=tuple(split(cells, total=told.answered).items()))
 
 
 def _told(question: Question, values: Sequence[Any]) -> Told:

@@ -15,6 +15,7 @@ from kancil.ground import clock
 
 from .entering import require
 from .participants import COMING
+from .registrations import people_of, persons, shown_of, shown_total
 
 EXPECTED = COMING
 """Who may be marked: not who is only invited, waits, or will not come."""
@@ -40,16 +41,16 @@ class DayCount:
     """One day of an activity."""
 
     day: date
-    attended: int
-    """People with a mark that stands."""
+    attended: int | None
+    """People with a mark that stands; None: hidden."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """How many were there, of how many."""
+    """How many were there, of how many; None: hidden, as `registrations.shown_of` says."""
 
-    registered: int
-    attended: int
+    registered: int | None
+    attended: int | None
     """On any day, or by the list of a past activity."""
     by_day: tuple[DayCount, ...]
 
@@ -152,18 +153,20 @@ def of_whom(row: Participation) -> str:
 
 
 def attendance_of(sight: ActivitySight) -> Attendance:
-    """Counts of an activity, for everybody who sees it; no names."""
-    rows = Participation.objects.filter(activity_id=sight.activity)
-    here = Q(state__in=EXPECTED) | Q(attended=True)
-    counts = rows.aggregate(
-        registered=Count("id", filter=here), attended=Count("id", filter=Q(attended=True))
-    )
+    """Counts of an activity, for everybody who sees it; no names.
+
+    Persons are counted once, and hidden, as `registrations.taking_part` does.
+    """
+    people = people_of(sight)
+    total = persons(people)
     by_day = (
-        Mark.objects.filter(participation__activity_id=sight.activity, withdrawn_at=None)
-        .order_by("day").values_list("day").annotate(people=Count("participation", distinct=True))
+        people.filter(marks__day__isnull=False, marks__withdrawn_at=None)
+        .order_by("marks__day").values_list("marks__day")
+        .annotate(n=Count("person", distinct=True))
     )  # fmt: skip
-    days = tuple(DayCount(day, people) for day, people in by_day)
-    return Attendance(counts["registered"], counts["attended"], days)
+    days = tuple(DayCount(day, shown_of(sight, count, total)) for day, count in by_day)
+    came = shown_of(sight, persons(people.filter(attended=True)), total)
+    return Attendance(shown_total(sight, total), came, days)
 
 
 def devices_of(sight: ActivitySight) -> list[DeviceRow]:

@@ -10,7 +10,14 @@ from django.db.models import Exists, OuterRef
 
 from kancil.desk.programme.access import ActivitySight, Desk
 from kancil.desk.programme.models import Activity, EvaluationAnswer, EvaluationForm, Participation
-from kancil.programme.evaluation.form import Form, Summary, forms, read_questions, summary
+from kancil.programme.evaluation.form import (
+    Form,
+    Summary,
+    forms,
+    read_questions,
+    summary,
+    summary_outside,
+)
 from kancil.programme.vocabulary import ActivityKind, ActivityState, Moment
 
 TAUGHT = (
@@ -42,11 +49,14 @@ class EvaluationDue:
 
 
 def evaluations_of(sight: ActivitySight) -> list[EvaluationRow]:
-    """The three evaluations of an activity, as far as groups under five allow."""
+    """The three evaluations of an activity, as far as groups under five allow.
+
+    Only the desk, which enters the sheets, reads all of them as they come in.
+    """
     ends_on = Activity.objects.values_list("ends_on", flat=True).get(id=sight.activity)
     kept = {each.moment: each for each in EvaluationForm.objects.filter(activity=sight.activity)}
     answers: dict[str, list[dict[str, object]]] = {}
-    found = EvaluationAnswer.objects.filter(form__activity=sight.activity)
+    found = EvaluationAnswer.objects.filter(form__activity=sight.activity).order_by("at", "id")
     for moment, given in found.values_list("form__moment", "given"):
         answers.setdefault(moment, []).append(given)
     asked = Participation.objects.filter(activity=sight.activity, attended=True).count()
@@ -55,7 +65,12 @@ def evaluations_of(sight: ActivitySight) -> list[EvaluationRow]:
         row = kept.get(moment.value)
         questions = read_questions(row.questions) if row else form.questions
         due_on = row.due_on if row else form.due_on(ends_on)
-        told = summary(questions, answers.get(moment.value, []), asked)
+        sheets = answers.get(moment.value, [])
+        told = (
+            summary(questions, sheets, asked)
+            if sight.may_write
+            else summary_outside(questions, sheets)
+        )
         rows.append(EvaluationRow(moment, due_on, told))
     return rows
 

@@ -201,22 +201,46 @@ def counted(found: QuerySet[Participation]) -> QuerySet[Participation]:
 
 def taking_part(sight: ActivitySight) -> TakingPart:
     """Those who are registered, confirmed, or attended, in numbers; of a country's side its own."""
-    people = counted(_of(sight).filter(Q(state__in=COMING) | Q(attended=True)))
-    if sight.desk.of_country:
-        people = people.annotate(own=F("country_code")).filter(own__in=sight.desk.countries)
-    total = people.aggregate(n=Count("person", distinct=True))["n"]
-    there = people.filter(attended=True).aggregate(n=Count("person", distinct=True))["n"]
+    people = people_of(sight)
+    total = persons(people)
     whole = _is_whole(sight)
-    came = {True: there, False: total - there}
     states = seen_registrations(sight).order_by().values_list("state")
     return TakingPart(
-        total=total if whole else small_groups.alone(total),
-        attended=there if whole else _hidden(came, total)[True],
+        total=shown_total(sight, total),
+        attended=shown_of(sight, persons(people.filter(attended=True)), total),
         by_part=_split(people, "part", total, whole=whole),
         by_sex=_split(people, "sex", total, whole=whole),
         by_country=_split(people, "country_code", total, whole=whole),
         by_state=dict(states.annotate(n=Count("id"))) if sight.sees_people else {},
     )
+
+
+def people_of(sight: ActivitySight) -> QuerySet[Participation]:
+    """Who is coming or came, as `counted` gives them; to a country's side its own people alone."""
+    people = counted(_of(sight).filter(Q(state__in=COMING) | Q(attended=True)))
+    if sight.desk.of_country:
+        people = people.annotate(own=F("country_code")).filter(own__in=sight.desk.countries)
+    return people
+
+
+def persons(people: QuerySet[Participation]) -> int:
+    """How many persons there are, each once."""
+    return int(people.aggregate(n=Count("person", distinct=True))["n"])
+
+
+def shown_of(sight: ActivitySight, part: int, total: int) -> int | None:
+    """How many of all came, as every figure of attendance shows it; None: hidden.
+
+    From outside neither those who came nor those who did not may be a group under five.
+    """
+    if _is_whole(sight):
+        return part
+    return _hidden({True: part, False: total - part}, total)[True]
+
+
+def shown_total(sight: ActivitySight, total: int) -> int | None:
+    """How many are coming, as a person sees it; None: a group under five."""
+    return total if _is_whole(sight) else small_groups.alone(total)
 
 
 def _is_whole(sight: ActivitySight) -> bool:

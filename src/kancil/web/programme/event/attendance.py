@@ -171,10 +171,16 @@ def counted(sight: ActivitySight, counts: Attendance, days: list[date]) -> Secti
     by_day = {each.day: each.attended for each in counts.by_day}
     shown = [each for each in days if each in by_day] if len(days) > 14 else days
     rows: list[tuple[Cell, ...]] = [
-        (each.isoformat(), Done(by_day.get(each, 0), counts.registered)) for each in shown
+        (each.isoformat(), _came(by_day.get(each, 0), counts.registered)) for each in shown
     ]
-    rows.append((Phrase("web.attendance.any-day"), Done(counts.attended, counts.registered)))
+    rows.append((Phrase("web.attendance.any-day"), _came(counts.attended, counts.registered)))
     return table("web.attendance.by-day", ("attendance-day", "attendance-count"), rows)
+
+
+def _came(count: int | None, registered: int | None) -> Cell:
+    if count is None or registered is None:
+        return tag("unknown", "web.attendance.hidden")
+    return Done(count, registered)
 
 
 def _day(asked: str, days: list[date]) -> date:

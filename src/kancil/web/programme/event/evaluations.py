@@ -78,7 +78,9 @@ def evaluations(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
         sections += [
             _words(each) for each in row.summary.questions if each.texts and sight.may_write
         ]
-    sections.append(limits([Phrase(each) for each in _LIMITS]))
+    first, groups, last = _LIMITS
+    groups = groups if sight.may_write else "web.evaluation.limit-steps"
+    sections.append(limits([Phrase(each) for each in (first, groups, last)]))
     title = Phrase("web.evaluation.title", {"title": sight.title})
     return show(request, title, sections, crumbs=way(sight))
 
@@ -115,8 +117,11 @@ def _said(told: Told) -> Cell:
         return tag("unknown", "web.evaluation.under-five")
     if not told.answered:
         return "–"
+    if told.mean and not told.counts:
+        return words("web.evaluation.mean-alone", mean=told.mean, count=str(told.answered))
     shares = "; ".join(
-        f"{render_phrase(told.question.named(one)) if not told.mean else one}: {count}"
+        f"{render_phrase(told.question.named(one)) if not told.mean else one}: "
+        f"{words('web.attendance.hidden') if count is None else count}"
         for one, count in told.counts
     )
     if not told.mean:

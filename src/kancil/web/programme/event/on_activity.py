@@ -20,7 +20,7 @@ from .evaluations import one_line
 def attendance_panel(_request: HttpRequest, sight: ActivitySight) -> list[Section]:
     """How many of those registered came, by day; nothing where nobody is registered."""
     counts = attendance_of(sight)
-    if not counts.registered:
+    if counts.registered == 0:
         return []
     shown = counted(sight, counts, days_of(sight.activity))
     if sight.may_write:
