@@ -134,7 +134,7 @@ def five_work(day: Day, run: str) -> None:
             if pieces != 0:
                 case = takes_in(page, day.room, run, pieces)
             if name == FULL:
-                follows(page, day.room, case, name, right["path"][0])
+                follows(page, day.room, case, right["path"][0])
             manifest = day.room.manifest(day.variant(name))
             answers(page, day.served, run, manifest, day.typed[name])
             if name == FULL:

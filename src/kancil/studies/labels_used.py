@@ -30,7 +30,7 @@ def load_labels(labels_dir: Path, chain: Chain, only: tuple[str, ...] | None = N
     """
     loaded = [
         (stored, table)
-        for stored, table in load_imports(labels_dir)
+        for stored, table in load_imports(labels_dir, chain.name)
         if stored.network == chain.network.name
         and (not stored.is_withdrawn if only is None else stored.id in only)
     ]

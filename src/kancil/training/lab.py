@@ -21,6 +21,8 @@ from .question import Question
 MANIFEST_FORMAT = "kancil-lab/1"
 MANIFEST, FILES, KEY = "lab.json", "files", "key.age"
 """Of a lab's folder: the manifest, the folder of evidence, the sealed key."""
+NETWORK = "regtest"
+"""Of the blocks of every lab: a private test network (`plot/chain.py`)."""
 LANGUAGES = ("en", "id", "km", "lo", "my", "th", "vi")
 """Of names and messages in the evidence."""
 

@@ -81,15 +81,18 @@ def choosing(
     do: str = "",
     is_asking: bool = False,
     fields: Any = None,
+    every: tuple[str, str] | None = None,
 ) -> Section:
     """Make a table whose rows are ticked (`Tick`, `Choice`), inside a form; `submit`: its button.
 
     `do`: value of the button's `do`. `is_asking`: it changes nothing, and is sent as an address.
-    `fields`: a form that stands below the table and is sent with it.
+    `fields`: a form that stands below the table and is sent with it. `every`: `do` and key of the
+    button that does it to all rows, ticked or not.
     """
     return {
         **table(key, columns, rows),
         "kind": "choosing",
+        "every": None if every is None else {"do": every[0], "text": Phrase(every[1])},
         "submit": Phrase(submit),
         "text": text,
         "action": action,

@@ -7,9 +7,11 @@ such case.
 from __future__ import annotations
 
 import sys
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, reverse
 
 from kancil.custody.roll import Roll
@@ -26,6 +28,7 @@ from kancil.desk.people.queries import (
     may_open,
     session_digest,
 )
+from kancil.desk.studies.own_chains import reading_as
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.workspace import Site
@@ -67,7 +70,19 @@ def _open(request: HttpRequest, person: Person, values: dict[str, Any]) -> None:
     request.kancil_only_reads = not is_member(person, case.id)  # type: ignore[attr-defined]
 
 
-SITE = paging.Site({"case": _open})
+def _for_reader(view: paging.View) -> paging.View:
+    """Let a view find the blockchains and labels that its reader may see, and no others."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, **values: Any) -> HttpResponseBase:
+        person = request.user if isinstance(request.user, Person) else None
+        with reading_as(person):
+            return view(request, **values)
+
+    return answer
+
+
+SITE = paging.Site({"case": _open}, around=_for_reader)
 PAGES, page = SITE.pages, SITE.page
 
 

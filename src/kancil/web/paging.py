@@ -67,6 +67,11 @@ class Page:
         return self.may is None or person.role in self.may
 
 
+def unchanged(view: View) -> View:
+    """A view as it is."""
+    return view
+
+
 def brought(
     address: str, name: str, view: View, *, may: frozenset[Role] | None, menu: str = ""
 ) -> Page:
@@ -81,6 +86,8 @@ class Site:
     opened: Mapping[str, Opened]
     """How what a page is `of` is put in place of its name, and who may know of it."""
     pages: list[Page] = field(default_factory=list)
+    around: Callable[[View], View] = unchanged
+    """What stands round each view, behind the guard."""
 
     def page(
         self,
@@ -103,7 +110,7 @@ class Site:
 
         def register(view: View) -> View:
             taken = tuple(methods)
-            answer = guarded(view, may, taken, self.opened[of] if of else None)
+            answer = guarded(self.around(view), may, taken, self.opened[of] if of else None)
             answer.body_bytes = body_bytes  # type: ignore[attr-defined]  # read by `receiving`
             self.pages.append(
                 Page(address, name, answer, may, of, taken, menu, order, sample or {}, within)

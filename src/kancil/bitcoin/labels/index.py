@@ -77,9 +77,9 @@ class LabelIndex:
                     self._rows.append((table, row))
 
     @classmethod
-    def load(cls, labels_dir: Path, network: Network = MAINNET) -> LabelIndex:
-        """Read every import of a workspace that stands. Raises LabelStoreBroken."""
-        loaded = load_imports(labels_dir)
+    def load(cls, labels_dir: Path, network: Network = MAINNET, chain: str = "") -> LabelIndex:
+        """Read what stands: shared imports and the chain's own. Raises LabelStoreBroken."""
+        loaded = load_imports(labels_dir, chain)
         return cls([each for each in loaded if not each[0].is_withdrawn], network)
 
     def __len__(self) -> int:

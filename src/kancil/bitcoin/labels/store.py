@@ -35,6 +35,8 @@ from .label import Given, Label
 from .labels import LabelImport, conflicts, read_label_file
 
 FORMAT = 1
+FOLDER = "labels"
+"""Name of the folder of shared imports in a workspace."""
 KEPT_SKIPS = 10_000
 """Skips that are given with their place; all are counted."""
 _STORED_NAME = re.compile(r"([0-9a-f-]{36})\.([0-9a-f]{64})(\.withdrawn)?\.parquet")
@@ -88,6 +90,12 @@ class StoredImport:
     is_new: bool = False
     """False for one that was stored before, from the same file with the same statements."""
     is_withdrawn: bool = False
+
+    @property
+    def chain(self) -> str:
+        """The chain in whose folder it lies; empty: it is shared."""
+        name = self.path.parent.name
+        return "" if name == FOLDER else name
 
     @property
     def fetched_on(self) -> date | None:
@@ -216,16 +224,26 @@ def withdraw_import(stored: StoredImport) -> Path:
     return path
 
 
-def list_imports(labels_dir: Path) -> list[StoredImport]:
+def list_imports(labels_dir: Path, *chains: str) -> list[StoredImport]:
     """List the stored imports, the oldest first. Raises LabelStoreBroken."""
-    return [stored for stored, _ in load_imports(labels_dir)]
+    return [stored for stored, _ in load_imports(labels_dir, *chains)]
 
 
-def load_imports(labels_dir: Path) -> list[tuple[StoredImport, pa.Table]]:
-    """Read all stored imports with their rows, the oldest first. Raises LabelStoreBroken."""
+def import_files(labels_dir: Path, *chains: str) -> list[Path]:
+    """The files of the imports that all chains share, and of those of some chains, by their ids."""
+    folders = [labels_dir, *(labels_dir / chain for chain in chains if chain)]
+    found = [path for folder in folders if folder.is_dir() for path in folder.glob("*.parquet")]
+    return sorted(found, key=lambda path: path.name)
+
+
+def load_imports(labels_dir: Path, *chains: str) -> list[tuple[StoredImport, pa.Table]]:
+    """Read the stored imports with their rows, the oldest first. Raises LabelStoreBroken.
+
+    `chains`: with those that lie in their folders, which no other chain knows.
+    """
     loaded = []
     # Ids are UUIDv7: their order is the order in which they were made.
-    for path in sorted(labels_dir.glob("*.parquet")) if labels_dir.is_dir() else []:
+    for path in import_files(labels_dir, *chains):
         data = read_file(path)
         name = _STORED_NAME.fullmatch(path.name)
         if name is None or sha256_hex(data) != name[2]:

@@ -441,7 +441,7 @@ def address(
 def labels_of_address(door: Door, chain: Chain, text: str) -> list[dict[str, str]]:
     """What imported labels say of an address."""
     kind, payload = script_of_text(text, chain.network)
-    index = LabelIndex.load(door.workspace.labels_dir, chain.network)
+    index = LabelIndex.load(door.workspace.labels_dir, chain.network, chain.name)
     return [label_as_dict(label) for label in index.of(kind, payload)]
 
 

@@ -68,7 +68,7 @@ def cluster(
     if case is not None:
         record_study(door, CLUSTER, given, case, all_rows=whole)
         return
-    labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
+    labels = LabelIndex.load(door.workspace.labels_dir, opened.network, opened.name)
     with door.screen.progress() as progress:
         clusters = clusters_of(
             door,

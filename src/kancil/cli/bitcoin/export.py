@@ -58,7 +58,7 @@ def export(
         why = Phrase("why.export-heights")
         raise OptionNotUsable(option="--from-height", value=str(from_height), why=why)
     opened = open_chain(door, name)
-    labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
+    labels = LabelIndex.load(door.workspace.labels_dir, opened.network, opened.name)
     bounds = Bounds(from_height, until_height)
     with door.screen.progress() as progress:
         made = clusters_of(door, opened, labels, progress=progress)

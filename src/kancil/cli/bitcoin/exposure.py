@@ -72,7 +72,7 @@ def exposure(
     if case is not None:
         record_study(door, EXPOSURE, given, case, all_rows=all_rows)
         return
-    labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
+    labels = LabelIndex.load(door.workspace.labels_dir, opened.network, opened.name)
     with door.screen.progress() as progress:
         question = Question(
             address, cluster, sides, policy, hops, labels_reach_clusters, also_allegations, progress

@@ -37,7 +37,7 @@ def spread_coins(
     opened = open_chain(door, chain)
     asked = [AskedStart(text, None, "") for text in start]
     starts = resolve_starts(opened, asked).starts
-    labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
+    labels = LabelIndex.load(door.workspace.labels_dir, opened.network, opened.name)
     with door.screen.progress() as progress:
         found = spread(
             opened,

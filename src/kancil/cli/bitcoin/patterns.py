@@ -103,7 +103,7 @@ def patterns(
         }  # fmt: skip
         record_study(door, PATTERN, asked, case)
         return
-    labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
+    labels = LabelIndex.load(door.workspace.labels_dir, opened.network, opened.name)
     with door.screen.progress() as progress:
         if kept_numbers(opened) is None:  # those made here are kept for the next question
             clusters_of(door, opened, labels, progress=progress)

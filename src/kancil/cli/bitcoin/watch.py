@@ -46,7 +46,7 @@ def _of(case: Case | None) -> CaseId | None:
 
 def _clusters(door: Door, chain: Chain) -> Clusters:
     """The clusters of a chain, made anew where blocks or labels have changed."""
-    labels = LabelIndex.load(door.workspace.labels_dir, chain.network)
+    labels = LabelIndex.load(door.workspace.labels_dir, chain.network, chain.name)
     with door.screen.progress() as progress:
         return clusters_of(door, chain, labels, progress=progress)
 

@@ -152,7 +152,7 @@ def _of_traces(
 def _run_again(workspace: Workspace, trace: Numbered) -> tuple[Chain, LabelsUsed, TraceAnswer]:
     said = read_recorded(trace.entry.body)
     chain = open_chain(workspace, said.chain)
-    index = label_shelf(workspace).index(chain.network)
+    index = label_shelf(workspace, chain).index(chain.network)
     held = tuple(stored.id for stored in index.imports)
     is_same = set(said.labels) == set(held)
     labels = LabelsUsed(index, held) if is_same else load_labels(

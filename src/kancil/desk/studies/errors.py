@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.ground.errors import NotFound, NotReadable, Refused
+from kancil.ground.errors import NotFound, NotPermitted, NotReadable, Refused
 
 
 class ClustersNotMade(Refused):
@@ -51,3 +51,21 @@ class TagWithdrawnAlready(Refused):
     """The tag was withdrawn before."""
 
     code = "tag-withdrawn-already"
+
+
+class ChainOfAnotherCase(Refused):
+    """Blocks of a case enter the case's own blockchain alone. Params: `chain`, `own`."""
+
+    code = "chain-of-another-case"
+
+
+class NetworkOfLab(Refused):
+    """The blocks of a lab are of the network that the lab states. Params: `network`, `expected`."""
+
+    code = "network-of-lab"
+
+
+class SharedOfTrainers(NotPermitted):
+    """What a whole classroom uses is changed by its trainers alone."""
+
+    code = "shared-of-trainers"

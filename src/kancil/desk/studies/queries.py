@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -22,7 +22,7 @@ from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.labels.labels import Conflict, conflicts
 from kancil.bitcoin.labels.other_chains import OtherLabels
-from kancil.bitcoin.labels.store import StoredImport, load_imports
+from kancil.bitcoin.labels.store import StoredImport, import_files, load_imports
 from kancil.bitcoin.network import MAINNET, Network, network_named
 from kancil.bitcoin.script.address import is_address
 from kancil.desk.cases.errors import PageNotFound
@@ -32,6 +32,7 @@ from kancil.records.price import PriceBook
 
 from .models import DraftState, FindingDraft, FindingVersion
 from .open_chains import OpenChains
+from .own_chains import is_own, may_read
 
 __all__ = ["DraftState"]  # a choice, to be read
 
@@ -44,14 +45,16 @@ _lock = threading.Lock()
 
 
 def chain_names(workspace: Workspace) -> list[str]:
-    """List the chains of the unit by name."""
-    return sorted(path.parent.name for path in workspace.chains_dir.glob(f"*/{_ABOUT}"))
+    """List the chains that the reader may know of, by name."""
+    names = sorted(path.parent.name for path in workspace.chains_dir.glob(f"*/{_ABOUT}"))
+    return [name for name in names if may_read(workspace, name)]
 
 
 def open_chain(workspace: Workspace, name: str) -> Chain:
     """A chain, as it is now; raises PageNotFound, and what opening raises."""
     about = workspace.chains_dir / name / _ABOUT
-    if _NAME.fullmatch(name) is None or not about.is_file():
+    is_here = _NAME.fullmatch(name) is not None and about.is_file()
+    if not is_here or not may_read(workspace, name):
         raise PageNotFound
     return _open.get(about)
 
@@ -293,7 +296,7 @@ class LabelSource:
 
 @dataclass(frozen=True)  # without slots: what only the page of labels asks is worked out there
 class LabelShelf:
-    """All labels that the unit imported."""
+    """Labels that were imported or made, shared ones and those of single chains."""
 
     imports: tuple[StoredImport, ...]
     """The oldest first."""
@@ -328,10 +331,20 @@ class LabelShelf:
         )
 
 
-def label_shelf(workspace: Workspace) -> LabelShelf:
-    """The unit's labels, as they are now; raises LabelStoreBroken."""
+def label_shelf(workspace: Workspace, chain: Chain | None = None) -> LabelShelf:
+    """Labels as they are now: those of one chain, or all that the reader may see.
+
+    Raises LabelStoreBroken.
+    """
     folder = workspace.labels_dir
-    return _fresh("labels", folder, lambda: _shelf(folder))
+    names = [chain.name] if chain is not None else [path.name for path in folder.glob("*/")]
+    own = [
+        name
+        for name in sorted(names)
+        if is_own(workspace, name) and may_read(workspace, name) and (folder / name).is_dir()
+    ]
+    files = import_files(folder, *own)
+    return _fresh(" ".join(["labels", *own]), folder, lambda: _shelf(folder, *own), files)
 
 
 def price_book(workspace: Workspace) -> PriceBook:
@@ -346,9 +359,12 @@ def price_tables(workspace: Workspace) -> list[StoredPrices]:
     return _fresh("price tables", folder, lambda: list_prices(folder))
 
 
-def _fresh(what: str, folder: Path, make: Callable[[], T]) -> T:
+def _fresh(
+    what: str, folder: Path, make: Callable[[], T], files: Sequence[Path] | None = None
+) -> T:
     """What was made of a folder's files, made anew when one of them is other than before."""
-    files = sorted(folder.glob("*.parquet")) if folder.is_dir() else []
+    if files is None:
+        files = sorted(folder.glob("*.parquet")) if folder.is_dir() else []
     state = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
     with _lock:
         known = _kept.get((what, folder))
@@ -361,8 +377,8 @@ def _fresh(what: str, folder: Path, make: Callable[[], T]) -> T:
     return made
 
 
-def _shelf(folder: Path) -> LabelShelf:
-    imports = load_imports(folder)
+def _shelf(folder: Path, *chains: str) -> LabelShelf:
+    imports = load_imports(folder, *chains)
     networks = {stored.network for stored, _ in imports}
     standing = [each for each in imports if not each[0].is_withdrawn]
     by_network = {name: LabelIndex(standing, network_named(name)) for name in sorted(networks)}

@@ -13,18 +13,27 @@ from kancil.desk.custody.store import one_transaction
 from kancil.ground.workspace import Workspace
 
 from .errors import TagNotOwn, TagWithdrawnAlready
+from .own_chains import labels_folder
 
 
 def tag_address(
-    ledger: LedgerStore, workspace: Workspace, tag: Tag, network: Network, *, by: ActingOfficer
+    ledger: LedgerStore,
+    workspace: Workspace,
+    tag: Tag,
+    network: Network,
+    *,
+    by: ActingOfficer,
+    chain: str = "",
 ) -> StoredImport:
     """Make a label of the unit; the very same one of the same day only once.
+
+    `chain`: where it was made; in a classroom a case's own chain keeps its labels to itself.
 
     Where it cannot be recorded, its file goes again. Raises DiskFull, and what
     `script_of_text` and `tag_import` raise.
     """
     script = script_of_text(tag.address, network)
-    stored = store_import(workspace.labels_dir, tag_import(tag, script, network))
+    stored = store_import(labels_folder(workspace, chain), tag_import(tag, script, network))
     if not stored.is_new:
         return stored
     try:

@@ -207,7 +207,10 @@ def _sources(recorded: RecordedStudy, labels_dir: Path) -> tuple[str, ...]:
     """SHA-256 of the block files and label imports that a study read."""
     inputs, imports = (recorded.sources.get(name) for name in ("inputs", "labels"))
     named = imports if isinstance(imports, list) else []
-    labels = [stored.file_sha256 for stored in list_imports(labels_dir) if stored.id in named]
+    chain = str(recorded.sources.get("chain") or "")
+    labels = [
+        stored.file_sha256 for stored in list_imports(labels_dir, chain) if stored.id in named
+    ]
     return (*(inputs if isinstance(inputs, list) else []), *labels)
 
 
@@ -216,7 +219,7 @@ def _skips(chain: Chain, labels_dir: Path, imports: Sequence[str]) -> dict[str, 
     counted: Counter[str] = Counter()
     for ingest in chain.record.ingests:
         counted.update(ingest["skipped_by_code"])
-    for stored in list_imports(labels_dir):
+    for stored in list_imports(labels_dir, chain.name):
         if stored.id in imports:
             counted.update(stored.skipped_codes)
     return dict(sorted(counted.items()))

@@ -298,7 +298,7 @@ def list_labels(asker: Asker, chain: Name, address: Identifier) -> Any:
     """What imported labels say of an address."""
     opened = open_chain(asker.desk.workspace, chain)
     kind, payload = script_of_text(address, opened.network)
-    found = label_shelf(asker.desk.workspace).index(opened.network).of(kind, payload)
+    found = label_shelf(asker.desk.workspace, opened).index(opened.network).of(kind, payload)
     return {
         "allegation": render("note.label-allegation"),
         "items": plain(found),

@@ -132,7 +132,7 @@ class ExposureAnswer(Schema):
 def _opened(asker: Asker, name: str) -> tuple[Chain, LabelIndex]:
     workspace = asker.desk.workspace
     chain = open_chain(workspace, name)
-    return chain, label_shelf(workspace).index(chain.network)
+    return chain, label_shelf(workspace, chain).index(chain.network)
 
 
 def _grouped(asker: Asker, name: str) -> tuple[Chain, LabelIndex, Clusters]:

@@ -37,6 +37,7 @@ from kancil.desk.people.queries import (
     may_open,
     session_digest,
 )
+from kancil.desk.studies.own_chains import reading_as
 from kancil.ground import clock
 from kancil.ground.ids import CaseId
 from kancil.ground.words import languages, speak
@@ -193,7 +194,7 @@ def for_ninja(asked: Operation) -> View:
 
     def answer(request: HttpRequest, **values: Any) -> HttpResponseBase | Any:
         asker: Asker = request.auth  # type: ignore[attr-defined]  # set by ninja
-        with told():
+        with told(), reading_as(asker.person):
             if asked.of_case:
                 case = values["case"] = _case_of(request, asker.person)
                 asker.looks_into(case)

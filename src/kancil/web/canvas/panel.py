@@ -133,7 +133,7 @@ def _moment(seconds: int | None) -> Cell:
 def _opened(subject: Subject) -> tuple[Chain, LabelIndex]:
     workspace = unit_desk().workspace
     chain = open_chain(workspace, subject.chain)
-    return chain, label_shelf(workspace).index(chain.network)
+    return chain, label_shelf(workspace, chain).index(chain.network)
 
 
 def _tx_link(chain: str, txid: str) -> Cell:

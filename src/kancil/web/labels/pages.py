@@ -25,9 +25,18 @@ from kancil.bitcoin.labels.labels import names_publisher
 from kancil.bitcoin.labels.store import refuse_own_name
 from kancil.bitcoin.network import NETWORKS
 from kancil.desk.cases.errors import PageNotFound
+from kancil.desk.cases.queries import Case
+from kancil.desk.cases.queries import cases as cases_of
 from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.uploads import remove_sent, sent_for
+from kancil.desk.people.queries import Person, case_ids_of
 from kancil.desk.studies.jobs.labels import import_labels
+from kancil.desk.studies.own_chains import (
+    keeps_shared,
+    lab_network,
+    own_chain,
+    require_shared,
+)
 from kancil.desk.studies.queries import LabelShelf, LabelSource, label_shelf, labels_part
 from kancil.ground.clock import now
 from kancil.ground.errors import KancilError
@@ -50,7 +59,7 @@ from kancil.web.cells import (
     table,
     tag,
 )
-from kancil.web.forms import WordsForm, text
+from kancil.web.forms import WordsForm, choose, text
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.signed_in import how_authenticated, person_of
@@ -152,6 +161,15 @@ class LabelsForm(WordsForm):
     label_source = text(300, required=False)
     fetched_on = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     network = forms.ChoiceField(choices=[(name, name) for name in NETWORKS])
+    labels_for = forms.ChoiceField(choices=(), required=False)
+
+    def __init__(self, own: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        """`own`: for which case's blockchain alone they can be, with its name for people."""
+        super().__init__(*args, **kwargs)
+        if own:
+            choose(self, "labels_for", own)
+        else:
+            del self.fields["labels_for"]
 
     def clean_fetched_on(self) -> Any:
         """Refuse a day that has not come."""
@@ -188,13 +206,21 @@ class LabelsForm(WordsForm):
 )
 def labels_new(request: HttpRequest) -> HttpResponse:
     """Send a label file; it is read behind the pages."""
-    asked = LabelsForm(request.POST or None, request.FILES or None)
+    person = person_of(request)
+    cases = _own_cases(person)
+    if not cases:
+        require_shared(person)
+    start = {"network": lab_network(cases[0].id)} if cases else {}
+    own = [
+        (own_chain(unit_desk().workspace, each), f"C{each.number} {each.title}") for each in cases
+    ]
+    asked = LabelsForm(own, request.POST or None, request.FILES or None, initial=start)
     if request.method == "POST" and asked.is_valid():
         desk, given, task = unit_desk(), asked.cleaned_data, new_id()
         with asked.telling("label_file"):
             name = _keep(desk, task, given["label_file"])
             day = given["fetched_on"]
-            who = Asked(person_of(request), how_authenticated(request), None, task)
+            who = Asked(person, how_authenticated(request), None, task)
             try:
                 import_labels.by(who).enqueue(
                     file=name,
@@ -204,6 +230,7 @@ def labels_new(request: HttpRequest) -> HttpResponse:
                     licence=given["licence"].strip(),
                     source=given["label_source"].strip(),
                     network=given["network"],
+                    chain=given.get("labels_for", ""),
                 )
             except KancilError:
                 remove_sent(desk.workspace, task)
@@ -214,6 +241,11 @@ def labels_new(request: HttpRequest) -> HttpResponse:
     ]
     way = [{"url": reverse("labels"), "name": Phrase("web.room.labels")}]
     return show(request, Phrase("web.labels.import"), sections, crumbs=way)
+
+
+def _own_cases(person: Person) -> list[Case]:
+    """The cases for whose blockchain alone a trainee imports labels; the newest in front."""
+    return [] if keeps_shared(person) else cases_of(case_ids_of(person))
 
 
 def _keep(desk: UnitDesk, task: str, sent: UploadedFile[Any]) -> str:

@@ -15,6 +15,9 @@ from kancil.bitcoin.labels.store import StoredImport
 from kancil.bitcoin.labels.tag import CONFIDENCES, FORMAT, Tag
 from kancil.bitcoin.labels.terms import entity_terms
 from kancil.desk.cases.errors import PageNotFound
+from kancil.desk.people.queries import Person
+from kancil.desk.studies.errors import SharedOfTrainers
+from kancil.desk.studies.own_chains import may_write
 from kancil.desk.studies.queries import chain_names, label_shelf, open_chain
 from kancil.desk.studies.tagging import tag_address, withdraw_tag
 from kancil.ground.clock import now
@@ -61,9 +64,13 @@ def tag_new(request: HttpRequest) -> HttpResponse:
     """Make a label of the unit for an address."""
     desk = unit_desk()
     names, title = chain_names(desk.workspace), Phrase("web.tag.new")
+    person = person_of(request)
+    mine = [name for name in names if may_write(desk.workspace, name, person)]
+    if names and not mine:
+        raise SharedOfTrainers
     if not names:
         return show(request, title, [empty("web.chains.empty", url=reverse("chains"))])
-    asked = TagForm(names, request.POST or None, initial=request.GET.dict())
+    asked = TagForm(mine, request.POST or None, initial=request.GET.dict())
     if request.method == "POST" and asked.is_valid():
         given = asked.cleaned_data
         with asked.telling("value"):
@@ -73,7 +80,10 @@ def tag_new(request: HttpRequest) -> HttpResponse:
                 now().astimezone(desk.workspace.zone).date(),
             )  # fmt: skip
             network = open_chain(desk.workspace, given["chain"]).network
-            tag_address(desk.ledger, desk.workspace, tag, network, by=desk.server(request))
+            tag_address(
+                desk.ledger, desk.workspace, tag, network, by=desk.server(request),
+                chain=given["chain"],
+            )  # fmt: skip
             messages.success(request, words("web.tag.made"))
             return redirect(_way_on(request, given))
     sections = [form("web.tag.new", asked, submit="web.tag.make", text="web.tag.text")]
@@ -97,6 +107,8 @@ def tag_withdraw(request: HttpRequest, source: str) -> HttpResponse:
     found = next((each for each in label_shelf(desk.workspace).imports if each.id == source), None)
     if found is None:
         raise PageNotFound
+    if not _may_withdraw(found, person_of(request)):
+        raise SharedOfTrainers
     if asked.is_valid():
         withdraw_tag(desk.ledger, found, asked.cleaned_data["reason"], by=desk.server(request))
         messages.success(request, words("web.tag.withdrawal-recorded"))
@@ -105,11 +117,16 @@ def tag_withdraw(request: HttpRequest, source: str) -> HttpResponse:
     return redirect("label_source", source=source)
 
 
+def _may_withdraw(stored: StoredImport, person: Person) -> bool:
+    return may_write(unit_desk().workspace, stored.chain, person)
+
+
 def withdrawal(request: HttpRequest, stored: StoredImport) -> list[Section]:
     """That a tag was withdrawn, or the form that withdraws it; nothing of a publisher's file."""
     if stored.is_withdrawn:
         return [note("warn", "web.tag.withdrawn-text")]
-    if stored.format != FORMAT or not person_of(request).acts:
+    person = person_of(request)
+    if stored.format != FORMAT or not person.acts or not _may_withdraw(stored, person):
         return []
     action = reverse("tag_withdraw", kwargs={"source": stored.id})
     return [

@@ -120,7 +120,7 @@ class _Shown:
 def _opened(request: HttpRequest, chain: str, address: str, *, is_cluster: bool) -> _Shown:
     desk = unit_desk()
     opened = open_chain(desk.workspace, chain)
-    labels = label_shelf(desk.workspace).index(opened.network)
+    labels = label_shelf(desk.workspace, opened).index(opened.network)
     made = made_clusters(opened, labels)
     return _Shown(request, desk, opened, labels, made, address.strip(), is_cluster)
 
@@ -191,7 +191,7 @@ def _sections(
     profile, desk, person = shown.profile, shown.desk, person_of(shown.request)
     named = elsewhere(desk, person, profile.subject)
     notes, note_count = notes_sections(desk, person, shown.subject, shown.here)
-    labels = label_sections(shown.chain, label_shelf(desk.workspace), profile.tags)
+    labels = label_sections(shown.chain, label_shelf(desk.workspace, shown.chain), profile.tags)
     parts: dict[str, tuple[Phrase, Draw]] = {
         "parties": (Phrase("web.result-tab.parties"),
                     lambda: party_sections(shown.chain, profile)),

@@ -88,7 +88,7 @@ def opened_clusters(name: str) -> tuple[Chain, LabelIndex, Clusters | None]:
     """A chain, the unit's labels, and its clusters if they are made."""
     workspace = unit_desk().workspace
     chain = open_chain(workspace, name)
-    labels = label_shelf(workspace).index(chain.network)
+    labels = label_shelf(workspace, chain).index(chain.network)
     return chain, labels, made_clusters(chain, labels)
 
 

@@ -70,7 +70,7 @@ def exposure_page(request: HttpRequest, chain: str, address: str) -> HttpRespons
     """How much of what an address or its cluster sent or received met which labels."""
     workspace = unit_desk().workspace
     opened = open_chain(workspace, chain)
-    labels = label_shelf(workspace).index(opened.network)
+    labels = label_shelf(workspace, opened).index(opened.network)
     form = ExposureForm(_given(request))
     sections: list[Section] = watermark(opened)
     if form.is_valid():

@@ -35,7 +35,7 @@ def labels_of(chain: Chain, only: tuple[str, ...] | None = None) -> LabelsUsed:
     Raises LabelStoreBroken, TraceNotReadable when one of them is gone.
     """
     workspace = unit_desk().workspace
-    index = label_shelf(workspace).index(chain.network)
+    index = label_shelf(workspace, chain).index(chain.network)
     found = tuple(stored.id for stored in index.imports)
     if only is not None and set(only) != set(found):
         return load_labels(workspace.labels_dir, chain, only)

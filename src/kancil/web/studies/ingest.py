@@ -15,6 +15,7 @@ from kancil.desk.cases.queries import Case
 from kancil.desk.jobs.job import Asked
 from kancil.desk.studies.chains import chain_folder
 from kancil.desk.studies.jobs.chains import ingest
+from kancil.desk.studies.own_chains import lab_network, own_chain, require_ingest
 from kancil.desk.studies.queries import chain_names
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
@@ -28,7 +29,7 @@ from kancil.web.unit_desk import unit_desk
 
 
 class IngestForm(WordsForm):
-    """Which exhibits are read, into which chain."""
+    """Which exhibits are read, into which chain; a lab's case has its chain and network."""
 
     chain_name = text(64)
     network = forms.ChoiceField(choices=[(name, name) for name in NETWORKS])
@@ -37,9 +38,13 @@ class IngestForm(WordsForm):
         choices=(), required=False, widget=forms.CheckboxSelectMultiple()
     )
 
-    def __init__(self, exhibits: list[Exhibit], *args: Any, **kwargs: Any) -> None:
-        """Offer the exhibits of the case."""
+    def __init__(
+        self, exhibits: list[Exhibit], *args: Any, own: tuple[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        """Offer the exhibits of the case; `own`: chain and network, where they are no choice."""
         super().__init__(*args, **kwargs)
+        for name, value in zip(("chain_name", "network"), own or (), strict=False):
+            self.initial[name], self.fields[name].disabled = value, True
         offered = [(each.label, f"{each.label} {each.title}") for each in exhibits]
         for name in ("block_exhibits", "spent_exhibits"):
             choose(self, name, offered)
@@ -65,15 +70,20 @@ def ingest_new(request: HttpRequest, case: Case) -> HttpResponse:
     if not held:
         first = reverse("intake", kwargs={"case": case.number})
         return show(request, title, [empty("web.ingest.empty", url=first)], crumbs=way)
-    names = chain_names(desk.workspace)
-    asked = IngestForm(
-        held, request.POST or None, initial={"chain_name": names[0] if names else "main"}
-    )
+    mine, network = own_chain(desk.workspace, case), lab_network(case.id)
+    names = [mine] if mine else chain_names(desk.workspace)
+    own = (mine, network) if mine and network else None
+    start = {"chain_name": names[0] if names else "main"}
+    asked = IngestForm(held, request.POST or None, initial=start, own=own)
     if request.method == "POST" and asked.is_valid():
         given = asked.cleaned_data
         with asked.telling("chain_name"):
             chain_folder(desk.workspace, given["chain_name"])
-            who = Asked(person_of(request), how_authenticated(request), CaseId(case.id))
+            person = person_of(request)
+            require_ingest(
+                desk.workspace, given["chain_name"], given["network"], case=case.id, person=person
+            )
+            who = Asked(person, how_authenticated(request), CaseId(case.id))
             asked_for = ingest.by(who).enqueue(
                 chain=given["chain_name"],
                 exhibits=given["block_exhibits"],
@@ -81,5 +91,6 @@ def ingest_new(request: HttpRequest, case: Case) -> HttpResponse:
                 network=given["network"],
             )
             return redirect("task", task=asked_for.id)
-    sections = [form("web.ingest.title", asked, submit="web.ingest.do", text="web.ingest.text")]
+    text_key = "web.ingest.text" if own is None else "web.ingest.text-of-lab"
+    sections = [form("web.ingest.title", asked, submit="web.ingest.do", text=text_key)]
     return show(request, title, sections, crumbs=way)

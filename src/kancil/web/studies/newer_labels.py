@@ -76,7 +76,7 @@ def _index(
 
     Kept beside the chain.
     """
-    shelf = label_shelf(desk.workspace)
+    shelf = label_shelf(desk.workspace, chain)
     newer = tuple(
         each
         for each in shelf.imports

@@ -284,7 +284,7 @@ def _tx_part(
     request: HttpRequest, opened: Chain, view: TxView, tab: str, worth: Worth
 ) -> list[Section]:
     """What a tab of a transaction shows."""
-    shelf = label_shelf(unit_desk().workspace)
+    shelf = label_shelf(unit_desk().workspace, opened)
     if tab == "labels":
         every = [one.address for one in view.inputs] + [one.address for one in view.outputs]
         named = [each for each in every if each]

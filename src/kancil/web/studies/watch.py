@@ -19,6 +19,7 @@ from kancil.custody.roll import Roll
 from kancil.desk.cases import queries as case_queries
 from kancil.desk.cases.queries import Case
 from kancil.desk.people.queries import case_ids_of
+from kancil.desk.studies.own_chains import require_shared
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.desk.studies.watched import (
     TouchRead,
@@ -128,6 +129,7 @@ def case_watch(request: HttpRequest, case: Case) -> HttpResponse:
 @page("watch/add/", "watch_new", may=ACTING, methods=("GET", "POST"), within="watch")
 def watch_new(request: HttpRequest) -> HttpResponse:
     """Watch an address for the unit."""
+    require_shared(person_of(request))
     return _new(request, None)
 
 
@@ -141,6 +143,7 @@ def case_watch_new(request: HttpRequest, case: Case) -> HttpResponse:
 @page("watch/end/", "watch_end", may=ACTING, methods=("GET", "POST"), within="watch")
 def watch_end(request: HttpRequest) -> HttpResponse:
     """End a watch of the unit."""
+    require_shared(person_of(request))
     return _end(request, None)
 
 
@@ -154,6 +157,7 @@ def case_watch_end(request: HttpRequest, case: Case) -> HttpResponse:
 @page("watch/seen/", "watch_seen", may=ACTING, methods=("POST",), within="watch")
 def watch_seen(request: HttpRequest) -> HttpResponse:
     """Mark what touched the unit's watches as told."""
+    require_shared(person_of(request))
     return _seen(request, None)
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kancil.desk.cases.errors import PageNotFound
-from kancil.desk.cases.queries import find_case
+from kancil.desk.cases.queries import Case, find_case
 from kancil.desk.training import access
 from kancil.desk.training.actions import work
 from kancil.desk.training.errors import AnswerNotUsable, AttemptSubmitted, LabOver
@@ -38,7 +38,7 @@ from kancil.web.forms import text
 from kancil.web.guard import shown_params
 from kancil.web.page import page
 from kancil.web.parts import Cell, Tick
-from kancil.web.signed_in import person_of
+from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
 
 from .acting import TRAINEES, lab_title, local_minute
@@ -135,6 +135,12 @@ def _done(request: HttpRequest, run: LabRun, attempt: Attempt) -> HttpResponse:
         if case is None:
             raise PageNotFound
         return redirect(reverse("intake", kwargs={"case": case.number}) + "#unfinished")
+    if asked == "take-all":
+        count = work.take_in_all(
+            desk.workspace, attempt=attempt, authenticated_by=how_authenticated(request)
+        )
+        messages.success(request, words("web.training.taking-in", count=count))
+        return redirect("lab", run=run.id)
     if asked == "hint":
         question, seen = request.POST.get("question", ""), request.POST.get("seen", "0")
         work.take_hint(
@@ -193,6 +199,7 @@ def _work(request: HttpRequest, attempt: Attempt, refused: dict[str, str]) -> Ht
         sections.append(note("warn", "web.training.clock-back"))
     sections.append(_story(manifest))
     if is_open:
+        sections += _coming(attempt, case)
         sections += _files(manifest, exhibits_by_digest(attempt))
     rows = answers_by_question(attempt)
     shown = {
@@ -239,6 +246,15 @@ def _state(attempt: Attempt, place: Place) -> list[Section]:
     return [note("info", "web.training.due", at=local_minute(attempt.due_at))]
 
 
+def _coming(attempt: Attempt, case: Case | None) -> list[Section]:
+    """That files are on their way into the case."""
+    count = work.on_the_way(unit_desk().workspace, attempt)
+    if not count or case is None:
+        return []
+    url = reverse("intake", kwargs={"case": case.number}) + "#unfinished"
+    return [note("info", "web.training.coming", url=url, do="web.training.coming-do", count=count)]
+
+
 def _files(manifest: Manifest, held: Mapping[str, Exhibit]) -> list[Section]:
     """The files that can be taken in, and, folded, those that are exhibits of the case already."""
     columns = ("title", "source", "file", "sha256")
@@ -261,7 +277,8 @@ def _files(manifest: Manifest, held: Mapping[str, Exhibit]) -> list[Section]:
     if to_take:
         sections.append(
             choosing("web.training.files", ("take", *columns), to_take, do="lay",
-                     submit="web.training.take-in", text=Phrase("web.training.files-text"))
+                     submit="web.training.take-in", every=("take-all", "web.training.take-all"),
+                     text=Phrase("web.training.files-how"))
         )  # fmt: skip
     if taken:
         key = "web.training.files-taken"

@@ -24,6 +24,7 @@ from kancil.desk.cases.doing import CaseDoing
 from kancil.desk.jobs.job import work
 from kancil.desk.jobs.skips import kept_skips
 from kancil.desk.studies.chains import chain_folder, exhibit_sources
+from kancil.desk.studies.own_chains import require_ingest
 from kancil.desk.studies.watching import look
 
 
@@ -38,9 +39,13 @@ def ingest(
 ) -> None:
     """Read exhibits of the case into a chain; `spent`: exhibits that hold spent outputs.
 
-    Raises ChainNameWrong, ExhibitNotFound for one of another case, and what ingesting raises.
+    Raises ChainNameWrong, ExhibitNotFound for one of another case, what `require_ingest` raises,
+    and what ingesting raises.
     """
     known = network_named(network)
+    require_ingest(
+        context.workspace, chain, network, case=context.case, person=context.hold.task.asked_by
+    )
     folder = chain_folder(context.workspace, chain)
     report = ingest_sources(
         folder,

@@ -26,7 +26,7 @@ def make_clusters(context: CaseDoing, *, chain: str) -> None:
     Raises ChainNameWrong, ChainBusy, and what opening a chain raises.
     """
     opened = Chain.open(chain_folder(context.workspace, chain))
-    labels = LabelIndex.load(context.workspace.labels_dir, opened.network)
+    labels = LabelIndex.load(context.workspace.labels_dir, opened.network, chain)
     excluding = exclude_coinjoins(progress=context.progress)
     made = open_clusters(opened, labels, excluding, progress=context.progress)
     context.once(lambda _by: None, lambda _none: _told(chain, made))

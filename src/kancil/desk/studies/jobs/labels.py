@@ -23,6 +23,8 @@ from kancil.desk.cases.doing import CaseDoing
 from kancil.desk.jobs.job import work
 from kancil.desk.jobs.skips import kept_skips
 from kancil.desk.jobs.uploads import sent_for
+from kancil.desk.studies.errors import SharedOfTrainers
+from kancil.desk.studies.own_chains import labels_folder, may_write
 from kancil.ground.errors import FileNotReadable
 from kancil.ground.files import plain_name
 from kancil.ground.units import few
@@ -39,11 +41,15 @@ def import_labels(
     licence: str = "",
     source: str = "",
     network: str = "mainnet",
+    chain: str = "",
 ) -> None:
     """Import a label file that was sent for this task; `file`: its plain name.
 
-    Raises FileNotReadable, and what reading labels raises.
+    `chain`: a case's own chain of a classroom, which alone is to know them; empty: all know them.
+    Raises FileNotReadable, SharedOfTrainers, and what reading labels raises.
     """
+    if not may_write(context.workspace, chain, context.hold.task.asked_by):
+        raise SharedOfTrainers
     if file != plain_name(file):
         raise FileNotReadable(path=file[:200])
     given = Given(
@@ -56,12 +62,12 @@ def import_labels(
     path = sent_for(context.workspace, context.id) / file
     read = read_import(path, given, network, context.id, progress=context.progress)
     refuse_own_name(read.publishers, context.workspace.unit.name)
-    context.once(lambda by: _store(context, read, by), lambda stored: _told(read, stored))
+    context.once(lambda by: _store(context, read, chain, by), lambda stored: _told(read, stored))
 
 
-def _store(context: CaseDoing, read: PackedImport, by: ActingOfficer) -> StoredImport:
+def _store(context: CaseDoing, read: PackedImport, chain: str, by: ActingOfficer) -> StoredImport:
     """Store the rows and record it, unless the same file with the same statements is stored."""
-    stored = store_packed(context.workspace.labels_dir, read, context.id)
+    stored = store_packed(labels_folder(context.workspace, chain), read, context.id)
     if stored.id != context.id:
         return stored
     try:

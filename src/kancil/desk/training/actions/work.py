@@ -15,7 +15,11 @@ from kancil.custody.basis import LegalBasis
 from kancil.custody.store import LedgerStore
 from kancil.desk.base.opening import one_change
 from kancil.desk.cases.actions import open_case
+from kancil.desk.cases.jobs.uploads import admit_upload
+from kancil.desk.cases.models import Content
 from kancil.desk.custody.store import one_transaction
+from kancil.desk.jobs.job import Asked
+from kancil.desk.jobs.models import State, Task
 from kancil.desk.people.models import Person
 from kancil.desk.training.answers import read_value
 from kancil.desk.training.errors import (
@@ -32,6 +36,7 @@ from kancil.desk.training.moments import Moment, moment_now
 from kancil.desk.training.script import play_script
 from kancil.evidence.spool import Sending, SentFile, Spool
 from kancil.ground import clock
+from kancil.ground.ids import CaseId
 from kancil.ground.words import render_phrase
 from kancil.ground.workspace import Workspace
 from kancil.training.making import LabFile, Manifest
@@ -203,6 +208,39 @@ def lay_ready(workspace: Workspace, *, attempt: Attempt, piece: str) -> Sending:
     for place, each in enumerate(files, 1):
         spool.lay(sending, place, file_path(workspace, attempt.variant, each.name))
     return sending
+
+
+def take_in_all(workspace: Workspace, *, attempt: Attempt, authenticated_by: str) -> int:
+    """Have every file of the lab that is not in the case taken in; gives how many pieces.
+
+    The server signs for the trainee. Asked twice, each comes in once. Raises UploadNoRoom,
+    DiskFull.
+    """
+    spool, case = Spool(workspace.uploads_dir, workspace.reserve_bytes), CaseId(attempt.case_id)
+    left = untaken(attempt, manifest_of(workspace, attempt.variant))
+    for piece in left:
+        sending = lay_ready(workspace, attempt=attempt, piece=piece)
+        task = Task.objects.filter(id=sending.id).first()
+        if task is not None and task.state in (State.FAILED, State.CANCELLED):
+            sending = spool.renew(sending) or sending  # a task that has ended is never done again
+        asked = Asked(attempt.person, authenticated_by, case, sending.id)
+        admit_upload.by(asked).enqueue()
+    return len(left)
+
+
+def untaken(attempt: Attempt, manifest: Manifest) -> list[str]:
+    """What is handed over together and is no exhibit of the case yet."""
+    held = set(
+        Content.objects.filter(exhibit__case=attempt.case_id).values_list("sha256", flat=True)
+    )
+    pieces = pieces_of(manifest).items()
+    return [name for name, files in pieces if any(each.sha256 not in held for each in files)]
+
+
+def on_the_way(workspace: Workspace, attempt: Attempt) -> int:
+    """How many pieces lie ready for the attempt's case, or are being taken in."""
+    spool = Spool(workspace.uploads_dir)
+    return sum(1 for each in spool.all() if each.case == attempt.case_id)
 
 
 def _sent(files: list[LabFile]) -> tuple[SentFile, ...]:
