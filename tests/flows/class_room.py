@@ -172,7 +172,8 @@ def follows(page: Page, room: Room, case_page: str, start: str) -> None:
     """Read the block file into the case's chain and record one trace, by the unit's own pages."""
     page.goto(f"{case_page}blocks/")
     chain = page.input_value("[name=chain_name]")
-    assert page.is_disabled("[name=chain_name]") and page.input_value("[name=network]") == "regtest"
+    assert page.is_disabled("[name=chain_name]")
+    assert page.input_value("[name=network]") == "regtest"
     page.locator("label:has([name=block_exhibits])", has_text="lock").first.click()
     page.click("main button.main")
     page.wait_for_url("**/tasks/**")

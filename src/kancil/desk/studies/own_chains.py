@@ -81,6 +81,14 @@ def may_read(workspace: Workspace, name: str) -> bool:
     return case is not None and may_open(person, case.id)
 
 
+def chains_of_reader(workspace: Workspace, folder: Path) -> list[str]:
+    """The cases' own blockchains that have a folder in `folder`, as far as the reader may see."""
+    if _reader.get() is None or not workspace.site.is_training or not folder.is_dir():
+        return []
+    names = sorted(path.name for path in folder.iterdir() if _OWN.fullmatch(path.name))
+    return [name for name in names if may_read(workspace, name)]
+
+
 def may_write(workspace: Workspace, name: str, person: Person) -> bool:
     """Whether a person may change a blockchain or its labels."""
     if not is_own(workspace, name):

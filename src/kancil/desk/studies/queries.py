@@ -32,7 +32,7 @@ from kancil.records.price import PriceBook
 
 from .models import DraftState, FindingDraft, FindingVersion
 from .open_chains import OpenChains
-from .own_chains import is_own, may_read
+from .own_chains import chains_of_reader, is_own, may_read
 
 __all__ = ["DraftState"]  # a choice, to be read
 
@@ -332,17 +332,14 @@ class LabelShelf:
 
 
 def label_shelf(workspace: Workspace, chain: Chain | None = None) -> LabelShelf:
-    """Labels as they are now: those of one chain, or all that the reader may see.
+    """Labels as they are now: the shared ones with those of one chain, or of all of the reader's.
 
-    Raises LabelStoreBroken.
+    Background work reads as nobody: without a chain it sees the shared ones. Raises
+    LabelStoreBroken.
     """
     folder = workspace.labels_dir
-    names = [chain.name] if chain is not None else [path.name for path in folder.glob("*/")]
-    own = [
-        name
-        for name in sorted(names)
-        if is_own(workspace, name) and may_read(workspace, name) and (folder / name).is_dir()
-    ]
+    names = [chain.name] if chain is not None else chains_of_reader(workspace, folder)
+    own = [name for name in names if is_own(workspace, name) and (folder / name).is_dir()]
     files = import_files(folder, *own)
     return _fresh(" ".join(["labels", *own]), folder, lambda: _shelf(folder, *own), files)
 
