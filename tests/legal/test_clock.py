@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kancil.ground.words import has
 from kancil.legal.clock import Asked, Deadline, DeadlineKind, deadlines_of, rules
 from kancil.legal.request_events import Event, What
-from kancil.legal.working_days import Side, after_working_days, end_of, is_working
+from kancil.legal.working_days import Side, after_working_days, end_of, is_working, weekends
 from tests.examples import examples
 
 LAOS, THAILAND = Side("LA", ZoneInfo("Asia/Vientiane")), Side("TH", ZoneInfo("Asia/Bangkok"))
@@ -163,6 +163,28 @@ def test_a_weekend_is_the_countrys_own() -> None:
     brunei = Side("BN")
     worked = [brunei.is_working(date(2026, 11, day)) for day in range(23, 30)]
     assert worked == [True, True, True, True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("country", "free"),
+    [("LY", "Fri Sat"), ("PS", "Fri Sat"), ("MR", "Sat Sun"), ("NP", "Sat"), ("SA", "Fri Sat"),
+     ("AE", "Sat Sun"), ("IR", "Thu Fri Sat"), ("AF", "Thu Fri Sat"), ("SO", "Thu Fri Sat")],
+)  # fmt: skip
+def test_a_wrong_weekend_of_the_package_is_mended_by_our_table(country: str, free: str) -> None:
+    side = Side(country)
+    weeks = [date(2027, 8, 30) + timedelta(days=n) for n in range(28)]
+    worked = {each.strftime("%a") for each in weeks if side.is_working(each)}
+    names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert [name for name in names if name not in worked] == free.split()
+    assert side.weekend_differs == (country in ("IR", "AF", "SO"))
+    assert country not in weekends() or "http" in weekends()[country].source or side.weekend_differs
+
+
+def test_a_weekend_holds_from_its_day_on() -> None:
+    mauritania = Side("MR")
+    assert not mauritania.is_working(date(2014, 9, 26)), "the last free Friday"
+    assert mauritania.is_working(date(2014, 10, 10))
+    assert not mauritania.is_working(date(2026, 11, 28)), "independence"
 
 
 @examples(60)

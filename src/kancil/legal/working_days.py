@@ -3,7 +3,8 @@
 Public holidays come from the package `holidays`, which its authors keep by hand from published
 sources: no country's official calendar. A holiday that a government has declared this month, or
 that one province alone keeps, may be missing; holidays that follow the moon are estimates. Where it
-knows no calendar of a country, only Saturday and Sunday are free, and `is_known` says so.
+knows no calendar of a country, only Saturday and Sunday are free, and `is_known` says so. Of some
+countries it has wrong days of the week: `weekends.yaml` stands above it, with source and date.
 Zones of a country: `zone.tab` of the IANA tables, in the package `tzdata`.
 """
 
@@ -14,13 +15,43 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import import_module, resources
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import yaml
 
 _FREE = ("public", "government")
 """Categories of holidays on which a public office is shut."""
 _DAY = timedelta(days=1)
 _WEEKEND = (5, 6)
+_DATA = Path(__file__).with_name("weekends.yaml")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Weekend:
+    """Days of the week on which a country's offices are shut, by a source beside the package."""
+
+    free: frozenset[int]
+    """0 is Monday."""
+    since: date
+    differs: bool
+    """The days are not known: `free` holds each that some source takes as free."""
+    source: str
+
+
+@cache
+def weekends() -> dict[str, Weekend]:
+    """The table of weekends by country, which stands above the package."""
+    rows = yaml.safe_load(_DATA.read_text("utf-8"))["countries"]
+    return {
+        country: Weekend(
+            frozenset(_DAYS.index(each) for each in row["free"]), row.get("since", date.min),
+            row.get("differs", False), row["source"],
+        )
+        for country, row in rows.items()
+    }  # fmt: skip
 
 
 @cache
@@ -63,6 +94,11 @@ class Side:
         """Whether a calendar of its holidays is at hand."""
         return _calendar(self.country) is not None
 
+    @property
+    def weekend_differs(self) -> bool:
+        """Whether it is not known which days of the week are free."""
+        return self.country in weekends() and weekends()[self.country].differs
+
     def zone_on(self, day: date) -> ZoneInfo:
         """The zone by which a day is counted."""
         if self.zone is not None:
@@ -73,6 +109,9 @@ class Side:
     def is_working(self, day: date) -> bool:
         """Whether its offices work on a day, as far as is known."""
         found = _calendar(self.country)
+        own = weekends().get(self.country)
+        if own is not None and day >= own.since:
+            return day.weekday() not in own.free and (found is None or day not in found)
         if found is None:
             return day.weekday() not in _WEEKEND
         return bool(found.is_working_day(day))

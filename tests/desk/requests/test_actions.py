@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from kancil.desk.requests.actions import authorise_request, draft_request, record_request_event
+from kancil.desk.requests.due import Due, limits_of
 from kancil.desk.requests.errors import DraftHasProblems
 from kancil.desk.requests.queries import open_letters, read_version, request_named, requests_of
 from kancil.ground.clock import now
 from kancil.ground.ids import CaseId
+from kancil.legal.clock import Asked as Clock
 from kancil.legal.request import Draft
 from kancil.legal.request_events import Event, What
 from kancil.legal.rights import questions
+from kancil.legal.working_days import Side
 from tests.desk.desks import Desk
 from tests.desk.figures.asked import Asked, asked
 from tests.legal.letters import good
@@ -52,6 +57,14 @@ def test_nothing_is_authorised_without_its_human_rights_check(desk: Desk) -> Non
     whole = drafted(unit, letter())
     authorised(unit, whole)
     assert request_named(unit.ledger, unit.case, whole).authorisation is not None
+
+
+def test_the_limits_of_days_name_each_weekend_that_is_not_known(desk: Desk) -> None:
+    asked_of = Clock("freeze", Side("IR"), Side("LY"), "bank")
+    found = limits_of([cast(Due, SimpleNamespace(asked=asked_of))])
+    told = [each.params for each in found if each.key == "note.deadline-weekend-differs"]
+    assert told == [{"country": "IR"}]
+    assert "note.deadline-weekends" not in [each.key for each in found]
 
 
 def test_what_was_authorised_before_without_a_check_opens_and_is_sent(desk: Desk) -> None:

@@ -144,6 +144,8 @@ def limits_of(due: Sequence[Due]) -> list[Phrase]:
     sides = {side for each in due for side in (each.asked.ours, each.asked.theirs)}
     lacking = sorted({side.country or "?" for side in sides if not side.is_known})
     found += [Phrase("note.deadline-weekends", {"country": each}) for each in lacking]
+    differing = sorted({side.country for side in sides if side.weekend_differs})
+    found += [Phrase("note.deadline-weekend-differs", {"country": each}) for each in differing]
     if any(each.asked.theirs.zone is None for each in due):
         found.append(Phrase("note.deadline-zone"))
     return [*found, Phrase("note.deadline-no-lengths")]
