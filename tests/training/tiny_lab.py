@@ -47,7 +47,12 @@ def _right(payee: str, digest: str) -> dict[str, Expected]:
         Expected("route", ["t1", "t2", "t3", "t4"], WORDS, accusations=blamed),
         Expected("table", digest, WORDS),
         Expected("who", finding, WORDS, accusations={"neighbour": WORDS}),
-        Expected("admit", {"ruling": "exclude", "reasons": ["hash", "gap"]}, WORDS),
+        Expected(
+            "admit",
+            {"ruling": "exclude", "reasons": ["hash", "gap"]},
+            WORDS,
+            accusations={"weight": WORDS},
+        ),
         Expected("account", None, WORDS, rubric=lines),
     )
     return {each.question: each for each in every}

@@ -37,7 +37,8 @@ class Expected:
     tolerance: str = ""
     """Of an amount: a decimal number in its unit; of a time: seconds."""
     accusations: Mapping[str, Phrase] = field(default_factory=dict)
-    """Wrong values that name an innocent party, and who that is: they cost more than a miss."""
+    """Wrong values that cost more than a miss: they name an innocent party, or are rulings that do
+    harm; with who, or which."""
     also: tuple[Value, ...] = ()
     """Other values that are as right."""
     rubric: tuple[Criterion, ...] = ()

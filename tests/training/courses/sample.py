@@ -155,7 +155,7 @@ def _items(test: str) -> Iterator[str]:
         elif number % 5 == 1:
             yield f"{aim}{name} How many are {number} and 1 in the {test}-test? {{#{number + 1}:0}}"
         elif number % 5 == 2:
-            yield f"{aim}{name} Which holds in {test} {number}? {{=the record ~the word ~neither}}"
+            yield f"{aim}{name} Which holds in {test} {number}? {{=the record ~the promise ~no}}"
         elif number % 5 == 3:
             yield f"{aim}{name} Who held it ({test} {number})? {{=officer =the officer}}"
         else:

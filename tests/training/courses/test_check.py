@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from kancil.training.courses import checks
+from kancil.training.courses.library import all_courses
+from kancil.training.courses.parallel import check_wording
 from kancil.training.courses.reading import check_course_folder, checked_files
 from kancil.training.lab import Audience
 from kancil.training.labs import LABS
@@ -142,6 +144,23 @@ WRONG: dict[str, tuple[Callable[[Files], object], tuple[str, str, int]]] = {
 }  # fmt: skip
 
 
+def test_a_course_whose_longest_answers_are_right_is_named(tmp_path: Path) -> None:
+    files = sample_files()
+    for name, content in files.items():
+        changed = content.replace(b"=the record", b"=the record that was kept at the time")
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(changed if name == "en/pre.gift" else content)
+    faults = check_course_folder(tmp_path).faults
+    assert [(each.code, each.file) for each in faults if each.code == "course-longest-right"] == [
+        ("course-longest-right", "en/pre.gift")
+    ]
+
+
+def test_no_test_of_the_library_is_passed_by_taking_the_longest_answers() -> None:
+    assert not [fault for course in all_courses() for fault in check_wording(course)]
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_a_fault_is_found_with_its_line(name: str) -> None:
     change, expected = WRONG[name]
@@ -170,9 +189,7 @@ def test_a_translation_beside_has_no_fault() -> None:
 
 def test_a_translated_test_with_another_right_option_is_a_fault() -> None:
     files = _translated("1", "")
-    _edit("lo/pre.gift", "{=the record ~the word ~neither}", "{~the record =the word ~neither}")(
-        files
-    )
+    _edit("lo/pre.gift", "{=the record ~the promise ~no}", "{~the record =the promise ~no}")(files)
     assert {(code, file) for code, file, _ in _codes(files)} == {
         ("course-item-other", "lo/pre.gift")
     }

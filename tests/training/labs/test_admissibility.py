@@ -38,22 +38,22 @@ def test_one_seed_gives_one_set_of_papers_and_another_seed_another(tmp_path: Pat
 
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**64 - 1))
-def test_six_of_eight_items_have_a_flaw_and_the_papers_show_it(
+def test_three_to_six_of_eight_items_have_a_flaw_and_the_papers_show_it(
     seed: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     told, files = made(tmp_path_factory.mktemp("lab") / "x", seed)
     rulings = {item.id: key(told)[item.id] for item in ITEMS}
     flawed = {name for name, value in rulings.items() if value["ruling"] != "admit"}  # type: ignore[index]
-    assert len(flawed) == 6
+    assert 3 <= len(flawed) <= 6
     assert ("bundle" in flawed) == (files["trace-bundle.zip"] != intact_bundle())
     seizure = files["seizure-record.html"].decode()
     digest = sha256_hex(files["telephone-chat.json"])
     assert key(told)["digest"] == digest
     assert ("telephone-copy" in flawed) == (digest not in seizure)
-    assert ("custody" in flawed) == (key(told)["gap"] != "0")
+    assert ("custody" in flawed) == (key(told)["to-store"] != "82")
     report = files["expert-report.html"].decode()
     assert ("sum" in flawed) == ("FIFO" not in report)
-    assert ("cluster" in flawed) == ("heuristic" not in report)
+    assert ("cluster" in flawed) == ("belong to the accused" in report)
     (listed,) = re.findall(r"<dd>(\d{4}-\d{2}-\d{2})</dd>", files["listing.html"].decode())
     (paid,) = re.findall(r"payment of (\d{4}-\d{2}-\d{2})", report)
     assert ("listing" in flawed) == (listed > paid)

@@ -20,6 +20,10 @@ from .course import POST, PRE, Course
 
 ITEMS = 20
 """Of each test."""
+MOST_LONGEST_PERCENT = 35
+"""Of a test's choices may have the right answer as their longest: with four answers each, chance
+alone gives 25. Test-wise candidates take the longest (Haladyna, Downing, Rodriguez, A Review of
+Multiple-Choice Item-Writing Guidelines, 2002, guideline on length)."""
 _NOTE = re.compile(r"objective:\s*(?P<objective>[\w-]+)\s*;\s*sources?:\s*(?P<sources>[\w, -]+)")
 
 
@@ -58,6 +62,27 @@ def check_tests(course: Course) -> list[Fault]:
         ):
             if own is not None and bank is not None:
                 faults += _translated(file, own, bank)
+    return faults
+
+
+def check_wording(course: Course) -> list[Fault]:
+    """Tests in which the right answer is the longest too often.
+
+    For whoever writes a course: a pack that was signed with such a test stays readable.
+    """
+    faults = list[Fault]()
+    for language, written in course.written.items():
+        for name, bank in ((PRE, written.pre), (POST, written.post)):
+            asked = () if bank is None else bank.asked
+            choices = [each for each in asked if each.kind is ItemKind.CHOICE]
+            longest = sum(map(_is_longest_right, choices))
+            if longest * 100 > MOST_LONGEST_PERCENT * len(choices):
+                params: dict[str, Param] = {
+                    "count": longest,
+                    "of": len(choices),
+                    "most": MOST_LONGEST_PERCENT,
+                }
+                faults.append(Fault("course-longest-right", f"{language}/{name}", 1, 1, params))
     return faults
 
 
@@ -147,6 +172,17 @@ class _Test:
     def _known(self, code: str, line: int, known: set[str], **named: str) -> None:
         if not set(named.values()) <= known:
             self.fault(code, line, **named)
+
+
+def _is_longest_right(item: Item) -> bool:
+    """Whether no wrong answer of a choice is longer than the right one."""
+    lengths = {
+        right: max(
+            (len(each.text.text) for each in item.options if each.is_right is right), default=0
+        )
+        for right in (True, False)
+    }
+    return lengths[True] >= lengths[False]
 
 
 def why_not_markable(item: Item) -> str:

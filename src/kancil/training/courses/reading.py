@@ -39,6 +39,7 @@ from .course import (
     Written,
 )
 from .markdown import front_of
+from .parallel import check_wording
 from .taking import take_file
 
 MAX_FILE_BYTES, MAX_BYTES, MOST_FILES = 2_000_000, 24_000_000, 400
@@ -101,7 +102,10 @@ def check_course_folder(folder: Path) -> Checked:
     Raises FileNotReadable, CourseNotReadable for what is no course at all, ParserStopped,
     ParserLimitReached.
     """
-    return checked_files(files_of(folder))
+    checked = checked_files(files_of(folder))
+    if checked.course is None:
+        return checked
+    return Checked(checked.course, (*checked.faults, *check_wording(checked.course)))
 
 
 @in_child(memory_bytes=1 << 30, cpu_seconds=60)

@@ -1,9 +1,12 @@
-"""Admissibility: papers of one case, six of eight items with a planted flaw, to be ruled on.
+"""Admissibility: eight items of one case, three to six with a planted flaw, to be ruled on.
 
 A court's lab. What each flaw touches is the table of the course for judges and prosecutors, lesson
 6. Which ruling follows is a matter of law, and countries differ: where they do, another ruling with
 the same reason counts as much, and the key says so. Flaws stand in papers, in a file that does not
 fit its digest, in sentences of a report, and in a bundle that was changed after it was signed.
+
+To admit what has a flaw costs as much as to throw out what is sound, so that no one ruling for all
+items earns anything on average.
 """
 
 from __future__ import annotations
@@ -29,8 +32,11 @@ from kancil.training.question import Choice, Hint, Kind, Question
 
 _STREAM = 1
 _LOCAL = timezone(timedelta(hours=7))
-_FLAWED = 6
-"""Of the eight items in every variant, so that all are equally hard."""
+_FLAWED = (3, 3, 3, 4, 5, 6)
+"""How many of the eight items have a flaw, drawn from these: half of them on average, so that no
+one ruling for all earns anything, and the number in one variant tells nothing of another."""
+_STATIONS = (34, 48, 2_600, 1_500, 14_400)
+"""Minutes at each station of the telephone's custody."""
 _PEOPLE = ("Vansy K.", "Somchit P.", "Arun T.", "Dewi L.", "Minh H.", "Sokha R.", "Thida M.")
 _STREETS = ("Lantern Street", "Rivergate Lane", "Tamarind Row", "Old Ferry Road")
 
@@ -71,9 +77,9 @@ ITEMS = (
     _Item("time-order", Phrase("lab.item-time-order"), "zone-slip", "exclude", "weight",
           Phrase("lab.why-zone-slip"), Phrase("lab.why-zone-right")),
     _Item("cluster", Phrase("lab.item-cluster"), "one-owner-claimed", "weight", "exclude",
-          Phrase("lab.why-one-owner-claimed"), Phrase("lab.why-cluster-stated")),
+          Phrase("lab.why-one-owner-claimed"), Phrase("lab.why-cluster-only")),
     _Item("sum", Phrase("lab.item-sum"), "policy-not-stated", "weight", "exclude",
-          Phrase("lab.why-policy-not-stated"), Phrase("lab.why-policy-stated")),
+          Phrase("lab.why-policy-not-stated"), Phrase("lab.why-policy-named")),
     _Item("listing", Phrase("lab.item-listing"), "listed-later", "exclude", "weight",
           Phrase("lab.why-listed-later"), Phrase("lab.why-listed-before")),
     _Item("bundle", Phrase("lab.item-bundle"), "bundle-changed", "exclude", "",
@@ -87,7 +93,7 @@ class _Case:
     def __init__(self, seed: int) -> None:
         draw = Draw(seed, _STREAM)
         order = draw.shuffled([item.id for item in ITEMS])
-        self.flaws = frozenset(order[:_FLAWED])
+        self.flaws = frozenset(order[: draw.pick(_FLAWED)])
         self.accused, self.finder, self.examiner, self.keeper = draw.shuffled(_PEOPLE)[:4]
         self.street = f"{draw.pick(_STREETS)} {draw.between(3, 90)}"
         self.order = f"{draw.between(100, 999)}/2026"
@@ -119,6 +125,11 @@ class _Case:
             self.bundle = changed_bundle(draw.pick(CHANGES))
         self.draw = draw
 
+    @property
+    def to_store(self) -> int:
+        """Minutes from the telephone's seizure to the evidence store."""
+        return sum(_STATIONS[:2]) + self.gap
+
     def chat(self, *, changed: bool) -> bytes:
         """The export of the telephone; `changed`: one sum is another one."""
         said = self.amount * (3 if changed else 1)
@@ -138,11 +149,11 @@ class _Case:
         at = self.search
         seal = f"S-{self.order[:3]}-17"
         stations = (
-            (self.finder, 34), (f"{self.finder}, vehicle", 48), (self.keeper, 2_600),
-            (self.examiner, 1_500), (self.keeper, 14_400),
+            self.finder, f"{self.finder}, vehicle", f"{self.keeper}, evidence store",
+            self.examiner, f"{self.keeper}, evidence store",
         )  # fmt: skip
         lines = []
-        for number, (holder, minutes) in enumerate(stations):
+        for number, (holder, minutes) in enumerate(zip(stations, _STATIONS, strict=True)):
             until = at + timedelta(minutes=minutes)
             lines.append((_minute(at), _minute(until), holder, seal))
             at = until + timedelta(minutes=self.gap if number == 1 else 0)
@@ -166,10 +177,10 @@ def _btc(hundredths: int) -> str:
 
 
 class Admissibility:
-    """Eight items of one case, six with a flaw: admit, give weight or exclude, with reasons."""
+    """Eight items of one case, some with a flaw: admit, give weight or exclude, with reasons."""
 
     name = "admissibility"
-    version = "2"
+    version = "3"
     audience = Audience.COURT
     sources = (
         "ISO/IEC 27037:2012 (identification, collection, acquisition, preservation)",
@@ -194,7 +205,7 @@ class Admissibility:
         progress.advance(1)
         progress.finish()
         return Made(
-            story=(Phrase("lab.admissibility-story-1"), Phrase("lab.admissibility-story-2")),
+            story=(Phrase("lab.admissibility-story-1"), Phrase("lab.admissibility-story-3")),
             basis=Phrase("lab.admissibility-basis", {"order": case.order}),
             evidence=_evidence(),
             questions=_questions(),
@@ -286,20 +297,20 @@ def _listing(folder: Path, case: _Case, language: str) -> None:
 
 
 def _report(folder: Path, case: _Case, language: str) -> None:
-    """The expert's report: each of its sentences claims too much where a flaw is planted."""
+    """The expert's report. A flawed sentence has the length and the care of a sound one."""
     traced, joined = _btc(case.traced), _btc(case.traced + case.joined)
     if "cluster" in case.flaws:
-        cluster = render("lab.report-cluster-claimed", language, count=case.addresses)
+        cluster = "lab.report-cluster-of-accused"
     else:
-        cluster = render("lab.report-cluster", language, count=case.addresses, links=case.links)
+        cluster = "lab.report-cluster-linked"
     if "sum" in case.flaws:
-        total = render("lab.report-sum-claimed", language, amount=joined)
+        total = render("lab.report-sum-reached", language, amount=joined)
     else:
-        total = render("lab.report-sum", language, amount=traced)
+        total = render("lab.report-sum-by-policy", language, amount=traced)
     lines = (
         render("lab.report-fact", language, tx=case.txid, block=case.block),
         render("lab.report-time-order", language, minutes=case.minutes, at=_minute(case.transfer)),
-        cluster,
+        render(cluster, language, count=case.addresses, links=case.links),
         total,
         render("lab.report-listing", language, day=_minute(case.paid)[:10]),
     )
@@ -356,7 +367,7 @@ def _questions() -> tuple[Question, ...]:
     return (
         *rulings,
         Question("digest", Kind.DIGEST, 4, Phrase("lab.ask-digest"), hints=(hint,)),
-        Question("gap", Kind.AMOUNT, 4, Phrase("lab.ask-gap"), unit="min"),
+        Question("to-store", Kind.AMOUNT, 4, Phrase("lab.ask-to-store"), unit="min"),
         Question("sign-in", Kind.TIME, 5, Phrase("lab.ask-sign-in"),
                  hints=(Hint(Phrase("lab.hint-sign-in"), 2),)),
         Question("reasons", Kind.TEXT, 15, Phrase("lab.ask-reasons")),
@@ -370,9 +381,12 @@ def _expected(case: _Case, digest: str) -> tuple[Expected, ...]:
             value = {"ruling": item.ruling, "reasons": [item.reason]}
             other = {"ruling": item.other, "reasons": [item.reason]}
             also = (other,) if item.other else ()
-            found.append(Expected(item.id, value, item.why, also=also))
+            harm = {"admit": Phrase("lab.harm-admitted")}
+            found.append(Expected(item.id, value, item.why, accusations=harm, also=also))
         else:
-            found.append(Expected(item.id, {"ruling": "admit", "reasons": ["sound"]}, item.sound))
+            value = {"ruling": "admit", "reasons": ["sound"]}
+            harm = {"exclude": Phrase("lab.harm-excluded"), "weight": Phrase("lab.harm-weighed")}
+            found.append(Expected(item.id, value, item.sound, accusations=harm))
     rubric = (
         Criterion("flaw", 4, Phrase("lab.rubric-flaw")),
         Criterion("follows", 4, Phrase("lab.rubric-follows")),
@@ -382,7 +396,7 @@ def _expected(case: _Case, digest: str) -> tuple[Expected, ...]:
     return (
         *found,
         Expected("digest", digest, Phrase("lab.why-digest")),
-        Expected("gap", str(case.gap), Phrase("lab.why-gap"), tolerance="0"),
+        Expected("to-store", str(case.to_store), Phrase("lab.why-to-store"), tolerance="0"),
         Expected("sign-in", _utc(case.sign_in), Phrase("lab.why-sign-in"), tolerance="60"),
         Expected("reasons", None, Phrase("lab.why-reasons"), rubric=rubric),
     )

@@ -111,7 +111,7 @@ class DonationCampaign:
     """The lab; see the module."""
 
     name = LAB
-    version = "1"
+    version = "2"
     audience = Audience.INVESTIGATOR
     sources = (
         "FATF, Crowdfunding for Terrorism Financing, 2023",

@@ -112,7 +112,7 @@ class FreezeRequest:
     """The lab; see the module."""
 
     name = LAB
-    version = "1"
+    version = "2"
     audience = Audience.INVESTIGATOR
     sources = (
         "FATF, Interpol, Egmont Group, Illicit Financial Flows from Cyber-Enabled Fraud, 2023",
@@ -292,13 +292,13 @@ def _write_chats(folder: Path, case: _Case) -> None:
 
 
 def _tell_files(case: _Case) -> None:
-    told, exchange = case.told, case.exchanges[EXCHANGE]
+    told = case.told
     told.file(BLOCK_FILE, "blocks", "blocks")
     told.file(LABELS, "labels", "labels", publisher=ATTRIBUTION_DESK)
     told.file(STATEMENT, "bank-statement", "victim", victim=case.victim)
     told.file(MULE_STATEMENT, "bank-statement", "mule", bank=case.banks[1])
-    told.file(ACCOUNTS, "exchange-return", "accounts", exchange=exchange)
-    told.file(ACTIVITY, "exchange-return", "activity", exchange=exchange)
+    told.file(ACCOUNTS, "exchange-return", "accounts")
+    told.file(ACTIVITY, "exchange-return", "activity")
     told.file(ORDERS, "document", "orders")
     told.file(CHATS, "chat", "chats", victim=case.victim)
 
@@ -310,7 +310,7 @@ def _ask_where(case: _Case) -> None:
     """Which keeper, which account, by which path."""
     told, trail, chain = case.told, case.trail, case.chain
     told.ask("keeper", Kind.SET, 6, [case.exchanges[EXCHANGE]], hints=(2,))
-    told.ask("path", Kind.PATH, 8, [chain.txids[tx] for tx in trail.path], hints=(2,))
+    told.ask("path", Kind.PATH, 8, [chain.txids[tx] for tx in trail.path[1:]], hints=(2,))
     told.ask("account", Kind.SET, 10, [case.holder], accusations=_innocent(case), hints=(3,))
     at = datetime.fromtimestamp(case.paid_in_at, UTC).isoformat()
     told.ask("arrived-at", Kind.TIME, 4, at, tolerance="60")
@@ -348,18 +348,18 @@ def _ask_what(case: _Case) -> None:
     told, exchange = case.told, case.exchanges[EXCHANGE]
     moment = {"at": case.voice.local(case.stated_at).isoformat()}
     told.ask("order", Kind.SET, 6, [case.order], words=moment, hints=(1,))
-    names = {"exchange": exchange, "account": case.holder}
-    offered = [("freeze", names), ("identity", names), ("all", names), ("return", names)]
+    offered = ["freeze", "identity", "all", "return"]
     txid = case.chain.txids[case.trail.path[-1]]
     right = {"statement": "freeze", "pointers": [txid, f"files/{ACTIVITY}:{case.txid_line}"]}
     accusations = {"all": told.say("innocent-all", exchange=exchange)}
     shop = next((each for each in case.trail.branches if each.kind == "shop"), None)
     if shop is not None:
         account = case.back.of_role[shop.address].account
-        offered.append(("shop", {"account": account}))
+        offered.append("shop")
         accusations["shop"] = told.say("innocent-shop", account=account)
     told.ask(
-        "request", Kind.FINDING, 9, right, choices=case.draw.shuffled(offered), hints=(2,),
+        "request", Kind.FINDING, 9, right, hints=(2,),
+        choices=[(each, {}) for each in case.draw.shuffled(offered)],
         accusations=accusations, why={"txid": txid, "line": case.txid_line},
     )  # fmt: skip
     rubric = (("asks-exactly", 2), ("asks-urgently", 2), ("asks-fairly", 2))

@@ -86,7 +86,7 @@ class RansomPayment:
     """The lab; see the module."""
 
     name = LAB
-    version = "1"
+    version = "2"
     audience = Audience.INVESTIGATOR
     sources = (
         "FATF, Countering Ransomware Financing, 2023",
@@ -270,25 +270,22 @@ def _ask_account(case: _Case, lines: dict[tuple[str, str], int], digest: str) ->
 
 def _ask_finding(case: _Case, holder: str, lines: dict[tuple[str, str], int]) -> None:
     """The statement that the evidence bears, among those that say more."""
-    told, trail, exchange = case.told, case.trail, case.exchanges[EXCHANGE]
+    told, trail = case.told, case.trail
     txid = case.chain.txids[trail.path[-1]]
     line = lines[txid, holder]
-    offered = [
-        ("attacker", {"account": holder}),
-        ("received", {"account": holder}),
-        ("exchange", {"exchange": exchange}),
-    ]
+    offered = ["attacker", "received", "exchange"]
     accusations = {
         "attacker": told.say("innocent-attacker"), "exchange": told.say("innocent-exchange"),
     }  # fmt: skip
     shop = next((each for each in trail.branches if each.kind == "shop"), None)
     if shop is not None:
         account = case.back.of_role[shop.address].account
-        offered.append(("shop", {"account": account}))
+        offered.append("shop")
         accusations["shop"] = told.say("innocent-shop", account=account)
     right = {"statement": "received", "pointers": [txid, f"files/{DEPOSITS}:{line}"]}
     told.ask(
-        "finding", Kind.FINDING, 8, right, choices=case.draw.shuffled(offered), hints=(2,),
+        "finding", Kind.FINDING, 8, right, hints=(2,),
+        choices=[(each, {}) for each in case.draw.shuffled(offered)],
         accusations=accusations, why={"txid": txid, "line": line},
     )  # fmt: skip
     rubric = (("says-policy", 2), ("says-limits", 2), ("says-next", 2))

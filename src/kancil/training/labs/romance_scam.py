@@ -85,7 +85,7 @@ class RomanceScam:
     """The lab; see the module."""
 
     name = LAB
-    version = "1"
+    version = "2"
     audience = Audience.INVESTIGATOR
     sources = (
         "FATF, Interpol, Egmont Group, Illicit Financial Flows from Cyber-Enabled Fraud, 2023",
@@ -321,12 +321,10 @@ def _ask_account(case: _Case) -> None:
              hints=(3,))  # fmt: skip
     last = scam.path[-1].txid
     right = {"statement": "received", "pointers": [last, f"files/{TOKENS}:{case.lines[last]}"]}
-    offered = [
-        ("author", {"mule": scam.mule.name}), ("received", {"account": asked_for.account}),
-        ("aunt", {"aunt": scam.aunt.name}), ("holder", {"account": asked_for.account}),
-    ]  # fmt: skip
+    offered = ["author", "received", "aunt", "holder"]
     told.ask(
-        "finding", Kind.FINDING, 8, right, choices=case.draw.shuffled(offered), hints=(2,),
+        "finding", Kind.FINDING, 8, right, hints=(2,),
+        choices=[(each, {}) for each in case.draw.shuffled(offered)],
         accusations={
             "author": told.say("innocent-author", mule=scam.mule.name),
             "aunt": told.say("innocent-aunt", name=scam.aunt.name),

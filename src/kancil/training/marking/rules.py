@@ -1,7 +1,8 @@
 """The rules by kind of question: an answer and what is right in, hundredths and the reason out.
 
 `also` of a key is tried by `mark`, which keeps the best. A wrong value that the key lists under
-`accusations` names an innocent party: it costs what a right answer earns, so twice a miss.
+`accusations` names an innocent party, or is a ruling that does harm: it costs what a right answer
+earns, so twice a miss.
 """
 
 from __future__ import annotations
@@ -162,10 +163,11 @@ def _counted(
 
 
 def finding(question: Question, expected: Expected, value: Value) -> Judged:
-    """The right statement, which rests on the right place: half of it without.
+    """The right statement, which rests on the right place.
 
-    It rests where at least one pointer is the key's and no more are not: else naming every file
-    would do.
+    It rests where at least one pointer is the key's and no more are not: half where more are not,
+    else naming every file would do; nothing where none is, since a statement can be picked by its
+    wording alone.
     """
     told = text_of(value.get("statement")) if isinstance(value, dict) else None
     pointers = texts_of(value.get("pointers", [])) if isinstance(value, dict) else None
@@ -180,7 +182,9 @@ def finding(question: Question, expected: Expected, value: Value) -> Judged:
     known = frozenset(texts_of(right.get("pointers", [])) or ())
     hits = len(frozenset(pointers) & known)
     others = len(frozenset(pointers)) - hits
-    if known and (not hits or others > hits):
+    if known and not hits:
+        return _nothing("why.mark-finding-unsupported")
+    if known and others > hits:
         why = Phrase("why.mark-finding-unfounded", {"hits": hits, "others": others})
         return Judged(question.points * HUNDREDTHS // 2, why)
     return _full(question, Phrase("why.mark-finding", {"hits": hits}))
@@ -195,7 +199,8 @@ def ruling(question: Question, expected: Expected, value: Value) -> Judged:
     accused = innocents(expected)
     if told != expected.value["ruling"]:
         if told in accused:
-            return _accused(question, accused[told])
+            cost = question.points * HUNDREDTHS
+            return Judged(-cost, Phrase("why.mark-ruling-harms", {"harm": accused[told]}), cost)
         return _nothing("why.mark-ruling-wrong")
     right = frozenset(texts_of(expected.value.get("reasons", [])) or ())
     named = frozenset(reasons)

@@ -28,21 +28,22 @@ class AdmissibilitySolver:
         digest = _digest(bench, files / "telephone-chat.json")
         seizure, order = _cells(files / "seizure-record.html"), _cells(files / "authority.html")
         report, listing = _cells(files / "expert-report.html"), _cells(files / "listing.html")
-        gap = _gap_minutes(_cells(files / "custody-record.html"))
+        custody = _cells(files / "custody-record.html")
+        gap = _gap_minutes(custody)
         sign_in = (files / "exchange-sign-ins.csv").read_text("utf-8").split()[-1].split(",")[0]
         flaws = {
             "telephone-copy": digest not in seizure and "digest-differs",
             "laptop": _days(seizure)[1] > _days(order)[-1] and "authority-ended",
             "custody": bool(gap) and "custody-gap",
             "time-order": not _minutes_fit(report[1], sign_in) and "zone-slip",
-            "cluster": "heuristic" not in report[2] and "one-owner-claimed",
+            "cluster": "one cluster" not in report[2] and "one-owner-claimed",
             "sum": "FIFO" not in report[3] and "policy-not-stated",
             "listing": _days(listing)[-1] > _days([report[4]])[0] and "listed-later",
             "bundle": not bench.ask("verify", files / "trace-bundle.zip")["intact"]
             and "bundle-changed",
         }
         rulings: dict[str, Any] = {item: _ruling(item, flaw) for item, flaw in flaws.items()}
-        values = rulings | {"digest": digest, "gap": str(gap), "sign-in": sign_in}
+        values = rulings | {"digest": digest, "to-store": _to_store(custody), "sign-in": sign_in}
         return Answers(variant_of(folder), values)
 
     def guess(self, bench: Workbench, folder: Path) -> Answers:
@@ -55,7 +56,7 @@ class AdmissibilitySolver:
                  "bundle")  # fmt: skip
         values = {name: _ruling(name, False) for name in names}
         return Answers(
-            variant_of(folder), values | {"digest": seizure[4], "gap": "0", "sign-in": moment}
+            variant_of(folder), values | {"digest": seizure[4], "to-store": "0", "sign-in": moment}
         )
 
 
@@ -80,6 +81,13 @@ def _gap_minutes(cells: list[str]) -> int:
     ends = [datetime.fromisoformat(cell) for cell in cells[1:-4:4]]
     gaps = zip(ends, begins, strict=True)
     return sum(int((begin - end).total_seconds()) // 60 for end, begin in gaps)
+
+
+def _to_store(cells: list[str]) -> str:
+    """Minutes from the first line's beginning to the first line that names the store."""
+    at = next(n for n in range(2, len(cells), 4) if "store" in cells[n]) - 2
+    taken, stored = datetime.fromisoformat(cells[0]), datetime.fromisoformat(cells[at])
+    return str(int((stored - taken).total_seconds()) // 60)
 
 
 def _minutes_fit(sentence: str, sign_in: str) -> bool:

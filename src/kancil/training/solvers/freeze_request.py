@@ -39,7 +39,7 @@ class FreezeRequestSolver:
         lost = _sum(work, STATEMENT, "Debit")
         values = {
             "keeper": [keeper],
-            "path": path,
+            "path": path[1:],
             "account": [account],
             "arrived-at": work.bench.ask("bitcoin", "tx", CHAIN, path[-1])["time"],
             "lost": str(lost),
@@ -70,7 +70,7 @@ class FreezeRequestSolver:
         sent = [row for row in work.rows(STATEMENT) if row["Counterparty"]]
         values = {
             "keeper": [keeper],
-            "path": path,
+            "path": path[1:],
             "account": [account],
             "arrived-at": rows[0]["Time"].replace(" ", "T") + "+00:00",
             "lost": sent[0]["Debit"],
