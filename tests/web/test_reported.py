@@ -175,6 +175,41 @@ def test_a_table_made_by_hand_asks_for_its_publisher_alone(site: Site, tmp_path:
     assert "1 transfers would be recorded" in html.unescape(tried.content.decode())
 
 
+THAI = (
+    "ธนาคารตัวอย่าง,,,,\nเลขที่บัญชี 012-3-45678-9,,,,\n"
+    "เลขที่บัญชีผู้รับ/ผู้โอน,วันที่,ถอน,ฝาก,ยอดคงเหลือ (THB)\n"
+    '987-6-54321-0,03/02/2569,,"1,500.00","2,000.00"\n'
+    '555-1-22222-3,04/02/2569,500.00,,"1,500.00"\n'
+)
+
+
+def test_a_statement_whose_other_end_comes_first_is_shown_as_a_guess_beside_its_first_row(
+    site: Site, tmp_path: Path
+) -> None:
+    table = tmp_path / "thai.csv"
+    table.write_text(THAI, encoding="utf-8")
+    exhibit = site.unit.ask("exhibit", "add", "C1", table, "--title", "Thai bank")["label"]
+    client = site.client("officer")
+    screen = f"/cases/1/exhibits/{exhibit[1:]}/transfers/"
+    page = html.unescape(client.get(screen).content.decode())
+    open_part = page.split('<details class="more matched">', 1)[0]
+    assert (
+        "line 4: 987-6-54321-0 paid 012-3-45678-9 1\N{NARROW NO-BREAK SPACE}500 THB." in open_part
+    )
+    assert re.search(r'name="same_own_account"[^>]*value="012-3-45678-9"', open_part)
+    guessed = open_part.split("guess</span></label>", 1)[1]
+    assert guessed.startswith('<span class="choose"><select name="column_other_account"')
+    sent = sent_form(page) | {"stated_by": "Thai bank", "time_format": "DD/MM/YYYY"}
+    assert sent["calendar"] == "buddhist"
+    tried = client.post(screen, sent | {"table_zone": "Asia/Bangkok", "try": "1"})
+    told = html.unescape(tried.content.decode())
+    assert (
+        "line 4: 987-6-54321-0 paid 012-3-45678-9 1\N{NARROW NO-BREAK SPACE}500 THB on 3 Feb 2026."
+        in told
+    )
+    assert "2 transfers would be recorded" in told
+
+
 def test_the_mapping_of_a_bank_is_offered_for_its_next_table_to_members_alone(
     scam_site: Site, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ from kancil.evidence.tables.headings import is_heading
 from kancil.evidence.tables.moment import TimeForm
 from kancil.evidence.tables.stated import transfers_of
 from kancil.evidence.tables.suggest import Suggestion, suggest_mapping
-from kancil.evidence.tables.table import Table, TableForm, sniff_table
+from kancil.evidence.tables.table import Sniffed, Table, TableForm, sniff_table
 from kancil.ground.digests import sha256_hex
 from kancil.ground.skipped import Skipped
 from kancil.records.transfer import StatedTransfer
@@ -59,12 +59,15 @@ def skips(data: bytes | str, by: ColumnMapping) -> list[Skipped]:
     return [each for each in found if isinstance(each, Skipped)]
 
 
+def sniffed(data: bytes | str) -> Sniffed:
+    """Sniff a table."""
+    raw = data.encode() if isinstance(data, str) else data
+    return sniff_table(io.BytesIO(raw), "table.csv", knows=is_heading, may_be_workbook=True)
+
+
 def suggested(data: bytes | str) -> Suggestion:
     """Sniff a table and suggest its mapping."""
-    raw = data.encode() if isinstance(data, str) else data
-    return suggest_mapping(
-        sniff_table(io.BytesIO(raw), "table.csv", knows=is_heading, may_be_workbook=True)
-    )
+    return suggest_mapping(sniffed(data))
 
 
 def asked(suggestion: Suggestion) -> set[str]:

@@ -18,13 +18,14 @@ from kancil.evidence.tables.column_mapping import (
     DirectionRule,
     mapping_from,
 )
+from kancil.evidence.tables.example import example_of
 from kancil.evidence.tables.forms import seen_times
 from kancil.evidence.tables.headings import headings_of, is_heading, sources
 from kancil.evidence.tables.moment import TimeForm, read_moment
 from kancil.evidence.tables.table import WORKBOOK, sniff_table
 from kancil.ground.skipped import Skipped
 from kancil.records.transfer import StatedTransfer
-from tests.evidence.tables.making import asked, mapping, read, suggested
+from tests.evidence.tables.making import asked, mapping, read, sniffed, suggested
 
 TETHER = "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"
 LAO = (
@@ -98,6 +99,70 @@ def test_headings_of_each_language_are_met(header: str, row: str, fields: set[st
 def test_thai_digits_and_buddhist_years_are_seen() -> None:
     found = suggested("วันที่,ถอน,ฝาก\n๑๕/\u0e50๓/๒๕๖๙,๕.\u0e50\u0e50,\n")
     assert found.mapping.time == TimeForm(("DD/MM/YYYY",), None, "buddhist")
+    assert "note.suggest-buddhist" in {each.key for each in found.asks}
+
+
+THAI = (
+    "ธนาคารตัวอย่าง,,,,\nเลขที่บัญชี 012-3-45678-9,,,,\n"
+    "{column},วันที่,ถอน,ฝาก,ยอดคงเหลือ (THB)\n"
+    '987-6-54321-0,23/02/2569,,"1,500.00","2,000.00"\n'
+    '555-1-22222-3,24/02/2569,500.00,,"1,500.00"\n'
+)
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["เลขที่บัญชีคู่โอน", "เลขที่บัญชีผู้รับ/ผู้โอน", "เลขที่บัญชีที่เกี่ยวข้อง", "เลขที่บัญชี", "บัญชีปลายทาง"],
+)
+def test_the_account_of_the_other_end_is_not_the_holders_where_it_comes_first(column: str) -> None:
+    found = suggested(THAI.format(column=column))
+    assert found.mapping.columns["other_account"] == column
+    assert found.mapping.constants["own_account"] == "012-3-45678-9"
+    (ask,) = [each for each in found.asks if each.key == "note.suggest-holder-above"]
+    assert ask.params == {"account": "012-3-45678-9"}
+    row = example_of(sniffed(THAI.format(column=column)), found.mapping)
+    assert row is not None
+    assert (row.place, row.from_account, row.to_account, row.amount, row.day) == (
+        "line 4", "987-6-54321-0", "012-3-45678-9", "1500.00", "2026-02-23",
+    )  # fmt: skip
+
+
+def test_the_first_row_is_read_also_where_day_and_month_are_open() -> None:
+    text = THAI.format(column="เลขที่บัญชีคู่โอน").replace("23/02", "03/02").replace("24/02", "04/02")
+    row = example_of(sniffed(text), suggested(text).mapping)
+    assert row is not None
+    assert (row.from_account, row.day) == ("987-6-54321-0", None)
+
+
+def test_a_column_matched_by_a_part_of_its_name_is_a_guess() -> None:
+    found = suggested(THAI.format(column="เลขที่บัญชีผู้รับ/ผู้โอน"))
+    assert found.guesses == ("other_account",)
+    assert suggested(LAO).guesses == ()
+
+
+def test_the_account_of_a_statement_is_asked_also_where_a_column_names_it() -> None:
+    one = suggested("Date,Account,Debit,Credit\n2026-02-03,0101234567,5.00,\n")
+    assert one.mapping.columns["own_account"] == "Account"
+    assert "note.suggest-holder-column" in {each.key for each in one.asks}
+    several = suggested(
+        "Date,Account,Debit,Credit\n2026-02-03,0101234567,5.00,\n2026-02-04,0101234568,5.00,\n"
+    )
+    assert several.mapping.columns["other_account"] == "Account"
+    assert several.guesses == ("other_account",)
+    none = suggested("Date,Debit,Credit\n2026-02-03,5.00,\n")
+    assert "note.suggest-holder-open" in {each.key for each in none.asks}
+
+
+@pytest.mark.parametrize("text", ["03/02/2569", "03/02/69"])
+def test_a_year_beyond_the_next_is_buddhist_and_said_also_where_day_and_month_are_open(
+    text: str,
+) -> None:
+    seen = seen_times([text], "Date")
+    assert seen.form == TimeForm((), None, "buddhist")
+    assert [each.key for each in seen.asks] == [
+        "note.suggest-buddhist", "note.suggest-time-ambiguous",
+    ]  # fmt: skip
+    assert seen_times(["25/12/69"], "Date").form == TimeForm(("DD/MM/YY",), None, "buddhist")
 
 
 def test_a_name_that_is_nearly_known_is_suggested_and_said_to_be_checked() -> None:

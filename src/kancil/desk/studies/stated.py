@@ -113,14 +113,16 @@ def as_before(suggestion: Suggestion, table: StatedTable) -> Suggestion:
            if name in (*FROM_TO, *OWN_OTHER) and name not in before.columns}  # fmt: skip
     mapping = replace(before, table=found.table, constants={**kept, **own})
     params: dict[str, Param] = {"publisher": table.stated_by, "exhibit": table.exhibit.label}
+    holder = tuple(each for each in suggestion.asks if each.key.startswith(_OF_THE_HOLDER))
     return Suggestion(
         mapping,
         (Phrase("note.suggest-known", params), *suggestion.reasons),
-        (),
+        holder if mapping.is_statement else (),
         mapping.missing(),
     )
 
 
+_OF_THE_HOLDER = "note.suggest-holder-"
 _OF_A_BANK = ("asset", "chain", "contract", "fee_asset")
 
 

@@ -143,6 +143,15 @@ class ColumnMapping:
         }
         return tuple(name for name, is_missing in wanted.items() if is_missing)
 
+    @property
+    def is_statement(self) -> bool:
+        """Whether a row says what came in or went out of its holder's account."""
+        given = {*self.columns, *self.constants}
+        if self.purpose == COMPLAINTS or given & set(FROM_TO):
+            return False
+        has_rule = self.direction is not None and self.direction.by != BY_NONE
+        return has_rule or bool(given & {*OWN_OTHER, "amount_in", "amount_out"})
+
     def used_columns(self) -> tuple[str, ...]:
         """Name the columns that the mapping reads."""
         return tuple(dict.fromkeys(self.columns.values()))

@@ -19,6 +19,8 @@ class Draft:
     mapping: ColumnMapping
     reasons: list[Phrase] = field(default_factory=list)
     asks: list[Phrase] = field(default_factory=list)
+    guesses: set[str] = field(default_factory=set)
+    """Fields whose column was matched by a part of its name, or by what stands in it."""
 
     @property
     def rows(self) -> list[TableRow]:
@@ -39,3 +41,14 @@ class Draft:
         """The filled cells of the first rows in the columns of these fields."""
         columns = self.mapping.columns
         return self.cells(*(columns[name] for name in fields if name in columns))
+
+    def times(self) -> list[str]:
+        """The texts of date and time of day, joined as the reading joins them."""
+        columns = self.sniffed.columns
+        names = (self.mapping.columns.get("time"), self.mapping.columns.get("time_of_day"))
+        places = [columns.index(name) for name in names if name in columns]
+        return [
+            " ".join(filter(None, (row.cells[place].strip() for place in places)))
+            for row in self.rows
+            if len(row.cells) == len(columns)
+        ]

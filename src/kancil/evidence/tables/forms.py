@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from kancil.ground.clock import now
 from kancil.ground.phrase import Phrase
 
 from .amount import AmountForm, possible_forms, read_alike
@@ -86,20 +87,33 @@ def seen_times(texts: Sequence[str], column: str) -> Seen[TimeForm]:
     if not forms:
         asks = (Phrase("note.suggest-time-unread", {"text": texts[0][:80]}),)
         return Seen(TimeForm((), zone), tuple(reasons), asks)
+    calendars = {form.calendar for form in forms}
+    era: tuple[Phrase, ...] = ()
+    if calendars == {BUDDHIST}:
+        era = (Phrase("note.suggest-buddhist", {"text": shown[:80]}),)
     if len(forms) > 1:
         possible = ", ".join(dict.fromkeys(form.formats[0] for form in forms))
         params = {"text": shown[:80], "formats": possible}
-        asks = (Phrase("note.suggest-time-ambiguous", params),)
-        return Seen(TimeForm((), zone), tuple(reasons), asks)
+        asks = (*era, Phrase("note.suggest-time-ambiguous", params))
+        calendar = BUDDHIST if era else GREGORIAN
+        return Seen(TimeForm((), zone, calendar), tuple(reasons), asks)
     form = forms[0]
     reasons.append(Phrase("note.suggest-time", {"format": form.formats[0], "text": shown[:80]}))
-    if form.calendar == BUDDHIST:
-        reasons.append(Phrase("note.suggest-buddhist", {"text": shown[:80]}))
     if form.zone is None and form.formats[0].endswith("ZZ"):
         form = replace(form, zone="UTC")
         reasons.append(Phrase("note.suggest-zone-in-row", {"text": shown[:80]}))
     open_zone = Phrase("note.suggest-zone-open")
-    return Seen(form, tuple(reasons), () if form.zone else (open_zone,))
+    return Seen(form, tuple(reasons), era if form.zone else (*era, open_zone))
+
+
+def any_time_form(texts: Sequence[str]) -> TimeForm | None:
+    """One of the forms that read these texts, where several do: good for no day, but for a row."""
+    texts = [text for text in texts if text.strip()]
+    for days in (_DAYS, _LOCAL_DAYS) if texts else ():
+        forms, _ = _time_forms(texts, None, days)
+        if forms:
+            return forms[0]
+    return None
 
 
 def zone_in(column: str) -> str | None:
@@ -118,7 +132,9 @@ def _time_forms(
 ) -> tuple[list[TimeForm], str]:
     """List every form that reads the most of these texts, if nine of ten; footers are no dates.
 
-    Given with it is the text that tells most: the one that the fewest forms can read.
+    Given with it is the text that tells most: the one that the fewest forms can read. Where a form
+    reads no year before 2000 or after the next, those that do are left out: 2569, and 69, are
+    Buddhist.
     """
     written = set("".join(texts))
     tries = [TimeForm((UNIX,), "UTC"), TimeForm((UNIX_MS,), "UTC")]
@@ -139,7 +155,15 @@ def _time_forms(
     by_text = [sum(read[form][place] for form in tries) or len(tries) + 1
                for place in range(len(texts))]  # fmt: skip
     shown = texts[by_text.index(min(by_text))]
-    return [form for form, count in counts.items() if count == best], shown
+    forms = [form for form, count in counts.items() if count == best]
+    return [form for form in forms if _has_likely_years(texts, form)] or forms, shown
+
+
+def _has_likely_years(texts: Sequence[str], form: TimeForm) -> bool:
+    """Whether all that a form reads lies between the year 2000 and the end of the next year."""
+    last = now().year + 1
+    years = (moment.day.year for moment in (read_moment(text, form) for text in texts) if moment)
+    return all(_FIRST_BARE_YEAR <= year <= last for year in years)
 
 
 def _reads(text: str, form: TimeForm) -> bool:

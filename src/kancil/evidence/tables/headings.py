@@ -104,6 +104,13 @@ def is_status(column: str) -> bool:
     return any(name.field == "status" and name.plain == plain for name in _names())
 
 
+def is_counter(column: str) -> bool:
+    """Whether a column's name speaks of the other end of a payment: `Beneficiary account`."""
+    plain = plain_heading(column)
+    words = words_for("counter")
+    return any(word in plain.split() if word.isascii() else word in plain for word in words)
+
+
 def is_failed(text: str) -> bool:
     """Whether a cell of such a column says that nothing moved: `OUT_OF_ENERGY`, `Error(0)`.
 

@@ -7,7 +7,7 @@ What a row proves: that the table says so. Not that anything moved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
 
 from kancil.evidence.errors import MappingColumnMissing, MappingIncomplete
@@ -72,6 +72,13 @@ def transfers_of(
     """
     reader = _Reader(mapping, table.columns, exhibit_sha256, version)
     return (reader.read(row) for row in table.rows())
+
+
+def reader_of(
+    columns: tuple[str, ...], mapping: ColumnMapping
+) -> Callable[[TableRow], StatedTransfer | Skipped]:
+    """What reads single rows of a table with these columns; raises as `transfers_of` does."""
+    return _Reader(mapping, columns, "", VERSION).read
 
 
 def unread_columns(columns: tuple[str, ...], mapping: ColumnMapping) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from .forms import seen_amounts, seen_times
 from .headings import is_failed, plain_heading, words_for
 from .layouts import LAYOUTS
 from .stated import unread_columns
-from .suggest_headings import suggest_headings
+from .suggest_headings import suggest_headings, suggest_holder
 from .table import Sniffed
 
 _SMALL = {"sat", "sats", "satoshi", "satoshis", "wei", "cents", "smallest", "minor"}
@@ -48,6 +48,8 @@ class Suggestion:
     """What the table does not say and the officer must look at."""
     open: tuple[str, ...]
     """Parts of the mapping that are undecided; nothing is read before they are."""
+    guesses: tuple[str, ...] = ()
+    """Fields whose column is a guess: matched by a part of its name, or by what stands in it."""
 
 
 def suggest_mapping(sniffed: Sniffed) -> Suggestion:
@@ -59,6 +61,7 @@ def suggest_mapping(sniffed: Sniffed) -> Suggestion:
     if draft.mapping.time is None:
         _suggest_time(draft)
     _suggest_direction(draft)
+    suggest_holder(draft)
     _suggest_chain(draft)
     _suggest_done(draft)
     _ask_unit(draft)
@@ -66,7 +69,11 @@ def suggest_mapping(sniffed: Sniffed) -> Suggestion:
     if unused:
         draft.asks.append(Phrase("note.suggest-unused", {"columns": ", ".join(unused)[:400]}))
     missing = draft.mapping.missing()
-    return Suggestion(draft.mapping, tuple(draft.reasons), tuple(draft.asks), missing)
+    guesses = tuple(name for name in draft.mapping.columns if name in draft.guesses)
+    if guesses:
+        guessed = ", ".join(draft.mapping.columns[name] for name in guesses)[:400]
+        draft.asks.append(Phrase("note.suggest-guesses", {"columns": guessed}))
+    return Suggestion(draft.mapping, tuple(draft.reasons), tuple(draft.asks), missing, guesses)
 
 
 def _begin(sniffed: Sniffed) -> Draft:
@@ -103,22 +110,10 @@ def _suggest_time(draft: Draft) -> None:
     column = draft.mapping.columns.get("time")
     if column is None:
         return
-    seen = seen_times(_times(draft), column)
+    seen = seen_times(draft.times(), column)
     draft.mapping = replace(draft.mapping, time=seen.form)
     draft.reasons += seen.reasons
     draft.asks += seen.asks
-
-
-def _times(draft: Draft) -> list[str]:
-    """The texts of date and time of day, joined as the reading joins them."""
-    columns = draft.sniffed.columns
-    names = (draft.mapping.columns.get("time"), draft.mapping.columns.get("time_of_day"))
-    places = [columns.index(name) for name in names if name is not None]
-    return [
-        " ".join(filter(None, (row.cells[place].strip() for place in places)))
-        for row in draft.rows
-        if len(row.cells) == len(columns)
-    ]
 
 
 def _suggest_direction(draft: Draft) -> None:

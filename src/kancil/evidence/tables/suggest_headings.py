@@ -17,7 +17,7 @@ from kancil.records.selectors.iban import IBAN
 
 from .column_mapping import BY_COLUMNS, COMPLAINTS, FROM_TO, OWN_OTHER, DirectionRule
 from .draft import Draft
-from .headings import Heading, headings_of, is_heading
+from .headings import EXACT, Heading, headings_of, is_counter, is_heading
 from .layouts import BANK_STATEMENT, EXCHANGE_WITHDRAWALS
 
 _GENERAL = ("own", BANK_STATEMENT.name, EXCHANGE_WITHDRAWALS.name)
@@ -25,6 +25,7 @@ _GENERAL = ("own", BANK_STATEMENT.name, EXCHANGE_WITHDRAWALS.name)
 _ADDRESS = re.compile(
     r"0[xX][0-9a-fA-F]{40}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|(?:bc|tb)1[a-z0-9]{8,87}"
 )
+_FIGURES = re.compile(r"[A-Z]{0,4}\d[\d -]{6,}\d$")
 _CODE = re.compile(r"[(\[\uff08]\s*([A-Za-z]{3,6})\s*[)\]\uff09]")
 _COINS = ("BTC", "ETH", "TRX", "USDT", "USDC")
 _VICTIM = "victim"
@@ -35,6 +36,7 @@ def suggest_headings(draft: Draft) -> None:
     if draft.mapping.name not in _GENERAL:
         return
     _resolve_ends(draft)
+    _check_holder(draft)
     free = [name for name in draft.sniffed.columns if name not in draft.mapping.used_columns()]
     taken = set(draft.mapping.columns)
     style = _style(draft, free)
@@ -69,6 +71,37 @@ def _side(draft: Draft, column: str) -> str:
     return "account" if 2 * accounts >= len(cells) else "name"
 
 
+def _check_holder(draft: Draft) -> None:
+    """A column that a layout took for the holder's account, and that is the other end's."""
+    columns = dict(draft.mapping.columns)
+    column = columns.get("own_account")
+    if column is None or "other_account" in columns or not _is_others(draft, column):
+        return
+    columns["other_account"] = columns.pop("own_account")
+    draft.guesses.add("other_account")
+    draft.mapping = replace(draft.mapping, columns=columns)
+
+
+def _is_others(draft: Draft, column: str) -> bool:
+    """Whether a column of accounts is the other end's: by its name, or by what stands in it.
+
+    A statement is of one account: what differs from row to row, or from the account that stands
+    above, is not its holder's, unless another column is named as the other end's.
+    """
+    if is_counter(column):
+        return True
+    named = headings_of(draft.sniffed.columns, lambda field, _column: field)
+    if any(each.field == "other_account" and each.how == EXACT for each in named):
+        return False
+    values = {_bare(cell) for cell in draft.cells(column)}
+    above = _account_above(draft)
+    return len(values) > 1 or (above is not None and bool(values) and _bare(above) not in values)
+
+
+def _bare(account: str) -> str:
+    return "".join(filter(str.isalnum, account)).casefold()
+
+
 def _style(draft: Draft, free: list[str]) -> tuple[str, ...]:
     """Whether a row names sender and receiver, or the holder of a statement and another."""
     used = {*draft.mapping.columns, *draft.mapping.constants}
@@ -89,6 +122,9 @@ def _resolved(draft: Draft, field: str, column: str, style: tuple[str, ...]) -> 
         return f"{field}_{_side(draft, column)}"
     if style == OWN_OTHER and field in ("from_name", "to_name"):
         return "other_name"
+    if style == OWN_OTHER and field in ("own_account", "own_name"):
+        is_others = _is_others(draft, column) if field == "own_account" else is_counter(column)
+        return f"other_{_side(draft, column)}" if is_others else field
     if style == OWN_OTHER and field in ("other_name", "other_account"):
         return f"other_{_side(draft, column)}" if draft.cells(column) else field
     if style == FROM_TO and field in OWN_OTHER:
@@ -131,10 +167,12 @@ def _fill(draft: Draft, found: list[Heading]) -> None:
     for each in kept:
         if each.field != _VICTIM:
             columns[each.field] = each.column
+            if each.how != EXACT:
+                draft.guesses.add(each.field)
             told: dict[str, Param] = {
                 "column": each.column[:80],
                 "name": each.name,
-                "field": _field_name(each.field),
+                "field": field_name(each.field),
                 "language": Phrase(f"name.language-{each.language}"),
             }
             draft.reasons.append(Phrase(f"note.suggest-heading-{each.how}", told))
@@ -147,7 +185,7 @@ def _fill(draft: Draft, found: list[Heading]) -> None:
         draft.reasons.append(Phrase("note.suggest-complaints", {"column": column[:80]}))
 
 
-def _field_name(field: str) -> Phrase:
+def field_name(field: str) -> Phrase:
     """A field in words; of one of a side (`to_account`) with the side."""
     name = Phrase(f"web.mapping.field-{field.replace('_', '-')}")
     if field not in (*FROM_TO, *OWN_OTHER):
@@ -175,13 +213,24 @@ def _suggest_constants(draft: Draft) -> None:
             draft.mapping = replace(mapping, constants={**mapping.constants, "asset": code[0]})
             params = {"asset": code[0], "text": code[1][:80]}
             draft.reasons.append(Phrase("note.suggest-asset-named", params))
-    has_two = {"amount_in", "amount_out"} <= mapping.columns.keys()
-    if has_two and "own_account" not in given and not given & set(FROM_TO):
-        account = _account_above(draft)
-        if account is not None:
-            constants = {**draft.mapping.constants, "own_account": account}
-            draft.mapping = replace(draft.mapping, constants=constants)
-            draft.reasons.append(Phrase("note.suggest-account-above", {"account": account}))
+
+
+def suggest_holder(draft: Draft) -> None:
+    """Ask whose account a statement is of; what stands above the table is proposed."""
+    mapping = draft.mapping
+    if not mapping.is_statement:
+        return
+    column = mapping.columns.get("own_account")
+    if column is not None:
+        draft.asks.append(Phrase("note.suggest-holder-column", {"column": column[:80]}))
+        return
+    account = _account_above(draft)
+    if account is None:
+        draft.asks.append(Phrase("note.suggest-holder-open"))
+        return
+    constants = {**mapping.constants, "own_account": account}
+    draft.mapping = replace(mapping, constants=constants)
+    draft.asks.append(Phrase("note.suggest-holder-above", {"account": account}))
 
 
 def _asset_in(draft: Draft) -> tuple[str, str] | None:
@@ -201,11 +250,18 @@ def _asset_in(draft: Draft) -> tuple[str, str] | None:
     return None
 
 
+def _after_name(cell: str) -> str:
+    """A cell above the table with a colon between a name and the figures after it."""
+    cell = cell.replace("\uff1a", ":")
+    found = None if ":" in cell else _FIGURES.search(cell)
+    return cell if found is None else f"{cell[: found.start()]}:{found[0]}"
+
+
 def _account_above(draft: Draft) -> str | None:
     """The account that is named above the table, after a heading for accounts."""
     for cells in draft.sniffed.above:
         for place, cell in enumerate(cells):
-            name, _, rest = cell.replace("\uff1a", ":").partition(":")
+            name, _, rest = _after_name(cell).partition(":")
             if not is_heading(name):
                 continue
             for text in (rest.strip(), *cells[place + 1 : place + 2]):

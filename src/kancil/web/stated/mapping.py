@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from kancil.custody.cases import require_basis
 from kancil.custody.roll import Exhibit, Roll
@@ -31,6 +33,7 @@ from kancil.desk.studies.jobs.reported_transfers import try_transfers as try_lar
 from kancil.desk.studies.stated import StatedTable, as_before, mappings_before
 from kancil.evidence.named import NamedFile, exhibit_files
 from kancil.evidence.tables.column_mapping import ColumnMapping, mapping_from
+from kancil.evidence.tables.example import example_of
 from kancil.evidence.tables.exhibit_table import read_table_bytes, table_file
 from kancil.evidence.tables.foreign import sniff, try_table
 from kancil.evidence.tables.suggest import Suggestion, suggest_mapping
@@ -39,10 +42,11 @@ from kancil.evidence.tables.table import (
 )
 from kancil.evidence.tables.trial import Trial
 from kancil.ground.ids import CaseId
-from kancil.ground.phrase import Phrase
-from kancil.ground.units import few, grouped
+from kancil.ground.phrase import Param, Phrase
+from kancil.ground.units import few, grouped, grouped_decimal
 from kancil.ground.words import harmless
 from kancil.ground.words import render as words
+from kancil.records.transfer import Direction, StatedTransfer
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, beginning, empty, link, note, number, show, table
 from kancil.web.page import ACTING, page
@@ -173,7 +177,8 @@ def stated_map(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
         case_ids_of(person_of(request)), request.GET.get("as", ""),
     )  # fmt: skip
     sent = request.POST if request.method == "POST" else None
-    form = MappingForm(screen.sniffed.columns, screen.suggestion.mapping, sent)
+    guesses = screen.suggestion.guesses
+    form = MappingForm(screen.sniffed.columns, screen.suggestion.mapping, sent, guesses=guesses)
     trial: Trial | None = None
     if request.method == "POST" and form.is_valid():
         mapping = form.mapping()
@@ -188,7 +193,7 @@ def stated_map(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
             form = _with_tried(form, request, mapping)
     if done is not None and sent is None:
         mapping = mapping_from(done.parameters["mapping"])
-        form = MappingForm(screen.sniffed.columns, mapping)
+        form = MappingForm(screen.sniffed.columns, mapping, guesses=guesses)
     return _show(request, screen, form, trial, way, done)
 
 
@@ -239,7 +244,7 @@ def _with_tried(form: MappingForm, request: HttpRequest, mapping: ColumnMapping)
     """The form as it was sent, with the mapping that was tried written into it."""
     sent = request.POST.copy()
     sent["tried"] = mapping.sha256
-    again = MappingForm(form.columns, form.suggested, sent)
+    again = MappingForm(form.columns, form.suggested, sent, guesses=form.guesses)
     again.is_valid()
     return again
 
@@ -308,6 +313,7 @@ def _show(
         "reasons": suggestion.reasons,
         "matched": len(suggestion.mapping.columns),
         "asks": suggestion.asks,
+        "example": _example(screen, form.made or form.suggested),
         "mapping": form,
         "table_form": screen.form_of_table(),
         "zones": zone_hints(str(screen.desk.workspace.zone)),
@@ -320,6 +326,33 @@ def _show(
         "is_large": screen.is_large,
     }
     return render(request, "kancil/mapping.html", shown)
+
+
+def _example(screen: Screen, mapping: ColumnMapping) -> Phrase | None:
+    """One sentence of the first row that moves something: who paid whom how much, and when."""
+    row = example_of(screen.sniffed, mapping)
+    if row is None:
+        return None
+    params: dict[str, Param] = {
+        "place": row.place,
+        "payer": _end(row, "from", Direction.OUT),
+        "payee": _end(row, "to", Direction.IN),
+        "amount": f"{grouped_decimal(row.amount)} {row.asset}",
+    }
+    if row.day is None:
+        return Phrase("web.mapping.example-no-day", params)
+    params["day"] = date_format(date.fromisoformat(row.day), "j M Y")
+    return Phrase("web.mapping.example", params)
+
+
+def _end(row: StatedTransfer, end: str, own: Direction) -> Phrase | str:
+    """An end of a row in a sentence."""
+    texts = (getattr(row, f"{end}_{side}") for side in ("account", "address", "name"))
+    text = next(filter(None, texts), None)
+    if text is not None:
+        return inert(text)
+    is_own = row.direction == own.value
+    return Phrase("web.mapping.the-holder" if is_own else "web.mapping.not-named")
 
 
 def _told_by_task(done: Task | None) -> list[Section]:

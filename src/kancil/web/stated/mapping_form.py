@@ -28,6 +28,7 @@ from kancil.evidence.tables.column_mapping import (
     mapping_from,
 )
 from kancil.evidence.tables.moment import BUDDHIST, GREGORIAN, ZONE_UNKNOWN
+from kancil.evidence.tables.suggest_headings import field_name
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import beginning
@@ -68,6 +69,7 @@ class Line:
     column: BoundField
     same: BoundField | None
     """What stands in every row, for fields that may."""
+    is_guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,16 @@ class MappingForm(WordsForm):
     made: ColumnMapping | None = None
     """The mapping of what was sent; it may be undecided in parts, which the form then tells."""
 
-    def __init__(self, columns: Sequence[str], suggested: ColumnMapping, *args: Any) -> None:
-        """Offer a table's columns, with what is suggested filled in."""
+    def __init__(
+        self,
+        columns: Sequence[str],
+        suggested: ColumnMapping,
+        *args: Any,
+        guesses: Sequence[str] = (),
+    ) -> None:
+        """Offer a table's columns, with what is suggested filled in; `guesses` stand open."""
         self.columns, self.suggested = tuple(columns), suggested
+        self.guesses = tuple(guesses)
         super().__init__(*args, initial=_initial(self.columns, suggested))
         offered = [("", words("web.mapping.not-read"))]
         offered += [(str(place), beginning(name, 80)) for place, name in enumerate(self.columns)]
@@ -134,15 +143,20 @@ class MappingForm(WordsForm):
             field.choices = [*([("", words("web.form.choose"))] if choose else []), *choices]
 
     def asked(self) -> list[str]:
-        """Names of the fields that stand open: what the suggestion left undecided or is wrong."""
+        """Names of the fields that stand open: undecided, guessed, or wrong.
+
+        The account of a statement's holder always does: on it rests who paid whom.
+        """
         open_ = [name for part in self.suggested.missing() for name in _ASKED_TOGETHER[part]]
-        return list(dict.fromkeys(["stated_by", *open_, *self.errors]))
+        holder = ["column_own_account"] if self.suggested.is_statement else []
+        guessed = [f"column_{name}" for name in self.guesses]
+        return list(dict.fromkeys(["stated_by", *holder, *guessed, *open_, *self.errors]))
 
     def asked_lines(self) -> tuple[Line, ...]:
         """The fields of the record among them, which are found in columns."""
         asked = self.asked()
         return tuple(
-            self._line(name)
+            self._line(name, with_side=True)
             for name in COLUMNS
             if f"column_{name}" in asked or f"same_{name}" in asked
         )
@@ -151,11 +165,14 @@ class MappingForm(WordsForm):
         """The others among them."""
         return [self[name] for name in self.asked() if name in DECIDED]
 
-    def _line(self, name: str) -> Line:
+    def _line(self, name: str, *, with_side: bool = False) -> Line:
         return Line(
-            Phrase(f"web.mapping.field-{name.replace('_', '-')}"),
+            field_name(name)
+            if with_side
+            else Phrase(f"web.mapping.field-{name.replace('_', '-')}"),
             self[f"column_{name}"],
             self[f"same_{name}"] if name in CONSTANTS else None,
+            name in self.guesses,
         )
 
     def groups(self) -> Iterator[Group]:
