@@ -73,7 +73,11 @@ def test_the_answer_names_whom_to_ask_first_and_that_only_they_know_what_is_left
 ) -> None:
     shown = page(money.client("officer"))
     told = visible(shown)
-    assert "The money came to 3 accounts and addresses. Ask first: Tether" in told
+    assert "The money came to 3 accounts and addresses. Ask first: Example Exchange" in told
+    assert "where at most 0.03599946 BTC may remain" in told, "nothing is seen leaving it"
+    assert "statement shows a balance of 1 400 000 LAK" in told
+    assert "The newest payment came" in told, "a hold of old money is warned of"
+    assert "Amounts of different assets were not compared" in told
     assert told.count("What is still there is unknown until its keeper answers.") == 1
     assert "Addresses at no known keeper got at most" in told
     assert set(ids(shown)) == {"Example Exchange", "Mekong Example Bank", "Tether"}
@@ -147,8 +151,8 @@ def test_what_a_table_reports_is_signed_and_then_covers_the_letter(money: Site) 
         each.field for each in problems_of(money.ledger, money.case("C1"), letter) if each.stops
     }
     officers_alone = {"contact", "offences", "hold_until", "order_to_follow", "order_by",
-                      "rights", "rights_checked_by", "signatory"}  # fmt: skip
-    assert fields == officers_alone
+                      "rights", "rights_checked_by", "signatory", "urgency"}  # fmt: skip
+    assert fields == officers_alone, "why money of 2009 is to be held now, only they know"
     assert "F" in visible(page(client, "/cases/1/findings/"))
     money.verify()
 

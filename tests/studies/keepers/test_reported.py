@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from kancil.ground.words import render_phrase
 from kancil.studies.keepers.keeper import Keepers, Met
 from kancil.studies.keepers.reported import (
     Rules,
@@ -11,6 +12,8 @@ from kancil.studies.keepers.reported import (
     complaints_behind,
     reported_keepers,
 )
+from kancil.studies.keepers.rest import GONE, PASSED, STAYS
+from kancil.studies.reported.balances import check_balances
 from kancil.studies.reported.book import Book
 from kancil.studies.reported.joins import SERVICE, Decision
 from kancil.studies.reported.tricks import find_tricks
@@ -25,7 +28,8 @@ SWAP_ADDRESS = "TC349xxEnsekzGyuDnwQYqLD3uzjigHu7d"
 def rules_of(book: Book, sinks: tuple[int, ...] = ()) -> Rules:
     tricks = find_tricks(book)
     aside = tricks.aside | frozenset(book.kept_for) | frozenset(complaints_of(book))
-    return Rules(aside=aside, sinks=sinks, hubs=tricks.hub_parties, zones=["Asia/Vientiane"] * 6)
+    return Rules(aside=aside, sinks=sinks, hubs=tricks.hub_parties, zones=["Asia/Vientiane"] * 6,
+                 closing=check_balances(book).closing)  # fmt: skip
 
 
 def found(book: Book, starts: list[int], sinks: tuple[int, ...] = ()) -> Keepers:
@@ -129,3 +133,44 @@ def test_false_tokens_and_dust_never_make_a_keeper() -> None:
 
 def test_without_a_start_nothing_is_met() -> None:
     assert found(scam_book(), []) == Keepers()
+
+
+def test_a_statement_in_the_case_shows_what_is_left_of_what_victims_paid() -> None:
+    for decisions in ((), all_confirmed()):
+        book = scam_book(decisions)
+        met = found(book, complained(book)).met
+        bank = next(each for each in met if each.keeper.name == "Mekong Example Bank")
+        rest = bank.remaining
+        assert (bank.amount_text(rest.most), bank.amount_text(rest.arrived)) == (
+            "1400000" if not decisions else "1000000", "70000000",
+        )  # fmt: skip
+        assert (rest.said_by, rest.balance_day) == ("Mekong Example Bank", "2009-01-10")
+        assert rest.state == PASSED
+
+
+def test_an_address_that_passed_all_on_a_minute_later_stands_last() -> None:
+    start, on, end = "Victim", "Middle", "End"
+    book = book_of([
+        row(1, "100", from_name=start, to_name=on, time="2026-03-01T10:00:00Z"),
+        row(2, "100", from_name=on, to_name=end, time="2026-03-01T10:01:00Z"),
+    ])  # fmt: skip
+    met = {each.identifier: each.remaining for each in found(book, [0]).met}
+    assert (met[on].most, met[on].state) == (0, GONE)
+    assert met[on].soon == timedelta(minutes=1)
+    assert (met[end].most, met[end].state, met[end].soon) == (100, STAYS, None)
+
+
+def test_an_account_that_pays_out_another_asset_may_have_exchanged_it() -> None:
+    book = scam_book(all_confirmed())
+    met = found(book, complained(book)).met
+    exchange = next(each for each in met if each.keeper.name == "Example Exchange")
+    rest = exchange.remaining
+    assert (rest.in_other, rest.soon, rest.state) == ("USDT", timedelta(hours=7, minutes=5), PASSED)
+
+
+def test_a_token_named_without_its_contract_may_have_left_under_its_contract() -> None:
+    book = scam_book()
+    issuer = named(found(book, complained(book)))["Tether", FIRST]
+    rest = issuer.remaining
+    assert (rest.most, rest.least, rest.state) == (30_050, 0, PASSED)
+    assert "it may be this money" in render_phrase(issuer.reason(datetime(2009, 2, 1, tzinfo=UTC)))

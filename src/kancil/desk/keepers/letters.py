@@ -84,7 +84,10 @@ def freeze_draft(
         texts={
             **begun.texts,
             **{name: text for name, text in facts.texts.items() if text},
-            "urgency": render("study.keeper-urgency", language, when=when),
+            # Of old money only the officer knows why a hold is sought now: the checks ask for it.
+            "urgency": ""
+            if all(each.is_old(found.moment) for each in chosen)
+            else render("study.keeper-urgency", language, when=when),
         },
         items=facts.items,
         findings=facts.findings,

@@ -16,7 +16,7 @@ from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.labels.label import Label
 from kancil.custody.roll import Numbered, Roll
 from kancil.desk.custody.store import DeskLedger
-from kancil.desk.studies.queries import label_shelf, labels_named_address, open_chain
+from kancil.desk.studies.queries import label_shelf, labels_named_address, open_chain, price_book
 from kancil.desk.studies.reported import CaseBook, case_book
 from kancil.desk.studies.stated import stated_tables
 from kancil.evidence.tables.moment import ZONE_UNKNOWN
@@ -26,7 +26,8 @@ from kancil.ground.workspace import Workspace
 from kancil.records.finding import FindingClass
 from kancil.studies.errors import StudyNotFound
 from kancil.studies.keepers.freeze import REPORTED_PAYMENT, Signed
-from kancil.studies.keepers.keeper import Elsewhere, Keepers, Met, ranked
+from kancil.studies.keepers.keeper import Elsewhere, Keepers, Met
+from kancil.studies.keepers.ranking import Order, ranked
 from kancil.studies.keepers.reported import Rules, complained, reported_keepers
 from kancil.studies.keepers.traced import traced_keepers
 from kancil.studies.labels_used import LabelsUsed, load_labels
@@ -44,7 +45,7 @@ Run = Callable[[Numbered], tuple[Chain, LabelsUsed, TraceAnswer]]
 class CaseKeepers:
     """The keepers of a case, in the order in which to ask them."""
 
-    met: tuple[Met, ...]
+    order: Order
     elsewhere: tuple[Elsewhere, ...]
     apart: int
     moment: datetime
@@ -63,6 +64,11 @@ class CaseKeepers:
     """Places of the reported transfers from which money was followed."""
     rules: Rules = field(default_factory=Rules)
     """By which they were followed."""
+
+    @property
+    def met(self) -> tuple[Met, ...]:
+        """The keepers, those to ask first on top."""
+        return self.order.met
 
     def chosen(self, ids: Sequence[str]) -> list[Met]:
         """Those of these ids."""
@@ -97,8 +103,9 @@ def case_keepers(
         rules = rules_of(book, workspace)
         reported = reported_keepers(book.book, starts, rules)
     every = (*found.keepers, reported)
+    order = ranked((met for each in every for met in each.met), moment, price_book(workspace))
     return CaseKeepers(
-        tuple(ranked((met for each in every for met in each.met), moment)),
+        order,
         tuple(one for each in every for one in each.elsewhere),
         sum(each.apart for each in every),
         moment,
@@ -196,7 +203,7 @@ def rules_of(found: CaseBook, workspace: Workspace) -> Rules:
     zones = [str((each.mapping.get("time") or {}).get("zone") or "") for each in found.tables]
     return Rules(
         aside=found.aside, sinks=found.sinks, hubs=found.tricks.hub_parties,
-        opening=found.balances.opening,
+        opening=found.balances.opening, closing=found.balances.closing,
         zones=["" if each == ZONE_UNKNOWN else each for each in zones],
         labels_of=lambda address: labels_named_address(workspace, address),
     )  # fmt: skip

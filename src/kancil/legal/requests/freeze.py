@@ -7,10 +7,20 @@ formal order follows. It asks no data. What the account still holds only its kee
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Param, Phrase
 from kancil.legal.request import Draft, Level, Problem, RequestKind, Sought, Standing
+
+OLD_DAYS = 365
+"""Days after which a keeper asks why a hold is sought only now: set here, by no measured rate."""
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        return None
 
 
 def _checks(draft: Draft, at: datetime) -> Iterator[Problem]:
@@ -21,6 +31,9 @@ def _checks(draft: Draft, at: datetime) -> Iterator[Problem]:
             )
         if not item.at:
             yield Problem(Level.MISSING, "items", Phrase("problem.request-no-time", {"n": number}))
+        elif (day := _day(item.at)) is not None and (at.date() - day).days >= OLD_DAYS:
+            old: dict[str, Param] = {"n": number, "day": day.isoformat()}
+            yield Problem(Level.ADVICE, "urgency", Phrase("problem.request-old-money", old))
         if item.standing is not Standing.STATED and not item.proof:
             yield Problem(Level.MISSING, "items", Phrase("problem.request-no-proof", {"n": number}))
     until, follows = draft.text("hold_until"), draft.text("order_by")

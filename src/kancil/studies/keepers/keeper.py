@@ -1,9 +1,7 @@
-"""Keepers that money met, ranked: who holds an account or an address to which it came.
+"""Keepers that money met: who holds an account or an address to which it came.
 
-From `traced` and `reported`; to pages, commands and letters. **The rank is a rule, and no score**:
-first what arrived last within `FRESH_HOURS` before a moment, then the larger part of the money that
-was followed in its asset, then the later arrival. What an account still holds is unknown until its
-keeper answers.
+From `traced` and `reported`; to `ranking`, pages, commands and letters. What an account still holds
+is unknown until its keeper answers; what may remain as far as the case shows stands in `rest`.
 """
 
 from __future__ import annotations
@@ -11,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 from kancil.ground import canonical
@@ -22,12 +19,16 @@ from kancil.ground.units import few, grouped, grouped_decimal
 from kancil.records.asset import from_units
 from kancil.records.table import Column, Holds, Table, count, decimal, identifier, table_of, text
 
+from .rest import Rest, span
+
 BANK, PAYMENT_SERVICE, EXCHANGE = "bank", "payment-service", "exchange"
 ISSUER, UNKNOWN = "issuer", "unknown"
 KINDS = (BANK, PAYMENT_SERVICE, EXCHANGE, ISSUER, UNKNOWN)
 PROVED, REPORTED = "proved", "reported"
 FRESH_HOURS = 72
 """Hours in which a hold most often still finds money: set here, no measured rate is known."""
+OLD_DAYS = 365
+"""Days after which a keeper asks why a hold is sought only now: set here, by no measured rate."""
 _HOUR = 3600
 
 
@@ -127,6 +128,7 @@ class Met:
     """All the money of this asset that was followed."""
     arrivals: tuple[Arrival, ...]
     """In time."""
+    rest: Rest | None = None
 
     @property
     def id(self) -> str:
@@ -172,16 +174,46 @@ class Met:
         """An amount in a sentence."""
         return f"{grouped_decimal(self.amount_text(amount))} {self.asset}"
 
+    @property
+    def remaining(self) -> Rest:
+        """What may remain; where nothing is known of it, all that arrived."""
+        return self.rest or Rest(self.most, self.most, self.most)
+
+    def is_old(self, moment: datetime) -> bool:
+        """Whether the last arrival is more than `OLD_DAYS` ago."""
+        hours = self.hours_since(moment)
+        return hours is not None and hours >= OLD_DAYS * 24
+
     def reason(self, moment: datetime) -> Phrase:
-        """Why it stands where it stands."""
+        """Why it stands where it stands: what may remain, and since when."""
         hours = self.hours_since(moment)
         told: dict[str, Param] = {
-            "part": self.said_amount(self.most), "all": self.said_amount(self.followed),
-            "since": elapsed(hours), "hours": FRESH_HOURS,
+            "rest": self._said_rest(), "since": elapsed(hours), "hours": FRESH_HOURS,
         }  # fmt: skip
         if hours is None:
-            return Phrase("note.keeper-rank-undated", told)
-        return Phrase(f"note.keeper-rank-{'fresh' if hours < FRESH_HOURS else 'late'}", told)
+            return Phrase("note.keeper-order-undated", told)
+        return Phrase(f"note.keeper-order-{'fresh' if hours < FRESH_HOURS else 'late'}", told)
+
+    def _said_rest(self) -> Phrase:
+        rest = self.remaining
+        told: dict[str, Param] = {
+            "rest": self.said_amount(max(0, rest.most)), "came": self.said_amount(rest.arrived),
+            "left": self.said_amount(rest.arrived - max(0, rest.most)),
+            "soon": span(rest.soon) if rest.soon is not None else "",
+            "other": rest.in_other, "day": rest.balance_day, "publisher": rest.said_by,
+        }  # fmt: skip
+        if rest.balance is not None:
+            told["balance"] = self.said_amount(rest.balance)
+            return Phrase("note.keeper-rest-balance", told)
+        if rest.most < rest.arrived:
+            how = "gone" if rest.most <= 0 else "left"
+            return Phrase(f"note.keeper-rest-{how}{'-soon' if rest.soon is not None else ''}", told)
+        soon = "-soon" if rest.soon is not None else ""
+        if rest.in_other:
+            return Phrase(f"note.keeper-rest-other{soon}", told)
+        if rest.least < rest.arrived:
+            return Phrase(f"note.keeper-rest-may{soon}", told)
+        return Phrase("note.keeper-rest-stays", told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,19 +255,6 @@ def elapsed(hours: int | None) -> Phrase | str:
     return Phrase("name.span-days", {"count": grouped(hours // 24)})
 
 
-def ranked(met: Iterable[Met], moment: datetime) -> list[Met]:
-    """The keepers in the order in which to ask them."""
-    return sorted(
-        met,
-        key=lambda each: (
-            not each.is_fresh(moment),
-            -Fraction(each.most, each.followed or 1),
-            -(each.latest.timestamp() if each.latest else 0),
-            each.keeper, each.identifier, each.id,
-        ),
-    )  # fmt: skip
-
-
 KEEPERS = (
     *count("number"),
     *text("keeper"),
@@ -246,7 +265,7 @@ KEEPERS = (
     Column("held_at_kind", Holds.CODE, "name.party"),
     *identifier("paid_address", "paid_through", "transactions"),
     *text("asset"),
-    *decimal("amount_least", "amount_most"),
+    *decimal("amount_least", "amount_most", "amount_remaining"),
     *text("first_arrival", "last_arrival"),
     *count("hours_since", "arrivals"),
     Column("standing", Holds.CODE, "name.keeper-standing"),
@@ -259,14 +278,14 @@ KEEPERS = (
 def keepers_table(
     met: Iterable[Met], moment: datetime, unsigned: Collection[Arrival] = ()
 ) -> Table:
-    """Keepers in their order; `unsigned`: payments that no accepted finding covers."""
+    """Keepers in the order in which they are given (see `ranking`).
+
+    `unsigned`: payments that no accepted finding covers.
+    """
     return table_of(
         "keepers",
         (*KEEPERS, Column("rank_reason", Holds.PHRASE)),
-        [
-            _told(number, each, moment, unsigned)
-            for number, each in enumerate(ranked(met, moment), 1)
-        ],
+        [_told(number, each, moment, unsigned) for number, each in enumerate(met, 1)],
     )
 
 
@@ -294,6 +313,7 @@ def _told(
         "asset": met.asset,
         "amount_least": met.amount_text(met.least),
         "amount_most": met.amount_text(met.most),
+        "amount_remaining": met.amount_text(max(0, met.remaining.most)),
         "first_arrival": times[0] if times else None,
         "last_arrival": times[-1] if times else None,
         "hours_since": met.hours_since(moment),

@@ -32,6 +32,7 @@ from kancil.studies.reported.tricks import Issued, issued_tokens, seen_as
 from kancil.studies.reported.victims import complaints_of
 
 from .keeper import BANK, EXCHANGE, ISSUER, UNKNOWN, Arrival, Elsewhere, Keeper, Keepers, Met
+from .remaining import Remaining
 from .traced import keepers_of_labels
 
 _CHAINS = {BITCOIN_ADDRESS: "bitcoin", TRON_ADDRESS: "tron", ETHEREUM_ADDRESS: "ethereum"}
@@ -51,6 +52,8 @@ class Rules:
     """Parties at which following stops: services and hubs."""
     hubs: Collection[int] = ()
     opening: Mapping[Account, int] = field(default_factory=dict)
+    closing: Mapping[Account, tuple[int, int]] = field(default_factory=dict)
+    """Last balances of statements, with the place of their row."""
     zones: Sequence[str] = ()
     """Of each table, the zone of its days; empty: not stated."""
     labels_of: LabelsOf = lambda _address: ()
@@ -66,12 +69,13 @@ def reported_keepers(book: Book, starts: Collection[int], rules: Rules) -> Keepe
     twins = _twins(book)
     aside = frozenset(rules.aside) | twins.keys()
     begun = tuple(dict.fromkeys(twins.get(each, each) for each in starts))
-    amounts = _followed(book, begun, aside, rules)
+    moved = _moved(book, begun, aside, rules)
+    amounts = _bounds(moved)
     known = _Known(book, twins, rules)
     followed: defaultdict[int, int] = defaultdict(int)
     for place in begun:
         followed[book.rows.asset[place]] += book.rows.amount[place]
-    met: defaultdict[tuple[Keeper, int, int], list[Arrival]] = defaultdict(list)
+    met: defaultdict[tuple[Keeper, int, int], list[tuple[int, Arrival]]] = defaultdict(list)
     other: defaultdict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     left = set[tuple[int, int]]()
     """Accounts that money followed had left until here."""
@@ -84,12 +88,17 @@ def reported_keepers(book: Book, starts: Collection[int], rules: Rules) -> Keepe
             continue
         keepers = list(known.keepers(place, account))
         for keeper in keepers:
-            met[keeper, account, asset].append(arrival)
+            met[keeper, account, asset].append((place, arrival))
         if not keepers:
             other[asset][account] += arrival.most
+    shared = {*rules.sinks, *rules.hubs, *known.wallets}
+    rests = Remaining(book, moved, rules.closing, set(rules.aside) - set(begun), shared)
     return Keepers(
         tuple(
-            _met(book, keeper, account, asset, followed[asset], arrivals)
+            _with_rest(
+                _met(book, keeper, account, asset, followed[asset], [one for _, one in arrivals]),
+                rests, account, known.own_party(account), asset, [place for place, _ in arrivals],
+            )
             for (keeper, account, asset), arrivals in met.items()
         ),
         tuple(
@@ -115,20 +124,31 @@ def complaints_behind(book: Book, places: Iterable[int], starts: Collection[int]
     return sorted(found, key=book.rank.__getitem__)
 
 
-def _followed(
+def _moved(
     book: Book, starts: Collection[int], aside: Collection[int], rules: Rules
-) -> dict[int, tuple[int, int]]:
-    """Place of a row → how much of the money moved in it, at least and at most."""
-    found = [
+) -> list[Mapping[int, int]]:
+    """Under each convention, place of a row → how much of the money moved in it."""
+    return [
         follow(
             book, starts, convention=convention, aside=aside, sinks=rules.sinks,
             opening=rules.opening,
         ).amounts
         for convention in CONVENTIONS
     ]  # fmt: skip
-    places = dict.fromkeys(place for amounts in found for place in amounts)
-    moved = {place: [amounts.get(place, 0) for amounts in found] for place in places}
-    return {place: (min(each), max(each)) for place, each in moved.items()}
+
+
+def _bounds(moved: Sequence[Mapping[int, int]]) -> dict[int, tuple[int, int]]:
+    """Place of a row → how much of the money moved in it, at least and at most."""
+    places = dict.fromkeys(place for amounts in moved for place in amounts)
+    found = {place: [amounts.get(place, 0) for amounts in moved] for place in places}
+    return {place: (min(each), max(each)) for place, each in found.items()}
+
+
+def _with_rest(
+    met: Met, rests: Remaining, account: int, own: int, asset: int, places: list[int]
+) -> Met:
+    """A keeper with what may remain there."""
+    return replace(met, rest=rests.of(account, own, asset, places, met.most))
 
 
 def _twins(book: Book) -> dict[int, int]:
@@ -240,6 +260,12 @@ class _Known:
         issued = self._issued(place)
         if issued is not None:
             yield Keeper(issued.issuer, ISSUER, issued.source, "contract")
+
+    def own_party(self, account: int) -> int:
+        """The party as which an account stands in its own statement, where one is held."""
+        party = self.book.parties[account]
+        numbered = self.by_number.get(party.value) if party.kind == ACCOUNT else None
+        return account if account in self.own or numbered is None else numbered.account
 
     def _keeper(self, place: int, account: int) -> Keeper | None:
         book, party = self.book, self.book.parties[account]

@@ -32,6 +32,7 @@ from .keeper import (
     Keepers,
     Met,
 )
+from .rest import Rest
 
 _DIGITS = 8
 _NO_LETTER = frozenset({"tumbler", "dark_market", "dex", "defi"})
@@ -195,10 +196,13 @@ class _Named:
             ordered = sorted(
                 arrivals, key=lambda each: (each.at is None, each.at or 0, each.outpoint)
             )
-            yield Met(
+            found = Met(
                 keeper, name, ADDRESS, coin_of(self.chain), "bitcoin", "", _DIGITS,
                 self.start_sat, tuple(self._once(ordered)),
             )  # fmt: skip
+            staying = (each.most for each in ordered if each.outpoint not in self._moved)
+            most = min(found.most, sum(staying))
+            yield replace(found, rest=Rest(most, found.most, most))
 
     def _once(self, arrivals: list[Arrival]) -> Iterator[Arrival]:
         """Where coins moved on from any of them, the others may be the same coins again."""

@@ -34,6 +34,8 @@ class Checked:
     mismatches: Table
     opening: dict[tuple[int, int], int]
     """Party and asset → what the account held before its first row."""
+    closing: dict[tuple[int, int], tuple[int, int]]
+    """Party and asset → the last balance that a statement has of it, and the place of its row."""
     ahead: tuple[str, ...] = ()
     """Exhibits whose balances were compared."""
 
@@ -51,12 +53,17 @@ def check_balances(book: Book) -> Checked:
     compared = 0
     found: list[dict[str, str]] = []
     opening: dict[tuple[int, int], int] = {}
+    closing: dict[tuple[int, int], tuple[int, int]] = {}
     exhibits: dict[str, None] = {}
     for (_table, party, asset), lines in _lines(book).items():
         ordered = _in_order(book, lines)
         compared += len(ordered) - 1
         first = ordered[0]
         opening.setdefault((party, asset), first.balance - first.moved)
+        last = ordered[-1]
+        known = closing.get((party, asset))
+        if known is None or book.rank[last.place] > book.rank[known[1]]:
+            closing[party, asset] = (last.balance, last.place)
         exhibits[book.tables[_table].exhibit] = None
         for before, line in _wrong(ordered):
             computed = before.balance + line.moved
@@ -76,8 +83,9 @@ def check_balances(book: Book) -> Checked:
                 }
             )
     return Checked(
-        compared, table_of("balance_mismatches", MISMATCHES, found), opening, tuple(exhibits)
-    )
+        compared, table_of("balance_mismatches", MISMATCHES, found), opening, closing,
+        tuple(exhibits),
+    )  # fmt: skip
 
 
 def _lines(book: Book) -> dict[tuple[int, int, int], list[_Line]]:

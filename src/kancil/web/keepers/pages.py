@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from kancil.desk.cases.queries import Case
 from kancil.desk.keepers.queries import CaseKeepers
-from kancil.desk.keepers.words import answer_of, limits_of
+from kancil.desk.keepers.words import answer_of, limits_of, old_of
 from kancil.desk.studies.queries import labels_named_address
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped_decimal
 from kancil.studies.keepers.freeze import finding_of, uncovered
 from kancil.studies.keepers.keeper import Met
 from kancil.web.cases.pages import crumbs
@@ -88,13 +89,16 @@ def _notes(found: CaseKeepers) -> list[Section]:
         for asset in dict.fromkeys(each.asset for each in found.met)
         if asset.endswith(" BTC")
     ]
+    old = old_of(found)
+    if old is not None:
+        notes.append({**note("warn", "web.keepers.old"), "text": old})
     if found.backward and not found.traces and not found.starts:
         notes.append(note("warn", "web.keepers.backward", trace=found.backward[0]))
     return notes
 
 
 def _table(request: HttpRequest, case: Case, found: CaseKeepers, *, acts: bool) -> list[Section]:
-    columns = ("number>", "keeper", "held-at", "amount>", "last-arrival", "proved-or-reported",
+    columns = ("number>", "keeper", "held-at", "may-remain>", "last-arrival", "proved-or-reported",
                "findings")  # fmt: skip
     shown = found.met[:MOST_SHOWN]
     rows = [_row(request, case, found, place, each) for place, each in enumerate(shown, 1)]
@@ -124,7 +128,7 @@ def _row(
         number(place),
         _keeper(met),
         _held_at(met),
-        _amount(met),
+        _amount(met, found),
         _arrived(met, found),
         _standing(met),
         _finding(request, case, found, met),
@@ -169,11 +173,18 @@ def _labels(names: Iterable[str]) -> list[Cell]:
     )
 
 
-def _amount(met: Met) -> Cell:
-    most = met.said_amount(met.most)
-    if met.least == met.most:
-        return most
-    return Several([most, Phrase("web.keepers.at-least", {"amount": met.said_amount(met.least)})])
+def _amount(met: Met, found: CaseKeepers) -> Cell:
+    """What may remain, with its value where all were compared; then what arrived."""
+    cells: list[Cell] = [met.said_amount(max(0, met.remaining.most))]
+    value = found.order.values.get(met.id)
+    if value is not None and met.asset != found.order.currency:
+        shown = f"{grouped_decimal(f'{value.shown:f}')} {found.order.currency}"
+        cells.append(Phrase("web.keepers.value", {"value": shown}))
+    if met.remaining.most != met.most or met.least != met.most:
+        cells.append(Phrase("web.keepers.arrived", {"amount": met.said_amount(met.most)}))
+    if met.least != met.most:
+        cells.append(Phrase("web.keepers.at-least", {"amount": met.said_amount(met.least)}))
+    return Several(cells)
 
 
 def _arrived(met: Met, found: CaseKeepers) -> Cell:
