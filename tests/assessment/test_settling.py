@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kancil.assessment.answer import Answer, Given, Kind, Outcome, Ruled
+from kancil.assessment.answer import Answer, Evidence, Given, Kind, Outcome, Ruled
 from kancil.assessment.settling import Ruling, Settling, conflicts, said, settle
 from tests.assessment.small import answer
 
@@ -43,8 +43,27 @@ def test_an_indicator_stands_where_its_answers_and_settlements_put_it(
 ) -> None:
     found = settle("A1", standing, settling)
     assert found is not None
-    assert (found.outcome, found.answer) == (outcome, counts)
+    assert (found.outcome, found.answer and found.answer.id) == (outcome, counts and counts.id)
     assert found.answers == tuple(standing)
+
+
+def cited(answer: Answer, *ids: str) -> Answer:
+    return replace(answer, evidence=tuple(Evidence(each, "a", each, "statute") for each in ids))
+
+
+@pytest.mark.parametrize("is_ruled", [False, True])
+def test_what_counts_rests_on_the_evidence_of_all_who_said_the_same(is_ruled: bool) -> None:
+    ann, bo = cited(ANN, "law", "decree"), cited(BO_SAME, "decree")
+    carl = cited(answer("A1", 3 if is_ruled else 2, "carl"), "other")
+    for order in ([ann, bo, carl], [carl, bo, ann]):
+        settling = ruled(Ruling.AGREED, *order, agreed=bo) if is_ruled else None
+        found = settle("A1", order, settling)
+        assert found is not None
+        assert found.answer is not None
+        cited_in = {each.id for each in found.answer.evidence}
+        assert cited_in == ({"law", "decree"} if is_ruled else {"law", "decree", "other"})
+        assert len(found.answer.evidence) == len(cited_in)
+        assert found.answers == tuple(order), "each keeps their own"
 
 
 def test_who_settled_is_named_only_where_somebody_else_said_otherwise() -> None:

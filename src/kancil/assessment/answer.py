@@ -108,7 +108,8 @@ class Settled:
     indicator: str
     outcome: Outcome
     answer: Answer | None
-    """What counts: the agreed answer, or the one there is. None where it is disputed or missing."""
+    """What counts: the agreed answer, or the one there is, on the evidence of all who said the
+    same. None where it is disputed or missing."""
     answers: tuple[Answer, ...] = ()
     """Everyone's own, the older first."""
     note: str = ""

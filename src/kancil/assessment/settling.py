@@ -8,7 +8,7 @@ answers are decided between by a clock: they stand beside each other until that 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .answer import Answer, Given, Outcome, Ruled, Settled
@@ -42,7 +42,8 @@ def settle(indicator: str, standing: Sequence[Answer], settling: Settling | None
     """Where an indicator stands; None where nobody has answered.
 
     `standing`: the answers that their authors have not replaced, the older first. `settling`: the
-    newest one. Two who gave the same agree, and the later answer is the one that counts.
+    newest one. Two who gave the same agree, and the later answer is the one that counts, on the
+    evidence of all who said the same.
     """
     if not standing:
         return None
@@ -52,8 +53,8 @@ def settle(indicator: str, standing: Sequence[Answer], settling: Settling | None
             agreed = next((each for each in answers if each.id == settling.answer), None)
             if agreed is not None:
                 return Settled(
-                    indicator, Outcome.AGREED, agreed, answers, settling.note, is_closed=True,
-                    ruled=_ruled(settling, agreed, answers),
+                    indicator, Outcome.AGREED, _on_all(agreed, answers), answers, settling.note,
+                    is_closed=True, ruled=_ruled(settling, agreed, answers),
                 )  # fmt: skip
         if settling.ruling is Ruling.DISPUTED:
             return Settled(indicator, Outcome.DISPUTED, None, answers, settling.note)
@@ -63,7 +64,19 @@ def settle(indicator: str, standing: Sequence[Answer], settling: Settling | None
         return Settled(indicator, Outcome.DISPUTED, None, answers)
     authors = {each.by for each in answers}
     outcome = Outcome.AGREED if len(authors) > 1 else Outcome.ALONE
-    return Settled(indicator, outcome, answers[-1], answers)
+    return Settled(indicator, outcome, _on_all(answers[-1], answers), answers)
+
+
+def agreeing(answer: Answer, answers: Sequence[Answer]) -> list[Answer]:
+    """The answers that say the same as one: it first, then the others, the older first."""
+    others = [each for each in answers if each.id != answer.id and said(each) == said(answer)]
+    return [answer, *others]
+
+
+def _on_all(answer: Answer, answers: Sequence[Answer]) -> Answer:
+    """The answer that counts, with the evidence of all who said the same, each item once."""
+    items = {one.id: one for each in agreeing(answer, answers) for one in each.evidence}
+    return replace(answer, evidence=tuple(items.values()))
 
 
 def _ruled(settling: Settling, agreed: Answer, answers: Sequence[Answer]) -> Ruled | None:

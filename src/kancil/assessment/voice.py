@@ -19,6 +19,7 @@ from kancil.ground.digests import sha256_hex
 from kancil.ground.plain import or_none, plain, where_filled, written
 
 from .answer import Settled
+from .settling import agreeing
 
 FORMAT_OF_ANSWERS = "kancil-sign-off/1"
 """Of sign-offs that cover answers, comments and replies alone."""
@@ -182,10 +183,12 @@ def stood_parts(
 
     `others`: texts, items of the plan and wishes by their keys (`part_key`), in plain JSON.
     """
-    bodies: dict[str, Any] = {
-        part_key(Covered.ANSWER, each["protocol"], each["indicator"]): each
-        for each in _answers(settled)
-    }
+    bodies: dict[str, Any] = {}
+    for each in _answers(settled):
+        now = settled[each["protocol"]][each["indicator"]]
+        same = agreeing(now.answer, now.answers) if now.answer else []
+        body = {**each, "agreeing": sorted(one.id for one in same)}
+        bodies[part_key(Covered.ANSWER, each["protocol"], each["indicator"])] = body
     bodies |= {part_key(Covered.COMMENT, each["id"]): each for each in _comments(comments)}
     bodies |= others
     return {key: sha256_hex(canonical.dumps(body)) for key, body in sorted(bodies.items())}

@@ -24,12 +24,14 @@ from kancil.desk.assessment.actions.plans import (
 from kancil.desk.assessment.actions.rounds import close_round
 from kancil.desk.assessment.errors import RoundClosed, RoundSignedOff
 from kancil.desk.assessment.models import Narrative, SignOff
+from kancil.desk.assessment.queries.answers import settled
 from kancil.desk.assessment.queries.comments import said_of_country
 from kancil.desk.assessment.queries.papers import round_papers
 from kancil.desk.assessment.queries.plans import plan_of
 from kancil.desk.assessment.queries.sign_offs import stood_of, voice_of
 from kancil.desk.assessment.rows import settled_in
 from kancil.ground import clock
+from kancil.reports.programme.country.evidence import evidence_of
 from kancil.reports.programme.country.signed import countrys_word
 from tests.desk.assessment.programme import GUIDE, TODAY, Programme, programme
 from tests.desk.desks import Desk
@@ -194,3 +196,19 @@ def test_a_paper_before_the_sign_off_has_the_digest_that_would_be_signed(made: P
     assert SignOff.objects.get().stood_sha256 == stood_of(made.round)
     with pytest.raises(RoundSignedOff):
         made.signed_off()
+
+
+def test_all_who_agree_are_seen_with_their_evidence_by_everybody(made: Programme) -> None:
+    law = made.document("ann", "The law")
+    made.give("ann", "P1", 2, evidence=(law,))
+    made.give("bo", "P1", 2)
+    for who in ("lea", "olga", "fay", "mia"):
+        answer = settled(made.sight(who), GUIDE)["P1"].answer
+        assert answer is not None
+        assert [each.title for each in answer.evidence] == ["The law"], who
+    papers = round_papers(made["olga"], made.round, today=TODAY, made_at=clock.now(), kancil="0")
+    assert [each.item.title for each in evidence_of(papers.whole)] == ["The law"]
+    (one,) = papers.whole.protocols
+    assert one.profile is not None
+    lines = [each for figure in one.profile.figures for each in figure.lines]
+    assert {each.confirmed for each in lines if each.indicator == "P1"} == {True}
