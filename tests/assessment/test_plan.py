@@ -17,6 +17,7 @@ from kancil.assessment.plan import (
     Wish,
     gaps,
     obstacles,
+    unanswered,
 )
 from kancil.assessment.protocol import CriticalRule, Sector
 from tests.assessment.small import agreed, all_settled, disputed, indicator, protocol, text
@@ -52,6 +53,16 @@ def test_gaps_come_in_classes_and_say_what_makes_their_size() -> None:
     assert [phrase.key for phrase in found[1].reasons] == keys
     assert found[-1].current is None
     assert found[-1].reasons[0].key == "why.gap-not-known"
+
+
+def test_what_nobody_answered_is_no_gap_unless_the_country_chose_it() -> None:
+    assert gaps(ASKED, {}, {}) == []
+    assert unanswered(ASKED, {}) == ["A1", "A2", "A3", "A4", "A5", "A6"]
+    some = all_settled(agreed("A1", 0), agreed("A2", Kind.NOT_KNOWN), disputed("A6", 0, 4))
+    assert {each.indicator for each in gaps(ASKED, some, {})} == {"A1", "A2", "A6"}
+    assert unanswered(ASKED, some) == ["A3", "A4", "A5"]
+    (chosen,) = gaps(ASKED, {}, {}, wishes={"A4": Wish(Choice.FIRST)})
+    assert (chosen.indicator, chosen.current) == ("A4", None)
 
 
 def test_a_threat_that_is_not_grave_orders_nothing() -> None:
@@ -131,7 +142,8 @@ def test_a_critical_gap_is_called_blocking_only_where_the_rule_holds() -> None:
         assert gap.reasons[1].key == key
         profile = AREA_PROFILE_1.profile(ASKED, all_settled(agreed("A3", stage)))
         assert ("A3" in profile.intrusive_blocked_by) is (key == "why.gap-critical")
-    (unknown,) = [each for each in gaps(ASKED, {}, {}) if each.indicator == "A3"]
+    not_known = all_settled(agreed("A3", Kind.NOT_KNOWN))
+    (unknown,) = [each for each in gaps(ASKED, not_known, {}) if each.indicator == "A3"]
     assert unknown.reasons[1].key == "why.gap-critical-not-known"
 
 

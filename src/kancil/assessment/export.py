@@ -27,7 +27,7 @@ from .exchange import is_interview
 from .legal import Matrix, matrix_json, matrix_sha256
 from .method import Figure, Line, Profile, asked_of, percent_text
 from .methods.area_profile_1 import exact
-from .plan import Gap, Item
+from .plan import Gap, Item, unanswered
 from .protocol import Indicator, Protocol
 from .road import Road, Step
 from .sensitivity import Bounds
@@ -107,6 +107,11 @@ class OneProtocol:
     def asked(self) -> tuple[Indicator, ...]:
         """The indicators that this round asks, after what was answered, in the protocol's order."""
         return asked_of(self.protocol, self.settled)
+
+    @property
+    def unanswered(self) -> list[str]:
+        """Those that could have a gap, and nobody answered."""
+        return unanswered(self.protocol, self.settled)
 
     @property
     def disputed(self) -> tuple[Indicator, ...]:

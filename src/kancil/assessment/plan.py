@@ -17,7 +17,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import spoken
 
 from .answer import Kind, Settled
-from .method import Profile, is_asked
+from .method import Profile, asked_of, is_asked
 from .methods.area_profile_1 import exact
 from .naming import threat_name
 from .protocol import Indicator, Protocol, ScaleKind
@@ -122,7 +122,8 @@ def gaps(
 
     `targets`: stage wanted, by indicator; where there is none, the second highest of its scale.
     Order: the country's choice; critical and short; a grave threat that needs it; size of the gap;
-    feasibility; then the protocol's own order. Not applicable is no gap.
+    feasibility; then the protocol's own order. Not applicable is no gap, and neither is what nobody
+    answered (`unanswered`), unless the country itself said what it wants of it.
     """
     grave = [threat for threat in threats if threat.is_grave]
     found = []
@@ -135,6 +136,9 @@ def gaps(
         values = sorted(int(each.value) for each in scale.values)
         target = targets.get(indicator.id, values[-2] if len(values) > 1 else values[-1])
         now = settled.get(indicator.id)
+        wish = (wishes or {}).get(indicator.id, Wish())
+        if now is None and wish.choice is Choice.OPEN:
+            continue
         given = now.answer.given if now and now.answer else None
         if given is not None and given.kind is Kind.NOT_APPLICABLE:
             continue
@@ -147,7 +151,6 @@ def gaps(
         size = steps * weights[0] * weights[1]
         concepts = set(indicator.concepts)
         needed_by = [each for each in grave if concepts & set(each.concepts)]
-        wish = (wishes or {}).get(indicator.id, Wish())
         found.append(
             Gap(
                 indicator=indicator.id,
@@ -172,6 +175,20 @@ def gaps(
         )
     place = {name: number for number, name in enumerate(protocol.indicators)}
     return sorted(found, key=lambda gap: _order(gap, place[gap.indicator]))
+
+
+def unanswered(protocol: Protocol, settled: Mapping[str, Settled]) -> list[str]:
+    """Name what could have a gap and nobody has answered: it is not known whether it is one."""
+    return [
+        each.id
+        for each in asked_of(protocol, settled)
+        if each.id not in settled and _is_ordered(protocol, each)
+    ]
+
+
+def _is_ordered(protocol: Protocol, indicator: Indicator) -> bool:
+    scale = protocol.scales.get(indicator.scale or "")
+    return scale is not None and scale.kind is ScaleKind.ORDERED
 
 
 def first_unserved(short: Iterable[Gap], served: Collection[str]) -> list[str]:

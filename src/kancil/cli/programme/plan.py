@@ -42,13 +42,14 @@ def plan(
     programme = Programme(context)
     sight = programme.sight(round)
     from kancil.desk.assessment.kept_protocols import protocol_in
-    from kancil.desk.assessment.queries.plans import gaps_of, plan_of
+    from kancil.desk.assessment.queries.plans import gaps_of, plan_of, unanswered_of
 
     gaps = {
         name: gaps_of(sight, name)
         for name in programme.protocols(sight, protocol)
         if protocol_in(sight, name).scoring is not None
     }
+    unanswered = {name: len(unanswered_of(sight, name)) for name in gaps}
     items = plan_of(sight, programme.today)
     value: dict[str, Any] = {
         "id": sight.round,
@@ -56,6 +57,7 @@ def plan(
             name: [{"id": each.indicator, **plain(each)} for each in found]
             for name, found in gaps.items()
         },
+        "unanswered": unanswered,
         "items": [plain(each) for each in items],
     }
 
@@ -68,6 +70,8 @@ def plan(
                 screen.say(f"{each.indicator}: " + " ".join(shown(one) for one in each.reasons))
             if len(known) < len(found):
                 screen.say(render("note.assess-gaps-unknown", count=len(found) - len(known)))
+            if unanswered[name]:
+                screen.say(render("note.assess-gaps-unanswered", count=unanswered[name]))
         for item in items:
             screen.title(f"{item.title} ({item.state.value}, {item.id})")
             for obstacle in item.obstacles:

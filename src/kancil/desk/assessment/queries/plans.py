@@ -70,6 +70,12 @@ def gaps_of(sight: Sight, protocol: str) -> list[Gap]:
     return gaps_in(sight, *everything(sight, protocol), threats_of(sight))
 
 
+def unanswered_of(sight: Sight, protocol: str) -> list[str]:
+    """Name what could have a gap and nobody has answered in a round."""
+    asked, standing = everything(sight, protocol)
+    return craft.unanswered(asked, standing.settled)
+
+
 def gaps_in(
     sight: Sight, asked: Protocol, standing: Standing, threats: Iterable[Threat]
 ) -> list[Gap]:

@@ -119,7 +119,8 @@ def gaps_and_law(papers: RoundPapers, main: OneProtocol | None) -> Section:
     if main is None:
         return section(title, Paragraph(render("note.paper-profile-none")), *facts)
     if not main.gaps:
-        return section(title, Paragraph(render("note.paper-no-gaps")), *facts)
+        none = " ".join([render("note.paper-answered-reached"), *_unanswered(papers)])
+        return section(title, Paragraph(none), *facts)
     shown = _most_pressing(main)
     unserved = first_unserved(main.gaps, served_by(papers.whole.plan))
     names = threat_names(papers.whole.protocols)
@@ -137,8 +138,16 @@ def gaps_and_law(papers: RoundPapers, main: OneProtocol | None) -> Section:
         for one in papers.whole.protocols
         for each in one.gaps
     )
-    more = Paragraph(render("note.brief-more-gaps", count=left), "muted") if left else None
-    return section(title, table(title, columns, rows), more, *facts)
+    more = [render("note.brief-more-gaps", count=left)] if left else []
+    more += _unanswered(papers)
+    left_out = Paragraph(" ".join(more), "muted") if more else None
+    return section(title, table(title, columns, rows), left_out, *facts)
+
+
+def _unanswered(papers: RoundPapers) -> list[str]:
+    """How many questions nobody answered, which are no gaps; nothing where there are none."""
+    count = sum(len(each.unanswered) for each in papers.whole.protocols if each.protocol.scoring)
+    return [render("note.brief-unanswered", count=count)] if count else []
 
 
 def _most_pressing(main: OneProtocol) -> list[Gap]:

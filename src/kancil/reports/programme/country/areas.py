@@ -79,8 +79,12 @@ def _of_protocol(
                if one.protocol.indicators[each.indicator].area == area.id]  # fmt: skip
         if own:
             yield _gaps(one, own, titles, render("name.paper-short-here"))
-        else:
-            yield Paragraph(render("note.paper-no-gaps"), "muted")
+        count = sum(one.protocol.indicators[each].area == area.id for each in one.unanswered)
+        not_answered = [render("note.brief-unanswered", count=count)] if count else []
+        if not own:
+            not_answered.insert(0, render("note.paper-answered-reached"))
+        if not_answered:
+            yield Paragraph(" ".join(not_answered), "muted")
 
 
 def _figure(figure: Figure) -> str:

@@ -21,7 +21,14 @@ from kancil.assessment.protocol import Indicator, Protocol, ScaleKind, Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.plans import set_choice, set_target
 from kancil.desk.assessment.kept_protocols import of_shape, protocol_in
-from kancil.desk.assessment.queries.plans import WishRow, gaps_of, plan_of, planned_for, wishes
+from kancil.desk.assessment.queries.plans import (
+    WishRow,
+    gaps_of,
+    plan_of,
+    planned_for,
+    unanswered_of,
+    wishes,
+)
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Phrase
@@ -148,8 +155,15 @@ def gaps(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
         sections.append(table("web.gap.list", gap_columns(sight), rows))
     else:
         sections.append(empty("web.gap.none"))
+    sections += not_answered(sight, asked)
     title = Phrase("web.gap.title", {"title": said(asked.title)})
     return show_wide(request, title, sections, crumbs=plan_way(sight))
+
+
+def not_answered(sight: Sight, asked: Protocol) -> list[Section]:
+    """How many questions nobody answered: none of them is counted as a gap."""
+    count = len(unanswered_of(sight, asked.name))
+    return [note("info", "web.gap.unanswered", count=count)] if count else []
 
 
 class TargetForm(ActForm):
@@ -209,7 +223,10 @@ def one_gap(request: HttpRequest, sight: Sight, protocol: str, indicator: str) -
     place = next((n for n, one in enumerate(found, 1) if one.indicator == each.id), None)
     sections: list[Section] = []
     if place is None:
-        sections.append(note("intact", "web.gap.closed"))
+        is_open = each.id in unanswered_of(sight, asked.name)
+        sections.append(
+            note("info", "web.gap.not-answered") if is_open else note("intact", "web.gap.closed")
+        )
     else:
         sections.append(facts("web.gap.about", _told(asked, each, found[place - 1], place, row)))
     if sight.chooses:

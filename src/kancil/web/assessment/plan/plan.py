@@ -26,7 +26,7 @@ from kancil.web.cells import Section, button, chart, empty, link, note, number, 
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 
-from .gaps import gap_columns, gap_rows, with_gaps
+from .gaps import gap_columns, gap_rows, not_answered, with_gaps
 from .words import (
     assistance_name,
     cost_cell,
@@ -162,7 +162,8 @@ def _gaps(sight: Sight) -> list[Section]:
         for each in asked
     ]
     all_of_them = table("web.plan.all-gaps", ("title", "version"), there)
-    return [*above, one, all_of_them] if rows else [all_of_them]
+    open_ones = not_answered(sight, first)
+    return [*above, *([one] if rows else []), *open_ones, all_of_them]
 
 
 @page(f"{_ADDRESS}plan.csv", "plan_csv", may=READING, of="round")
