@@ -38,8 +38,8 @@ def test_in_asean_the_treaty_of_2004_binds_and_comes_first(one: str, other: str)
     first, *others = bases
     assert (first.id, first.bound) == ("asean_mlat", Bound.YES)
     assert [each.number for each in first.articles] == ["1", "5", "6", "11", "18"]
-    assert {each.id for each in others} == {"budapest", "uncc", "untoc", "budapest_p2",
-                                            "none-entered"}  # fmt: skip
+    assert {each.id for each in others} == {"budapest", "uncc", "untoc", "budapest_p2", "uncac",
+                                            "icsft", "none-entered"}  # fmt: skip
     assert all(each.bound is Bound.NOT_KNOWN for each in others)
     for side in first.sides:
         assert (side.status.as_of, side.reason) == ("2013", "party")
@@ -204,3 +204,50 @@ def test_two_parties_are_not_bound_by_what_may_not_be_in_force() -> None:
     assert "whether it is now is not known here" in said(vague)
     stated = both(in_force_on="2026-11-01")
     assert (stated.bound, stated.reason) == (Bound.YES, "both-yes")
+
+
+def generally(kind: str, one: str, other: str) -> list[PossibleBasis]:
+    """With the rows of general knowledge, as a unit without a file of its own has them."""
+    return list(Library().bases(kind, one, other, TODAY))
+
+
+def test_between_two_parties_of_budapest_it_comes_first_and_asks_to_be_verified() -> None:
+    first, *others = generally("mutual-assistance", "DE", "FR")
+    assert (first.id, first.bound) == ("budapest", Bound.UNVERIFIED)
+    assert "DE is a party (2009), by general knowledge, compared with no list. Verify." in said(
+        first
+    )
+    asean = next(each for each in others if each.id == "asean_mlat")
+    assert (asean.bound, asean.reason) == (Bound.NO, "both-no")
+    assert "DE is not a party: the treaty is open to other countries only." in said(asean)
+    letter = " ".join(render_phrase(each) for each in in_letter(first))
+    assert letter == "DE: status not known to this unit. FR: status not known to this unit."
+
+
+def test_outside_its_members_the_treaty_of_asean_binds_nobody() -> None:
+    for one, other in (("DE", "FR"), ("NG", "GH"), ("TH", "DE"), ("VN", "US")):
+        of = {each.id: each.bound for each in generally("mutual-assistance", one, other)}
+        assert of["asean_mlat"] is Bound.NO
+    east = {each.id: each for each in generally("mutual-assistance", "TH", "TL")}["asean_mlat"]
+    assert east.bound is Bound.NOT_KNOWN, "it may accede"
+
+
+def test_conventions_on_organised_crime_corruption_and_terrorism_are_offered() -> None:
+    found = generally("freeze", "VN", "KH")
+    of = {each.id: each for each in found}
+    for name in ("untoc", "uncac", "icsft"):
+        assert of[name].bound is Bound.UNVERIFIED, name
+        assert [side.reason for side in of[name].sides] == ["party-verify", "party-verify"]
+    order = [each.id for each in found if each.bound is Bound.UNVERIFIED]
+    assert order == ["untoc", "uncac", "icsft"], "those of one subject come after"
+    assert "corruption" in str(of["uncac"].conditions)
+
+
+def test_a_unit_that_looked_at_it_replaces_general_knowledge() -> None:
+    rows = {
+        (country, "budapest"): TreatyStatus(country, "budapest", Status.PARTY, as_of="2026-11-01")
+        for country in ("DE", "FR")
+    }
+    library = replace(Library(), own_statuses=rows)
+    (first, *_) = library.bases("mutual-assistance", "DE", "FR", TODAY)
+    assert (first.id, first.bound) == ("budapest", Bound.YES)

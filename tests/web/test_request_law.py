@@ -23,7 +23,10 @@ def offered(page: str) -> list[str]:
 def test_what_may_carry_a_letter_is_offered_and_taken_by_a_tick(site: Site) -> None:
     client = site.client("officer")
     page = posted(client, NEW, sent_of(BARE, do="add:bases"))
-    assert offered(page) == ["bases:asean_mlat", "bases:uncc", "bases:untoc", "bases:budapest"]
+    assert offered(page) == [
+        "bases:asean_mlat", "bases:untoc", "bases:uncac", "bases:icsft", "bases:uncc",
+        "bases:budapest",
+    ]  # fmt: skip
     send(site, LAW.replace("country: XA", "country: LA").encode())
     ticked = ["bases:la-th-mla", "bases:asean_mlat", "offences:xa-cyber-12", "nonsense"]
     page = posted(client, NEW, sent_of(BARE, do="law", law=ticked))

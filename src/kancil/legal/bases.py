@@ -26,11 +26,13 @@ class Bound(StrEnum):
     """Whether a law binds, by what is known here."""
 
     YES = "yes"
+    UNVERIFIED = "unverified"
+    """By general knowledge, compared with no list."""
     NOT_KNOWN = "not-known"
     NO = "no"
 
 
-_RANK = {Bound.YES: 0, Bound.NOT_KNOWN: 1, Bound.NO: 2}
+_RANK = {Bound.YES: 0, Bound.UNVERIFIED: 1, Bound.NOT_KNOWN: 2, Bound.NO: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class PossibleBasis:
     articles: tuple[Article | Clause, ...] = ()
     is_own: bool = True
     """Whether an article is about this kind of request, or carries it as assistance of any sort."""
+    is_limited: bool = False
+    """Whether it serves only cases of its own subject, which its conditions name."""
     sides: tuple[Side, ...] = ()
     """Of a treaty: the requesting country, then the requested."""
     conditions: str | None = None
@@ -89,7 +93,7 @@ def in_letter(basis: PossibleBasis, names: Mapping[str, str] = NO_NAMES) -> tupl
         return (Phrase(key, {"day": day, "source": basis.source or ""}),)
     return tuple(
         Phrase(
-            "law.letter-side" if side.status.status else "law.letter-unknown",
+            "law.letter-side" if _is_stated(side.status) else "law.letter-unknown",
             {
                 "country": names.get(side.country, side.country),
                 "status": side.status.status.words if side.status.status else "",
@@ -99,6 +103,11 @@ def in_letter(basis: PossibleBasis, names: Mapping[str, str] = NO_NAMES) -> tupl
         )
         for side in basis.sides
     )
+
+
+def _is_stated(row: TreatyStatus) -> bool:
+    """Whether a letter may state how a country stands: a source says so."""
+    return row.status is not None and not row.verify
 
 
 def _side_sentence(side: Side, names: Mapping[str, str]) -> Phrase:
@@ -127,8 +136,9 @@ def bases_for(
 
     `requesting`, `requested`: two letters; the same twice for a request at home. `entries`: what
     the unit knows of an instrument's entry into force, before what comes with Kancil. First what
-    binds both, then what is not known, then what does not bind; in each, agreements of the two
-    before treaties, and articles about the kind before those on assistance of any sort.
+    binds both, then what does so by general knowledge, then what is not known, then what does not
+    bind; in each, agreements of the two before treaties, treaties for any offence before those of
+    one subject, and articles about the kind before those on assistance of any sort.
     """
     own = [
         _of_agreement(each, each.carrying(kind), on)
@@ -153,7 +163,12 @@ def bases_for(
 def _ordered(found: Sequence[PossibleBasis]) -> list[PossibleBasis]:
     return sorted(
         found,
-        key=lambda each: (_RANK[each.bound], each.reason == "none-entered", not each.is_own),
+        key=lambda each: (
+            _RANK[each.bound],
+            each.reason == "none-entered",
+            each.is_limited,
+            not each.is_own,
+        ),
     )
 
 
@@ -182,7 +197,7 @@ def _of_agreement(agreement: Agreement, clauses: tuple[Clause, ...], on: date) -
 def _of_treaty(
     instrument: Instrument, kind: str, rows: Sequence[TreatyStatus], entry: Entry, on: date
 ) -> PossibleBasis:
-    sides = tuple(_side(row, on) for row in rows)
+    sides = tuple(_side(row, on, instrument.open_to) for row in rows)
     bound = max((side.bound for side in sides), key=_RANK.__getitem__)
     reason = f"both-{bound}"
     if entry.in_force_on is not None and entry.in_force_on > on:
@@ -196,13 +211,18 @@ def _of_treaty(
     articles = instrument.carrying(kind)
     return PossibleBasis(
         Form.TREATY, instrument.id, instrument.name, bound, reason, articles,
-        is_own=articles[0].kinds[kind] is Role.OWN, sides=sides, entry=entry,
+        is_own=articles[0].kinds[kind] is Role.OWN, is_limited=instrument.is_limited,
+        sides=sides, entry=entry,
         conditions=instrument.conditions, check_at=instrument.check_at, source=instrument.source,
     )  # fmt: skip
 
 
-def _side(row: TreatyStatus, on: date) -> Side:
+def _side(row: TreatyStatus, on: date, open_to: Sequence[str]) -> Side:
     bound, reason = _stands(row, on)
+    if row.status is None and open_to and row.country not in open_to:
+        bound, reason = Bound.NO, "not-open"
+    elif row.verify and bound is Bound.YES:
+        bound, reason = Bound.UNVERIFIED, "party-verify"
     return Side(row.country, row, bound, reason)
 
 

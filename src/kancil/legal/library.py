@@ -13,7 +13,7 @@ from datetime import date
 from .agreement import Agreement
 from .bases import PossibleBasis, bases_for
 from .instruments.instrument import Entry
-from .instruments.status import Statuses, TreatyStatus, statuses
+from .instruments.status import Statuses, TreatyStatus, every_status
 from .offences import OffenceText
 
 
@@ -53,13 +53,16 @@ class Library:
 
     @property
     def statuses(self) -> Statuses:
-        """How countries stand to treaties: the unit's own rows before those that come packaged."""
-        return {**statuses(), **self.own_statuses}
+        """How countries stand to treaties: the unit's own rows before those that come packaged.
+
+        Those of general knowledge are among them, and say so (`verify`).
+        """
+        return {**every_status(), **self.own_statuses}
 
     def status(self, country: str, instrument: str) -> TreatyStatus:
         """How a country stands to an instrument; without a row, unknown."""
         key = country, instrument
-        return self.own_statuses.get(key) or statuses().get(key) or TreatyStatus(*key)
+        return self.own_statuses.get(key) or every_status().get(key) or TreatyStatus(*key)
 
     def bases(
         self, kind: str, requesting: str, requested: str, on: date

@@ -20,6 +20,9 @@ def test_articles_are_those_of_the_legal_matrix() -> None:
     for instrument in instruments().values():
         for article in instrument.articles:
             told = (article.title, article.confidence.value)
+            if instrument.id == "icsft":  # no matrix asks it; its articles have no titles
+                assert "has no title" in article.title
+                continue
             assert told == known[instrument.id, article.number]
 
 

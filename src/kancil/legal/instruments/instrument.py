@@ -77,6 +77,10 @@ class Instrument:
     confidence: Confidence
     source: str
     articles: tuple[Article, ...]
+    open_to: tuple[str, ...] = ()
+    """The only countries that can be Parties, by two letters; empty: any country can."""
+    is_limited: bool = False
+    """Whether it serves only cases of its own subject, such as corruption."""
 
     def carrying(self, kind: str) -> tuple[Article, ...]:
         """Its articles for a kind of request, those about it first."""
@@ -111,6 +115,7 @@ def _instrument(row: dict[str, Any]) -> Instrument:
         "entry": Entry(**row["entry"]),
         "confidence": Confidence(row["confidence"]),
         "articles": tuple(_article(each) for each in row["articles"]),
+        "open_to": tuple(row.get("open_to", ())),
     }
     return Instrument(**values)
 

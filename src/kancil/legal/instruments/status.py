@@ -64,7 +64,7 @@ class TreatyStatus:
     source: str | None = None
     note: str | None = None
     verify: bool = False
-    """It is general knowledge: to be verified before anyone relies on it. No request does."""
+    """It is general knowledge: to be verified before anyone relies on it. No letter states it."""
 
 
 Statuses = Mapping[tuple[str, str], TreatyStatus]
@@ -89,8 +89,14 @@ def _rows() -> Statuses:
 
 @cache
 def statuses() -> Statuses:
-    """The rows that come with Kancil and on which a request may rest: each from a source."""
+    """The rows that come with Kancil and that a letter may state: each from a source."""
     return MappingProxyType({key: each for key, each in _rows().items() if not each.verify})
+
+
+@cache
+def every_status() -> Statuses:
+    """All rows that come with Kancil, those of general knowledge too."""
+    return MappingProxyType(dict(_rows()))
 
 
 @cache

@@ -45,7 +45,7 @@ from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
 _BOUND: Mapping[Bound, Kind] = {
-    Bound.YES: "intact", Bound.NOT_KNOWN: "unknown", Bound.NO: "warn",
+    Bound.YES: "intact", Bound.UNVERIFIED: "unknown", Bound.NOT_KNOWN: "unknown", Bound.NO: "warn",
 }  # fmt: skip
 
 
@@ -117,7 +117,10 @@ def _answer(
         "names": "; ".join(binding),
     }
     key = "web.unit-law.some" if binding else "web.unit-law.no-one"
-    texts = [Phrase(key, params), Phrase("note.law-officer-chooses")]
+    texts = [Phrase(key, params)]
+    if generally := [each.name for each in found if each.bound is Bound.UNVERIFIED]:
+        texts.append(Phrase("web.unit-law.generally", {"names": "; ".join(generally)}))
+    texts.append(Phrase("note.law-officer-chooses"))
     return {"kind": "told", "heading": Phrase("web.unit-law.answer"), "texts": texts}
 
 
