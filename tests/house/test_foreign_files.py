@@ -37,6 +37,18 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.bitcoin.chain.starts": (),
     "kancil.bitcoin.store.ingest": ("run",),
     "kancil.custody.history": ("verify_history",),
+    "kancil.evidence.reading.child": (),
+    "kancil.evidence.reading.drawn": (
+        "pdf_page",
+        "draw_pdf_page",
+        "picture_page",
+        "draw_picture",
+    ),
+    "kancil.evidence.reading.json_values": ("json_page",),
+    "kancil.evidence.reading.mail": ("mail_page", "attachment"),
+    "kancil.evidence.reading.papers": ("paper_page", "text_of_html", "blocks_of"),
+    "kancil.evidence.reading.tables": ("table_page",),
+    "kancil.evidence.reading.text": ("text_page", "bytes_page"),
     "kancil.evidence.tables.price_table": ("read_prices",),
     "kancil.evidence.tables.stated": ("transfers_of",),
     "kancil.evidence.tables.table": (
@@ -110,9 +122,9 @@ ALLOWED: dict[tuple[str, str], str] = {
 """Who else names a parser, and why its bytes are not those of a stranger."""
 
 FORMATS = {
-    "asn1crypto", "bz2", "csv", "docx", "gzip", "lxml", "lzma", "marshal", "olefile", "openpyxl",
-    "pickle", "pyhanko", "pypdf", "python_calamine", "rfc3161_client", "shelve", "tarfile",
-    "tomllib", "xml", "yaml", "zipfile", "zlib",
+    "PIL", "asn1crypto", "bz2", "csv", "docx", "gzip", "lxml", "lzma", "marshal", "olefile",
+    "openpyxl", "pickle", "pyhanko", "pypdf", "pypdfium2", "python_calamine", "rfc3161_client",
+    "shelve", "tarfile", "tomllib", "xml", "yaml", "zipfile", "zlib",
 }  # fmt: skip
 """Libraries that read a format."""
 

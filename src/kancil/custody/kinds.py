@@ -51,6 +51,8 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "exhibit.disposed": _EVENT,
     "exhibit.limited": _EVENT,
     "exhibit.released": _EVENT,
+    "exhibit.viewed": _EVENT,
+    "exhibit.downloaded": _EVENT,
     "transfers.read": _EVENT,
     "chain.ingested": _UNIT,
     "labels.imported": _UNIT,

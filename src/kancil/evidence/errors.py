@@ -135,3 +135,9 @@ class UploadNotReadable(NotReadable):
     """What a browser sent for an upload cannot be used. Params: `why`."""
 
     code = "upload-not-readable"
+
+
+class FileNotOfForm(NotReadable):
+    """A file cannot be shown in the way that is asked for. Params: `way`, `why`."""
+
+    code = "file-not-of-form"

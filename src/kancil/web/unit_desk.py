@@ -53,6 +53,10 @@ class UnitDesk:
         _require_hand(request)
         return server_for(self.ledger, self.keys, person_of(request), how_authenticated(request))
 
+    def reading(self, request: HttpRequest) -> ActingOfficer:
+        """Let the server sign that whoever is signed in reads: also who may change nothing."""
+        return server_for(self.ledger, self.keys, person_of(request), how_authenticated(request))
+
     def own_key(self, request: HttpRequest, passphrase: str) -> ActingOfficer:
         """Unlock the key of whoever is signed in.
 

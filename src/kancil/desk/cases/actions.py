@@ -14,6 +14,7 @@ from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import LegalBasis
 from kancil.custody.entry import Entry
 from kancil.custody.handling import Limitation
+from kancil.custody.reading import READING
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
 from kancil.desk.access.actions import add_member
@@ -340,7 +341,7 @@ def once(
     act: Act,
     write: Callable[[], Entry],
 ) -> Entry:
-    """Write an act on an exhibit of which nothing was recorded since entry `seen`.
+    """Write an act on an exhibit of which nothing was recorded since entry `seen`, reading apart.
 
     Where the one entry since is this very act, sent twice, it is given and nothing is written.
     Raises ExhibitMoved.
@@ -349,7 +350,7 @@ def once(
         since = [
             entry
             for entry in ledger.exhibit_entries(exhibit)
-            if seen is not None and entry.n > seen
+            if seen is not None and entry.n > seen and entry.kind not in READING
         ]
         if len(since) == 1 and act.is_done_by(since[0]):
             return since[0]

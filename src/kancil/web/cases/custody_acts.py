@@ -19,6 +19,7 @@ from django.urls import reverse
 from kancil.custody.acting import serving_people
 from kancil.custody.entry import Entry
 from kancil.custody.exhibits import DisposalOrder
+from kancil.custody.reading import READING
 from kancil.custody.roll import Officer, Roll
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import Event, dispose_exhibit, hand_over, record_event
@@ -84,7 +85,8 @@ def known(case: Case, name: str) -> Known:
     found = queries.find_exhibit(case, name)
     if found is None:
         raise PageNotFound
-    *_, last = unit_desk().ledger.exhibit_entries(ExhibitId(found.id))
+    entries = unit_desk().ledger.exhibit_entries(ExhibitId(found.id))
+    *_, last = (each for each in entries if each.kind not in READING)
     return Known(case, found, last)
 
 

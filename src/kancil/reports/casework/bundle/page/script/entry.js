@@ -38,7 +38,7 @@ const KINDS = new Map([
   ...[
     "exhibit.sealed", "exhibit.acquired", "exhibit.transferred", "exhibit.stored",
     "exhibit.opened", "exhibit.deposited", "exhibit.returned", "exhibit.disposed",
-    "exhibit.limited", "exhibit.released", "transfers.read",
+    "exhibit.limited", "exhibit.released", "exhibit.viewed", "exhibit.downloaded", "transfers.read",
   ].map((kind) => [kind, [LATER, LATER]]),
 ]);
 
