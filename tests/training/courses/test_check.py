@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -155,6 +156,20 @@ def test_a_course_whose_longest_answers_are_right_is_named(tmp_path: Path) -> No
     assert [(each.code, each.file) for each in faults if each.code == "course-longest-right"] == [
         ("course-longest-right", "en/pre.gift")
     ]
+
+
+def test_the_trainer_of_a_course_has_a_solution_for_each_exercise() -> None:
+    for course in all_courses():
+        for written in course.written.values():
+            lessons = [each.title for each in course.outline.lessons]
+            parts = re.split(r"^## ", written.trainer, flags=re.M)
+            by_title = {part.partition("\n")[0]: part for part in parts}
+            for lesson, title in zip(course.outline.lessons, lessons, strict=True):
+                practise = written.lessons[lesson.file].partition("## Practise")[2]
+                exercises = re.findall(r"^\d\. ", practise.partition("## Summary")[0], re.M)
+                solutions = by_title[title].partition("### Solutions")[2]
+                assert len(re.findall(r"^\d\. ", solutions, re.M)) == len(exercises) > 0, title
+                assert "trainer's" not in practise, "what an exercise shows stands in the lesson"
 
 
 def test_no_test_of_the_library_is_passed_by_taking_the_longest_answers() -> None:
