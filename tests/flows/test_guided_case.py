@@ -28,7 +28,7 @@ from tests.reports import poppler
 pytestmark = pytest.mark.thorough
 
 TITLE = "The first payment"
-STEPS = 7
+STEPS = 8
 """From the legal basis to the checked bundle; a reader has three of their own."""
 
 
@@ -137,12 +137,13 @@ def officer_does_it_all(page: Page, bench: Served, row: int, folder: Path) -> Pa
     accepts_a_finding(page, bench, row)
     papers = Papers(folder / "report.pdf", folder / "bundle.zip")
     next_step(page, 5)
+    next_step(page, 6)
     shows_themselves(page)
     made_file(page).save_as(papers.report)
-    next_step(page, 6)
+    next_step(page, 7)
     page.fill("[name=purpose]", "for the court")
     made_file(page).save_as(papers.bundle)
-    next_step(page, 7)
+    next_step(page, 8)
     sees_a_damaged_copy_fail(page)
     for path in ("custody/", "people/", "findings/drafts/"):
         page.goto(f"{bench.address}/cases/1/{path}")

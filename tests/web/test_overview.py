@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from html import unescape
 
 import pytest
@@ -30,9 +31,29 @@ def page(site: Site, address: str = CASE, name: str = "officer") -> str:
 def test_each_question_stands_with_its_answer_and_a_link(site: Site) -> None:
     told = page(site)
     assert 'href="/cases/1/money/1/">T1</a> Where did the coins of 0437cd7f' in told
-    assert "Of the 50 BTC asked about, 40 BTC went to" in told
+    assert "Of the 50 BTC asked about, 10 BTC went to" in told
     assert "What happened last" in told
     assert re.search(r'href="/cases/1/money/1/">trace recorded</a>: T1', told)
+
+
+@pytest.mark.parametrize("case", [1, 2, 3])
+def test_the_case_and_its_trace_say_the_very_same_sentence(site: Site, case: int) -> None:
+    if case > 1:
+        site.unit.say("person", "join", f"C{case}", "officer")
+    there = re.findall(
+        "Of the [0-9.]+ BTC asked about, [^<]+", page(site, f"/cases/{case}/money/{case}/")
+    )
+    here = re.findall("Of the [0-9.]+ BTC asked about, [^<]+", page(site, f"/cases/{case}/"))
+    assert there
+    assert there[:1] == here[:1]
+    if case == 1:
+        assert "10 BTC went to the key 04ae1a62" in here[0]
+        assert "40 BTC back to the payer, the key 0411db93" in here[0]
+
+
+def test_a_sentence_stands_where_the_chain_is_gone_but_names_no_payee(site: Site) -> None:
+    shutil.rmtree(site.workspace.chains_dir / "main")
+    assert "Of the 50 BTC asked about, 40 BTC went to" in page(site)
 
 
 def test_a_kept_answer_that_was_changed_is_not_told(site: Site) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kancil.custody.roll import Roll
+from kancil.custody.roll import RequestHistory, Roll
+from kancil.ground.ids import FindingId, RequestId
 from kancil.ground.words import render_phrase
 from kancil.web.steps import case_steps
 from tests.cli.running import Unit
@@ -35,15 +37,16 @@ def bar(client: Client, path: str) -> list[tuple[str, str, bool]]:
 
 def test_an_officer_sees_what_is_done_where_they_are_and_what_is_next(site: Site) -> None:
     steps = bar(site.client("officer"), "/cases/1/money/1/")
-    assert [state for state, _, _ in steps] == ["done", "done", "done", "next", "open", "open"]
-    assert [here for _, _, here in steps] == [False, False, True, False, False, False]
+    states = [state for state, _, _ in steps]
+    assert states == ["done", "done", "done", "next", "open", "open", "open"]
+    assert [place for place, (_, _, here) in enumerate(steps) if here] == [2]
     assert bar(site.client("officer"), "/cases/1/money/1/finding/?row=1")[3][2]
 
 
 def test_a_case_without_evidence_goes_on_from_its_furthest_step(site: Site) -> None:
     site.unit.say("person", "join", "C2", "officer")
     states = [state for state, _, _ in bar(site.client("officer"), "/cases/2/")]
-    assert states == ["done", "open", "done", "next", "open", "open"]
+    assert states == ["done", "open", "done", "next", "open", "open", "open"]
 
 
 def test_a_legal_basis_that_ended_is_no_done_step(site: Site) -> None:
@@ -86,7 +89,7 @@ def test_only_the_guided_case_guides_and_only_its_members(site: Site) -> None:
     ):
         mark.write_text(text, "utf-8")
         page = site.client("officer").get("/cases/1/money/1/").content.decode()
-        assert ("step 3 of 7" in page) == bool(shows), text
+        assert ("step 3 of 8" in page) == bool(shows), text
     mark.write_text("1\n", "ascii")
     assert "Begin the guided case" in site.client("reader").get("/").content.decode()
     assert "Begin the guided case" not in site.client("outsider").get("/").content.decode()
@@ -95,15 +98,57 @@ def test_only_the_guided_case_guides_and_only_its_members(site: Site) -> None:
     mark.unlink()
 
 
-def test_without_a_bundle_there_is_nothing_to_check_and_it_says_where_to(site: Site) -> None:
-    for do in ("", "damage"):
-        page = site.client("reader").post("/cases/1/check/", {"do": do}).content.decode()
-        assert "No bundle of this case is kept here" in page
-        assert 'href="/verify/"' in page
+def test_without_a_bundle_it_says_who_makes_one_and_where(site: Site) -> None:
+    for name, url in (("reader", "/verify/"), ("officer", "/cases/1/bundle/")):
+        for do in ("", "damage"):
+            page = site.client(name).post("/cases/1/check/", {"do": do}).content.decode()
+            assert "No bundle of this case was made yet" in page
+            assert f'href="{url}"' in page.split("<main")[1]
+
+
+def test_where_no_bundle_can_be_made_yet_it_says_what_comes_before(site: Site) -> None:
+    site.unit.say("case", "new", "Nothing yet", "--legal-basis", "Training")
+    site.unit.say("person", "join", "C4", "officer")
+    page = site.client("officer").get("/cases/4/check/").content.decode()
+    assert "No bundle of this case can be made yet" in page
+    assert 'href="/cases/4/money/"' in page.split("<main")[1]
+
+
+def test_a_bundle_made_by_command_is_named_though_its_file_is_not_here(
+    site: Site, tmp_path: Path
+) -> None:
+    out = tmp_path / "bundle.zip"
+    site.unit.say("bundle", "C3", "--purpose", "for the court", "--out", out)
+    site.unit.say("person", "join", "C3", "officer")
+    page = site.client("officer").get("/cases/3/check/").content.decode()
+    assert "The bundle of this case is not kept on this site" in page
+    (entry,) = site.entries("bundle.made")
+    assert entry.key in page
+    assert "No bundle" not in page
 
 
 def test_a_step_that_was_passed_over_is_next_once_the_last_is_done(site: Site) -> None:
     roll = site.ledger.folded(Roll)
     case = replace(roll.case("C1"), bundles=[9])
     states = [each.state for each in case_steps(roll, case, "/cases/1/", acts=True)]
-    assert states == ["done", "done", "done", "next", "open", "done"]
+    assert states == ["done", "done", "done", "next", "open", "open", "done"]
+
+
+def test_requests_are_a_step_that_no_case_needs(site: Site) -> None:
+    roll = site.ledger.folded(Roll)
+    case = replace(roll.case("C1"), findings=[FindingId("x")])
+    history = RequestHistory(RequestId("y"), 1, case.id, is_incoming=False)
+    for requests, state in (({}, "open"), ({history.id: history}, "done")):
+        steps = case_steps(replace(roll, requests=requests), case, "/cases/1/requests/", acts=True)
+        states = [each.state for each in steps]
+        assert states == ["done", "done", "done", "done", state, "next", "open"]
+        assert [each.is_here for each in steps].index(True) == 4
+
+
+@pytest.mark.parametrize("name", ["officer", "reader"])
+def test_the_menu_of_a_case_leads_to_due_requests_the_directory_and_labels(
+    site: Site, name: str
+) -> None:
+    page = site.client(name).get("/cases/1/money/").content.decode()
+    (menu,) = re.findall(r'<details class="menu"><summary><span class="icon i-menu.*?</nav>', page)
+    assert {"/requests/due/", "/directory/", "/labels/"} <= set(re.findall('href="([^"]+)"', menu))

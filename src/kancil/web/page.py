@@ -82,6 +82,8 @@ def _for_reader(view: paging.View) -> paging.View:
     return answer
 
 
+_BESIDE_A_CASE = frozenset(("requests_due", "directory", "labels"))
+"""Rooms of the site to which work on a case leads: they stand in its menu too."""
 SITE = paging.Site({"case": _open}, around=_for_reader)
 PAGES, page = SITE.pages, SITE.page
 
@@ -115,7 +117,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         found["help_url"] = f"{reverse('help')}?page={at}"
     if case is not None:  # its steps and its own menu stand above the page, which has all the width
         rooms = paging.rail(pages, "case", person, {"case": case.number}, request.path)
-        return {**found, **_steps(case, person, request.path), "case_rooms": rooms}
+        beside = [each for each in pages if each.name in _BESIDE_A_CASE]
+        around = paging.rail(beside, "site", person, {}, request.path)
+        steps = _steps(case, person, request.path)
+        return {**found, **steps, "case_rooms": rooms, "site_rooms": around}
     rail = paging.rail(pages, "site", person, {}, request.path)
     return {**found, "rail": rail, "rail_name": Phrase("web.menu.site")}
 

@@ -1,6 +1,7 @@
 """The steps of a case, by role: what is done, where one is, what is next; and the guided case.
 
-Who acts goes from the legal basis to the bundle; who reads asks what was found, how, and checks it.
+Who acts goes from the legal basis to the bundle, and asks keepers and States where the case needs
+it; who reads asks what was found, how, and checks it.
 What is done is what the ledger says is there: a step can be gone to in any order.
 """
 
@@ -29,11 +30,13 @@ class _Kind:
     name: str
     page: str
     parts: frozenset[str]
-    is_done: Callable[[Case], bool]
+    is_done: Callable[[Roll, Case], bool]
     guided: tuple[str, dict[str, int]] | None = None
     """Page and values to which the guided case goes, where it is not the step's own."""
     guide: str = ""
     """Name of what the guided case says there, `web.guide.<name>-text`; empty: the step's."""
+    is_needed: bool = True
+    """False: a case is whole without it too, and it is never the next step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +69,36 @@ class Guide:
 
 
 _OFFICER = (
-    _Kind("basis", "overview", frozenset(("", "basis", "people", "custody")), lambda _: True,
-        guide="open"),
+    _Kind(
+        "basis", "overview", frozenset(("", "basis", "people", "custody")), lambda *_: True,
+        guide="open",
+    ),
     _Kind(
         "evidence", "exhibits", frozenset(("exhibits", "intake", "seize", "uploads")),
-        lambda case: bool(case.exhibits), ("exhibit", {"exhibit": 1}), "exhibit",
+        lambda _, case: bool(case.exhibits), ("exhibit", {"exhibit": 1}), "exhibit",
     ),
     _Kind(
         "money", "money", frozenset(("money", "studies", "patterns", "watch", "canvas", "views")),
-        lambda case: bool(case.traces or case.studies), ("trace", {"trace": 1}),
+        lambda _, case: bool(case.traces or case.studies), ("trace", {"trace": 1}),
     ),
     _Kind(
-        "findings", "findings", frozenset(("findings",)), lambda case: bool(case.findings),
+        "findings", "findings", frozenset(("findings",)), lambda _, case: bool(case.findings),
         ("finding_new", {"trace": 1}), "finding",
     ),
-    _Kind("report", "report", frozenset(("report",)), lambda case: bool(case.reports)),
-    _Kind("bundle", "bundle", frozenset(("bundle",)), lambda case: bool(case.bundles)),
+    _Kind(
+        "requests", "requests", frozenset(("requests",)),
+        lambda roll, case: any(one.case == case.id for one in roll.requests.values()),
+        is_needed=False,
+    ),
+    _Kind("report", "report", frozenset(("report",)), lambda _, case: bool(case.reports)),
+    _Kind("bundle", "bundle", frozenset(("bundle",)), lambda _, case: bool(case.bundles)),
 )  # fmt: skip
-_CHECK = _Kind("check", "case_check", frozenset(("check",)), lambda _: False)
+_CHECK = _Kind("check", "case_check", frozenset(("check",)), lambda *_: False)
 _READER = (
-    _Kind("found", "findings", frozenset(("findings", "")), lambda case: bool(case.findings)),
+    _Kind("found", "findings", frozenset(("findings", "")), lambda _, case: bool(case.findings)),
     _Kind(
         "how", "money", frozenset(("money", "studies", "canvas", "exhibits", "custody")),
-        lambda case: bool(case.traces or case.studies), ("trace", {"trace": 1}),
+        lambda _, case: bool(case.traces or case.studies), ("trace", {"trace": 1}),
     ),
     _CHECK,
 )  # fmt: skip
@@ -98,9 +108,10 @@ def case_steps(roll: Roll, case: Case, path: str, *, acts: bool) -> list[Step]:
     """The steps of a case for who acts in it, or else reads it; `path`: of the page."""
     kinds = _OFFICER if acts else _READER
     here = _here(kinds, case.number, path)
-    done = [each.is_done(case) for each in kinds]
-    furthest = max((place for place, is_done in enumerate(done) if is_done), default=-1)
-    undone = [place for place, is_done in enumerate(done) if not is_done]
+    done = [each.is_done(roll, case) for each in kinds]
+    needed = [place for place, each in enumerate(kinds) if each.is_needed]
+    furthest = max((place for place in needed if done[place]), default=-1)
+    undone = [place for place in needed if not done[place]]
     following = next((place for place in undone if place > furthest), min(undone, default=None))
     is_over = basis_ended_on(roll, case, now()) is not None
     steps = []

@@ -22,6 +22,8 @@ from kancil.studies.study import RecordedStudy, Result, kept_result, read_record
 from kancil.studies.trace.study import TRACE, kept_tables
 from kancil.studies.trace.tables import COLUMNS, result_digest
 
+from .trace_words import sentences_kept
+
 
 @dataclass(frozen=True, slots=True)
 class AnsweredStudy:
@@ -60,8 +62,11 @@ def _read(
         recorded = read_recorded(entry)
         member = TRACE if is_trace else study_named(recorded.study)
         try:
-            kept = _kept_trace if is_trace else _kept_study
-            answer = tuple(member.answer(kept(workspace, recorded)))
+            if is_trace:
+                kept = _kept_trace(workspace, recorded)
+                answer = tuple(sentences_kept(workspace, recorded, kept))
+            else:
+                answer = tuple(member.answer(_kept_study(workspace, recorded)))
         except (StudyNotReadable, StudyNotReproduced):
             answer = ()
         question = member.question(recorded.parameters)

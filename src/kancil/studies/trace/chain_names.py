@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kancil.bitcoin.blocks.headers import NOT_HELD
 from kancil.bitcoin.chain.chain import Chain, shown
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.clock import from_unix
 
 
@@ -44,6 +45,12 @@ class ChainNames:
     def address(self, output: int) -> str:
         """The address of an output, empty where it has none."""
         return self._chain.address_of(output) or ""
+
+
+def bare_key(chain: Chain, output: int) -> str:
+    """The key, in hex, that an output pays directly (P2PK); empty for any other output."""
+    kind, payload = chain.columns.script_at(output)
+    return payload.hex() if kind == ScriptKind.P2PK else ""
 
 
 def utc_text(seconds: int) -> str:

@@ -17,6 +17,7 @@ from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.desk.studies.reported import case_book
 from kancil.desk.studies.reported_drawn import asked_exhibits, reported_source
+from kancil.desk.studies.trace_words import sentences_of
 from kancil.ground.ids import CaseId
 from kancil.studies.canvas.errors import CanvasChainGone, CanvasEmpty, CanvasOfTwoChains
 from kancil.studies.canvas.picture import Material, RecordedTrace
@@ -32,7 +33,6 @@ from kancil.studies.trace.run import TraceAnswer, read_recorded, run_trace
 from kancil.web.studies.beside import beside_of
 from kancil.web.studies.graphs import labels_of, runs_of
 from kancil.web.studies.recorded import trace_of
-from kancil.web.studies.traces import answer_of as sentences_of
 from kancil.web.studies.worths import worth_now
 from kancil.web.unit_desk import UnitDesk
 
@@ -152,7 +152,7 @@ def _trace(desk: UnitDesk, chain: Chain, one: _Recorded) -> RecordedTrace:
     if answer.digest != said.result_sha256 and not is_other:
         raise TraceNotReproduced(trace=f"T{one.number}", chain=said.chain)
     return RecordedTrace(
-        answer=tuple(sentences_of(desk, chain, answer)),
+        answer=tuple(sentences_of(desk.workspace, chain, answer)),
         number=one.number,
         question=said.question,
         result_sha256=said.result_sha256,

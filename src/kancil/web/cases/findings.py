@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -56,7 +58,7 @@ def findings(request: HttpRequest, case: Case) -> HttpResponse:
     acts = person_of(request).acts
     found, written = queries.findings(case), _drafts(case, acts=acts)
     withdrawn, names = _withdrawn(case), queries.officer_names()
-    sections: list[Section] = _limited(case, found)
+    sections: list[Section] = [*_next(case, found, withdrawn, acts=acts), *_limited(case, found)]
     if found:
         sections.append(
             table(
@@ -76,6 +78,21 @@ def findings(request: HttpRequest, case: Case) -> HttpResponse:
         crumbs=crumbs(case),
         lead=Phrase("web.findings.lead"),
     )
+
+
+def _next(
+    case: Case, found: list[Finding], withdrawn: Mapping[str, str], *, acts: bool
+) -> list[Section]:
+    """Where one goes on from a finding that stands: to a report of it, then to a bundle."""
+    standing = [each.n for each in found if each.id not in withdrawn]
+    if not acts or not standing:
+        return []
+    for name in ("report", "bundle"):
+        made = unit_desk().ledger.case_entries(CaseId(case.id), f"{name}.made")
+        if not any(entry.n > standing[-1] for entry in made):
+            url = reverse(name, kwargs={"case": case.number})
+            return [note("info", f"web.findings-next-{name}", url=url, do=f"web.{name}.make")]
+    return []
 
 
 def _limited(case: Case, found: list[Finding]) -> list[Section]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from django import forms
@@ -17,13 +18,15 @@ from django.urls import reverse
 from kancil.custody.entry import Entry
 from kancil.desk.cases import queries
 from kancil.desk.cases.kept_files import open_kept
-from kancil.desk.cases.queries import Case
+from kancil.desk.cases.queries import Bundle, Case
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.reports.casework.bundle.checker.check import check_bundle
 from kancil.reports.casework.bundle.checker.verdict import NOT_INTACT
 from kancil.web.cells import Section, empty, facts, form, identifier, link, note, show, when
 from kancil.web.page import EVERYONE, page
+from kancil.web.parts import Cell
+from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
 from .checking import verdict_sections
@@ -37,14 +40,13 @@ from .pages import crumbs
 )  # fmt: skip
 def case_check(request: HttpRequest, case: Case) -> HttpResponse:
     """Check the newest bundle of the case, or a copy of it that was damaged for this."""
-    made = [
-        each for each in queries.bundles(case) if kept_bundle(unit_desk(), case, each.n).exists()
-    ]
+    bundles = queries.bundles(case)
+    made = [each for each in bundles if kept_bundle(unit_desk(), case, each.n).exists()]
     title, lead = Phrase("web.step.check"), Phrase("web.check.lead")
     if not made:
-        sections = [empty("web.check.empty", url=reverse("verify"))]
+        sections = _without(case, bundles, acts=person_of(request).acts)
         return show(request, title, sections, crumbs=crumbs(case), lead=lead)
-    newest, sections = made[-1], []
+    newest, sections = made[-1], list[Section]()
     entry = next(unit_desk().ledger.entries(newest.n))
     if request.method == "POST":
         sections += _checked(request, case, entry, is_damaged=request.POST.get("do") == "damage")
@@ -54,17 +56,7 @@ def case_check(request: HttpRequest, case: Case) -> HttpResponse:
             "web.step.check", forms.Form(), submit="web.check.do", text="web.check.text",
             also=[("damage", Phrase("web.check.damage"))],
         ),
-        facts(
-            "web.check.which",
-            [
-                ("when", when(newest.made_at)),
-                ("purpose", newest.purpose),
-                ("signed-by", _officer_of(entry)),
-                ("fingerprint", identifier(entry.key)),
-                ("analysis", identifier(newest.analysis_sha256, short=True)),
-                ("leaving-file", link(where, Phrase("web.bundle.download"))),
-            ],
-        ),
+        _which(newest, entry, ("leaving-file", link(where, Phrase("web.bundle.download")))),
         {
             "kind": "told",
             "heading": Phrase("web.check.own"),
@@ -72,6 +64,34 @@ def case_check(request: HttpRequest, case: Case) -> HttpResponse:
         },
     ]  # fmt: skip
     return show(request, title, sections, crumbs=crumbs(case), lead=lead)
+
+
+def _which(newest: Bundle, entry: Entry, *more: tuple[str, Cell]) -> Section:
+    return facts(
+        "web.check.which",
+        [
+            ("when", when(newest.made_at)),
+            ("purpose", newest.purpose),
+            ("signed-by", _officer_of(entry)),
+            ("fingerprint", identifier(entry.key)),
+            ("analysis", identifier(newest.analysis_sha256, short=True)),
+            *more,
+        ],
+    )
+
+
+def _without(case: Case, bundles: Sequence[Bundle], *, acts: bool) -> list[Section]:
+    """What there is to do where no bundle is kept: make one, or check the copy that left."""
+    given = {"case": case.number}
+    if bundles:
+        newest = bundles[-1]
+        entry = next(unit_desk().ledger.entries(newest.n))
+        return [empty("web.check.elsewhere", url=reverse("verify")), _which(newest, entry)]
+    if not acts:
+        return [empty("web.check.not-made", url=reverse("verify"))]
+    if not (queries.traces(case) or queries.studies(case)):
+        return [empty("web.check.nothing-yet", url=reverse("money", kwargs=given))]
+    return [empty("web.check.to-make", url=reverse("bundle", kwargs=given))]
 
 
 def _officer_of(entry: Entry) -> str | None:

@@ -8,10 +8,10 @@ from typing import Any
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
-from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.clock import from_unix
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import MAX_MONEY_SAT, grouped
+from kancil.studies.trace.chain_names import bare_key
 from kancil.web.cells import Section, amount, identifier, limits, note, when
 from kancil.web.parts import Cell
 
@@ -71,12 +71,6 @@ def party_cell(chain: Chain, outpoint: str) -> Cell:
         return Phrase("web.no-address")
     url = reverse("address", kwargs={"chain": chain.name, "address": name})
     return identifier(name, url, short=True)
-
-
-def bare_key(chain: Chain, output: int) -> str:
-    """The key, in hex, that an output pays directly (P2PK); empty for any other output."""
-    kind, payload = chain.columns.script_at(output)
-    return payload.hex() if kind == ScriptKind.P2PK else ""
 
 
 def bounds_cell(lower_sat: str | None, upper_sat: str | None) -> Cell:

@@ -11,10 +11,11 @@ from django.urls import reverse
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks
 from kancil.desk.cases.queries import Case
-from kancil.desk.studies.queries import kept_beside, label_shelf
+from kancil.desk.studies.queries import kept_beside
+from kancil.desk.studies.trace_words import labels_used
 from kancil.ground.phrase import Phrase
 from kancil.studies.errors import GraphQueryNotReadable
-from kancil.studies.labels_used import LabelsUsed, load_labels
+from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.moneygraph.explore import explore
 from kancil.studies.moneygraph.model import MoneyGraph
 from kancil.studies.moneygraph.query import GraphQuery
@@ -34,12 +35,7 @@ def labels_of(chain: Chain, only: tuple[str, ...] | None = None) -> LabelsUsed:
 
     Raises LabelStoreBroken, TraceNotReadable when one of them is gone.
     """
-    workspace = unit_desk().workspace
-    index = label_shelf(workspace, chain).index(chain.network)
-    found = tuple(stored.id for stored in index.imports)
-    if only is not None and set(only) != set(found):
-        return load_labels(workspace.labels_dir, chain, only)
-    return LabelsUsed(index, found)
+    return labels_used(unit_desk().workspace, chain, only)
 
 
 def draw(

@@ -15,14 +15,14 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases import queries
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Trace
+from kancil.desk.studies.trace_words import sentences_of
 from kancil.ground.cells import write_table
 from kancil.ground.phrase import Phrase
 from kancil.studies.canvas.picture import trace_query
 from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.moneygraph.drawing import draw_svg
 from kancil.studies.moneygraph.model import MoneyGraph
-from kancil.studies.trace.answer import Saying, trace_answer
-from kancil.studies.trace.run import TraceAnswer, rows_as_dicts, told_rows
+from kancil.studies.trace.run import TraceAnswer, told_rows
 from kancil.studies.trace.tables import COLUMNS
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import (
@@ -45,7 +45,6 @@ from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .beside import beside_notes, beside_of
-from .chain_cells import bare_key
 from .coinjoins import coinjoin_sections, stops_told
 from .graphs import (
     compare_links,
@@ -125,35 +124,12 @@ class _Shown:
     @property
     def sentences(self) -> list[Phrase]:
         """The answer in words."""
-        return answer_of(self.desk, self.chain, self.answer)
+        return sentences_of(self.desk.workspace, self.chain, self.answer)
 
     @property
     def given(self) -> dict[str, int]:
         """Values for its addresses."""
         return {"case": self.case.number, "trace": self.found.number}
-
-
-def answer_of(desk: UnitDesk, chain: Chain, answer: TraceAnswer) -> list[Phrase]:
-    """What a trace found, in sentences, with heights and publishers as the chain and labels say."""
-    publishers = {
-        str(number): f"{label.publisher}: {label.label or label.category}"
-        for number, label in enumerate(answer.labels, 1)
-    }
-    saying = Saying(
-        height_of=lambda txid: chain.height_and_time_of_tx(chain.tx_row(txid))[0],
-        key_of=lambda outpoint: _of_output(chain, outpoint, bare_key),
-        address_of=lambda outpoint: _of_output(chain, outpoint, Chain.address_of),
-        publishers=publishers,
-        zone=desk.workspace.zone,
-    )
-    rows = {name: rows_as_dicts(name, table) for name, table in answer.tables.items()}
-    return trace_answer(answer.question.as_dict(), rows, saying)
-
-
-def _of_output(chain: Chain, outpoint: str, told: Callable[[Chain, int], str | None]) -> str:
-    txid, _, place = outpoint.partition(":")
-    output = chain.output_row(bytes.fromhex(txid)[::-1], int(place))
-    return "" if output is None else told(chain, output) or ""
 
 
 def _opened(request: HttpRequest, case: Case, trace: str) -> _Shown:
