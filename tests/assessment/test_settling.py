@@ -7,7 +7,15 @@ from dataclasses import replace
 import pytest
 
 from kancil.assessment.answer import Answer, Evidence, Given, Kind, Outcome, Ruled
-from kancil.assessment.settling import Ruling, Settling, conflicts, said, settle
+from kancil.assessment.settling import (
+    Agreement,
+    Ruling,
+    Settling,
+    agreement,
+    conflicts,
+    said,
+    settle,
+)
 from tests.assessment.small import answer
 
 ANN, BO, BO_SAME = answer("A1", 2, "ann"), answer("A1", 3, "bo"), answer("A1", 2, "bo")
@@ -91,3 +99,18 @@ def test_a_number_and_the_same_in_letters_are_two_answers() -> None:
 
 def test_conflicts_are_told_by_indicator_and_author() -> None:
     assert conflicts({"A1": [ANN, BO, LATER], "A2": [ANN, BO]}) == {"A1": {"ann": [ANN, LATER]}}
+
+
+def test_agreement_tells_alike_from_settled_after_talking() -> None:
+    alike = settle("A1", [ANN, BO_SAME], None)
+    talked = settle("A2", [ANN, BO], ruled(Ruling.AGREED, ANN, BO, agreed=ANN))
+    single = settle("A3", [ANN], ruled(Ruling.AGREED, ANN, agreed=ANN))
+    alone, disputed = settle("A4", [ANN], None), settle("A5", [ANN, BO], None)
+    found = {
+        each: one
+        for each, one in zip(
+            ("A1", "A2", "A3", "A4", "A5"), (alike, talked, single, alone, disputed), strict=True
+        )
+        if one is not None
+    }
+    assert agreement(found, [*found, "A6"]) == Agreement(6, 1, 1, 1)

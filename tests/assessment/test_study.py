@@ -123,3 +123,22 @@ def test_sections_are_the_whole_the_areas_and_the_questions() -> None:
     found = study_sections("p-1", ["a"], [place_of("Q1", None), place_of("Q1", "x")])
     assert found == ["summary", "area/p-1/a", "question/Q1", "question/Q1-x"]
     assert [kinds_in(each) for each in found[1:3]] == [("finding", "narrative"), ("finding",)]
+
+
+@given(_replies(CHOICE), _replies(MANY))
+def test_how_many_answered_never_tells_of_a_few_who_did_not(
+    one: list[Replied], several: list[Replied]
+) -> None:
+    for scale, replies in ((CHOICE, one), (MANY, several)):
+        made = tally(scale, replies, is_published=True)
+        silent = sum(said is not Said.VALUE for said, _ in replies)
+        if is_small(silent):
+            assert made.answered is None
+            given = [each.count for each in made.groups if each.is_response]
+            assert not given or None in given, "nor does the sum of those who did"
+
+
+def test_two_who_are_silent_for_two_reasons_are_a_small_group_together() -> None:
+    replies = [*_of({"yes": 9, "no": 8}), (Said.NOT_KNOWN, ()), (Said.DISPUTED, ())]
+    made = tally(CHOICE, replies, is_published=True)
+    assert made.answered is None

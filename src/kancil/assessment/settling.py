@@ -7,7 +7,7 @@ answers are decided between by a clock: they stand beside each other until that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -71,6 +71,36 @@ def agreeing(answer: Answer, answers: Sequence[Answer]) -> list[Answer]:
     """The answers that say the same as one: it first, then the others, the older first."""
     others = [each for each in answers if each.id != answer.id and said(each) == said(answer)]
     return [answer, *others]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far assessors agree on what is asked: counts of questions."""
+
+    asked: int
+    alike: int
+    """Two or more gave the same answer."""
+    settled: int
+    """They gave different answers, and one was settled on."""
+    single: int
+    """One answered, and somebody else agreed to it."""
+
+
+def agreement(settled: Mapping[str, Settled], asked: Iterable[str]) -> Agreement:
+    """Count how far assessors agree on these questions, by the newest answer of each."""
+    count = alike = differed = single = 0
+    for name in asked:
+        count += 1
+        now = settled.get(name)
+        if now is None or now.outcome is not Outcome.AGREED:
+            continue
+        if len({said(each) for each in now.answers}) > 1:
+            differed += 1
+        elif len({each.by for each in now.answers}) > 1:
+            alike += 1
+        else:
+            single += 1
+    return Agreement(count, alike, differed, single)
 
 
 def _on_all(answer: Answer, answers: Sequence[Answer]) -> Answer:

@@ -99,9 +99,20 @@ def tally(scale: Scale, replies: Sequence[Replied], *, is_published: bool) -> Ta
 def _shown(
     cells: Mapping[tuple[str, str], int], total: int, is_published: bool
 ) -> dict[tuple[str, str], int | None]:
+    """The cells as they may be shown; who did not answer is one group more, of all silent cells."""
     if not is_published:
         return dict(cells)
-    return split(cells, total=total)
+    shown = split(cells, total=total)
+    given = {key: count for key, count in cells.items() if key[0] != "silent"}
+    none = sum(count for key, count in cells.items() if key[0] == "silent")
+    if is_small(none):
+        apart = split({**given, _NONE: none}, total=total)
+        shown |= {key: None for key in given if apart[key] is None}
+    return shown
+
+
+_NONE = ("none", "")
+"""All who did not answer, as one cell."""
 
 
 def _answered(groups: Iterable[Group], asked: int) -> int | None:

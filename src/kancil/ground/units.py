@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
 
 SAT_PER_BTC = 100_000_000
 MAX_MONEY_SAT = 21_000_000 * SAT_PER_BTC
@@ -13,6 +15,17 @@ def btc_text(value_sat: int) -> str:
     sign = "-" if value_sat < 0 else ""
     whole, part = divmod(abs(value_sat), SAT_PER_BTC)
     return f"{sign}{whole:,}".replace(",", "\u202f") + f".{part:08d}"
+
+
+def half_up(number: Fraction | Decimal | int, places: int = 0) -> Decimal:
+    """Round to some decimals, halves away from zero: the one rule for shares and means.
+
+    `0.05` is `0.1` to one place, where Python's own `round` would give `0.0`.
+    """
+    scaled = abs(Fraction(number)) * 10**places
+    whole = int(scaled + Fraction(1, 2))
+    found = Decimal(whole).scaleb(-places)
+    return -found if number < 0 else found
 
 
 def grouped(number: int) -> str:

@@ -21,6 +21,7 @@ from decimal import Decimal
 from statistics import quantiles
 from zoneinfo import ZoneInfo
 
+from kancil.ground.units import half_up
 from kancil.records.package import Period
 from kancil.records.package_schema import Shape
 from kancil.records.package_schemas import cooperation_figures as schema
@@ -30,7 +31,6 @@ from kancil.records.table import Cell, Row, Table
 from .request_events import Event, What
 
 _Z = Decimal("1.959964")
-_TENTH = Decimal("0.1")
 _ANSWERS = {
     What.ANSWERED: "answered", What.ANSWERED_IN_PART: "answered-in-part",
     What.HOLD_SET: "answered-in-part", What.REFUSED: "refused",
@@ -113,7 +113,7 @@ def quartiles(days: Sequence[Decimal]) -> tuple[Decimal, Decimal, Decimal] | Non
     if len(days) < LEAST:
         return None
     low, middle, high = quantiles(days, n=4, method="inclusive")
-    return low.quantize(_TENTH), middle.quantize(_TENTH), high.quantize(_TENTH)
+    return half_up(low, 1), half_up(middle, 1), half_up(high, 1)
 
 
 def wilson(part: int, whole: int) -> tuple[Decimal, Decimal]:
@@ -214,7 +214,7 @@ def _share(part: int | None, whole: int | None) -> list[Row]:
     if part is None or not whole:
         return []
     shares = (Decimal(part) / whole, *wilson(part, whole))
-    return [("refused", part, whole, *(str((100 * each).quantize(_TENTH)) for each in shares))]
+    return [("refused", part, whole, *(str(half_up(100 * each, 1)) for each in shares))]
 
 
 def _apart(size: int, sent: int | None) -> int | None:

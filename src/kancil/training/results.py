@@ -11,16 +11,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 
+from kancil.ground.units import half_up
 from kancil.records.package_schema import Shape
 from kancil.records.package_schemas import training_results as schema
 from kancil.records.small_groups import LEAST, alone, is_small, split
 from kancil.records.table import Cell, Row, Table
 
 _OTHER, _UNKNOWN = "other", "XX"
-_TENTH, _HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +151,8 @@ def _reactions(answers: Mapping[str, Sequence[int]], whole: int | None) -> Table
         fits = whole is not None and len(points) <= whole  # sheets bear no name: one may be twice
         number = _part(len(points), whole, whole) if whole is not None and fits else None
         if number:
-            mean = Decimal(sum(points)) / len(points)
-            rows.append((code, number, str(mean.quantize(_TENTH))))
+            mean = Fraction(sum(points), len(points))
+            rows.append((code, number, str(half_up(mean, 1))))
     return schema.REACTION.table(rows)
 
 
@@ -162,10 +161,10 @@ def _code(text: str, codes: Collection[str], otherwise: str = _OTHER) -> str:
 
 
 def _percent(share: Fraction) -> str:
-    return str((Decimal(share.numerator * 100) / share.denominator).quantize(_TENTH))
+    return str(half_up(share * 100, 1))
 
 
 def _hundredth(share: Fraction | None) -> str | None:
     if share is None:
         return None
-    return str((Decimal(share.numerator) / share.denominator).quantize(_HUNDREDTH))
+    return str(half_up(share, 2))

@@ -117,21 +117,28 @@ def evaluation_list(context: typer.Context, activity: ActivityName) -> None:
 
     def text() -> None:
         programme.door.screen.table(
-            ("when", "due", "sheets", "of", "question", "mean or answers"),
+            ("when", "due", "sheets", "of", "question", "answered", "mean or answers"),
             [
                 (
                     row.moment.value, shown(row.due_on),
                     "<5" if row.summary.sheets is None else str(row.summary.sheets),
                     "" if row.summary.asked is None else str(row.summary.asked),
                     one.question.id if one else "",
+                    _answered(one) if one else "",
                     _told(one) if one else "",
                 )
                 for row in rows
                 for one in row.summary.questions or (None,)
             ],
         )  # fmt: skip
+        if rows:
+            programme.door.screen.say(render("note.evaluation-basis"))
 
     programme.show([{"id": row.moment.value, **plain(row)} for row in rows], text)
+
+
+def _answered(one: Told) -> str:
+    return "<5" if one.answered is None else str(one.answered)
 
 
 def _told(one: Told) -> str:

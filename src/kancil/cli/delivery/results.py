@@ -50,7 +50,9 @@ def list_results(
         for node in rows:
             screen.title(f"{'  ' * node.depth}{node.code}  {node.text.statement}")
             for each in node.indicators:
-                value = _value(each.figure) if each.figure else render("note.result-no-figure")
+                value = render("note.result-no-figure")
+                if each.figure:
+                    value = f"{_value(each.figure)} ({_basis(each.figure)})"
                 if not (country or grant):
                     value = render("note.result-of", value=value, target=each.text.target or "–")
                 screen.say(f"{'  ' * node.depth}  {each.code}  {each.text.title}: {value}")
@@ -146,7 +148,7 @@ def list_figures(context: typer.Context, indicator: IndicatorCode) -> None:
     from kancil.desk.programme.queries.figures import figures_of
 
     rows = figures_of(programme.person, _indicator(programme, indicator))
-    columns = ("figure", "period", "country", "grant", "value>", "version>", "state")
+    columns = ("figure", "period", "country", "grant", "value>", "version>", "basis", "state")
     programme.show(
         [_plain(each) for each in rows],
         lambda: programme.door.screen.table(
@@ -156,6 +158,7 @@ def list_figures(context: typer.Context, indicator: IndicatorCode) -> None:
                 (
                     each.id, span(each.period_from, each.period_to), each.country or "–",
                     each.grant_reference or "–", _value(each), str(each.n),
+                    _basis(each),
                     render("note.result-corrected" if each.newer else "note.result-stands"),
                 )
                 for each in rows
@@ -266,6 +269,14 @@ def _value(figure: FigureRow) -> str:
     of = render("note.result-of-count", count=figure.of) if figure.of is not None else ""
     beside = without_days_said(figure.without_days)
     return f"{figure.value}{sign}{of}" + (f" ({shown(beside)})" if beside else "")
+
+
+def _basis(figure: FigureRow) -> str:
+    """Over which days, and whether it was counted here or who says so."""
+    period = span(figure.period_from, figure.period_to)
+    if figure.source:
+        return render("note.result-entered", period=period, source=figure.source)
+    return render("note.result-counted", period=period)
 
 
 def _indicator(programme: Programme, named: str) -> str:

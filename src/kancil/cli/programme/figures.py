@@ -54,6 +54,8 @@ def score(
                         disputed=", ".join(each.disputed),
                     )
                 )
+        if found:
+            programme.door.screen.say(render("note.paper-error"))
 
     value: list[dict[str, Any]] = [
         {"id": profile.protocol, **plain(profile), "bounds": plain(bounds)}
@@ -127,6 +129,8 @@ def compare(
     def text() -> None:
         for each in found:
             _show_compared(programme, each, of_country=now.of_country)
+        if found:
+            programme.door.screen.say(render("note.assess-compare-error"))
 
     programme.show(value, text)
 

@@ -14,16 +14,16 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations
 from typing import NamedTuple
 
+from kancil.ground.units import half_up
 from kancil.programme.errors import CountryNeeded, NothingToCount
 
 from .records import ActivityRow, Records, ScoreRow
 from .rule import Counts, Dimension, Rule, Span, Times
-
-_TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +343,7 @@ def _share(items: list[Item]) -> Counted:
 
 def percent(part: int, whole: int) -> Decimal:
     """A share in percent, to a tenth."""
-    return (Decimal(part) * 100 / Decimal(whole)).quantize(_TENTH, ROUND_HALF_UP)
+    return half_up(Fraction(part * 100, whole), 1)
 
 
 def _scores(rule: Rule, records: Records, scope: Scope) -> Counted:

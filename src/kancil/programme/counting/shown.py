@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import half_up
 from kancil.records.small_groups import LEAST, alone, is_small, split
 
 from .rule import Counts, Rule
@@ -75,4 +76,4 @@ def progress(baseline: str, target: str, value: str) -> int | None:
     if start is None or end is None or now is None or start == end:
         return None
     share = (now - start) * 100 / (end - start)
-    return max(0, int(share.quantize(Decimal(1), ROUND_HALF_UP)))
+    return max(0, int(half_up(share)))

@@ -21,6 +21,7 @@ import yaml
 from kancil.ground.days import months_after
 from kancil.ground.filled import filled_from_plain
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import half_up
 from kancil.programme.errors import EvaluationNotUsable
 from kancil.programme.vocabulary import Moment
 from kancil.records.small_groups import LEAST, split
@@ -216,5 +217,5 @@ def _told(question: Question, values: Sequence[Any]) -> Told:
     points = [str(one) for one in SCALE] if question.kind is Asked.SCALE else question.options
     counts = Counter(map(str, values))
     is_scale = question.kind is Asked.SCALE
-    tenths = round(Fraction(sum(values) * 10, len(values))) if is_scale else None
+    tenths = int(half_up(Fraction(sum(values) * 10, len(values)))) if is_scale else None
     return Told(question, len(values), tenths, tuple((one, counts[one]) for one in points), ())

@@ -9,6 +9,7 @@ from kancil.assessment.costs import totals, uncosted
 from kancil.assessment.export import OneProtocol, Planned
 from kancil.assessment.narrative import SITUATION, STRENGTHS
 from kancil.assessment.plan import Choice, Gap, ItemState
+from kancil.assessment.settling import agreement
 from kancil.assessment.timing import Timed
 from kancil.assessment.voice import CommentSaid, ReplyOutcome
 from kancil.desk.assessment.queries.papers import RoundPapers
@@ -112,18 +113,26 @@ def _moved(papers: RoundPapers, main: OneProtocol | None) -> list[Block]:
         for each in comparison.figures
         if each in most
     ]
-    agreed = sum(
-        now.outcome is Outcome.AGREED
-        for each in main.asked
-        if (now := main.settled.get(each.id)) is not None
-    )
-    note = render(
-        "note.brief-moved", older=cut(papers.older_title, 60), count=len(bars), all=len(both),
-        agreed=agreed, asked=len(main.asked), country=papers.row.country_name,
-    )  # fmt: skip
+    note = " ".join([
+        render("note.brief-bars", older=cut(papers.older_title, 60), count=len(bars),
+               all=len(both)),
+        *_agreed(main),
+        render("note.brief-no-ranking", country=papers.row.country_name),
+    ])  # fmt: skip
     of = about("brief-moved", render("name.brief-moved"), note, 400)
     drawn = [picture(since_bars(bars, of), of)] if bars else []
     return [title, *drawn, Paragraph(f"{told} {note}", "muted")]
+
+
+def _agreed(main: OneProtocol) -> list[str]:
+    """How far the assessors gave the same answers, and how often they settled one."""
+    found = agreement(main.settled, (each.id for each in main.asked))
+    told = [render("note.brief-alike", alike=found.alike, asked=found.asked)]
+    if found.settled:
+        told.append(render("note.brief-settled", count=found.settled))
+    if found.single:
+        told.append(render("note.brief-single", count=found.single))
+    return told
 
 
 # --- what comes first ---------------------------------------------------------------------------
