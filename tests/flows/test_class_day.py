@@ -233,8 +233,18 @@ def corrects(day: Day, page: Page, run: str) -> None:
         pictures(own, "marks-corrected")
 
 
+def ends(day: Day, page: Page, title: str) -> None:
+    """End the class by its page."""
+    of = TrainingClass.objects.get(title=title)
+    page.goto(f"{day.served.address}/training/classes/{of.id}/")
+    page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
+    page.click("main form:has([name=do][value=end-class]) button[type=submit]")
+    page.wait_for_load_state()
+
+
 def certifies(day: Day, page: Page, title: str) -> None:
     """Certificates are issued by the page, and one is verified without a network or workspace."""
+    ends(day, page, title)
     of = TrainingClass.objects.get(title=title)
     page.goto(f"{day.served.address}/training/classes/{of.id}/certificates/")
     page.fill("[name=course_hours]", "20")
@@ -259,14 +269,10 @@ def certifies(day: Day, page: Page, title: str) -> None:
 
 
 def leaves(day: Day, title: str) -> tuple[Path, str]:
-    """The class ends, one trainer makes the package and another signs it; the file and its key."""
+    """One trainer makes the package and another signs it; gives the file and its key."""
     of = TrainingClass.objects.get(title=title)
     here = f"{day.served.address}/training/classes/{of.id}/"
     with day.of("tess") as page:
-        page.goto(here)
-        page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
-        page.click("main form:has([name=do][value=end-class]) button[type=submit]")
-        page.wait_for_load_state()
         page.goto(f"{here}results/")
         for name, count in (("sex_female", "3"), ("sex_male", "2")):
             page.fill(f"[name={name}]", count)

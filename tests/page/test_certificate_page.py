@@ -10,8 +10,17 @@ import pytest
 from playwright.sync_api import Browser, FilePayload
 
 from kancil.ground import canonical
-from kancil.reports.training.certificate.page.build import DIGEST, PAGE, build_page
-from kancil.training.badges.certificate import credential_bytes, credential_of
+from kancil.reports.training.certificate.page.build import (
+    DIGEST,
+    PAGE,
+    PUBLISHED,
+    build_page,
+)
+from kancil.training.badges.certificate import (
+    Achievement,
+    credential_bytes,
+    credential_of,
+)
 from kancil.training.badges.proof import with_proof
 from kancil.training.badges.reading import compact_text
 from kancil.training.badges.revocations import (
@@ -24,6 +33,10 @@ from tests.page.browser import MODES, WITH_ALL, Desk
 from tests.training.badges.samples import AT, BOX, HIDDEN, ID, OTHER, signed
 
 TELEPHONE = {"width": 390, "height": 844}
+PUBLISHED_FIRST = [
+    "c56741154497afe8d21c235282beb98d030160e4017b82e758c83d62b694a86b",
+    "4c03c80c19e8e45cab89cd7d7fdcaf83499a7e1f657e3086c9cea1306455d86e",
+]
 FINGERPRINT = signed().fingerprint
 GOOD = compact_text(signed())
 LOST = Revocation(ID, date(2026, 12, 1), RevocationReason.FRAUD)
@@ -76,6 +89,25 @@ def test_the_page_is_what_its_parts_make() -> None:
     assert build_page() == PAGE.read_bytes()
     digest = hashlib.sha256(PAGE.read_bytes()).hexdigest()
     assert DIGEST.read_text() == f"{digest}  {PAGE.name}\n"
+    known = PUBLISHED.read_text("ascii").split()
+    assert known[-1] == digest
+    assert known[:2] == PUBLISHED_FIRST, "lines are only ever added"
+
+
+def test_it_tells_passing_from_attending_and_another_proof_from_a_change(desk: Desk) -> None:
+    for said, passing, told in (
+        (Achievement.PASSED, 60, "Passed (pass mark 60 %)"),
+        (Achievement.ATTENDED, None, "Attended"),
+        (Achievement.TAKEN, None, "passing is not stated"),
+    ):
+        made = signed(achievement=said, pass_percent=passing)
+        for text in (compact_text(made), credential_bytes(made).decode()):
+            assert pasted(desk, text) == ("confirmed", "Yes")
+            assert told in desk.page.inner_text("#facts")
+    document = credential_of(signed())
+    proof = {"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022", "proofValue": "z2"}
+    other = canonical.dumps({**document, "proof": proof}).decode()
+    assert pasted(desk, other) == ("read", "Another form of proof, not checked here")
 
 
 def test_a_scanned_code_is_right(desk: Desk) -> None:

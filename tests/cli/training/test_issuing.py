@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kancil.desk.training.actions.classes import end_class
 from kancil.training.badges.reading import read_certificate
 from kancil.training.badges.revocations import read_revocations
 from tests.cli.running import run
@@ -29,6 +30,7 @@ def test_a_class_is_given_certificates_that_a_stranger_verifies(
     school: School, tmp_path: Path
 ) -> None:
     worked(school, "noy")
+    end_class(by=school.trainer, training_class=school.training_class)
     out = tmp_path / "certificates"
     title = school.training_class.title
     made = ask(school, "certificate", "issue", title, "--hours", "30", "-o", out)

@@ -10,6 +10,7 @@ import pytest
 from kancil.custody.keys import KeyRing
 from kancil.desk.training.actions.certificates import (
     CourseTaken,
+    issue_again,
     issue_certificates,
     make_list,
     revoke_certificate,
@@ -21,6 +22,7 @@ from kancil.desk.training.actions.marks import mark_run, mark_text, release_mark
 from kancil.desk.training.actions.packages import make_class_package, review_class_package
 from kancil.desk.training.actions.work import submit
 from kancil.desk.training.errors import (
+    ActNeedsReason,
     CertificateNotFound,
     ClassMovedOn,
     ClassNotEnded,
@@ -36,16 +38,25 @@ from kancil.desk.training.models import (
     Enrolment,
     EvaluationSheet,
     IssuedCertificate,
+    LabRun,
     MentoringNote,
+    TrainingClass,
 )
 from kancil.desk.training.queries.certificates import candidates, issued_certificate, signed_of
+from kancil.desk.training.queries.passing import scheme_of
 from kancil.desk.training.queries.work import newest_mark
 from kancil.ground import clock
+from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer
 from kancil.records.package import read_package
-from kancil.training.badges.certificate import SignedCertificate
+from kancil.training.badges.certificate import (
+    Achievement,
+    SignedCertificate,
+    credential_bytes,
+    credential_of,
+)
 from kancil.training.badges.errors import AlreadyRevoked
-from kancil.training.badges.reading import read_certificate
+from kancil.training.badges.reading import compact_text, read_certificate
 from kancil.training.badges.revocations import RevocationReason, read_revocations
 from kancil.training.badges.verdict import judge
 from kancil.training.errors import EvaluationSheetWrong
@@ -87,9 +98,10 @@ def issue(school: School, signer: Signer, **more: Any) -> Any:
 def test_a_certificate_names_the_marked_lab_and_points_only_by_consent(
     school: School, signer: Signer
 ) -> None:
-    with pytest.raises(NobodyToCertify):
-        issue(school, signer)
     worked(school, "noy", "kham")
+    with pytest.raises(ClassNotEnded):
+        issue(school, signer)
+    end_class(by=school.trainer, training_class=school.training_class)
     noy = Enrolment.objects.get(person__username="noy")
     state_consent(noy, is_given=True)
     made = {each.certificate.name: each for each in issue(school, signer)}
@@ -112,6 +124,59 @@ def test_a_certificate_names_the_marked_lab_and_points_only_by_consent(
     revoke_and_give_again(school, signer, made["Noy"])
 
 
+def test_only_who_reaches_the_pass_mark_has_a_certificate_of_passing(
+    school: School, signer: Signer
+) -> None:
+    """Twice: by the class's own pass mark, and after one more lab, which counts nothing."""
+    worked(school, "noy")
+    kham = school.join("kham")
+    run = LabRun.objects.get()
+    school.work()
+    attempt = school.start(run, kham)
+    school.answer(attempt, "amount", "0.25")
+    submit(school.ledger, attempt=attempt)
+    mark_run(school.ledger, school.workspace, run=run, identities=[school.identity],
+             by=school.trainer)  # fmt: skip
+    end_class(by=school.trainer, training_class=school.training_class)
+    made = {each.certificate.name: each for each in issue(school, signer)}
+    noy, other = made["Noy"].certificate, made["Kham"].certificate
+    assert (noy.achievement, noy.pass_percent) == (Achievement.PASSED, 60)
+    assert (other.achievement, other.pass_percent) == (Achievement.ATTENDED, None)
+    for each in made.values():
+        assert read_certificate(credential_bytes(each), "c") == each
+        assert read_certificate(compact_text(each).encode(), "c") == each
+    types = {name: credential_of(each)["credentialSubject"]["achievement"]["achievementType"]
+             for name, each in made.items()}  # fmt: skip
+    assert types == {"Noy": "CertificateOfCompletion", "Kham": "ext:CertificateOfAttendance"}
+
+
+def test_a_lab_that_was_not_handed_in_counts_nothing_and_an_unreleased_one_lets_nobody_pass(
+    school: School,
+) -> None:
+    worked(school, "noy")
+    of = school.training_class
+    whole = candidates(of)[0].reached
+    assert (whole.has_passed, whole.pass_percent) == (True, 60)
+    kham = school.join("kham")
+    second = school.give()
+    assert candidates(of)[1].reached.share == whole.share, "nobody began it"
+    submit(school.ledger, attempt=school.start(second, kham))
+    assert candidates(of)[1].reached.share is None
+    mark_run(school.ledger, school.workspace, run=second, identities=[school.identity],
+             by=school.trainer)  # fmt: skip
+    release_marks(school.ledger, by=school.trainer, run=second)
+    half = candidates(of)[1].reached
+    assert half.share is not None
+    assert whole.share is not None
+    assert (half.share, half.has_passed) == (whole.share / 2, False)
+    TrainingClass.objects.update(pass_percent=40)
+    of.refresh_from_db()
+    assert candidates(of)[1].reached.has_passed
+    TrainingClass.objects.update(course="bitcoin-tracing")
+    of.refresh_from_db()
+    assert scheme_of(school.workspace.root, of).fault == Phrase("web.training.no-test-given")
+
+
 def revoke_and_give_again(school: School, signer: Signer, signed: SignedCertificate) -> None:
     """A revoked certificate is on the next list, and the trainee may be given another."""
     name = signed.certificate.id
@@ -130,8 +195,18 @@ def revoke_and_give_again(school: School, signer: Signer, signed: SignedCertific
     with pytest.raises(CertificateNotFound):
         issued_certificate("none")
     standing = {each.enrolment.person.name: each for each in candidates(school.training_class)}
-    assert standing["Noy"].certificate is None
-    assert issue(school, signer)[0].certificate.id != name
+    assert (standing["Noy"].certificate, standing["Noy"].is_due) == (None, False)
+    with pytest.raises(NobodyToCertify):
+        issue(school, signer)
+    revoked = issued_certificate(name)
+    again: dict[str, Any] = {"revoked": revoked, "signer": signer, "by": "Teacher"}
+    with pytest.raises(ActNeedsReason):
+        issue_again(school.ledger, because=" ", **again)
+    made = issue_again(school.ledger, because="The name was misspelt.", **again)
+    assert made.certificate.id != name
+    assert issued_certificate(made.certificate.id).again_because == "The name was misspelt."
+    with pytest.raises(NobodyToCertify):
+        issue_again(school.ledger, because="Once more.", **again)
 
 
 def test_sheets_bear_no_name_and_come_once_and_in_their_time(
@@ -169,7 +244,6 @@ def test_mentoring_is_written_down(school: School) -> None:
 @pytest.mark.thorough
 def test_a_class_leaves_as_counts_that_two_trainers_saw(school: School, signer: Signer) -> None:
     worked(school, "noy", "kham", "dao", "seng", "vone")
-    issue(school, signer)
     of, ledger = school.training_class, school.ledger
     with pytest.raises(TallyNotWhole):
         state_tally(of, counts={"sex": {"female": 4}}, by="Teacher")
@@ -178,6 +252,7 @@ def test_a_class_leaves_as_counts_that_two_trainers_saw(school: School, signer: 
         make_class_package(ledger, training_class=of, to="Programme", by="Teacher")
     end_class(by=school.trainer, training_class=of)
     of.refresh_from_db()
+    issue(school, signer)
     draft = make_class_package(ledger, training_class=of, to="Programme", by="Teacher")
     with pytest.raises(MadeItself):
         review_class_package(ledger, package=draft.id, signer=signer, by="Teacher")

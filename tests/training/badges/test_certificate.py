@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from kancil.ground import canonical
 from kancil.training.badges.certificate import (
+    Achievement,
     Certificate,
     HashedIdentifier,
     Marked,
@@ -28,6 +30,7 @@ from kancil.training.badges.errors import (
     BadgeBroken,
     BadgeNotReadable,
     BadgeNotUsable,
+    BadgeProofOther,
     BadgeTooLarge,
 )
 from kancil.training.badges.proof import with_proof
@@ -79,6 +82,58 @@ def test_an_identifier_stands_in_it_only_as_a_salted_hash() -> None:
     assert again is not None
     assert again.hash != hidden.hash
     assert hashed_identifier("  ") is None
+
+
+@pytest.mark.parametrize("said", [Achievement.ATTENDED, Achievement.PASSED])
+def test_passing_and_attending_are_two_certificates_and_both_come_back(said: Achievement) -> None:
+    passing = 60 if said is Achievement.PASSED else None
+    made = signed(achievement=said, pass_percent=passing)
+    found = credential_of(made)["credentialSubject"]["achievement"]
+    assert ("at least 60 percent" in found["criteria"]["narrative"]) is (passing is not None)
+    for text in (credential_bytes(made), compact_text(made).encode()):
+        assert read_certificate(text, "c") == made
+    other = Achievement.ATTENDED if said is Achievement.PASSED else Achievement.PASSED
+    turned = compact_text(made).replace(f'"{said}"', f'"{other}"')
+    with pytest.raises(BadgeBroken):
+        read_certificate(turned.encode(), "turned")
+
+
+@pytest.mark.parametrize(
+    ("said", "passing"),
+    [(Achievement.ATTENDED, 60), (Achievement.PASSED, None), (Achievement.PASSED, 0),
+     (Achievement.PASSED, 101), (Achievement.TAKEN, 60)],
+)  # fmt: skip
+def test_a_pass_mark_stands_on_a_certificate_of_passing_alone(
+    said: Achievement, passing: int | None
+) -> None:
+    with pytest.raises(BadgeNotUsable):
+        signed(achievement=said, pass_percent=passing)
+
+
+OLDER = Path(__file__).parents[2] / "data" / "training" / "older"
+
+
+def test_certificates_of_the_first_format_verify_as_they_did() -> None:
+    """Written by the program before passing was told from attending."""
+    for name in ("taken.credential.json", "taken.code.txt"):
+        found = read_certificate((OLDER / name).read_bytes(), name)
+        assert found == signed(identifier=HIDDEN)
+        assert found.certificate.achievement is Achievement.TAKEN
+
+
+OTHER_PROOFS = (
+    {"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022"},
+    {"type": "Ed25519Signature2020"},
+)
+
+
+@pytest.mark.parametrize("proof", OTHER_PROOFS)
+def test_another_form_of_proof_is_called_so_and_not_a_change(proof: dict[str, str]) -> None:
+    """As W3C's own examples: VC-DI-EDDSA, appendix B.1 and B.3."""
+    credential = {**credential_of(signed()), "proof": {**proof, "proofValue": "z21EVs3eXERqTn4"}}
+    for each in (credential, {**credential, "proof": [credential["proof"]]}):
+        with pytest.raises(BadgeProofOther):
+            read_certificate(canonical.dumps(each), "other")
 
 
 def test_any_changed_letter_breaks_it() -> None:

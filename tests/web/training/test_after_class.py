@@ -34,6 +34,8 @@ def test_certificates_are_issued_downloaded_and_revoked_on_pages(browsers: Brows
     consent = {"do": "consent", "consent_class": enrolment, "consent_points": "on"}
     assert noy.post("/training/my-certificates/", consent).status_code == 302
     where = f"/training/classes/{school.training_class.id}/certificates/"
+    assert "issued after the class has ended" in text_of(trainer.get(where))
+    end_class(by=school.trainer, training_class=school.training_class)
     assert "2 trainees can be given a certificate now" in text_of(trainer.get(where))
     people = [str(each.enrolments.get().pk) for each in school.trainees[:2]]
     assert trainer.post(where, ISSUE).status_code == 200, "nobody was ticked"
@@ -59,6 +61,14 @@ def test_certificates_are_issued_downloaded_and_revoked_on_pages(browsers: Brows
     found = read_revocations(b"".join(made), "downloaded").list
     assert found.of(row.id) is not None
     assert "was revoked on" in text_of(noy.get(mine))
+    again = {"do": "issue-again", "again_because": ""}
+    assert "Issue again" in text_of(trainer.get(mine))
+    assert "Issue again" not in text_of(noy.get(mine))
+    assert trainer.post(mine, again).status_code == 200, "no reason"
+    assert noy.post(mine, {**again, "again_because": "mine"}).status_code == 200
+    assert IssuedCertificate.objects.filter(enrolment=row.enrolment).count() == 1
+    assert trainer.post(mine, {**again, "again_because": "Misspelt"}).status_code == 302
+    assert IssuedCertificate.objects.filter(enrolment=row.enrolment).count() == 2
     assert noy.get(where).status_code in (403, 404)
 
 

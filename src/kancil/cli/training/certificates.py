@@ -12,6 +12,7 @@ from kancil.ground.days import span
 from kancil.ground.files import read_file
 from kancil.ground.plain import plain
 from kancil.ground.words import render, render_phrase
+from kancil.training.badges.certificate import achievement_words
 from kancil.training.badges.reading import read_certificate
 from kancil.training.badges.revocations import read_revocations
 from kancil.training.badges.verdict import BadgeVerdict, judge
@@ -74,6 +75,7 @@ def _show(door: Door, found: BadgeVerdict) -> None:
     taken = said.taken
     facts = {
         "holder": said.name,
+        "achievement": render_phrase(achievement_words(said)),
         "course": f"{taken.title} ({taken.course} {taken.version})",
         "hours": str(taken.hours),
         "days": span(taken.since, taken.until),

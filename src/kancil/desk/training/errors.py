@@ -225,3 +225,9 @@ class ClassNotFound(NotFound):
     """No class has this title or id. Params: `name`."""
 
     code = "class-not-found"
+
+
+class ActNeedsReason(Refused):
+    """An act that needs its reason was given none."""
+
+    code = "act-needs-reason"

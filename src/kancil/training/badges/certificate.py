@@ -28,6 +28,8 @@ from .proof import proof_options, with_proof
 from .template import Fields, fill, template
 
 FORMAT = "kancil-certificate/1"
+"""Of certificates that do not tell passing from attending."""
+NEWEST_FORMAT = "kancil-certificate/2"
 MOST_MARKED = 20
 MOST_TEXT = 120
 """Characters of a name or title."""
@@ -38,6 +40,15 @@ _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,19}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SALT = re.compile(r"[0-9a-f]{32}")
 _SECONDS = "%Y-%m-%dT%H:%M:%SZ"
+
+
+class Achievement(StrEnum):
+    """What the holder achieved; the words are `name.badge-<value>`."""
+
+    TAKEN = "taken"
+    """They took part; whether they passed was not told apart. No new certificate says so."""
+    ATTENDED = "attended"
+    PASSED = "passed"
 
 
 class MarkedKind(StrEnum):
@@ -100,6 +111,9 @@ class Certificate:
     issued_at: datetime
     """UTC, whole seconds."""
     identifier: HashedIdentifier | None = None
+    achievement: Achievement = Achievement.TAKEN
+    pass_percent: int | None = None
+    """The pass mark that was reached, 1 to 100; None: the certificate says nothing of passing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +131,13 @@ class SignedCertificate:
         return fingerprint(self.public_raw)
 
 
+def achievement_words(said: Certificate) -> Phrase:
+    """What the holder achieved, for a row of facts."""
+    if said.achievement is Achievement.PASSED:
+        return Phrase("note.badge-passed", {"percent": said.pass_percent or 0})
+    return Phrase(f"name.badge-{said.achievement.value}")
+
+
 def hashed_identifier(typed: str) -> HashedIdentifier | None:
     """An identifier under a new salt; None for an empty one."""
     plain = typed.strip()
@@ -130,7 +151,7 @@ def sign_certificate(certificate: Certificate, signer: Signer) -> SignedCertific
     """Sign a certificate; raises BadgeNotUsable."""
     check_certificate(certificate)
     fields = fields_of(certificate, signer.public_raw)
-    made = with_proof(fill(template(), fields), signer, fields["issued"])
+    made = with_proof(fill(template(certificate.achievement), fields), signer, fields["issued"])
     return SignedCertificate(certificate, signer.public_raw, made["proof"]["proofValue"])
 
 
@@ -142,7 +163,7 @@ def credential_bytes(signed: SignedCertificate) -> bytes:
 def credential_of(signed: SignedCertificate) -> dict[str, Any]:
     """The credential with its proof."""
     fields = fields_of(signed.certificate, signed.public_raw)
-    document = fill(template(), fields)
+    document = fill(template(signed.certificate.achievement), fields)
     options = proof_options(document, signed.public_raw, fields["issued"])
     return {**document, "proof": {**options, "proofValue": signed.proof}}
 
@@ -165,6 +186,9 @@ def check_certificate(found: Certificate) -> None:
         raise _unusable("marked", "marked", {"most": MOST_MARKED})
     if any(each.percent not in range(101) for each in found.marked if each.percent is not None):
         raise _unusable("percent", "percent")
+    is_passed = found.achievement is Achievement.PASSED
+    if is_passed is not (found.pass_percent in range(1, 101)):
+        raise _unusable("pass_percent", "passing")
     _check_days(found)
     hidden = found.identifier
     if hidden and not (_HASH.fullmatch(hidden.hash) and _SALT.fullmatch(hidden.salt)):
@@ -196,6 +220,7 @@ def fields_of(found: Certificate, public_raw: bytes) -> Fields:
         "issued": found.issued_at.astimezone(UTC).strftime(_SECONDS),
         "hash": hidden.hash if hidden else "",
         "salt": hidden.salt if hidden else "",
+        "passmark": "" if found.pass_percent is None else str(found.pass_percent),
         "marked": [
             {
                 "kind": each.kind.value,
@@ -209,7 +234,7 @@ def fields_of(found: Certificate, public_raw: bytes) -> Fields:
     }
 
 
-def certificate_of(fields: Fields) -> Certificate:
+def certificate_of(fields: Fields, achievement: Achievement) -> Certificate:
     """The way back of `fields_of`; ValueError, KeyError, TypeError for what it never wrote."""
     hidden = fields.get("salt")
     marked = tuple(
@@ -225,9 +250,11 @@ def certificate_of(fields: Fields) -> Certificate:
     )  # fmt: skip
     at = datetime.strptime(fields["issued"], _SECONDS).replace(tzinfo=UTC)
     identifier = HashedIdentifier(fields["hash"], hidden) if hidden else None
+    passing = fields.get("passmark")
     return Certificate(
-        fields["id"], fields["issuer"], fields["name"], taken, marked, at, identifier
-    )
+        fields["id"], fields["issuer"], fields["name"], taken, marked, at, identifier, achievement,
+        int(passing) if passing else None,
+    )  # fmt: skip
 
 
 def _hashed(typed: str, salt: str) -> str:

@@ -17,6 +17,12 @@ class BadgeBroken(IntegrityBroken):
     code = "badge-broken"
 
 
+class BadgeProofOther(NotReadable):
+    """A credential bears another form of proof, which is not checked here. Params: `path`."""
+
+    code = "badge-proof-other"
+
+
 class BadgeTooLarge(Refused):
     """A file is larger than any certificate. Params: `path`, `kilobytes`."""
 

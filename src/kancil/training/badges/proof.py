@@ -48,6 +48,21 @@ def with_proof(document: Document, signer: Signer, created: str) -> dict[str, An
     return {**document, "proof": {**options, "proofValue": multibase(signature)}}
 
 
+def has_other_proof(secured: Document) -> bool:
+    """Whether it bears proofs of another form than this suite alone: none of them is checked here.
+
+    Other suites (`eddsa-rdfc-2022`), other types of proof, and several proofs (section 2.1.1 of
+    W3C Data Integrity 1.0) are such forms. Whether they fit is not said.
+    """
+    proof = secured.get("proof")
+    if isinstance(proof, list):
+        return True
+    if not isinstance(proof, dict):
+        return False
+    stated = (proof.get("type"), proof.get("cryptosuite"))
+    return stated != ("DataIntegrityProof", SUITE) and any(isinstance(each, str) for each in stated)
+
+
 def signing_key(secured: Document) -> bytes | None:
     """The key (32 raw bytes) whose proof fits the whole document; None where none fits.
 

@@ -1,9 +1,10 @@
-"""The one form of a certificate's credential: filled from its fields, and read back into them.
+"""The forms of a certificate's credential: filled from its fields, and read back into them.
 
-`credential-1.json` is the credential with gaps: `{name}` stands for a field; `$each` repeats its
-`$item` for each member of a list, `$if` leaves it out where a field is empty, and so is a member
-that is nothing but an empty field. Its sentences are signed, so they are never translated, and a
-change of them is another file. The page of one file fills the same template.
+`credential-*.json` are credentials with gaps, one for each kind of achievement: `{name}` stands for
+a field; `$each` repeats its `$item` for each member of a list, `$if` leaves it out where a field is
+empty, and so is a member that is nothing but an empty field. Their sentences are signed, so they
+are never translated, and a change of them is another file. The page of one file fills the same
+forms.
 """
 
 from __future__ import annotations
@@ -15,7 +16,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-TEMPLATE = Path(__file__).parent / "credential-1.json"
+FILES = {
+    "taken": "credential-1.json",
+    "attended": "credential-2-attended.json",
+    "passed": "credential-2-passed.json",
+}
+"""By achievement; `taken` was written before passing was told from attending."""
 _GAP = re.compile(r"\{([a-z]+)\}")
 
 Fields = Mapping[str, Any]
@@ -23,9 +29,10 @@ Fields = Mapping[str, Any]
 
 
 @cache
-def template() -> dict[str, Any]:
-    """The credential with its gaps."""
-    found: dict[str, Any] = json.loads(TEMPLATE.read_bytes())
+def template(achievement: str) -> dict[str, Any]:
+    """The credential of an achievement with its gaps; raises KeyError for one that is none."""
+    path = Path(__file__).parent / FILES[achievement]
+    found: dict[str, Any] = json.loads(path.read_bytes())
     return found
 
 

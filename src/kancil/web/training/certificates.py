@@ -17,6 +17,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.training import access
 from kancil.desk.training.actions.certificates import (
     CourseTaken,
+    issue_again,
     issue_certificates,
     make_list,
     revoke_certificate,
@@ -32,9 +33,11 @@ from kancil.desk.training.queries.certificates import (
     own_enrolments,
     revocation_file,
     signed_of,
+    standing_of,
 )
-from kancil.desk.training.queries.classes import TrainingClass
+from kancil.desk.training.queries.classes import ClassState, TrainingClass
 from kancil.desk.training.queries.learned import consents
+from kancil.desk.training.queries.passing import scheme_of
 from kancil.ground import clock
 from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
@@ -43,6 +46,7 @@ from kancil.ground.words import render as words
 from kancil.reports.pdf.sign import own_key
 from kancil.reports.training.certificate.page.build import PAGE
 from kancil.reports.training.certificate.paper import signed_pdf
+from kancil.training.badges.certificate import achievement_words
 from kancil.training.badges.revocations import SUFFIX, RevocationReason
 from kancil.training.courses.kept import find_course
 from kancil.web.cells import (
@@ -114,6 +118,13 @@ class RevokeForm(Acting):
         choose(self, "revocation_reason", reasons)
 
 
+class AgainForm(Acting):
+    """Why a trainee is given another certificate after one that was revoked."""
+
+    act = "issue-again"
+    again_because = text(1000, lines=2)
+
+
 class ConsentForm(Acting):
     """Whether points stand on the certificate of one class."""
 
@@ -132,7 +143,8 @@ def class_certificates(request: HttpRequest, training_class: str) -> HttpRespons
     found = access.find_class(person, training_class)
     asked, making = IssueForm.asked(request), ListForm.asked(request)
     people = candidates(found)
-    can = [each for each in people if each.marked and each.certificate is None]
+    has_ended = found.state == ClassState.ENDED
+    can = [each for each in people if each.is_due] if has_ended else []
     asked.about(found, can)
     if asked.is_ready:
         given = asked.cleaned_data
@@ -150,14 +162,35 @@ def class_certificates(request: HttpRequest, training_class: str) -> HttpRespons
     if making.is_ready:
         make_list(desk.ledger, signer=desk.keys.unit_signer())
         return redirect("class_certificates", training_class=found.id)
-    sections: list[Section] = [_people(people)] if people else [empty("web.training.no-trainees")]
-    sections += [asked.section(text="web.training.issue-text")] if can else []
+    sections: list[Section] = _standing(found)
+    sections += [_people(people)] if people else [empty("web.training.no-trainees")]
+    sections += [asked.section(text="web.training.issue-kinds")] if can else []
     sections += [_for_verifiers(), making.section(text="web.training.make-list-text")]
     sections.append(limits([Phrase(f"web.training.certificate-limit-{each}") for each in _LIMITS]))
     lead = Phrase("web.training.certificates-lead", {"count": len(can)})
-    lead = lead if can else Phrase("web.training.certificates-none")
+    if not can:
+        lead = Phrase(f"web.training.certificates-{'none' if has_ended else 'after-end'}")
     title = Phrase("web.training.certificates")
     return show(request, title, sections, lead=lead, crumbs=way(found))
+
+
+def _standing(found: TrainingClass) -> list[Section]:
+    """What it takes to pass, or why it cannot be said."""
+    scheme = scheme_of(unit_desk().workspace.root, found)
+    told = note("info", "web.training.pass-mark", percent=scheme.pass_percent)
+    if scheme.fault is None:
+        return [told]
+    return [told, note("warn", "web.training.nobody-passes", why=scheme.fault)]
+
+
+def _reached_cell(each: Candidate) -> Cell:
+    """What a trainee reached, in whole percent, and which certificate that makes."""
+    share = each.reached.share
+    if share is None:
+        return Phrase("web.training.not-counted")
+    kind = "passed" if each.reached.has_passed else "attended"
+    told = Phrase("web.training.reached", {"percent": int(100 * share)})
+    return Several([told, tag("intact" if kind == "passed" else "plain", f"name.badge-{kind}")])
 
 
 def _people(people: list[Candidate]) -> Section:
@@ -165,16 +198,20 @@ def _people(people: list[Candidate]) -> Section:
         (
             each.enrolment.person.name,
             str(len(each.marked)),
+            _reached_cell(each),
             Phrase("web.training.points-stated" if each.consents else "web.training.points-not"),
             _certificate_cell(each),
         )
         for each in people
     ]
-    columns = ("name", "marked-works>", "points-consent", "class-certificate")
+    columns = ("name", "marked-works>", "reached", "points-consent", "class-certificate")
     return table("web.training.trainees", columns, rows)
 
 
 def _certificate_cell(each: Candidate) -> Cell:
+    if each.certificate is None and each.had_one is not None:
+        url = reverse("certificate", kwargs={"certificate": each.had_one.id})
+        return link(url, Phrase("web.training.was-revoked"))
     if each.certificate is None:
         return Phrase("web.training.can-have" if each.marked else "web.training.nothing-marked")
     url = reverse("certificate", kwargs={"certificate": each.certificate.id})
@@ -221,14 +258,26 @@ def certificate(request: HttpRequest, certificate: str) -> HttpResponse:
             )  # fmt: skip
             messages.success(request, words("web.training.revoked"))
             return redirect("certificate", certificate=found.id)
+    again = AgainForm.asked(request)
+    if is_trainer(person) and again.is_ready:
+        with again.telling("again_because"):
+            made = issue_again(
+                desk.ledger, revoked=found, because=again.cleaned_data["again_because"],
+                signer=desk.keys.unit_signer(), by=person.name,
+            )  # fmt: skip
+            return redirect("certificate", certificate=made.certificate.id)
     signed = signed_of(found)
     said = signed.certificate
     sections: list[Section] = []
     if found.revoked_on is not None:
         sections.append(note("warn", "web.training.is-revoked", day=found.revoked_on.isoformat()))
+    if found.again_because and is_trainer(person):
+        sections.append(note("info", "web.training.was-again", because=found.again_because))
     sections += [_files(found), _said(found), _marked(found)]
     if is_trainer(person) and found.revoked_on is None:
         sections.append(asked.section(text="web.training.revoke-text"))
+    elif is_trainer(person) and standing_of(found.enrolment) is None:
+        sections.append(again.section(text="web.training.issue-again-text"))
     sections.append(limits([Phrase(f"web.training.certificate-limit-{each}") for each in _LIMITS]))
     title = Phrase("web.training.certificate-of", {"name": said.name})
     of = found.enrolment.training_class if is_trainer(person) else None
@@ -252,6 +301,7 @@ def _said(found: IssuedCertificate) -> Section:
     said = signed_of(found).certificate
     taken = said.taken
     told: list[tuple[str, Cell]] = [
+        ("achievement", achievement_words(said)),
         ("course", f"{taken.title} ({taken.version})"),
         ("hours", str(taken.hours)),
         ("days", span(taken.since, taken.until)),

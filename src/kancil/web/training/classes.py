@@ -198,7 +198,8 @@ class ClassForm(Acting):
     class_ends = day(required=True)
     class_key_file = forms.FileField(required=False, max_length=200)
     class_recipient = text(2000, required=False, lines=2)
-    options = ("class_recipient",)
+    class_pass_percent = forms.IntegerField(min_value=1, max_value=100, initial=60)
+    options = ("class_recipient", "class_pass_percent")
 
     def clean(self) -> dict[str, Any]:
         """Somebody must be able to open the keys of the labs."""
@@ -226,7 +227,7 @@ def class_new(request: HttpRequest) -> HttpResponse:
             made = actions.open_class(
                 by=person_of(request), title=given["class_title"],
                 begins_on=given["class_begins"], ends_on=given["class_ends"],
-                recipients=asked.recipients(),
+                recipients=asked.recipients(), pass_percent=given["class_pass_percent"],
             )  # fmt: skip
             return redirect("training_class", training_class=made.id)
     making = KeyForm.asked(request)

@@ -14,7 +14,7 @@ from django.db.models import Max
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
 from kancil.desk.base.opening import current_workspace, day_of, one_change
-from kancil.desk.training.errors import NobodyToCertify
+from kancil.desk.training.errors import ActNeedsReason, ClassNotEnded, NobodyToCertify
 from kancil.desk.training.models import (
     Enrolment,
     IssuedCertificate,
@@ -23,14 +23,18 @@ from kancil.desk.training.models import (
     TrainingClass,
 )
 from kancil.desk.training.queries.certificates import (
+    Candidate,
+    candidate,
     candidates,
     issued_certificate,
+    signed_of,
 )
-from kancil.desk.training.queries.learned import marked_of
+from kancil.desk.training.queries.passing import scheme_of
 from kancil.ground import clock
 from kancil.ground.ids import new_id
 from kancil.ground.signing import Signer
 from kancil.training.badges.certificate import (
+    Achievement,
     Certificate,
     SignedCertificate,
     Taken,
@@ -74,45 +78,80 @@ def issue_certificates(
     enrolments: Sequence[int] | None = None,
     identifiers: dict[int, str] | None = None,
 ) -> list[SignedCertificate]:
-    """Issue a certificate to everybody of a class who has none and whose work was marked.
+    """Issue a first certificate to everybody of an ended class whose work was marked.
 
-    `enrolments`: to these alone; `identifiers`: a staff number by enrolment, of which a salted hash
+    It says *passed* to whoever reached the pass mark, and else *attended*. `enrolments`: to these
+    alone; `identifiers`: a staff number by enrolment, of which a salted hash
     stands in the certificate. `by`: the name of who gives them. All are given or none. Raises
-    NobodyToCertify, BadgeNotUsable.
+    ClassNotEnded, NobodyToCertify, BadgeNotUsable.
     """
     made: list[SignedCertificate] = []
     with one_change():
-        row = TrainingClass.objects.select_for_update().get(pk=training_class.pk)
+        row = _ended(training_class)
         for each in candidates(row):
             wanted = enrolments is None or each.enrolment.pk in enrolments
-            if wanted and each.marked and each.certificate is None:
+            if wanted and each.is_due:
                 typed = (identifiers or {}).get(each.enrolment.pk, "")
-                made.append(_issue(ledger, each.enrolment, taken, signer, by, typed))
+                made.append(_issue(ledger, each, taken, signer, by, typed))
         if not made:
             raise NobodyToCertify(title=row.title)
     return made
 
 
+def issue_again(
+    ledger: LedgerStore, *, revoked: IssuedCertificate, because: str, signer: Signer, by: str
+) -> SignedCertificate:
+    """Issue another certificate in place of a revoked one, by today's marks, for a stated reason.
+
+    What it says of the course stays. Raises ActNeedsReason, NobodyToCertify where one stands or
+    the certificate is not revoked, ClassNotEnded, BadgeNotUsable.
+    """
+    if not because.strip():
+        raise ActNeedsReason
+    said = signed_of(revoked).certificate.taken
+    taken = CourseTaken(said.course, said.title, said.version, said.hours)
+    with one_change():
+        row = _ended(revoked.enrolment.training_class)
+        found = candidate(revoked.enrolment, scheme_of(current_workspace().root, row))
+        if found.had_one is None or found.had_one.pk != revoked.pk or not found.marked:
+            raise NobodyToCertify(title=row.title)
+        return _issue(ledger, found, taken, signer, by, "", because.strip()[:1000])
+
+
+def _ended(training_class: TrainingClass) -> TrainingClass:
+    """The class under its lock; raises ClassNotEnded."""
+    row = TrainingClass.objects.select_for_update().get(pk=training_class.pk)
+    if row.ended_at is None:
+        raise ClassNotEnded(title=row.title)
+    return row
+
+
 def _issue(
     ledger: LedgerStore,
-    enrolment: Enrolment,
+    candidate: Candidate,
     taken: CourseTaken,
     signer: Signer,
     by: str,
     typed: str,
+    because: str = "",
 ) -> SignedCertificate:
-    of, now = enrolment.training_class, clock.now()
+    enrolment, now = candidate.enrolment, clock.now()
+    of, has_passed = enrolment.training_class, candidate.reached.has_passed
+    last = min(of.ends_on, day_of(of.ended_at or now))  # a class may have ended before its last day
     course = Taken(
-        taken.course, taken.title, taken.version, taken.hours, of.begins_on, of.ends_on
+        taken.course, taken.title, taken.version, taken.hours, of.begins_on,
+        max(last, of.begins_on),
     )  # fmt: skip
+    achievement = Achievement.PASSED if has_passed else Achievement.ATTENDED
     found = Certificate(
         new_id(), issuer_name(ledger), enrolment.person.name.strip(), course,
-        marked_of(enrolment), now.replace(microsecond=0), hashed_identifier(typed),
+        candidate.marked, now.replace(microsecond=0), hashed_identifier(typed),
+        achievement, candidate.reached.pass_percent if has_passed else None,
     )  # fmt: skip
     signed = sign_certificate(found, signer)
     IssuedCertificate.objects.create(
         id=found.id, enrolment=enrolment, credential=credential_bytes(signed).decode(),
-        issued_by=by, issued_at=now,
+        issued_by=by, issued_at=now, achievement=achievement.value, again_because=because,
     )  # fmt: skip
     return signed
 

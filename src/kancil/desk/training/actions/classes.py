@@ -31,6 +31,8 @@ from kancil.ground import clock
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Of join codes: no letter or digit that is read as another one."""
 CODE_LENGTH = 8
+PASS_PERCENT = 60
+"""Our own choice, as the courses that come with Kancil have it; a trainer states another."""
 BY_CODE = "join code"
 """How the site recognised whoever joins: what the entry of their account states."""
 
@@ -43,9 +45,11 @@ def open_class(
     ends_on: date,
     recipients: Sequence[str],
     course: str = "",
+    pass_percent: int = PASS_PERCENT,
 ) -> TrainingClass:
     """Open a class with a new join code; `by` is its first trainer.
 
+    `pass_percent`: the pass mark where no course states one.
     `recipients`: `age1…`, of whoever will open the keys of its labs. Raises ClassDaysBackwards,
     OptionNotUsable, TrainingNotYours.
     """
@@ -57,7 +61,8 @@ def open_class(
     with one_change():
         made = TrainingClass.objects.create(
             title=title, course=course, join_code=_fresh_code(), begins_on=begins_on,
-            ends_on=ends_on, recipients="\n".join(lines), opened_by=by, opened_at=clock.now(),
+            ends_on=ends_on, pass_percent=pass_percent, recipients="\n".join(lines),
+            opened_by=by, opened_at=clock.now(),
         )  # fmt: skip
         made.trainers.add(by)
     return made

@@ -18,11 +18,12 @@ from .classes import ClassState, Enrolment, TrainingClass
 from .labs import AdmittedFile, LabRun, Variant
 from .marks import Correction, Mark, TextMark
 from .sittings import CourseTest, ParallelForm, Sitting, SittingAnswer
-from .work import Answer, Attempt
+from .work import Answer, Attempt, Reopening
 
 __all__ = [
     "AdmittedFile", "Answer", "Attempt", "ClassPackage", "ClassState", "ClassTally",
     "Correction", "CourseTest", "Enrolment", "EvaluationSheet", "IssuedCertificate", "LabRun",
-    "Mark", "MarksConsent", "MentoringNote", "ParallelForm", "RevocationList", "SheetDone",
+    "Mark", "MarksConsent", "MentoringNote", "ParallelForm", "Reopening",
+    "RevocationList", "SheetDone",
     "Sitting", "SittingAnswer", "TextMark", "TrainingClass", "Variant",
 ]  # fmt: skip

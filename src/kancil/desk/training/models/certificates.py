@@ -29,13 +29,20 @@ class MarksConsent(models.Model):
 
 
 class IssuedCertificate(models.Model):
-    """A certificate that was given to a trainee; it is changed by nothing but a revocation."""
+    """A certificate that was given to a trainee; it is changed by nothing but a revocation.
+
+    Who has had one is given another only by an act that names the reason.
+    """
 
     id = models.CharField(primary_key=True, max_length=36)
     """As the credential has it."""
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="certificates")
     credential = models.TextField()
     """The signed credential."""
+    achievement = models.CharField(max_length=8, default="taken")
+    """Of `training.badges.certificate.Achievement`; `taken`: of older ones."""
+    again_because = models.CharField(max_length=1000, blank=True, default="")
+    """Why it was given after one that was revoked; empty: it is the first."""
     issued_by = models.CharField(max_length=200)
     issued_at = models.DateTimeField()
     revoked_on = models.DateField(null=True)

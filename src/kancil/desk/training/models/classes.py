@@ -26,6 +26,8 @@ class TrainingClass(models.Model):
     """Id of the course that is taught; empty: labs alone."""
     join_code = models.CharField(max_length=8, unique=True, null=True)
     """Capitals and digits that are not mistaken for each other; None once the class has ended."""
+    pass_percent = models.PositiveSmallIntegerField(default=60)
+    """Of the points, where no course of the class states a pass mark; 1 to 100."""
     begins_on = models.DateField()
     ends_on = models.DateField()
     recipients = models.TextField()

@@ -9,6 +9,7 @@ from django.db import models
 from kancil.desk.people.models import Person
 from kancil.ground.ids import new_id
 
+from .classes import TrainingClass
 from .labs import Variant
 
 
@@ -58,3 +59,22 @@ class Answer(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["attempt", "question"], name="answer_once")
         ]
+
+
+class Reopening(models.Model):
+    """That a trainer let work go on in what had ended, and why; it is never changed."""
+
+    training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="reopenings")
+    attempt = models.ForeignKey(Attempt, models.PROTECT, null=True, related_name="reopenings")
+    """That was handed in; None: the class itself had ended."""
+    was_over_at = models.DateTimeField()
+    """When it had been handed in, or had ended."""
+    because = models.CharField(max_length=1000)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The first one first."""
+
+        db_table = "training_reopening"
+        ordering: ClassVar = ["id"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.models import Person
 from kancil.desk.training.errors import CertificateNotFound, ClassNotFound
 from kancil.desk.training.models import (
@@ -19,6 +20,7 @@ from kancil.training.badges.certificate import Marked, SignedCertificate
 from kancil.training.badges.reading import read_certificate
 
 from .learned import consents, marked_of
+from .passing import Reached, Scheme, reached, scheme_of
 
 __all__ = ["IssuedCertificate", "RevocationList"]  # rows, to be read
 
@@ -33,22 +35,37 @@ class Candidate:
     consents: bool
     certificate: IssuedCertificate | None
     """The one that stands."""
+    reached: Reached
+    had_one: IssuedCertificate | None
+    """The newest that was revoked, where none stands."""
     is_marked_again: bool
     """Whether other marks were given since: what the certificate states may hold no longer."""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a first certificate can be given."""
+        return bool(self.marked) and self.certificate is None and self.had_one is None
 
 
 def candidates(training_class: TrainingClass) -> list[Candidate]:
     """Everybody of a class, by name."""
     found = Enrolment.objects.filter(training_class=training_class).select_related("person")
-    return [_candidate(each) for each in found.order_by("person__name", "id")]
+    scheme = scheme_of(current_workspace().root, training_class)
+    return [candidate(each, scheme) for each in found.order_by("person__name", "id")]
 
 
-def _candidate(enrolment: Enrolment) -> Candidate:
+def candidate(enrolment: Enrolment, scheme: Scheme) -> Candidate:
+    """One trainee, by the scheme of their class."""
     given = standing_of(enrolment)
+    before = IssuedCertificate.objects.filter(enrolment=enrolment).exclude(revoked_on=None)
+    had_one = None if given is not None else before.order_by("-id").first()
     again = given is not None and Mark.objects.filter(
         attempt__variant__enrolment=enrolment, at__gt=given.issued_at
     ).exists()  # fmt: skip
-    return Candidate(enrolment, marked_of(enrolment), consents(enrolment), given, again)
+    return Candidate(
+        enrolment, marked_of(enrolment), consents(enrolment), given, reached(scheme, enrolment),
+        had_one, again,
+    )  # fmt: skip
 
 
 def standing_of(enrolment: Enrolment) -> IssuedCertificate | None:

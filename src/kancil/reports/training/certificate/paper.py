@@ -21,7 +21,7 @@ from kancil.training.badges.certificate import Marked, SignedCertificate, creden
 from kancil.training.badges.reading import code_text
 
 _PAGE = Path(__file__).parent / "certificate.typ"
-_LANGUAGE = "certificate.kind"
+_LANGUAGE = "certificate.check"
 ACCENT = "#31508f"
 """Of the classroom: neither the unit's nor the programme's."""
 ATTACHED = "certificate.credential.json"
@@ -30,7 +30,7 @@ ATTACHED = "certificate.credential.json"
 def print_certificate(signed: SignedCertificate, *, at: datetime) -> bytes:
     """The unsigned PDF/A-3, with the credential inside; `at`: its date. Raises ReportNotPrinted."""
     said = signed.certificate
-    kind = words("certificate.kind")
+    kind = words(f"certificate.kind-{said.achievement.value}")
     document = Document(
         kind, said.taken.title, said.name, document_language(_LANGUAGE), said.issuer,
         words("note.badge-no-expert"), "", (), footer=words("note.badge-no-expert"),
@@ -47,7 +47,8 @@ def signed_pdf(signed: SignedCertificate, key: PdfKey, *, at: datetime) -> bytes
     """The PDF, signed as the unit's reports are."""
     pdf = print_certificate(signed, at=at)
     issuer = signed.certificate.issuer
-    return sign_pdf(pdf, key, at=at, reason=words("certificate.kind"), name=issuer)
+    kind = words(f"certificate.kind-{signed.certificate.achievement.value}")
+    return sign_pdf(pdf, key, at=at, reason=kind, name=issuer)
 
 
 def _said(signed: SignedCertificate) -> dict[str, Any]:
@@ -57,7 +58,10 @@ def _said(signed: SignedCertificate) -> dict[str, Any]:
     return {
         "issuer": said.issuer,
         "name": said.name,
-        "took": words("certificate.took"),
+        "took": words(f"certificate.took-{said.achievement.value}"),
+        "passing": ""
+        if said.pass_percent is None
+        else words("certificate.passing", percent=said.pass_percent),
         "course": words("certificate.course", hours=taken.hours, days=days, version=taken.version),
         "marked_lead": words("certificate.marked"),
         "columns": [words(f"column.marked-{name}") for name in ("what", "title", "on", "percent")],

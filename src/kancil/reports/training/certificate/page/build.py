@@ -20,14 +20,16 @@ from kancil.reports.casework.bundle.page.build import (
     join_modules,
     read_part,
 )
-from kancil.training.badges.template import template
+from kancil.training.badges.template import FILES, template
 
 FOLDER = Path(__file__).parent
 PAGE = FOLDER / "verify-certificate.html"
 DIGEST = FOLDER / "verify-certificate.html.sha256"
 ENTRANCE = "script/badge_main.js"
 FORM = "script/credential.js"
-"""Not a file: the form of a certificate."""
+"""Not a file: the forms of a certificate, by achievement."""
+PUBLISHED = FOLDER / "published.txt"
+"""SHA-256 of every page that was published, oldest first; lines are only ever added."""
 
 
 def build_page() -> bytes:
@@ -43,9 +45,10 @@ def _read(name: str) -> str:
         written = json.dumps({"en": words}, indent=1, ensure_ascii=False)
         return f"/* The sentences of this page: words.json. */\nexport const WORDS = {written};\n"
     if name == FORM:
-        written = json.dumps(template(), indent=1, ensure_ascii=False)
-        source = "training/badges/credential-1.json"
-        return f"/* The form of a certificate: {source}. */\nexport const FORM = {written};\n"
+        forms = {achievement: template(achievement) for achievement in FILES}
+        written = json.dumps(forms, indent=1, ensure_ascii=False)
+        source = "training/badges/credential-*.json"
+        return f"/* The forms of a certificate: {source}. */\nexport const FORMS = {written};\n"
     own = FOLDER / name
     return own.read_text(encoding="utf-8") if own.is_file() else read_part(name)
 
@@ -56,6 +59,9 @@ def write_page() -> str:
     digest = hashlib.sha256(page).hexdigest()
     PAGE.write_bytes(page)
     DIGEST.write_text(f"{digest}  {PAGE.name}\n", encoding="ascii")
+    known = PUBLISHED.read_text(encoding="ascii").split()
+    if digest not in known:
+        PUBLISHED.write_text("\n".join([*known, digest, ""]), encoding="ascii")
     return digest
 
 

@@ -33,8 +33,10 @@ function showVerdict(verdict, code, params, notes) {
 function showFacts(read) {
   const { fields } = read;
   const days = fields.since === fields.until ? fields.since : `${fields.since} – ${fields.until}`;
+  const achievement = say(`achievement-${fields.achievement}`, { percent: fields.passmark });
   const facts = {
     holder: fields.name,
+    achievement,
     course: `${fields.title} (${fields.course} ${fields.version})`,
     hours: fields.hours,
     days,

@@ -4,12 +4,13 @@ import { Bad, must } from "./bad.js";
 import { keyOf, fromMultibase } from "./badge_key.js";
 import { fill, gather } from "./badge_form.js";
 import { concat, fromBase64, toUtf8 } from "./bytes.js";
-import { FORM } from "./credential.js";
+import { FORMS } from "./credential.js";
 import { sha256 } from "./digest.js";
 import { canonicalJson, hasKeys, isObject, readJson, sameJson } from "./json.js";
 import { fingerprintOf, isSignedBy } from "./signature.js";
 
 const FORMAT = "kancil-certificate/1";
+const NEWEST_FORMAT = "kancil-certificate/2";
 const LIST_FORMAT = "kancil-revocations/1";
 const SUITE = "eddsa-jcs-2022";
 const SINGLE = [
@@ -32,25 +33,52 @@ function proofOptions(document, key, created) {
 
 /* The credential of the compact text that a QR code holds. */
 function fromCompact(value) {
-  must(value[0] === FORMAT, "badge-other");
+  const isFirst = value[0] === FORMAT;
+  must(isFirst || value[0] === NEWEST_FORMAT, "badge-other");
   must(value[1] !== "sha256", "badge-digest");
-  must(value.length === SINGLE.length + 2 && Array.isArray(value.at(-1)), "badge-other");
-  const fields = Object.fromEntries(SINGLE.map((name, at) => [name, value[at + 1]]));
+  const [achievement, passmark] = isFirst ? ["taken", ""] : value.slice(1, 3);
+  must(isFirst || achievement === "attended" || achievement === "passed", "badge-other");
+  const first = isFirst ? 1 : 3;
+  must(value.length === first + SINGLE.length + 1 && Array.isArray(value.at(-1)), "badge-other");
+  const fields = Object.fromEntries(SINGLE.map((name, at) => [name, value[at + first]]));
+  fields.passmark = passmark;
   fields.marked = value.at(-1).map((each) => {
     must(Array.isArray(each) && each.length === MARKED.length, "badge-other");
     return Object.fromEntries(MARKED.map((name, at) => [name, each[at]]));
   });
   fields.did = `did:key:${fields.key}`;
-  const document = filled(fields);
+  const document = filled(achievement, fields);
   const options = proofOptions(document, fields.key, fields.issued);
   return { ...document, proof: { ...options, proofValue: fields.proof } };
 }
 
-function filled(fields) {
+function filled(achievement, fields) {
   try {
-    return fill(FORM, fields);
+    return fill(FORMS[achievement], fields);
   } catch {
     throw new Bad("badge-other");
+  }
+}
+
+/* Whether it bears proofs of another form than this suite alone; none of them is checked here. */
+function hasOtherProof({ proof }) {
+  if (Array.isArray(proof)) return true;
+  if (!isObject(proof)) return false;
+  const isOurs = proof.type === "DataIntegrityProof" && proof.cryptosuite === SUITE;
+  return !isOurs && [proof.type, proof.cryptosuite].some((each) => typeof each === "string");
+}
+
+/* The fields by the form of one achievement; null where the credential is not of that form. */
+function fieldsBy(achievement, document) {
+  const found = {};
+  gather(FORMS[achievement], document, found);
+  const fields = { hash: "", salt: "", passmark: "", ...found, achievement };
+  if (!Array.isArray(fields.marked) || fields.marked.length === 0) return null;
+  for (const each of fields.marked) each.percent ??= "";
+  try {
+    return sameJson(filled(achievement, fields), document) ? fields : null;
+  } catch {
+    return null;
   }
 }
 
@@ -73,16 +101,14 @@ export async function readCertificate(text) {
   const value = readJson(toUtf8(text.replace(/^\uFEFF/, "").trim()), "certificate");
   const credential = Array.isArray(value) ? fromCompact(value) : value;
   must(isObject(credential) && "proof" in credential, "badge-other");
+  must(!hasOtherProof(credential), "badge-proof-other");
   const key = await signingKey(credential);
   must(key !== null, "badge-broken");
   const { proof, ...document } = credential;
-  const fields = { hash: "", salt: "" };
-  const found = {};
-  gather(FORM, document, found);
-  Object.assign(fields, found);
-  must(Array.isArray(fields.marked) && fields.marked.length > 0, "badge-other");
-  for (const each of fields.marked) each.percent ??= "";
-  must(sameJson(filled(fields), document), "badge-other");
+  const fields = Object.keys(FORMS)
+    .map((achievement) => fieldsBy(achievement, document))
+    .find((each) => each !== null);
+  must(fields !== undefined, "badge-other");
   const options = proofOptions(document, fields.did.slice("did:key:".length), fields.issued);
   must(sameJson({ ...options, proofValue: proof.proofValue }, proof), "badge-other");
   return { fields, key, fingerprint: fingerprintOf(key) };
