@@ -6,6 +6,7 @@ import pytest
 
 from kancil.custody.keys import KeyRing
 from kancil.desk.training.actions.certificates import CourseTaken, issue_certificates, state_consent
+from kancil.desk.training.actions.classes import end_class
 from kancil.desk.training.actions.packages import class_tables
 from kancil.desk.training.actions.sittings import close_test, release_results
 from kancil.desk.training.models import Enrolment, ParallelForm
@@ -36,6 +37,7 @@ def test_both_tests_are_named_and_their_means_leave(school: School, course: Cour
         ("Test before the course", 20), ("Test after the course", 60),
     ]  # fmt: skip
     signer = KeyRing(school.workspace.keys_dir).unit_signer()
+    end_class(by=school.trainer, training_class=school.training_class)
     school.training_class.refresh_from_db()
     taken = CourseTaken(school.training_class.course, "Course", "1", 8)
     made = issue_certificates(

@@ -24,6 +24,7 @@ from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.training.courses.course import MarkPart
 from kancil.training.courses.kept import find_course
+from kancil.training.errors import CourseNotFound
 
 from .learned import lab_share
 from .sittings import results_of, tests_of
@@ -61,10 +62,13 @@ class Scheme:
 
 
 def scheme_of(root: Path, training_class: TrainingClass) -> Scheme:
-    """How a class is marked; `root`: of the workspace. Raises CourseNotFound."""
+    """How a class is marked; `root`: of the workspace."""
     weights, passing = {LABS: 100}, training_class.pass_percent
     if training_class.course:
-        outline = find_course(root, training_class.course).outline
+        try:
+            outline = find_course(root, training_class.course).outline
+        except CourseNotFound:
+            return Scheme(passing, weights, Phrase("web.training.course-gone"))
         passing, other = outline.pass_percent, _other(outline.marking)
         weights = _weights(outline.marking)
         if other:
