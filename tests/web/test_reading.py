@@ -240,3 +240,9 @@ def test_reading_does_not_send_back_a_form_that_is_open(own_site: Site) -> None:
 def test_a_listing_that_is_gone_is_told_and_the_exhibit_stays_readable(own_site: Site) -> None:
     shutil.rmtree(own_site.workspace.vault_dir)
     assert "recorded but not in the vault" in shown(own_site, "/cases/1/exhibits/4/")
+
+
+def test_a_table_is_mapped_from_the_exhibit(own_site: Site) -> None:
+    url = f"/cases/1/exhibits/3/transfers/?file={SHA['table.csv']}"
+    assert url in shown(own_site, address("table.csv"))
+    assert "amount" in shown(own_site, url)

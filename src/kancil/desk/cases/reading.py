@@ -93,6 +93,31 @@ def send_file(
     return _chunks(path, file, first, last)
 
 
+def copy_file(vault: Vault, file: NamedFile, target: Path) -> None:
+    """Copy a file's bytes to where a task of ours reads them, compared with their SHA-256.
+
+    Raises VaultBytesMissing, VaultBytesBroken, InPlaceChanged, FileNotReadable; what was copied
+    of wrong bytes stays, for the caller to remove.
+    """
+    with target.open("xb") as copy:
+        for chunk in _chunks(_path(vault, file), file, 0, file.size_bytes - 1):
+            copy.write(chunk)
+
+
+def file_beginning(vault: Vault, file: NamedFile, size_bytes: int) -> bytes:
+    """The first bytes of a file, as they lie there; raises as `copy_file`."""
+    with _path(vault, file).open("rb") as stream:
+        return stream.read(size_bytes)
+
+
+def path_to_read(vault: Vault, file: NamedFile) -> Path:
+    """Where a file's bytes rest, compared with their SHA-256 now; raises as `copy_file`."""
+    path = _path(vault, file)
+    for _ in _chunks(path, file, 0, file.size_bytes - 1):
+        pass
+    return path
+
+
 def _chunks(path: Path, file: NamedFile, first: int, last: int) -> Iterator[bytes]:
     digest, left = hashlib.sha256(), last - first + 1
     is_whole = left == file.size_bytes

@@ -12,10 +12,16 @@ from typing import Any
 from cryptography import x509
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from kancil.custody.roll import Roll
+from kancil.desk.cases import queries
+from kancil.desk.cases.errors import PageNotFound
+from kancil.desk.cases.queries import Case
+from kancil.desk.cases.reading import path_to_read, readable_file
 from kancil.ground.clock import now
 from kancil.ground.errors import NotInClassroom
+from kancil.ground.ids import ExhibitId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.casework.bundle import statement_words
@@ -35,6 +41,8 @@ from kancil.web.paging import FORM_BYTES
 from kancil.web.parts import Cell, Kind, Several
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
+
+from .reading import exhibit_way, file_name
 
 MOST_BUNDLE_BYTES = 512_000_000
 
@@ -100,14 +108,59 @@ def _verdict(sent: Any, key: str | None) -> list[Section]:
         with path.open("xb") as file:
             for chunk in sent.chunks(1 << 20):
                 file.write(chunk)
-        with path.open("rb") as file:
-            is_pdf = file.read(len(START)) == START
-        if is_pdf:
-            return _printed(path, key)
-        verdict = check_bundle(path, key=key)
-        if unit_desk().workspace.site.is_training and not verdict.is_training:
-            raise NotInClassroom(name=str(sent.name or "bundle.zip")[:100])
-        return verdict_sections(verdict)
+        return _verdict_on(path, str(sent.name or "bundle.zip"), key)
+
+
+def _verdict_on(path: Path, name: str, key: str | None) -> list[Section]:
+    with path.open("rb") as file:
+        is_pdf = file.read(len(START)) == START
+    if is_pdf:
+        return _printed(path, key)
+    verdict = check_bundle(path, key=key)
+    if unit_desk().workspace.site.is_training and not verdict.is_training:
+        raise NotInClassroom(name=name[:100])
+    return verdict_sections(verdict)
+
+
+class CheckExhibitForm(WordsForm):
+    """The fingerprint that was received by another road."""
+
+    fingerprint = text(100, required=False)
+
+
+@page(
+    "cases/<str:case>/exhibits/<str:exhibit>/files/<str:sha256>/check/", "exhibit_check",
+    may=EVERYONE, of="case", methods=("GET", "POST"),
+    sample={"exhibit": 1, "sha256": "0" * 64},
+)  # fmt: skip
+def exhibit_check(request: HttpRequest, case: Case, exhibit: str, sha256: str) -> HttpResponse:
+    """Check a bundle or a printed report that is an exhibit."""
+    desk, found = unit_desk(), queries.find_exhibit(case, exhibit)
+    if found is None:
+        raise PageNotFound
+    file = readable_file(desk.ledger, desk.vault, ExhibitId(found.id), sha256)
+    name, asked = file_name(file.path), CheckExhibitForm(request.POST or None)
+    sections: list[Section] = []
+    if request.method == "POST" and asked.is_valid():
+        with asked.telling("fingerprint"), _one_at_a_time(request) as is_first:
+            if not is_first:
+                asked.add_error("fingerprint", words("web.verify.busy"))
+            elif file.size_bytes > MOST_BUNDLE_BYTES:
+                asked.add_error("fingerprint", words("web.verify.too-large"))
+            else:
+                path = path_to_read(desk.vault, file)
+                sections += _verdict_on(path, name, asked.cleaned_data["fingerprint"] or None)
+    sections.append(
+        form("web.file.check", asked, submit="web.file.check", text="web.file.check-text")
+    )
+    way = [
+        *exhibit_way(case, found),
+        {"url": reverse("exhibit_file", kwargs={
+            "case": case.number, "exhibit": found.number, "sha256": sha256,
+        }), "name": name},
+    ]  # fmt: skip
+    title = Phrase("web.file.check-of", {"file": name})
+    return show(request, title, sections, crumbs=way)
 
 
 def verdict_sections(verdict: BundleVerdict, confirmed: Phrase | None = None) -> list[Section]:

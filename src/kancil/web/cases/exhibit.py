@@ -70,7 +70,7 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
         own = {**given, "sha256": files[0].sha256}
         buttons.append(button(reverse("exhibit_file", kwargs=own), "web.file.open", main=True))
         buttons.append(button(reverse("exhibit_file_download", kwargs=own), "web.file.download"))
-        buttons += file_acts(given, files[0]) if acts else []
+        buttons += file_acts(given, files[0], acts=acts)
     elif files:
         sections.insert(1, file_section(case, found, files))
         buttons += (

@@ -37,6 +37,10 @@ from kancil.web.unit_desk import unit_desk
 from .file_shown import asked_from, refused, shown
 from .pages import crumbs
 
+_TABLES = frozenset({"csv", "tsv", "txt", "xlsx", "xls", "ods"})
+_LABELS = frozenset({"csv", "tsv", "txt", "yaml", "yml"})
+_CHECKED = frozenset({"zip", "pdf"})
+"""Endings of names for which transfers, labels, or a check of a bundle or report are offered."""
 NAMED_FILES = 20
 """Files that the exhibit's own page lists."""
 _PAGE_FILES = 100
@@ -88,7 +92,11 @@ def exhibit_files(request: HttpRequest, case: Case, exhibit: str) -> HttpRespons
     if len(files) > _PAGE_FILES:
         buttons.append(button(f"?from={first + _PAGE_FILES}", "web.pages.after"))
     return show(
-        request, Phrase("web.file.files"), [section], crumbs=_way(case, found), buttons=buttons
+        request,
+        Phrase("web.file.files"),
+        [section],
+        crumbs=exhibit_way(case, found),
+        buttons=buttons,
     )
 
 
@@ -108,7 +116,7 @@ def exhibit_file(request: HttpRequest, case: Case, exhibit: str, sha256: str) ->
         told = shown(opened, asked, picture, is_drawn="show" in request.GET)
     parts = {
         "title": file_name(file.path),
-        "crumbs": _way(case, found),
+        "crumbs": exhibit_way(case, found),
         "sections": [each for each in limit_sections(found.id) if each["kind"] == "note"],
         "buttons": _buttons(request, case, found, file),
         "facts": [
@@ -132,18 +140,21 @@ def _buttons(
     given = {"case": case.number, "exhibit": found.number}
     own = {**given, "sha256": file.sha256}
     buttons = [button(reverse("exhibit_file_download", kwargs=own), "web.file.download")]
-    if person_of(request).acts:
-        buttons += file_acts(given, file)
-    return buttons
+    return buttons + file_acts(given, file, acts=person_of(request).acts)
 
 
-def file_acts(given: dict[str, Any], file: NamedFile) -> list[dict[str, Any]]:
+def file_acts(given: dict[str, Any], file: NamedFile, *, acts: bool) -> list[dict[str, Any]]:
     """The work that begins from a file of this name: a hint, since each page looks again."""
     ending = file.path.rpartition(".")[2].lower()
-    named = f"?file={file.sha256}"
+    own = {**given, "sha256": file.sha256}
     found = []
-    if ending in ("csv", "tsv", "txt", "xlsx", "xls", "ods"):
-        found.append(button(reverse("stated_map", kwargs=given) + named, "web.mapping.begin"))
+    if acts and ending in _TABLES:
+        url = f"{reverse('stated_map', kwargs=given)}?file={file.sha256}"
+        found.append(button(url, "web.mapping.begin"))
+    if acts and ending in _LABELS:
+        found.append(button(reverse("exhibit_labels", kwargs=own), "web.file.labels"))
+    if ending in _CHECKED:
+        found.append(button(reverse("exhibit_check", kwargs=own), "web.file.check"))
     return found
 
 
@@ -197,7 +208,8 @@ def _exhibit(case: Case, name: str) -> Exhibit:
     return found
 
 
-def _way(case: Case, found: Exhibit) -> list[dict[str, Any]]:
+def exhibit_way(case: Case, found: Exhibit) -> list[dict[str, Any]]:
+    """The way back to an exhibit from a page of one of its files."""
     given = {"case": case.number, "exhibit": found.number}
     return crumbs(
         case,

@@ -7,6 +7,7 @@ pages (`kancil.desk.studies.jobs.labels`).
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -69,8 +70,8 @@ from .tagging import withdrawal
 
 PAGE_ROWS = 50
 SHOWN_CONFLICTS = 50
-_BEGINNING = 1 << 16
-"""Bytes of a file by which it is told whether it names its publisher."""
+BEGINNING_BYTES = 1 << 16
+"""Of a file, by which it is told whether it names its publisher."""
 
 
 @page("labels/", "labels", may=EVERYONE, menu="site", order=22)
@@ -163,9 +164,18 @@ class LabelsForm(WordsForm):
     network = forms.ChoiceField(choices=[(name, name) for name in NETWORKS])
     labels_for = forms.ChoiceField(choices=(), required=False)
 
-    def __init__(self, own: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        """`own`: for which case's blockchain alone they can be, with its name for people."""
+    def __init__(
+        self, own: list[tuple[str, str]], *args: Any, held: tuple[str, bytes] | None = None,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        """`own`: for which case's blockchain alone they can be, with its name for people.
+
+        `held`: name and beginning of the file where none is to be sent.
+        """
         super().__init__(*args, **kwargs)
+        self._held = held
+        if held is not None:
+            del self.fields["label_file"]
         if own:
             choose(self, "labels_for", own)
         else:
@@ -188,12 +198,13 @@ class LabelsForm(WordsForm):
     def clean(self) -> dict[str, Any]:
         """Refuse a file that does not say who speaks, where the officer does not either."""
         given = super().clean() or {}
-        sent = given.get("label_file")
-        if sent is not None and not given.get("publisher") and not self.errors:
-            beginning = sent.read(_BEGINNING)
+        sent, held = given.get("label_file"), self._held
+        if sent is not None:
+            held = plain_name(str(sent.name or "")), sent.read(BEGINNING_BYTES)
             sent.seek(0)
-            if not names_publisher(plain_name(str(sent.name or "")), beginning):
-                self.add_error("publisher", words("web.labels.publisher-needed"))
+        is_open = held is not None and not given.get("publisher") and not self.errors
+        if held is not None and is_open and not names_publisher(*held):
+            self.add_error("publisher", words("web.labels.publisher-needed"))
         return given
 
 
@@ -216,31 +227,42 @@ def labels_new(request: HttpRequest) -> HttpResponse:
     ]
     asked = LabelsForm(own, request.POST or None, request.FILES or None, initial=start)
     if request.method == "POST" and asked.is_valid():
-        desk, given, task = unit_desk(), asked.cleaned_data, new_id()
+        desk = unit_desk()
         with asked.telling("label_file"):
-            name = _keep(desk, task, given["label_file"])
-            day = given["fetched_on"]
-            who = Asked(person, how_authenticated(request), None, task)
-            try:
-                import_labels.by(who).enqueue(
-                    file=name,
-                    fetched_on=None if day is None else day.isoformat(),
-                    publisher=given["publisher"].strip(),
-                    law=given["law"].strip(),
-                    licence=given["licence"].strip(),
-                    source=given["label_source"].strip(),
-                    network=given["network"],
-                    chain=given.get("labels_for", ""),
-                )
-            except KancilError:
-                remove_sent(desk.workspace, task)
-                raise
-            return redirect("task", task=task)
+            sent = asked.cleaned_data["label_file"]
+            return redirect(
+                "task", task=ask_import(request, asked, lambda task: _keep(desk, task, sent))
+            )
     sections = [
         form("web.labels.import", asked, submit="web.labels.import", text="web.labels.text")
     ]
     way = [{"url": reverse("labels"), "name": Phrase("web.room.labels")}]
     return show(request, Phrase("web.labels.import"), sections, crumbs=way)
+
+
+def ask_import(request: HttpRequest, asked: LabelsForm, keep: Callable[[str], str]) -> str:
+    """Ask for an import behind the pages; give the task's id.
+
+    `keep`: lays the file where the task of that id finds it, and gives its plain name.
+    """
+    given, task = asked.cleaned_data, new_id()
+    name, day = keep(task), given["fetched_on"]
+    who = Asked(person_of(request), how_authenticated(request), None, task)
+    try:
+        import_labels.by(who).enqueue(
+            file=name,
+            fetched_on=None if day is None else day.isoformat(),
+            publisher=given["publisher"].strip(),
+            law=given["law"].strip(),
+            licence=given["licence"].strip(),
+            source=given["label_source"].strip(),
+            network=given["network"],
+            chain=given.get("labels_for", ""),
+        )
+    except KancilError:
+        remove_sent(unit_desk().workspace, task)
+        raise
+    return task
 
 
 def _own_cases(person: Person) -> list[Case]:
