@@ -16,11 +16,13 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 from kancil.ground.owner import write_for_owner_only
 from tools.demo_screen import PASSPHRASE, ROOT, WIDTH, Made, closing, shown
+from tools.sample_swindle import EXCHANGES, MOST_FEE_SAT, PAYOUT_SAT, make_swindle
 
 SAMPLE = ROOT / "sample"
 DEMO = ROOT / "demo-out"
@@ -33,11 +35,9 @@ KANCIL = Path(sys.executable).parent / "kancil"
 TAIL = 20
 """Lines of the log that are shown when something fails."""
 FIRST_COINS = "0437cd7f8525ceed2324359c2d0ba26006d92d856a9c20fa0241106ee5a597c9:0"
-FIRST_PAYMENT = "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16:0"
 LONG_CHAIN = "20553f193186d7c0a8f13c6214cf90958a1291c8546c71a802c5101d7cde213f"
 LISTED_PAYMENT = "41f366c2afcc222fe45398b6dc13dcca8874ca6ed288420700575495d03f8dad:0"
 
-SWINDLE_TABLES = ROOT / "tests" / "data" / "scam"
 SWINDLE = (
     ("victim-bank.csv", "Vientiane Example Bank", "Asia/Vientiane"),
     ("complaints.csv", "Example Police", "Asia/Vientiane"),
@@ -151,23 +151,37 @@ def trace_all() -> list[Any]:
     ]
 
 
-def read_swindle() -> int:
+def read_swindle(day: date) -> int:
     """Read six invented tables of a swindle: banks, an exchange, TRON, a swap service, complaints.
 
-    Its last payment names the first payment in bitcoin between two people, which is traced on.
+    All of it happened in the week before `day`. Its last payment is in bitcoin, on a generated
+    chain, where it is traced on.
     """
+    made = make_swindle(DEMO / "swindle", day)
     for number, (name, publisher, zone) in enumerate(SWINDLE, 3):
         mapping = DEMO / f"{name}.mapping.json"
-        run("exhibit", "add", "C4", SWINDLE_TABLES / name, "--title", name)
+        run("exhibit", "add", "C4", made.tables / name, "--title", name)
         run("transfers", "suggest", f"E{number}", "-o", mapping)
         decided = json.loads(mapping.read_bytes())
         decided["time"] = {**decided["time"], **({"zone": zone} if zone else {})}
         mapping.write_text(json.dumps(decided), encoding="utf-8")
         run("transfers", "read", f"E{number}", "--mapping", mapping, "--stated-by", publisher)
-    run("bitcoin", "trace", "main", FIRST_PAYMENT, "--case", "C4", "--why", "sample: the way on")
-    traced = ask("bitcoin", "trace", "main", FIRST_PAYMENT)
-    unspent = sum(int(row["lower_sat"]) for row in traced["holdings"])
-    return hold({"the 10 BTC that the swap service reports are all unspent": unspent == 10 * 10**8})
+    run("bitcoin", "ingest", "swindle", made.blocks, "--network", "regtest")
+    run("labels", "import", made.labels, "--network", "regtest", "--fetched-on", day.isoformat())
+    trace = ("bitcoin", "trace", "swindle", made.outpoint)
+    run(*trace, "--case", "C4", "--why", "sample: the way on")
+    traced = ask(*trace)
+    rested = sum(int(row["lower_sat"]) for row in traced["holdings"])
+    keepers = ask("keepers", "--case", "C4")["keepers"]
+    return hold({
+        "of what the swap service paid out, four tenths less the fee are unspent": (
+            PAYOUT_SAT * 4 // 10 - MOST_FEE_SAT <= rested < PAYOUT_SAT * 4 // 10
+        ),
+        "the rest is at an exchange that a label names": any(
+            each["keeper"] == EXCHANGES[0] for each in keepers
+        ),
+        "the first to ask was paid in this week": keepers[0]["hours_since"] < 7 * 24,
+    })  # fmt: skip
 
 
 def bundle_all() -> None:
@@ -357,7 +371,7 @@ def main() -> None:
         answers = trace_all()
         facts = check(answers)
     with step("A swindle: six invented tables of banks and services, on to bitcoin"):
-        facts += read_swindle()
+        facts += read_swindle(datetime.now(UTC).date())
     with step("Findings accepted by a named officer; three bundles, each verified"):
         bundle_all()
     with step("A chain of invented people: the planted peel chain is found"):

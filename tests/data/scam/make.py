@@ -2,13 +2,16 @@
 
 Nobody here is real: accounts, names, addresses and amounts are made up, and the TRON addresses are
 digests of words, so that nobody holds their keys. The last payment names the first payment between
-two people in the sample's blocks, whose days the tables therefore have.
+two people in the sample's blocks, whose days the tables therefore have; `tables_of` writes the same
+story for other days and another last payment.
 """
 
 from __future__ import annotations
 
 import io
-from datetime import datetime
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -72,7 +75,54 @@ Time(UTC),Type,Currency,Network,Amount,Account,Counterparty address,TxID,Status
 """
 
 
-def mule_bank() -> bytes:
+LAST_DAY = date(2009, 1, 12)
+"""Of the last payment."""
+_WRITTEN = re.compile(r"\b(?:(\d\d)/01/2009|2009-01-(\d\d))\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """The last payment: what the swap service paid out in bitcoin."""
+
+    at: datetime
+    """UTC, whole seconds."""
+    txid: str
+    address: str
+    amount: str
+    """In BTC."""
+
+
+FIRST_PAYOUT = Payout(datetime(2009, 1, 12, 3, 30, 25, tzinfo=UTC), FIRST_PAYMENT, RECEIVER, "10")
+
+
+def _moved(text: str, days: timedelta) -> str:
+    """A text with the days of its story moved, each as it is written."""
+
+    def written(found: re.Match[str]) -> str:
+        day = date(2009, 1, int(found[1] or found[2])) + days
+        return f"{day:%d/%m/%Y}" if found[1] else day.isoformat()
+
+    return _WRITTEN.sub(written, text)
+
+
+def tables_of(payout: Payout) -> dict[str, bytes]:
+    """The six tables of the story that ends with this payment, by name."""
+    days = payout.at.date() - LAST_DAY
+    last = (f"2009-01-12 03:30:25,Withdrawal,BTC,BTC,10,{SWAP},{RECEIVER},{FIRST_PAYMENT}",
+            f"{payout.at:%Y-%m-%d %H:%M:%S},Withdrawal,BTC,BTC,{payout.amount},{SWAP},"
+            f"{payout.address},{payout.txid}")  # fmt: skip
+    before, _, after = SWAPPED.partition(last[0])
+    return {
+        "victim-bank.csv": _moved(BANK, days).encode(),
+        "complaints.csv": _moved(COMPLAINTS, days).encode(),
+        "mule-bank.xlsx": mule_bank(days),
+        "exchange.csv": _moved(EXCHANGE, days).encode(),
+        "tronscan.csv": _moved(TRONSCAN, days).encode(),
+        "swap.csv": (_moved(before, days) + last[1] + after).encode(),
+    }
+
+
+def mule_bank(days: timedelta = timedelta(0)) -> bytes:
     """The second bank's statement: a workbook whose column names take two lines."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
@@ -88,8 +138,8 @@ def mule_bank() -> bytes:
         (9, 5, 40, "010-88-00-00000007", 0, 20_000_000, 70_500_000),
         (10, 8, 55, "777-000-1234", 69_000_000, 0, 1_400_000),
     ]
-    for at, (date, hour, minute, other, debit, credit, balance) in enumerate(rows, 4):
-        moment = datetime(2009, 1, date, hour, minute)  # noqa: DTZ001 (a cell has no zone)
+    for at, (number, hour, minute, other, debit, credit, balance) in enumerate(rows, 4):
+        moment = datetime(2009, 1, number, hour, minute) + days  # noqa: DTZ001 (as a cell)
         sheet.write_datetime(at, 0, moment, day)
         sheet.write_string(at, 1, other)
         for column, amount in ((2, debit), (3, credit), (4, balance)):
@@ -99,14 +149,7 @@ def mule_bank() -> bytes:
     return out.getvalue()
 
 
-FILES = {
-    "victim-bank.csv": BANK.encode(),
-    "complaints.csv": COMPLAINTS.encode(),
-    "mule-bank.xlsx": mule_bank(),
-    "exchange.csv": EXCHANGE.encode(),
-    "tronscan.csv": TRONSCAN.encode(),
-    "swap.csv": SWAPPED.encode(),
-}
+FILES = tables_of(FIRST_PAYOUT)
 PUBLISHERS = {
     "victim-bank.csv": ("Vientiane Example Bank", {"zone": "Asia/Vientiane"}),
     "complaints.csv": ("Example Police", {"zone": "Asia/Vientiane"}),

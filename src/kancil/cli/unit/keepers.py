@@ -24,7 +24,7 @@ TraceName = Annotated[str | None, typer.Option("--trace", help="T1: what this tr
 TransferName = Annotated[
     str | None, typer.Option("--transfer", help="'E4, line 12': follow this reported transfer.")
 ]
-_SHOWN = ("number", "keeper", "keeper_kind", "held_at", "asset", "amount_most", "last_arrival",
+_SHOWN = ("number", "keeper", "keeper_kind", "held_at", "asset", "amount_remaining", "last_arrival",
           "standing", "rank_reason")  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.labels.labels import Conflict, conflicts
 from kancil.bitcoin.labels.other_chains import OtherLabels
 from kancil.bitcoin.labels.store import StoredImport, import_files, load_imports
-from kancil.bitcoin.network import MAINNET, Network, network_named
+from kancil.bitcoin.network import MAINNET, NETWORKS, Network, network_named
 from kancil.bitcoin.script.address import is_address
 from kancil.desk.cases.errors import PageNotFound
 from kancil.evidence.tables.price_store import StoredPrices, list_prices, load_prices
@@ -176,7 +176,8 @@ def labels_named_address(workspace: Workspace, address: str) -> tuple[Label, ...
 
     A text that is right on two chains (a legacy address of Bitcoin Cash) has the labels of both.
     """
-    own = labels_of(workspace, address, MAINNET) if is_address(address, MAINNET) else ()
+    networks = (network for network in NETWORKS.values() if is_address(address, network))
+    own = (label for each in networks for label in labels_of(workspace, address, each))
     return (*own, *other_labels_of(workspace, address))
 
 
