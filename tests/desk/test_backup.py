@@ -7,7 +7,7 @@ import json
 import random
 import shutil
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from kancil.cli.errors import RowsDiffer
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import from_text
 from kancil.custody.errors import LedgerBroken
@@ -39,11 +40,14 @@ from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import KeyTry, Membership, Person, Role
 from kancil.desk.selectors.models import Notice
 from kancil.desk.studies.models import Watch, WatchScript, WatchTouch
+from kancil.evidence.backup import SIGNATURE_FORMAT
 from kancil.evidence.errors import BackupBroken, BackupNotReadable
 from kancil.ground import canonical, clock
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import KancilError
 from kancil.ground.ids import CaseId, OfficerId, new_id
+from kancil.ground.signedfile import write_signed
+from kancil.ground.signing import Signer, fingerprint
 from kancil.web.errors import SecondFactorSealed
 from tests.cli.running import run
 from tests.desk.checks import rows_against_ledger
@@ -280,6 +284,41 @@ def pages_of(username: str) -> tuple[int, int]:
     return client.get("/").status_code, client.get("/cases/1/").status_code
 
 
+def without_passwords(lines: Iterable[bytes]) -> list[dict[str, Any]]:
+    """The rows of tables, but for what a restore makes void."""
+    rows = [json.loads(line) for line in lines]
+    for row in rows:
+        for name in ("password", "must_change_password"):
+            row["fields"].pop(name, None)
+    return rows
+
+
+def renew(passwords: dict[str, str]) -> None:
+    """Let each of these people put a password of their own in the place of the one-time one."""
+    for username, password in passwords.items():
+        person = Person.objects.get(username=username)
+        assert person.must_change_password
+        assert person.check_password(password)
+        person.set_password(PASSWORD)
+        person.must_change_password = False
+        person.save()
+
+
+def it_goes_on_with_keys(desk: Desk, again: Desk, by: ActingOfficer, secret: str) -> None:
+    """With keys/ put back, codes are checked, cases opened and people added as before."""
+    shutil.copytree(desk.workspace.keys_dir, again.workspace.keys_dir, dirs_exist_ok=True)
+    again.open()
+    assert signed_in(code_now(secret))
+    assert pages_of("ຄໍາ") == (200, 200)
+    anna = Person.objects.get(username="anna")
+    case = Case.objects.get()
+    assert Membership.objects.filter(person=anna, case_id=case.id).exists()
+    enter_case(again.ledger(), case=CaseId(case.id), person=anna, session="b" * 64, by=by)
+    person, _ = admit_person(again.ledger(), username="new", name="New", role=Role.OFFICER, by=by)
+    assert person.pk > anna.pk, "numbers go on after those that were restored"
+    rows_against_ledger(again.ledger())
+
+
 @pytest.mark.parametrize("target", QUICK_AND_THOROUGH)
 def test_the_restore_drill(desk: Desk, target: str, maker: Maker) -> None:
     ledger, by, secret = filled(desk)
@@ -300,12 +339,14 @@ def test_the_restore_drill(desk: Desk, target: str, maker: Maker) -> None:
     assert {"ledger/entries.jsonl", "desk/tables.jsonl"} <= set(names)
 
     again = other_desk(desk, target, maker)
-    answer = restore(again, out)
+    answer = restore(again, out, status=RowsDiffer.exit_status)  # no entry records the report
     assert (answer["entries"], answer["troubles"], answer["has_keys"]) == (head.size, [], False)
     again.open()
     restored = again.ledger()
     assert list(restored.lines()) == lines
-    assert list(table_lines()) == tables
+    assert (answer["rows"], [each["file"] for each in answer["kept"]]) == ([], ["C1-9.pdf"])
+    assert answer["signed_by"] == fingerprint(by.signer.public_raw)
+    assert without_passwords(table_lines()) == without_passwords(tables)
     assert verify_ledger(restored).problems == []
     rows_against_ledger(restored)
     folder = again.workspace.root
@@ -316,9 +357,11 @@ def test_the_restore_drill(desk: Desk, target: str, maker: Maker) -> None:
     assert not (folder / "desk" / "tables.jsonl").exists()
     assert run("verify", folder, env=again.environment()).status == 0
 
-    # Without keys: the books are read and a password signs in, but no code can be
+    # Without keys: the books are read and a new password signs in, but no code can be
     # checked, for its secret is sealed, and nothing can be signed.
     again.open()
+    assert pages_of("ຄໍາ") == (302, 302), "an old password signs nobody in"
+    renew(answer["passwords"])
     totp = Authenticator.objects.get(type="totp")
     with pytest.raises(SecondFactorSealed):
         get_adapter().decrypt(totp.data["secret"])
@@ -327,18 +370,7 @@ def test_the_restore_drill(desk: Desk, target: str, maker: Maker) -> None:
     assert pages_of("ຄໍາ") == (200, 404)
     assert run("case", "new", "T", "--legal-basis", "x", env=again.environment()).status != 0
 
-    # With keys/ put back, all of it goes on.
-    shutil.copytree(desk.workspace.keys_dir, again.workspace.keys_dir, dirs_exist_ok=True)
-    again.open()
-    assert signed_in(code_now(secret))
-    assert pages_of("ຄໍາ") == (200, 200)
-    anna = Person.objects.get(username="anna")
-    case = Case.objects.get()
-    assert Membership.objects.filter(person=anna, case_id=case.id).exists()
-    enter_case(again.ledger(), case=CaseId(case.id), person=anna, session="b" * 64, by=by)
-    person, _ = admit_person(again.ledger(), username="new", name="New", role=Role.OFFICER, by=by)
-    assert person.pk > anna.pk, "numbers go on after those that were restored"
-    rows_against_ledger(again.ledger())
+    it_goes_on_with_keys(desk, again, by, secret)
     close_desk()
     maker.drop(again.url)
 
@@ -397,14 +429,23 @@ def exhibit_count(desk: Desk) -> int:
     return Exhibit.objects.count()
 
 
-def rewritten(source: Path, change_member: Callable[[str, bytes], bytes | None]) -> Path:
-    """Write a backup anew with other members, its list fitting them; None leaves one out."""
+def rewritten(
+    source: Path,
+    change_member: Callable[[str, bytes], bytes | None],
+    signer: Signer | None = None,
+) -> Path:
+    """Write a backup anew with other members, its list fitting them; None leaves one out.
+
+    `signer`: whose signature it gets; without one it is as the unsigned ones of before.
+    """
     out = source.with_name(f"{new_id()}.tar")
     listed = []
     with tarfile.open(source) as old, tarfile.open(out, "w") as new:
         for member in old:
             data = old.extractfile(member).read()  # type: ignore[union-attr]  # all are files
-            changed = None if member.name == "BACKUP.json" else change_member(member.name, data)
+            if member.name in ("BACKUP.json", "BACKUP.sig"):
+                continue
+            changed = change_member(member.name, data)
             if changed is None:
                 continue
             listed.append(
@@ -414,13 +455,17 @@ def rewritten(source: Path, change_member: Callable[[str, bytes], bytes | None])
                     "size_bytes": str(len(changed)),
                 }
             )
-            _add(new, member.name, changed)
-        listing = {"files": listed, "format": 2, "missing": [], "what": "kancil-backup"}
-        _add(new, "BACKUP.json", canonical.dumps(listing))
+            add_member_to(new, member.name, changed)
+        stated = {"files": listed, "format": 2, "missing": [], "what": "kancil-backup"}
+        listing = canonical.dumps(stated if signer is None else {**stated, "format": 3})
+        if signer is not None:
+            fields = {"format": SIGNATURE_FORMAT, "list_sha256": sha256_hex(listing)}
+            add_member_to(new, "BACKUP.sig", write_signed(fields, signer))
+        add_member_to(new, "BACKUP.json", listing)
     return out
 
 
-def _add(tar: tarfile.TarFile, name: str, data: bytes) -> None:
+def add_member_to(tar: tarfile.TarFile, name: str, data: bytes) -> None:
     header = tarfile.TarInfo(name)
     header.size = len(data)
     tar.addfile(header, io.BytesIO(data))
@@ -499,16 +544,16 @@ def test_a_database_that_holds_something_is_not_filled(desk: Desk, maker: Maker)
 def test_a_person_with_a_strange_name_and_every_kind_of_value_comes_back(
     desk: Desk, maker: Maker, kind: str
 ) -> None:
-    filled(desk)
+    ledger, by, _ = filled(desk)
     names = ["'; DROP TABLE person; --", "\u202eback", "line\nline", "🦌" * 60, "\\x00", "null"]
     for name in names:
-        person, _ = add_person(username=name, name=name, role=Role.READER)
+        person, _ = admit_person(ledger, username=name, name=name, role=Role.READER, by=by)
         person.last_login = timezone.now()
         person.save()
-    tables = list(table_lines())
+    tables = without_passwords(table_lines())
     again = other_desk(desk, kind, maker)
     restore(again, back_up(desk))
     again.open()
-    assert list(table_lines()) == tables
+    assert without_passwords(table_lines()) == tables
     close_desk()
     maker.drop(again.url)

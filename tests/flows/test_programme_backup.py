@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from kancil.evidence.errors import BackupSignerUnknown
 from tests.flows.programme_site import PLACE, Desk, Programme, founded
 from tests.flows.test_assessment_by_command import FIRST, PERIOD, team
 
@@ -54,6 +56,23 @@ def test_it_comes_back_whole_and_the_record_says_so(site: Desk, tmp_path: Path) 
     again = backup(second, tmp_path / "again.tar")
     assert again.stat().st_size > 0
     assert site.run("", "restore", path, second.root).status != 0, "a folder that is not empty"
+
+
+def test_the_key_that_signed_is_compared_and_new_passwords_are_handed_out(
+    site: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "programme.tar"
+    made = json.loads(site.run("olga", "backup", "-o", path, "--json").out)
+    refused = site.run("", "restore", path, tmp_path / "second", "--key", "SHA256:other")
+    assert refused.status == BackupSignerUnknown.exit_status
+    assert not (tmp_path / "second").exists()
+    for more, status in (((), 28), (("--key", made["signed_by"]), 0)):
+        assert site.run("", "verify", path, *more).status == status
+    words = ("restore", path, tmp_path / "second", "--key", made["signed_by"], "--json")
+    answer = json.loads(site.run("", *words).out)
+    assert answer["signed_by"] == made["signed_by"]
+    assert "olga" in answer["passwords"]
+    assert "ann" not in answer["passwords"]
 
 
 def test_a_lost_or_changed_file_is_named(site: Desk, tmp_path: Path) -> None:

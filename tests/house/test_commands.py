@@ -6,6 +6,7 @@ import ast
 import builtins
 import getpass
 import io
+import re
 import shlex
 import subprocess
 import sys
@@ -14,6 +15,9 @@ from pathlib import Path
 import pytest
 
 from kancil.cli.main import COMMANDS, load_command, main
+from kancil.ground.errors import KancilError
+from kancil.reports.casework.bundle.checker import verdict
+from kancil.training.badges.verdict import NOT_KNOWN
 from tests.cli.sample_unit import found
 from tests.cli.tables import copied_tables
 from tests.house.survey import (
@@ -37,6 +41,13 @@ ledger export; ledger prove; timestamp request; timestamp attach; backup; restor
 bitcoin ingest; bitcoin status; bitcoin tx; bitcoin address; bitcoin block; bitcoin trace;
 labels import; finding accept; bundle; verify
 """
+
+# Statuses of families, and the answers of `kancil verify`; those of badges are the same.
+STATUSES = {
+    0,
+    *(each.exit_status for each in KancilError.__subclasses__()),
+    *(value for name, value in vars(verdict).items() if name.startswith("EXIT_")),
+}
 
 # Elsewhere than at the door, an error may be caught only to be counted, told, and gone on from.
 DOORS = {
@@ -210,3 +221,14 @@ def test_errors_of_all_kinds_are_caught_only_at_the_door_or_where_they_become_a_
         and not (isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None)
     }
     assert catching - DOORS <= set(TURNED_INTO_VALUES)
+
+
+def test_help_states_no_status_that_no_command_ends_with() -> None:
+    stated = {
+        (name, int(found))
+        for name in NAMES
+        for found in re.findall(r"[Ss]tatus (?:is then )?([0-9]+)", load_command(name).help)
+    }
+    assert {name for name, _ in stated} >= {"verify", "restore", "certificate verify"}
+    assert not {each for each in stated if each[1] not in STATUSES}
+    assert NOT_KNOWN == verdict.EXIT_NOT_CONFIRMED

@@ -251,7 +251,7 @@ COMMANDS: dict[str, Target] = {
         "kancil backup -o unit.tar",
     ),
     "restore": Target(
-        "workspace.setup",
+        "workspace.restoring",
         "restore",
         "Restore a backup into a new folder, and check all of it.",
         "kancil restore unit.tar second",

@@ -47,6 +47,15 @@ class BackupBroken(IntegrityBroken):
     code = "backup-broken"
 
 
+class BackupSignerUnknown(IntegrityBroken):
+    """A backup was signed with another key than one of its ledger, or than the one expected.
+
+    Params: `path`, `fingerprint` (of the key that signed it, `-` for none).
+    """
+
+    code = "backup-signer-unknown"
+
+
 class BackupOfOtherSite(Refused):
     """A classroom's backup is restored as such alone, and no other backup is.
 

@@ -49,7 +49,7 @@ def test_unchanged_and_by_the_expected_key_is_good() -> None:
 
 def test_without_a_fingerprint_nobody_says_who_signed_it() -> None:
     found = judged(key=None)
-    assert (found.is_good, found.exit_status) == (False, 190)
+    assert (found.is_good, found.exit_status) == (False, 28)
     assert found.headline.params == {"key": FINGERPRINT}
 
 
@@ -83,7 +83,7 @@ def test_a_list_by_another_key_says_nothing() -> None:
 
 def test_a_certificate_of_the_future_is_doubted() -> None:
     found = judge(signed(), key=FINGERPRINT, lists=(), at=AT - timedelta(seconds=1))
-    assert found.exit_status == 190
+    assert found.exit_status == 28
     assert found.headline.key == "note.badge-future"
 
 

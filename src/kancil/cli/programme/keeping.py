@@ -6,10 +6,12 @@ The commands are those of a unit; `setup` and `upgrading` come here for a progra
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from kancil.cli.frame.desk import begin_desk
+from kancil.custody.keys import KeyRing
 from kancil.evidence.age import Recipient
 from kancil.evidence.backup import ENTRIES_NAME, TABLES_NAME, Backup, Restored, write_backup
 from kancil.evidence.errors import BackupBroken
@@ -27,11 +29,13 @@ def backup_programme(
     door, by = programme.door, programme.person
     from kancil.desk.assessment.copying import copy_out, record_backup
 
+    has_keys = KeyRing(door.workspace.keys_dir).unit_path.is_file()
     with door.screen.progress() as progress:
         made = write_backup(
             door.workspace,
             out,
             copy_out,
+            signer=KeyRing(door.workspace.keys_dir).unit_signer() if has_keys else None,
             with_keys=with_keys,
             recipients=recipients,
             progress=progress,
@@ -41,12 +45,14 @@ def backup_programme(
 
 
 def bring_in_programme(
-    context: typer.Context, source: Path, root: Path, workspace: Workspace
-) -> None:
+    context: typer.Context, source: Path, root: Path, workspace: Workspace, *, is_trusted: bool
+) -> dict[str, str]:
     """Bring the books of an unpacked backup into the database that is meant, which is empty.
 
-    The acting account must be one of theirs, in whose name the restore is kept. Raises
-    BackupBroken, BackupNotReadable, DeskNotEmpty, PersonNotFound, AccountNotNamed.
+    The acting account must be one of theirs, in whose name the restore is kept. `is_trusted`:
+    whether the backup was signed with the key that was expected. Gives the one-time passwords, by
+    user name. Raises BackupBroken, BackupNotReadable, DeskNotEmpty, PersonNotFound,
+    AccountNotNamed.
     """
     if not (root / TABLES_NAME).is_file():
         raise BackupBroken(path=str(source), member=TABLES_NAME)
@@ -54,18 +60,27 @@ def bring_in_programme(
         raise BackupBroken(path=str(source), member=ENTRIES_NAME)
     begin_desk(workspace)
     from kancil.desk.assessment.copying import copy_in
+    from kancil.desk.assessment.queries.site import keepers
     from kancil.desk.base.opening import close_desk, one_change
+    from kancil.desk.people.restoring import void_passwords
 
     programme = Programme(context, root)
     with one_change():
         copy_in(root)
         programme.keeper()
+        passwords = void_passwords(keepers(), keep_passkeys=is_trusted)
     close_desk()
     (root / TABLES_NAME).unlink()
+    return passwords
 
 
-def end_restore(context: typer.Context, folder: Path, restored: Restored) -> None:
-    """Check every file that the books name, and keep in the site's record where it came from."""
+def end_restore(
+    context: typer.Context, folder: Path, restored: Restored, passwords: dict[str, str]
+) -> dict[str, Any]:
+    """Check every file that the books name, and keep in the site's record where it came from.
+
+    Gives the answer, for JSON.
+    """
     programme = Programme(context, folder)
     door = programme.door
     from kancil.desk.assessment.copying import broken_files, record_restore
@@ -84,17 +99,10 @@ def end_restore(context: typer.Context, folder: Path, restored: Restored) -> Non
         "files": restored.files,
         "troubles": troubles,
         "has_keys": has_keys,
+        "signed_by": restored.signed_by,
+        "passwords": passwords,
     }
-
-    def text() -> None:
-        path = str(door.workspace.root)
-        door.screen.say(render("done.restore-programme", path=path, files=restored.files))
-        for each in troubles:
-            door.screen.say(f"  {each['sentence']}")
-        if not has_keys:
-            door.screen.say(render("note.restore-no-programme-keys"))
-
-    door.show(value, text)
+    return value
 
 
 def upgrade_programme(context: typer.Context, workspace: Workspace) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from kancil.cli.frame.door import Door
+from kancil.cli.frame.statuses import with_statuses
 from kancil.ground.days import span
 from kancil.ground.files import read_file
 from kancil.ground.plain import plain
@@ -15,9 +16,10 @@ from kancil.ground.words import render, render_phrase
 from kancil.training.badges.certificate import achievement_words
 from kancil.training.badges.reading import read_certificate
 from kancil.training.badges.revocations import read_revocations
-from kancil.training.badges.verdict import BadgeVerdict, judge
+from kancil.training.badges.verdict import DO_NOT_RELY, NOT_KNOWN, BadgeVerdict, judge
 
 
+@with_statuses(NOT_KNOWN=NOT_KNOWN, DO_NOT_RELY=DO_NOT_RELY)
 def verify(
     context: typer.Context,
     file: Annotated[
@@ -38,8 +40,9 @@ def verify(
     ] = None,
 ) -> None:
     """Needs no workspace and no network. Status 0: unchanged, by the key you expect, and on no list
-    that you gave. Status 190: unchanged, but by whom it was signed is not known. Status 12: do not
-    rely on it. A certificate states what was marked; it is no qualification as an expert witness.
+    that you gave. Status {NOT_KNOWN}: unchanged, but by whom it was signed is not known. Status
+    {DO_NOT_RELY}: do not rely on it. A certificate states what was marked; it is no qualification
+    as an expert witness.
     """
     door = Door(context, site=None)
     signed = read_certificate(read_file(file), file.name)

@@ -9,6 +9,7 @@ from kancil.cli.frame.door import Door
 from kancil.custody.kept import KeptNote, copies_folder, kept_notes
 from kancil.custody.roll import Roll
 from kancil.custody.verdict import Note
+from kancil.desk.cases.row_fault import RowFault
 from kancil.evidence.named import Trouble, check_contents
 from kancil.ground.progress import Progress
 from kancil.ground.words import render
@@ -77,6 +78,11 @@ def check_rows(door: Door) -> list[dict[str, str]]:
     ledger = door.ledger
     from kancil.desk.cases.index import row_faults
 
+    return rows_as_dicts(row_faults(ledger))
+
+
+def rows_as_dicts(faults: Sequence[RowFault]) -> list[dict[str, str]]:
+    """Rows that differ for JSON, each with its sentence."""
     return [
         {
             "code": fault.code,
@@ -87,7 +93,7 @@ def check_rows(door: Door) -> list[dict[str, str]]:
                 f"note.row-{fault.code}", table=fault.table, row=fault.row, column=fault.column
             ),
         }
-        for fault in row_faults(ledger)
+        for fault in faults
     ]
 
 

@@ -11,12 +11,15 @@ import typer
 
 from kancil.cli.errors import RowsDiffer
 from kancil.cli.frame.door import Door
+from kancil.cli.frame.statuses import with_statuses
 from kancil.custody.checkpoint import Checkpoint, read_checkpoint
 from kancil.custody.consistency import read_consistency
 from kancil.custody.history import START as HISTORY_START
 from kancil.custody.history import check_history
 from kancil.custody.verdict import ANCHORED, LedgerVerdict, Note, ShownVerdict
 from kancil.custody.verify import verify_ledger
+from kancil.evidence.age import read_identities
+from kancil.evidence.backup import is_backup
 from kancil.evidence.named import Trouble
 from kancil.ground.errors import IntegrityBroken
 from kancil.ground.files import read_file
@@ -26,7 +29,9 @@ from kancil.reports.casework.bundle import statement_words
 from kancil.reports.casework.bundle.checker.check import check_bundle
 from kancil.reports.casework.bundle.checker.verdict import (
     EXIT_CUSTODY,
+    EXIT_NOT_CONFIRMED,
     EXIT_OTHER_CHECKPOINT,
+    EXIT_TOO_NEW,
     HOLDS,
     NOT_INTACT,
     STEPS,
@@ -35,6 +40,7 @@ from kancil.reports.casework.bundle.checker.verdict import (
 from kancil.reports.casework.bundle.remark import Remark
 from kancil.reports.pdf.check import START as PDF_START
 
+from .backup_check import verify_backup
 from .checking import (
     check_kept,
     check_rows,
@@ -51,10 +57,12 @@ LEDGER_BROKEN_STATUS = EXIT_CUSTODY
 CONTENT_BROKEN_STATUS = IntegrityBroken.exit_status
 
 
+@with_statuses(EXIT_NOT_CONFIRMED=EXIT_NOT_CONFIRMED, EXIT_TOO_NEW=EXIT_TOO_NEW)
 def verify(
     context: typer.Context,
     what: Annotated[
-        Path, typer.Argument(metavar="BUNDLE|WORKSPACE|HISTORY|REPORT", help="What to check.")
+        Path,
+        typer.Argument(metavar="BUNDLE|WORKSPACE|HISTORY|REPORT|BACKUP", help="What to check."),
     ],
     against: Annotated[
         Path | None, typer.Option(help="A checkpoint note that someone outside has kept.")
@@ -80,13 +88,17 @@ def verify(
             "of the authority that certified its signer."
         ),
     ] = None,
+    identity: Annotated[
+        Path | None, typer.Option(help="File with the age identity of an encrypted backup.")
+    ] = None,
 ) -> None:
     """Status 0: nothing was found changed; of a bundle also, that its signer is the one you
-    expected, by --key or --against. Status 190: nothing is changed, and by whom the bundle was
-    signed, or what it keeps back, is not known. Status 167: written by a newer version, cannot be
-    judged. Intact does not mean true, complete or lawfully obtained. Without --against, a ledger is
-    at most `consistent, not anchored`: a cut tail, a fork or a ledger rewritten by someone who
-    holds the keys would not be seen.
+    expected, by --key or --against. Status {EXIT_NOT_CONFIRMED}: nothing is changed, and by whom
+    the bundle or backup was signed, or what a bundle keeps back, is not known. Status
+    {EXIT_TOO_NEW}: written by a newer version, cannot be judged. Intact does not mean true,
+    complete or lawfully obtained. Without --against, a ledger is at most `consistent, not
+    anchored`: a cut tail, a fork or a ledger rewritten by someone who holds the keys would not be
+    seen.
     """
     door = Door(context)
     note = read_checkpoint(read_file(against)) if against else None
@@ -97,6 +109,9 @@ def verify(
         status = _show_ledger(door, shown, what=what)
     elif _begins_with(what, PDF_START):
         status = verify_report(door, what, key=key, authority=authority)
+    elif is_backup(what):
+        identities = [] if identity is None else read_identities(identity, "--identity")
+        status = verify_backup(door, what, key=key, identities=identities)
     else:
         chain = read_file(authority) if authority else None
         proof = read_consistency(read_file(consistency)) if consistency else None

@@ -1,4 +1,4 @@
-"""Commands for the workspace itself: init, backup, restore, upgrade."""
+"""Commands for the workspace itself: init and backup."""
 
 from __future__ import annotations
 
@@ -11,28 +11,17 @@ import typer
 from kancil.cli.frame.desk import begin_desk, desk_ledger
 from kancil.cli.frame.door import Door
 from kancil.cli.programme.founding import FIRST_ROLES, found_programme
-from kancil.cli.programme.keeping import backup_programme, bring_in_programme, end_restore
-from kancil.cli.unit.checking import check_workspace, show_troubles, troubles_as_dicts
+from kancil.cli.programme.keeping import backup_programme
 from kancil.cli.unit.officers import new_passphrase
 from kancil.custody.accounts import require_second_factor
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.entry import Entry, read_entry
-from kancil.custody.errors import LedgerBroken, LedgerOnNetworkShare
+from kancil.custody.errors import LedgerOnNetworkShare
 from kancil.custody.keys import KeyRing
-from kancil.custody.officers import add_first_officer, found_unit, require_site
-from kancil.custody.unit import record_backup, record_restore, state_disk
-from kancil.custody.verdict import LedgerVerdict
-from kancil.custody.verify import verify_entries
-from kancil.evidence.age import Recipient, read_identities, read_recipients
-from kancil.evidence.backup import (
-    COPY_NAMES,
-    ENTRIES_NAME,
-    Backup,
-    copied_entries,
-    restore_backup,
-    write_backup,
-)
-from kancil.evidence.errors import BackupBroken, BackupOfOtherSite
+from kancil.custody.officers import add_first_officer, found_unit
+from kancil.custody.unit import record_backup, state_disk
+from kancil.evidence.age import Recipient, read_recipients
+from kancil.evidence.backup import Backup, copied_entries, write_backup
 from kancil.evidence.named import named_contents
 from kancil.ground.disk import Disk, look_at
 from kancil.ground.errors import OptionNotUsable
@@ -40,17 +29,7 @@ from kancil.ground.ids import OfficerId, UnitId, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import languages, render
-from kancil.ground.workspace import (
-    FORMAT,
-    Site,
-    Unit,
-    Workspace,
-    lay_out,
-    mark,
-    new_root,
-    open_workspace,
-    read_zone,
-)
+from kancil.ground.workspace import Site, Unit, Workspace, lay_out, mark, new_root, read_zone
 
 
 def init(
@@ -220,8 +199,9 @@ def backup(
         ),
     ] = None,
 ) -> None:
-    """Works while others use the workspace. Files that stayed in place are not copied. Encrypted
-    for a recipient, the backup opens only with the identity that belongs to it, which is made by
+    """Works while others use the workspace. Files that stayed in place are not copied. The list of
+    the files is signed with your key, on a programme's site with the site's. Encrypted for a
+    recipient, the backup opens only with the identity that belongs to it, which is made by
     age-keygen on another machine and is never on this one: keep it safe, for without it nobody can
     restore.
     """
@@ -246,11 +226,14 @@ def backup(
         "missing": list(made.missing),
         "with_keys": with_keys,
         "encrypted": bool(recipients),
+        "signed_by": made.signed_by,
         **further,
     }
     if with_keys and not recipients:
         door.screen.warn(render("note.backup-keys-open", path=str(out)))
     text = render("done.backup", path=str(out), files=made.files, missing=len(made.missing))
+    signed = "unsigned" if made.signed_by is None else "signed"
+    text += "\n" + render(f"note.backup-{signed}", key=made.signed_by or "")
     if not with_keys:
         text += "\n" + render(note)
     door.show(value, text)
@@ -266,6 +249,7 @@ def _backup_unit(
             door.workspace,
             out,
             lambda folder: _copy_books(door, folder),
+            signer=by.signer,
             with_keys=with_keys,
             with_chains=with_chains,
             recipients=recipients,
@@ -281,106 +265,3 @@ def _copy_books(door: Door, folder: Path) -> set[str]:
 
     roll = copy_out(ledger, folder)
     return named_contents(roll, map(read_entry, copied_entries(folder)), door.vault)
-
-
-def restore(
-    context: typer.Context,
-    source: Annotated[Path, typer.Argument(help="A backup file.")],
-    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
-    identity: Annotated[
-        Path | None,
-        typer.Option(help="File with the age identity (AGE-SECRET-KEY-1…) of an encrypted backup."),
-    ] = None,
-    classroom: Annotated[
-        bool, typer.Option("--classroom", help="It is a classroom's backup, and nothing else.")
-    ] = False,
-) -> None:
-    """Everything is checked before the folder appears: the backup's own list and every ledger
-    entry. A backup that fails leaves nothing behind. Then the vault is read again. With
-    DATABASE_URL the books go into that database, which must be empty; a backup made on the one
-    database can be restored into the other. A classroom's backup is restored with --classroom
-    alone, and with it no other backup is.
-    """
-    door = Door(context, folder, site=None)
-    identities = [] if identity is None else read_identities(identity, "--identity")
-    with door.screen.progress() as progress:
-        restored = restore_backup(
-            source,
-            folder,
-            check=lambda root: _bring_in(context, source, root, is_training=classroom),
-            identities=identities,
-            progress=progress,
-        )
-    if not door.workspace.site.holds_cases:
-        end_restore(context, folder, restored)
-        return
-    with door.screen.progress() as progress:
-        troubles = check_workspace(door, progress, door.roll)
-    has_keys = (door.workspace.keys_dir / "unit.pem").exists()
-    if has_keys:
-        record_restore(door.ledger, sha256=restored.list_sha256, by=door.acting())
-    value = {
-        "id": door.workspace.unit.id,
-        "workspace": str(door.workspace.root),
-        "format": FORMAT,
-        "files": restored.files,
-        "entries": door.roll.size,
-        "troubles": troubles_as_dicts(troubles),
-        "has_keys": has_keys,
-    }
-
-    def text() -> None:
-        path = str(door.workspace.root)
-        door.screen.say(render("done.restore", path=path, files=restored.files))
-        show_troubles(door, troubles)
-        if not has_keys:
-            door.screen.say(render("note.restore-no-keys"))
-
-    door.show(value, text)
-
-
-def _bring_in(context: typer.Context, source: Path, root: Path, *, is_training: bool) -> None:
-    """Verify an unpacked backup's ledger, and bring ledger and books into the desk's database.
-
-    Where keys are there, the acting officer must be able to record the restore. Raises
-    LedgerBroken, DeskNotEmpty, BackupBroken, BackupOfOtherSite, SiteDiffers, and what unlocking
-    the acting officer's key raises.
-    """
-    workspace = open_workspace(root)
-    if workspace.site.is_training is not is_training:
-        raise BackupOfOtherSite(path=str(source), site=Phrase(f"name.site-{workspace.site}"))
-    if not workspace.site.holds_cases:
-        bring_in_programme(context, source, root, workspace)
-        return
-    if workspace.checkpoint_copies is not None:
-        # Two workspaces that grow apart must not send their checkpoints to one place.
-        workspace = mark(
-            root, workspace.unit, workspace.site, reserve_bytes=workspace.reserve_bytes
-        )
-    for name in COPY_NAMES:
-        if not (root / name).is_file():
-            raise BackupBroken(path=str(source), member=name)
-    _require_whole(verify_entries(copied_entries(root)))
-    require_site(next(map(read_entry, copied_entries(root))), workspace)
-    begin_desk(workspace)
-    from kancil.desk.base.opening import close_desk
-    from kancil.desk.custody.copying import copy_in
-    from kancil.desk.custody.store import one_transaction
-
-    door = Door(context, root)
-    door.ledger = desk_ledger(workspace)
-    with one_transaction():
-        copy_in(door.ledger, root)
-        if KeyRing(workspace.keys_dir).unit_path.exists():
-            door.acting()
-    close_desk()
-    for name in COPY_NAMES:
-        (root / name).unlink()
-    (root / ENTRIES_NAME).parent.rmdir()
-
-
-def _require_whole(verdict: LedgerVerdict) -> None:
-    """Raise LedgerBroken for the first thing that is wrong."""
-    if verdict.problems:
-        first = verdict.problems[0]
-        raise LedgerBroken(n=first.n, problem=Phrase(f"problem.{first.code}", first.params))

@@ -84,17 +84,22 @@ def open_ledger(workspace: Workspace) -> DeskLedger:
 
 def row_faults(ledger: DeskLedger) -> list[RowFault]:
     """Compare every derived row with the ledger, at one moment; gives each that differs."""
-    faults: list[RowFault] = []
     with snapshot():
-        state = ledger.folded_anew(Ledgered)
-        for model, key, expected in state.rows():
-            found, extra = _compare(model, key, expected)
-            table = model._meta.db_table
-            faults += [
-                RowFault(table, _name(model, expected[each], each), *what) for each, *what in found
-            ]
-            faults += [RowFault(table, str(each), "", "stranger") for each in extra]
-        faults += people_faults(state)
+        return own_row_faults(ledger)
+
+
+def own_row_faults(ledger: DeskLedger) -> list[RowFault]:
+    """As `row_faults`, inside the transaction that a caller holds."""
+    faults: list[RowFault] = []
+    state = ledger.folded_anew(Ledgered)
+    for model, key, expected in state.rows():
+        found, extra = _compare(model, key, expected)
+        table = model._meta.db_table
+        faults += [
+            RowFault(table, _name(model, expected[each], each), *what) for each, *what in found
+        ]
+        faults += [RowFault(table, str(each), "", "stranger") for each in extra]
+    faults += people_faults(state)
     return faults
 
 

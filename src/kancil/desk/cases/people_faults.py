@@ -132,6 +132,17 @@ def _factor_faults(state: Ledgered) -> Iterator[RowFault]:
                 yield RowFault(table, f"{username} {number}", "type", "changed")
 
 
+def drop_strange_factors(ledger: DeskLedger) -> int:
+    """Remove second factors that no entry states; gives how many rows went.
+
+    Only where every password was made void first: an account without a factor then opens to nobody.
+    """
+    faults = list(_factor_faults(ledger.folded_anew(Ledgered)))
+    strange = {fault.row.rpartition(" ")[2] for fault in faults if fault.code != "missing"}
+    Authenticator.objects.filter(pk__in=strange).delete()
+    return len(strange)
+
+
 def _held() -> Iterator[tuple[int, str, str]]:
     """All memberships: row, case id, account."""
     rows = Membership.objects.values_list("pk", "case_id", "person__username")

@@ -18,7 +18,7 @@ from .certificate import SignedCertificate
 from .errors import RevocationsOfAnother
 from .revocations import OpenedRevocations, Revocation, newest
 
-NOT_KNOWN, DO_NOT_RELY = 190, 12
+NOT_KNOWN, DO_NOT_RELY = 28, 12
 """Exit statuses: as `kancil verify` ends for a bundle whose signer is not known."""
 
 
@@ -52,7 +52,7 @@ class BadgeVerdict:
 
     @property
     def exit_status(self) -> int:
-        """0: good; 190: unchanged, but by whom is not known; 12: do not rely on it."""
+        """0: good; `NOT_KNOWN`: unchanged, but by whom is not known; else `DO_NOT_RELY`."""
         if self.revocation or self.key is KeyState.OTHER or self.identifier_fits is False:
             return DO_NOT_RELY
         if self.key is KeyState.NOT_COMPARED or self.is_of_the_future:
