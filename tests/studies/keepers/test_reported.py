@@ -66,7 +66,7 @@ def test_confirmed_joins_let_the_money_be_followed_to_the_exchange_by_its_own_st
     assert exchange.amount_text(exchange.most) == "69000000"
     places = [place for place in book.order if book.place_of(place) == exchange.arrivals[0].place]
     behind = complaints_behind(book, places, keepers.starts, rules_of(book))
-    assert [book.place_of(each) for each in behind] == ["E1, line 6", "E3, line 6"]
+    assert [book.place_of(each) for each in behind] == ["E3, line 5", "E3, line 6"]
 
 
 def test_a_transaction_in_a_statement_names_the_keeper_of_a_deposit_address() -> None:

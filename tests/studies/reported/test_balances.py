@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,3 +61,10 @@ def test_of_any_statement_one_changed_balance_is_seen(
                   to_account=rows[at].to_account)  # fmt: skip
     wrong = check_balances(book_of([*rows[:at], changed, *rows[at + 1 :]]))
     assert wrong.mismatches.rows
+
+
+def test_what_an_account_held_before_is_told_by_the_earlier_of_two_statements() -> None:
+    early, late = statement([5, 5], 100), statement([7], 110)
+    late = [replace(each, day="2026-04-15", time="2026-04-15T00:00:01.000000Z") for each in late]
+    for tables in ((early, late), (late, early)):
+        assert list(check_balances(book_of(*tables)).opening.values()) == [100]

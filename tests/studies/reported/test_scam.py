@@ -80,8 +80,8 @@ def test_the_tables_are_joined_by_suggestions_that_an_officer_confirms() -> None
     begin, end = number(after, "010120012345678"), number(after, RECEIVER)
     way = find_way(after, begin, end, aside=after.kept_for)
     assert [after.place_of(place).split(",")[0] for place in way.places] == [
-        "E1", "E3", "E4", "E5", "E5", "E6",
-    ], "bank, bank, exchange, TRON, TRON, swap"  # fmt: skip
+        "E3", "E3", "E4", "E5", "E5", "E6",
+    ], "bank (the row with a time of day), bank, exchange, TRON, TRON, swap"  # fmt: skip
     assert suggest_joins(after, decided(confirmed).keys) == []
 
 

@@ -94,9 +94,9 @@ def seen_times(texts: Sequence[str], column: str) -> Seen[TimeForm]:
     if len(forms) > 1:
         possible = ", ".join(dict.fromkeys(form.formats[0] for form in forms))
         params = {"text": shown[:80], "formats": possible}
-        asks = (*era, Phrase("note.suggest-time-ambiguous", params))
+        open_days = Phrase("note.suggest-time-ambiguous", params)
         calendar = BUDDHIST if era else GREGORIAN
-        return Seen(TimeForm((), zone, calendar), tuple(reasons), asks)
+        return Seen(TimeForm((), zone, calendar), tuple(reasons), (*era, open_days))
     form = forms[0]
     reasons.append(Phrase("note.suggest-time", {"format": form.formats[0], "text": shown[:80]}))
     if form.zone is None and form.formats[0].endswith("ZZ"):

@@ -155,7 +155,8 @@ def _twins(book: Book) -> dict[int, int]:
     """A statement's row → the row of a chain that has its transaction, symbol and amount."""
     rows, complaints = book.rows, set(complaints_of(book))
     by_name: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for place, txid in enumerate(book.texts["txid"]):
+    for place in book.by_table:
+        txid = book.texts["txid"][place]
         if txid:
             asset = rows.asset[place]
             text = book.amount_text(asset, rows.amount[place])
@@ -195,7 +196,8 @@ class _Known:
         for place, kept in book.kept_for.items():
             self._same[kept].append(place)
         rows, parties = book.rows, book.parties
-        for place, direction in enumerate(book.texts["direction"]):
+        for place in book.by_table:
+            direction = book.texts["direction"][place]
             if direction is None:
                 continue
             is_in = direction == Direction.IN.value

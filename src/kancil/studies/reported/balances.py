@@ -52,14 +52,16 @@ def check_balances(book: Book) -> Checked:
     """Compare each stated balance with the one of the row before and the amount between."""
     compared = 0
     found: list[dict[str, str]] = []
-    opening: dict[tuple[int, int], int] = {}
+    begun: dict[tuple[int, int], tuple[int, int, int]] = {}
+    """Party and asset → when its first statement begins, the table's rank, what it held before."""
     closing: dict[tuple[int, int], tuple[int, int]] = {}
     exhibits: dict[str, None] = {}
     for (_table, party, asset), lines in _lines(book).items():
         ordered = _in_order(book, lines)
         compared += len(ordered) - 1
         first = ordered[0]
-        opening.setdefault((party, asset), first.balance - first.moved)
+        begin = (book.rows.at[first.place], book.table_rank[_table], first.balance - first.moved)
+        begun[party, asset] = min(begin, begun.get((party, asset), begin))
         last = ordered[-1]
         known = closing.get((party, asset))
         if known is None or book.rank[last.place] > book.rank[known[1]]:
@@ -82,6 +84,7 @@ def check_balances(book: Book) -> Checked:
                     **{name: book.amount_text(asset, each) for name, each in shown.items()},
                 }
             )
+    opening = {account: held for account, (_, _, held) in begun.items()}
     return Checked(
         compared, table_of("balance_mismatches", MISMATCHES, found), opening, closing,
         tuple(exhibits),

@@ -90,6 +90,21 @@ class TableSource:
     exhibit_sha256: str = ""
 
 
+def ranks_of(tables: Sequence[TableSource]) -> list[int]:
+    """Of each table, where it stands among all by publisher, bytes and exhibit."""
+    order = sorted(
+        range(len(tables)),
+        key=lambda number: (
+            tables[number].publisher, tables[number].exhibit_sha256, tables[number].exhibit,
+            tables[number].entry,
+        ),
+    )  # fmt: skip
+    ranks = [0] * len(tables)
+    for rank, number in enumerate(order):
+        ranks[number] = rank
+    return ranks
+
+
 SameAs = Mapping[Party, Party]
 """Parties that an officer joined, each with the one that stands for all."""
 Row = tuple[int, int]
@@ -159,18 +174,34 @@ class Book:
         return {party.id: number for number, party in enumerate(self.parties)}
 
     @cached_property
+    def table_rank(self) -> list[int]:
+        """Of each table, where it stands among all by publisher and bytes.
+
+        It is the same in whatever order the tables were read, and so is all that rests on it.
+        """
+        return ranks_of(self.tables)
+
+    @cached_property
     def order(self) -> list[int]:
-        """Places of the rows in time; of one moment, in the order of their table.
+        """Places of the rows in time; of one moment, by their table's rank, in its own order.
 
         A row without a time of day comes at the beginning of its day.
         """
         rows = self.rows
         backwards = {number for number in range(len(self.tables)) if self._is_newest_first(number)}
         keys = [
-            (at, table, -row if table in backwards else row)
+            (at, self.table_rank[table], -row if table in backwards else row)
             for at, table, row in zip(rows.at, rows.table, rows.row, strict=True)
         ]
         return sorted(range(len(keys)), key=keys.__getitem__)
+
+    @cached_property
+    def by_table(self) -> list[int]:
+        """Places of the rows, the tables one after another by their rank."""
+        rows, rank = self.rows, self.table_rank
+        return sorted(
+            range(len(self)), key=lambda place: (rank[rows.table[place]], rows.row[place])
+        )
 
     @cached_property
     def rank(self) -> dict[int, int]:

@@ -143,6 +143,7 @@ def _accounts(book: Book) -> Iterator[Suggestion]:
         if party.kind == ACCOUNT:
             by_number[party.value].append(party)
     for number, parties in by_number.items():
+        parties.sort()
         for other in parties[1:]:
             params: dict[str, Param] = {"account": number, "one": parties[0].publisher,
                                         "other": other.publisher}  # fmt: skip

@@ -7,6 +7,7 @@ cell is read once for all rows that have it.
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -38,7 +39,9 @@ from .book import (
     Row,
     SameAs,
     TableSource,
+    ranks_of,
 )
+from .tricks import issuer_of, seen_as
 
 _ALL: tuple[SelectorKind, ...] = (*bitcoin.SELECTORS, *SELECTORS)
 _KINDS = {kind.name: kind for kind in _ALL}
@@ -135,7 +138,7 @@ class _Reader:
             known = self._ends[key] = self.parties.setdefault(party, len(self.parties))
             if known == len(self.names):
                 self.names.append(name or "")
-            elif name and not self.names[known]:
+            elif name and not "" < self.names[known] <= name:
                 self.names[known] = name
         return known
 
@@ -160,17 +163,24 @@ class _Reader:
 
     def book(self, left: int) -> Book:
         """What was taken."""
-        self.rows.amount = [
+        groups = self._groups()
+        self._name_contracts(groups)
+        rows = self.rows
+        rows.amount = [
             figures * 10 ** (self.digits[asset] - digits)
-            for asset, (figures, digits) in zip(self.rows.asset, self.amounts, strict=True)
+            for asset, (figures, digits) in zip(rows.asset, self.amounts, strict=True)
         ]
         return Book(
             self.tables, list(self.parties), self.names, list(self.assets), self.digits,
-            self.rows, self.texts, left, self._merge(), self.same.values(), self.also_paid,
+            rows, self.texts, left, self._merge(groups), self.same.values(), self.also_paid,
         )  # fmt: skip
 
-    def _merge(self) -> dict[int, int]:
-        """Place that stands for each row of a group; the kept row takes the ends of all of them."""
+    def _groups(self) -> list[list[int]]:
+        """Places of the rows that are one transfer, that which is kept first.
+
+        A complaint comes last, and a day without a time of day after a moment; then the payer's own
+        statement comes first, then the earlier row, then the table of the first rank.
+        """
         wanted = {row: number for number, group in enumerate(self.one_transfer) for row in group}
         rows, entries = self.rows, [table.entry for table in self.tables]
         groups: dict[int, list[int]] = {}
@@ -179,15 +189,62 @@ class _Reader:
                 number = wanted.get((entries[table], row))
                 if number is not None:
                     groups.setdefault(number, []).append(place)
-        kept_for: dict[int, int] = {}
+        ranks = ranks_of(self.tables)
         for places in groups.values():
             places.sort(
-                key=lambda place: ("complaint" in (self.texts["notes"][place] or ""), place)
+                key=lambda place: (
+                    "complaint" in (self.texts["notes"][place] or ""),
+                    not rows.has_clock[place],
+                    self.texts["direction"][place] != Direction.OUT.value,
+                    rows.at[place],
+                    ranks[rows.table[place]],
+                    rows.row[place],
+                )
             )
+        return list(groups.values())
+
+    def _name_contracts(self, groups: list[list[int]]) -> None:
+        """Let a token without a contract bear that of the row that is the same transfer.
+
+        So do the publisher's other rows of this token on this chain, where all that was joined
+        bears one contract: what an exchange calls USDT on TRON is one token in all of its rows.
+        """
+        rows, assets = self.rows, list(self.assets)
+        named: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
+        for places in groups:
+            for place in places:
+                asset = assets[rows.asset[place]]
+                found = {
+                    rows.asset[other]
+                    for other in places
+                    if _names_contract_of(assets[rows.asset[other]], asset)
+                }
+                if len(found) == 1:
+                    publisher = self.tables[rows.table[place]].publisher
+                    named[publisher, rows.asset[place]] |= found
+                    rows.asset[place] = next(iter(found))
+        one = {key: next(iter(found)) for key, found in named.items() if len(found) == 1}
+        if one:
+            publishers = [table.publisher for table in self.tables]
+            for place, (table, number) in enumerate(zip(rows.table, rows.asset, strict=True)):
+                rows.asset[place] = one.get((publishers[table], number), number)
+        for place, number in enumerate(rows.asset if named else ()):
+            balance = self.texts["balance"][place]
+            finer = len(balance.partition(".")[2]) if balance else 0
+            self.digits[number] = max(self.digits[number], self.amounts[place][1], finer)
+
+    def _merge(self, groups: list[list[int]]) -> dict[int, int]:
+        """Place that stands for each row of a group; the kept row takes the ends of all of them."""
+        rows = self.rows
+        kept_for: dict[int, int] = {}
+        for places in groups:
             kept, *others = places
             self.also_paid[kept] = tuple(dict.fromkeys(rows.payee[place] for place in places))
-            rows.payer[kept] = self._end_of(places, rows.payer, Direction.OUT)
-            rows.payee[kept] = self._end_of(places, rows.payee, Direction.IN)
+            ends = (
+                self._end_of(places, rows.payer, Direction.OUT),
+                self._end_of(places, rows.payee, Direction.IN),
+            )
+            rows.payer[kept], rows.payee[kept] = ends
             kept_for |= dict.fromkeys(others, kept)
         return kept_for
 
@@ -195,6 +252,17 @@ class _Reader:
         """The end that its own statement names, else the first that any of the rows names."""
         told = sorted(places, key=lambda place: self.texts["direction"][place] != own.value)
         return next((ends[place] for place in told if ends[place] != NONE), NONE)
+
+
+def _names_contract_of(asset: Asset, other: Asset) -> bool:
+    """Whether an asset may be another that names no contract, by symbol and chain."""
+    return bool(
+        asset.contract
+        and not other.contract
+        and seen_as(asset.symbol) == seen_as(other.symbol)
+        and other.chain in ("", asset.chain)
+        and issuer_of(asset) is None
+    )
 
 
 def _moment(time: str | None, day: str | None, zone: str | None) -> tuple[int, bool]:

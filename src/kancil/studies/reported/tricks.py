@@ -190,11 +190,12 @@ def _dust(book: Book) -> Iterator[int]:
 
 
 def _repeated(book: Book) -> Iterator[int]:
-    """Rows of one transaction, payer, payee and amount that an earlier table reports too."""
+    """Rows of one transaction, payer, payee and amount that a table before it reports too."""
     rows = book.rows
     first: dict[tuple[str, int, int, int, int], int] = {}
-    for place, txid in enumerate(book.texts["txid"]):
-        if not txid:
+    for place in book.by_table:
+        txid = book.texts["txid"][place]
+        if not txid or place in book.kept_for:
             continue
         key = (txid, rows.payer[place], rows.payee[place], rows.asset[place], rows.amount[place])
         table = first.setdefault(key, rows.table[place])
