@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from kancil.ground.errors import NotPermitted, Refused
+from kancil.cli.delivery.spending import _classes
+from kancil.ground.errors import NotPermitted, OptionNotUsable, Refused
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render_phrase
 from tests.cli.running import read_json
 from tests.flows.programme_site import Desk, Programme
 from tests.web.programme.conftest import sample_programme
@@ -22,6 +25,14 @@ LEDGER = """Date,Document,Amount,Class,Fund,Project,Text
 2026-02-10,D2,30.01,Contractual services,WHO,,Venue
 wrong,D3,1.00,Travel,NOR-1,,Lost
 """
+
+
+def test_a_class_that_is_none_is_named_with_those_there_are() -> None:
+    with pytest.raises(OptionNotUsable) as refused:
+        _classes(["Flights=travel", "Fees=unknown"])
+    assert refused.value.params["value"] == "Fees=unknown"
+    assert "staff, supplies, equipment" in render_phrase(cast(Phrase, refused.value.params["why"]))
+    assert _classes(["Flights=travel"]) == {"Flights": "travel"}
 
 
 def test_a_grant_is_added_spent_and_reconciled_by_command(

@@ -11,9 +11,11 @@ import typer
 
 from kancil.cli.programme.door import Programme, day, maybe_day, pairs, plain, shown, with_id
 from kancil.ground.errors import OptionNotUsable
+from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 from kancil.programme.money.amount import read_minor
 from kancil.programme.money.ledger_file import FIELDS, LedgerMapping
+from kancil.programme.vocabulary import BudgetClass
 
 from .money import bytes_of, enter_named, say_reconciled
 
@@ -65,7 +67,7 @@ def spending_import(
         {**known.columns, **_fields(column)},
         days or known.day_order,
         decimal_comma or known.decimal_comma,
-        {**known.classes, **pairs(of_class, "--class")},
+        {**known.classes, **_classes(of_class)},
     )
     export = LedgerExport(
         system,
@@ -98,6 +100,16 @@ def _fields(column: Sequence[str] | None) -> dict[str, str]:
     for each in found:
         if each not in FIELDS:
             raise OptionNotUsable(option="--column", value=each[:40], why=", ".join(FIELDS))
+    return found
+
+
+def _classes(of_class: Sequence[str] | None) -> dict[str, str]:
+    """Budget class by the ledger's name; raises OptionNotUsable for one that is none of ours."""
+    found = pairs(of_class, "--class")
+    for name, each in found.items():
+        if each not in set(BudgetClass):
+            why = Phrase("why.budget-class-none", {"names": ", ".join(BudgetClass)})
+            raise OptionNotUsable(option="--class", value=f"{name}={each}"[:80], why=why)
     return found
 
 

@@ -254,7 +254,7 @@ class _Reader:
     def _class(self, text: str) -> str | None:
         own = {name.casefold(): value for name, value in self.mapping.classes.items()}
         known = own.get(text.casefold()) or CLASSES.get(text.casefold())
-        return None if known is None else BudgetClass(known).value
+        return BudgetClass(known).value if known in set(BudgetClass) else None
 
 
 def _name(field: str) -> Phrase:
