@@ -35,8 +35,9 @@ from kancil.ground import clock
 from kancil.ground.ids import new_id
 from kancil.ground.words import has, render_phrase
 from kancil.programme.errors import LedgerNotReadable
-from kancil.programme.imports.fields import ImportKind
+from kancil.programme.imports.fields import ImportKind, words_listed
 from kancil.programme.imports.mapping import TableMapping
+from kancil.programme.vocabulary import ActivityKind
 from tests.desk.desks import Desk
 from tests.desk.programme.people_rows import Books, activity, books
 from tests.desk.programme.sheets_made import csv, xlsx
@@ -122,7 +123,7 @@ def test_a_list_of_those_who_came_is_registered_and_counted_as_the_dry_run_said(
     assert reasons(found) == {
         4: "the same person as in row 3",
         5: reasons(found)[5],
-        6: "the programme has no country of this name",
+        6: "the programme has no country of this name; it has: Land XBO, Land XKA",
         7: "Name is empty",
         8: reasons(found)[8],
     }
@@ -253,7 +254,7 @@ def test_past_activities_are_done_and_what_is_to_come_is_planned(stage: Stage) -
         6: "it is said to be done, and its last day is still to come",
         7: "the same as in row 2",
         8: "an activity with this code is in the books already",
-        9: "Kind is none of the known words",
+        9: "Kind is none of the known words; write one of: " + words_listed(ActivityKind),
         10: "the last day is before the first",
         11: "First day is no day, or none between 1950 and 2100 of this calendar",
         12: "First day is a number and not a date; give the column a date format",

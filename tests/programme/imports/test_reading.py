@@ -14,9 +14,13 @@ from xlsxwriter import Workbook
 from kancil.ground.words import render_phrase
 from kancil.programme.errors import LedgerNotReadable, LedgerTooLarge
 from kancil.programme.imports import reading
+from kancil.programme.imports.checking import Countries, PersonRow, checked
 from kancil.programme.imports.fields import ImportKind
 from kancil.programme.imports.mapping import TableMapping
 from kancil.programme.imports.reading import TableRead
+from kancil.programme.money.sheets import Heading
+from kancil.programme.registration.registrant import RefusedRow
+from kancil.programme.vocabulary import AgeBand
 from tests.desk.programme.sheets_made import csv, xlsx
 
 PEOPLE, DONE = ImportKind.PARTICIPANTS, ImportKind.ACTIVITIES
@@ -33,9 +37,12 @@ def days(*given: Any, order: str = "", **options: Any) -> list[str]:
 
 
 def said(found: TableRead, field: str) -> list[str]:
-    by_row = {each.row: each.values[field] for each in found.given}
-    by_row |= {each.row: each.why.key.removeprefix("why.import-") for each in found.refused}
-    return [by_row[row] for row in sorted(by_row)]
+    return [
+        each.faults[field].key.removeprefix("why.import-")
+        if field in each.faults
+        else each.values[field]
+        for each in found.given
+    ]
 
 
 def test_a_day_is_read_where_it_is_one_day_alone() -> None:
@@ -53,8 +60,6 @@ def test_what_is_no_day_is_refused_and_never_guessed() -> None:
     wrong = ("31/02/2026", "29/2/2025", "31 Feb", "soon", "0/1/2026", "2026-13-01", "1/2/26")
     assert days(*wrong, order="dmy") == ["day"] * len(wrong)
     assert days(46115, 1.5) == ["serial", "serial"], "a serial number is of one of two systems"
-    # B.E. 2569 is 2026; it is refused, since 2569 is a year of this calendar too.
-    assert days("3/4/2569", order="dmy") == ["day"]
     assert days("29/2/2024", order="dmy") == ["2024-02-29"]
 
 
@@ -145,14 +150,97 @@ def test_merged_cells_of_ods_are_filled_too() -> None:
 def test_formulas_are_read_as_what_they_computed_and_told() -> None:
     rows = [("Name", "Country"), ('=A9&"x"→A. One', "XKA"), ("=A9→", "XKA"), ("B", "=1/0→#DIV/0!")]
     found = table(xlsx(rows), "x", PEOPLE, NAMES)
-    assert [each.values["name"] for each in found.given] == ["A. One"]
-    assert [each.why.key for each in found.refused] == ["why.import-formula"] * 2
+    assert said(found, "name")[0] == "A. One"
+    faults = [each.key for one in found.given for each in one.faults.values()]
+    assert faults == ["why.import-formula"] * 2
     assert found.remarks.formulas == 3
 
 
 def test_two_columns_of_one_name_and_one_without_are_told_apart() -> None:
     found = head(csv("Name,Name,,Country", "A,B,C,D"), "x")
     assert [each.heading for each in found.columns] == ["Name", "Name (B)", "(C)", "Country"]
+
+
+def test_a_day_is_read_with_the_name_of_its_month_and_of_the_buddhist_era() -> None:
+    named = (
+        "9 Nov 2026",
+        "November 9, 2026",
+        "9 de noviembre de 2026",
+        "9 พ.ย. 2569",
+        "9th nov 2026",
+    )
+    assert days(*named) == ["2026-11-09"] * len(named)
+    assert days("31 Feb 2026", "9 Nev 2026") == ["day", "day"]
+    assert days("13/4/2569", "29/2/2567") == ["2026-04-13", "2024-02-29"]
+    rows = [("Title", "Start"), ("A", "13/4/2569"), ("B", "13/4/2026")]
+    assert table(xlsx(rows), "x", DONE, DAYS).remarks.buddhist == 1
+
+
+def grouped() -> bytes:
+    """A title, group headings over merged cells, then headings; a column without one."""
+    stream = io.BytesIO()
+    with Workbook(stream, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("List")
+        sheet.merge_range(0, 0, 0, 7, "Participants of the course")
+        sheet.merge_range(1, 0, 1, 1, "Participant")
+        sheet.merge_range(1, 2, 1, 3, "Service")
+        sheet.merge_range(1, 4, 1, 6, "Contact")
+        headings = ("Name", "Country", "Institution", "Rank", "E-mail", "Consent", "Age")
+        for at, each in enumerate(headings):
+            sheet.write(2, at, each)
+        person = ("Dara Sok", "Kasa", "Police", "Major", "dara@example.org", "9 Nov 2026", "35-44")
+        for at, each in enumerate((*person, "left over")):
+            sheet.write(3, at, each)
+    return stream.getvalue()
+
+
+def test_the_widest_row_decides_and_no_column_is_left_out_unnamed() -> None:
+    found = head(grouped(), "x")
+    assert (found.heading.row, found.rows) == (3, 1)
+    assert [each.heading for each in found.columns] == [
+        "Name", "Country", "Institution", "Rank", "E-mail", "Consent", "Age", "(H)",
+    ]  # fmt: skip
+    mapping = found.guess(PEOPLE)
+    assert mapping.columns["organisation"] == "Institution"
+    assert table(grouped(), "x", PEOPLE, mapping).remarks.unread == ("(H)",)
+    assert [number for number, _ in found.first] == [1, 2, 3, 4]
+
+
+def test_a_person_picks_the_headings_and_joins_those_of_groups() -> None:
+    joined = head(grouped(), "x", Heading(3, is_joined=True))
+    assert [each.heading for each in joined.columns][:3] == [
+        "Participant Name", "Participant Country", "Service Institution",
+    ]  # fmt: skip
+    above = head(csv("Person,,Contact,", "Name,Land,Mail,Phone", "A,B,C,D"), "x", Heading(2, True))
+    assert [each.heading for each in above.columns] == [
+        "Person Name", "Person Land", "Contact Mail", "Contact Phone",
+    ]  # fmt: skip
+    assert head(grouped(), "x", Heading(2)).columns[0].heading == "Participant"
+    with pytest.raises(LedgerNotReadable):
+        head(grouped(), "x", Heading(40))
+
+
+def test_headings_that_nobody_knows_are_the_first_that_is_nearly_as_wide_as_the_widest() -> None:
+    found = head(csv("Report,2026", "a,b,c,,e", "1,2,3,4,5"), "x")
+    assert found.heading.row == 2
+
+
+def test_all_that_is_wrong_in_a_row_is_named_at_once() -> None:
+    rows = csv("Name,Country,Sex,Consent on,Age", ",Nowhere,often,soon,25-34", "B,Kasa,f,,35-44")
+    read = table(rows, "x", PEOPLE, head(rows, "x").guess(PEOPLE))
+    countries = Countries.of({"XKA": "Kasa", "XBO": "Bola"})
+    wrong, right = (checked(PEOPLE, each, countries) for each in read.given)
+    assert isinstance(wrong, RefusedRow)
+    told = render_phrase(wrong.why)
+    for part in ("Name is empty", "Bola, Kasa", "female, male", "is no day"):
+        assert part in told
+    assert isinstance(right, PersonRow)
+    assert right.person.age_band is AgeBand.MIDDLE
+    two = csv("Name,Country,Age", "A,Kasa,25-34")
+    (one,) = table(two, "x", PEOPLE, head(two, "x").guess(PEOPLE)).given
+    straddles = checked(PEOPLE, one, countries)
+    assert isinstance(straddles, RefusedRow)
+    assert "30-44" in render_phrase(straddles.why)
 
 
 def test_the_order_of_days_is_found_where_one_row_of_many_says_it() -> None:

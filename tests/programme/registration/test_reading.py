@@ -83,7 +83,7 @@ def test_the_same_rows_are_read_from_json_csv_and_a_sheet() -> None:
     [
         ({"name": " "}, "blank"), ({"name": "x" * 201}, "too-long"), ({"country": ""}, "blank"),
         ({"country": "Kasa"}, "country"), ({"email": "at example"}, "email"),
-        ({"sex": "yes"}, "word"), ({"role": "king"}, "word"), ({"consent_on": "1.8.2026"}, "day"),
+        ({"sex": "yes"}, "words"), ({"role": "king"}, "words"), ({"consent_on": "1.8.2026"}, "day"),
         ({"consent_on": "2026-02-30"}, "day"), ({"age_band": "10-17"}, "child"),
         ({"age_band": "17"}, "child"), ({"activity": "OTHER"}, "other-activity"),
         ({"kancil": "registration/9"}, "format"), ({"name": ["a"]}, "not-json"),

@@ -138,3 +138,31 @@ def test_the_empty_spreadsheet_is_read_again_without_a_question(
     looks = tuple(ColumnLook(cell.text, (), ()) for cell in rows[1].values())
     found = TableHead(looks, 0, "", Remarks()).guess(ImportKind(kind))
     assert list(found.columns) == [each.name for each in FIELDS[ImportKind(kind)]]
+
+
+def test_an_officer_moves_the_headings_and_joins_those_of_groups(programme: ProgrammeSite) -> None:
+    from kancil.desk.assessment.stored import store_of
+    from kancil.desk.base.opening import current_workspace
+    from kancil.desk.programme.actions.imports import hand_in
+    from kancil.desk.programme.models import ImportBatch
+    from kancil.programme.imports.fields import ImportKind
+    from tests.programme.imports.test_reading import grouped
+
+    batch = hand_in(
+        by=programme.people["olga"], store=store_of(current_workspace()), data=grouped(),
+        kind=ImportKind.PARTICIPANTS, file_name="list.xlsx",
+    )  # fmt: skip
+    olga, there = programme.client("olga"), f"/imports/{batch}/"
+    page = olga.get(there).content.decode()
+    assert "Institution" in page
+    assert "(H)" in page, "a column without a heading is offered too"
+    moved = olga.post(there, {"do": "heading", "import_heading": "3", "import_join": "on"})
+    assert "Service Institution" in moved.content.decode()
+    columns = {f"column_{at}": "none" for at in range(8)}
+    given = {"do": "map", "import_at": "3", "import_joined": "True", **columns,
+             "column_0": "name", "column_1": "country"}  # fmt: skip
+    tried = olga.post(there, given, follow=True).content.decode()
+    assert "Columns that are not read: Service Institution" in tried
+    mapping = ImportBatch.objects.get(id=batch).mapping
+    assert (mapping["heading_row"], mapping["joins_groups"]) == (3, True)
+    assert mapping["columns"] == {"name": "Participant Name", "country": "Participant Country"}

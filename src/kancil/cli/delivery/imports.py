@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,7 @@ from kancil.ground.files import translated
 from kancil.ground.words import render
 from kancil.programme.imports.fields import FIELDS, ImportKind
 from kancil.programme.imports.mapping import ORDERS, TableMapping
+from kancil.programme.money.sheets import Heading
 
 if TYPE_CHECKING:
     from kancil.programme.imports.mapping import TableHead
@@ -32,6 +34,12 @@ def import_take(
         typer.Option(help="JSON: columns (heading by field), day_order, decimal_comma."),
     ] = None,
     days: Annotated[str | None, typer.Option(help="What 3/4/2026 is: dmy or mdy.")] = None,
+    heading_row: Annotated[
+        int, typer.Option(help="Row of the headings; else where they seem to stand.", min=0)
+    ] = 0,
+    join: Annotated[
+        bool, typer.Option("--join", help="The row above names groups of columns.")
+    ] = False,
     activity: Annotated[
         str, typer.Option(help="Of participants: code of the activity of all of them.")
     ] = "",
@@ -65,8 +73,10 @@ def import_take(
                          activity_code=activity)  # fmt: skip
     is_taken = False
     try:
-        head = acts.head_of(store, acts.waiting(desk_of(by), batch))
-        read = _as_told(wanted, head, told, order, attended=attended)
+        read = _as_told(
+            wanted, lambda at: acts.head_of(store, acts.waiting(desk_of(by), batch), at), told,
+            order, Heading(heading_row, join), attended=attended,
+        )  # fmt: skip
         acts.map_columns(by=by, store=store, batch=batch, mapping=read)
         about: dict[str, Any] = {"by": by, "store": store, "batch": batch}
         act = acts.look if dry_run else acts.take
@@ -81,6 +91,9 @@ def import_take(
     def text() -> None:
         screen = programme.door.screen
         screen.say(said)
+        if found.remarks.unread:
+            names = ", ".join(found.remarks.unread)[:300]
+            screen.say(render("web.prog-import-remark-unread", names=names))
         left = [(each.row, each.why) for each in found.refused]
         left += [(each.row, each.why) for each in found.twins]
         for number, why in sorted(left, key=lambda each: each[0])[:_SHOWN]:
@@ -100,13 +113,15 @@ def _mapping(path: Path, kind: ImportKind) -> dict[str, Any]:
     columns = given.get("columns", {}) if isinstance(given, dict) else None
     is_right = (
         isinstance(given, dict)
-        and given.keys() <= {"columns", "day_order", "decimal_comma", "all_attended"}
+        and given.keys() <= {each.name for each in fields(TableMapping)}
         and isinstance(columns, dict)
         and columns.keys() <= known
         and all(isinstance(each, str) for each in columns.values())
         and given.get("day_order", "") in ("", *ORDERS)
         and isinstance(given.get("decimal_comma", False), bool)
         and isinstance(given.get("all_attended", False), bool)
+        and isinstance(given.get("joins_groups", False), bool)
+        and type(given.get("heading_row", 0)) is int
     )
     if not is_right:
         raise OptionNotUsable(option="--mapping", value=str(path), why=", ".join(sorted(known)))
@@ -114,11 +129,24 @@ def _mapping(path: Path, kind: ImportKind) -> dict[str, Any]:
 
 
 def _as_told(
-    kind: ImportKind, head: TableHead, told: dict[str, Any], order: str | None, *, attended: bool
+    kind: ImportKind,
+    head_at: Callable[[Heading], TableHead],
+    told: dict[str, Any],
+    order: str | None,
+    heading: Heading,
+    *,
+    attended: bool,
 ) -> TableMapping:
+    """How the file is read: as the mapping says, else as last time, else as its headings look."""
     from kancil.desk.programme.queries.imports import remembered
 
-    read = TableMapping(**told) if told else remembered(kind, head) or head.guess(kind)
+    if told:
+        read = TableMapping(**told)
+    elif heading == Heading():
+        head = head_at(heading)
+        read = remembered(kind, head) or head.guess(kind)
+    else:
+        read = head_at(heading).guess(kind)
     return replace(
         read,
         day_order=read.day_order if order is None else order,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ from .fields import ImportKind, needed
 from .reading import Given
 
 _BETWEEN = re.compile(r"[,;/\n\u060c\u061b]")  # the last two: comma and semicolon of Arabic
+_MOST_NAMES = 40
 _STATES = (ActivityState.PLANNED, ActivityState.DONE, ActivityState.CANCELLED)
 
 
@@ -75,6 +76,13 @@ class Countries:
     """Codes of the programme's countries by what lists write for them."""
 
     codes: Mapping[str, str]
+    names: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> str:
+        """The programme's countries by name, the first forty."""
+        more = " …" if len(self.names) > _MOST_NAMES else ""
+        return ", ".join(self.names[:_MOST_NAMES]) + more
 
     @classmethod
     def of(cls, names: Mapping[str, str]) -> Countries:
@@ -85,7 +93,7 @@ class Countries:
             of_iso = (getattr(known, each, "") for each in
                       ("alpha_2", "name", "official_name", "common_name"))  # fmt: skip
             found.update({folded(each): code for each in (code, name, *of_iso) if each})
-        return cls(found)
+        return cls(found, tuple(sorted(names.values())))
 
     def code(self, written: str) -> str:
         """The code of a country; empty where the programme has none that is called so."""
@@ -93,10 +101,17 @@ class Countries:
 
 
 def checked(kind: ImportKind, given: Given, countries: Countries) -> Row | RefusedRow:
-    """A row as what it stands for, or refused with a reason."""
-    for each in needed(kind):
-        if not given.values.get(each.name):
-            return RefusedRow(given.row, Phrase("why.import-blank", {"field": each.label}))
+    """A row as what it stands for, or refused with all that is wrong in it."""
+    faults = list(given.faults.values())
+    faults += [
+        Phrase("why.import-blank", {"field": each.label})
+        for each in needed(kind)
+        if not given.values.get(each.name) and each.name not in given.faults
+    ]
+    if kind is not ImportKind.BUDGETS:
+        faults += _of_countries(kind, given, countries)
+    if faults:
+        return RefusedRow(given.row, together(faults))
     match kind:
         case ImportKind.PARTICIPANTS:
             return _person(given, countries)
@@ -106,6 +121,24 @@ def checked(kind: ImportKind, given: Given, countries: Countries) -> Row | Refus
             return _budget(given)
 
 
+def together(faults: Sequence[Phrase]) -> Phrase:
+    """Several reasons as one."""
+    whole, *more = faults
+    for each in more:
+        whole = Phrase("why.import-also", {"first": whole, "more": each})
+    return whole
+
+
+def _of_countries(kind: ImportKind, given: Given, countries: Countries) -> list[Phrase]:
+    """The fault of countries that the programme has not, with those it has."""
+    name = "country" if kind is ImportKind.PARTICIPANTS else "countries"
+    written = given.values.get(name, "")
+    each_one = [written] if kind is ImportKind.PARTICIPANTS else _BETWEEN.split(written)
+    if all(countries.code(each) for each in each_one if each.strip()):
+        return []
+    return [Phrase("why.import-countries", {"names": countries.listed})]
+
+
 def _refused(given: Given, why: str) -> RefusedRow:
     return RefusedRow(given.row, Phrase(f"why.import-{why}"))
 
@@ -113,8 +146,6 @@ def _refused(given: Given, why: str) -> RefusedRow:
 def _person(given: Given, countries: Countries) -> PersonRow | RefusedRow:
     values = given.values
     country = countries.code(values["country"])
-    if not country:
-        return _refused(given, "country")
     found = registrant_of(given.row, {**values, "country": country}, "")
     if isinstance(found, RefusedRow):
         return found
@@ -129,8 +160,6 @@ def _activity(given: Given, countries: Countries) -> ActivityRow | RefusedRow:
     values = given.values
     written = [each for each in _BETWEEN.split(values.get("countries", "")) if each.strip()]
     codes = [countries.code(each) for each in written]
-    if not all(codes):
-        return _refused(given, "country")
     begins_on = date.fromisoformat(values["begins_on"])
     ends_on = date.fromisoformat(values.get("ends_on") or values["begins_on"])
     if ends_on < begins_on:

@@ -284,6 +284,22 @@ def words_of(words: type[StrEnum]) -> Mapping[str, str]:
     return found
 
 
+def words_listed(words: type[StrEnum]) -> str:
+    """The words of a field as a list may write them, one after the other."""
+    return ", ".join(each.value for each in words)
+
+
+@cache
+def _headings() -> frozenset[str]:
+    fields = (each for kind in ImportKind for each in FIELDS[kind])
+    return frozenset(plain_words(heading) for each in fields for heading in each.headings)
+
+
+def is_heading(text: str) -> bool:
+    """Whether a text is the name of a column in some list."""
+    return plain_words(text) in _headings()
+
+
 def plain_words(text: str) -> str:
     """A heading or word as it is compared: folded, marks between words as blanks.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from kancil.programme.money.sheets import AS_IT_LOOKS, Heading
 from kancil.programme.registration.registrant import is_email
 from kancil.programme.vocabulary import Sex
 
@@ -28,6 +29,15 @@ class TableMapping:
     """Whether `1.234,50` is meant where an amount is text."""
     all_attended: bool = False
     """Of participants: whether the list is of those who came."""
+    heading_row: int = 0
+    """Number of the row of headings in the file; 0: where they seem to stand."""
+    joins_groups: bool = False
+    """Whether the row above it names groups of columns, and goes before each heading."""
+
+    @property
+    def heading(self) -> Heading:
+        """Where the headings stand."""
+        return Heading(self.heading_row, self.joins_groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,10 @@ class Remarks:
     """Further sheets, which are not read."""
     hidden: tuple[str, ...] = ()
     """Hidden sheets: the first one is read, others are not."""
+    unread: tuple[str, ...] = ()
+    """Columns in which something stands and that are not read."""
+    buddhist: int = 0
+    """Days in years of the Buddhist era, read as 543 years earlier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,10 @@ class TableHead:
     sha256: str
     """Of the headings, by which a mapping is found again."""
     remarks: Remarks
+    heading: Heading = AS_IT_LOOKS
+    """Where the headings stand."""
+    first: tuple[tuple[int, str], ...] = ()
+    """The first rows by number: in which the headings may stand."""
 
     def guess(self, kind: ImportKind) -> TableMapping:
         """What the columns seem to be: each field at most once."""
@@ -84,7 +102,11 @@ class TableHead:
                     if at is not None:
                         found[one.name] = at.heading
                         free.remove(at)
-        return TableMapping(found, day_order(kind, found, self.columns))
+        order = day_order(kind, found, self.columns)
+        return replace(self._at_heading(), columns=found, day_order=order)
+
+    def _at_heading(self) -> TableMapping:
+        return TableMapping(heading_row=self.heading.row, joins_groups=self.heading.is_joined)
 
     def faults(self, kind: ImportKind, mapping: TableMapping) -> Sequence[str]:
         """Fields that are needed and have no column; `day_order` where days have two meanings."""

@@ -6,27 +6,44 @@ are kept, and may be read by others than those who see names.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 
 from kancil.ground.child import in_child
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Param, Phrase
 from kancil.ground.spreadsheet import CellKind, Range, SheetCell
 from kancil.programme.errors import LedgerNotReadable, LedgerTooLarge
 from kancil.programme.money.sheets import (
+    AS_IT_LOOKS,
+    BUDDHIST_YEARS,
     MAX_COLUMNS,
     Cells,
+    Heading,
     SheetOf,
     cell_in,
+    common_year,
     days_of,
     open_sheet,
 )
-from kancil.programme.registration.registrant import RefusedRow, clean
+from kancil.programme.registration.registrant import clean
 
-from .fields import FIELDS, NO, YES, Field, ImportKind, Shape, plain_words, words_of
+from .fields import (
+    FIELDS,
+    NO,
+    YES,
+    Field,
+    ImportKind,
+    Shape,
+    is_heading,
+    plain_words,
+    words_listed,
+    words_of,
+)
 from .mapping import ORDERS, ColumnLook, Remarks, TableHead, TableMapping
 
 MOST_ROWS = 50_000
@@ -36,6 +53,7 @@ _CHILD_BYTES = 2 << 30
 _YEARS = range(1950, 2101)
 """Beyond them a day is a slip, or of another calendar."""
 _EMPTY = SheetCell("")
+_FOUR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,8 @@ class Given:
     row: int
     values: Mapping[str, str]
     """Days as 2026-03-09, words as the vocabulary has them, amounts with a decimal point."""
+    faults: Mapping[str, Phrase] = field(default_factory=dict)
+    """Why fields cannot be read, by field; they are in no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +72,29 @@ class TableRead:
     """All rows of a file."""
 
     given: tuple[Given, ...]
-    refused: tuple[RefusedRow, ...]
     remarks: Remarks
 
 
 @in_child(memory_bytes=_CHILD_BYTES, cpu_seconds=60)
-def read_table_head(data: bytes, path: str) -> TableHead:
+def read_table_head(
+    data: bytes,
+    path: str,
+    heading: Heading = AS_IT_LOOKS,
+) -> TableHead:
     """Headings, first rows, and in which orders days are written; reads to the end.
 
-    Raises LedgerNotReadable, LedgerTooLarge.
+    `heading`: where a person says that the headings stand. Raises LedgerNotReadable,
+    LedgerTooLarge.
     """
-    table = _Table(open_sheet(data, path), path)
+    table = _Table(open_sheet(data, path, heading, is_heading), path)
     first: list[Cells] = []
+    used = {at for at, each in enumerate(table.sheet.columns) if each}
     orders = [set(ORDERS) for _ in table.headings]
     has_days = [False for _ in table.headings]
     for _, cells in table.rows():
         if len(first) < FIRST_ROWS:
             first.append(cells)
+        used |= cells.keys()
         for at, cell in cells.items():
             if at < len(orders) and cell.kind is CellKind.TEXT and cell.text[-1:].isdecimal():
                 found = days_of(ascii_digits(cell.text))
@@ -84,16 +110,18 @@ def read_table_head(data: bytes, path: str) -> TableHead:
             tuple(each for each in ORDERS if has_days[at] and each in orders[at]),
         )
         for at, heading in enumerate(table.headings)
-        if table.sheet.columns[at] or any(at in cells for cells in first)
+        if at in used
     )
     digest = sha256("\x1f".join(table.sheet.columns).encode()).hexdigest()
-    return TableHead(looks, table.count, digest, table.remarks())
+    return TableHead(
+        looks, table.count, digest, table.remarks(), table.sheet.heading, table.sheet.first
+    )
 
 
 @in_child(memory_bytes=_CHILD_BYTES, cpu_seconds=120)
 def read_table(data: bytes, path: str, kind: ImportKind, mapping: TableMapping) -> TableRead:
-    """Every row as fields, or with the reason why not; raises as `read_table_head` does."""
-    table = _Table(open_sheet(data, path), path)
+    """Every row as fields, or with all reasons why not; raises as `read_table_head` does."""
+    table = _Table(open_sheet(data, path, mapping.heading, is_heading), path)
     places = {heading: at for at, heading in enumerate(table.headings)}
     columns = [
         (each, places[mapping.columns[each.name]])
@@ -101,16 +129,28 @@ def read_table(data: bytes, path: str, kind: ImportKind, mapping: TableMapping) 
         if mapping.columns.get(each.name) in places
     ]
     given: list[Given] = []
-    refused: list[RefusedRow] = []
+    unread, read, buddhist = set[int](), {at for _, at in columns}, 0
     for number, cells in table.rows():
-        found = _row(columns, cells, mapping)
-        if isinstance(found, Phrase):
-            refused.append(RefusedRow(number, found))
-        elif any(found.values()):
-            given.append(Given(number, found))
+        unread |= {at for at, each in cells.items() if at not in read and each.text.strip()}
+        buddhist += sum(
+            of.shape is Shape.DAY and _is_buddhist(cells.get(at, _EMPTY)) for of, at in columns
+        )
+        found = _row(number, columns, cells, mapping)
+        if found.faults or any(found.values.values()):
+            given.append(found)
         else:
             table.empty += 1
-    return TableRead(tuple(given), tuple(refused), table.remarks())
+    remarks = replace(
+        table.remarks(), buddhist=buddhist,
+        unread=tuple(table.headings[at] for at in sorted(unread) if at < MAX_COLUMNS),
+    )  # fmt: skip
+    return TableRead(tuple(given), remarks)
+
+
+def _is_buddhist(cell: SheetCell) -> bool:
+    """Whether a day is written in a year of the Buddhist era."""
+    years = (int(each) for each in _FOUR.findall(ascii_digits(cell.text)))
+    return any(each in BUDDHIST_YEARS for each in years)
 
 
 class _Table:
@@ -169,9 +209,13 @@ class _Table:
 
 
 def _headings(columns: tuple[str, ...]) -> tuple[str, ...]:
-    """Headings, no two alike: a column without one, or with another's, bears its letter."""
+    """Headings, no two alike: a column without one, or with another's, bears its letter.
+
+    Columns right of the last heading have theirs too, so that nothing is left unread unnamed.
+    """
     found: list[str] = []
-    for at, heading in enumerate(columns):
+    for at in range(MAX_COLUMNS):
+        heading = columns[at] if at < len(columns) else ""
         name = heading[:120] or f"({_letter(at)})"
         found.append(f"{name} ({_letter(at)})" if name in found else name)
     return tuple(found)
@@ -190,21 +234,22 @@ def ascii_digits(text: str) -> str:
 
 
 def _row(
-    columns: list[tuple[Field, int]], cells: Cells, mapping: TableMapping
-) -> dict[str, str] | Phrase:
-    found = {}
+    number: int, columns: list[tuple[Field, int]], cells: Cells, mapping: TableMapping
+) -> Given:
+    found: dict[str, str] = {}
+    faults: dict[str, Phrase] = {}
     for each, at in columns:
-        cell = cells.get(at, _EMPTY)
-        value = _read(each, cell, mapping)
+        value = _read(each, cells.get(at, _EMPTY), mapping)
         if isinstance(value, Phrase):
-            return value
-        if len(value) > each.most:
-            return _why("long", each, most=each.most)
-        found[each.name] = value
-    return found
+            faults[each.name] = value
+        elif len(value) > each.most:
+            faults[each.name] = _why("long", each, most=each.most)
+        else:
+            found[each.name] = value
+    return Given(number, found, faults)
 
 
-def _why(key: str, of: Field, **params: int) -> Phrase:
+def _why(key: str, of: Field, **params: Param) -> Phrase:
     return Phrase(f"why.import-{key}", {"field": of.label, **params})
 
 
@@ -232,7 +277,9 @@ def _word(of: Field, text: str) -> str | Phrase:
     if of.words is None:
         return text
     known = words_of(of.words).get(plain_words(text))
-    return known or (text if of.shape is Shape.TEXT else _why("word", of))
+    if known or of.shape is Shape.TEXT:
+        return known or text
+    return _why("words", of, words=words_listed(of.words))
 
 
 def _amount(of: Field, cell: SheetCell, text: str, mapping: TableMapping) -> str | Phrase:
@@ -247,7 +294,10 @@ def _day(of: Field, cell: SheetCell, order: str) -> str | Phrase:
     if cell.kind is CellKind.NUMBER:
         return _why("serial", of)
     if cell.kind is CellKind.DAY:
-        found = {"": date.fromisoformat(cell.text)}
+        day = date.fromisoformat(cell.text)
+        with suppress(ValueError):  # 29 February of a Buddhist year may be none of ours
+            day = day.replace(year=common_year(day.year))
+        found = {"": day}
     else:
         found = days_of(ascii_digits(clean(cell.text)))
     days = {found[order]} if order in found else set(found.values())
@@ -257,9 +307,9 @@ def _day(of: Field, cell: SheetCell, order: str) -> str | Phrase:
         days = set()
     if len(days) > 1:
         return _why("two-days", of)
-    if not days or (day := days.pop()).year not in _YEARS:
+    if not days or (one := days.pop()).year not in _YEARS:
         return _why("day", of)
-    return day.isoformat()
+    return one.isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,13 +321,18 @@ class Whole:
 
 
 @in_child(memory_bytes=_CHILD_BYTES, cpu_seconds=60)
-def read_whole_rows(data: bytes, path: str, numbers: Sequence[int]) -> Whole:
+def read_whole_rows(
+    data: bytes,
+    path: str,
+    numbers: Sequence[int],
+    heading: Heading = AS_IT_LOOKS,
+) -> Whole:
     """The cells of some rows, to be corrected by whoever keeps the list."""
-    table, wanted = _Table(open_sheet(data, path), path), set(numbers)
-    width = len(table.headings)
+    table, wanted = _Table(open_sheet(data, path, heading, is_heading), path), set(numbers)
+    width = len(table.sheet.columns)
     rows = tuple(
         (number, tuple(cell_in(cells, at).text for at in range(width)))
         for number, cells in table.rows()
         if number in wanted
     )
-    return Whole(table.headings, rows)
+    return Whole(table.headings[:width], rows)

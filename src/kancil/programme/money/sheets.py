@@ -8,12 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
+from itertools import chain, islice
 
+from kancil.ground.folding import folded
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.spreadsheet import (
     CellKind,
@@ -37,6 +39,45 @@ _EMPTY = SheetCell("")
 
 DAY_ORDERS = ("ymd", "dmy", "mdy")
 _DAY = re.compile(r"(\d{1,4})[-./ ](\d{1,2})[-./ ](\d{1,4})", re.ASCII)
+_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er)?[-./, ]+(\D+?)[-./, ]+(\d{4})")
+_NAMED_FIRST = re.compile(r"(\D+?)[-./, ]+(\d{1,2})(?:st|nd|rd|th)?[-./, ]+(\d{4})")
+_MONTHS = (
+    "january jan janvier janv enero ene januari",
+    "february feb février févr fév febrero februari",
+    "march mar mars marzo maret",
+    "april apr avril avr abril abr",
+    "may mai mayo mei",
+    "june jun juin junio juni",
+    "july jul juillet juil julio juli",
+    "august aug août agosto ago agustus agu",
+    "september sep sept septembre septiembre",
+    "october oct octobre octubre oktober okt",
+    "november nov novembre noviembre",
+    "december dec décembre déc diciembre dic desember des",
+)
+_THAI_MONTHS = (
+    "มกราคม ม.ค", "กุมภาพันธ์ ก.พ", "มีนาคม มี.ค", "เมษายน เม.ย", "พฤษภาคม พ.ค", "มิถุนายน มิ.ย",
+    "กรกฎาคม ก.ค", "สิงหาคม ส.ค", "กันยายน ก.ย", "ตุลาคม ต.ค", "พฤศจิกายน พ.ย", "ธันวาคม ธ.ค",
+)  # fmt: skip
+BUDDHIST_YEARS = range(2400, 2700)
+"""Years that are of the Buddhist era, 543 ahead: no list reaches so far otherwise."""
+_LOOKED_AT = 15
+"""Rows among which the headings are looked for."""
+_NEARLY_ALL = 0.75
+"""Of the widest row, how many cells a row of headings fills at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Where the headings of a file stand."""
+
+    row: int = 0
+    """Its number in the file; 0: where they seem to stand."""
+    is_joined: bool = False
+    """Whether the row above names groups of columns, and stands before each heading."""
+
+
+AS_IT_LOOKS = Heading()
 
 
 @dataclass(slots=True)
@@ -48,16 +89,28 @@ class SheetOf:
     """Number in the file, from 1, and cells."""
     sheet: FirstSheet | None = None
     """What else a workbook says; CSV says no more."""
+    heading: Heading = AS_IT_LOOKS
+    """Where the headings stand."""
+    first: tuple[tuple[int, str], ...] = ()
+    """The first rows, by number: in which the headings may stand."""
 
     def places(self) -> dict[str, int]:
         """Column by heading; of two alike the first."""
         return {name: place for place, name in reversed(list(enumerate(self.columns))) if name}
 
 
-def open_sheet(data: bytes, path: str) -> SheetOf:
-    """Read as far as the headings, the first row with two filled cells at least.
+def open_sheet(
+    data: bytes,
+    path: str,
+    heading: Heading = AS_IT_LOOKS,
+    knows: Callable[[str], bool] = lambda _: False,
+) -> SheetOf:
+    """Read as far as the headings.
 
-    Titles above it are passed over. Raises LedgerNotReadable, LedgerTooLarge.
+    Without a row that is named they are the row of which most cells are known (`knows`), else the
+    first that is nearly as wide as the widest: titles and names of groups above are passed over.
+    Raises LedgerNotReadable (also where the row that is named is not among the first), and
+    LedgerTooLarge.
     """
     if len(data) > MAX_FILE_BYTES:
         raise _too_large(path, "why.sheet-bytes", megabytes=MAX_FILE_BYTES // 1_000_000)
@@ -65,25 +118,124 @@ def open_sheet(data: bytes, path: str) -> SheetOf:
     if is_spreadsheet(data):
         sheet = first_sheet(data, partial(_refusal, path), partial(_too_large, path))
     rows = _bounded(sheet.rows if sheet else _csv_rows(data, path), path)
-    for _, cells in rows:
-        if len(cells) > 1:
-            width = max(cells) + 1
-            names = [" ".join(cells.get(at, _EMPTY).text.split()) for at in range(width)]
-            return SheetOf(tuple(names), rows, sheet)
-    raise _refusal(path, "why.sheet-empty")
+    first = list(islice(rows, _LOOKED_AT))
+    filled = _filled(first, sheet)
+    at = _heading_at(first, filled, heading.row, knows)
+    if at is None:
+        if heading.row and first:
+            raise _refusal(path, "why.sheet-heading", row=heading.row, most=_LOOKED_AT)
+        raise _refusal(path, "why.sheet-empty")
+    above = _groups(first[at - 1][1], filled[at - 1]) if heading.is_joined and at else {}
+    own = {place: " ".join(cell.text.split()) for place, cell in filled[at].items()}
+    names = [_joined(above.get(place, ""), own.get(place, "")) for place in range(max(own) + 1)]
+    shown = tuple(
+        (number, " · ".join(" ".join(each.text.split()) for each in cells.values())[:120])
+        for number, cells in first
+    )
+    there = Heading(first[at][0], bool(above))
+    return SheetOf(tuple(names), chain(first[at + 1 :], rows), sheet, there, shown)
+
+
+def _filled(rows: Sequence[tuple[int, Cells]], sheet: FirstSheet | None) -> list[Cells]:
+    """The first rows with their merged cells filled."""
+    by_number = {number - 1: dict(cells) for number, cells in rows}
+    for top, left, bottom, right in sorted(sheet.merged if sheet else ()):
+        cell = by_number.get(top, {}).get(left)
+        if cell is None:
+            continue
+        for row in range(top, min(bottom, max(by_number)) + 1):
+            for at in range(left, min(right + 1, MAX_COLUMNS)):
+                by_number.get(row, {}).setdefault(at, cell)
+    return list(by_number.values())
+
+
+def _heading_at(
+    rows: Sequence[tuple[int, Cells]],
+    filled: Sequence[Cells],
+    wanted: int,
+    knows: Callable[[str], bool],
+) -> int | None:
+    """The place of the headings among the first rows; None: there are none."""
+    if wanted:
+        return next((at for at, (number, _) in enumerate(rows) if number == wanted), None)
+    wide = [at for at, (_, cells) in enumerate(rows) if len(cells) > 1]
+    if not wide:
+        return None
+    known = {at: sum(knows(each.text) for each in filled[at].values()) for at in wide}
+    best = max(wide, key=lambda at: (known[at], -at))
+    if known[best] > 1:
+        return best
+    widest = max(len(rows[at][1]) for at in wide)
+    texts = {at: sum(each.kind is CellKind.TEXT for each in rows[at][1].values()) for at in wide}
+    return next((at for at in wide if texts[at] >= _NEARLY_ALL * widest), wide[0])
+
+
+def _groups(own: Cells, filled: Cells) -> dict[int, str]:
+    """Names of groups by column: of merged cells, or each as far as the next one."""
+    names = {at: " ".join(cell.text.split()) for at, cell in filled.items()}
+    if len(filled) > len(own):
+        return names
+    last = ""
+    for at in range(MAX_COLUMNS):
+        last = names.get(at, last)
+        names[at] = last
+    return names
+
+
+def _joined(above: str, own: str) -> str:
+    return own if not above or not own or above == own else f"{above} {own}"
 
 
 def days_of(text: str) -> dict[str, date]:
-    """The days that a text may be, by the order of its parts (`DAY_ORDERS`); none: it is no day."""
+    """The days that a text may be, by the order of its parts (`DAY_ORDERS`); none: it is no day.
+
+    A day with the name of its month is one in each order. Years of the Buddhist era are converted.
+    """
     parts = _DAY.fullmatch(text.strip())
+    if parts is None:
+        named = _day_named(text.strip())
+        return dict.fromkeys(DAY_ORDERS, named) if named else {}
     found = {}
-    for order in DAY_ORDERS if parts else ():
-        by_letter = dict(zip(order, parts.groups() if parts else (), strict=True))
+    for order in DAY_ORDERS:
+        by_letter = dict(zip(order, parts.groups(), strict=True))
         year, month, day = (int(by_letter[each]) for each in "ymd")
+        year = common_year(year)
         if len(by_letter["y"]) == 4 and year > 1900 and 0 < month < 13 and 0 < day < 32:
             with suppress(ValueError):
                 found[order] = date(year, month, day)
     return found
+
+
+def common_year(year: int) -> int:
+    """A year of the common era, also where it is written in the Buddhist one."""
+    return year - 543 if year in BUDDHIST_YEARS else year
+
+
+def _day_named(text: str) -> date | None:
+    """A day with the name of its month: `9 Nov 2026`, `November 9, 2026`, `9 de mayo de 2026`."""
+    plain = folded(re.sub(r"\b(?:de|of|del)\b", " ", text, flags=re.IGNORECASE))
+    found = _NAMED.fullmatch(plain)
+    first = None if found else _NAMED_FIRST.fullmatch(plain)
+    if found:
+        day, name, year = found.groups()
+    elif first:
+        name, day, year = first.groups()
+    else:
+        return None
+    month = _months().get(name.strip(" .").removeprefix("พ.ศ."))
+    with suppress(ValueError):
+        return date(common_year(int(year)), month or 0, int(day))
+    return None
+
+
+@cache
+def _months() -> dict[str, int]:
+    return {
+        folded(name).strip(" ."): month
+        for names in (_MONTHS, _THAI_MONTHS)
+        for month, listed in enumerate(names, 1)
+        for name in listed.split()
+    }
 
 
 def cell_in(cells: Cells, place: int | None) -> SheetCell:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from kancil.ground.folding import folded
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Param, Phrase
 from kancil.programme.vocabulary import AgeBand, Profession, Sex
 
 FORMAT = "registration/1"
@@ -33,6 +33,7 @@ _EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
 _COUNTRY = re.compile(r"[A-Z]{3}")
 _SHORT = {"f": "female", "m": "male", "x": "other"}
 _CHILD = frozenset({"under-18", "under-10", "10-17", "child"})
+_AGES = re.compile(r"([0-9]{1,3})\s*(?:-|–|—|to)\s*([0-9]{1,3})")
 _BANDS = ((30, AgeBand.YOUNG), (45, AgeBand.MIDDLE), (60, AgeBand.OLDER), (130, AgeBand.OLDEST))
 
 
@@ -66,10 +67,10 @@ class RefusedRow:
 class _No(Exception):
     """A field that cannot be taken."""
 
-    def __init__(self, field: str, why: str) -> None:
+    def __init__(self, field: str, why: str, **params: Param) -> None:
         super().__init__(field)
         name = Phrase(f"thing.field-{field.replace('_', '-')}")
-        self.why = Phrase(f"why.registration-{why}", {"field": name})
+        self.why = Phrase(f"why.registration-{why}", {"field": name, **params})
 
 
 def clean(text: str) -> str:
@@ -88,7 +89,8 @@ def is_child(age_band: str) -> bool:
     written = age_band.strip().lower()
     if written.isascii() and written.isdigit() and len(written) < 4:
         return int(written) < ADULT_YEARS
-    return written in _CHILD
+    ages = _AGES.fullmatch(written)
+    return written in _CHILD or (ages is not None and int(ages[1]) < ADULT_YEARS)
 
 
 def same_person(one: Registrant, other: Registrant) -> bool:
@@ -141,15 +143,22 @@ def _word(kind: type[_Word], field: str, written: str, otherwise: _Word) -> _Wor
     try:
         return kind(written.lower().replace(" ", "-")) if written else otherwise
     except ValueError:
-        raise _No(field, "word") from None
+        raise _No(field, "words", words=", ".join(each.value for each in kind)) from None
 
 
 def _band(written: str) -> AgeBand:
-    if written.isascii() and written.isdigit() and len(written) < 4:
-        for below, band in _BANDS:
-            if int(written) < below:
-                return band
+    """The band of an age, or of a range of ages that lies in one band: 35-44 is in 30-44."""
+    ages = _AGES.fullmatch(written)
+    first, last = (ages[1], ages[2]) if ages else (written, written)
+    if first.isascii() and first.isdigit() and len(first) < 4:
+        bands = {band for age in (first, last) if (band := _band_of(int(age))) is not None}
+        if len(bands) == 1:
+            return bands.pop()
     return _word(AgeBand, "age_band", written, AgeBand.NOT_STATED)
+
+
+def _band_of(age: int) -> AgeBand | None:
+    return next((band for below, band in _BANDS if age < below), None)
 
 
 def _day(written: str) -> date | None:

@@ -49,6 +49,7 @@ from kancil.programme.imports.reading import (
     read_table_head,
     read_whole_rows,
 )
+from kancil.programme.money.sheets import AS_IT_LOOKS, Heading
 from kancil.programme.registration.registrant import RefusedRow
 
 from .changing import changing_books
@@ -127,7 +128,7 @@ def map_columns(*, by: Person, store: Vault, batch: str, mapping: TableMapping) 
     """
     desk = desk_of(by)
     row = waiting(desk, batch)
-    head = head_of(store, row)
+    head = head_of(store, row, mapping.heading)
     kind = ImportKind(row.kind)
     there = {each.heading for each in head.columns}
     used = {name: heading for name, heading in mapping.columns.items() if heading in there}
@@ -139,7 +140,7 @@ def map_columns(*, by: Person, store: Vault, batch: str, mapping: TableMapping) 
     with changing_books(by, money=True):
         row.mapping = plain(mapping)
         keep_changed(row, ["mapping"])
-        about = {"kind": row.kind, "heading_sha256": head.sha256}
+        about = {"kind": row.kind, "heading_sha256": head_of(store, row).sha256}
         known = ColumnMapping.objects.filter(**about).first() or ColumnMapping(**about)
         known.mapping, known.by, known.at = row.mapping, by, clock.now()
         if known._state.adding:
@@ -156,9 +157,13 @@ def waiting(desk: Desk, batch: str) -> ImportBatch:
     return row
 
 
-def head_of(store: Vault, row: ImportBatch) -> TableHead:
+def head_of(
+    store: Vault,
+    row: ImportBatch,
+    heading: Heading = AS_IT_LOOKS,
+) -> TableHead:
     """The headings of a file that waits; raises StoredFileMissing, LedgerNotReadable."""
-    return read_table_head(_bytes(store, row), row.file_name)
+    return read_table_head(_bytes(store, row), row.file_name, heading)
 
 
 def _bytes(store: Vault, row: ImportBatch) -> bytes:
@@ -231,7 +236,8 @@ def refused_rows(*, by: Person, store: Vault, batch: str, today: date) -> LeftRo
     found = look(by=by, store=store, batch=batch, today=today)
     why = {each.row: each.why for each in found.refused}
     why |= {each.row: each.why for each in found.twins}
-    whole = read_whole_rows(_bytes(store, row), row.file_name, sorted(why))
+    heading = TableMapping(**row.mapping).heading
+    whole = read_whole_rows(_bytes(store, row), row.file_name, sorted(why), heading)
     rows = (LeftRow(number, why[number], cells) for number, cells in whole.rows)
     return LeftRows(whole.headings, tuple(rows))
 
@@ -353,7 +359,6 @@ def undo(*, by: Person, batch: str) -> Undone:
 
 def _planned(rows: ReadRows, asked: Asked) -> Plan:
     plan = Plan()
-    plan.refused += rows.read.refused
     plan.refused += [each for each in rows.found if isinstance(each, RefusedRow)]
     match ImportKind(asked.batch.kind):
         case ImportKind.PARTICIPANTS:
@@ -371,9 +376,10 @@ def _only(rows: Sequence[object], kind: type[_Row]) -> list[_Row]:
 
 def _outcome(read: TableRead, plan: Plan) -> Outcome:
     refused = tuple(sorted(plan.refused, key=lambda each: each.row))
-    rows = len(read.given) + len(read.refused)
-    return Outcome(rows, plan.taken, refused, tuple(plan.twins), plan.known, plan.waiting,
-                   plan.no_organisation, read.remarks)  # fmt: skip
+    return Outcome(
+        len(read.given), plan.taken, refused, tuple(plan.twins), plan.known, plan.waiting,
+        plan.no_organisation, read.remarks,
+    )  # fmt: skip
 
 
 def clear_store(store: Vault) -> None:

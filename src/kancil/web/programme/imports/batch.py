@@ -30,10 +30,12 @@ from kancil.desk.programme.jobs.imports import Tried, tried
 from kancil.desk.programme.queries.entering import desk_of
 from kancil.desk.programme.queries.imports import BatchRow, batch_of, left_of, remembered
 from kancil.desk.programme.queries.undoing import Kept
+from kancil.evidence.vault import Vault
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
-from kancil.programme.imports.mapping import Remarks, TableHead
+from kancil.programme.imports.mapping import Remarks, TableHead, TableMapping
+from kancil.programme.money.sheets import Heading
 from kancil.web.assessment.acting import today
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import (
@@ -56,7 +58,7 @@ from kancil.web.programme.jobs.pages import progress
 from kancil.web.programme_page import MONEY, page
 from kancil.web.signed_in import person_of
 
-from .forms import GiveUpForm, MappingForm, TakeForm, TwinsForm, UndoForm, decisions
+from .forms import GiveUpForm, HeadingForm, MappingForm, TakeForm, TwinsForm, UndoForm, decisions
 from .imports import kind_name, state
 from .working import ask_to_take, ask_to_try, dry_run_of, is_large, open_job
 
@@ -100,8 +102,7 @@ def _waiting(request: HttpRequest, desk: Desk, row: BatchRow) -> list[Section] |
         other = note("info", "web.prog-imports.columns-stand", do="web.prog-imports.columns-do",
                      url=reverse("import_batch", kwargs={"batch": row.id}))  # fmt: skip
         return [*_dry_run(row, tried(ran.result or {}), ran.ended_at), other, give_up_form]
-    head = head_of(store, waiting(desk, row.id))
-    known = row.mapping or remembered(row.kind, head) or head.guess(row.kind)
+    head, known, placed = _columns(request, desk, store, row)
     mapped = MappingForm.asked(request, kind=row.kind, head=head, known=known)
     if mapped.is_ready:
         with mapped.telling():
@@ -113,7 +114,31 @@ def _waiting(request: HttpRequest, desk: Desk, row: BatchRow) -> list[Section] |
         found = look(by=person, store=store, batch=row.id, today=today())
         whole = Tried(found, len(found.refused), len(found.twins))
         return [*_dry_run(row, whole), columns, give_up_form]
-    return [columns, _first_rows(head), *_remarks(head.remarks), give_up_form]
+    placed_form = placed.section("web.prog-imports.headings", submit="web.prog-imports.headings-do",
+                                 text="web.prog-imports.headings-text")  # fmt: skip
+    return [placed_form, columns, _first_rows(head), *_remarks(head.remarks), give_up_form]
+
+
+def _columns(
+    request: HttpRequest, desk: Desk, store: Vault, row: BatchRow
+) -> tuple[TableHead, TableMapping, HeadingForm]:
+    """The headings where they are looked for, how they are read, and the form that moves them."""
+    file = waiting(desk, row.id)
+    head = head_of(store, file)
+    known = row.mapping or remembered(row.kind, head)
+    given, placed = request.POST, HeadingForm.asked(request, head=head)
+    at = known.heading if known else head.heading
+    if placed.is_ready:
+        at = placed.heading()
+    elif given.get("do") == MappingForm.act:
+        number = given.get("import_at", "")
+        is_row = number in {str(each) for each, _ in head.first}
+        at = Heading(int(number) if is_row else 0, given.get("import_joined") == "True")
+    if at != head.heading:
+        head = head_of(store, file, at)
+    if known is None or known.heading not in (at, head.heading):
+        known = head.guess(row.kind)
+    return head, known, placed if placed.is_bound else HeadingForm(head=head)
 
 
 def _mapped(request: HttpRequest, desk: Desk, row: BatchRow, head: TableHead) -> HttpResponse:
@@ -205,14 +230,15 @@ def _remarks(remarks: Remarks) -> list[Section]:
     told = [
         Phrase(f"web.prog-import-remark-{name}", {"count": count})
         for name, count in (("merged", remarks.merged), ("formulas", remarks.formulas),
-                            ("empty", remarks.empty))
+                            ("empty", remarks.empty), ("buddhist", remarks.buddhist))
         if count
     ]  # fmt: skip
     told += [
         Phrase(f"web.prog-import-remark-{name}", {"names": ", ".join(sheets)[:300]})
-        for name, sheets in (("others", remarks.others), ("hidden", remarks.hidden))
+        for name, sheets in (("unread", remarks.unread), ("others", remarks.others),
+                             ("hidden", remarks.hidden))
         if sheets
-    ]
+    ]  # fmt: skip
     heading = Phrase("web.prog-imports.remarks")
     return [{"kind": "told", "heading": heading, "texts": told}] if told else []
 

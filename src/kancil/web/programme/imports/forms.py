@@ -14,6 +14,7 @@ from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase, visible
 from kancil.programme.imports.fields import FIELDS, ImportKind
 from kancil.programme.imports.mapping import ORDERS, TableHead, TableMapping
+from kancil.programme.money.sheets import Heading
 from kancil.web.assessment.acting import ActForm
 from kancil.web.forms import choose, put_into_words, text
 
@@ -40,10 +41,33 @@ class SendForm(ActForm):
             del self.fields["import_activity"]
 
 
+class HeadingForm(ActForm):
+    """In which row the headings stand, and whether the row above names groups of columns."""
+
+    act = "heading"
+    import_heading = forms.ChoiceField(choices=())
+    import_join = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, head: TableHead, **kwargs: Any) -> None:
+        """Offer the first rows of the file."""
+        there = head.heading
+        initial = {"import_heading": str(there.row), "import_join": there.is_joined}
+        super().__init__(*args, initial=initial, **kwargs)
+        rows = [(str(number), f"{number}: {visible(shown)}") for number, shown in head.first]
+        choose(self, "import_heading", rows)
+
+    def heading(self) -> Heading:
+        """Where the headings are to be read."""
+        given = self.cleaned_data
+        return Heading(int(given["import_heading"]), given["import_join"])
+
+
 class MappingForm(ActForm):
     """What each column is, and how its days and amounts are written."""
 
     act = "map"
+    import_at = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    import_joined = forms.BooleanField(widget=forms.HiddenInput, required=False)
     import_days = forms.ChoiceField(choices=(), required=False)
     import_comma = forms.BooleanField(required=False)
     import_attended = forms.BooleanField(required=False)
@@ -55,6 +79,8 @@ class MappingForm(ActForm):
         self._head, self._kind = head, kind
         by_heading = {heading: name for name, heading in known.columns.items()}
         initial = {
+            "import_at": head.heading.row,
+            "import_joined": head.heading.is_joined,
             "import_days": known.day_order,
             "import_comma": known.decimal_comma,
             "import_attended": known.all_attended,
@@ -105,7 +131,8 @@ class MappingForm(ActForm):
         }
         return TableMapping(
             columns, given["import_days"], given.get("import_comma", False),
-            given.get("import_attended", False),
+            given.get("import_attended", False), self._head.heading.row,
+            self._head.heading.is_joined,
         )  # fmt: skip
 
 
