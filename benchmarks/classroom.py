@@ -33,7 +33,7 @@ from benchmarks.classroom_clients import PAGES
 from benchmarks.programme import print_pages, row, served
 from benchmarks.site import SECONDS_VARIABLE, child_rss_mb
 from kancil.cli.main import every_command
-from kancil.cli.training.bench import CommandBench, admitted_files, own_workspace
+from kancil.cli.training.bench import CommandBench, admitted_files, given_of, own_workspace
 from kancil.desk.base.opening import close_desk
 from kancil.ground.owner import write_for_owner_only
 from kancil.ground.progress import SILENT
@@ -133,10 +133,11 @@ def shares_of(
     workspace to copy.
     """
     manifest, key = make_with_key(lab, seed, knobs, folder / "lab", SILENT)
-    with _copied(empty, folder / "solved") as bench, admitted_files(manifest):
-        solved = solver.solve(bench, folder / "lab")
-    with _copied(empty, folder / "guessed") as bench, admitted_files(manifest):
-        guessed = solver.guess(bench, folder / "lab")
+    with given_of(folder / "lab") as given, admitted_files(manifest):
+        with _copied(empty, folder / "solved") as bench:
+            solved = solver.solve(bench, given)
+        with _copied(empty, folder / "guessed") as bench:
+            guessed = solver.guess(bench, given)
     shutil.rmtree(folder)
     reached, free = _percent(manifest, key, guessed)
     return _percent(manifest, key, solved)[0], reached, free

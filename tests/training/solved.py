@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kancil.cli.training.bench import given_of
 from kancil.training.lab import SMALL, Knobs
 from kancil.training.question import Answers
 from kancil.training.solvers import SOLVERS
@@ -20,7 +21,8 @@ def answers_of(folder: Folder, lab: str, place: Path, *, naive: bool = False) ->
     solver = next(each for each in SOLVERS if each.name == lab)
     bench = found(place / "unit")
     work = solver.guess if naive else solver.solve
-    return work(bench, folder.folder)
+    with given_of(folder.folder) as given:
+        return work(bench, given)
 
 
 def check_solved(lab: str, seed: int, place: Path, knobs: Knobs = SMALL) -> None:

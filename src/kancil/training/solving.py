@@ -1,4 +1,4 @@
-"""What solvers share: a lab's files taken in by commands, tables read as anybody can read them."""
+"""What solvers share: downloaded files taken in by commands, tables read as anybody reads them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from typing import Any
 from kancil.ground.phrase import Phrase, from_json
 from kancil.ground.words import render_phrase
 
-from .lab import FILES, MANIFEST
-from .solver import Workbench
+from .solver import Given, Workbench
 
 CHAIN = "lab"
 COINS_IN: Mapping[str, Any] = {
@@ -38,11 +37,10 @@ _ADDRESS = re.compile(r"\b(?:bcrt1[0-9a-z]{20,80}|[2mn][1-9A-HJ-NP-Za-km-z]{25,3
 
 @dataclass(slots=True)
 class Worked:
-    """A lab's folder, taken into the workspace."""
+    """What a trainee's account was given, taken into the workspace."""
 
     bench: Workbench
-    folder: Path
-    manifest: dict[str, Any]
+    given: Given
     exhibits: dict[str, str] = field(default_factory=dict)
     """Label of the exhibit by the file's name: `bank-statement.csv` is `E3`."""
     digests: dict[str, str] = field(default_factory=dict)
@@ -51,15 +49,15 @@ class Worked:
     @property
     def variant(self) -> str:
         """The variant whose answers these are."""
-        return str(self.manifest["variant"])
+        return self.given.variant
 
     def path(self, name: str) -> Path:
         """A file of evidence."""
-        return self.folder / FILES / name
+        return self.given.path(name)
 
     def named(self, kind: str) -> list[str]:
         """The files of a kind, in the manifest's order."""
-        return [each["name"] for each in self.manifest["evidence"] if each["kind"] == kind]
+        return [each["name"] for each in self.given.page["evidence"] if each["kind"] == kind]
 
     def rows(self, name: str) -> list[dict[str, str]]:
         """The rows of a CSV file by their columns; `line` is the line in the file."""
@@ -70,7 +68,7 @@ class Worked:
     @property
     def story(self) -> dict[str, str]:
         """What the paragraphs of the story name, such as the zone of the local clock."""
-        named = (each["params"] for each in self.manifest["story"])
+        named = (each["params"] for each in self.given.page["story"])
         return {str(name): str(value) for params in named for name, value in params.items()}
 
     def messages(self, name: str) -> list[dict[str, Any]]:
@@ -85,7 +83,7 @@ class Worked:
 
     def words(self, question: str) -> dict[str, str]:
         """The statements that a finding or ruling offers, with their parameters as text."""
-        (asked,) = [each for each in self.manifest["questions"] if each["id"] == question]
+        (asked,) = [each for each in self.given.page["questions"] if each["id"] == question]
         return {each["code"]: _rendered(each["words"]) for each in asked["choices"]}
 
 
@@ -94,12 +92,11 @@ def addresses_in(text: str) -> list[str]:
     return [str(each) for each in _ADDRESS.findall(text)]
 
 
-def take_in(bench: Workbench, folder: Path) -> Worked:
+def take_in(bench: Workbench, given: Given) -> Worked:
     """Open the case under the lab's legal basis and add every file as an exhibit."""
-    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-    work = Worked(bench, folder, manifest)
-    bench.ask("case", "new", "Exercise", "--legal-basis", _rendered(manifest["basis"]))
-    for each in manifest["evidence"]:
+    work = Worked(bench, given)
+    bench.ask("case", "new", "Exercise", "--legal-basis", _rendered(given.page["basis"]))
+    for each in given.page["evidence"]:
         answer = bench.ask(
             "exhibit", "add", CASE, work.path(each["name"]), "--title", each["name"],
             "--source", _rendered(each["source"]),

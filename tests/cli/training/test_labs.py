@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pyrage
@@ -13,7 +12,7 @@ from kancil.evidence.errors import NotAdmitted
 from kancil.training.lab import SMALL
 from kancil.training.making import open_key, read_answers, write_answers
 from kancil.training.question import Answers
-from kancil.training.solver import Workbench
+from kancil.training.solver import Given, Workbench
 from tests.cli.running import Unit
 from tests.cli.tables import copied_tables
 from tests.training.tiny_lab import LAB, PAYEE, TABLE
@@ -27,19 +26,19 @@ class TinySolver:
 
     name = "tiny"
 
-    def solve(self, bench: Workbench, folder: Path) -> Answers:
+    def solve(self, bench: Workbench, given: Given) -> Answers:
         basis = "order: Court of Example"
         assert bench.ask("case", "new", "Exercise", "--legal-basis", basis)["label"] == "C1"
-        table = folder / "files" / TABLE
+        table = given.path(TABLE)
         bench.ask("exhibit", "add", "C1", table, "--title", "Table", "--source", "the bank")
         assert bench.ask("exhibit", "list", "C1")[0]["label"] == "E1"
         with pytest.raises(NotAdmitted):
             bench.ask("exhibit", "add", "C1", Path(__file__), "--title", "Not of the lab")
-        variant = json.loads((folder / "lab.json").read_bytes())["variant"]
-        return Answers(variant, {"payee": table.read_text().split()[-1]})
+        assert [each.name for each in given.files.iterdir()] == [TABLE], "and neither key nor page"
+        return Answers(given.variant, {"payee": table.read_text().split()[-1]})
 
-    def guess(self, bench: Workbench, folder: Path) -> Answers:
-        solved = self.solve(bench, folder)
+    def guess(self, bench: Workbench, given: Given) -> Answers:
+        solved = self.solve(bench, given)
         return Answers(solved.variant, {"payee": PAYEE})
 
 

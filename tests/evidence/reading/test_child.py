@@ -119,6 +119,13 @@ def test_a_paper_is_text_alone(tmp_path: Path) -> None:
     ]
 
 
+def test_a_title_that_a_heading_repeats_stands_once(tmp_path: Path) -> None:
+    text = "<title>Order</title><h1>Order</h1><p>Order</p>"
+    found = opened(tmp_path, "order.html", text.encode()).shown
+    assert isinstance(found, PaperPage)
+    assert [each.kind for each in found.blocks] == [BlockKind.HEADING, BlockKind.TEXT]
+
+
 def test_a_pdf_is_drawn_page_by_page(tmp_path: Path) -> None:
     found = opened(tmp_path, "a.pdf", pdf(3), Asked(at=2)).shown
     assert isinstance(found, PdfPage)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +9,11 @@ import pytest
 
 from kancil.ground.digests import sha256_hex
 from kancil.ground.progress import SILENT
-from kancil.training.lab import FILES, MANIFEST, SMALL
+from kancil.training.lab import SMALL
 from kancil.training.labs.admissibility import ADMISSIBILITY
 from kancil.training.plot.bundle import intact_bundle
 from kancil.training.question import Kind
+from kancil.training.solver import Given
 from kancil.training.solvers.admissibility import ADMISSIBILITY_SOLVER
 
 
@@ -31,13 +31,12 @@ class Digests:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_solver_answers_as_the_key_and_guessing_does_not(seed: int, tmp_path: Path) -> None:
-    (tmp_path / FILES).mkdir()
-    told = ADMISSIBILITY.make(tmp_path / FILES, seed, SMALL, SILENT)
-    (tmp_path / MANIFEST).write_text(json.dumps({"variant": "v"}), "utf-8")
+    told = ADMISSIBILITY.make(tmp_path, seed, SMALL, SILENT)
+    given = Given({"variant": "v"}, tmp_path)
     points = {one.id: one.points for one in told.questions if one.kind is not Kind.TEXT}
     right = {one.question: one.value for one in told.expected if one.question in points}
-    solved = ADMISSIBILITY_SOLVER.solve(Digests(), tmp_path)
+    solved = ADMISSIBILITY_SOLVER.solve(Digests(), given)
     assert solved.values == right
-    guessed = ADMISSIBILITY_SOLVER.guess(Digests(), tmp_path).values
+    guessed = ADMISSIBILITY_SOLVER.guess(Digests(), given).values
     earned = sum(points[name] for name in points if guessed[name] == right[name])
     assert earned < 0.6 * sum(points.values())

@@ -18,8 +18,12 @@ from typing import Any, Protocol
 from kancil.cli.frame.desk import DATABASE_VARIABLE
 from kancil.desk.base.opening import close_desk
 from kancil.desk.cases.admitting import admitting
+from kancil.ground import canonical
+from kancil.ground.files import read_file
 from kancil.ground.workspace import Site
+from kancil.training.lab import FILES, MANIFEST
 from kancil.training.making import Manifest
+from kancil.training.solver import Given
 
 _NAME, _COUNTRY, _ZONE = "TRAINING", "ZZ", "Etc/UTC"
 _OFFICER = "O1"
@@ -83,3 +87,18 @@ def admitted_files(manifest: Manifest) -> Iterator[None]:
     given = frozenset(each.sha256 for each in manifest.evidence)
     with admitting(given.__contains__):
         yield
+
+
+@contextmanager
+def given_of(folder: Path) -> Iterator[Given]:
+    """What a trainee's account is given of a lab's folder, copied out of it; gone after the block.
+
+    The files that the manifest names, byte for byte as a download sends them; no key.
+    """
+    page = canonical.loads(read_file(folder / MANIFEST))
+    with tempfile.TemporaryDirectory(prefix="kancil-given-") as place:
+        for each in page["evidence"]:
+            copy = Path(place) / each["name"]
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(read_file(folder / FILES / each["name"]))
+        yield Given(page, Path(place))

@@ -14,7 +14,7 @@ from kancil.ground.words import render
 from kancil.training.making import check_files, read_manifest, write_answers
 from kancil.training.solvers import SOLVERS
 
-from .bench import admitted_files, own_workspace
+from .bench import admitted_files, given_of, own_workspace
 from .labs import LabFolder
 
 
@@ -28,8 +28,9 @@ def lab_solve(
         Path | None, typer.Option("-o", "--out", help="The file of answers to write.")
     ] = None,
 ) -> None:
-    """The solver knows only what is in the folder and what the commands answer; it has no key.
-    Nothing is written into your workspace.
+    """The solver has what a trainee's account is given: what the page of the lab says, the files as
+    they are downloaded, and the commands. It never sees the folder or the key. Nothing is written
+    into your workspace.
     """
     door = Door(context, site=None)
     door.can_write(out)
@@ -38,8 +39,8 @@ def lab_solve(
     solvers: Registry[Any] = Registry("solver", SOLVERS)
     solver = solvers.named(manifest.lab)
     commands: Any = context.find_root().command
-    with own_workspace(commands) as bench, admitted_files(manifest):
-        found = solver.guess(bench, folder) if naive else solver.solve(bench, folder)
+    with own_workspace(commands) as bench, admitted_files(manifest), given_of(folder) as given:
+        found = solver.guess(bench, given) if naive else solver.solve(bench, given)
     if out is not None:
         door.write(out, write_answers(found))
     count = len(found.values)

@@ -45,12 +45,14 @@ def text_of_html(text: str) -> str:
 
 
 def blocks_of(text: str) -> list[Block]:
-    """The blocks of an HTML text, in order."""
+    """The blocks of an HTML text, in order; a title that a heading repeats stands once."""
     reader = _Reader()
     reader.feed(text)
     reader.close()
     reader.flush()
-    return reader.blocks
+    found = reader.blocks
+    is_repeated = bool(found) and found[0].kind is BlockKind.HEADING and found[0] in found[1:4]
+    return found[1:] if is_repeated else found
 
 
 class _Reader(HTMLParser):

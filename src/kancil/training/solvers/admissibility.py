@@ -8,9 +8,8 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from kancil.training.lab import FILES
 from kancil.training.question import Answers
-from kancil.training.solver import Workbench, variant_of
+from kancil.training.solver import Given, Workbench
 
 _ZONE_SECONDS = 7 * 3_600
 _CELLS = re.compile(r"<(?:td|dd|li)>(.*?)</(?:td|dd|li)>")
@@ -22,15 +21,16 @@ class AdmissibilitySolver:
 
     name = "admissibility"
 
-    def solve(self, bench: Workbench, folder: Path) -> Answers:
+    def solve(self, bench: Workbench, given: Given) -> Answers:
         """Compare digest, days, custody, zones and sentences."""
-        files = folder / FILES
-        digest = _digest(bench, files / "telephone-chat.json")
-        seizure, order = _cells(files / "seizure-record.html"), _cells(files / "authority.html")
-        report, listing = _cells(files / "expert-report.html"), _cells(files / "listing.html")
-        custody = _cells(files / "custody-record.html")
+        digest = _digest(bench, given.path("telephone-chat.json"))
+        seizure, order, report, listing, custody = (
+            _cells(given.path(f"{name}.html"))
+            for name in ("seizure-record", "authority", "expert-report", "listing",
+                         "custody-record")
+        )  # fmt: skip
         gap = _gap_minutes(custody)
-        sign_in = (files / "exchange-sign-ins.csv").read_text("utf-8").split()[-1].split(",")[0]
+        sign_in = given.path("exchange-sign-ins.csv").read_text("utf-8").split()[-1].split(",")[0]
         flaws = {
             "telephone-copy": digest not in seizure and "digest-differs",
             "laptop": _days(seizure)[1] > _days(order)[-1] and "authority-ended",
@@ -39,24 +39,23 @@ class AdmissibilitySolver:
             "cluster": "one cluster" not in report[2] and "one-owner-claimed",
             "sum": "FIFO" not in report[3] and "policy-not-stated",
             "listing": _days(listing)[-1] > _days([report[4]])[0] and "listed-later",
-            "bundle": not bench.ask("verify", files / "trace-bundle.zip")["intact"]
+            "bundle": not bench.ask("verify", given.path("trace-bundle.zip"))["intact"]
             and "bundle-changed",
         }
         rulings: dict[str, Any] = {item: _ruling(item, flaw) for item, flaw in flaws.items()}
         values = rulings | {"digest": digest, "to-store": _to_store(custody), "sign-in": sign_in}
-        return Answers(variant_of(folder), values)
+        return Answers(given.variant, values)
 
-    def guess(self, bench: Workbench, folder: Path) -> Answers:
+    def guess(self, bench: Workbench, given: Given) -> Answers:
         """Admit everything, copy the digest from the paper, take the bank's time."""
-        files = folder / FILES
-        seizure = _cells(files / "seizure-record.html")
-        report = _cells(files / "expert-report.html")
+        seizure = _cells(given.path("seizure-record.html"))
+        report = _cells(given.path("expert-report.html"))
         moment = _MINUTE.findall(report[1])[0].replace(" ", "T") + ":00+07:00"
         names = ("telephone-copy", "laptop", "custody", "time-order", "cluster", "sum", "listing",
                  "bundle")  # fmt: skip
         values = {name: _ruling(name, False) for name in names}
         return Answers(
-            variant_of(folder), values | {"digest": seizure[4], "to-store": "0", "sign-in": moment}
+            given.variant, values | {"digest": seizure[4], "to-store": "0", "sign-in": moment}
         )
 
 

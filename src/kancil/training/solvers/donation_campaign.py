@@ -6,11 +6,10 @@ import json
 import re
 from datetime import UTC, datetime
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 from kancil.training.question import Answers
-from kancil.training.solver import Workbench
+from kancil.training.solver import Given, Workbench
 from kancil.training.solving import (
     CASE,
     CHAIN,
@@ -41,9 +40,9 @@ class DonationCampaignSolver:
 
     name = "donation-campaign"
 
-    def solve(self, bench: Workbench, folder: Path) -> Answers:
+    def solve(self, bench: Workbench, given: Given) -> Answers:
         """Take the address that the group was the first to publish; put all times into one zone."""
-        work = take_in(bench, folder)
+        work = take_in(bench, given)
         ingest(work)
         cells = _cells(work)
         in_force = datetime.fromisoformat(cells[_IN_FORCE])
@@ -69,9 +68,9 @@ class DonationCampaignSolver:
         }
         return Answers(work.variant, values)
 
-    def guess(self, bench: Workbench, folder: Path) -> Answers:
+    def guess(self, bench: Workbench, given: Given) -> Answers:
         """Take the last post, the day of decision, local times as UTC, and accuse whoever paid."""
-        work = take_in(bench, folder)
+        work = take_in(bench, given)
         ingest(work)
         cells = _cells(work)
         decided = datetime.fromisoformat(cells[_DECIDED] + "T00:00:00+00:00")

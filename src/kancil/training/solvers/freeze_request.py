@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from kancil.training.question import Answers
-from kancil.training.solver import Workbench
+from kancil.training.solver import Given, Workbench
 from kancil.training.solving import CASE, CHAIN, Worked, ingest, take_in, way_back
 
 STATEMENT, MULE_STATEMENT = "victim-statement.csv", "mule-statement.csv"
@@ -22,9 +21,9 @@ class FreezeRequestSolver:
 
     name = "freeze-request"
 
-    def solve(self, bench: Workbench, folder: Path) -> Answers:
+    def solve(self, bench: Workbench, given: Given) -> Answers:
         """Trace, let the workbench name the keepers, and count what is there at the moment."""
-        work = take_in(bench, folder)
+        work = take_in(bench, given)
         ingest(work)
         start, moment = work.story["start"], datetime.fromisoformat(work.story["at"])
         trace = _trace(work, start)
@@ -56,9 +55,9 @@ class FreezeRequestSolver:
         }
         return Answers(work.variant, values)
 
-    def guess(self, bench: Workbench, folder: Path) -> Answers:
+    def guess(self, bench: Workbench, given: Given) -> Answers:
         """Ask the first labelled exchange for everything, under the first order that is found."""
-        work = take_in(bench, folder)
+        work = take_in(bench, given)
         ingest(work)
         start = work.story["start"]
         trace = _trace(work, start)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kancil.training.question import Answers
-from kancil.training.solver import Workbench
+from kancil.training.solver import Given, Workbench
 from kancil.training.solving import (
     CASE,
     CHAIN,
@@ -31,9 +31,9 @@ class RansomPaymentSolver:
 
     name = "ransom-payment"
 
-    def solve(self, bench: Workbench, folder: Path) -> Answers:
+    def solve(self, bench: Workbench, given: Given) -> Answers:
         """Check each address, take the path of most coins, and name only its account."""
-        work = take_in(bench, folder)
+        work = take_in(bench, given)
         ingest(work)
         paid = next(each for each in _seen(work) if each["deposits"])
         deposit = paid["deposits"][0]
@@ -62,9 +62,9 @@ class RansomPaymentSolver:
         }
         return Answers(work.variant, values)
 
-    def guess(self, bench: Workbench, folder: Path) -> Answers:
+    def guess(self, bench: Workbench, given: Given) -> Answers:
         """Take the first address, the first labelled deposit, and what sounds like a culprit."""
-        work = take_in(bench, folder)
+        work = take_in(bench, given)
         ingest(work)
         first = work.addresses(CHATS)[0]
         paid = next(each for each in _seen(work) if each["deposits"])

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kancil.training.question import Answers
-from kancil.training.solver import Workbench
+from kancil.training.solver import Given, Workbench
 from kancil.training.solving import Worked, read_table, take_in
 
 MULE_STATEMENT, CHATS, TOKENS = "mule-statement.csv", "chats.json", "tron-transfers.csv"
@@ -33,9 +33,9 @@ class RomanceScamSolver:
 
     name = "romance-scam"
 
-    def solve(self, bench: Workbench, folder: Path) -> Answers:
+    def solve(self, bench: Workbench, given: Given) -> Answers:
         """Join statements and chats by amounts, follow only true USDT, name the last account."""
-        work = take_in(bench, folder)
+        work = take_in(bench, given)
         _read_tables(work)
         story = work.story
         chats = " ".join(str(each["text"]) for each in work.messages(CHATS))
@@ -64,9 +64,9 @@ class RomanceScamSolver:
         }
         return Answers(work.variant, values)
 
-    def guess(self, bench: Workbench, folder: Path) -> Answers:
+    def guess(self, bench: Workbench, given: Given) -> Answers:
         """Believe that everybody who paid was cheated, and take the first account that was met."""
-        work = take_in(bench, folder)
+        work = take_in(bench, given)
         paid = _paid_in(work)
         out = work.rows(WITHDRAWALS)
         held = _held(work)

@@ -268,8 +268,14 @@ def _files(manifest: Manifest, held: Mapping[str, Exhibit]) -> list[Section]:
         )  # fmt: skip
         if all(each.sha256 in held for each in files):
             found = held[files[0].sha256]
-            url = reverse("exhibit", kwargs={"case": found.case.number, "exhibit": found.number})
-            taken.append((link(url, f"E{found.number}"), *shown))
+            at = {"case": found.case.number, "exhibit": found.number}
+            title: Cell = shown[0]
+            if is_one:
+                opened = reverse("exhibit_file", kwargs={**at, "sha256": files[0].sha256})
+                title = link(opened, files[0].title)
+            taken.append(
+                (link(reverse("exhibit", kwargs=at), f"E{found.number}"), title, *shown[1:])
+            )
         else:
             tick = Tick("piece", piece, Phrase("web.training.take-piece", {"name": piece}))
             to_take.append((tick, *shown))
