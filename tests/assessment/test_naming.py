@@ -46,9 +46,9 @@ def test_what_is_asked_in_another_form_is_its_own_name() -> None:
         ("Is fraud a crime online?", "It is not.", "Fraud as a crime online: it is not."),
         ("Are reported crimes recorded?", "They are not.",
          "Reported crimes recorded: they are not."),
-        ("Is it held, and does it work?", "It is.", "Is it held, and does it work? It is."),
-        ("Does the law say so?", "It does.", "Does the law say so? It does."),
-        ("Ada unit?", "Tidak ada.", "Ada unit? Tidak ada."),
+        ("Is it held, and does it work?", "It is.", "It is (Is it held, and does it work?)"),
+        ("Does the law say so?", "It does.", "It does (Does the law say so?)"),
+        ("Ada unit?", "Tidak ada.", "Tidak ada (Ada unit?)"),
     ],
 )  # fmt: skip
 def test_a_question_with_its_answer_is_a_statement(question: str, answer: str, said: str) -> None:

@@ -2,7 +2,7 @@
 
 A protocol has no names for what it asks, only questions and stages. English is known by the forms
 of its questions, Spanish and Arabic by those of threats and stages; in other languages, and where
-no form fits, the question stands before its answer.
+no form fits, the answer stands first and its question behind it: what is cut is the question.
 """
 
 from __future__ import annotations
@@ -48,7 +48,12 @@ def stated(question: str, answer: str) -> str:
             what = what.replace(" be ", " ")
         what = _CRIME.sub("as \\1", what, count=1)
         return f"{_begun(what)}: {_within(answer)}"
-    return f"{question} {answer}"
+    return f"{answer.rstrip('. ')} ({asked_in_brackets(question)})"
+
+
+def asked_in_brackets(question: str) -> str:
+    """A question behind its answer, without brackets of its own."""
+    return _ASIDE.sub("", question.strip())
 
 
 def whole_stage(stages: Mapping[int, str], value: int) -> str:

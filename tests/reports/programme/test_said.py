@@ -32,6 +32,7 @@ from kancil.assessment.voice import (
     SignOffSaid,
 )
 from kancil.ground.phrase import Phrase
+from kancil.ground.words import speaking
 from tests.assessment import small
 from tests.reports.programme.sample_papers import law, one_protocol, papers
 from tests.web.look import start_django
@@ -128,7 +129,9 @@ def test_what_the_team_wrote_stands_in_the_place_of_what_is_counted() -> None:
            for area in "ab"},
     }  # fmt: skip
     texts = {
-        (section, kind): TextRow("t", section, kind, text, "Lea", given.whole.made_at)
+        (section, kind, "en"): TextRow(
+            "t", section, kind, "en", text, "Lea", given.whole.made_at, is_latest=True
+        )
         for (section, kind), text in said.items()
     }
     page = page_of("brief", replace(given, texts=texts))
@@ -462,3 +465,33 @@ def test_what_the_country_says_stands_beside_the_team_and_a_silent_term_is_no_ag
     assert "A. Minister, Cabinet, signed it off for the country on 2026-07-01." in page
     stale = replace(given.whole, sign_off=replace(signed, counts=False))
     assert "Not signed off as it stands here" in page_of("brief", replace(given, whole=stale))
+
+
+def test_a_paper_prints_the_texts_of_its_language_and_marks_the_others() -> None:
+    start_django()
+    from kancil.desk.assessment.queries.narratives import TextRow
+    from kancil.reports.programme.brief.content import brief
+
+    given = papers()
+
+    def row(section: str, language: str, text: str) -> TextRow:
+        made = given.whole.made_at
+        return TextRow("t", section, "narrative", language, text, "Lea", made, is_latest=True)
+
+    rows = [
+        row("headline", "en", "ENGLISH HEADLINE"), row("headline", "es", "TITULAR"),
+        row("situation", "en", "ENGLISH SITUATION"), row("strengths", "", "OLD STRENGTHS"),
+    ]  # fmt: skip
+    given = replace(given, texts={(each.section, each.kind, each.language): each for each in rows})
+    english = page_of("brief", given)
+    assert "ENGLISH HEADLINE" in english
+    assert "TITULAR" not in english
+    assert "Texts in another language" not in english
+    with speaking("es"):
+        named = {each.section: each.language for each in given.in_other_languages()}
+        assert named == {"situation": "en", "strengths": ""}
+        spanish = str(brief(given))
+    assert "TITULAR" in spanish
+    assert "ENGLISH HEADLINE" not in spanish
+    assert "text='ENGLISH SITUATION', level='opening', language='en'" in spanish
+    assert "text='OLD STRENGTHS', manner='plain', language='und'" in spanish

@@ -128,3 +128,25 @@ def test_the_country_is_heard_beside_the_text(programme: ProgrammeSite) -> None:
     assert "The bill is tabled." in shown(programme, "lea", at(programme, LAW))
     row = shown(programme, "lea", at(programme)).partition("Legal framework")[2][:200]
     assert "Recommendation: Lea Lim. 1 " in row
+
+
+def test_each_language_has_a_text_of_its_own_and_an_old_one_can_be_given_its_language(
+    programme: ProgrammeSite,
+) -> None:
+    there = at(programme, HEADLINE)
+    old = latest(programme, HEADLINE, "narrative")
+    page = shown(programme, "lea", there)
+    assert "Language not stated" in page
+    stated = typed("narrative", "In English now.", old) | {"narrative_language": "en"}
+    assert "The text is saved" in sent(programme, "lea", there, stated)
+    spanish = typed("narrative", "En español.") | {"narrative_language": "es"}
+    assert "The text is saved" in sent(programme, "lea", f"{there}?language=es", spanish)
+    page = shown(programme, "lea", at(programme))
+    assert "Narrative (English): Lea Lim. Narrative (Spanish): Lea Lim." in page
+    from kancil.desk.assessment.models import Narrative
+
+    rows = Narrative.objects.filter(round_id=programme.second, section=HEADLINE, is_latest=True)
+    assert {row.language: row.text for row in rows} == {
+        "en": "In English now.",
+        "es": "En español.",
+    }

@@ -167,7 +167,10 @@ def test_pages_and_the_brief_in_arabic_run_from_right_to_left(programme: Program
     client.cookies["language"] = "ar"
     page = client.get("/").content.decode("utf-8")
     assert '<html lang="ar" dir="rtl"' in page
-    brief = ask(programme, "fay", programme.second, paper_kind="brief", paper_language="ar")
+    asked = {"paper_kind": "brief", "paper_language": "ar"}
+    warned = ask(programme, "fay", programme.second, **asked).content.decode("utf-8")
+    assert "not in the language of this document" in warned
+    brief = ask(programme, "fay", programme.second, **asked, paper_mixed="on")
     text = brief.content.decode("utf-8")
     assert '<html lang="ar" dir="rtl">' in text
     assert render("name.brief-priorities", "ar") in text

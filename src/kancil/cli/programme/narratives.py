@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kancil.assessment.narrative import Genre
+from kancil.assessment.narrative import Genre, TextPlace
 from kancil.ground.words import render
 
 from .door import Programme, RoundName, chosen, plain, shown
+
+if TYPE_CHECKING:
+    from kancil.desk.assessment.queries.narratives import TextRow
 
 SectionName = Annotated[
     str, typer.Argument(metavar="SECTION", help="headline, or area/capability-2026.2/lf.")
@@ -29,23 +33,31 @@ def list_texts(context: typer.Context, round: RoundName) -> None:
             "section": each.section,
             "kind": each.genre.value,
             "most_signs": each.most_signs,
-            "text": plain(written.get((each.section, each.genre.value))),
+            "texts": [plain(row) for row in _standing(written, each)],
         }
         for each in places
     ]
 
     def text() -> None:
         for each in places:
-            row = written.get((each.section, each.genre.value))
-            if row is not None:
+            for row in _standing(written, each):
                 screen = programme.door.screen
-                screen.title(f"{each.section} {each.genre.value} ({row.id})")
+                named = row.language or render("note.assess-text-unstated")
+                screen.title(f"{each.section} {each.genre.value} ({named}, {row.id})")
                 screen.say(row.text)
                 screen.say(render("note.assess-text-by", name=row.author, at=shown(row.at)))
-        left = len(places) - len(written)
+        left = sum(not _standing(written, each) for each in places)
         programme.door.screen.say(render("note.assess-texts-left", count=left))
 
     programme.show(value, text)
+
+
+def _standing(written: Mapping[tuple[str, str, str], TextRow], place: TextPlace) -> list[TextRow]:
+    """The texts of a place, one of each language."""
+    return [
+        row for (section, kind, _), row in sorted(written.items())
+        if (section, kind) == (place.section, place.genre.value)
+    ]  # fmt: skip
 
 
 def write(
@@ -56,6 +68,9 @@ def write(
     kind: Annotated[str, typer.Option(help="narrative, finding or recommendation.")] = "narrative",
     follows: Annotated[
         str, typer.Option(help="Id of the text that stands there, which this one replaces.")
+    ] = "",
+    language: Annotated[
+        str, typer.Option(help="Of the text: en, ar, es. Each language has its own.")
     ] = "",
 ) -> None:
     """Nothing is overwritten: older versions stay, and who names another one than stands is
@@ -72,5 +87,6 @@ def write(
         kind=kind,
         text=text,
         follows=follows or None,
+        language=language,
     )
     programme.added("narrative", id, section)

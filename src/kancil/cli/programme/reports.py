@@ -11,7 +11,7 @@ import typer
 from kancil import __version__
 from kancil.ground import clock
 from kancil.ground.units import bytes_text
-from kancil.ground.words import render
+from kancil.ground.words import render, speaking
 
 from .door import Programme, RoundName, chosen
 from .site import Out
@@ -40,6 +40,7 @@ def report(
     """
     programme = Programme(context)
     from kancil.desk.assessment.queries.papers import round_papers
+    from kancil.reports.programme.country.texts import mixed_names
     from kancil.reports.programme.languages import report_languages
     from kancil.reports.programme.make import (
         ReportFormat,
@@ -60,7 +61,11 @@ def report(
     protocols = [each.protocol for each in papers.whole.protocols]
     chosen(language, report_languages(protocols), "--language")
     made = make_report(papers, ReportKind(kind), ReportFormat(format), language)
-    keep_report(programme, out, made, {"kind": kind})
+    with speaking(language):
+        mixed = mixed_names(papers.in_other_languages(), protocols)
+    keep_report(programme, out, made, {"kind": kind, "other_languages": mixed})
+    if mixed:
+        programme.door.screen.warn(render("note.paper-mixed", texts=mixed))
 
 
 def region(

@@ -26,9 +26,12 @@ class TextRow:
     section: str
     kind: str
     """As `narrative.Genre`."""
+    language: str
+    """Empty: not stated."""
     text: str
     author: str
     at: datetime
+    is_latest: bool
 
 
 def text_places(sight: Sight, section: str = "") -> list[TextPlace]:
@@ -44,12 +47,12 @@ def text_places(sight: Sight, section: str = "") -> list[TextPlace]:
     return found
 
 
-def texts(sight: Sight) -> dict[tuple[str, str], TextRow]:
-    """The texts that stand, by section and kind; what was emptied again is none."""
+def texts(sight: Sight) -> dict[tuple[str, str, str], TextRow]:
+    """The texts that stand, by section, kind and language; what was emptied again is none."""
     may_read = {each.section for each in text_places(sight)}
     rows = Narrative.objects.filter(round_id=sight.round, is_latest=True).select_related("author")
     return {
-        (each.section, each.kind): text_row(each)
+        (each.section, each.kind, each.language): text_row(each)
         for each in rows
         if each.text.strip() and each.section in may_read
     }

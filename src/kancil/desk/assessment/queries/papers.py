@@ -22,6 +22,9 @@ from kancil.desk.assessment.queries.sign_offs import stood_of
 from kancil.desk.assessment.queries.texts import ComparedCounts, compared_counts
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.models import Person
+from kancil.ground.words import spoken
+
+ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,8 @@ class RoundPapers:
     """Instruments whose status came with the packaged data, and nobody here looked at it."""
     withheld: tuple[str, ...]
     """Why each withheld document of this round is; nothing else of it is told."""
-    texts: Mapping[tuple[str, str], TextRow] = field(default_factory=dict)
-    """What the team wrote, by section and kind."""
+    texts: Mapping[tuple[str, str, str], TextRow] = field(default_factory=dict)
+    """What the team wrote, by section, kind and language."""
     compared: Mapping[str, ComparedCounts] = field(default_factory=dict)
     """How many provisions of each protocol of law lawyers compared with the official texts."""
     stood_sha256: str = ""
@@ -53,14 +56,32 @@ class RoundPapers:
         """What the country says of answers and texts, the older first."""
         return tuple(each for each in self.whole.comments if each.of_country)
 
-    def text(self, section: str, kind: str = "narrative") -> str:
-        """What the team wrote there; empty: nothing."""
-        found = self.texts.get((section, kind))
-        return found.text if found else ""
+    def text(self, section: str, kind: str = "narrative") -> TextRow | None:
+        """What the team wrote there: in the spoken language, else in another one."""
+        found = {of: row for (at, of_kind, of), row in self.texts.items()
+                 if (at, of_kind) == (section, kind)}  # fmt: skip
+        ordered = (spoken(), "", ENGLISH, *sorted(found))
+        return next((found[each] for each in ordered if each in found), None)
+
+    def in_other_languages(self) -> list[TextRow]:
+        """The texts that a paper in the spoken language would print in another one."""
+        places = dict.fromkeys((section, kind) for section, kind, _ in self.texts)
+        rows = [self.text(*each) for each in places]
+        return [row for row in rows if row is not None and other_language(row)]
 
     def day_of(self, moment: datetime) -> date:
         """The day on which something was, where the workspace is."""
         return moment.astimezone(self.zone).date()
+
+
+def other_language(row: TextRow) -> str:
+    """A text's language where it is not the spoken one, `und` where it is not known; else empty.
+
+    A text from before languages were kept is taken for English in an English paper alone.
+    """
+    if row.language == spoken() or (not row.language and spoken() == ENGLISH):
+        return ""
+    return row.language or "und"
 
 
 def round_papers(

@@ -13,6 +13,7 @@ from kancil.reports.document.blocks import PROGRAMME, Document, Paragraph, secti
 from kancil.reports.document.language import document_language
 from kancil.reports.programme.country.front import mark_of, period, warnings
 from kancil.reports.programme.country.signed import countrys_word
+from kancil.reports.programme.country.texts import row_text
 
 from .facts import counted_headline, main_protocol
 from .findings import findings, gaps_and_law, next_section, unchecked
@@ -23,7 +24,8 @@ def brief(papers: RoundPapers) -> Document:
     """The brief of a round, in the spoken language."""
     row = papers.row
     main = main_protocol(papers.whole.protocols)
-    headline, audience = papers.text(HEADLINE), papers.text(AUDIENCE)
+    headline = row_text(papers.text(HEADLINE))
+    audience = row_text(papers.text(AUDIENCE))
     counted = counted_headline(main, row.country_name)
     about = " ".join([_made(papers), *countrys_word(papers), *warnings(papers)])
     return Document(

@@ -9,7 +9,8 @@ from kancil.assessment.method import Figure
 from kancil.assessment.narrative import area_section
 from kancil.assessment.plan import Choice, Gap, first_unserved
 from kancil.assessment.sensitivity import Bounds
-from kancil.desk.assessment.queries.papers import RoundPapers
+from kancil.desk.assessment.queries.narratives import TextRow
+from kancil.desk.assessment.queries.papers import RoundPapers, other_language
 from kancil.ground.words import render
 from kancil.reports.document.blocks import (
     Block,
@@ -64,7 +65,7 @@ def findings(papers: RoundPapers, main: OneProtocol | None) -> Section:
             cell(strong(figure_title(main.protocol, each.of, each.id))),
             cell(percent(each.percent)),
             cell(range_words(bounds.get((each.of, each.id, each.scale)))),
-            cell(said or _pressing(main, each)),
+            cell(_finding(said) or _pressing(main, each)),
         )
         for each, said in zip(figures, written, strict=True)
     ]
@@ -83,7 +84,11 @@ def range_words(bounds: Bounds | None) -> str:
     return f"{percent(bounds.low)}–{percent(bounds.high)}"
 
 
-def _written(papers: RoundPapers, main: OneProtocol, figure: Figure) -> str:
+def _finding(said: TextRow | None) -> Line | None:
+    return Line(said.text, language=other_language(said)) if said else None
+
+
+def _written(papers: RoundPapers, main: OneProtocol, figure: Figure) -> TextRow | None:
     return papers.text(area_section(main.protocol.name, figure.id), "finding")
 
 

@@ -12,7 +12,7 @@ from kancil.assessment.plan import Choice, Gap, ItemState
 from kancil.assessment.settling import agreement
 from kancil.assessment.timing import Timed
 from kancil.assessment.voice import CommentSaid, ReplyOutcome
-from kancil.desk.assessment.queries.papers import RoundPapers
+from kancil.desk.assessment.queries.papers import RoundPapers, other_language
 from kancil.ground.words import render
 from kancil.reports.document.blocks import (
     Block,
@@ -55,7 +55,7 @@ OPEN = (ItemState.PROPOSED, ItemState.APPROVED)
 def opening(papers: RoundPapers, main: OneProtocol | None) -> list[Block]:
     """The situation as the team wrote it; else what is counted, said to be so."""
     if said := papers.text(SITUATION):
-        return [Paragraph(said, "opening")]
+        return [Paragraph(said.text, "opening", other_language(said))]
     protocols = papers.whole.protocols
     counted = [*lowest(main), *safeguards(main), *grave_threats(protocols), *law_counted(protocols)]
     found: list[Block] = [Paragraph(" ".join(counted), "opening")] if counted else []
@@ -70,7 +70,8 @@ def first_half(papers: RoundPapers, main: OneProtocol | None) -> Halves:
 def _strengths(papers: RoundPapers, main: OneProtocol | None) -> list[Block]:
     title = Heading(render("name.brief-strengths"), 1)
     if said := papers.text(STRENGTHS):
-        return [title, bullets(each for each in said.splitlines() if each.strip())]
+        lines = [each for each in said.text.splitlines() if each.strip()]
+        return [title, bullets(Line(each, language=other_language(said)) for each in lines)]
     found = list(_best(main))[:_STRENGTHS] if main else []
     if not found:
         return [title, Paragraph(render("note.brief-no-strengths"))]

@@ -12,7 +12,7 @@ from kancil.assessment.method import Figure
 from kancil.assessment.narrative import Genre, area_section
 from kancil.assessment.plan import Gap, first_unserved
 from kancil.assessment.protocol import Shape
-from kancil.desk.assessment.queries.papers import RoundPapers
+from kancil.desk.assessment.queries.papers import RoundPapers, other_language
 from kancil.ground.words import render
 from kancil.reports.document.blocks import (
     Block,
@@ -102,13 +102,15 @@ def written(papers: RoundPapers, name: str) -> list[Block]:
     """The team's texts of a section, with their authors."""
     found: list[Block] = []
     for genre in (Genre.FINDING, Genre.NARRATIVE, Genre.RECOMMENDATION):
-        row = papers.texts.get((name, genre.value))
+        row = papers.text(name, genre.value)
         if row is None:
             continue
         label = render(f"name.paper-text-{genre.value}")
         by = render("note.paper-text-by", label=label, name=row.author,
                     on=papers.day_of(row.at).isoformat())  # fmt: skip
-        found.append(Paragraph(row.text, "lead" if genre is Genre.FINDING else "plain"))
+        found.append(
+            Paragraph(row.text, "lead" if genre is Genre.FINDING else "plain", other_language(row))
+        )
         found.append(Paragraph(by, "muted"))
     return found
 

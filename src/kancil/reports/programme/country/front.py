@@ -33,6 +33,7 @@ from kancil.reports.document.blocks import (
 
 from .saying import DASH, plain, told, value_words
 from .signed import countrys_word
+from .texts import mixed_names
 
 
 def cover(papers: RoundPapers, note: str) -> list[Block]:
@@ -98,6 +99,9 @@ def warnings(papers: RoundPapers) -> list[str]:
         found.append(render("note.paper-proposals"))
     if not is_signed_off(spoken()):
         found.append(render("note.paper-language"))
+    if rows := papers.in_other_languages():
+        protocols = [each.protocol for each in papers.whole.protocols]
+        found.append(render("note.paper-mixed", texts=mixed_names(rows, protocols)))
     return found
 
 

@@ -9,7 +9,7 @@ from kancil.assessment.narrative import area_of
 from kancil.assessment.protocol import Protocol
 from kancil.assessment.voice import ChangeSaid, ClosedAs, Covered, SignOffSaid
 from kancil.desk.assessment.queries.papers import RoundPapers
-from kancil.ground.words import render
+from kancil.ground.words import is_translated, render
 
 from .saying import plain
 
@@ -92,16 +92,21 @@ def _change(
 def _what(change: ChangeSaid, protocols: Sequence[Protocol]) -> str:
     if change.kind is not Covered.TEXT:
         return render(f"name.stood-{change.kind.value}", of=change.of)
-    area = area_of(change.of)
+    return text_name(change.of, change.genre, change.language, protocols)
+
+
+def text_name(section: str, genre: str, language: str, protocols: Sequence[Protocol]) -> str:
+    """Name a text of the report by its place, with its language where one is stated."""
+    area = area_of(section)
     if area is None:
-        of = render(f"name.stood-{change.of}")
+        of = render(f"name.stood-{section}")
     else:
-        title = _area_title(*area, protocols)
-        of = render(f"name.stood-{change.genre}", of=title)
-    if not change.language:
+        of = render(f"name.stood-{genre}", of=_area_title(*area, protocols))
+    if not language:
         return of
-    language = render(f"name.language-{change.language}")
-    return render("note.stood-language", what=of, language=language)
+    known = is_translated(f"name.language-{language}", "en")
+    named = render(f"name.language-{language}") if known else language
+    return render("note.stood-language", what=of, language=named)
 
 
 def _area_title(protocol: str, area: str, protocols: Iterable[Protocol]) -> str:

@@ -31,12 +31,14 @@ from kancil.desk.assessment.queries.narratives import (
 )
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.ground.words import render_phrase, spoken
 from kancil.web.assessment.acting import ActForm
 from kancil.web.assessment.rounds.comments import comments_panel
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, button, empty, folded, link, note, show, table, when
-from kancil.web.forms import text
+from kancil.web.forms import choose, text
+from kancil.web.paging import LANGUAGE_NAMES
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
@@ -97,22 +99,30 @@ def report_texts(request: HttpRequest, sight: Sight) -> HttpResponse:
     return show(request, title, sections, crumbs=way(sight), buttons=buttons)
 
 
-def _at(sight: Sight, section: str) -> str:
-    return reverse("report_text", kwargs={"round": sight.round, "section": section})
+def _at(sight: Sight, section: str, language: str | None = None) -> str:
+    there = reverse("report_text", kwargs={"round": sight.round, "section": section})
+    return there if language is None else f"{there}?language={language or _UNSTATED}"
+
+
+def language_phrase(code: str) -> Phrase:
+    """A language of texts; that it is not stated, where it is empty."""
+    return Phrase(f"name.language-{code}") if code else Phrase("web.narratives.unstated")
 
 
 def _written(
-    section: str, places: Iterable[TextPlace], written: dict[tuple[str, str], TextRow]
+    section: str, places: Iterable[TextPlace], written: dict[tuple[str, str, str], TextRow]
 ) -> Cell:
-    """Which texts of a section stand, and by whom."""
+    """Which texts of a section stand, in which languages, and by whom."""
+    genres = {each.genre.value for each in places}
     found = [
         words(
-            "web.narratives.written",
-            kind=words(f"web.narratives.kind-{each.genre.value}"),
+            "web.narratives.written-in" if language else "web.narratives.written",
+            kind=words(f"web.narratives.kind-{kind}"),
+            language=render_phrase(language_phrase(language)),
             name=row.author,
         )
-        for each in places
-        if (row := written.get((section, each.genre.value)))
+        for (of, kind, language), row in sorted(written.items())
+        if of == section and kind in genres
     ]
     return " ".join(found) or Phrase("web.narratives.not-written")
 
@@ -122,12 +132,18 @@ class TextForm(ActForm):
 
     genre: Genre
     narrative_text = text(100_000, lines=7, required=False)
+    narrative_language = forms.ChoiceField(choices=(), required=False)
     narrative_follows = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, place: TextPlace, row: TextRow | None, **kwargs: Any) -> None:
-        """Show what stands there, and how much room there is."""
+    def __init__(
+        self, *args: Any, place: TextPlace, row: TextRow | None, language: str, **kwargs: Any
+    ) -> None:
+        """Show what stands there, and how much room there is; `language`: of the tab."""
         initial = {"narrative_text": row.text, "narrative_follows": row.id} if row else {}
+        initial["narrative_language"] = language or spoken()
         super().__init__(*args, initial=initial, **kwargs)
+        codes = [language] if language else list(LANGUAGE_NAMES)
+        choose(self, "narrative_language", [(code, LANGUAGE_NAMES[code]) for code in codes])
         key = "web.narratives.room-lines" if place.most_lines else "web.narratives.room"
         if place.most_lines == 1:
             self.fields["narrative_text"].widget.attrs["rows"] = 3
@@ -169,21 +185,26 @@ def report_text(request: HttpRequest, sight: Sight, section: str) -> HttpRespons
     """The texts of one section, with the country's comments beside and all older versions."""
     protocols, places = protocols_in(sight), text_places(sight, section)
     may_write = sight.is_open and may_write_text(sight, section, own_areas(sight))
-    standing = {kind: row for (of, kind), row in texts(sight).items() if of == section}
+    written = texts(sight)
+    languages = [language for of, _, language in written if of == section]
+    language = _language(request, languages)
+    standing = {kind: row for (of, kind, its), row in written.items()
+                if (of, its) == (section, language)}  # fmt: skip
     older = versions(sight, section)
-    latest = {each.kind: each for each in reversed(older)}
-    sections: list[Section] = []
+    latest = {each.kind: each for each in older if each.is_latest and each.language == language}
+    sections: list[Section] = [_tabs(sight, section, language, languages)]
     for place in places:
         kind = place.genre.value
         if not may_write:
             sections.append(_shown(kind, [standing[kind]] if kind in standing else []))
             continue
         of = next(each for each in _FORMS if each.genre is place.genre)
-        asked = of.asked(request, place=place, row=latest.get(kind))
+        asked = of.asked(request, place=place, row=latest.get(kind), language=language)
         if asked.is_ready:
-            if _is_saved(request, sight, place, asked):
+            saved = asked.cleaned_data["narrative_language"] or language or spoken()
+            if _is_saved(request, sight, place, asked, saved):
                 messages.success(request, words("web.narratives.saved"))
-                return redirect(_at(sight, section))
+                return redirect(_at(sight, section, saved))
             if asked.cleaned_data["narrative_follows"] != (
                 latest[kind].id if kind in latest else ""
             ):
@@ -195,9 +216,10 @@ def report_text(request: HttpRequest, sight: Sight, section: str) -> HttpRespons
     if older:
         sections.append(
             folded(
-                "web.narratives.versions", ("text-kind", "text-body", "text-author", "text-at"),
-                [(Phrase(f"{_KIND}{each.kind}"), each.text or "–", each.author,
-                  when(each.at)) for each in older],
+                "web.narratives.versions",
+                ("text-kind", "text-in-language", "text-body", "text-author", "text-at"),
+                [(Phrase(f"{_KIND}{each.kind}"), language_phrase(each.language), each.text or "–",
+                  each.author, when(each.at)) for each in older],
                 count=len(older),
             )
         )  # fmt: skip
@@ -207,13 +229,42 @@ def report_text(request: HttpRequest, sight: Sight, section: str) -> HttpRespons
     return show(request, title, sections, crumbs=[*way(sight), there])
 
 
-def _is_saved(request: HttpRequest, sight: Sight, place: TextPlace, asked: TextForm) -> bool:
+_UNSTATED = "unstated"
+
+
+def _language(request: HttpRequest, written: Iterable[str]) -> str:
+    """The language whose texts are shown: the one asked for, else the spoken one.
+
+    Texts of no stated language come first while none is written in the spoken one.
+    """
+    wanted = request.GET.get("language", "")
+    if wanted in LANGUAGE_NAMES:
+        return wanted
+    there = set(written)
+    is_unstated = "" in there and (wanted == _UNSTATED or spoken() not in there)
+    return "" if is_unstated else spoken()
+
+
+def _tabs(sight: Sight, section: str, language: str, written: list[str]) -> Section:
+    """A tab for each language: those with texts, and the others that texts can be in."""
+    codes = [*([""] if "" in written or not language else []), *LANGUAGE_NAMES]
+    rows = [
+        {"url": _at(sight, section, code), "name": language_phrase(code),
+         "count": written.count(code), "current": code == language}
+        for code in codes
+    ]  # fmt: skip
+    return {"kind": "tabs", "heading": Phrase("web.narratives.languages"), "rows": rows}
+
+
+def _is_saved(
+    request: HttpRequest, sight: Sight, place: TextPlace, asked: TextForm, language: str
+) -> bool:
     given = asked.cleaned_data
     with asked.telling("narrative_text"):
         write_text(
             by=person_of(request), round=sight.round, section=place.section,
             kind=place.genre.value, text=given["narrative_text"],
-            follows=given["narrative_follows"] or None,
+            follows=given["narrative_follows"] or None, language=language,
         )  # fmt: skip
     return not asked.errors
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from kancil import __version__
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocols_in
-from kancil.desk.assessment.queries.papers import round_papers
+from kancil.desk.assessment.queries.papers import RoundPapers, round_papers
 from kancil.desk.assessment.queries.releases import regional
 from kancil.desk.assessment.queries.rounds import round_of
 from kancil.desk.assessment.queries.site import kept_protocols
@@ -25,7 +25,8 @@ from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import render as words
-from kancil.ground.words import spoken
+from kancil.ground.words import speaking, spoken
+from kancil.reports.programme.country.texts import mixed_names
 from kancil.reports.programme.languages import region_languages, report_languages
 from kancil.reports.programme.make import (
     MadeReport,
@@ -60,7 +61,8 @@ class _RoundPaperForm(_PaperForm):
     """Which document, too."""
 
     paper_kind = forms.ChoiceField(choices=(), widget=forms.RadioSelect)
-    field_order = ("paper_kind", "paper_format", "paper_language")
+    paper_mixed = forms.BooleanField(required=False)
+    field_order = ("paper_kind", "paper_format", "paper_language", "paper_mixed")
 
     def __init__(self, data: object, languages: Sequence[str]) -> None:
         """Offer the files and the languages in which the document is offered."""
@@ -68,6 +70,13 @@ class _RoundPaperForm(_PaperForm):
         kinds = [(each.value, words(f"web.papers.{each.value}")) for each in ReportKind]
         choose(self, "paper_kind", kinds)
         self.initial["paper_kind"] = ReportKind.REPORT.value
+
+
+def _mixed(papers: RoundPapers, language: str) -> str:
+    """Name the team's texts that a paper in a language would print in another one."""
+    with speaking(language):
+        rows = papers.in_other_languages()
+    return mixed_names(rows, [each.protocol for each in papers.whole.protocols])
 
 
 def language_name(code: str) -> str:
@@ -91,10 +100,14 @@ def round_reports(request: HttpRequest, sight: Sight) -> HttpResponse:
                 person_of(request), sight.round, today=day_of(now), made_at=now, kancil=__version__
             )
             kind = ReportKind(given["paper_kind"])
-            made = make_report(
-                papers, kind, ReportFormat(given["paper_format"]), given["paper_language"]
-            )
-            return file_answer(made, f"{sight.country}-{kind.value}-{papers.today.isoformat()}")
+            mixed = _mixed(papers, given["paper_language"])
+            if not mixed or given["paper_mixed"]:
+                made = make_report(
+                    papers, kind, ReportFormat(given["paper_format"]), given["paper_language"]
+                )
+                named = f"{sight.country}-{kind.value}-{papers.today.isoformat()}"
+                return file_answer(made, named)
+            asked.add_error("paper_mixed", words("web.papers.is-mixed", texts=mixed))
     sections: list[Section] = []
     if round_of(sight).row.closed_at is None:
         sections.append(note("info", "web.papers.draft"))
