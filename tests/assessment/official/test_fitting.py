@@ -65,6 +65,19 @@ def test_a_text_in_another_language_is_compared_by_its_numbers_alone() -> None:
         missing_in(articles(text), replace(spanish, asked=(9, 10)))
 
 
+def test_a_text_with_titles_of_its_own_language_fits_by_its_numbers() -> None:
+    """As the Spanish and Arabic texts are published: each article with its title."""
+    for tag, word in (("es", "Artículo"), ("ar", "المادة")):
+        wanted = expected(samples.protocol(), "boats", tag)
+        assert not wanted.compares_titles
+        text = "\n\n".join(
+            f"{word} {number} – Título número {number}\n\nLas Partes reman."
+            for number in range(1, len(samples.TITLES) + 1)
+        )
+        assert missing_in(articles(text, wanted), wanted) == []
+    assert expected(samples.protocol(), "boats", "en-GB").compares_titles
+
+
 def test_articles_beyond_the_last_one_are_another_instruments() -> None:
     text = "\n\n".join(f"Article {number}\n\nThe Parties shall row." for number in range(1, 41))
     with pytest.raises(OfficialTextOfAnother):

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kancil.assessment.errors import OfficialTextIncomplete, OfficialTextOfAnother
-from kancil.assessment.protocol import Article, Instrument, Protocol
+from kancil.assessment.protocol import Article, Instrument, Protocol, Text
 from kancil.ground.folding import folded
 
 from .articles import OfficialArticle, OfficialArticles, alike, ordinal
@@ -47,6 +47,11 @@ class Expected:
     """Whether the protocol has its title in the language of the text."""
 
     @property
+    def compares_titles(self) -> bool:
+        """Whether titles are compared, or numbers of articles alone."""
+        return self.is_whole or bool(self.titles)
+
+    @property
     def is_whole(self) -> bool:
         """Whether its provisions bear no numbers, so that its text is not split."""
         return not self.asked
@@ -65,11 +70,11 @@ def expected(protocol: Protocol, instrument: str, language: str) -> Expected:
             continue
         asked.add(number)
         if each.article.number.isalnum() and _OURS not in str(each.article.title):
-            titles.setdefault(number, []).extend(each.article.title.said.values())
+            _add_title(titles, number, each.article.title, language)
     rest = [(ordinal(each.number), each.title) for each in about.not_asked]
     for number, title in rest:
         if number is not None and title is not None:
-            titles.setdefault(number, []).extend(title.said.values())
+            _add_title(titles, number, title, language)
     return Expected(
         instrument=instrument,
         own=_names(about),
@@ -82,8 +87,15 @@ def expected(protocol: Protocol, instrument: str, language: str) -> Expected:
         asked=tuple(sorted(asked)),
         titles=titles,
         last=max((number for number, _ in rest if number is not None), default=0),
-        is_named=language in about.title.said,
+        is_named=language.partition("-")[0] in about.title.said,
     )
+
+
+def _add_title(titles: dict[int, list[str]], number: int, title: Text, language: str) -> None:
+    """Know a title where the protocol has it in the language of the text; others tell nothing."""
+    said = title.said.get(language) or title.said.get(language.partition("-")[0])
+    if said:
+        titles.setdefault(number, []).append(said)
 
 
 def place_of(article: Article) -> int | None:

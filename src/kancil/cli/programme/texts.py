@@ -48,6 +48,8 @@ def import_text(
     if made.missing:
         missing = ", ".join(map(str, made.missing))
         told = f"{told}\n{render('note.assess-text-missing', articles=missing)}"
+    if not made.compares_titles:
+        told = f"{told}\n{render('note.assess-text-numbers-alone')}"
     programme.show(made, told)
 
 

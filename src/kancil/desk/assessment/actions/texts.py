@@ -46,6 +46,8 @@ class Imported:
     articles: int
     missing: tuple[int, ...]
     """Articles that the protocol asks and that were not found in it."""
+    compares_titles: bool = True
+    """Whether titles were compared too, or numbers of articles alone."""
 
 
 def import_text(*, by: Person, instrument: str, language: str, source: str, file: File) -> Imported:
@@ -80,8 +82,12 @@ def import_text(*, by: Person, instrument: str, language: str, source: str, file
         record(
             "text.imported", by=by, about=f"{instrument}, {language}", sha256=row.sha256,
             source=row.source, articles=len(found.articles), missing=missing,
+            compares_titles=wanted.compares_titles,
         )  # fmt: skip
-    return Imported(row.id, instrument, language, row.sha256, len(found.articles), tuple(missing))
+    return Imported(
+        row.id, instrument, language, row.sha256, len(found.articles), tuple(missing),
+        wanted.compares_titles,
+    )  # fmt: skip
 
 
 def _articles(text: OfficialText, found: OfficialArticles) -> list[OfficialArticle]:

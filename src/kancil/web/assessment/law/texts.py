@@ -13,11 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kancil.assessment.foreign import MOST_TEXT_BYTES
+from kancil.assessment.official.fitting import expected
 from kancil.assessment.protocol import Instrument
 from kancil.desk.assessment.access import may_import_texts
 from kancil.desk.assessment.actions.evidence import File
 from kancil.desk.assessment.actions.texts import import_text
-from kancil.desk.assessment.kept_protocols import kept_instruments
+from kancil.desk.assessment.kept_protocols import kept_instruments, protocol_of_instrument
 from kancil.desk.assessment.queries.texts import TextRow, official_text, official_texts, open_text
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace, day_of
@@ -163,6 +164,9 @@ def one_text(request: HttpRequest, text: str) -> HttpResponse:
         sections.append(note("warn", "web.texts.older"))
     if missing:
         sections.append(note("warn", "web.texts.missing", articles=", ".join(map(str, missing))))
+    asked = protocol_of_instrument(row.instrument)
+    if asked is not None and not expected(asked, row.instrument, row.language).compares_titles:
+        sections.append(note("info", "web.texts.numbers-alone"))
     sections.append(facts("web.texts.about", text_facts(row, about)))
     older = [
         (link(reverse("official_text", args=[each.id]), day_of(each.at).isoformat()), each.source)
