@@ -16,6 +16,7 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.clusters import coinjoins
 from kancil.bitcoin.clusters.clusters import build_clusters
 from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins, find_coinjoins, judge_chain
+from kancil.bitcoin.clusters.notes import notes_of
 from kancil.bitcoin.clusters.views import ask_cluster
 from kancil.bitcoin.coinjoins import kernels
 from kancil.bitcoin.coinjoins.heuristic import Answer, Coin, Heuristic, Shown
@@ -417,8 +418,47 @@ def test_an_early_wasabi_round_is_found_by_pass_trace_and_clusters(
     assert quickly(chain) == slowly(chain)
     assert (tx, "wasabi1", "coordinator-paid") in quickly(chain)
     looks = CoinjoinLooks(chain)
-    assert [look.key for look in looks.stops(tx, [("wasabi1", "2")])] == [("wasabi1", "2")]
+    assert [look.key for look in looks.stops(tx, [("wasabi1", "3")])] == [("wasabi1", "3")]
     assert looks.stops(tx, [("wasabi1", "1")]) == ()
     found = exclude_coinjoins().find(chain)
-    assert found.reasons[found.reason[tx]] == "wasabi1 2 coordinator-paid"
+    assert found.reasons[found.reason[tx]] == "wasabi1 3 coordinator-paid"
     assert np.flatnonzero(found.excluded).tolist() == [tx]
+
+
+def small_round() -> tuple[list[int], list[int]]:
+    """Inputs and outputs of a round of Wasabi 2 with seven inputs, the largest first."""
+    outputs = sorted([2**20] * 3 + [3**12] * 3 + [50_000] * 3 + [123_457], reverse=True)
+    return [800_000 - 1_001 * place for place in range(7)], outputs
+
+
+@pytest.mark.parametrize(
+    ("said", "inputs", "outputs"),
+    [
+        ("wasabi1 3 one-other", [5_100_000] * 14, [5_000_000] * 14 + [350_000]),
+        ("wasabi2 2 few-inputs", *small_round()),
+    ],
+)
+def test_an_unsure_round_joins_no_strangers_and_the_cluster_says_so(
+    said: str, inputs: list[int], outputs: list[int], tmp_path: Path
+) -> None:
+    new = coinbase(1, 1)
+    made = Tx(((new.txid, 0),), tuple((value, p2wpkh(n)) for n, value in enumerate(inputs)))
+    round_ = Tx(
+        tuple((made.txid, n) for n in range(len(inputs))),
+        tuple((value, p2wpkh(100 + n)) for n, value in enumerate(outputs)),
+    )
+    first = mine(GENESIS_HASH, [new, made])
+    second = mine(first.hash, [coinbase(2, 2), round_])
+    chain = chain_of(tmp_path, {"blk": block_file([first, second])})
+    assert quickly(chain) == slowly(chain)
+    tx = chain.tx_row(round_.shown)
+    found = exclude_coinjoins().find(chain)
+    assert found.reasons[found.reason[tx]] == said
+    assert found.unsure.tolist() == [tx]
+    labels = LabelIndex([], REGTEST)
+    clusters = build_clusters(chain, excluding=exclude_coinjoins())
+    address = chain.address_of(chain.output_row(made.txid, 0) or 0) or ""
+    view = ask_cluster(chain, clusters, labels, address)
+    assert view.size == 1
+    told = [each.key for each in notes_of({**plain(view), "labels": []})]
+    assert "note.cluster-coinjoins-unsure" in told

@@ -25,7 +25,7 @@ def test_a_cluster_tells_what_holds_it_together_and_what_is_not_known(sample: Un
     assert cluster["size"] == len(members) > 2
     assert (cluster["heuristic_finding"], cluster["one_owner_proved"]) == (True, False)
     assert cluster["method"]["known_error"] == "no known error rate"
-    assert cluster["coinjoins"]["excluded_by"].startswith("whirlpool 2, wasabi1 2,")
+    assert cluster["coinjoins"]["excluded_by"].startswith("whirlpool 2, wasabi1 3,")
     assert cluster["first"]["height"] == cluster["last"]["height"] == 300025
     assert cluster["not_known"]["inputs_not_held_in_chain"] > 0
     joined = {ASKED}

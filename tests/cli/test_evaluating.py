@@ -91,7 +91,7 @@ def test_the_text_gives_both_counts_and_each_contested_label_with_its_fact() -> 
         "is smaller than the one before, where the published coordinator puts outputs in order"
         in ran.out
     )
-    assert "Protocol wasabi1, all its heuristics together (wasabi1 2): agreement" in ran.out
+    assert "Protocol wasabi1, all its heuristics together (wasabi1 3): agreement" in ran.out
     told = read_json(run("bitcoin", "evaluate", *FILES, "--heuristic", "wasabi1", "--json").out)
     (measure,) = told["measures"]
     assert measure["contested"]
@@ -125,7 +125,7 @@ def test_rules_that_were_picked_by_the_sets_are_said_to_be() -> None:
 def test_without_labels_it_says_that_no_error_rate_is_known() -> None:
     path = SAMPLE / "SamouraiTx0s.txt"
     ran = run("bitcoin", "evaluate", path, "--heuristic", "wasabi1")
-    assert "wasabi1 2: no known error rate" in ran.out
+    assert "wasabi1 3: no known error rate" in ran.out
 
 
 def test_lines_that_cannot_be_read_are_counted_and_named(tmp_path: Path) -> None:

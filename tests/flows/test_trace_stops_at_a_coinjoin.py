@@ -113,7 +113,7 @@ def test_the_bundle_carries_the_stop_and_a_stranger_judges_it_again(
     assert (row["heuristic"], row["version"], row["rule"]) == ("whirlpool", "2", "five")
     assert row["txid"] == MIXED.mix.shown
     assert row["reason"]["values"]["pool"] == str(POOL)
-    assert stops == [{"joinmarket": "2", "wasabi1": "2", "wasabi2": "1", "whirlpool": "2"}, {}]
+    assert stops == [{"joinmarket": "2", "wasabi1": "3", "wasabi2": "2", "whirlpool": "2"}, {}]
     assert "The trace stops: looks like a CoinJoin (whirlpool 2, rule five)" in report
     assert "Gone through: looks like a CoinJoin (whirlpool 2, rule five)" in report
     assert "No error rate is known" in report

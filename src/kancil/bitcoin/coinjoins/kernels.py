@@ -42,7 +42,9 @@ BITS = {
     ("whirlpool-tx0", "1"): WHIRLPOOL_TX0,
     ("wasabi1", "1"): WASABI1,
     ("wasabi1", "2"): WASABI1,
+    ("wasabi1", "3"): WASABI1,
     ("wasabi2", "1"): WASABI2,
+    ("wasabi2", "2"): WASABI2,
     ("joinmarket", "1"): JOINMARKET,
     ("joinmarket", "2"): JOINMARKET,
     ("equal-output", "1"): EQUAL_OUTPUT,
@@ -56,6 +58,7 @@ _LEAST_POOL, _MOST_POOL = whirlpool.LEAST_INPUTS, whirlpool.MOST_INPUTS
 _NOTES = whirlpool_tx0.MESSAGE_BYTES
 _MOST_OTHERS, _MOST_PIECES = whirlpool_tx0.MOST_OTHERS, whirlpool_tx0.MOST_PIECES
 _LEAST_WASABI1, _LEAST_WASABI2 = wasabi1.LEAST_EQUAL, wasabi2.LEAST_INPUTS
+_FEW_WASABI2 = wasabi2.LEAST_FEW_INPUTS
 _LEAST_EQUAL = joinmarket.LEAST_EQUAL
 
 
@@ -106,8 +109,10 @@ def _could_wasabi1(kind, first, stop, inputs, run):
 
 @part
 def _could_wasabi2(value, first, stop, inputs):
-    """Many inputs; outputs from the largest to the smallest, two of them equal."""
-    if inputs < _LEAST_WASABI2 or stop - first < 2:
+    """Outputs from the largest to the smallest, two of them equal; of few inputs not all."""
+    if inputs < _FEW_WASABI2 or stop - first < 2:
+        return False
+    if inputs < _LEAST_WASABI2 and value[first] == value[stop - 1]:
         return False
     has_equal = False
     for row in range(first + 1, stop):

@@ -26,7 +26,7 @@ PROTOCOLS = tuple(each for each in HEURISTICS if each.says == "coinjoin")
 """The heuristics at whose yes or unsure a trace stops."""
 LEAST_OUTPUTS, LEAST_INPUTS = 3, wasabi2.LEAST_INPUTS
 """With fewer outputs than the one and fewer inputs than the other no heuristic speaks: all but
-`wasabi2` need three outputs, and that one twenty inputs."""
+`wasabi2` need three outputs, and that one too where it has fewer than twenty inputs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kancil.bitcoin.coinjoins.heuristic import Answer, Coin
-from kancil.bitcoin.coinjoins.heuristics import WASABI1, WASABI1_1
+from kancil.bitcoin.coinjoins.heuristics import WASABI1, WASABI1_1, WASABI1_2
 from kancil.bitcoin.coinjoins.heuristics.wasabi1 import COORDINATOR
 from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin.made_coinjoins import key, made, of_set
@@ -32,7 +32,8 @@ def test_values_of_inputs_are_not_needed_where_nobody_could_earn() -> None:
     [
         (INPUTS, [BASE] * 9 + CHANGE, "why.wasabi1-equal"),
         (INPUTS[:11], ROUND, "why.fewer-inputs"),
-        (INPUTS, EQUAL + CHANGE[:1], "why.wasabi1-single"),
+        (INPUTS, [*EQUAL, 7, 7, 9], "why.wasabi1-single"),
+        (INPUTS, EQUAL, "why.wasabi1-single"),
     ],
 )
 def test_each_condition_is_asked(inputs: list[int], outputs: list[int], why: str) -> None:
@@ -60,6 +61,28 @@ def test_real_rounds_are_found_but_for_those_in_which_makers_earn() -> None:
     assert set(said) == {"base-denomination", "why.wasabi1-earned"}
     after = {key(WASABI1, shown) for shown in of_set("WasabiPostMixTxs")}
     assert "base-denomination" not in after
+
+
+@pytest.mark.parametrize("base", [5_000_000, BASE])
+def test_fourteen_equal_outputs_and_one_other_are_unsure(base: int) -> None:
+    """As in three early rounds of 0.05 BTC, of which versions 1 and 2 say nothing."""
+    shown = made([None] * 14, [base] * 14 + [31_000])
+    verdict = WASABI1.judge(shown)
+    assert (verdict.answer, verdict.rule) == (Answer.UNSURE, "one-other")
+    assert verdict.why.params == {"count": 14, "value": base, "inputs": 14, "single": 1}
+    assert not WASABI1_1.judge(shown).is_fired
+    assert key(WASABI1_2, shown) == "why.wasabi1-single"
+    fewer = made([None] * 13, [base] * 14 + [31_000])
+    assert key(WASABI1, fewer) == "why.fewer-inputs"
+    assert key(WASABI1, made(INPUTS, [base] * 14 + [31_000], kind=ScriptKind.P2SH)) == (
+        "why.wasabi1-kinds"
+    )
+
+
+def test_what_version_2_calls_version_3_calls_by_the_same_rule() -> None:
+    for name in ("WasabiCoinJoins", "WasabiPostMixTxs"):
+        for shown in of_set(name):
+            assert WASABI1.judge(shown) == WASABI1_2.judge(shown)
 
 
 FEE = (Coin(123_456, *min(COORDINATOR)),)

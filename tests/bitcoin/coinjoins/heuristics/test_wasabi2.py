@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kancil.bitcoin.coinjoins.heuristic import Shown
-from kancil.bitcoin.coinjoins.heuristics import WASABI2
+from kancil.bitcoin.coinjoins.heuristic import Answer, Shown
+from kancil.bitcoin.coinjoins.heuristics import WASABI2, WASABI2_1
 from kancil.bitcoin.coinjoins.heuristics.wasabi2 import STANDARD, denominations
 from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin.made_coinjoins import coins, key, made, of_set, sample
@@ -30,7 +30,7 @@ def test_sorted_coins_of_standard_denominations_are_a_round() -> None:
 @pytest.mark.parametrize(
     ("inputs", "outputs", "why"),
     [
-        (INPUTS[:19], OUTPUTS, "why.wasabi2-inputs"),
+        (INPUTS[:2], OUTPUTS, "why.wasabi2-inputs"),
         (INPUTS, sorted(STANDARD, reverse=True), "why.no-equal-outputs"),
         (INPUTS, OUTPUTS[::-1], "why.wasabi2-order"),
         (INPUTS[::-1], OUTPUTS, "why.wasabi2-order"),
@@ -40,6 +40,34 @@ def test_sorted_coins_of_standard_denominations_are_a_round() -> None:
 )
 def test_each_condition_is_asked(inputs: list[int | None], outputs: list[int], why: str) -> None:
     assert key(WASABI2, made(inputs, outputs)) == why
+
+
+@pytest.mark.parametrize("count", [3, 6, 19])
+def test_of_fewer_than_twenty_inputs_it_is_unsure_and_version_1_says_no(count: int) -> None:
+    shown = made(INPUTS[:count], OUTPUTS)
+    verdict = WASABI2.judge(shown)
+    assert (verdict.answer, verdict.rule) == (Answer.UNSURE, "few-inputs")
+    assert verdict.why.params == {"standard": 22, "outputs": 24, "inputs": count, "least": 20}
+    assert key(WASABI2_1, shown) == "why.wasabi2-inputs"
+
+
+def test_outputs_of_one_denomination_are_no_small_round() -> None:
+    """As a mix of Whirlpool has them: five of 0.01 BTC."""
+    shown = made([1_000_900, 1_000_400, *[1_000_000] * 3], [1_000_000] * 5)
+    assert key(WASABI2, shown) == "why.wasabi2-alike"
+
+
+def test_what_version_1_says_of_large_rounds_version_2_says_too() -> None:
+    for shown in of_set("Wasabi2CoinJoins"):
+        assert WASABI2.judge(shown) == WASABI2_1.judge(shown)
+
+
+def test_no_other_labelled_transaction_is_called_unsure() -> None:
+    """Of the sets of other protocols, and of what was listed beside them."""
+    names = ("OtherCoinJoins", "SamouraiCoinJoins", "WasabiCoinJoins", "WasabiPostMixTxs")
+    judged = [WASABI2.judge(shown) for name in names for shown in of_set(name)]
+    assert len(judged) > 10
+    assert not [verdict for verdict in judged if verdict.is_fired]
 
 
 def test_taproot_is_allowed_and_old_scripts_are_not() -> None:

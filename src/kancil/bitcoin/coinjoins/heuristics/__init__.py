@@ -9,8 +9,8 @@ from kancil.bitcoin.coinjoins.heuristic import Heuristic
 
 from .equal_output import EQUAL_OUTPUT, EQUAL_OUTPUT_1
 from .joinmarket import JOINMARKET, JOINMARKET_1
-from .wasabi1 import WASABI1, WASABI1_1
-from .wasabi2 import WASABI2
+from .wasabi1 import WASABI1, WASABI1_1, WASABI1_2
+from .wasabi2 import WASABI2, WASABI2_1
 from .whirlpool import WHIRLPOOL, WHIRLPOOL_1
 from .whirlpool_tx0 import WHIRLPOOL_TX0
 
@@ -22,7 +22,14 @@ HEURISTICS: tuple[Heuristic, ...] = (
     JOINMARKET,
     EQUAL_OUTPUT,
 )
-EARLIER: tuple[Heuristic, ...] = (WHIRLPOOL_1, WASABI1_1, JOINMARKET_1, EQUAL_OUTPUT_1)
+EARLIER: tuple[Heuristic, ...] = (
+    WHIRLPOOL_1,
+    WASABI1_1,
+    WASABI1_2,
+    WASABI2_1,
+    JOINMARKET_1,
+    EQUAL_OUTPUT_1,
+)
 """Versions that were: what was recorded by them is answered by them again."""
 
 
@@ -41,7 +48,9 @@ __all__ = [
     "JOINMARKET_1",
     "WASABI1",
     "WASABI1_1",
+    "WASABI1_2",
     "WASABI2",
+    "WASABI2_1",
     "WHIRLPOOL",
     "WHIRLPOOL_1",
     "WHIRLPOOL_TX0",

@@ -21,6 +21,11 @@ made: `coordinator-paid` where all is P2WPKH and there are no fewer inputs than 
 the coordinator asked for; anybody can pay an address, so without these it is *unsure*, by
 `coordinator-paid-other-form`. Where only the denomination is another it is *unsure* too, by
 `other-denomination`. The last two are Kancil's own.
+
+Early rounds could leave everyone without change: three rounds of 14 equal outputs of 0.05 BTC are
+known that have one other output alone, the coordinator's. The published rule asks for two. Version
+3 is *unsure* where only that is missing, by `one-other`: ten or more equal outputs and one other,
+and all else as the first rule asks, whatever the denomination. It is Kancil's own.
 """
 
 from __future__ import annotations
@@ -77,7 +82,7 @@ class Wasabi1:
     """The member; see the module."""
 
     name: str = "wasabi1"
-    version: str = "2"
+    version: str = "3"
     says: str = "coinjoin"
     source: str = (
         "Stütz, Stockinger, Haslhofer, Moreno-Sanchez, Maffei: Adoption and Actual Privacy of "
@@ -97,11 +102,14 @@ class Wasabi1:
         Rule("coordinator-paid", PUBLISHED),
         Rule("coordinator-paid-other-form", OWN, is_sure=False),
         Rule("other-denomination", OWN, is_sure=False),
+        Rule("one-other", OWN, is_sure=False),
     )
     protocol: str = "wasabi1"
     restates: str = "Dumplings"
     knows_early: bool = True
     """Whether rounds of other denominations are told: from version 2."""
+    knows_one_other: bool = True
+    """Whether rounds in which nobody has change are told: from version 3."""
 
     def judge(self, shown: Shown) -> Verdict:
         """Judge one transaction; the scripts of its inputs are needed, at times their values."""
@@ -109,7 +117,9 @@ class Wasabi1:
         if self.knows_early and count >= LEAST_EQUAL_PAID and _pays_coordinator(shown):
             return _early(shown, value, count)
         is_base = abs(value - BASE_SAT) <= OFF_SAT
-        if lack := _lack(shown, is_base=is_base or self.knows_early):
+        single = _single(shown)
+        is_alone = self.knows_one_other and single == len(shown.outputs) - count == 1
+        if lack := _lack(shown, is_base=is_base or self.knows_early, is_alone=is_alone):
             return fails(lack)
         if None in kinds_of(shown.inputs):
             return untold()
@@ -121,18 +131,19 @@ class Wasabi1:
                 return untold()
             if are_makers_paid(shown, others):
                 return fails(Phrase("why.wasabi1-earned", {"count": count, "others": others}))
-        single = _single(shown)
         params = {"count": count, "value": value, "inputs": len(shown.inputs), "single": single}
+        if is_alone:
+            return doubts("one-other", Phrase("why.wasabi1-one-other", params))
         if is_base:
             return fired("base-denomination", Phrase("why.wasabi1-round", params))
         why = Phrase("why.wasabi1-other-base", {**params, "base": BASE_SAT})
         return doubts("other-denomination", why)
 
 
-def _lack(shown: Shown, *, is_base: bool) -> Phrase | None:
+def _lack(shown: Shown, *, is_base: bool, is_alone: bool) -> Phrase | None:
     """The first condition on outputs and the number of inputs that fails, None if none does.
 
-    `is_base`: whether the denomination will do.
+    `is_base`: whether the denomination will do; `is_alone`: whether one other output will.
     """
     value, count = shown.most_common
     if count < LEAST_EQUAL:
@@ -141,7 +152,7 @@ def _lack(shown: Shown, *, is_base: bool) -> Phrase | None:
         return Phrase("why.wasabi1-base", {"value": value, "base": BASE_SAT})
     if len(shown.inputs) < count:
         return Phrase("why.fewer-inputs", {"inputs": len(shown.inputs), "count": count})
-    if (single := _single(shown)) < LEAST_SINGLE:
+    if not is_alone and (single := _single(shown)) < LEAST_SINGLE:
         return Phrase("why.wasabi1-single", {"single": single})
     if kinds_of(shown.outputs) != {ScriptKind.P2WPKH}:
         return Phrase("why.wasabi1-kinds")
@@ -174,4 +185,6 @@ WASABI1_1 = Wasabi1(
     words=("method.wasabi1.1", "method.wasabi1.2", PUBLISHED),
     rules=(Rule("base-denomination", PUBLISHED),),
     knows_early=False,
+    knows_one_other=False,
 )
+WASABI1_2 = Wasabi1(version="2", rules=WASABI1.rules[:-1], knows_one_other=False)

@@ -10,6 +10,11 @@ with Variable Amounts" (2021).
 Clients take a fresh script for each output. A transaction that pays the same few scripts again and
 again is none of theirs though it has the denominations: crocs-muni/coinjoin-analysis (README, on
 false positives) discards those with 70 % and more of the scripts used again; so does this rule.
+
+The published rule asks for twenty inputs, as the first coordinator asked for 21. Others run rounds
+of fewer (WalletWasabi 2, WabiSabiConfig: the least number of inputs is the coordinator's to set).
+Version 2 is *unsure* of three to nineteen inputs with all else, by `few-inputs`, where two or more
+different denominations occur: with one alone it has Whirlpool's form. It is Kancil's own.
 """
 
 from __future__ import annotations
@@ -23,6 +28,7 @@ from kancil.bitcoin.coinjoins.heuristic import (
     Rule,
     Shown,
     Verdict,
+    doubts,
     fails,
     falls,
     fired,
@@ -33,6 +39,10 @@ from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.phrase import Phrase
 
 LEAST_INPUTS = 20
+LEAST_FEW_INPUTS = 3
+"""With so many and fewer than LEAST_INPUTS it is unsure."""
+LEAST_DIFFERENT = 2
+"""Different standard denominations among the outputs of a round of few inputs."""
 STANDARD_PERCENT = 80
 """More than this share of the outputs has a standard denomination."""
 AGAIN_PERCENT = 70
@@ -54,6 +64,7 @@ def denominations() -> frozenset[int]:
 
 STANDARD = denominations()
 
+PUBLISHED, OWN = "method.wasabi2.3", "method.wasabi2.own"
 PERIOD = Period(
     date(2022, 6, 15),
     None,
@@ -67,7 +78,7 @@ class Wasabi2:
     """The member; see the module."""
 
     name: str = "wasabi2"
-    version: str = "1"
+    version: str = "2"
     says: str = "coinjoin"
     source: str = (
         "Švenda, Gavenda, Mavroudis, Hicks: CoinJoin ecosystem insights for Wasabi 1.x, Wasabi "
@@ -76,16 +87,23 @@ class Wasabi2:
     )
     period: Period = PERIOD
     possible_from: date = SEGWIT
-    words: tuple[str, ...] = ("method.wasabi2.1", "method.wasabi2.2", "method.wasabi2.3")
-    rules: tuple[Rule, ...] = (Rule("standard-denominations", "method.wasabi2.3"),)
+    words: tuple[str, ...] = ("method.wasabi2.1", "method.wasabi2.few", OWN, PUBLISHED)
+    rules: tuple[Rule, ...] = (
+        Rule("standard-denominations", PUBLISHED),
+        Rule("few-inputs", OWN, is_sure=False),
+    )
     protocol: str = "wasabi2"
     restates: str = "Dumplings"
+    knows_few: bool = True
+    """Whether rounds of fewer than twenty inputs are told: from version 2."""
 
     def judge(self, shown: Shown) -> Verdict:
         """Judge one transaction; values and scripts of its inputs are needed."""
         inputs, outputs = len(shown.inputs), len(shown.outputs)
-        if inputs < LEAST_INPUTS:
-            return fails(Phrase("why.wasabi2-inputs", {"inputs": inputs, "least": LEAST_INPUTS}))
+        is_small = inputs < LEAST_INPUTS
+        least = LEAST_FEW_INPUTS if self.knows_few else LEAST_INPUTS
+        if inputs < least:
+            return fails(Phrase("why.wasabi2-inputs", {"inputs": inputs, "least": least}))
         if not shown.repeated_values:
             return fails(Phrase("why.no-equal-outputs"))
         if not falls(shown.output_values):
@@ -93,6 +111,9 @@ class Wasabi2:
         standard = sum(value in STANDARD for value in shown.output_values)
         if standard * 100 <= outputs * STANDARD_PERCENT:
             return fails(Phrase("why.wasabi2-standard", {"standard": standard, "outputs": outputs}))
+        different = len(STANDARD & set(shown.output_values))
+        if is_small and different < LEAST_DIFFERENT:
+            return fails(Phrase("why.wasabi2-alike"))
         if _mostly_again(shown.output_scripts, outputs):
             return fails(
                 Phrase("why.wasabi2-again", {"scripts": shown.output_scripts, "coins": outputs})
@@ -108,13 +129,12 @@ class Wasabi2:
             return fails(
                 Phrase("why.wasabi2-again", {"scripts": shown.input_scripts, "coins": inputs})
             )
-        return fired(
-            "standard-denominations",
-            Phrase(
-                "why.wasabi2-round",
-                {"standard": standard, "outputs": outputs, "inputs": inputs},
-            ),
-        )
+        params = {"standard": standard, "outputs": outputs, "inputs": inputs}
+        if is_small:
+            return doubts(
+                "few-inputs", Phrase("why.wasabi2-few", {**params, "least": LEAST_INPUTS})
+            )
+        return fired("standard-denominations", Phrase("why.wasabi2-round", params))
 
 
 def _mostly_again(scripts: int, coins: int) -> bool:
@@ -122,3 +142,9 @@ def _mostly_again(scripts: int, coins: int) -> bool:
 
 
 WASABI2 = Wasabi2()
+WASABI2_1 = Wasabi2(
+    version="1",
+    words=("method.wasabi2.1", "method.wasabi2.2", PUBLISHED),
+    rules=(Rule("standard-denominations", PUBLISHED),),
+    knows_few=False,
+)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from kancil.bitcoin.coinjoins.heuristics import JOINMARKET_1, WASABI1_1, WASABI2, WHIRLPOOL
+from kancil.bitcoin.coinjoins.heuristics import JOINMARKET_1, WASABI1_1, WASABI2_1, WHIRLPOOL
 from kancil.bitcoin.coinjoins.verdicts import looks_of
 from kancil.bitcoin.laundering.ground import MIXING, Ground, Marked, Told, as_limits, by_time, pick
 from kancil.bitcoin.laundering.pattern import (
@@ -31,7 +31,7 @@ MOST_STEPS = 50
 LEAST_INPUTS = 3
 """A round that a protocol's heuristic calls has more than two inputs."""
 
-ASKED = (WHIRLPOOL, WASABI1_1, WASABI2, JOINMARKET_1)
+ASKED = (WHIRLPOOL, WASABI1_1, WASABI2_1, JOINMARKET_1)
 """The heuristics of this version; those that come later do not change what it found."""
 PARAMETERS = (Parameter("least-equal", Unit.COUNT, 3, 2, 10_000),)
 
