@@ -92,13 +92,16 @@ def test_a_trainee_joins_by_the_code_and_signs_in(room: Unit, at_door: Client) -
     assert 'value="ABCD2345"' in at_door.get("/join/?code=ABCD2345").content.decode("utf-8")
     answer = _join(at_door, "abcd-2345")
     assert answer.status_code == 302, answer.content.decode("utf-8")
-    assert answer["Location"].startswith("/sign-in/")
+    assert answer["Location"] == "/", "joining signs in"
+    assert at_door.get("/").status_code == 200
     from kancil.desk.people.models import Person
 
     made = Person.objects.get(username="dara")
     assert (made.role, made.needs_second_factor, made.must_change_password) == (
         "trainee", False, False,
     )  # fmt: skip
+    assert at_door.get("/join/")["Location"] == "/"
+    at_door.logout()
     came = at_door.post("/sign-in/", {"login": "dara", "password": PASSWORD})
     assert came.status_code == 302, came.content.decode("utf-8")
     assert at_door.get("/join/")["Location"] == "/"

@@ -137,7 +137,7 @@ def joins(page: Page, served: Served, code: str, name: str) -> None:
     for field in ("password1", "password2"):
         page.fill(f"[name={field}]", PASSWORD)
     page.click("main button[type=submit]")
-    page.wait_for_url("**/sign-in/**")
+    page.wait_for_selector("text=You have joined the class")
 
 
 def begins(page: Page, served: Served, run: str) -> None:
@@ -218,6 +218,7 @@ def hands_in(page: Page, served: Served, run: str) -> None:
     """Hand in what was answered."""
     page.goto(f"{served.address}/training/labs/{run}/")
     page.click("#hand-in button")
+    page.click("main form:has([name=sure]) button[type=submit]")
     page.wait_for_load_state()
     assert not page.locator("#hand-in").count()
 

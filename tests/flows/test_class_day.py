@@ -239,6 +239,7 @@ def ends(day: Day, page: Page, title: str) -> None:
     page.goto(f"{day.served.address}/training/classes/{of.id}/")
     page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
     page.click("main form:has([name=do][value=end-class]) button[type=submit]")
+    page.click("main form:has([name=sure]) button[type=submit]")
     page.wait_for_load_state()
 
 

@@ -136,7 +136,8 @@ def test_no_page_of_a_test_says_what_is_right_before_the_release(
         assert "No: it is so." not in body  # feedback
         assert "objective:" not in body
     page.post(f"{where}items/1/", _sent(test, 0))
-    page.post(where, {"do": "hand-in-test"})
+    assert "You answered 1 of 20" in text_of(page.post(where, {"do": "hand-in-test"}))
+    page.post(where, {"do": "hand-in-test", "sure": "yes"})
     assert "The test is over. 1 of 20 items" in text_of(page.get(where))
     assert page.get(f"{where}items/1/")["Location"] == where
     late = page.post(f"{where}items/2/", _sent(test, 1), headers={"HX-Request": "true"})

@@ -8,9 +8,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kancil.desk.cases.queries import find_case
-from kancil.desk.training.models import Answer, Attempt, LabRun, Mark, TrainingClass
+from kancil.desk.training.models import (
+    Answer,
+    Attempt,
+    JoinSlip,
+    LabRun,
+    Mark,
+    TrainingClass,
+)
 from kancil.evidence.age import identities_in
-from tests.desk.training.school import School
+from kancil.ground.words import render
+from tests.desk.training.school import PASSWORD, School
 from tests.web.training.browser import Browsers, text_of
 
 START = {
@@ -140,7 +148,10 @@ def test_a_lab_goes_from_handing_in_to_marks_that_only_its_trainee_reads(
     page, other = browsers.of(attempt.person), browsers.of(kham)
     teacher = browsers.of(school.trainer)
     run, marks = attempt.variant.run_id, f"/training/attempts/{attempt.id}/marks/"
-    page.post(f"/training/labs/{run}/", {"do": "hand-in"})
+    asked = page.post(f"/training/labs/{run}/", {"do": "hand-in"})
+    assert "You answered 9 of 9 questions" in text_of(asked), "it asks once"
+    assert Attempt.objects.get().submitted_at is None
+    page.post(f"/training/labs/{run}/", {"do": "hand-in", "sure": "yes"})
     assert "handed this lab in" in text_of(page.get(f"/training/labs/{run}/"))
     assert teacher.get(marks).status_code == 404, "not marked yet"
     teacher.post(f"/training/runs/{run}/", {"do": "mark-all", "trainer_key": browsers.key_file()})
@@ -168,7 +179,7 @@ def test_a_key_is_corrected_on_the_page_and_trainees_read_why(
     school.answer(attempt, "payee", "bcrt1qelsewhere")
     page, teacher = browsers.of(attempt.person), browsers.of(school.trainer)
     run = attempt.variant.run_id
-    page.post(f"/training/labs/{run}/", {"do": "hand-in"})
+    page.post(f"/training/labs/{run}/", {"do": "hand-in", "sure": "yes"})
     teacher.post(f"/training/runs/{run}/", {"do": "mark-all", "trainer_key": browsers.key_file()})
     given = {
         "do": "correct-key", "key_question": "payee", "key_of": attempt.variant_id,
@@ -208,7 +219,85 @@ def test_an_ended_class_is_still_read(browsers: Browsers) -> None:
     school = browsers.school
     page = browsers.of(school.trainer)
     where = f"/training/classes/{school.training_class.id}/"
-    page.post(where, {"do": "end-class"})
+    assert "End the class?" in text_of(page.post(where, {"do": "end-class"})), "it asks once"
+    assert b'value="end-class"' in page.get(where).content
+    page.post(where, {"do": "end-class", "sure": "yes"})
     told = page.get(where)
     assert told.status_code == 200
     assert b'value="end-class"' not in told.content
+    page.post(where, {"do": "reopen-class", "reopen_because": ""})
+    assert b'value="end-class"' not in page.get(where).content, "no reason"
+    page.post(where, {"do": "reopen-class", "reopen_because": "Ended too early"})
+    told = page.get(where)
+    assert b'value="end-class"' in told.content
+    assert "Ended too early" in text_of(told)
+
+
+def test_a_pasted_list_has_slips_and_a_slip_signs_in(browsers: Browsers) -> None:
+    school = browsers.school
+    teacher, of = browsers.of(school.trainer), f"/training/classes/{school.training_class.id}/"
+    names = {"do": "add-trainees", "trainee_names": "Noy\tnoy@x.example\nKham"}
+    assert teacher.post(f"{of}trainees/new/", names)["Location"] == f"{of}slips/"
+    told = text_of(teacher.get(f"{of}slips/"))
+    slip = JoinSlip.objects.get(enrolment__person__username="noy")
+    assert slip.code is not None
+    assert f"{slip.code[:4]} {slip.code[4:]}" in told
+    assert teacher.get(f"{of}slips/").content.count(b'class="qr"') == 2
+    assert browsers.of(slip.enrolment.person).get(f"{of}slips/").status_code == 403
+    page = browsers.of(None)
+    assert "Join as Noy" in text_of(page.get(f"/join/?code={slip.code}"))
+    given = {"join_code": slip.code, "password1": PASSWORD, "password2": PASSWORD}
+    assert page.post("/join/", {**given, "password2": "another"}).status_code == 200
+    assert page.post("/join/", given)["Location"] == "/"
+    home = text_of(page.get("/"))
+    assert "Your user name is noy" in home
+    assert render("web.home.no-key") not in home, "a key is made when it is first needed"
+    assert "Slips to print and cut: 1" in text_of(teacher.get(f"{of}slips/"))
+    assert "not joined yet" in text_of(teacher.get(of))
+    assert "Your code" in text_of(browsers.of(None).get("/join/"))
+
+
+def test_a_trainer_who_confirmed_gives_a_trainee_a_password_once(browsers: Browsers) -> None:
+    school = browsers.school
+    noy = school.join("noy")
+    of = f"/training/classes/{school.training_class.id}/trainees/{noy.enrolments.get().pk}/"
+    given = {"do": "new-password", "reason_of_act": "forgot it"}
+    teacher = browsers.of(school.trainer)
+    assert teacher.post(of, given).status_code == 302, "asked who is there first"
+    noy.refresh_from_db()
+    assert noy.check_password(PASSWORD)
+    school.trainer.set_password(PASSWORD)
+    school.trainer.save()
+    signed_in = browsers.of(None)
+    signed_in.post("/sign-in/", {"login": "teacher", "password": PASSWORD})
+    told = text_of(signed_in.post(of, given))
+    noy.refresh_from_db()
+    assert noy.must_change_password
+    assert any(noy.check_password(each) for each in told.split() if len(each) == 23)
+    assert browsers.of(noy).post(of, given).status_code in (302, 403)
+
+
+def test_handed_in_work_is_reopened_on_its_page(begun: tuple[Browsers, Attempt]) -> None:
+    browsers, attempt = begun
+    run, teacher = attempt.variant.run_id, browsers.of(browsers.school.trainer)
+    page = browsers.of(attempt.person)
+    page.post(f"/training/labs/{run}/", {"do": "hand-in", "sure": "yes"})
+    again = f"/training/attempts/{attempt.id}/reopen/"
+    assert again in teacher.get(f"/training/runs/{run}/").content.decode()
+    given = {"do": "reopen-attempt", "reopen_minutes": "30", "reopen_because": "By mistake"}
+    assert page.post(again, given).status_code == 403
+    assert teacher.post(again, {**given, "reopen_because": ""}).status_code == 200
+    assert teacher.post(again, given).status_code == 302
+    assert Attempt.objects.get().submitted_at is None
+    of = browsers.school.training_class.id
+    assert "By mistake" in text_of(teacher.get(f"/training/classes/{of}/"))
+
+
+def test_a_lab_opens_now_and_closes_on_the_last_evening_unless_it_is_said(
+    browsers: Browsers,
+) -> None:
+    school = browsers.school
+    of = f"/training/classes/{school.training_class.id}/labs/new/"
+    shown = browsers.of(school.trainer).get(of).content.decode()
+    assert re.search(r'name="lab_opens_0" value="20\d\d-\d\d-\d\d"', shown)
+    assert re.search(r'name="lab_closes_1" value="17:00"', shown)

@@ -37,8 +37,9 @@ def admit_person(
     role: Role,
     officer: OfficerId | None = None,
     by: ActingOfficer,
+    has_password: bool = True,
 ) -> tuple[Person, str]:
-    """Add an account, entry and row in one; gives its one-time password.
+    """Add an account, entry and row in one; gives its one-time password, empty without one.
 
     `officer`: who in the ledger it belongs to. Raises AccountNameTaken, TextNotStorable.
     """
@@ -49,6 +50,7 @@ def admit_person(
             role=role,
             officer=officer,
             needs_second_factor=role in ledger.folded(Roll).factor_roles,
+            has_password=has_password,
         )
         accounts.record_account(
             ledger, account=username, name=name, role=role.value, officer=officer, by=by

@@ -48,14 +48,16 @@ def add_person(
     role: Role,
     officer: OfficerId | None = None,
     needs_second_factor: bool = False,
+    has_password: bool = True,
 ) -> tuple[Person, str]:
     """Add an account with a one-time password, which is given once and stored as a hash.
 
-    Raises AccountNameTaken, TextNotStorable.
+    `has_password`: False for one that nobody signs in to until a password is set. Raises
+    AccountNameTaken, TextNotStorable.
     """
     if "\x00" in username + name:
         raise TextNotStorable
-    password = one_time_password()
+    password = one_time_password() if has_password else ""
     person = Person(
         username=username,
         name=name,
@@ -63,7 +65,7 @@ def add_person(
         officer=officer,
         needs_second_factor=needs_second_factor,
     )
-    person.set_password(password)  # slow by intent, so before the lock
+    person.set_password(password or None)  # slow by intent, so before the lock
     with one_change():
         if folded(username) in map(folded, Person.objects.values_list("username", flat=True)):
             raise AccountNameTaken(name=username[:60])

@@ -231,3 +231,21 @@ class ActNeedsReason(Refused):
     """An act that needs its reason was given none."""
 
     code = "act-needs-reason"
+
+
+class ClassCertified(Refused):
+    """A class cannot go on once certificates were issued on its end. Params: `title`."""
+
+    code = "class-certified"
+
+
+class MarksSeen(Refused):
+    """Work cannot go on once the trainee has seen the marks, which tell the answers."""
+
+    code = "marks-seen"
+
+
+class ListNotUsable(Refused):
+    """A pasted list of trainees cannot be taken as it is. Params: `line`."""
+
+    code = "list-not-usable"

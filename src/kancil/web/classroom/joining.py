@@ -6,26 +6,29 @@ makes, by which a code that got about cannot fill the site.
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from kancil.desk.people.queries import Person
 from kancil.desk.training.actions.classes import join_class
+from kancil.desk.training.actions.slips import slip_by_code, use_slip
 from kancil.desk.training.errors import JoinCodeWrong
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import spoken
-from kancil.web.cells import form, show
+from kancil.web.cells import asking, form, show
 from kancil.web.forms import WordsForm, secret, text
 from kancil.web.page import ANYONE, page
 
 WRONG, JOINED = "join_wrong", "join_made"
 """What is counted; how often is allowed stands in the settings (ACCOUNT_RATE_LIMITS)."""
+_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 class JoinForm(WordsForm):
@@ -45,32 +48,86 @@ class JoinForm(WordsForm):
         return given
 
 
+class SlipForm(WordsForm):
+    """A password twice, for the account that a slip is of."""
+
+    join_code = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    password1 = secret()
+    password2 = secret()
+
+    def clean(self) -> dict[str, object]:
+        """Hold the two passwords against each other."""
+        given: dict[str, object] = super().clean() or self.cleaned_data
+        if given.get("password1") != given.get("password2"):
+            self.add_error("password2", words("web.form.differ"))
+        return given
+
+
+class CodeForm(WordsForm):
+    """The code alone: it says what else is asked."""
+
+    join_code = text(20)
+
+
 @page("join/", "join", may=ANYONE, methods=("GET", "POST"))
 def join(request: HttpRequest) -> HttpResponse:
-    """Make an account of a trainee for whoever knows a class's code, and send them to sign in."""
+    """Join by a class's code with a new account, or by a slip with the one that waits; signed in.
+
+    Whoever comes without a code is asked for it first.
+    """
     if isinstance(request.user, Person):
         return redirect("/")
-    begun = {"join_code": request.GET.get("code", "")[:20]}
-    asked = JoinForm(request.POST) if request.method == "POST" else JoinForm(initial=begun)
-    if request.method == "POST" and asked.is_valid() and _join(request, asked):
-        messages.success(request, words("web.join.done"))
-        return redirect(f"{reverse('account_login')}?next={reverse('own_key')}")
+    code = (request.POST.get("join_code") or request.GET.get("code", ""))[:20]
+    slip = slip_by_code(code) if code and not _too_often(request) else None
+    kind: type[JoinForm | SlipForm] = JoinForm if slip is None else SlipForm
+    asked = kind(request.POST) if request.method == "POST" else kind(initial={"join_code": code})
+    if request.method == "POST" and asked.is_valid():
+        joined = _join(request, asked)
+        if joined is not None:
+            _sign_in(request, joined)
+            messages.success(request, words("web.join.welcome", username=joined.username))
+            return redirect("/")
+    title = Phrase("web.room.join")
+    if slip is not None:
+        title = Phrase("web.join.as", {"name": slip.enrolment.person.name})
+        told = form("web.join.password", asked, submit="web.join.do", text="web.join.slip-text")
+        return show(request, title, [told])
+    if not code and request.method == "GET":
+        return show(request, title, [asking("web.join.which", CodeForm(), submit="web.join.go-on")])
     sections = [form("web.room.join", asked, submit="web.join.do", text="web.join.text")]
-    return show(request, Phrase("web.room.join"), sections)
+    return show(request, title, sections)
 
 
-def _join(request: HttpRequest, asked: JoinForm) -> bool:
+def _too_often(request: HttpRequest) -> bool:
+    return not all(
+        ratelimit.consume(request, action=each, dry_run=True) for each in (WRONG, JOINED)
+    )
+
+
+def _sign_in(request: HttpRequest, person: Person) -> None:
+    """Sign whoever has just set their password in, as the sign-in page would."""
+    login(request, person, backend=_BACKEND)
+    record_authentication(request, person, method="password", username=person.username)
+
+
+def _join(request: HttpRequest, asked: JoinForm | SlipForm) -> Person | None:
     """Join; what is wrong stands at the form then."""
     given = asked.cleaned_data
-    if not all(ratelimit.consume(request, action=each, dry_run=True) for each in (WRONG, JOINED)):
+    if _too_often(request):
         asked.add_error(None, words("web.join.too-often"))
-        return False
-    with asked.telling("username"):
+        return None
+    field = "username" if isinstance(asked, JoinForm) else None
+    with asked.telling(field):
         try:
-            join_class(
-                code=given["join_code"], username=given["username"], name=given["person_name"],
-                password=given["password1"], language=spoken(),
-            )  # fmt: skip
+            if isinstance(asked, SlipForm):
+                person = use_slip(
+                    code=given["join_code"], password=given["password1"], language=spoken()
+                )
+            else:
+                person = join_class(
+                    code=given["join_code"], username=given["username"],
+                    name=given["person_name"], password=given["password1"], language=spoken(),
+                )  # fmt: skip
         except JoinCodeWrong as error:
             ratelimit.consume(request, action=WRONG)
             asked.add_error("join_code", words(f"error.{error.code}.sentence"))
@@ -78,5 +135,5 @@ def _join(request: HttpRequest, asked: JoinForm) -> bool:
             asked.add_error("password1", forms.ValidationError(error.messages))
         else:
             ratelimit.consume(request, action=JOINED)
-            return True
-    return False
+            return person
+    return None

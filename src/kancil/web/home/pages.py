@@ -15,7 +15,7 @@ from kancil.desk.access.actions import make_own_key
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.cases import queries
 from kancil.desk.figures.queries import package_drafts
-from kancil.desk.people.queries import Person, case_ids_of
+from kancil.desk.people.queries import TRAINING_ROLES, Person, case_ids_of
 from kancil.desk.requests.due import due_of
 from kancil.desk.selectors.shared import notices_of
 from kancil.ground.clock import now
@@ -63,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
     is_training = current_workspace().site.is_training
     if is_training:
         sections += [section for above in ABOVE for section in above(request)]
-    if person.acts and person.officer is None:
+    if person.acts and person.officer is None and person.role not in TRAINING_ROLES:
         sections.append(
             note("warn", "web.home.no-key", url=reverse("own_key"), do="web.home.make-key")
         )

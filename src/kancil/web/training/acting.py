@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any, Self
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.queries import Person, Role
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import has
 from kancil.training.marking.marks import points_text
-from kancil.web.cells import Section, form
+from kancil.web.cells import Section, button, form, show
 from kancil.web.forms import WordsForm
 
 TRAINERS = frozenset({Role.TRAINER})
@@ -46,6 +46,38 @@ class Acting(WordsForm):
         """The form on its page."""
         key = f"web.training.{self.act}"
         return form(key, self, submit=f"{key}-do", text=text)
+
+
+class SureForm(WordsForm):
+    """That what cannot be taken back is meant."""
+
+    do = forms.CharField(widget=forms.HiddenInput)
+    sure = forms.CharField(widget=forms.HiddenInput)
+
+
+def is_sure(request: HttpRequest) -> bool:
+    """Whether the act was asked for a second time."""
+    return request.POST.get("sure") == "yes"
+
+
+def ask_once(
+    request: HttpRequest,
+    act: str,
+    *,
+    title: Phrase,
+    told: Section,
+    back: str,
+    crumbs: list[dict[str, Any]],
+) -> HttpResponse:
+    """Ask before an act that ends something; its words are `web.training.<act>`.
+
+    `told`: what ends with it. The button sends the act again, and *Go back* leads to `back`.
+    """
+    asked = SureForm(initial={"do": act, "sure": "yes"})
+    key = f"web.training.{act}"
+    sections = [told, form(key, asked, submit=f"{key}-do", action=back)]
+    buttons = [button(back, "web.training.go-back")]
+    return show(request, title, sections, crumbs=crumbs, buttons=buttons)
 
 
 def moment_field() -> forms.SplitDateTimeField:

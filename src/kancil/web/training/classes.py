@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import segno
@@ -10,9 +11,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from kancil.desk.training import access
 from kancil.desk.training.actions import classes as actions
+from kancil.desk.training.actions.slips import slips_of
 from kancil.desk.training.keys import new_key_file, recipients_in
 from kancil.desk.training.moments import moment_now
 from kancil.desk.training.queries.classes import (
@@ -27,7 +30,14 @@ from kancil.desk.training.queries.classes import (
     trainees_of,
     variants_made,
 )
-from kancil.desk.training.queries.work import attempt_of, newest_mark, variant_of
+from kancil.desk.training.queries.work import (
+    attempt_of,
+    attempts_in,
+    finished,
+    newest_mark,
+    reopenings_of,
+    variant_of,
+)
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, button, empty, facts, link, note, show, table, tag
@@ -38,7 +48,16 @@ from kancil.web.parts import Cell, Kind, Minute
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
 
-from .acting import CLASSROOM, TRAINEES, TRAINERS, Acting, is_trainer, lab_title
+from .acting import (
+    CLASSROOM,
+    TRAINEES,
+    TRAINERS,
+    Acting,
+    ask_once,
+    is_sure,
+    is_trainer,
+    lab_title,
+)
 
 _PLACES: dict[Place, Kind] = {
     Place.NOT_MADE: "unknown", Place.NOT_BEGUN: "plain", Place.WORKING: "now",
@@ -198,15 +217,20 @@ class ClassForm(Acting):
     class_ends = day(required=True)
     class_key_file = forms.FileField(required=False, max_length=200)
     class_recipient = text(2000, required=False, lines=2)
-    class_pass_percent = forms.IntegerField(min_value=1, max_value=100, initial=60)
+    class_pass_percent = forms.IntegerField(
+        min_value=1, max_value=100, initial=actions.PASS_PERCENT, required=False
+    )
     options = ("class_recipient", "class_pass_percent")
 
-    def clean(self) -> dict[str, Any]:
-        """Somebody must be able to open the keys of the labs."""
-        given = super().clean() or {}
-        if not given.get("class_key_file") and not given.get("class_recipient"):
-            self.add_error("class_key_file", words("web.form.required"))
-        return given
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Begin with five days from today; a key file is needed unless a recipient is named."""
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        self.initial.setdefault("class_begins", today)
+        self.initial.setdefault("class_ends", today + timedelta(days=4))
+        file = self.fields["class_key_file"]
+        file.required = not self.data.get("class_recipient")
+        file.widget.use_required_attribute = lambda _initial: False
 
     def recipients(self) -> list[str]:
         """For whom keys are sealed: of a key file its public half. Raises OptionNotUsable."""
@@ -227,7 +251,8 @@ def class_new(request: HttpRequest) -> HttpResponse:
             made = actions.open_class(
                 by=person_of(request), title=given["class_title"],
                 begins_on=given["class_begins"], ends_on=given["class_ends"],
-                recipients=asked.recipients(), pass_percent=given["class_pass_percent"],
+                recipients=asked.recipients(),
+                pass_percent=given["class_pass_percent"] or actions.PASS_PERCENT,
             )  # fmt: skip
             return redirect("training_class", training_class=made.id)
     making = KeyForm.asked(request)
@@ -260,6 +285,13 @@ class EndForm(Acting):
     act = "end-class"
 
 
+class ReopenClassForm(Acting):
+    """Why a class that was ended goes on."""
+
+    act = "reopen-class"
+    reopen_because = text(1000, lines=2)
+
+
 @page(
     "training/classes/<str:training_class>/", "training_class", may=TRAINERS,
     methods=("GET", "POST"), sample={"training_class": "none"},
@@ -273,8 +305,17 @@ def training_class(request: HttpRequest, training_class: str) -> HttpResponse:
         actions.renew_code(by=person, training_class=found)
         return redirect("training_class", training_class=found.id)
     if end.is_ready:
+        if not is_sure(request):
+            return _ask_end(request, found)
         actions.end_class(by=person, training_class=found)
         return redirect("training_class", training_class=found.id)
+    again = ReopenClassForm.asked(request)
+    if again.is_ready:
+        with again.telling("reopen_because"):
+            actions.reopen_class(
+                by=person, training_class=found, because=again.cleaned_data["reopen_because"]
+            )
+            return redirect("training_class", training_class=found.id)
     sections = [_runs(found), _trainees(found), _about(found)]
     shown: dict[str, Any] = {
         "title": Phrase("web.training.class", {"title": found.title}),
@@ -283,7 +324,34 @@ def training_class(request: HttpRequest, training_class: str) -> HttpResponse:
     if found.state == ClassState.OPEN:
         shown |= _joining(request, found)
         shown["forms_below"] = [renew.section(), end.section(text="web.training.end-class-text")]
+    else:
+        shown["forms_below"] = [again.section(text="web.training.reopen-class-text")]
+    shown["sections"] += _reopened(found)
     return render(request, "kancil/training_class.html", shown)
+
+
+def _ask_end(request: HttpRequest, found: TrainingClass) -> HttpResponse:
+    """Who is still at work, before the class is ended."""
+    now = moment_now(unit_desk().ledger).at
+    working = sum(not finished(each, now) for each in attempts_in(found))
+    return ask_once(
+        request, "end-class", title=Phrase("web.training.end-class-sure"),
+        told=note("warn", "web.training.end-class-tells", count=working),
+        back=reverse("training_class", kwargs={"training_class": found.id}), crumbs=way(found),
+    )  # fmt: skip
+
+
+def _reopened(found: TrainingClass) -> list[Section]:
+    """What was opened again in the class, by whom and why."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            each.attempt.person.name if each.attempt else Phrase("web.training.whole-class"),
+            Minute(each.was_over_at), Minute(each.at), each.by.name, each.because,
+        )
+        for each in reopenings_of(found)
+    ]  # fmt: skip
+    columns = ("what", "was-over", "opened-again", "who", "why")
+    return [table("web.training.reopenings", columns, rows)] if rows else []
 
 
 def _buttons(found: TrainingClass) -> list[dict[str, Any]]:
@@ -296,7 +364,11 @@ def _buttons(found: TrainingClass) -> list[dict[str, Any]]:
         buttons.append(button(reverse(f"class_{name}", kwargs=given), f"web.training.{name}"))
     if found.state == ClassState.OPEN:
         giving = reverse("lab_give", kwargs=given)
+        adding = reverse("trainees_new", kwargs=given)
         buttons.insert(0, button(giving, "web.training.give-lab", main=True))
+        buttons.insert(1, button(adding, "web.training.add-trainees"))
+        if slips_of(found):
+            buttons.insert(2, button(reverse("class_slips", kwargs=given), "web.training.slips"))
     return buttons
 
 
@@ -332,10 +404,20 @@ def _runs(found: TrainingClass) -> Section:
 
 
 def _trainees(found: TrainingClass) -> Section:
+    waiting = {each.enrolment_id for each in slips_of(found)}
     rows: list[tuple[Cell, ...]] = [
-        (each.person.name, each.person.username, Minute(each.joined_at))
+        (
+            link(
+                reverse("class_trainee",
+                        kwargs={"training_class": found.id, "trainee": each.pk}),
+                each.person.name,
+            ),
+            each.person.username,
+            tag("unknown", "web.training.not-joined") if each.pk in waiting
+            else Minute(each.joined_at),
+        )
         for each in trainees_of(found)
-    ]
+    ]  # fmt: skip
     if not rows:
         return note("info", "web.training.nobody")
     return table("web.training.trainees", ("name", "account", "joined"), rows)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from kancil.desk.training import access
 from kancil.desk.training.actions.labs import MOST_MINUTES, give_lab
@@ -26,6 +27,9 @@ from kancil.web.signed_in import how_authenticated, person_of
 
 from .acting import TRAINERS, Acting, lab_title, moment_field
 from .classes import way
+
+_EVENING = 17
+"""The hour at which a lab closes unless the trainer says otherwise."""
 
 
 def _knob(name: str) -> forms.IntegerField:
@@ -56,6 +60,16 @@ class GiveForm(Acting):
         choose(self, "lab_name", names)
         choose(self, "lab_language", [(each, LANGUAGE_NAMES[each]) for each in LANGUAGES])
 
+    def begin_with(self, found: TrainingClass) -> None:
+        """Offer from now until the evening of the class's last day, or of this day in a week."""
+        now = timezone.localtime().replace(second=0, microsecond=0)
+        last = max(found.ends_on, now.date())
+        if last == now.date() and now.hour >= _EVENING:
+            last += timedelta(days=7)
+        closes = datetime.combine(last, time(_EVENING), now.tzinfo)
+        self.initial.setdefault("lab_opens", now)
+        self.initial.setdefault("lab_closes", closes)
+
     def knobs(self) -> Knobs:
         """How hard it is to be."""
         given = self.cleaned_data
@@ -79,6 +93,7 @@ def lab_give(request: HttpRequest, training_class: str) -> HttpResponse:
     if not labs.LABS:
         return show(request, title, [empty("web.training.no-lab-there")], crumbs=way(found))
     asked = GiveForm.asked(request)
+    asked.begin_with(found)
     if asked.is_ready:
         with asked.telling():
             run = _give(request, found, asked)

@@ -30,6 +30,7 @@ from kancil.desk.training.queries.work import (
 from kancil.desk.training.script import play_script
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import render as words
+from kancil.ground.words import render_phrase
 from kancil.training.making import Manifest
 from kancil.training.question import Question
 from kancil.web.cases.pages import BasisForm
@@ -41,7 +42,7 @@ from kancil.web.parts import Cell, Tick
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
 
-from .acting import TRAINEES, lab_title, local_minute
+from .acting import TRAINEES, ask_once, is_sure, lab_title, local_minute
 from .classes import way
 from .questions import AnswerForm, sent_value, value_text
 
@@ -107,6 +108,8 @@ def _start(request: HttpRequest, run: LabRun, variant: Variant) -> HttpResponse:
     """The story, and the case that is opened under the authority in it."""
     desk, asked = unit_desk(), StartForm(request.POST or None)
     manifest = manifest_of(desk.workspace, variant)
+    title = lab_title(run.lab)
+    asked.initial["case_title"] = render_phrase(title) if isinstance(title, Phrase) else title
     if request.method == "POST" and asked.is_valid():
         with asked.telling():
             work.start_attempt(
@@ -148,10 +151,23 @@ def _done(request: HttpRequest, run: LabRun, attempt: Attempt) -> HttpResponse:
             seen=int(seen) if seen.isascii() and seen.isdigit() else 0,
         )  # fmt: skip
         return redirect(reverse("lab", kwargs={"run": run.id}) + f"#q-{question}")
+    if asked == "hand-in" and not is_sure(request):
+        return _ask_hand_in(request, run, attempt)
     if asked == "hand-in":
         work.submit(desk.ledger, attempt=attempt)
         messages.success(request, words("web.training.handed-in"))
     return redirect("lab", run=run.id)
+
+
+def _ask_hand_in(request: HttpRequest, run: LabRun, attempt: Attempt) -> HttpResponse:
+    """How much is answered, before the attempt is handed in."""
+    manifest = manifest_of(unit_desk().workspace, attempt.variant)
+    count, of = len(answers_by_question(attempt)), len(manifest.questions)
+    return ask_once(
+        request, "hand-in", title=Phrase("web.training.hand-in-sure"),
+        told=note("warn", "web.training.hand-in-tells", count=count, of=of),
+        back=reverse("lab", kwargs={"run": run.id}), crumbs=way(),
+    )  # fmt: skip
 
 
 @page(

@@ -15,7 +15,14 @@ from kancil.desk.training.actions import marks
 from kancil.desk.training.answers import read_value
 from kancil.desk.training.folders import manifest_of
 from kancil.desk.training.moments import moment_now
-from kancil.desk.training.queries.classes import LabRun, Standing, Variant, board, variants_of
+from kancil.desk.training.queries.classes import (
+    LabRun,
+    Place,
+    Standing,
+    Variant,
+    board,
+    variants_of,
+)
 from kancil.desk.training.queries.work import corrections_of
 from kancil.evidence.age import Identity, identities_in
 from kancil.ground.phrase import Phrase
@@ -135,7 +142,9 @@ def run(request: HttpRequest, run: str) -> HttpResponse:
                 _do(request, found, each)
                 return redirect("run", run=found.id)
     rows = board(desk.workspace, found, moment_now(desk.ledger).at)
-    sections += [_released(found), _standings(rows), *_corrections(found, variants)]
+    is_released = found.released_at is not None
+    shown = _standings(rows, is_released=is_released)
+    sections += [_released(found), shown, *_corrections(found, variants)]
     sections += [_act(each) for each in acts]
     sections.append(_about(found))
     return show(request, Phrase("web.training.run", {"lab": lab_title(found.lab)}), sections,
@@ -180,14 +189,14 @@ def _released(found: LabRun) -> Section:
     return note("intact", "web.training.is-released")
 
 
-def _standings(rows: list[Standing]) -> Section:
+def _standings(rows: list[Standing], *, is_released: bool) -> Section:
     return table(
         "web.training.attempts", ("name", "state", "answered", "marks", "to-do"),
         [
             (
                 each.name, place_cell(each.place),
                 Phrase("web.training.n-of-m", {"count": each.answered, "of": each.questions}),
-                _marks(each), _to_do(each),
+                _marks(each), _to_do(each, is_released=is_released),
             )
             for each in rows
         ],
@@ -201,9 +210,14 @@ def _marks(each: Standing) -> Cell:
     return Link(url, points_of(each.mark.earned_hundredths, each.mark.points))
 
 
-def _to_do(each: Standing) -> Cell:
-    if each.mark is None or each.attempt is None or each.mark.is_final:
+def _to_do(each: Standing, *, is_released: bool) -> Cell:
+    if each.attempt is None:
         return "–"
+    again = Link(reverse("attempt_reopen", kwargs={"attempt": each.attempt}),
+                 Phrase("web.training.reopen-attempt"))  # fmt: skip
+    is_over = each.place in (Place.HANDED_IN, Place.TIME_OVER)
+    if each.mark is None or each.mark.is_final:
+        return again if is_over and not is_released else "–"
     url = reverse("attempt_texts", kwargs={"attempt": each.attempt})
     return Link(url, Phrase("web.training.mark-texts"))
 

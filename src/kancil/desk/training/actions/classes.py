@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 
@@ -18,13 +18,25 @@ from kancil.desk.jobs.job import Asked
 from kancil.desk.people.models import Person, Role
 from kancil.desk.training.access import require_trainer
 from kancil.desk.training.errors import (
+    ActNeedsReason,
+    ClassCertified,
     ClassDaysBackwards,
     ClassEnded,
     EnrolledAlready,
     JoinCodeWrong,
+    MarksSeen,
 )
 from kancil.desk.training.jobs.making import make_variants
-from kancil.desk.training.models import ClassState, Enrolment, LabRun, TrainingClass
+from kancil.desk.training.models import (
+    Attempt,
+    ClassState,
+    Enrolment,
+    IssuedCertificate,
+    JoinSlip,
+    LabRun,
+    Reopening,
+    TrainingClass,
+)
 from kancil.evidence.age import read_recipients
 from kancil.ground import clock
 
@@ -60,7 +72,7 @@ def open_class(
     read_recipients([each if each.startswith("age1") else "age1" for each in lines], "recipient")
     with one_change():
         made = TrainingClass.objects.create(
-            title=title, course=course, join_code=_fresh_code(), begins_on=begins_on,
+            title=title, course=course, join_code=fresh_code(), begins_on=begins_on,
             ends_on=ends_on, pass_percent=pass_percent, recipients="\n".join(lines),
             opened_by=by, opened_at=clock.now(),
         )  # fmt: skip
@@ -68,12 +80,18 @@ def open_class(
     return made
 
 
-def _fresh_code() -> str:
-    """A code that no class has; with 31^8 of them it is free at the first try."""
+def fresh_code() -> str:
+    """A code that no class and no slip has; with 31^8 of them it is free at the first try."""
     while True:
         code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-        if not TrainingClass.objects.filter(join_code=code).exists():
+        is_class = TrainingClass.objects.filter(join_code=code).exists()
+        if not is_class and not JoinSlip.objects.filter(code=code).exists():
             return code
+
+
+def typed_code(text: str) -> str:
+    """A join code as it is meant, without spaces and hyphens, in capitals."""
+    return "".join(each for each in text.upper() if each.isalnum())
 
 
 def renew_code(*, by: Person, training_class: TrainingClass) -> str:
@@ -81,7 +99,7 @@ def renew_code(*, by: Person, training_class: TrainingClass) -> str:
     require_trainer(by)
     with one_change():
         row = _locked(training_class)
-        row.join_code = _fresh_code()
+        row.join_code = fresh_code()
         row.save(update_fields=["join_code"])
     return row.join_code
 
@@ -95,7 +113,7 @@ def add_trainer(*, by: Person, training_class: TrainingClass, trainer: Person) -
 
 def class_by_code(code: str) -> TrainingClass:
     """The open class of a join code, as it was typed; raises JoinCodeWrong."""
-    meant = "".join(each for each in code.upper() if each.isalnum())
+    meant = typed_code(code)
     found = None
     if len(meant) == CODE_LENGTH:
         found = TrainingClass.objects.filter(join_code=meant, state=ClassState.OPEN).first()
@@ -151,6 +169,62 @@ def end_class(*, by: Person, training_class: TrainingClass) -> None:
         now = clock.now()
         row.state, row.join_code, row.ended_by, row.ended_at = ClassState.ENDED, None, by, now
         row.save(update_fields=["state", "join_code", "ended_by", "ended_at"])
+
+
+def reopen_class(*, by: Person, training_class: TrainingClass, because: str) -> None:
+    """Let a class go on that was ended, with a new join code; the reason is kept.
+
+    Work whose time is over stays over. Raises ActNeedsReason, ClassCertified where a certificate
+    was issued on its end, TrainingNotYours.
+    """
+    require_trainer(by)
+    if not because.strip():
+        raise ActNeedsReason
+    with one_change():
+        row = TrainingClass.objects.select_for_update().get(pk=training_class.pk)
+        if row.ended_at is None:
+            return
+        if IssuedCertificate.objects.filter(enrolment__training_class=row).exists():
+            raise ClassCertified(title=row.title)
+        _note_reopening(row, None, row.ended_at, because, by)
+        row.state, row.join_code, row.ended_by, row.ended_at = (
+            ClassState.OPEN, fresh_code(), None, None,
+        )  # fmt: skip
+        row.save(update_fields=["state", "join_code", "ended_by", "ended_at"])
+
+
+def reopen_attempt(
+    *, by: Person, attempt: Attempt, because: str, minutes: int, now: datetime
+) -> None:
+    """Let a trainee go on with what was handed in or ran out of time; the reason is kept.
+
+    `minutes`: from `now` on. Raises ActNeedsReason, MarksSeen where the marks of the lab are
+    released (they tell the answers), ClassEnded, TrainingNotYours.
+    """
+    require_trainer(by)
+    if not because.strip():
+        raise ActNeedsReason
+    with one_change():
+        row = Attempt.objects.select_for_update().get(pk=attempt.pk)
+        run = LabRun.objects.select_related("training_class").get(pk=attempt.variant.run_id)
+        if run.released_at is not None:
+            raise MarksSeen
+        of = _locked(run.training_class)
+        was_over = row.submitted_at or row.due_at
+        if row.submitted_at is None and row.due_at > now:
+            return
+        _note_reopening(of, row, was_over, because, by)
+        row.submitted_at, row.due_at = None, max(row.due_at, now + timedelta(minutes=minutes))
+        row.save(update_fields=["submitted_at", "due_at"])
+
+
+def _note_reopening(
+    of: TrainingClass, attempt: Attempt | None, was_over_at: datetime, because: str, by: Person
+) -> None:
+    Reopening.objects.create(
+        training_class=of, attempt=attempt, was_over_at=was_over_at,
+        because=because.strip()[:1000], by=by, at=clock.now(),
+    )  # fmt: skip
 
 
 def _locked(training_class: TrainingClass) -> TrainingClass:

@@ -14,16 +14,15 @@ from .certificates import (
     RevocationList,
     SheetDone,
 )
-from .classes import ClassState, Enrolment, TrainingClass
+from .classes import ClassState, Enrolment, JoinSlip, TrainingClass
 from .labs import AdmittedFile, LabRun, Variant
 from .marks import Correction, Mark, TextMark
 from .sittings import CourseTest, ParallelForm, Sitting, SittingAnswer
 from .work import Answer, Attempt, Reopening
 
 __all__ = [
-    "AdmittedFile", "Answer", "Attempt", "ClassPackage", "ClassState", "ClassTally",
-    "Correction", "CourseTest", "Enrolment", "EvaluationSheet", "IssuedCertificate", "LabRun",
-    "Mark", "MarksConsent", "MentoringNote", "ParallelForm", "Reopening",
-    "RevocationList", "SheetDone",
-    "Sitting", "SittingAnswer", "TextMark", "TrainingClass", "Variant",
+    "AdmittedFile", "Answer", "Attempt", "ClassPackage", "ClassState", "ClassTally", "Correction",
+    "CourseTest", "Enrolment", "EvaluationSheet", "IssuedCertificate", "JoinSlip", "LabRun",
+    "Mark", "MarksConsent", "MentoringNote", "ParallelForm", "Reopening", "RevocationList",
+    "SheetDone", "Sitting", "SittingAnswer", "TextMark", "TrainingClass", "Variant",
 ]  # fmt: skip

@@ -62,3 +62,20 @@ class Enrolment(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["training_class", "person"], name="enrolment_once")
         ]
+
+
+class JoinSlip(models.Model):
+    """A trainee whose account was made from a list: what they join with, printed on a slip."""
+
+    enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="slip")
+    code = models.CharField(max_length=8, unique=True, null=True)
+    """As a class's join code; None once the trainee has joined with it."""
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """In the order of the list."""
+
+        db_table = "training_join_slip"
+        ordering: ClassVar = ["id"]

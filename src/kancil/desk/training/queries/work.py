@@ -6,7 +6,16 @@ from datetime import datetime
 
 from kancil.desk.cases.models import Content, Exhibit
 from kancil.desk.people.models import Person
-from kancil.desk.training.models import Answer, Attempt, Correction, LabRun, Mark, Variant
+from kancil.desk.training.models import (
+    Answer,
+    Attempt,
+    Correction,
+    LabRun,
+    Mark,
+    Reopening,
+    TrainingClass,
+    Variant,
+)
 from kancil.ground.filled import filled_from_plain
 from kancil.training.key import Criterion
 from kancil.training.marking.marks import Marked
@@ -58,6 +67,18 @@ def attempt_of(run: LabRun, person: Person) -> Attempt | None:
     """A trainee's attempt at a lab; None: not begun."""
     found = Attempt.objects.filter(variant__run=run, person=person)
     return found.select_related("variant__run__training_class", "person").first()
+
+
+def attempts_in(training_class: TrainingClass) -> list[Attempt]:
+    """The attempts at the labs of a class, in the order of starting."""
+    found = Attempt.objects.filter(variant__run__training_class=training_class)
+    return list(found.select_related("variant__run__training_class"))
+
+
+def reopenings_of(training_class: TrainingClass) -> list[Reopening]:
+    """What of a class was opened again, the first one first."""
+    found = Reopening.objects.filter(training_class=training_class)
+    return list(found.select_related("attempt__person", "by"))
 
 
 def exhibits_by_digest(attempt: Attempt) -> dict[str, Exhibit]:

@@ -38,7 +38,14 @@ from kancil.web.guard import shown_params
 from kancil.web.page import page
 from kancil.web.parts import Cell, Kind, Link, Minute
 from kancil.web.signed_in import person_of
-from kancil.web.training.acting import TRAINEES, Acting, is_trainer, local_minute
+from kancil.web.training.acting import (
+    TRAINEES,
+    Acting,
+    ask_once,
+    is_sure,
+    is_trainer,
+    local_minute,
+)
 from kancil.web.training.classes import way
 from kancil.web.unit_desk import unit_desk
 
@@ -111,6 +118,8 @@ def course_test(request: HttpRequest, test: str) -> HttpResponse:
         return _ended(request, sitting)
     asked = HandInForm.asked(request)
     if asked.is_ready:
+        if not is_sure(request):
+            return _ask_hand_in(request, sitting)
         actions.hand_in(ledger, sitting=sitting)
         messages.success(request, words("web.courses.handed-in"))
         return redirect("course_test", test=found.id)
@@ -119,6 +128,16 @@ def course_test(request: HttpRequest, test: str) -> HttpResponse:
         sections.append(note("warn", "web.training.clock-back"))
     sections += [_overview(sitting), asked.section(text="web.training.hand-in-test-text")]
     return show(request, form_name(found), sections, crumbs=way())
+
+
+def _ask_hand_in(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """How much is answered, before the test is handed in."""
+    count, of = len(answers_in(sitting)), len(items_of(sitting.test, sitting.language))
+    return ask_once(
+        request, "hand-in-test", title=Phrase("web.training.hand-in-sure"),
+        told=note("warn", "web.training.hand-in-tells", count=count, of=of),
+        back=reverse("course_test", kwargs={"test": sitting.test_id}), crumbs=way(),
+    )  # fmt: skip
 
 
 def _begin(request: HttpRequest, found: CourseTest) -> HttpResponse:

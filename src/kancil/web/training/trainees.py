@@ -1,0 +1,138 @@
+"""Trainees of a class: added from a pasted list, their slips, a new password for one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from kancil.desk.cases.errors import PageNotFound
+from kancil.desk.training import access
+from kancil.desk.training.actions.slips import add_listed, new_password_for, read_names, slips_of
+from kancil.desk.training.queries.classes import Enrolment, trainees_of
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render as words
+from kancil.web.cells import Section, button, empty, facts, identifier, note, show
+from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
+from kancil.web.forms import text
+from kancil.web.page import page
+from kancil.web.parts import Minute
+from kancil.web.signed_in import how_authenticated, person_of
+from kancil.web.unit_desk import unit_desk
+
+from .acting import TRAINERS, Acting
+from .classes import way
+
+
+class ListForm(Acting):
+    """The names of a class, one a line."""
+
+    act = "add-trainees"
+    trainee_names = text(40_000, lines=12)
+
+
+class PasswordForm(Acting):
+    """Why a trainee is given a new password."""
+
+    act = "new-password"
+    reason_of_act = text(500)
+
+
+@page(
+    "training/classes/<str:training_class>/trainees/new/", "trainees_new", may=TRAINERS,
+    methods=("GET", "POST"), sample={"training_class": "none"},
+)  # fmt: skip
+def trainees_new(request: HttpRequest, training_class: str) -> HttpResponse:
+    """Make accounts for a pasted list; their slips are printed then."""
+    desk, person = unit_desk(), person_of(request)
+    found = access.find_class(person, training_class)
+    asked = ListForm.asked(request)
+    if asked.is_ready:
+        with asked.telling("trainee_names"):
+            made = add_listed(
+                desk.ledger, by=person, acting=desk.server(request),
+                authenticated_by=how_authenticated(request), training_class=found,
+                listed=read_names(asked.cleaned_data["trainee_names"]),
+            )  # fmt: skip
+            messages.success(request, words("web.training.trainees-added", count=len(made)))
+            return redirect("class_slips", training_class=found.id)
+    section = asked.section(text="web.training.add-trainees-text")
+    return show(request, Phrase("web.training.add-trainees"), [section], crumbs=way(found))
+
+
+@page(
+    "training/classes/<str:training_class>/slips/", "class_slips", may=TRAINERS,
+    sample={"training_class": "none"},
+)  # fmt: skip
+def class_slips(request: HttpRequest, training_class: str) -> HttpResponse:
+    """The slips of those who have not joined yet, to be printed and cut."""
+    found = access.find_class(person_of(request), training_class)
+    slips = [
+        {
+            "name": each.enrolment.person.name,
+            "username": each.enrolment.person.username,
+            "code": f"{each.code[:4]} {each.code[4:]}",
+            "qr": _qr(request, each.code),
+        }
+        for each in slips_of(found)
+        if each.code
+    ]
+    add = reverse("trainees_new", kwargs={"training_class": found.id})
+    shown: dict[str, Any] = {
+        "title": Phrase("web.training.slips"),
+        "lead": Phrase("web.training.slips-lead", {"count": len(slips)}),
+        "crumbs": way(found),
+        "class_title": found.title,
+        "address": request.build_absolute_uri("/join/"),
+        "slips": slips,
+        "sections": [] if slips else [empty("web.training.no-slips", url=add)],
+    }
+    return render(request, "kancil/training_slips.html", shown)
+
+
+def _qr(request: HttpRequest, code: str) -> str:
+    drawn = segno.make(request.build_absolute_uri(f"/join/?code={code}"), error="m")
+    return str(drawn.svg_inline(border=2, dark="#000", light="#fff", omitsize=True))
+
+
+@page(
+    "training/classes/<str:training_class>/trainees/<int:trainee>/", "class_trainee",
+    may=TRAINERS, methods=("GET", "POST"), sample={"training_class": "none", "trainee": 1},
+)  # fmt: skip
+def class_trainee(request: HttpRequest, training_class: str, trainee: int) -> HttpResponse:
+    """One trainee of a class; who forgot their password is given another one."""
+    desk, person = unit_desk(), person_of(request)
+    found = access.find_class(person, training_class)
+    enrolment = next((each for each in trainees_of(found) if each.pk == trainee), None)
+    if enrolment is None:
+        raise PageNotFound
+    asked = PasswordForm.asked(request)
+    title = Phrase("web.training.trainee", {"name": enrolment.person.name})
+    if asked.is_ready:
+        if not is_confirmed(request):
+            return confirm_first(request, asked)
+        with asked.telling():
+            password = new_password_for(
+                desk.ledger, by=person, acting=desk.server(request), enrolment=enrolment,
+                because=asked.cleaned_data["reason_of_act"],
+            )  # fmt: skip
+            shown = [("account", identifier(enrolment.person.username)),
+                     ("password", identifier(password))]  # fmt: skip
+            once = [note("warn", "web.people.password-once"), facts("web.people.one-time", shown)]
+            return show(request, title, once, crumbs=way(found))
+    sections = [_about(enrolment), *confirming_note(request)]
+    sections.append(asked.section(text="web.training.new-password-text"))
+    back = reverse("training_class", kwargs={"training_class": found.id})
+    buttons = [button(back, "web.training.to-class")]
+    return show(request, title, sections, crumbs=way(found), buttons=buttons)
+
+
+def _about(enrolment: Enrolment) -> Section:
+    return facts(
+        "web.training.about",
+        [("account", enrolment.person.username), ("joined", Minute(enrolment.joined_at))],
+    )
