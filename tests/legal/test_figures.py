@@ -208,3 +208,13 @@ def test_whatever_was_requested_the_schemas_own_check_finds_no_small_group(
     for table in tables(requests).values():
         numbers = [cell for row in table.rows for cell in row if isinstance(cell, int)]
         assert not any(map(is_small, numbers))
+
+
+def test_the_unit_sees_its_own_small_groups_and_a_package_does_not() -> None:
+    few = [answered(0, 2), answered(1, 3), one(2)]
+    own = {each.name: each for each in cooperation_figures(few, is_own=True)}
+    outcome = column(own[schema.OUTCOME.name], "requests")
+    assert (outcome["sent"], outcome["answered"], outcome["without-answer"]) == (3, 2, 1)
+    assert column(own[schema.BY_KIND.name], "with_answer") == {"freeze": 2}
+    hidden = column(tables(few)["outcomes"], "requests")
+    assert hidden["sent"] is None

@@ -130,3 +130,22 @@ def test_what_may_follow_is_never_refused_and_all_else_is(whats: list[What]) -> 
 def test_every_word_of_the_two_lists_is_in_the_word_list() -> None:
     assert all(has(f"name.request-event-{each.value}") for each in What)
     assert all(has(f"name.request-state-{each.value}") for each in State)
+
+
+@pytest.mark.parametrize("what", [What.ANSWERED, What.ANSWERED_IN_PART, What.REFUSED])
+def test_an_answer_is_never_older_than_its_letter(what: What) -> None:
+    past = events(What.DRAFTED, What.AUTHORISED, What.SENT)
+    with pytest.raises(EventDayWrong) as refused:
+        check_event(past, Event(what, NOW, date(2026, 3, 1)), ZONE)
+    assert "cannot be older" in said(refused.value)
+    check_event(past, Event(what, NOW, date(2026, 3, 2)), ZONE)
+
+
+@pytest.mark.parametrize("until", [date(2026, 3, 31), date(2026, 4, 30)])
+def test_a_renewal_to_an_earlier_day_or_the_same_is_refused(until: date) -> None:
+    hold = Event(What.HOLD_SET, NOW, date(2026, 3, 3), until=date(2026, 4, 30))
+    past = [*events(What.DRAFTED, What.AUTHORISED, What.SENT), hold]
+    with pytest.raises(EventDayWrong) as refused:
+        check_event(past, Event(What.RENEWED, NOW, date(2026, 3, 9), until=until), ZONE)
+    assert "The hold lasts until 2026-04-30 already" in said(refused.value)
+    check_event(past, Event(What.RENEWED, NOW, date(2026, 3, 9), until=date(2026, 5, 1)), ZONE)

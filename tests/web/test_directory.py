@@ -43,6 +43,10 @@ def test_the_directory_is_searched_and_says_what_is_not_verified(site: Site) -> 
     whole = page(site, "/directory/", "reader")
     assert "this unit has verified 0 of them" in whole
     assert "Add an office" not in whole
+    assert "Lao" in whole
+    assert "/directory/office/google/" not in whole, "offices of the unit's own country first"
+    every = page(site, "/directory/?office_where=&office_search=&office_kind=", "reader")
+    assert every.count("/directory/office/") > whole.count("/directory/office/")
     found = page(site, "/directory/?office_search=amlio&office_where=LA&office_kind=fiu")
     assert "Anti-Money Laundering Intelligence Office" in found
     assert "not verified by this unit" in found

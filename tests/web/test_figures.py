@@ -121,3 +121,13 @@ def test_a_draft_is_discarded_and_a_period_that_is_not_over_is_refused(site: Sit
     page = site.client("officer").post("/figures/package/", late).content.decode()
     assert "is not over" in page
     assert "form-errors" in page
+
+
+def test_the_page_shows_the_unit_its_own_small_numbers_and_the_draft_hides_them(
+    site: Site,
+) -> None:
+    ask(site, date(2025, 9, 1))
+    few = "figures_since=2025-07-01&figures_until=2025-12-31"
+    shown = page_of(site, "officer", f"{FIGURES}?{few}")
+    assert "the unit&#x27;s own numbers" in shown or "the unit's own numbers" in shown
+    assert "hidden</" not in shown

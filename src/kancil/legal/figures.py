@@ -1,8 +1,9 @@
 """Figures of cooperation: what became of a period's requests, with no word of any case.
 
 Plain values of requests in, the tables of `cooperation-figures/1` out. What is no code of that
-schema becomes `other` or is left out, so that no text of a draft can stand in a table; groups under
-five are hidden by `records.small_groups`.
+schema becomes `other` or is left out, so that no text of a draft can stand in a table. In what
+leaves the unit, groups under five are hidden by `records.small_groups`; the unit sees its own
+numbers whole.
 
 Quartiles: linear interpolation between the two nearest observations (Hyndman and Fan, "Sample
 Quantiles in Statistical Packages", The American Statistician 50 (1996), definition 7). Interval of
@@ -14,11 +15,12 @@ a unit are none, and the page says so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from statistics import quantiles
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from kancil.ground.units import half_up
@@ -88,23 +90,65 @@ def sent_in(requests: Iterable[RequestFacts], period: Period) -> list[RequestFac
     ]
 
 
-def cooperation_figures(requests: Sequence[RequestFacts]) -> tuple[Table, ...]:
-    """The tables of `cooperation-figures/1` over requests that were sent."""
+Key = TypeVar("Key", bound=Hashable)
+
+
+class _Hiding:
+    """What leaves: small groups are hidden."""
+
+    def table(self, shape: Shape, rows: Iterable[Row]) -> Table:
+        """A table of a shape; raises SmallGroupShown."""
+        return shape.table(rows)
+
+    def alone(self, count: int) -> int | None:
+        return alone(count)
+
+    def split(
+        self, cells: Mapping[Key, int], *, total: int | None, last: Collection[Key] = ()
+    ) -> dict[Key, int | None]:
+        return split(cells, total=total, last=last)
+
+
+class _Whole(_Hiding):
+    """The unit's own numbers: nothing is hidden."""
+
+    def table(self, shape: Shape, rows: Iterable[Row]) -> Table:
+        return Table(shape.name, shape.columns, tuple(rows))
+
+    def alone(self, count: int) -> int | None:
+        return count
+
+    def split(
+        self, cells: Mapping[Key, int], *, total: int | None, last: Collection[Key] = ()
+    ) -> dict[Key, int | None]:
+        return dict(cells)
+
+
+def cooperation_figures(
+    requests: Sequence[RequestFacts], *, is_own: bool = False
+) -> tuple[Table, ...]:
+    """The tables of `cooperation-figures/1` over requests that were sent.
+
+    `is_own`: for the unit itself, with its small groups; such tables never leave.
+    """
+    rule = _Whole() if is_own else _Hiding()
     answered = [each for each in requests if each.outcome in schema.ANSWERS]
     waiting = [each for each in requests if each.outcome not in schema.ANSWERS]
-    counted = _Counted(answered, waiting, alone(len(answered)), alone(len(waiting)))
+    counted = _Counted(
+        answered, waiting, rule.alone(len(answered)), rule.alone(len(waiting)), rule
+    )  # fmt: skip
     outcomes = counted.outcomes()
     return (
-        schema.OUTCOME.table((each, outcomes[each]) for each in schema.OUTCOMES),
+        rule.table(schema.OUTCOME, ((each, outcomes[each]) for each in schema.OUTCOMES)),
         counted.times(requests),
         counted.groups(schema.BY_KIND, [_code(each.kind, schema.KINDS) for each in answered],
                        [_code(each.kind, schema.KINDS) for each in waiting]),
         counted.groups(schema.BY_COUNTRY, [_country(each) for each in answered],
                        [_country(each) for each in waiting]),
-        _refusals(answered, outcomes["refused"]),
-        schema.SHARES.table(_share(outcomes["refused"], counted.with_answer)),
-        _problems(requests, counted.sent),
-        _money(requests, counted.sent),
+        _refusals(answered, outcomes["refused"], rule),
+        rule.table(schema.SHARES, _share(outcomes["refused"], counted.with_answer)),
+        _problems(requests, counted.sent, rule),
+        _money(requests, counted.sent, rule),
     )  # fmt: skip
 
 
@@ -133,6 +177,7 @@ class _Counted:
     waiting: Sequence[RequestFacts]
     with_answer: int | None
     without: int | None
+    rule: _Hiding
 
     @property
     def sent(self) -> int | None:
@@ -144,30 +189,31 @@ class _Counted:
         return {
             "sent": self.sent,
             "with-answer": self.with_answer,
-            **split(
+            **self.rule.split(
                 {each: had[each] for each in schema.ANSWERS},
                 total=self.with_answer, last=("refused",),
             ),
             "without-answer": self.without,
-            **split({each: left[each] for each in schema.NO_ANSWERS}, total=self.without),
+            **self.rule.split({each: left[each] for each in schema.NO_ANSWERS}, total=self.without),
         }  # fmt: skip
 
     def times(self, requests: Sequence[RequestFacts]) -> Table:
         begun = [_days(each.drafted_on, each.sent_on) for each in requests]
         answered = [_days(each.sent_on, each.first_answer_on) for each in self.answered]
-        return schema.TIMES.table(
+        return self.rule.table(
+            schema.TIMES,
             (
                 ("drafted-to-sent", self.sent, *_measured(begun, self.sent)),
                 ("sent-to-answer", self.with_answer, *_measured(answered, self.with_answer)),
-            )
+            ),
         )
 
     def groups(self, shape: Shape, had: Sequence[str], left: Sequence[str]) -> Table:
         """Those with and without an answer by some code. No row says that a hidden group exists."""
         of, without = Counter(had), Counter(left)
         codes = [each for each in shape.codes[shape.columns[0].name] if of[each] or without[each]]
-        first = split({each: of[each] for each in codes}, total=self.with_answer)
-        second = split({each: without[each] for each in codes}, total=self.without)
+        first = self.rule.split({each: of[each] for each in codes}, total=self.with_answer)
+        second = self.rule.split({each: without[each] for each in codes}, total=self.without)
         shown = [counter for counter, cells in ((of, first), (without, second))
                  if not _is_hidden(cells.values())]  # fmt: skip
         codes = [each for each in codes if any(counter[each] for counter in shown)]
@@ -176,7 +222,7 @@ class _Counted:
             chosen = [each for each, name in zip(self.answered, had, strict=True) if name == code]
             days = [_days(each.sent_on, each.first_answer_on) for each in chosen]
             rows.append((code, first[code], second[code], *_measured(days, first[code])))
-        return shape.table(rows)
+        return self.rule.table(shape, rows)
 
 
 def _is_hidden(cells: Collection[int | None]) -> bool:
@@ -202,12 +248,12 @@ def _measured(days: Iterable[Decimal | None], size: int | None) -> tuple[Cell, C
     return (None, None, None) if found is None else (str(found[0]), str(found[1]), str(found[2]))
 
 
-def _refusals(answered: Sequence[RequestFacts], refused: int | None) -> Table:
+def _refusals(answered: Sequence[RequestFacts], refused: int | None, rule: _Hiding) -> Table:
     found = Counter(
         _code(each.refusal, schema.REASONS) for each in answered if each.outcome == "refused"
     )
-    cells = split({each: found[each] for each in schema.REASONS}, total=refused)
-    return schema.REFUSALS.table((each, cells[each]) for each in schema.REASONS)
+    cells = rule.split({each: found[each] for each in schema.REASONS}, total=refused)
+    return rule.table(schema.REFUSALS, ((each, cells[each]) for each in schema.REASONS))
 
 
 def _share(part: int | None, whole: int | None) -> list[Row]:
@@ -217,30 +263,32 @@ def _share(part: int | None, whole: int | None) -> list[Row]:
     return [("refused", part, whole, *(str(half_up(100 * each, 1)) for each in shares))]
 
 
-def _apart(size: int, sent: int | None) -> int | None:
+def _apart(size: int, sent: int | None, rule: _Hiding) -> int | None:
     """How many of those sent have something; hidden where few have it, or few have it not."""
     if sent is None:
-        return alone(size)
-    return split({True: size, False: sent - size}, total=sent)[True]
+        return rule.alone(size)
+    return rule.split({True: size, False: sent - size}, total=sent)[True]
 
 
-def _problems(requests: Sequence[RequestFacts], sent: int | None) -> Table:
+def _problems(requests: Sequence[RequestFacts], sent: int | None, rule: _Hiding) -> Table:
     found: Counter[str] = Counter()
     for each in requests:
         found.update(each.problems)
-    return schema.QUALITY.table((each, _apart(found[each], sent)) for each in schema.PROBLEMS)
+    return rule.table(
+        schema.QUALITY, ((each, _apart(found[each], sent, rule)) for each in schema.PROBLEMS)
+    )
 
 
-def _money(requests: Sequence[RequestFacts], sent: int | None) -> Table:
+def _money(requests: Sequence[RequestFacts], sent: int | None, rule: _Hiding) -> Table:
     rows: list[Row] = []
     for asset in schema.ASSETS:
         held = [each.held[asset] for each in requests if each.held.get(asset)]
         returned = [each.returned[asset] for each in requests if each.returned.get(asset)]
         if held or returned:
-            rows.append((asset, *_sum(held, sent), *_sum(returned, sent)))
-    return schema.MONEY.table(row for row in rows if any(row[1:]))
+            rows.append((asset, *_sum(held, sent, rule), *_sum(returned, sent, rule)))
+    return rule.table(schema.MONEY, (row for row in rows if any(row[1:])))
 
 
-def _sum(amounts: Sequence[Decimal], sent: int | None) -> tuple[Cell, Cell]:
-    size = _apart(len(amounts), sent)
+def _sum(amounts: Sequence[Decimal], sent: int | None, rule: _Hiding) -> tuple[Cell, Cell]:
+    size = _apart(len(amounts), sent, rule)
     return size, format(sum(amounts, Decimal(0)).normalize(), "f") if size else None

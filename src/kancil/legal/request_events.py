@@ -124,6 +124,8 @@ _AFTER: dict[State, tuple[What, ...]] = {
     State.WITHDRAWN: (What.CLOSED,),
     State.CLOSED: (),
 }  # fmt: skip
+_OUTCOMES = (What.ANSWERED_IN_PART, What.ANSWERED, What.REFUSED, What.HOLD_SET)
+"""What an officer reads as an answer, and dates in the unit's own zone: never before the letter."""
 _UNTOUCHED = (State.RECEIVED, State.SENT, State.ACKNOWLEDGED)
 _UNDER_WAY = frozenset(State) - {State.NONE, State.DRAFT, State.AUTHORISED, State.CLOSED}
 
@@ -191,9 +193,16 @@ def check_event(events: Sequence[Event], event: Event, zone: ZoneInfo) -> None:
     if event.what is What.SENT and let is not None and day < let.day(zone):
         why = Phrase("why.request-day-before-authorised", {"day": let.day(zone).isoformat()})
         raise EventDayWrong(day=day.isoformat(), why=why)
-    if begun is not None and day < begun.day(zone) - _SLACK:
+    slack = timedelta(0) if event.what in _OUTCOMES else _SLACK
+    if begun is not None and day < begun.day(zone) - slack:
         why = Phrase("why.request-day-before", {"day": begun.day(zone).isoformat()})
         raise EventDayWrong(day=day.isoformat(), why=why)
+    hold = standing_hold(events)
+    if event.what is What.RENEWED and event.until is not None and (
+        hold is not None and hold.until is not None and event.until <= hold.until
+    ):  # fmt: skip
+        why = Phrase("why.request-renewal-earlier", {"day": hold.until.isoformat()})
+        raise EventDayWrong(day=event.until.isoformat(), why=why)
     if event.until is not None and event.until < day:
         why = Phrase("why.request-day-ends", {"day": day.isoformat()})
         raise EventDayWrong(day=event.until.isoformat(), why=why)

@@ -24,7 +24,9 @@ _NARROW = 5
 """Columns that fit beside each other without scrolling."""
 
 
-def figure_sections(tables: Sequence[Table], period: Period) -> list[Section]:
+def figure_sections(
+    tables: Sequence[Table], period: Period, *, is_own: bool = False
+) -> list[Section]:
     """The answer first, the tables that have rows, and what they do not say, folded."""
     is_class = is_of_a_class(tables)
     first = class_answer(tables, period) if is_class else figures_answer(tables, period)
@@ -35,7 +37,9 @@ def figure_sections(tables: Sequence[Table], period: Period) -> list[Section]:
     if not is_class and size_of(tables, "sent") == 0:
         return [answer]
     shown = [_section(each) for each in tables if each.rows]
-    texts = ("hidden", "class", "gain") if is_class else ("hidden", "sample", "stands", "money")
+    texts = ("hidden", "class", "gain") if is_class else (
+        "own" if is_own else "hidden", "sample", "stands", "money",
+    )  # fmt: skip
     return [answer, *shown, limits([Phrase(f"web.figures.limit-{each}") for each in texts])]
 
 

@@ -34,7 +34,7 @@ def figures(context: typer.Context, since: Since, until: Until) -> None:
     _ = door.roll
     from kancil.desk.figures.queries import figures_of  # once the roll has opened the desk
 
-    tables = figures_of(door.ledger, door.workspace, period)
+    tables = figures_of(door.ledger, door.workspace, period, is_own=True)
     value = {"id": f"{since}/{until}", "tables": tables_value(tables)}
     door.show(value, lambda: show_figures(door, tables))
 

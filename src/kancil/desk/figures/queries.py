@@ -63,12 +63,15 @@ class MadePackage:
     entry: Entry
 
 
-def figures_of(ledger: DeskLedger, workspace: Workspace, period: Period) -> tuple[Table, ...]:
+def figures_of(
+    ledger: DeskLedger, workspace: Workspace, period: Period, *, is_own: bool = False
+) -> tuple[Table, ...]:
     """The tables of `cooperation-figures/1` over all cases, as the ledger stands now.
 
+    `is_own`: for the unit's own eyes, with its small groups; for a package they are hidden.
     Raises DraftChanged where the file of a letter is not what the ledger records.
     """
-    return cooperation_figures(list(_facts(ledger, workspace, period)))
+    return cooperation_figures(list(_facts(ledger, workspace, period)), is_own=is_own)
 
 
 def package_drafts(workspace: Workspace) -> list[PackageDraft]:

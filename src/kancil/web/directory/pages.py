@@ -14,7 +14,9 @@ from kancil.custody.entry import Entry
 from kancil.desk.cases import queries as case_queries
 from kancil.desk.directory.queries import directory_of, office_named, verifications
 from kancil.ground.clock import now
-from kancil.ground.phrase import Phrase
+from kancil.ground.country_names import country_named
+from kancil.ground.folding import folded
+from kancil.ground.phrase import Param, Phrase
 from kancil.ground.units import grouped
 from kancil.ground.words import render as words
 from kancil.legal.directory.office import Kind, Listing, Origin, Standing
@@ -66,7 +68,18 @@ class SearchForm(WordsForm):
         super().__init__(*args, **kwargs)
         every = ("", words("web.directory.every"))
         choose(self, "office_kind", [every, *kind_choices()])
-        choose(self, "office_where", [every, *((each, each) for each in countries)])
+        choose(
+            self,
+            "office_where",
+            [
+                every,
+                *sorted(((each, country_named(each) or each) for each in countries), key=_by_name),
+            ],
+        )
+
+
+def _by_name(choice: tuple[str, str]) -> str:
+    return folded(choice[1])
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -80,7 +93,9 @@ def directory(request: HttpRequest) -> HttpResponse:
     desk, person = unit_desk(), person_of(request)
     whole = directory_of(desk.ledger, desk.workspace)
     countries = sorted({each.office.country for each in whole} - {""})
-    asked = SearchForm(countries, request.GET or None)
+    home = desk.workspace.unit.country
+    is_home = home in countries and not set(request.GET) & set(SearchForm.base_fields)
+    asked = SearchForm(countries, {"office_where": home} if is_home else request.GET or None)
     given = asked.cleaned_data if asked.is_bound and asked.is_valid() else {}
     day = today()
     found = whole.search(
@@ -98,9 +113,12 @@ def directory(request: HttpRequest) -> HttpResponse:
     listed = table("web.directory.offices", columns, rows, pages=part)
     listed["query"] = f"{kept.urlencode()}&" if kept else ""
     verified = sum(each.standing(day) is Standing.VERIFIED for each in found)
-    counted = {"count": grouped(len(found)), "verified": grouped(verified)}
+    counted: dict[str, Param] = {
+        "count": grouped(len(found)), "verified": grouped(verified),
+        "all": grouped(len(whole)), "country": country_named(home) or home,
+    }  # fmt: skip
     sections: list[Section] = [
-        said([Phrase("web.directory.answer", counted)]),
+        said([Phrase(f"web.directory.answer{'-home' if is_home else ''}", counted)]),
         asking("web.directory.search", asked, submit="web.directory.find"),
         listed if rows else note("info", "web.directory.none"),
         limits([Phrase("web.directory.limit-shipped"), Phrase("web.directory.limit-180")]),

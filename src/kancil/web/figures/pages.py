@@ -113,7 +113,9 @@ def figures(request: HttpRequest) -> HttpResponse:
     days = {"figures_since": period.since, "figures_until": period.until}
     sections: list[Section] = []
     if asked is None or asked.is_valid():
-        sections = figure_sections(figures_of(desk.ledger, desk.workspace, period), period)
+        sections = figure_sections(
+            figures_of(desk.ledger, desk.workspace, period, is_own=True), period, is_own=True
+        )
     fields = asked if asked is not None and asked.errors else PeriodForm(initial=days)
     choose = folded_form("web.figures.period", fields, submit="web.figures.period-do")
     sections[1:1] = [*_drafts(), choose]
