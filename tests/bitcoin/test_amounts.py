@@ -85,6 +85,10 @@ def test_a_block_with_amounts_that_cannot_be_is_set_aside_and_its_transaction_na
     assert report.added["blocks"] == 3
     chain = Chain.open(tmp_path / "chain")
     assert chain.status().set_aside == ({"hash": blocks[1].shown, "reason": reason},)
+    for name in (blocks[1].shown, "2"):
+        view = chain.block(name)
+        assert (view.state, view.held, view.set_aside) == ("set aside", "set aside", reason)
+    assert [chain.block(block.shown).state for block in (blocks[0], blocks[2])] == ["in chain"] * 2
     with pytest.raises(KancilError):
         chain.tx(wrong.shown)
     again = ingest(tmp_path / "chain", [tmp_path / "blk00000.dat"], network=REGTEST)

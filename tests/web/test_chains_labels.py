@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kancil.ground.ids import new_id
+from tests.bitcoin.chains import ingest_here
+from tests.bitcoin.regtest import (
+    GENESIS_HASH,
+    SUBSIDY_SAT,
+    block_file,
+    coinbase,
+    mine,
+    pay,
+)
 from tests.cli.sample_unit import LISTED_PAYMENT, PAID_ADDRESS
 from tests.web.site import OUTSIDER, Site
 from tests.web.test_permissions import RAW_KEY
@@ -140,3 +150,23 @@ def test_a_label_file_of_whoever_has_too_many_tasks_is_refused_and_leaves_nothin
     answer = send(shop.site)
     assert "You have 0 jobs waiting or running" in answer.content.decode()
     assert not list(shop.site.workspace.uploads_dir.glob("task-*"))
+
+
+def test_a_block_set_aside_says_so_on_its_page_and_in_the_list(site: Site, tmp_path: Path) -> None:
+    """Its second transaction pays out more than it takes in."""
+    made = coinbase(1, 1)
+    over = pay(made, 0, (SUBSIDY_SAT + 1, 2))
+    first = mine(GENESIS_HASH, [made])
+    second = mine(first.hash, [coinbase(2, 2), over])
+    third = mine(second.hash, [coinbase(3, 3)])
+    path = tmp_path / "blk00000.dat"
+    path.write_bytes(block_file([first, second, third]))
+    ingest_here(site.workspace.chains_dir / "wrong", [path])
+    client, said = site.client("officer"), "set aside: its amounts do not add up"
+    page = client.get(f"/chains/wrong/block/{second.shown}/").content.decode()
+    assert said in page
+    assert "in the chain" not in page.split("<main")[1]
+    assert "in the chain" in client.get(f"/chains/wrong/block/{first.shown}/").content.decode()
+    listed = client.get("/chains/wrong/").content.decode()
+    assert said in listed
+    assert f"/chains/wrong/block/{second.shown}/" in listed

@@ -115,12 +115,33 @@ class Chain(HeldChain):
         return f"up to {place} in the blocks held"
 
     def state_of(self, row: int) -> str:
-        """Whether a header of the tree is `in chain`, `stale` or `failed`."""
-        first = int(self.arrays["t.duplicate_of"][row])
-        row = row if first == NOT_HELD else first
+        """Whether a header of the tree is `in chain`, `stale`, `failed` or `set aside`.
+
+        Set aside is a block that stands there by its header, but cannot be by what it holds.
+        """
+        row = self._first_of(row)
+        if row in self._aside_at and self.arrays["t.verdict"][row] != WorkVerdict.FAILED:
+            return "set aside"
         if int(self.arrays["t.verdict"][row]) == WorkVerdict.FAILED:
             return "failed"
         return "in chain" if self.arrays["t.on_best"][row] else "stale"
+
+    def _first_of(self, row: int) -> int:
+        """The first row of the tree that has the same header."""
+        first = int(self.arrays["t.duplicate_of"][row])
+        return row if first == NOT_HELD else first
+
+    @cached_property
+    def _aside_at(self) -> dict[int, int]:
+        """The row of each block set aside, by the first row of its header.
+
+        None of which a good copy is held.
+        """
+        count = self.columns.block_count
+        first = count + len(self.arrays["x.header_raw"])
+        rows = range(first, first + len(self.arrays["x.aside_reason"]))
+        found = {self._first_of(row): row for row in rows}
+        return {at: row for at, row in found.items() if at >= count}
 
     def block(self, text: str) -> BlockView:
         """Of a block by height or hash. Raises as `block_row`."""
@@ -129,6 +150,7 @@ class Chain(HeldChain):
     def block_at(self, row: int) -> BlockView:
         """Of a header of the tree, and of its block if that is held."""
         arrays = self.arrays
+        row = self._aside_at.get(self._first_of(row), row)
         height = self.height_of(row)
         values: dict[str, Any] = {
             "hash": shown(self.hash_of(row)),

@@ -62,7 +62,7 @@ class BlockView:
     set_aside: str | None
     """Why a block was set aside."""
     state: str
-    """`in chain`, `stale`, `failed`."""
+    """`in chain`, `stale`, `failed`; `set aside`: its header stands there, what it holds cannot."""
     tx_count: int | None
     input_count: int | None
     output_count: int | None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
-from kancil.bitcoin.chain.views import InputView, OutputView, TxView
+from kancil.bitcoin.chain.views import BlockView, InputView, OutputView, TxView
 from kancil.bitcoin.store.errors import ChainBeingChanged
 from kancil.desk.cases import queries as case_queries
 from kancil.desk.people.queries import case_ids_of
@@ -61,6 +61,7 @@ from .worths import worth_cell, worth_now, worth_texts
 
 MOST_ISLANDS = 6
 MOST_CASES = 50
+MOST_ASIDE = 50
 _SAMPLE = {"chain": "main"}
 
 
@@ -187,11 +188,28 @@ def chain_page(request: HttpRequest, chain: str) -> HttpResponse:
     sections = [
         *chain_limits(opened),
         facts("web.chain.held", held),
+        *_aside(chain, status.set_aside),
         table("web.chain.work", ("answer", "blocks>"), work),
         table("web.chain.islands", ("blocks>", "first>", "last-height>", "known-by"), islands),
     ]
     buttons = [button(reverse("clusters", kwargs={"chain": chain}), "web.room.clusters")]
     return show(request, Phrase("web.chain.title", {"name": chain}), sections, buttons=buttons)
+
+
+def _aside(chain: str, blocks: Sequence[Mapping[str, str]]) -> list[Section]:
+    """The blocks that were set aside, each with its reason."""
+    if not blocks:
+        return []
+    rows = [
+        (
+            identifier(
+                one["hash"], reverse("block", kwargs={"chain": chain, "block": one["hash"]})
+            ),
+            tag("danger", f"web.block-aside.{one['reason']}"),
+        )
+        for one in blocks[:MOST_ASIDE]
+    ]
+    return [table("web.chain.aside", ("block", "why"), rows), *rows_left(len(rows), len(blocks))]
 
 
 @page(
@@ -208,6 +226,7 @@ def block_page(request: HttpRequest, chain: str, block: str) -> HttpResponse:
         ("hash", identifier(view.hash)),
         ("height", number(view.height)),
         ("block-time", moment_cell(view.time)),
+        ("state", _state(view)),
         ("work", _work(view.work)),
         ("merkle", _right(view.merkle_ok)),
         ("witness", str(view.witness)),
@@ -220,6 +239,14 @@ def block_page(request: HttpRequest, chain: str, block: str) -> HttpResponse:
     ]
     sections = [*chain_limits(opened), facts("web.block.what", told)]
     return show(request, Phrase("web.block.title", {"name": block}), sections)
+
+
+def _state(view: BlockView) -> Cell:
+    """Whether the block is in the chain; of one that was set aside why."""
+    if view.set_aside:
+        return tag("danger", f"web.block-aside.{view.set_aside}")
+    kinds: dict[str, Kind] = {"failed": "danger", "stale": "warn"}
+    return tag(kinds.get(view.state, "intact"), "web.block-state." + view.state.replace(" ", "-"))
 
 
 def _work(answer: str) -> Cell:
