@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kancil.desk.base.errors import TextNotStorable
+from kancil.desk.base.errors import TextNotStorable, TokensTooMany
 from kancil.desk.base.tables import table_lines
 from kancil.desk.people.actions import (
+    MOST_TOKENS,
     TOKEN_DAYS,
+    TOKENS_AN_HOUR,
     add_person,
     end_token,
     give_new_password,
@@ -76,6 +78,29 @@ def test_a_reader_has_no_token_that_writes_and_a_name_no_nul() -> None:
     with pytest.raises(TextNotStorable):
         make_token(person=reader, name="a\x00b", may_write=False, days=1)
     assert Token.objects.count() == 1
+
+
+def test_tokens_are_few_and_not_made_by_the_hundred(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = BEGUN
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    dara, kham = an_officer("dara"), an_officer("kham")
+
+    def make(person: Person = dara) -> Token:
+        return make_token(person=person, name="export", may_write=False, days=90)[0]
+
+    ended = [make() for _ in range(TOKENS_AN_HOUR)]
+    assert end_token(person=dara, token_id=ended[0].id)
+    with pytest.raises(TokensTooMany):
+        make()
+    make(kham)
+    for _ in range(MOST_TOKENS - TOKENS_AN_HOUR + 1):
+        moment += timedelta(hours=1)
+        make()
+    moment += timedelta(hours=1)
+    with pytest.raises(TokensTooMany):
+        make()
+    assert end_token(person=dara, token_id=ended[1].id)
+    make()
 
 
 def test_when_a_token_was_used_is_kept_to_the_minute(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,10 @@ def _nothing_tried() -> None:
         ("dara chanthavong 1", "too much like your name"),
         ("elevenchars", "at least 12 characters"),
         ("q1w2e3r4t5y6", "one of the first that attackers try"),
+        ("passwordpassword", "not a short word repeated"),
+        ("Password Password Password", "not a short word repeated"),
+        ("wetsocks7wetsocks7", "not a short word repeated"),
+        ("!!Password2026", "nor a common one with digits"),
     ],
 )
 def test_a_password_that_is_easily_guessed_is_refused_and_the_form_stays(

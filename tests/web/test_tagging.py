@@ -195,7 +195,28 @@ def test_of_two_who_withdraw_a_tag_at_once_the_second_is_told(site: Site) -> Non
 
     site.client("officer").post(NEW, TAG)
     (seen,) = [each for each in label_shelf(site.workspace).imports if each.format == "unit-tag"]
-    withdraw_tag(site.ledger, seen, "another shop", by=site.by)
+
+    def withdraw(reason: str) -> None:
+        person = site.people["officer"]
+        withdraw_tag(site.ledger, site.workspace, seen, reason, person=person, by=site.by)
+
+    withdraw("another shop")
     with pytest.raises(TagWithdrawnAlready):
-        withdraw_tag(site.ledger, seen, "the same", by=site.by)
+        withdraw("the same")
     assert len(site.entries("label.withdrawn")) == 1
+
+
+def test_a_tag_is_withdrawn_by_whoever_made_it_or_leads(site: Site) -> None:
+    from kancil.desk.studies.queries import label_shelf
+
+    site.client("examiner").post(NEW, TAG)
+    (stored,) = [each for each in label_shelf(site.workspace).imports if each.format == "unit-tag"]
+    url = f"/labels/{stored.id}/"
+    assert "Withdraw tag" not in site.client("officer").get(url).content.decode()
+    answer = site.client("officer").post(f"{url}withdraw/", {"reason": "I do not like it"})
+    assert answer.status_code == 403
+    assert "Somebody else made this tag" in unescape(answer.content.decode())
+    assert len(labels(site)) == 1
+    assert "Withdraw tag" in site.client("examiner").get(url).content.decode()
+    site.client("supervisor").post(f"{url}withdraw/", {"reason": "the shop was another one"})
+    assert labels(site) == []

@@ -233,7 +233,10 @@ def enter_case(
 def grant_token(
     ledger: LedgerStore, *, person: Person, name: str, may_write: bool, days: int, by: ActingOfficer
 ) -> tuple[Token, str]:
-    """Make a token on the site, entry and row in one; raises TextNotStorable."""
+    """Make a token on the site, entry and row in one.
+
+    Raises TextNotStorable, TokensTooMany.
+    """
     with one_transaction():
         made = make_token(person=person, name=name, may_write=may_write, days=days)
         token = made[0]

@@ -59,6 +59,15 @@ class AdministratorNeeded(Refused):
     code = "administrator-needed"
 
 
+class TokensTooMany(Refused):
+    """A person has as many good tokens, or made as many in an hour, as they may.
+
+    Params: `most`, `within` (as many in an hour).
+    """
+
+    code = "tokens-too-many"
+
+
 class DeskUnreachable(Unreachable):
     """The desk's database does not answer, or takes nothing. Params: `why`."""
 

@@ -314,6 +314,7 @@ _SIGN_IN: dict[str, Any] = {
     "AUTH_PASSWORD_VALIDATORS": [
         {"NAME": f"{_PASSWORDS}.LongEnough", "OPTIONS": {"min_length": 12}},
         {"NAME": f"{_PASSWORDS}.NotCommon"},
+        {"NAME": f"{_PASSWORDS}.NotDecorated"},
         {"NAME": f"{_PASSWORDS}.Varied"},
         {"NAME": f"{_PASSWORDS}.NotOneself", "OPTIONS": {"user_attributes": ("username", "name")}},
         {"NAME": f"{_PASSWORDS}.NotTheSame"},

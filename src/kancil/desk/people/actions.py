@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from axes.handlers.proxy import AxesProxyHandler
@@ -23,7 +23,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest
 
-from kancil.desk.base.errors import AccountNameTaken, AdministratorNeeded, TextNotStorable
+from kancil.desk.base.errors import (
+    AccountNameTaken,
+    AdministratorNeeded,
+    TextNotStorable,
+    TokensTooMany,
+)
 from kancil.desk.base.opening import one_change
 from kancil.ground import clock
 from kancil.ground.folding import folded
@@ -35,6 +40,10 @@ from .queries import other_administrators, person_of_officer, session_keys_of, t
 
 TOKEN_DAYS = 90
 """How long a token is good for at the most."""
+MOST_TOKENS = 20
+"""Good tokens that one person may have."""
+TOKENS_AN_HOUR = 10
+"""Tokens that one person may make within an hour, those that ended since among them."""
 _TOKEN_MARK, _TOKEN_BYTES = "kancil_", 32
 _USE_SECONDS = 60
 """How exactly it is kept when a token was last used."""
@@ -124,7 +133,7 @@ def make_token(*, person: Person, name: str, may_write: bool, days: int) -> tupl
     """Make a token of 256 random bits, which is given once; only its digest is stored.
 
     Its name is kept and its making logged. A reader's token never writes. `days`: 1 to
-    `TOKEN_DAYS`; more is cut to that. Raises TextNotStorable.
+    `TOKEN_DAYS`; more is cut to that. Raises TextNotStorable, TokensTooMany.
     """
     if "\x00" in name:
         raise TextNotStorable
@@ -140,9 +149,20 @@ def make_token(*, person: Person, name: str, may_write: bool, days: int) -> tupl
         expires_at=now + timedelta(days=min(max(days, 1), TOKEN_DAYS)),
     )
     with one_change():
+        _require_room(person, now)
         token.save(force_insert=True)
     _access_log.info("%s made the token %s", person.username, token.id)
     return token, text
+
+
+def _require_room(person: Person, now: datetime) -> None:
+    """Refuse one more token; whoever makes many at once waits for the person's own row."""
+    Person.objects.select_for_update().filter(pk=person.pk).first()
+    mine = Token.objects.filter(person=person)
+    good = mine.filter(ended_at=None, expires_at__gt=now).count()
+    recent = mine.filter(made_at__gt=now - timedelta(hours=1)).count()
+    if good >= MOST_TOKENS or recent >= TOKENS_AN_HOUR:
+        raise TokensTooMany(most=MOST_TOKENS, within=TOKENS_AN_HOUR)
 
 
 def end_token(*, person: Person, token_id: str) -> Token | None:

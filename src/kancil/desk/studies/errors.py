@@ -47,6 +47,12 @@ class TagNotOwn(Refused):
     code = "tag-not-own"
 
 
+class TagOfAnother(NotPermitted):
+    """A tag is withdrawn by whoever made it, or by somebody who leads the unit or the class."""
+
+    code = "tag-of-another"
+
+
 class TagWithdrawnAlready(Refused):
     """The tag was withdrawn before."""
 

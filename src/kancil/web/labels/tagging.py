@@ -15,11 +15,10 @@ from kancil.bitcoin.labels.store import StoredImport
 from kancil.bitcoin.labels.tag import CONFIDENCES, FORMAT, Tag
 from kancil.bitcoin.labels.terms import entity_terms
 from kancil.desk.cases.errors import PageNotFound
-from kancil.desk.people.queries import Person
 from kancil.desk.studies.errors import SharedOfTrainers
 from kancil.desk.studies.own_chains import may_write
 from kancil.desk.studies.queries import chain_names, label_shelf, open_chain
-from kancil.desk.studies.tagging import tag_address, withdraw_tag
+from kancil.desk.studies.tagging import may_withdraw, tag_address, withdraw_tag
 from kancil.ground.clock import now
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -107,18 +106,18 @@ def tag_withdraw(request: HttpRequest, source: str) -> HttpResponse:
     found = next((each for each in label_shelf(desk.workspace).imports if each.id == source), None)
     if found is None:
         raise PageNotFound
-    if not _may_withdraw(found, person_of(request)):
+    person = person_of(request)
+    if not may_write(desk.workspace, found.chain, person):
         raise SharedOfTrainers
     if asked.is_valid():
-        withdraw_tag(desk.ledger, found, asked.cleaned_data["reason"], by=desk.server(request))
+        withdraw_tag(
+            desk.ledger, desk.workspace, found, asked.cleaned_data["reason"],
+            person=person, by=desk.server(request),
+        )  # fmt: skip
         messages.success(request, words("web.tag.withdrawal-recorded"))
     else:
         messages.error(request, " ".join(str(each[0]) for each in asked.errors.values()))
     return redirect("label_source", source=source)
-
-
-def _may_withdraw(stored: StoredImport, person: Person) -> bool:
-    return may_write(unit_desk().workspace, stored.chain, person)
 
 
 def withdrawal(request: HttpRequest, stored: StoredImport) -> list[Section]:
@@ -126,7 +125,9 @@ def withdrawal(request: HttpRequest, stored: StoredImport) -> list[Section]:
     if stored.is_withdrawn:
         return [note("warn", "web.tag.withdrawn-text")]
     person = person_of(request)
-    if stored.format != FORMAT or not person.acts or not _may_withdraw(stored, person):
+    if stored.format != FORMAT or not person.acts:
+        return []
+    if not may_withdraw(unit_desk().ledger, unit_desk().workspace, stored, person):
         return []
     action = reverse("tag_withdraw", kwargs={"source": stored.id})
     return [

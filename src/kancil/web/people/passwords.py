@@ -15,6 +15,8 @@ from kancil.desk.people.queries import Person
 from kancil.ground.folding import folded
 from kancil.ground.words import render as words
 
+LEAST = 12
+"""Characters that a password has at least."""
 _DIFFERENT = 5
 """Different characters that a password has at least, spaces apart."""
 _OF_ITS_OWN = 5
@@ -39,6 +41,27 @@ class NotCommon(CommonPasswordValidator):
         return words("web.password.common")
 
     get_help_text = get_error_message
+
+
+class NotDecorated(CommonPasswordValidator):
+    """A password is no short one written several times, and no common one with signs around it."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ValidationError; spaces and capitals change nothing."""
+        plain = "".join(folded(password).split())
+        bare = plain.strip("".join(each for each in set(plain) if not each.isalpha()))
+        if len(_period(plain)) < LEAST or _period(bare) in self.passwords:
+            raise ValidationError(self.get_help_text(), code="password_repeated")
+
+    def get_help_text(self) -> str:
+        """That it must be more than that."""
+        return words("web.password.repeated")
+
+
+def _period(text: str) -> str:
+    """The shortest text that gives this one when repeated; itself, where there is none."""
+    length = (text + text).find(text, 1) if text else 0
+    return text[:length]
 
 
 class Varied:

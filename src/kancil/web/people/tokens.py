@@ -72,14 +72,17 @@ def _make(request: HttpRequest) -> HttpResponse:
         return confirm_first(request, asked)
     given = asked.cleaned_data
     desk = unit_desk()
-    token, secret = grant_token(
-        desk.ledger,
-        person=person,
-        name=given["token_name"],
-        may_write=given["token_scope"] == _WRITE,
-        days=given["token_days"],
-        by=desk.server(request),
-    )
+    with asked.telling("token_name"):
+        token, secret = grant_token(
+            desk.ledger,
+            person=person,
+            name=given["token_name"],
+            may_write=given["token_scope"] == _WRITE,
+            days=given["token_days"],
+            by=desk.server(request),
+        )
+    if not asked.is_valid():
+        return _shown(request, asked)
     once: list[Section] = [
         note("warn", "web.token.once"),
         facts(
