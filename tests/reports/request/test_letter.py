@@ -300,3 +300,18 @@ def test_a_moment_shows_its_own_zone_first() -> None:
         "2026-03-08 14:05:30 -05:00", "2026-03-08 19:05:30 UTC",
     ]  # fmt: skip
     assert [each.text for each in moment_cell("2026-03-08")] == ["2026-03-08"]
+
+
+def test_a_proof_is_an_annex_in_words_and_no_label_of_the_unit_alone() -> None:
+    own = replace(MONEY, keeper="Bank of Victims", reported_by="Bank of Victims",
+                  proof="F1; E4, line 12")  # fmt: skip
+    traced = replace(MONEY, standing=Standing.PROVED, proof="T1 output 4", txid="ab" * 32)
+    told = whole(tree(replace(good("freeze"), items=(own, traced, MONEY), findings=("F1",))))
+    account = own.value
+    assert f"Annex 1: statement of account {account}, line 12" in told
+    assert "Annex 2: finding that an officer signed" in told
+    assert "Output 4 of this transaction, in the public blockchain" in told
+    assert "Annex 1: Statement of an account, line 12" in told, "another's table by its title"
+    assert "quoted there word for word" in told
+    assert '"E4, line 12"' not in told
+    assert "2026-03-08 14:05 +07:00 (" in told, "the zone is named"

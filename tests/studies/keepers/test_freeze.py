@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from kancil.desk.selectors.kinds import KINDS
 from kancil.legal.request import Sought, Standing
@@ -111,3 +112,17 @@ def test_many_payments_are_counted_in_words_and_all_named_as_items() -> None:
     facts = freeze_facts([many], {})
     assert len(facts.items) == 1000
     assert f"named among the items: {1000 - MOST_TOLD}." in facts.texts["facts"]
+
+
+def test_the_time_of_a_statement_is_told_in_its_own_zone_with_utc_beside() -> None:
+    book = scam_book(all_confirmed())
+    start = book.place_named("E3, line 5")
+    assert start is not None
+    bank = named(found(book, [start]))["Mekong Example Bank", "0305551112"]
+    facts = freeze_facts([bank], {}, zone=ZoneInfo("Asia/Bangkok"))
+    (item,) = facts.items
+    assert item.at == "2009-01-09T04:10:00+07:00"
+    said = "2009-01-09 04:10:00 Asia/Vientiane (2009-01-08 21:10 UTC)"
+    assert said in facts.texts["facts"]
+    of_trace = freeze_facts([traced()], {}, zone=ZoneInfo("Asia/Bangkok"))
+    assert of_trace.items[0].at == "2026-03-09T17:00:00+07:00", "in the zone of who writes"

@@ -72,11 +72,11 @@ def freeze_draft(
 
     `officer`: name of who drafts.
     """
-    facts = freeze_facts(chosen, found.signed, _complaints(found, chosen), language)
+    facts = freeze_facts(chosen, found.signed, _complaints(found, chosen), language, workspace.zone)
     begun = begun_letter(ledger, workspace, case=case, kind=kinds().named(FREEZE), officer=officer)
     last = max((arrival for each in chosen for arrival in each.arrivals if arrival.latest),
                key=lambda each: each.latest or found.moment, default=None)  # fmt: skip
-    when = last.said_when if last else Phrase("note.not-stated")
+    when = last.local_when(workspace.zone) if last else Phrase("note.not-stated")
     return replace(
         begun,
         addressee=_to(ledger, workspace, found, chosen[0], channel, language),

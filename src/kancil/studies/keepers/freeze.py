@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from zoneinfo import ZoneInfo
 
 from kancil.bitcoin.script.selectors import TXID
 from kancil.ground.phrase import Param, Phrase
@@ -20,6 +21,7 @@ from kancil.studies.reported.book import HOLDER, NAME, Book
 
 from .keeper import Arrival, Met
 
+_UTC = ZoneInfo("UTC")
 MOST_TOLD = 12
 """Payments that have a sentence of their own; the items name all."""
 REPORTED_PAYMENT = "reported-payment"
@@ -55,18 +57,22 @@ def freeze_facts(
     signed: Signed,
     complaints: Sequence[Complaint] = (),
     language: str | None = None,
+    zone: ZoneInfo = _UTC,
 ) -> FreezeFacts:
-    """The facts about accounts and addresses that were chosen, all for one letter."""
+    """The facts about accounts and addresses that were chosen, all for one letter.
+
+    `zone`: of times whose table states none, and of those that blocks state.
+    """
     pairs = [(met, arrival) for met in chosen for arrival in met.arrivals]
     numbers = (finding_of(arrival, signed) for _, arrival in pairs)
     is_proved = any(arrival.outpoint for _, arrival in pairs)
     texts = {
-        "facts": _facts(chosen),
+        "facts": _facts(chosen, zone),
         "victim_report": _report(complaints),
         "link_to_offence": [Phrase(f"study.keeper-link-{'traced' if is_proved else 'reported'}")],
     }
     return FreezeFacts(
-        tuple(_item(met, arrival, signed, language) for met, arrival in pairs),
+        tuple(_item(met, arrival, signed, language, zone) for met, arrival in pairs),
         {
             name: " ".join(render(each.key, language, **each.params) for each in said)
             for name, said in texts.items()
@@ -126,17 +132,25 @@ def complaints_told(book: Book, places: Iterable[int]) -> list[Complaint]:
 # --- items ----------------------------------------------------------------------------------------
 
 
-def _item(met: Met, arrival: Arrival, signed: Signed, language: str | None) -> Item:
+def _item(met: Met, arrival: Arrival, signed: Signed, language: str | None, zone: ZoneInfo) -> Item:
     selector, value = _named(met, arrival)
     number, said = finding_of(arrival, signed), _link(met, arrival, value)
     return Item(
         Sought.HOLD, selector, value, met.keeper.name,
         amount=met.amount_text(arrival.most), asset=_asset(met),
-        at=arrival.when.partition(" ")[0], txid=arrival.txid, standing=Standing(arrival.standing),
+        at=_written(arrival, zone), txid=arrival.txid, standing=Standing(arrival.standing),
         proof="; ".join([*([] if number is None else [f"F{number}"]), arrival.short_place]),
         reported_by=arrival.reported_by,
         link=render(said.key, language, **said.params),
     )  # fmt: skip
+
+
+def _written(arrival: Arrival, zone: ZoneInfo) -> str:
+    """The time as ISO 8601 with the offset of its zone, `Z` for UTC; or the day."""
+    at = arrival.local(zone)
+    if at is None or not at.utcoffset():
+        return arrival.when.partition(" ")[0]
+    return at.isoformat(timespec="seconds")
 
 
 def _named(met: Met, arrival: Arrival) -> tuple[str, str]:
@@ -169,12 +183,12 @@ def _report(complaints: Sequence[Complaint]) -> list[Phrase]:
     return [*said, Phrase("study.keeper-complaints-more", {"count": left})] if left else said
 
 
-def _facts(chosen: Sequence[Met]) -> list[Phrase]:
+def _facts(chosen: Sequence[Met], zone: ZoneInfo) -> list[Phrase]:
     """Each account with whose word its keeper is, and each payment to it."""
     said: list[Phrase] = []
     room = MOST_TOLD
     for met in chosen:
-        said += [_sentence(met, arrival) for arrival in met.arrivals[: max(0, room)]]
+        said += [_sentence(met, arrival, zone) for arrival in met.arrivals[: max(0, room)]]
         room -= len(met.arrivals)
         said.append(whose_word(met))
     if room < 0:
@@ -182,12 +196,12 @@ def _facts(chosen: Sequence[Met]) -> list[Phrase]:
     return said
 
 
-def _sentence(met: Met, arrival: Arrival) -> Phrase:
+def _sentence(met: Met, arrival: Arrival, zone: ZoneInfo) -> Phrase:
     """What was paid, when, to what, and how much of it is of the money followed."""
     told: dict[str, Param] = {
         "amount": met.said_amount(arrival.whole),
         "held": _held(met, arrival),
-        "when": arrival.said_when or Phrase("note.not-stated"),
+        "when": arrival.local_when(zone) or Phrase("note.not-stated"),
         "publisher": arrival.reported_by,
         "details": _details(arrival),
     }

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from kancil.ground import canonical
 from kancil.ground.clock import to_text
@@ -64,6 +65,8 @@ class Arrival:
     """Aware UTC; None where the time of day, or all of it, is not known."""
     latest: datetime | None
     """The latest moment that `at` and `day` leave open."""
+    zone: str = ""
+    """Of the table's times, where it states one: that of the keeper's own ledger."""
     txid: str = ""
     outpoint: str = ""
     """Of a payment that the blocks held prove."""
@@ -104,6 +107,22 @@ class Arrival:
     def when(self) -> str:
         """The time as far as it is known, with its zone."""
         return to_text(self.at).replace(".000000Z", "Z") if self.at else self.day
+
+    def local(self, zone: ZoneInfo) -> datetime | None:
+        """The moment in the zone of the table, else in this one."""
+        if self.at is None:
+            return None
+        return self.at.astimezone(ZoneInfo(self.zone) if self.zone else zone)
+
+    def local_when(self, zone: ZoneInfo) -> str:
+        """The time in a sentence: local first, its zone named, UTC in brackets."""
+        at = self.local(zone)
+        if at is None or self.at is None:
+            return self.day
+        where = self.zone or zone.key
+        if where == "UTC":
+            return self.said_when
+        return f"{at:%Y-%m-%d %H:%M:%S} {where} ({self.at:%Y-%m-%d %H:%M} UTC)"
 
     @property
     def said_when(self) -> str:

@@ -242,6 +242,7 @@ class _Known:
             book.place_of(place), *amounts, rows.amount[place],
             "" if has_clock else f"{book.day_of(place)} ({zone or '?'})",
             at if has_clock else None, at if has_clock else at + _DAY,
+            zone=zone if has_clock else "",
             txid=book.texts["txid"][place] or "", address=by_name[0].value if by_name else "",
             address_kind=by_name[0].kind if by_name else "",
             through=through, reference=self._reference(place), reported_by=source.publisher,

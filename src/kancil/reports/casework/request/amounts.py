@@ -6,8 +6,9 @@ They come from a draft, which may hold anything: what is no number or no moment 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
 
 from kancil.legal.request import Item
 from kancil.reports.document.blocks import Cell, cell, muted
@@ -38,13 +39,20 @@ def _number(text: str) -> Decimal | None:
     return value if value.is_finite() else None
 
 
-def moment_cell(text: str, tag: str = "") -> Cell:
-    """A moment in the zone that it was written in, and in UTC; a day or anything else as it is."""
+def moment_cell(text: str, tag: str = "", zone: ZoneInfo | None = None) -> Cell:
+    """A moment in the zone that it was written in, and in UTC; a day or anything else as it is.
+
+    `zone`: is named where the moment is written in it; one that is written in UTC is told in it.
+    """
     moment = _moment(text)
     if moment is None:
         return cell(muted(text, tag)) if tag else cell(text)
+    if zone is not None and moment.utcoffset() == timedelta(0):
+        moment = moment.astimezone(zone)
     local = moment.isoformat(sep=" ", timespec="auto" if moment.second else "minutes")
     shown = f"{local[:-6]} {local[-6:]}"
+    if zone is not None and moment.utcoffset() == moment.astimezone(zone).utcoffset():
+        shown = f"{shown} ({zone.key})"
     return cell(muted(shown, tag) if tag else shown, muted(_utc(moment)))
 
 

@@ -22,6 +22,7 @@ from kancil.reports.document.blocks import (
 )
 from kancil.reports.document.language import ENGLISH
 
+from .annexes import Annexes
 from .facts import CitedExhibit, CitedFinding, LetterFacts
 from .speech import Speech
 
@@ -47,18 +48,22 @@ def signature(found: LetterFacts, signatory: str, speech: Speech) -> list[Block]
 
 def annex(found: LetterFacts, speech: Speech) -> Section:
     """What the letter rests on, and how a stranger checks it."""
-    rests = found.rests
+    rests, annexes = found.rests, Annexes(found.rests)
+
+    def numbered(label: str) -> Cell:
+        return cell(strong(annexes.name(label, speech)), muted(label))
+
     title = speech.both("letter.section-annex")
     blocks: list[Block | None] = [speech.say("letter.annex-what", "muted")]
-    if rests.findings:
-        caption = speech.both("name.request-field-findings")
-        columns = (Column(speech.label("letter.col-number"), 0.12), Column(caption, 0.88))
-        rows = [(cell(strong(each.label)), _finding(each, speech)) for each in rests.findings]
-        blocks.append(table(caption, columns, rows))
     if rests.exhibits:
         caption = speech.both("letter.exhibits")
-        columns = (Column(speech.label("letter.col-number"), 0.12), Column(caption, 0.88))
-        rows = [(cell(strong(each.label)), _exhibit(each, speech)) for each in rests.exhibits]
+        columns = (Column(speech.label("letter.col-number"), 0.16), Column(caption, 0.84))
+        rows = [(numbered(each.label), _exhibit(each, speech)) for each in rests.exhibits]
+        blocks.append(table(caption, columns, rows))
+    if rests.findings:
+        caption = speech.both("name.request-field-findings")
+        columns = (Column(speech.label("letter.col-number"), 0.16), Column(caption, 0.84))
+        rows = [(numbered(each.label), _finding(each, speech)) for each in rests.findings]
         blocks.append(table(caption, columns, rows))
     if rests.bundle is not None:
         blocks.append(speech.say("letter.annex-bundle"))

@@ -35,6 +35,7 @@ from kancil.reports.document.blocks import (
 
 from .amounts import moment_text
 from .annex import annex, signature
+from .annexes import Annexes
 from .facts import LetterFacts
 from .items import (
     MONEY,
@@ -170,7 +171,7 @@ def _sections(
         names = [each for each in kind.fields if fields()[each].asks == question]
         own = f"letter.section-{question}-{kind.name}"
         title = speech.both(own if has(own) else f"letter.section-{question}")
-        blocks = list(_part(draft, kind, names, speech))
+        blocks = list(_part(draft, kind, names, found, speech))
         if blocks:
             yield section(title, *blocks)
     yield section(
@@ -184,34 +185,38 @@ def _sections(
         more = draft.items[start : start + MOST_ITEMS]
         numbers: dict[str, Param] = {"first": start + 1, "last": start + len(more)}
         title = speech.both("letter.section-more-items", **numbers)
-        yield section(title, items_table(draft, speech, more, start + 1),
+        yield section(title, items_table(draft, found, speech, more, start + 1),
                       starts_page=start == MOST_ITEMS)  # fmt: skip
 
 
-def _part(draft: Draft, kind: RequestKind, names: list[str], speech: Speech) -> Iterator[Block]:
+def _part(
+    draft: Draft, kind: RequestKind, names: list[str], found: LetterFacts, speech: Speech
+) -> Iterator[Block]:
     """What the fields of one question say: its texts first, then its tables."""
     texts = [
         each for each in names
         if fields()[each].form in (Form.LINE, Form.TEXT) and draft.text(each)
         and each not in _ABOVE and not (each == DUAL and draft.pairs)
     ]  # fmt: skip
-    yield from _texts(draft, texts, speech)
+    yield from _texts(draft, texts, found, speech)
     for name in names:
         match fields()[name].form:
             case Form.ITEMS if draft.items:
-                yield items_table(draft, speech, draft.items[:MOST_ITEMS])
+                yield items_table(draft, found, speech, draft.items[:MOST_ITEMS])
             case Form.BASES if draft.bases:
                 yield bases_table(draft, speech)
             case Form.OFFENCES if draft.offences:
                 yield from offences_tables(draft, speech)
                 if draft.pairs and draft.text(DUAL):
-                    yield from _texts(draft, [DUAL], speech)
+                    yield from _texts(draft, [DUAL], found, speech)
             case Form.PERSONS if draft.persons:
                 yield persons_table(draft, speech)
             case Form.SHARES if draft.shares:
                 yield shares_table(draft, speech)
             case Form.FINDINGS if draft.findings:
-                named = ", ".join(draft.findings)
+                named = ", ".join(
+                    Annexes(found.rests).name(each, speech) for each in draft.findings
+                )
                 yield speech.say("letter.findings", findings=named)
             case Form.ATTACHMENTS if draft.attachments:
                 yield Heading(speech.both(_label_key(name)))
@@ -220,18 +225,20 @@ def _part(draft: Draft, kind: RequestKind, names: list[str], speech: Speech) -> 
                 yield from _rights(draft, speech)
 
 
-def _texts(draft: Draft, names: list[str], speech: Speech) -> Iterator[Block]:
+def _texts(draft: Draft, names: list[str], found: LetterFacts, speech: Speech) -> Iterator[Block]:
     """What the officer wrote; in two columns where the letter has two."""
-    language = draft.language
+    language, annexes = draft.language, Annexes(found.rests)
+    texts = {each: annexes.named(draft.text(each), speech) for each in names}
     if speech.second:
         for name in names:
             said = speech.translated(
-                _label_key(name) if len(names) > 1 else "", draft.text(name), language,
-                draft.translations.get(name, "") if speech.second == draft.second_language else "",
+                _label_key(name) if len(names) > 1 else "", texts[name], language,
+                annexes.named(draft.translations.get(name, ""), speech)
+                if speech.second == draft.second_language else "",
             )  # fmt: skip
             yield said
         return
-    short = [each for each in names if len(draft.text(each)) <= _SHORT]
+    short = [each for each in names if len(texts[each]) <= _SHORT]
     if len(names) == 1 and fields()[names[0]].form is Form.TEXT:
         short = []
     for name in names:
@@ -240,10 +247,10 @@ def _texts(draft: Draft, names: list[str], speech: Speech) -> Iterator[Block]:
                 yield Heading(speech.both(_label_key(name)))
             yield from (
                 Paragraph(each.text, language=each.language)
-                for each in speech.written(draft.text(name), language)
+                for each in speech.written(texts[name], language)
             )
     yield from (
-        [facts("", [(_label(each, speech), speech.written(draft.text(each), language))
+        [facts("", [(_label(each, speech), speech.written(texts[each], language))
                     for each in short])] if short else []
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
 
 from kancil.ground.country_names import country_named
 from kancil.ground.phrase import Param, Phrase
@@ -23,6 +24,8 @@ from kancil.reports.document.blocks import (
 )
 
 from .amounts import amount_text, moment_cell, totals
+from .annexes import Annexes
+from .facts import LetterFacts
 from .speech import Speech
 
 MOST_ITEMS = 200
@@ -57,20 +60,22 @@ def sought_totals(draft: Draft) -> list[str]:
     return totals(draft.items) if len(asked) == 1 and asked <= set(MONEY) else []
 
 
-def items_table(draft: Draft, speech: Speech, items: Sequence[Item], start: int = 1) -> Table:
+def items_table(
+    draft: Draft, found: LetterFacts, speech: Speech, items: Sequence[Item], start: int = 1
+) -> Table:
     """The accounts and identifiers, each with what is asked and what it rests on.
 
     `start`: number of the first; rows of an annex leave out what all rows of the letter repeat.
     """
-    is_short = start > 1
+    is_short, annexes, zone = start > 1, Annexes(found.rests), found.unit.zone
     is_money = any(each.sought in MONEY for each in items)
     rows = [
         (
             cell(strong(str(number))),
             _which(item, speech, is_short=is_short),
             (*cell(strong(amount_text(item.amount, item.asset)) if item.amount else None),
-             *speech.lines(f"name.sought-{item.sought}"), *_standing(item, speech)),
-            _times(item, draft, speech, is_short=is_short),
+             *speech.lines(f"name.sought-{item.sought}"), *_standing(item, annexes, speech)),
+            _times(item, draft, zone, speech, is_short=is_short),
         )
         for number, item in enumerate(items, start)
     ]  # fmt: skip
@@ -97,26 +102,25 @@ def _which(item: Item, speech: Speech, *, is_short: bool) -> Cell:
     return cell(*lines)
 
 
-def _times(item: Item, draft: Draft, speech: Speech, *, is_short: bool) -> Cell:
+def _times(item: Item, draft: Draft, zone: ZoneInfo, speech: Speech, *, is_short: bool) -> Cell:
     found: list[Line] = []
     for name, value in (("at", item.at), ("since", item.since), ("until", item.until)):
         if value and is_short:
-            found += moment_cell(value)[:1]
+            found += moment_cell(value, zone=zone)[:1]
         elif value:
-            found += [*speech.lines(f"letter.time-{name}", "muted"), *moment_cell(value)]
+            found += [*speech.lines(f"letter.time-{name}", "muted"), *moment_cell(value, zone=zone)]
     until = draft.text("hold_until")
     if item.sought is Sought.HOLD and until and not is_short:
         found += [*speech.lines("letter.time-hold", "muted"), Line(until)]
     return tuple(found)
 
 
-def _standing(item: Item, speech: Speech) -> Cell:
+def _standing(item: Item, annexes: Annexes, speech: Speech) -> Cell:
     key = f"letter.standing-{item.standing}"
     if item.standing is Standing.REPORTED and not item.reported_by:
         key = "letter.standing-reported-unnamed"
-    proof = Line(item.proof, "muted") if item.proof else None
     lines = speech.lines(key, "strong", by=item.reported_by)
-    return cell(*lines, proof)
+    return cell(*lines, *annexes.proofs(item, speech))
 
 
 def country_name(code: str, speech: Speech) -> str:
