@@ -121,6 +121,7 @@ def _next_round(year: Year) -> None:
     answers(people, made, asked, drift=2)
     for round, day in ((year.older, date(2026, 6, 15)), (made, date(2026, 11, 14))):
         release_figures(
+            consent="Letter 12 (invented)",
             by=year.officer, round=round, official="A. Minister (invented)",
             office="Ministry of Justice", released_on=day, protocols=asked, store=year.store,
         )  # fmt: skip

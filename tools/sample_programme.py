@@ -511,6 +511,7 @@ def _release(
     from kancil.desk.assessment.actions.releases import release_figures
 
     release_figures(
+        consent="Letter 12 (invented)",
         by=people["olga"], round=round, official="A. Minister (invented)",
         office="Ministry of Interior", released_on=date(2026, 5, 4), protocols=protocols,
         store=store,

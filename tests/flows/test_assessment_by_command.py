@@ -524,10 +524,12 @@ def test_only_what_a_named_official_released_is_read_by_a_donor(world: World) ->
     brief = world.folder / "brief.txt"
     brief.write_text("Two pages", encoding="utf-8")
     asked = ("release", FIRST, "brief", "--file", brief, "--official", "A. Official")
-    more = ("--office", "Secretary", "--on", "2026-06-30")
+    more = ("--office", "Secretary", "--on", "2026-06-30", "--consent", "Letter 12")
     assert site.refused("fay", *asked, *more) == "field-not-usable"
     brief.write_text("<!doctype html><p>Two pages</p>", encoding="utf-8")
     by = ("--official", "A. Official", "--office", "Secretary", "--on", "2026-06-30")
+    assert site.refused("fay", *asked, *more[:4], "--consent", " ") == "field-not-usable"
+    by = (*by, "--consent", "Letter 12", "--consent-file", brief)
     assert site.ask("don", "released") == []
     assert site.refused("don", "score", FIRST) == "round-not-found"
     id = site.ask("fay", "release", FIRST, "brief", "--file", brief, *by)["id"]
@@ -563,7 +565,7 @@ def test_the_lists_are_told_in_words_and_a_closed_round_takes_no_answer(world: W
     site.ask("olga", *headline, "The law is late.", "--follows", first)
     assert site.refused("lea", *headline, "x" * 200, "--follows", first) == "text-too-long"
     listed = site.ask("fay", "narrative", "list", FIRST)
-    assert [each["text"]["text"] for each in listed if each["text"]] == ["The law is late."]
+    assert [one["text"] for each in listed for one in each["texts"]] == ["The law is late."]
     assert "Written by Olga" in site.say("fay", "narrative", "list", FIRST)
     made = site.ask("olga", "report", FIRST, *kind, "-o", brief)
     assert b"The law is late." in brief.read_bytes()

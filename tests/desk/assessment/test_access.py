@@ -99,6 +99,7 @@ def world(sqlite_desk: Desk) -> World:
     )
     store = store_of(sqlite_desk.workspace)
     record_release(
+        consent="Letter 12 (invented)",
         by=made["fay"], round=made.round, document="country", official="M", office="Ministry",
         released_on=TODAY, file=File(store, io.BytesIO(b"%PDF-1.7 %%EOF"), "report.pdf"),
     )  # fmt: skip

@@ -403,6 +403,7 @@ def test_a_region_is_compared_by_what_its_countries_released_alone(desk: Desk) -
         for indicator in ("P1", "P3", "P4"):
             made.give(name, indicator, 2)
     by_whom: dict[str, Any] = {"official": "Minister M", "office": "Ministry", "released_on": TODAY}
+    by_whom["consent"] = "Letter 12"
     given: dict[str, Any] = {"by": made["fay"], "round": made.round, "store": store, **by_whom}
     first = release_figures(protocols=[GUIDE], **given)
     figures = profile_of(made.sight("olga"), GUIDE)

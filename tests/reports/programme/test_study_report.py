@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from kancil.assessment.library import named_protocol
+from kancil.assessment.protocol import ScaleKind
 from kancil.assessment.study import Said, Values
 from kancil.ground.plain import plain
 from tests.web.look import start_django
@@ -23,6 +25,7 @@ from kancil.desk.assessment.queries.study import (  # noqa: E402
     Choice,
     CountryIn,
     StudyFigures,
+    places,
     published_questions,
 )
 from kancil.reports.programme.make import MadeReport, ReportFormat, make_study  # noqa: E402
@@ -140,3 +143,32 @@ def test_of_fewer_than_five_countries_no_question_is_printed() -> None:
     )
     titles = [each.title for each in made.sections]
     assert len(titles) == 2, titles
+
+
+def test_answers_in_words_follow_the_rule_of_small_groups() -> None:
+    asked = named_protocol("study")
+    text = next(
+        (each.id, part) for each in asked.indicators.values() for part, scale in places(each)
+        if asked.scales[scale].kind is ScaleKind.TEXT
+    )  # fmt: skip
+    own = [{text: (Said.VALUE, (f"Act {number} of Land {number}",))} for number in range(7)]
+    same = [{text: (Said.VALUE, ("None",))} for _ in range(5)]
+    (hidden,) = [each for each in published_questions(asked, own + same)
+                 if (each.indicator.id, each.part) == text]  # fmt: skip
+    assert (hidden.texts, hidden.texts_hidden) == (("None",) * 5, 7)
+    (open_one,) = [each for each in published_questions(asked, own, hides_small=False)
+                   if (each.indicator.id, each.part) == text]  # fmt: skip
+    assert (len(open_one.texts), open_one.texts_hidden) == (7, 0)
+
+
+def test_a_study_whose_governments_released_their_answers_hides_nothing_and_says_why() -> None:
+    asked = named_protocol("study")
+    few = [_answers(number) for number in range(3)]
+    counted = published_questions(asked, few, hides_small=False)
+    assert not any(each.tally.is_hidden for each in counted)
+    figures = replace(_figures(3), questions=counted, hides_small=False)
+    assert not figures.is_too_small
+    choice = Choice(all_groups_because="The seven governments agreed in writing")
+    made = str(study_report(figures, {}, choice, Publication(), kancil="0", on=date(2026, 6, 1)))
+    assert "No group is hidden, whatever its size. Reason: The seven governments agreed" in made
+    assert "under-five" not in made

@@ -124,6 +124,7 @@ def test_a_ticked_protocol_is_kept_while_one_shows_who_one_is(programme: Program
     assert "/account/confirm/" not in words_of(client.get(there))
     given = {
         "do": "figures", "release_official": "A. Minister", "release_office": "Ministry",
+        "release_consent": "Letter 12",
         "release_day": "2026-06-02", "release_protocols": [CAPABILITY],
     }  # fmt: skip
     asked = client.post(there, given)

@@ -328,6 +328,7 @@ def _next_round(site: ProgrammeSite, today: date) -> None:
     store = Vault(workspace.vault_dir, workspace.incoming_dir)
     for round in (site.second, made):
         release_figures(
+            consent="Letter 12 (invented)",
             by=people["olga"], round=round, official="A. Minister", office="Ministry of Justice",
             released_on=today, protocols=[CAPABILITY], store=store,
         )  # fmt: skip

@@ -18,6 +18,7 @@ def _release(programme: ProgrammeSite, official: str = "=Official <b>X</b>") -> 
     from kancil.evidence.vault import Vault
 
     release_figures(
+        consent="Letter 12 (invented)",
         by=programme.people["fay"], round=programme.second, official=official,
         office="Office of law", released_on=date(2026, 6, 2), protocols=[CAPABILITY],
         store=Vault(programme.root / "vault", programme.root / "incoming"),
@@ -155,6 +156,7 @@ def test_released_figures_of_law_say_that_the_matrix_was_a_draft(programme: Prog
     from kancil.evidence.vault import Vault
 
     release_figures(
+        consent="Letter 12 (invented)",
         by=programme.people["fay"], round=programme.second, official="O", office="Office",
         released_on=date(2026, 6, 2), protocols=[LEGAL],
         store=Vault(programme.root / "vault", programme.root / "incoming"),

@@ -14,6 +14,7 @@ from tools.sample_programme import CAPABILITY, THREAT
 REPORT = b"%PDF-1.7\nthe report, as it was released\n%%EOF\n"
 OFFICIAL = {
     "release_official": "Rina <b>Ros</b>", "release_office": "Ministry of Justice",
+    "release_consent": "Letter <i>12</i>",
     "release_day": "2026-06-01",
 }  # fmt: skip
 

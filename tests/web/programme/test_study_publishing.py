@@ -37,6 +37,7 @@ def study(programme: ProgrammeSite) -> ProgrammeSite:
         round = study_round(programme, code, {"L03": answer, "L08": "yes"}, by=["ann"])
         programme.ids[code] = round
         release_figures(
+            consent="Letter 12 (invented)",
             by=programme.people["olga"], round=round, official="A. Minister", office="Ministry",
             released_on=day_of(clock.now()), protocols=[STUDY],
             store=store_of(current_workspace()),

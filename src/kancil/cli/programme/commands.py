@@ -463,7 +463,7 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "release",
         "Record that a named official releases a document.",
         "kancil assess release 'First round' brief --file brief.pdf --official 'A. B.'"
-        " --office 'Secretary' --on 2026-06-30",
+        " --office 'Secretary' --on 2026-06-30 --consent 'Letter 12 of 1 June 2026'",
     ),
     "assess withdraw": Target(
         "programme.files",

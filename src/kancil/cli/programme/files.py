@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -224,6 +224,12 @@ def release(
     official: Official,
     office: Office,
     released_on: ReleasedOn,
+    consent: Annotated[
+        str, typer.Option(help="The country's consent on file: its letter, number and day.")
+    ],
+    consent_file: Annotated[
+        Path | None, typer.Option("--consent-file", help="A scan of that paper.")
+    ] = None,
     file: Annotated[
         Path | None, typer.Option(help="The document; `comparison` has none: its figures are made.")
     ] = None,
@@ -239,29 +245,18 @@ def release(
     from kancil.desk.assessment.actions import releases
 
     on = day(released_on, "--on")
-    if document == "comparison":
-        id = releases.release_figures(
-            by=programme.person,
-            round=id_of_round,
-            official=official,
-            office=office,
-            released_on=on,
-            protocols=protocol or (),
-            store=programme.store,
-        )
-    else:
-        with programme.kept(file) as kept:
-            if kept is None:
-                raise OptionMissing(option="--file")
-            id = releases.record_release(
-                by=programme.person,
-                round=id_of_round,
-                document=document,
-                official=official,
-                office=office,
-                released_on=on,
-                file=kept,
-            )
+    given: dict[str, Any] = {
+        "by": programme.person, "round": id_of_round, "official": official, "office": office,
+        "released_on": on, "consent": consent,
+    }  # fmt: skip
+    with programme.kept(consent_file) as paper, programme.kept(file) as kept:
+        given["consent_file"] = paper
+        if document == "comparison":
+            id = releases.release_figures(protocols=protocol or (), store=programme.store, **given)
+        elif kept is None:
+            raise OptionMissing(option="--file")
+        else:
+            id = releases.record_release(document=document, file=kept, **given)
     programme.added("release", id, document)
 
 

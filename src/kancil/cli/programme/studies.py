@@ -25,6 +25,9 @@ def study(
     until: Annotated[str, typer.Option(help="Only rounds that ended by this day.")] = "",
     format: FormatName = "pdf",
     language: LanguageName = "en",
+    all_groups: Annotated[
+        str, typer.Option("--all-groups", help="Hide no small group, and why that is right.")
+    ] = "",
 ) -> None:
     """Only answers that a named official released, of each country the newest; small groups are
     hidden. A report is published on the site, where an official answers for it.
@@ -39,7 +42,7 @@ def study(
 
     chosen(format, [each.value for each in ReportFormat], "--format")
     programme.door.can_write(out)
-    choice = Choice(region, day(until, "--until") if until else None)
+    choice = Choice(region, day(until, "--until") if until else None, all_groups.strip())
     found = released_study(programme.person, protocol, choice)
     chosen(language, study_languages(found.protocol), "--language")
     if out is not None:

@@ -46,6 +46,7 @@ def named_files() -> set[str]:
     """The digests of all files that rows name, and acts that published some."""
     rows = (EvidenceItem, LegalSignature, OfficialText, Release, SignOff, StatuteExtract)
     found = {each for model in rows for each in model.objects.values_list("sha256", flat=True)}
+    found.update(Release.objects.values_list("consent_sha256", flat=True))
     for told in Act.objects.filter(kind=PUBLISHED).values_list("details", flat=True):
         found.update(told["files"].values())
     for named in NAMING:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO, cast
 
@@ -40,11 +42,15 @@ def record_release(
     office: str,
     released_on: date,
     file: File,
+    consent: str,
+    consent_file: File | None = None,
 ) -> str:
     """Record that a named official released a document, which is kept as it is; gives its id.
 
-    It is a PDF, a text document (DOCX) or a page (HTML), by its content; its stream can be sought
-    in. Raises FieldNotUsable, FileTooLarge, DiskFull, RoundNotFound, ActNotYours.
+    `consent`: the paper by which the country consented, its letter, number and day; `consent_file`:
+    a scan of it. The document is a PDF, a text document (DOCX) or a page (HTML), by its content;
+    its stream can be sought in. Raises FieldNotUsable, FileTooLarge, DiskFull, RoundNotFound,
+    ActNotYours.
     """
     if document not in DOCUMENTS:
         raise unusable("document", "unknown", value=document[:40])
@@ -56,7 +62,8 @@ def record_release(
     if document_form(stream) is None:
         raise unusable("file", "no-document")
     _check_day(sight, released_on)
-    return _release(by, round, document, official, office, released_on, file, {}, None)
+    given = _Given(official, office, released_on, consent, consent_file)
+    return _release(by, round, document, given, file, {}, None)
 
 
 def release_figures(
@@ -68,6 +75,8 @@ def release_figures(
     released_on: date,
     protocols: Sequence[str],
     store: Vault,
+    consent: str,
+    consent_file: File | None = None,
 ) -> str:
     """Record that a named official lets a round's figures be shown beside other countries'.
 
@@ -93,28 +102,45 @@ def release_figures(
         made["stood"] = {**around, **stood["protocols"][name]}
     stream = io.BytesIO(canonical.dumps(figures))
     file = File(store, stream, f"{COMPARISON}-{sight.country}.json")
-    return _release(by, round, COMPARISON, official, office, released_on, file, figures, stood)
+    given = _Given(official, office, released_on, consent, consent_file)
+    return _release(by, round, COMPARISON, given, file, figures, stood)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Who released it on which day, and on which consent."""
+
+    official: str
+    office: str
+    released_on: date
+    consent: str
+    consent_file: File | None
 
 
 def _release(
     by: Person,
     round: str,
     document: str,
-    official: str,
-    office: str,
-    released_on: date,
+    given: _Given,
     file: File,
     figures: dict[str, Any],
     stood: dict[str, Any] | None,
 ) -> str:
-    with taken(file.store, file.stream) as digests, changing(by, round) as sight:
+    paper = given.consent_file
+    with ExitStack() as held:
+        digests = held.enter_context(taken(file.store, file.stream))
+        kept = held.enter_context(taken(paper.store, paper.stream)) if paper else None
+        sight = held.enter_context(changing(by, round))
         require(sight.may_release, sight)
         row = Release(
             round_id=sight.round,
             document=document,
-            official=official.strip(),
-            office=office.strip(),
-            released_on=released_on,
+            official=given.official.strip(),
+            office=given.office.strip(),
+            released_on=given.released_on,
+            consent=given.consent.strip(),
+            consent_sha256=kept.sha256 if kept else "",
+            consent_name=plain_name(paper.name, 100) if paper else "",
             sha256=digests.sha256,
             file_name=plain_name(file.name, 100),
             figures=figures,
@@ -122,7 +148,7 @@ def _release(
             by=by,
             at=clock.now(),
         )
-        keep(row, "official", "office")
+        keep(row, "official", "office", "consent")
         record(
             "release.recorded",
             by=by,
@@ -131,6 +157,8 @@ def _release(
             official=row.official,
             office=row.office,
             sha256=row.sha256,
+            consent=row.consent,
+            consent_sha256=row.consent_sha256,
         )
     return row.id
 

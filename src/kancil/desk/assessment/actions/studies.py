@@ -102,7 +102,7 @@ def publish_study(
         now = released_study(by, protocol, choice)
         if tuple(each.release for each in now.countries) != tuple(releases):
             raise StudyMoved
-        if len(now.countries) < LEAST:
+        if now.is_too_small:
             raise StudyTooSmall(least=LEAST)
         act = record(
             PUBLISHED,
@@ -113,6 +113,7 @@ def publish_study(
             office=office.strip(),
             official=official.strip(),
             region=choice.region,
+            all_groups_because=choice.all_groups_because,
             releases=list(releases),
             protocol_sha256=now.protocol.sha256,
             sha256=kept.get("pdf", ""),

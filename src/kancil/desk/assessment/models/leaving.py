@@ -30,6 +30,12 @@ class Release(models.Model):
     stood = models.JSONField(default=dict)
     """How the round stood when it was recorded, as `queries.stood` writes it; empty: an older one,
     of which that was not kept."""
+    consent = models.CharField(max_length=500, blank=True, default="")
+    """Where the country's own consent is on file: its letter, number and day; empty: an older
+    release, for which nobody was asked."""
+    consent_sha256 = models.CharField(max_length=64, blank=True, default="")
+    """Of the file of that paper; empty: none is kept here."""
+    consent_name = models.CharField(max_length=120, blank=True, default="")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=500, blank=True, default="")
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")

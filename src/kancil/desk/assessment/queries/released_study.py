@@ -53,11 +53,14 @@ def released_study(person: Person, protocol: str, choice: Choice = ALL) -> Study
     return StudyFigures(
         asked,
         tuple(country for country, _ in fitting),
-        published_questions(asked, [_answers(made) for _, made in fitting]),
+        published_questions(
+            asked, [_answers(made) for _, made in fitting], hides_small=choice.hides_small
+        ),
         is_published=True,
         other_version=tuple(
             country.name for country, made in ordered if made["sha256"] != asked.sha256
         ),
+        hides_small=choice.hides_small,
     )
 
 

@@ -51,6 +51,9 @@ class ReleaseRow:
     file_name: str
     withdrawn_at: datetime | None
     withdrawn_reason: str
+    consent: str
+    """The paper by which the country consented; empty: an older release, which names none."""
+    consent_sha256: str
     is_invented: bool = False
     """Whether the country is invented, for practice."""
     stood: Stood | None = None
@@ -102,6 +105,21 @@ def open_released(person: Person, store: Vault, id: str) -> tuple[ReleaseRow, Bi
     if found is None:
         raise no_such("release")
     return _row(found), open_stored(store, found.sha256)
+
+
+def open_consent(sight: Sight, store: Vault, id: str) -> tuple[str, BinaryIO]:
+    """Name and checked bytes of the consent's paper, for whoever records releases of the round.
+
+    Raises RecordNotFound, ActNotYours, StoredFileMissing, StoredFileBroken.
+    """
+    require(sight.may_release, sight)
+    rows = Release.objects.filter(round_id=sight.round, id=id[:36]).exclude(consent_sha256="")
+    row = rows.first()
+    if row is None:
+        raise no_such("release")
+    return row.consent_name or f"{row.consent_sha256[:16]}.bin", open_stored(
+        store, row.consent_sha256
+    )
 
 
 def _row(row: Release) -> ReleaseRow:

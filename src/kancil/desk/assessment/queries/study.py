@@ -6,6 +6,7 @@ Nothing is scored, and countries stand in the order of their names.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -76,6 +77,14 @@ class Choice:
     """Empty: all of them."""
     until: date | None = None
     """The last day on which a round's period may end."""
+    all_groups_because: str = ""
+    """Why a publication hides no small group: governments released their answers as their own.
+    Empty: groups under five are hidden, and answers in words with them."""
+
+    @property
+    def hides_small(self) -> bool:
+        """Whether small groups are hidden in a publication."""
+        return not self.all_groups_because
 
 
 ALL = Choice()
@@ -109,6 +118,8 @@ class Counted:
     tally: Tally
     texts: tuple[str, ...] = ()
     """Released answers in words, in the order of the alphabet; nobody is named beside them."""
+    texts_hidden: int = 0
+    """Answers in words that are not shown: each is one country's, a group under five."""
 
     @property
     def place(self) -> str:
@@ -129,11 +140,13 @@ class StudyFigures:
     """Of released answers alone, with small groups hidden; else of all that somebody sees."""
     other_version: tuple[str, ...] = ()
     """Countries whose released answers are to other bytes of the protocol; they are left out."""
+    hides_small: bool = True
+    """Whether small groups are hidden where it is published."""
 
     @property
     def is_too_small(self) -> bool:
         """Whether so few countries are in it that each group is small: no question is counted."""
-        return self.is_published and len(self.countries) < LEAST
+        return self.is_published and self.hides_small and len(self.countries) < LEAST
 
     def of_area(self, area: str) -> list[Counted]:
         """The questions of one area."""
@@ -203,22 +216,35 @@ def figures_of(study: Study) -> StudyFigures:
 
 
 def published_questions(
-    asked: Protocol, answers: Sequence[Mapping[tuple[str, str | None], tuple[Said, Values]]]
+    asked: Protocol,
+    answers: Sequence[Mapping[tuple[str, str | None], tuple[Said, Values]]],
+    *,
+    hides_small: bool = True,
 ) -> tuple[Counted, ...]:
-    """Count released answers with small groups hidden; `answers`: of each country, by place.
+    """Count released answers; `answers`: of each country, by place.
 
-    Answers in words are listed where nothing of their question is hidden.
+    `hides_small`: groups under five are hidden, and by the same rule an answer in words that fewer
+    than five gave in the same words. Without it all are listed.
     """
     found = []
     for indicator in asked.indicators.values():
         for part, scale in places(indicator):
             place = (indicator.id, part)
             replies = [each.get(place, (Said.NOT_ANSWERED, ())) for each in answers]
-            made = tally(asked.scales[scale], replies, is_published=True)
-            is_text = asked.scales[scale].kind is ScaleKind.TEXT and not made.is_hidden
-            texts = sorted(str(one) for _, values in replies for one in values) if is_text else ()
-            found.append(Counted(indicator, part, scale, made, tuple(texts)))
+            made = tally(asked.scales[scale], replies, is_published=hides_small)
+            texts: list[str] = []
+            if asked.scales[scale].kind is ScaleKind.TEXT and not made.is_hidden:
+                texts = sorted(str(one) for _, values in replies for one in values)
+            shown = _texts_shown(texts) if hides_small else texts
+            left = len(texts) - len(shown)
+            found.append(Counted(indicator, part, scale, made, tuple(shown), left))
     return tuple(found)
+
+
+def _texts_shown(texts: Sequence[str]) -> list[str]:
+    """Those that at least five gave in the same words."""
+    counted = Counter(texts)
+    return [each for each in texts if counted[each] >= LEAST]
 
 
 def codes_of(choice: Choice) -> set[str] | None:

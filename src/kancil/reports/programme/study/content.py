@@ -78,7 +78,7 @@ def study_report(
         cover=tuple(_cover(figures, texts, choice, of, is_practice)),
         sections=(
             *(_area(figures, texts, area) for area in areas),
-            _method(figures),
+            _method(figures, choice),
             _countries(figures),
             *([] if figures.is_too_small else [_response(figures)]),
         ),
@@ -153,7 +153,7 @@ def _area(figures: StudyFigures, texts: Texts, area: str) -> Section:
     asked = figures.protocol
     here, questions = area_section(asked.name, area), figures.of_area(area)
     blocks = _text(texts, here, "finding") + _text(texts, here, "narrative")
-    if any(each.tally.is_hidden for each in questions):
+    if figures.hides_small and any(each.tally.is_hidden for each in questions):
         blocks.append(Paragraph(render("note.country-study-hidden", least=LEAST), "muted"))
     whole = {each.indicator.id for each in questions if each.part is None}
     for each in questions:
@@ -180,6 +180,9 @@ def _question(asked: Protocol, counted: Counted, found: list[Block], level: int)
         Paragraph(said, "muted"),
         _picture(asked, counted, title) if compares else _counts(title, counts, of),
     ]
+    if counted.texts_hidden:
+        hidden = render("note.country-study-texts-hidden", count=counted.texts_hidden, least=LEAST)
+        blocks.append(Paragraph(hidden, "muted"))
     if counted.texts:
         blocks += [Paragraph(render("note.country-study-texts"), "muted"), _texts(counted)]
     return blocks
@@ -208,14 +211,16 @@ def _picture(asked: Protocol, counted: Counted, title: str) -> Picture:
     return picture(count_bars(counts, of, said), said)
 
 
-def _method(figures: StudyFigures) -> Section:
+def _method(figures: StudyFigures, choice: Choice) -> Section:
     asked = figures.protocol
     told = [
         render("note.country-study-released"),
         render("note.country-study-newest"),
-        render("note.country-study-rule", least=LEAST, rule=RULE),
+        render("note.country-study-rule", least=LEAST, rule=RULE)
+        if choice.hides_small
+        else render("note.country-study-all-groups", reason=choice.all_groups_because),
         render("note.country-study-ranges"),
-        render("note.country-study-overlap"),
+        *([render("note.country-study-overlap")] if choice.hides_small else []),
         render("note.country-study-unchecked"),
     ]
     if figures.other_version:
@@ -224,7 +229,10 @@ def _method(figures: StudyFigures) -> Section:
     rows: list[tuple[str, Cell]] = [
         (render("name.country-study-protocol"), cell(asked.name)),
         (render("name.country-study-digest"), cell(mono(asked.sha256))),
-        (render("name.country-study-method"), cell(f"{STUDY_RULE} · {RULE}")),
+        (
+            render("name.country-study-method"),
+            cell(f"{STUDY_RULE} · {RULE}" if choice.hides_small else STUDY_RULE),
+        ),
     ]
     proposal = asked.standing is Standing.PROPOSAL
     return section(

@@ -19,6 +19,7 @@ from kancil.desk.assessment.actions.releases import withdraw_release
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.releases import (
     ReleaseRow,
+    open_consent,
     open_released,
     released_to,
     releases_of,
@@ -126,19 +127,32 @@ def one_release(request: HttpRequest, sight: Sight, release: str) -> HttpRespons
                 )
                 messages.success(request, words("web.release.withdrawn-now"))
                 return redirect("release", round=sight.round, release=row.id)
-    sections: list[Section] = [facts("web.release.about", _told(row))]
+    sections: list[Section] = [facts("web.release.about", _told(row, may_open=sight.may_release))]
     if sight.may_release and row.withdrawn_at is None:
         sections.append(asked.section("web.release.withdraw", text="web.release.withdraw-text"))
     title = Phrase("web.release.one-title", {"document": document_name(row.document)})
     return show(request, title, sections, crumbs=release_way(sight))
 
 
-def _told(row: ReleaseRow) -> list[tuple[str, Cell]]:
+@page(
+    "rounds/<str:round>/releases/<str:release>/consent/", "release_consent", may=READING,
+    of="round", sample={"release": "none"},
+)  # fmt: skip
+def release_consent(_request: HttpRequest, sight: Sight, release: str) -> FileResponse:
+    """Send the paper by which the country consented; never shown in the browser."""
+    name, stream = open_consent(sight, store_of(current_workspace()), release)
+    return FileResponse(
+        stream, as_attachment=True, filename=name, content_type="application/octet-stream"
+    )
+
+
+def _told(row: ReleaseRow, *, may_open: bool) -> list[tuple[str, Cell]]:
     told: list[tuple[str, Cell]] = [
         ("release-document", document_name(row.document)),
         ("release-official", row.official),
         ("release-office", row.office),
         ("release-day", row.released_on.isoformat()),
+        ("release-consent", _consent(row, may_open=may_open)),
         ("state", state_cell(row)),
         ("release-sha256", identifier(row.sha256)),
         ("release-stood", " ".join(of_document(row))),
@@ -201,3 +215,12 @@ def released_file(request: HttpRequest, sight: CountrySight, release: str) -> Ht
         stream, as_attachment=True, filename=row.file_name,
         content_type="application/octet-stream",
     )  # fmt: skip
+
+
+def _consent(row: ReleaseRow, *, may_open: bool) -> Cell:
+    """The paper by which the country consented, with its file where one is kept."""
+    if not row.consent:
+        return Phrase("web.release.no-consent")
+    if not (row.consent_sha256 and may_open):
+        return row.consent
+    return link(reverse("release_consent", args=[row.round, row.id]), row.consent)

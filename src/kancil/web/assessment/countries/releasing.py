@@ -13,6 +13,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -53,6 +54,7 @@ class OfficialForm(ActForm):
     release_official = text(200)
     release_office = text(300)
     release_day = day(required=True)
+    release_consent = text(500)
 
     def __init__(self, *args: Any, first: date, **kwargs: Any) -> None:
         """Know the first day on which it can have been."""
@@ -74,6 +76,8 @@ class OfficialForm(ActForm):
             "official": given["release_official"],
             "office": given["release_office"],
             "released_on": given["release_day"],
+            "consent": given["release_consent"],
+            "consent_file": _sent(given.get("release_consent_file")),
         }
 
     def hide_typed(self) -> None:
@@ -85,7 +89,8 @@ class OfficialForm(ActForm):
 
 
 _OF_PAGE_ONE = (
-    "release_official", "release_office", "release_day", "release_document", "release_protocols",
+    "release_official", "release_office", "release_day", "release_consent", "release_document",
+    "release_protocols",
 )  # fmt: skip
 
 
@@ -108,6 +113,7 @@ class SureDocumentForm(DocumentForm):
 
     act = "document-sure"
     release_file = forms.FileField(max_length=200)
+    release_consent_file = forms.FileField(max_length=200, required=False)
     release_sure = forms.BooleanField()
 
 
@@ -127,6 +133,7 @@ class SureFiguresForm(FiguresForm):
     """That the official released just these figures."""
 
     act = "figures-sure"
+    release_consent_file = forms.FileField(max_length=200, required=False)
     release_sure = forms.BooleanField()
 
 
@@ -172,7 +179,10 @@ def document(request: HttpRequest, sight: Sight) -> HttpResponseBase:
     return show(request, Phrase("web.release.record"), sections, crumbs=release_way(sight))
 
 
-@page(f"{_ADDRESS}figures/", "release_figures", may=READING, of="round", methods=("GET", "POST"))
+@page(
+    f"{_ADDRESS}figures/", "release_figures", may=READING, of="round", methods=("GET", "POST"),
+    body_bytes=FILE_FORM_BYTES,
+)  # fmt: skip
 def figures(request: HttpRequest, sight: Sight) -> HttpResponseBase:
     """Record that a named official lets figures be shown beside other countries': on two pages."""
     require(sight.may_release, sight)
@@ -221,6 +231,13 @@ def figures(request: HttpRequest, sight: Sight) -> HttpResponseBase:
     return show(request, title, sections, crumbs=crumbs)
 
 
+def _sent(upload: UploadedFile[Any] | None) -> File | None:
+    """A file that was sent, for the site's store."""
+    if upload is None or upload.file is None:
+        return None
+    return File(store_of(current_workspace()), upload.file, upload.name or "")
+
+
 def _before(request: HttpRequest) -> list[Section]:
     """That one is asked who one is when the form is sent, so that what is ticked comes along."""
     return [] if is_confirmed(request) else [note("info", "web.release.confirm-first")]
@@ -254,6 +271,7 @@ def _second(
         ("release-official", _typed(sure, "release_official")),
         ("release-office", _typed(sure, "release_office")),
         ("release-day", _typed(sure, "release_day")),
+        ("release-consent", _typed(sure, "release_consent")),
         ("release-to", Phrase("web.release.to-whom", {"count": readers_given(sight)})),
         ("release-stood", " ".join(of_round(stood))),
     ]

@@ -7,6 +7,7 @@ country withdraws what is in it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -65,7 +66,37 @@ from .study_look import look_of, study_way, too_small
 _SAMPLE = {"protocol": "none-2026.1"}
 
 
-class PublishForm(ActForm):
+class GroupsForm(ActForm):
+    """Whether small groups are hidden, and why not."""
+
+    study_groups = forms.ChoiceField(choices=(), required=False, widget=forms.RadioSelect)
+    study_groups_reason = text(400, required=False, lines=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer both; small groups are hidden until somebody says otherwise."""
+        super().__init__(*args, **kwargs)
+        ways = [(each, words(f"web.study.groups-{each}", least=LEAST)) for each in _GROUPS]
+        choose(self, "study_groups", ways)
+        self.initial.setdefault("study_groups", _GROUPS[0])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a reason where no group is hidden."""
+        given = super().clean()
+        if given.get("study_groups") == _GROUPS[1] and not given.get("study_groups_reason"):
+            self.add_error("study_groups_reason", words("web.study.groups-why"))
+        return given
+
+    def because(self) -> str:
+        """Why no group is hidden; empty: small ones are."""
+        given = self.cleaned_data
+        is_open = given.get("study_groups") == _GROUPS[1]
+        return str(given["study_groups_reason"]).strip() if is_open else ""
+
+
+_GROUPS = ("five", "none")
+
+
+class PublishForm(GroupsForm):
     """Who answers for the report, and that it is this one."""
 
     act = "publish"
@@ -84,7 +115,7 @@ class PublishForm(ActForm):
         _offer_languages(self, languages)
 
 
-class DraftForm(ActForm):
+class DraftForm(GroupsForm):
     """As which file a draft is looked at."""
 
     act = "draft"
@@ -123,6 +154,8 @@ def study_publish(request: HttpRequest, protocol: str) -> HttpResponseBase:
     if draft.is_ready and found.countries:
         given = draft.cleaned_data
         with draft.telling():
+            choice = replace(choice, all_groups_because=draft.because())
+            found = released_study(person, protocol, choice)
             made = _made(
                 found, choice, Publication(), given["paper_format"], given["paper_language"]
             )
@@ -136,7 +169,7 @@ def study_publish(request: HttpRequest, protocol: str) -> HttpResponseBase:
         if not is_confirmed(request):
             return confirm_first(request, asked)
         with asked.telling():
-            _publish(person, protocol, found, choice, asked.cleaned_data)
+            _publish(person, protocol, found, choice, asked)
             messages.success(request, words("web.study.published-now"))
             return redirect("study", protocol=found.protocol.name)
     sections = _before(request, found, choice, draft, asked)
@@ -173,11 +206,10 @@ def _before(
     sections.append(
         draft.section("web.study.draft", submit="web.papers.get", text="web.study.draft-text")
     )
-    if len(found.countries) >= LEAST:
-        sections += [
-            *confirming_note(request),
-            asked.section("web.study.publish", text="web.study.publish-text"),
-        ]
+    sections += [
+        *confirming_note(request),
+        asked.section("web.study.publish", text="web.study.publish-text"),
+    ]
     return sections
 
 
@@ -190,9 +222,10 @@ def _is_close(found: StudyFigures) -> bool:
 
 
 def _publish(
-    person: Person, protocol: str, found: StudyFigures, choice: Choice, given: dict[str, Any]
+    person: Person, protocol: str, found: StudyFigures, choice: Choice, asked: PublishForm
 ) -> None:
-    meant = Choice(given["in_region"], given["study_until"])
+    given = asked.cleaned_data
+    meant = Choice(given["in_region"], given["study_until"], asked.because())
     if meant != choice:
         found = released_study(person, protocol, meant)
     if _digest(found) != given["study_seen"]:
