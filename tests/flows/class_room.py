@@ -24,10 +24,11 @@ from kancil.cli.frame.desk import desk_ledger
 from kancil.cli.workspace.jobs import load_works
 from kancil.desk.base.opening import close_desk
 from kancil.desk.cases.doing import CaseBench
+from kancil.desk.cases.models import Exhibit
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.jobs.worker import Worker
 from kancil.desk.training.folders import folder_of, key_path, manifest_of
-from kancil.desk.training.models import Attempt, LabRun, TrainingClass, Variant
+from kancil.desk.training.models import Attempt, JoinSlip, LabRun, TrainingClass, Variant
 from kancil.evidence.age import read_identities
 from kancil.ground.files import read_file
 from kancil.ground.ids import CaseId
@@ -43,7 +44,14 @@ from tests.cli.running import spawn
 from tests.flows.workbench import PASSWORD, Served
 from tests.web.test_serving import ask, begun
 
-__all__ = ["Attempt", "LabRun", "TrainingClass", "Variant"]  # rows, to be read
+__all__ = [
+    "Attempt",
+    "Exhibit",
+    "JoinSlip",
+    "LabRun",
+    "TrainingClass",
+    "Variant",
+]  # rows, to be read
 
 TRAINERS = ("tess", "tom")
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from kancil.desk.people.queries import Person
 from kancil.desk.training import access
 from kancil.desk.training.actions import classes as actions
 from kancil.desk.training.actions.slips import slips_of
@@ -117,9 +118,15 @@ def _mine(request: HttpRequest) -> list[Section]:
     return [*_next(request, runs), *_lab_table(request, runs)]
 
 
-def _next(request: HttpRequest, runs: list[LabRun]) -> list[Section]:
-    """The one thing to do now: go on with what was begun, begin what is open, read marks."""
-    person, now = person_of(request), moment_now(unit_desk().ledger).at
+def to_begin(person: Person) -> LabRun | None:
+    """The lab that a trainee can begin now; None: there is none, or another comes first."""
+    found = _to_do(person, runs_for(person))
+    return None if "go-on" in found else found.get("begin")
+
+
+def _to_do(person: Person, runs: list[LabRun]) -> dict[str, LabRun]:
+    """What can be done now with which lab: `go-on`, `begin`, `read-marks`."""
+    now = moment_now(unit_desk().ledger).at
     found: dict[str, LabRun] = {}
     for run in reversed(runs):
         attempt, variant = attempt_of(run, person), variant_of(run, person)
@@ -130,6 +137,12 @@ def _next(request: HttpRequest, runs: list[LabRun]) -> list[Section]:
             found["begin"] = run
         elif attempt is not None and run.released_at is not None and newest_mark(attempt):
             found["read-marks"] = run
+    return found
+
+
+def _next(request: HttpRequest, runs: list[LabRun]) -> list[Section]:
+    """The one thing to do now: go on with what was begun, begin what is open, read marks."""
+    found = _to_do(person_of(request), runs)
     for act in ("go-on", "begin", "read-marks"):
         if act in found:
             run, key = found[act], f"web.training.next-{act}"

@@ -89,6 +89,11 @@ def class_slips(request: HttpRequest, training_class: str) -> HttpResponse:
         "class_title": found.title,
         "address": request.build_absolute_uri("/join/"),
         "slips": slips,
+        "buttons": [
+            button(
+                reverse("lab_give", kwargs={"training_class": found.id}), "web.training.give-lab"
+            ),
+        ],
         "sections": [] if slips else [empty("web.training.no-slips", url=add)],
     }
     return render(request, "kancil/training_slips.html", shown)
