@@ -92,7 +92,7 @@ def test_a_trainee_joins_by_the_code_and_signs_in(room: Unit, at_door: Client) -
     assert 'value="ABCD2345"' in at_door.get("/join/?code=ABCD2345").content.decode("utf-8")
     answer = _join(at_door, "abcd-2345")
     assert answer.status_code == 302, answer.content.decode("utf-8")
-    assert answer["Location"] == "/", "joining signs in"
+    assert answer["Location"] == "/training/next/", "joining signs in"
     assert at_door.get("/").status_code == 200
     from kancil.desk.people.models import Person
 

@@ -248,7 +248,8 @@ def test_a_pasted_list_has_slips_and_a_slip_signs_in(browsers: Browsers) -> None
     assert "Join as Noy" in text_of(page.get(f"/join/?code={slip.code}"))
     given = {"join_code": slip.code, "password1": PASSWORD, "password2": PASSWORD}
     assert page.post("/join/", {**given, "password2": "another"}).status_code == 200
-    assert page.post("/join/", given)["Location"] == "/"
+    assert page.post("/join/", given)["Location"] == "/training/next/"
+    assert page.get("/training/next/")["Location"] == "/"
     home = text_of(page.get("/"))
     assert "Your user name is noy" in home
     assert render("web.home.no-key") not in home, "a key is made when it is first needed"

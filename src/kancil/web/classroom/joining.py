@@ -25,7 +25,6 @@ from kancil.ground.words import spoken
 from kancil.web.cells import asking, form, show
 from kancil.web.forms import WordsForm, secret, text
 from kancil.web.page import ANYONE, page
-from kancil.web.training.classes import to_begin
 
 WRONG, JOINED = "join_wrong", "join_made"
 """What is counted; how often is allowed stands in the settings (ACCOUNT_RATE_LIMITS)."""
@@ -74,7 +73,7 @@ class CodeForm(WordsForm):
 def join(request: HttpRequest) -> HttpResponse:
     """Join by a class's code with a new account, or by a slip with the one that waits; signed in.
 
-    Whoever comes without a code is asked for it first. Who can begin a lab is led to it.
+    Whoever comes without a code is asked for it first. After it comes the lab that waits.
     """
     if isinstance(request.user, Person):
         return redirect("/")
@@ -87,8 +86,7 @@ def join(request: HttpRequest) -> HttpResponse:
         if joined is not None:
             _sign_in(request, joined)
             messages.success(request, words("web.join.welcome", username=joined.username))
-            first = to_begin(joined)
-            return redirect("/") if first is None else redirect("lab", run=first.id)
+            return redirect("training_next")
     title = Phrase("web.room.join")
     if slip is not None:
         title = Phrase("web.join.as", {"name": slip.enrolment.person.name})

@@ -118,10 +118,13 @@ def _mine(request: HttpRequest) -> list[Section]:
     return [*_next(request, runs), *_lab_table(request, runs)]
 
 
-def to_begin(person: Person) -> LabRun | None:
-    """The lab that a trainee can begin now; None: there is none, or another comes first."""
+@page("training/next/", "training_next", may=TRAINEES)
+def training_next(request: HttpRequest) -> HttpResponse:
+    """Lead a trainee to the lab that waits: the one that was begun, else one to begin, or home."""
+    person = person_of(request)
     found = _to_do(person, runs_for(person))
-    return None if "go-on" in found else found.get("begin")
+    first = found.get("go-on") or found.get("begin")
+    return redirect("home") if first is None else redirect("lab", run=first.id)
 
 
 def _to_do(person: Person, runs: list[LabRun]) -> dict[str, LabRun]:
