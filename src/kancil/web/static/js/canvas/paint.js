@@ -31,6 +31,7 @@ export function paint(context, picture, tokens, seen) {
   }
   context.restore();
   if (graph.isTurned) paintDays(context, graph.axis, tokens, seen);
+  else if (graph.isWrapped) paintDaysOfRows(context, graph.days, tokens, seen);
   else if (seen.axis !== false) paintAxis(context, graph.axis, tokens, seen);
 }
 
@@ -274,6 +275,24 @@ function paintDays(context, axis, tokens, { pan, zoom, height }) {
     const top = y * zoom + pan.y - 5;
     if (days !== before && top > 10 && top < height) context.fillText(days, 6, top);
     before = days;
+  }
+}
+
+/** Write the days of each layer above its row, where the picture stands in rows. */
+function paintDaysOfRows(context, rows, tokens, { pan, zoom }) {
+  context.font = `400 11.5px ${tokens.font}`;
+  context.textBaseline = 'alphabetic';
+  context.fillStyle = tokens.ink3;
+  for (const { top, axis } of rows) {
+    let free = 0;
+    let before = '';
+    for (const [x, days] of axis) {
+      const left = x * zoom + pan.x;
+      if (days === before || left < free) continue;
+      context.fillText(days, left, top * zoom + pan.y - 8);
+      free = left + context.measureText(days).width + 14;
+      before = days;
+    }
   }
 }
 

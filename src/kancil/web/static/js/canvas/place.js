@@ -90,8 +90,9 @@ export function levelOf(words) {
 }
 
 /** The curves of a ribbon's way: [begin, first control, second control, end] of each turn. */
-export function turnsOf({ points, words, isTurned }) {
+export function turnsOf({ points, words, isTurned, isWrapped }) {
   if (isTurned) return downwards(points);
+  if (isWrapped) return throughGap(points);
   const turns = [];
   for (let at = 0; at + 1 < points.length; at += 2) {
     const [[x0, y0], [x1, y1]] = [points[at], points[at + 1]];
@@ -114,6 +115,14 @@ function downwards(points) {
     turns.push([[x0, y0], [x0, y0 + half], [x1, y1 - half], [x1, y1]]);
   }
   return turns;
+}
+
+/** Out, down and back along the gap between two rows, and in again: the two turns at its ends. */
+function throughGap([begin, [right, lane], [left], end]) {
+  return [
+    [begin, [right, begin[1]], [right, lane], [begin[0], lane]],
+    [[end[0], lane], [left, lane], [left, end[1]], end],
+  ];
 }
 
 function isAt([x, y], [ox, oy]) {

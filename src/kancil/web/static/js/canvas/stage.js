@@ -5,6 +5,7 @@ import { make, sayNode } from './make.js';
 import { AXIS, forgetWidths, knobOf, paint } from './paint.js';
 import { bendsOf, centre, frameOf, placeGraph } from './place.js';
 import { turnGraph } from './turn.js';
+import { LEGIBLE, wrapGraph } from './wrap.js';
 import { edgeClasses, nodeClasses, portOf, readTokens, sheetOf } from './style.js';
 import { shownOf } from './view.js';
 import { press } from './walking.js';
@@ -14,6 +15,15 @@ const LARGEST = 2.5;
 const SIDE = 28;
 const NARROW = 600;
 const STAND = 0.9;
+
+/** Where a frame begins on the screen: in the middle if there is room, else so that `at` is in sight. */
+function panTo(room, from, size, at, level) {
+  const spare = (room - size * level) / 2;
+  if (spare >= SIDE) return spare - from * level;
+  const most = SIDE - from * level;
+  const least = room - SIDE - (from + size) * level;
+  return Math.max(Math.min(room / 2 - at * level, most), Math.min(least, most));
+}
 
 function nodeElement(node) {
   return { group: 'nodes', data: { id: node.id, w: node.w, h: node.h }, position: centre(node), classes: nodeClasses(node) };
@@ -87,11 +97,14 @@ export class Stage {
     this.paintSoon();
   }
 
-  /** Where boxes stand: as the officer moved them, else turned where the screen is narrow. */
+  /** Where boxes stand: as the officer moved them, else turned where the screen is narrow, else in
+   * rows where all of it side by side could not be read. */
   place(graph, view) {
     const isTurned = this.host.clientWidth < NARROW && !Object.keys(view.positions).length;
     this.cy?.autoungrabify(isTurned);
-    return isTurned ? turnGraph(graph) : placeGraph(graph, view);
+    if (isTurned) return turnGraph(graph);
+    const placed = placeGraph(graph, view);
+    return placed === graph ? wrapGraph(graph, (this.host.clientWidth - 2 * SIDE) / LEGIBLE) : placed;
   }
 
   begin() {
@@ -157,6 +170,7 @@ export class Stage {
   resize() {
     if (!this.cy) return;
     this.cy.resize();
+    this.show(this.whole, this.view);
     this.told.resized();
     this.paintSoon();
   }
@@ -205,19 +219,21 @@ export class Stage {
     this.cy.zoom({ level: this.cy.zoom() * factor, renderedPosition: middle });
   }
 
-  /** Show all that is shown, or these boxes, as large as they fit; never larger than life. */
+  /** Show all that is shown, or these boxes, as large as they fit; never larger than life, and never
+   * so small that no box is read: then from its beginning. */
   fit(ids = this.shown.nodes, largest = 1.1) {
     const frame = frameOf(this.placed, ids);
     if (!frame) return;
     const { top, bottom } = this.covered;
     const [width, height] = [this.host.clientWidth, this.host.clientHeight - AXIS - top - bottom];
     const zoom = Math.min((width - 2 * SIDE) / frame.width, (height - 2 * SIDE) / frame.height, largest);
-    const level = Math.max(SMALLEST, zoom);
+    const level = Math.max(this.placed.isTurned ? SMALLEST : LEGIBLE, zoom);
+    const first = this.placed.nodes.get(this.current) ?? frame;
     this.cy.viewport({
       zoom: level,
       pan: {
-        x: (width - frame.width * level) / 2 - frame.left * level,
-        y: top + AXIS + (height - frame.height * level) / 2 - frame.top * level,
+        x: panTo(width, frame.left, frame.width, first.x ?? frame.left, level),
+        y: top + AXIS + panTo(height, frame.top, frame.height, first.y ?? frame.top, level),
       },
     });
   }
@@ -346,7 +362,7 @@ export class Stage {
     const at = element.position();
     const [dx, dy] = [at.x - centre(from).x, at.y - centre(from).y];
     const ids = this.selected.has(from.id) ? [...this.selected] : [from.id];
-    this.moving = { ...this.moving };
+    this.moving = { ...(this.moving ?? this.rowsKept()) };
     for (const id of ids) {
       const node = this.placed.nodes.get(id);
       this.moving[id] = [Math.round(node.x + dx), Math.round(node.y + dy)];
@@ -360,6 +376,11 @@ export class Stage {
         for (const edge of found.connectedEdges()) edge.data(edgeData(this.placed.edges.get(edge.id()), false));
       }
     });
+  }
+
+  /** Boxes of a picture in rows stay where they are when one of them is moved. */
+  rowsKept() {
+    return this.placed.isWrapped ? Object.fromEntries([...this.placed.nodes.values()].map((node) => [node.id, [node.x, node.y]])) : {};
   }
 
   drop() {

@@ -244,8 +244,10 @@ export class Workplace {
     const began = performance.now();
     const told = await this.attempt(work);
     if (!told) return null;
+    const isOther = told.view.level !== this.now.view.level;
     this.history.put(told.view, takeGraph(told.graph));
     this.stage.keepStill(anchor, () => this.show());
+    if (isOther) this.stage.fit();
     this.stage.cy.one('render', () => {
       this.root.dataset.drawnMs = (performance.now() - began).toFixed(1);
     });
