@@ -57,7 +57,11 @@ def test_a_programme_is_exported_and_files_are_imported(tmp_path: Path) -> None:
     assert listed["file_name"].startswith("iati-practice-")
     assert listed["file_name"] in site.run("iati", "files").out
     told = json.loads(site.run("iati", "import", SAMPLE, "--dry-run", "--json").out)
-    assert [each["reason"] for each in told["rows"]] == ["holds-others"]
+    assert [each["reason"] for each in told["rows"]] == ["of-others"]
+    assert site.run(
+        "iati", "reporter", "XM-DAC-41128", "--name", "Office", "--title", "Programme",
+        "--description", "What it is for",
+    ).status == 0  # fmt: skip
     own = changed(tmp_path, "own.xml", ' hierarchy="1"', "")
     other = site.run("iati", "import", own)
     assert "One of its countries is not in the programme" in other.out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from kancil.desk.assessment.errors import ActNotYours, RecordNotFound
 from kancil.desk.assessment.models import Act, Country
 from kancil.desk.assessment.stored import named_files, open_stored
 from kancil.desk.people.models import Person, Role
+from kancil.desk.programme.actions import iati_import
 from kancil.desk.programme.actions.iati import Published, publish_iati, set_reporter
 from kancil.desk.programme.actions.iati_import import (
     import_iati,
@@ -27,12 +29,20 @@ from kancil.desk.programme.models import (
     Grant,
     IatiFile,
     ImportBatch,
+    SpendingLine,
+    StatedActivity,
 )
+from kancil.desk.programme.models import Figure as FigureRow
 from kancil.desk.programme.queries.iati import (
     iati_files,
     iati_imports,
     open_iati_file,
     overview,
+)
+from kancil.desk.programme.queries.iati_stated import (
+    stated_activities,
+    stated_activity,
+    totals,
 )
 from kancil.programme.errors import IatiNotValid
 from kancil.programme.iati.activity import IatiActivity, Related, Share
@@ -226,11 +236,18 @@ def test_a_published_file_is_imported_into_another_programme(desk: Desk, olga: P
     ]
     row = ImportBatch.objects.get(id=batch)
     assert (row.kind, row.rows, row.taken) == ("iati", 3, 1)
-    assert row.refused[0] == {"row": 2, "code": "GRANT-G-1", "reason": "holds-others"}
+    assert {**row.refused[0], "line": 0} == {
+        "row": 2, "line": 0, "code": "GRANT-G-1", "reason": "holds-others"
+    }  # fmt: skip
+    assert row.refused[0]["line"] > 1
+    whole = stated_activity(olga, StatedActivity.objects.get(activity=made).id)
+    assert whole.activity == made.id
+    assert "transaction" in {each.kind for each in whole.said.money}
 
 
 def test_an_import_is_undone_unless_it_is_in_use(desk: Desk, olga: Person) -> None:
     (activity_,) = document_of().activities
+    set_reporter(by=olga, reporter=replace(REPORTER, ref="XM-DAC-41128"))
     mended = replace(activity_, countries=(), hierarchy="3", regions=(Share("1", code="789"),))
     document = IatiDocument("2.03", (mended, mended), {})
     plan = plan_import(by=olga, document=document, otherwise=ActivityKind.WORKSHOP)
@@ -256,7 +273,14 @@ def test_an_import_is_undone_unless_it_is_in_use(desk: Desk, olga: Person) -> No
     assert sorted(told) == ["iati.import-undone", "iati.imported"]
 
 
-def test_what_cannot_be_imported_says_why(desk: Desk, olga: Person) -> None:
+def nobody_said_who_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(iati_import, "reporter_of_site", lambda: None)
+
+
+def test_what_cannot_be_imported_says_why(
+    desk: Desk, olga: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody_said_who_reports(monkeypatch)
     (whole,) = document_of().activities
     one = replace(whole, hierarchy="", countries=whole.countries[:1])
     odd = {
@@ -268,7 +292,87 @@ def test_what_cannot_be_imported_says_why(desk: Desk, olga: Person) -> None:
         "code": replace(one, identifier="XM-DAC-41128-" + "x" * 61),
         "holds-others": replace(one, related=(Related("XM-DAC-41128-B", "2"),)),
     }
-    document = IatiDocument("2.03", tuple(odd.values()), {})
+    numbered = [
+        replace(each, identifier=f"{each.identifier}-{n}") if name != "code" else each
+        for n, (name, each) in enumerate(odd.items())
+    ]
+    document = IatiDocument("2.03", tuple(numbered), {})
     plan = plan_import(by=olga, document=document, otherwise=ActivityKind.WORKSHOP)
     assert [each.reason for each in plan.rows] == list(odd)
     assert plan.taken == []
+    assert len(plan.stated) == len(odd), "each is kept as stated by the file"
+    nameless = IatiDocument("2.03", (replace(one, identifier=""), *numbered[:1] * 2), {})
+    plan = plan_import(by=olga, document=nameless, otherwise=ActivityKind.WORKSHOP)
+    assert [each.reason for each in plan.refused] == ["no-identifier", "known"]
+
+
+OF_OTHERS = """<iati-activities version="2.02">
+<iati-activity hierarchy="1" default-currency="EUR">
+<iati-identifier>XM-DAC-7-P1</iati-identifier>
+<reporting-org ref="XM-DAC-7" type="10"><narrative>Ministry of Aid</narrative></reporting-org>
+<title><narrative xml:lang="fr">Programme mondial</narrative></title>
+<description><narrative/></description>
+<activity-status code="2"/>
+<recipient-region code="A7" vocabulary="99"><narrative>Own region</narrative></recipient-region>
+<sector code="15130" vocabulary="1" percentage="60"/><sector code="Z9" vocabulary="98"/>
+<budget type="1"><period-start iso-date="2024-01-01"/><period-end iso-date="2024-12-31"/>
+<value currency="EUR" value-date="2024-01-01">250000.50</value></budget>
+<transaction><transaction-type code="3"/><transaction-date iso-date="2024-03-05"/>
+<value value-date="2024-03-05">1000</value>
+<receiver-org><narrative>Police of Nowhere</narrative></receiver-org></transaction>
+<transaction><transaction-type code="3"/><value currency="USD">7</value></transaction>
+<transaction><transaction-type code="4"/><value currency="USD"/></transaction>
+<related-activity ref="XM-DAC-7-P1-1" type="2"/>
+<result type="2"><title><narrative>Fewer frauds</narrative></title>
+<indicator measure="1"><title><narrative>Cases solved</narrative></title><baseline value="3"/>
+<period><period-start iso-date="2024-01-01"/><period-end iso-date="2024-12-31"/>
+<target value="10"/><actual value="8"/></period></indicator></result>
+<crs-add/>
+</iati-activity>
+<iati-activity hierarchy="2"><iati-identifier>XM-DAC-7-P1-1</iati-identifier>
+<reporting-org ref="XM-DAC-7" type="10"/><recipient-country code="FJ"/></iati-activity>
+<iati-activity><iati-identifier/></iati-activity>
+</iati-activities>"""
+
+
+@pytest.mark.parametrize("is_said", [True, False], ids=["own-reporter-named", "nobody-said"])
+def test_activities_of_others_are_kept_as_their_file_states_them(
+    desk: Desk, olga: Person, is_said: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not is_said:
+        nobody_said_who_reports(monkeypatch)
+    figures_before, batches = FigureRow.objects.count(), ImportBatch.objects.count()
+    spent = SpendingLine.objects.count()
+    activities = Activity.objects.count()
+    document = read_iati(OF_OTHERS.encode())
+    plan = plan_import(by=olga, document=document, otherwise=ActivityKind.WORKSHOP)
+    assert (len(plan.taken), len(plan.stated), plan.transactions) == (0, 2, 2)
+    assert [(each.line, each.reason) for each in plan.refused] == [(26, "no-identifier")]
+    assert document.first_lines["iati-activity/crs-add"] == 22
+    batch = take(olga, document)
+    assert Activity.objects.count() == activities
+    assert (SpendingLine.objects.count(), FigureRow.objects.count()) == (spent, figures_before)
+    assert ImportBatch.objects.count() == batches + 1
+    first, second = stated_activities(olga).order_by("identifier")
+    said = stated_activity(olga, first.id).said
+    assert (said.title, said.reporter) == ("Programme mondial", "Ministry of Aid")
+    assert totals(said.money) == {
+        ("budget", "1", "EUR"): Decimal("250000.50"),
+        ("transaction", "3", "EUR"): Decimal(1000),
+        ("transaction", "3", "USD"): Decimal(7),
+    }
+    assert said.left_out == (("no-amount", 1),)
+    assert [(each.kind, each.vocabulary, each.code) for each in said.codes] == [
+        ("region", "99", "A7"), ("sector", "1", "15130"), ("sector", "98", "Z9"),
+    ]  # fmt: skip
+    (number,) = said.numbers
+    assert (number.indicator, number.baseline, number.target, number.actual) == (
+        "Cases solved", "3", "10", "8",
+    )  # fmt: skip
+    assert said.related == (("2", "XM-DAC-7-P1-1"),)
+    assert (second.title, second.line) == ("XM-DAC-7-P1-1", 24)
+    assert [each.identifier for each in stated_activities(olga, "mondial")] == ["XM-DAC-7-P1"]
+    again = plan_import(by=olga, document=document, otherwise=ActivityKind.WORKSHOP)
+    assert {each.reason for each in again.refused} == {"known", "no-identifier"}
+    assert undo_iati_import(by=olga, batch=batch) == 2
+    assert not StatedActivity.objects.exists()

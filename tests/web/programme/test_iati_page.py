@@ -65,14 +65,22 @@ def test_a_file_is_looked_at_imported_and_undone(programme: ProgrammeSite) -> No
     data = SAMPLE.replace(b' hierarchy="1"', b"")
     data = data.replace(b'code="TH"', b'code="KH"').replace(b'code="VN"', b'code="LA"')
     page = look(programme, data)
-    assert "1 of 1 activities would be imported" in plain(page)
-    assert "3 transactions of theirs would not" in plain(page)
+    assert "of 1 activities 1 would become yours" in plain(page)
+    assert "3 transactions would be kept as stated too" in plain(page)
     take = {"do": "import", "iati_kind": "training", "iati_sha256": hidden(page, "iati_sha256"),
             "iati_name": "a.xml"}  # fmt: skip
-    assert "1 of 1 activities were imported" in sent(programme, "olga", "/iati/import/", take)
+    done = sent(programme, "olga", "/iati/import/", take)
+    assert "Of 1 activities 1 became yours" in done
+    client = programme.client("olga")
+    listed = client.get("/iati/stated/?iati_find=a").content.decode()
+    there = listed.partition('href="/iati/stated/')[2].partition('"')[0]
+    one = plain(client.get(f"/iati/stated/{there}").content.decode())
+    assert "Nobody here has checked it" in one
+    assert "Sums by currency" in one
+    assert programme.client("fin").get(f"/iati/stated/{there}").status_code in (302, 403, 404)
     assert "waited for more than a day" in sent(programme, "olga", "/iati/import/", take)
     again = plain(look(programme, data))
-    assert "An activity with this code is here already" in again
+    assert "is here already, or stands in the file before" in again
     listed = programme.client("olga").get("/iati/import/").content.decode()
     batch = listed.partition('<option value="')[2]
     assert "a.xml" in plain(listed)

@@ -117,8 +117,9 @@ def import_file(
         bool, typer.Option("--dry-run", help="Tell what would come of it; change nothing.")
     ] = False,
 ) -> None:
-    """Each activity that can be one of this desk becomes one; those that are here already stay as
-    they are. Money and results of the file are not imported. Undo it with kancil iati undo.
+    """Each activity of the programme's own organisation that can be one of this desk becomes one;
+    those that are here already stay as they are. Activities of others, and the money and results of
+    all, are kept as stated by the file, apart from the books. Undo it with kancil iati undo.
     """
     programme = Programme(context)
     from kancil.desk.programme.actions.iati_import import import_iati, plan_import
@@ -144,11 +145,13 @@ def import_file(
 
 def _show_plan(programme: Programme, plan: Plan, batch: str) -> None:
     say = programme.door.screen.say
-    key = "done.iati-imported" if batch else "done.iati-would-import"
-    told: dict[str, Any] = {"taken": len(plan.taken), "rows": len(plan.rows)}
+    key = "done.iati-took" if batch else "done.iati-would-take"
+    told: dict[str, Any] = {
+        "taken": len(plan.taken), "stated": len(plan.stated), "rows": len(plan.rows)
+    }  # fmt: skip
     say(render(key, **told, batch=batch) if batch else render(key, **told))
     for each in plan.refused[:_SHOWN]:
-        say(f"  {each.n} {each.code}: " + render(f"why.iati-{each.reason}"))
+        say(f"  {each.line} {each.code}: " + render(f"why.iati-{each.reason}"))
     if len(plan.refused) > _SHOWN:
         say("  " + render("note.skipped-more", count=len(plan.refused) - _SHOWN))
 

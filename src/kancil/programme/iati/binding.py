@@ -139,6 +139,15 @@ def written(name: str, value: Any) -> Any:
     return made
 
 
+class NotUnderstood(Counter[str]):
+    """What has no place, counted by its path; `lines`: on which each stands first."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        super().__init__()
+        self.lines: dict[str, int] = {}
+
+
 def read(of: type[T], element: Any, not_understood: Counter[str]) -> T:
     """The value of an element; what the class has no place for is counted by its path."""
     children: dict[str, list[Any]] = {}
@@ -161,7 +170,7 @@ def read(of: type[T], element: Any, not_understood: Counter[str]) -> T:
                 found[step.field] = tuple(values)
             elif values:
                 found[step.field] = values[0]
-                _count(not_understood, f"{element.tag}/{place.name}", len(values) - 1)
+                _count(not_understood, f"{element.tag}/{place.name}", len(values) - 1, listed[-1])
             continue
         said = clean((at.get(place.name) if place.name else at.text) or "")
         if not said:
@@ -169,7 +178,8 @@ def read(of: type[T], element: Any, not_understood: Counter[str]) -> T:
         try:
             found[step.field] = step.read(said)
         except (ValueError, InvalidOperation):
-            _count(not_understood, f"{element.tag}/{place.at}@{place.name}".replace("/@", "@"))
+            path = f"{element.tag}/{place.at}@{place.name}".replace("/@", "@")
+            _count(not_understood, path, 1, at)
     _count_rest(element, inner, children, known, not_understood)
     return of(**found)
 
@@ -183,23 +193,25 @@ def _count_rest(
 ) -> None:
     for tag, listed in children.items():
         if tag in inner:
-            _count(not_understood, f"{element.tag}/{tag}", len(listed) - 1)
+            _count(not_understood, f"{element.tag}/{tag}", len(listed) - 1, listed[-1])
         elif ("", tag) not in known:
-            _count(not_understood, f"{element.tag}/{tag}", len(listed))
+            _count(not_understood, f"{element.tag}/{tag}", len(listed), listed[0])
     for at, there in inner.items():
         if there is None:
             continue
         path = f"{element.tag}/{at}".rstrip("/")
         for name in there.attrib:
             if (at, f"@{name}") not in known:
-                _count(not_understood, f"{path}@{name.replace(_PREFIX, 'xml:')}")
+                _count(not_understood, f"{path}@{name.replace(_PREFIX, 'xml:')}", 1, there)
         if at:
             for each in there:
                 if isinstance(each.tag, str) and (at, each.tag) not in known:
-                    _count(not_understood, f"{path}/{each.tag}")
+                    _count(not_understood, f"{path}/{each.tag}", 1, each)
 
 
-def _count(into: Counter[str], path: str, times: int = 1) -> None:
+def _count(into: Counter[str], path: str, times: int, element: Any) -> None:
     if times > 0:
         named = path[:120] if path[:120] in into or len(into) < MOST_NAMED else "…"
         into[named] += times
+        if isinstance(into, NotUnderstood):
+            into.lines.setdefault(named, int(element.sourceline or 0))

@@ -38,7 +38,7 @@ class Draft:
     """References of grants of this desk that it says are above it."""
     sdg_targets: tuple[str, ...]
     transactions: int
-    """How many the file has of it; none is taken: spending comes from the ledger."""
+    """How many the file has of it: kept as the file states them, never as spending."""
 
 
 def own_code(activity: IatiActivity) -> str:
@@ -54,8 +54,8 @@ def drafted(activity: IatiActivity, otherwise: ActivityKind, lang: str = "") -> 
     """
     code = own_code(activity)
     title = first_text(activity.title, lang)
-    begins = _day(activity, "2", "1")
-    ends = _day(activity, "4", "3")
+    begins = day_of_type(activity, "2", "1")
+    ends = day_of_type(activity, "4", "3")
     if not code or len(code) > _MOST_CODE:
         return "code"
     if any(each.type == "2" for each in activity.related) or activity.hierarchy in ("1", "2"):
@@ -86,7 +86,7 @@ def drafted(activity: IatiActivity, otherwise: ActivityKind, lang: str = "") -> 
     )
 
 
-def _day(activity: IatiActivity, *types: str) -> date | None:
+def day_of_type(activity: IatiActivity, *types: str) -> date | None:
     """The first of these kinds of days that it has."""
     found = {each.type: each.day for each in activity.dates}
     return next((found[each] for each in types if found.get(each)), None)
@@ -99,7 +99,10 @@ def _purpose(activity: IatiActivity, lang: str) -> str:
 
 def _region(activity: IatiActivity) -> str:
     found = next(iter(activity.regions), None)
-    return "" if found is None else (region_named(found.code) or first_text(found.names))[:40]
+    if found is None:
+        return ""
+    known = region_named(found.code) if found.vocabulary in ("", "1") else ""
+    return (known or first_text(found.names))[:40]
 
 
 def _kind(activity: IatiActivity) -> ActivityKind | None:

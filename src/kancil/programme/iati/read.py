@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kancil.ground.child import in_child
@@ -13,7 +12,7 @@ from kancil.ground.phrase import Phrase
 from kancil.programme.errors import IatiNotReadable
 
 from .activity import IatiActivity
-from .binding import read
+from .binding import NotUnderstood, read
 from .check import MAX_BYTES, parsed
 
 VERSIONS = ("2.01", "2.02", "2.03")
@@ -28,6 +27,14 @@ class IatiDocument:
     activities: tuple[IatiActivity, ...]
     not_understood: Mapping[str, int]
     """How often what has no place in `IatiActivity` stands in the file, by its path."""
+    lines: tuple[int, ...] = ()
+    """Of the file, on which each activity begins."""
+    first_lines: Mapping[str, int] = field(default_factory=dict)
+    """On which each path of `not_understood` stands first."""
+
+    def line(self, n: int) -> int:
+        """The line of an activity, from 1; 0: not known."""
+        return self.lines[n - 1] if n <= len(self.lines) else 0
 
 
 @in_child(memory_bytes=2 << 30, cpu_seconds=300)
@@ -54,6 +61,9 @@ def read_iati(content: bytes) -> IatiDocument:
     found = root.findall("iati-activity")
     if len(found) > MOST_ACTIVITIES:
         raise IatiNotReadable(problem=Phrase("problem.iati-many", {"most": MOST_ACTIVITIES}))
-    not_understood: Counter[str] = Counter()
+    not_understood = NotUnderstood()
     activities = tuple(read(IatiActivity, each, not_understood) for each in found)
-    return IatiDocument(version, activities, dict(not_understood.most_common()))
+    return IatiDocument(
+        version, activities, dict(not_understood.most_common()),
+        tuple(int(each.sourceline or 0) for each in found), not_understood.lines,
+    )  # fmt: skip

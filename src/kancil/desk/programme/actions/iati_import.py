@@ -1,13 +1,15 @@
 """Importing activities from somebody's IATI file: looked at first, imported, undone.
 
-Activities alone are made: money comes from the ledger, people from nowhere in a file that all may
-read. What stands in the desk already is never changed.
+An activity that the programme's own organisation reports, or any while nobody said which that is,
+becomes one of the desk where it can. All others, and the money and results of all, are kept as
+stated by the file and enter no count, no sum and no figure: money comes from the ledger, people
+from nowhere in a file that all may read. What stands in the desk already is never changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import pycountry
@@ -18,10 +20,15 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.people.models import Person
 from kancil.desk.programme.errors import ImportInUse
 from kancil.desk.programme.models import Activity, Funding, Grant, ImportBatch
+from kancil.desk.programme.models import StatedActivity as StatedRow
 from kancil.desk.programme.queries.entering import desk_of, require
+from kancil.desk.programme.queries.iati import reporter_of_site
 from kancil.ground import clock
+from kancil.ground.plain import plain
+from kancil.programme.iati.activity import IatiActivity
 from kancil.programme.iati.foreign import Draft, drafted, own_code
 from kancil.programme.iati.read import IatiDocument
+from kancil.programme.iati.stated import StatedActivity, stated
 from kancil.programme.vocabulary import ActivityKind
 
 from .changing import changing_books
@@ -39,9 +46,13 @@ class Row:
     """From 1, as they stand in the file."""
     code: str
     draft: Draft | None
-    """None: it is not imported."""
+    """None: it becomes no activity of the desk."""
     reason: str = ""
     """Why not, as the end of a key."""
+    line: int = 0
+    """Of the file, on which it begins; 0: not known."""
+    stated: StatedActivity | None = None
+    """What is kept of it as stated by the file; None: nothing."""
     countries: tuple[str, ...] = ()
     """Three letters each."""
     grant: str = ""
@@ -54,17 +65,22 @@ class Plan:
 
     rows: list[Row]
     transactions: int
-    """Of those that are imported; not imported themselves."""
+    """Kept as stated by the file."""
 
     @property
     def taken(self) -> list[Row]:
-        """Those that are imported."""
+        """Those that become activities of the desk."""
         return [each for each in self.rows if each.draft is not None]
 
     @property
+    def stated(self) -> list[Row]:
+        """Those that are kept as stated by the file alone."""
+        return [each for each in self.rows if each.draft is None and each.stated is not None]
+
+    @property
     def refused(self) -> list[Row]:
-        """Those that are not."""
-        return [each for each in self.rows if each.draft is None]
+        """Those of which nothing is kept."""
+        return [each for each in self.rows if each.stated is None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +102,8 @@ def plan_import(
     desk = desk_of(by)
     require(desk.may_write, desk)
     rows = list(_rows(document, otherwise, language))
-    transactions = sum(each.draft.transactions for each in rows if each.draft)
+    kept = [each.stated for each in rows if each.stated]
+    transactions = sum(one.kind == "transaction" for each in kept for one in each.money)
     return Plan(rows, transactions)
 
 
@@ -105,16 +122,17 @@ def import_iati(
     with changing_books(by):
         plan = plan_import(by=by, document=document, otherwise=otherwise, language=language)
         refused = [
-            {"row": each.n, "code": each.code[:200], "reason": each.reason}
+            {"row": each.n, "line": each.line, "code": each.code[:200], "reason": each.reason}
             for each in plan.refused[:MOST_REFUSED]
         ]
         batch = ImportBatch(
             kind=KIND, file_name=file_name[:200], sha256=sha256, rows=len(plan.rows),
-            taken=len(plan.taken), refused=refused, by=by, at=at,
+            taken=len(plan.taken) + len(plan.stated), refused=refused, by=by, at=at,
         )  # fmt: skip
         keep(batch, "file_name")
         grants = dict(Grant.objects.values_list("reference", "id"))
-        _make(plan.taken, batch, grants)
+        made = _make(plan.taken, batch, grants)
+        _keep_stated(plan.rows, batch, made)
         record(
             "iati.imported", by=by, about=batch.file_name, batch=batch.id, rows=batch.rows,
             taken=batch.taken,
@@ -136,7 +154,9 @@ def undo_iati_import(*, by: Person, batch: str, at: datetime | None = None) -> i
         used = sorted({each.code for each in made if each.version > 1} | _used(row))
         if used:
             raise ImportInUse(count=len(used), code_given=used[0])
-        count = made.count()
+        stated = StatedRow.objects.filter(batch=row)
+        count = made.count() + stated.filter(activity=None).count()
+        stated.delete()
         made.delete()
         row.undone_at, row.undone_by = at or clock.now(), by
         keep_changed(row, ("undone_at", "undone_by"))
@@ -148,7 +168,7 @@ def _used(batch: ImportBatch) -> set[str]:
     """Codes of those that something else hangs on by now, other than their funding."""
     found: set[str] = set()
     for each in Activity._meta.related_objects:
-        if each.related_model is Funding or each.many_to_many:
+        if each.related_model in (Funding, StatedRow) or each.many_to_many:
             continue
         rows = each.related_model._default_manager.filter(**{f"{each.field.name}__batch": batch})
         found.update(rows.values_list(f"{each.field.name}__code", flat=True))
@@ -161,21 +181,52 @@ def _used(batch: ImportBatch) -> set[str]:
 def _rows(document: IatiDocument, otherwise: ActivityKind, language: str) -> Iterator[Row]:
     here = set(Country.objects.values_list("code", flat=True))
     known = set(Activity.objects.values_list("code", flat=True))
+    seen = set(StatedRow.objects.values_list("identifier", flat=True))
     grants = list(Grant.objects.select_related("donor").order_by("reference"))
+    site = reporter_of_site()
     for n, each in enumerate(document.activities, 1):
-        code = own_code(each)
-        draft = "known" if code in known else drafted(each, otherwise, language)
-        if isinstance(draft, str):
-            yield Row(n, code, None, draft)
+        code, line = own_code(each), document.line(n)
+        reporter = each.reporter.ref if each.reporter else ""
+        is_own = site is not None and reporter == site.ref
+        if not each.identifier:
+            yield Row(n, "", None, "no-identifier", line)
             continue
-        countries = tuple(_three_letters(code) for code in draft.countries)
-        if not here.issuperset(countries):
-            yield Row(n, code, None, "country-not-here")
-        elif not countries and not draft.region:
-            yield Row(n, code, None, "no-country")
+        if each.identifier[:200] in seen or (is_own and code in known):
+            yield Row(n, code, None, "known", line)
+            continue
+        seen.add(each.identifier[:200])
+        found = stated(each, language)
+        row = _own_row(n, each, found, here, known, grants, otherwise, language)
+        if site is not None and not is_own:
+            yield Row(n, code, None, "of-others", line, found)
+        elif row.draft is None and is_own:
+            yield replace(row, line=line, stated=None)
         else:
-            known.add(code)
-            yield Row(n, code, draft, countries=countries, grant=_grant(draft, grants))
+            known |= {code} if row.draft else set()
+            yield replace(row, line=line)
+
+
+def _own_row(
+    n: int,
+    activity: IatiActivity,
+    found: StatedActivity,
+    here: Collection[str],
+    known: Collection[str],
+    grants: list[Grant],
+    otherwise: ActivityKind,
+    language: str,
+) -> Row:
+    """One activity as one of the desk, or why it cannot be one."""
+    code = own_code(activity)
+    draft = "known" if code in known else drafted(activity, otherwise, language)
+    if isinstance(draft, str):
+        return Row(n, code, None, draft, stated=found)
+    countries = tuple(_three_letters(code) for code in draft.countries)
+    if not set(here).issuperset(countries):
+        return Row(n, code, None, "country-not-here", stated=found)
+    if not countries and not draft.region:
+        return Row(n, code, None, "no-country", stated=found)
+    return Row(n, code, draft, stated=found, countries=countries, grant=_grant(draft, grants))
 
 
 def _three_letters(code: str) -> str:
@@ -198,8 +249,8 @@ def _in_days(grant: Grant, day: date) -> bool:
     return grant.begins_on <= day <= grant.ends_on
 
 
-def _make(rows: list[Row], batch: ImportBatch, grants: Mapping[str, str]) -> None:
-    """Write the activities in bulk, each checked as a single one would be."""
+def _make(rows: list[Row], batch: ImportBatch, grants: Mapping[str, str]) -> dict[int, Activity]:
+    """Write the activities in bulk, each checked as a single one would be; by number."""
     made = [_activity(each.draft, batch) for each in rows if each.draft]
     for one in made:
         check(one, ("code", "title"))
@@ -221,6 +272,24 @@ def _make(rows: list[Row], batch: ImportBatch, grants: Mapping[str, str]) -> Non
         ),
         batch_size=_AT_ONCE,
     )
+    return {row.n: one for row, one in zip(rows, made, strict=True)}
+
+
+def _keep_stated(rows: list[Row], batch: ImportBatch, made: Mapping[int, Activity]) -> None:
+    """Keep what the file states of each activity, beside the one that was made of it, if any."""
+    kept = [
+        StatedRow(
+            batch=batch, line=row.line, identifier=found.identifier,
+            reporter_ref=found.reporter_ref, reporter=found.reporter, title=found.title,
+            begins_on=found.begins, ends_on=found.ends, said=plain(found),
+            activity=made.get(row.n),
+        )
+        for row in rows
+        if (found := row.stated) is not None
+    ]  # fmt: skip
+    for one in kept:
+        check(one, ("title",))
+    StatedRow.objects.bulk_create(kept, batch_size=_AT_ONCE)
 
 
 def _activity(draft: Draft, batch: ImportBatch) -> Activity:

@@ -19,7 +19,7 @@ from .activities import (
 )
 from .books import Organisation, Participant
 from .imports import ColumnMapping, FormDraft, ImportBatch
-from .leaving import DonorReport, IatiFile
+from .leaving import DonorReport, IatiFile, StatedActivity
 from .money import (
     BudgetLine,
     Donor,
@@ -47,5 +47,5 @@ __all__ = [
     "EventDevice", "Figure", "FollowUp", "FormDraft", "Funding", "Grant", "Handover", "HeadCount",
     "IatiFile", "ImportBatch", "Indicator", "IndicatorVersion", "Mark", "NodeVersion",
     "Organisation", "Participant", "Participation", "Placement", "Rate", "RateTable", "Receipt",
-    "ResultNode", "SpendingFile", "SpendingLine", "UseCheck", "Visit",
+    "ResultNode", "SpendingFile", "SpendingLine", "StatedActivity", "UseCheck", "Visit",
 ]  # fmt: skip

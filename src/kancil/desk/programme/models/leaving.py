@@ -1,4 +1,4 @@
-"""What leaves: donor reports and IATI files, as they were published."""
+"""What leaves, as it was published; and what IATI files of others state."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.db import models
 from kancil.desk.people.models import Person
 from kancil.ground.ids import new_id
 
+from .activities import Activity
+from .imports import ImportBatch
 from .money import Grant
 from .results import Figure
 
@@ -59,3 +61,32 @@ class IatiFile(models.Model):
 
         db_table = "iati_file"
         ordering: ClassVar = ["-at"]
+
+
+class StatedActivity(models.Model):
+    """An activity as an imported IATI file states it: never counted, never in our money."""
+
+    id = models.CharField(primary_key=True, max_length=36, default=new_id, editable=False)
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="stated")
+    line = models.PositiveIntegerField(default=0)
+    """Of the file, on which it begins; 0: not known."""
+    identifier = models.CharField(max_length=200)
+    reporter_ref = models.CharField(max_length=200, blank=True, default="")
+    reporter = models.CharField(max_length=300, blank=True, default="")
+    title = models.CharField(max_length=300)
+    begins_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    said = models.JSONField(default=dict)
+    """All that is kept of it, as `programme.iati.stated` writes it."""
+    activity = models.ForeignKey(Activity, models.PROTECT, null=True, related_name="stated")
+    """The activity of this desk that the import made of it, if it made one."""
+
+    class Meta:
+        """By beginning, the newest first."""
+
+        db_table = "stated_activity"
+        ordering: ClassVar = ["-begins_on", "identifier"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["batch", "identifier"], name="stated_activity_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["identifier"], name="stated_by_identifier")]

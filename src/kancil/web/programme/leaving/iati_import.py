@@ -38,6 +38,7 @@ from kancil.programme.vocabulary import ActivityKind, named
 from kancil.web.assessment.acting import ActForm
 from kancil.web.cells import (
     Section,
+    button,
     folded,
     note,
     number,
@@ -137,8 +138,7 @@ def iati_import(request: HttpRequest) -> HttpResponse:
                 file_name=take.cleaned_data["iati_name"], otherwise=_kind(take),
             )  # fmt: skip
             kept.unlink(missing_ok=True)
-            taken, of = len(done.plan.taken), len(done.plan.rows)
-            messages.success(request, words("web.iati.imported", taken=taken, rows=of))
+            messages.success(request, words("web.iati.took", **_counts(done.plan)))
             return redirect("iati_import")
     if undo.is_ready:
         with undo.telling("iati_batch"):
@@ -150,7 +150,8 @@ def iati_import(request: HttpRequest) -> HttpResponse:
     )
     sections += _imports(rows, undo)
     crumbs = [{"url": reverse("iati"), "name": Phrase("web.iati.title")}]
-    return show(request, Phrase("web.iati.import"), sections, crumbs=crumbs)
+    buttons = [button(reverse("iati_stated"), "web.iati.stated-open")]
+    return show(request, Phrase("web.iati.import"), sections, crumbs=crumbs, buttons=buttons)
 
 
 def _kind(form: ActForm) -> ActivityKind:
@@ -189,22 +190,24 @@ def _looked_at(request: HttpRequest, look: LookForm) -> list[Section]:
     plan = plan_import(by=person_of(request), document=document, otherwise=kind)
     take = TakeForm(initial={"iati_kind": kind.value, "iati_sha256": sha256, "iati_name": name})
     found = [_says(plan, document, name), *_rows(plan), *_not_understood(document)]
-    if plan.taken:
+    if plan.taken or plan.stated:
         found.append(take.section("web.iati.take", submit="web.iati.take-do"))
     return found
 
 
 def _says(plan: Plan, document: IatiDocument, name: str) -> Section:
-    level = "info" if plan.taken else "warn"
+    level = "info" if plan.taken or plan.stated else "warn"
     return note(
-        level,
-        "web.iati.would-import",
-        name=name,
-        version=document.version,
-        taken=len(plan.taken),
-        rows=len(plan.rows),
-        transactions=plan.transactions,
-    )
+        level, "web.iati.would-take", name=name, version=document.version,
+        transactions=plan.transactions, **_counts(plan),
+    )  # fmt: skip
+
+
+def _counts(plan: Plan) -> dict[str, Any]:
+    return {"taken": len(plan.taken), "stated": len(plan.stated), "rows": len(plan.rows)}
+
+
+_STATED = ("iati-line>", "iati-named", "iati-reporter", "iati-reason")
 
 
 def _rows(plan: Plan) -> list[Section]:
@@ -223,16 +226,25 @@ def _rows(plan: Plan) -> list[Section]:
                    "iati-where", "iati-grant")  # fmt: skip
         found += [table("web.iati.taken", columns, rows),
                   *rows_left(len(rows), len(plan.taken))]  # fmt: skip
+    if plan.stated:
+        kept: list[tuple[Cell, ...]] = [
+            (number(each.line), each.stated.title, each.stated.reporter,
+             Phrase(f"why.iati-{each.reason}"))
+            for each in plan.stated[:_MOST_SHOWN]
+            if each.stated
+        ]  # fmt: skip
+        found += [table("web.iati.would-state", _STATED, kept),
+                  *rows_left(len(kept), len(plan.stated))]  # fmt: skip
     if plan.refused:
         reasons = Counter(each.reason for each in plan.refused)
         counted = [(Phrase(f"why.iati-{key}"), number(n)) for key, n in reasons.most_common()]
         each_row = [
-            (number(each.n), each.code[:200], Phrase(f"why.iati-{each.reason}"))
+            (number(each.line), each.code[:200], Phrase(f"why.iati-{each.reason}"))
             for each in plan.refused[:_MOST_SHOWN]
         ]
         found += [
             table("web.iati.refused", ("iati-reason", "iati-count>"), counted),
-            folded("web.iati.refused-each", ("iati-n>", "iati-code", "iati-reason"), each_row,
+            folded("web.iati.refused-each", ("iati-line>", "iati-code", "iati-reason"), each_row,
                    count=len(plan.refused)),
         ]  # fmt: skip
     return found
@@ -240,9 +252,10 @@ def _rows(plan: Plan) -> list[Section]:
 
 def _not_understood(document: IatiDocument) -> list[Section]:
     rows: list[tuple[Cell, ...]] = [
-        (path, number(count)) for path, count in list(document.not_understood.items())[:_MOST_SHOWN]
+        (path, number(count), number(document.first_lines.get(path)))
+        for path, count in list(document.not_understood.items())[:_MOST_SHOWN]
     ]
-    columns = ("iati-element", "iati-count>")
+    columns = ("iati-element", "iati-count>", "iati-first-line>")
     return [folded("web.iati.not-understood", columns, rows, count=len(rows))] if rows else []
 
 
