@@ -58,7 +58,7 @@ class SentFile:
     """As `stated_name` writes it."""
     size_bytes: int
     sha256: str
-    """As the browser computed it before anything was sent."""
+    """As the browser computed it before anything was sent, or as the list of a lab has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ class Sending:
     """Under which it came; empty for none."""
     sending_office: str = ""
     """Who asks for the code."""
+    is_laid: bool = False
+    """Whether this machine laid the files ready: no browser computed their digests."""
 
     @property
     def size_bytes(self) -> int:
@@ -134,7 +136,7 @@ class Spool:
 
     def begin(
         self, *, case: str, person: str, title: str, source: str, files: tuple[SentFile, ...],
-        handling_code: str = "", sending_office: str = "",
+        handling_code: str = "", sending_office: str = "", is_laid: bool = False,
     ) -> Sending:  # fmt: skip
         """Begin an upload, or find the same one: same case, sender, and files by name and digest.
 
@@ -146,13 +148,13 @@ class Spool:
             if known is not None:
                 changed = replace(
                     known, title=title, source=source, handling_code=handling_code,
-                    sending_office=sending_office,
+                    sending_office=sending_office, is_laid=is_laid,
                 )  # fmt: skip
                 self.require_room(changed.size_bytes * 2 - sum(self.held(changed)))
                 self._state(self._path(known.id), changed)
                 return changed
             at = clock.now()
-            came = (handling_code, sending_office)
+            came = (handling_code, sending_office, is_laid)
             made = Sending(new_id(), case, person, title, source, at, files, *came)
             self.require_room(made.size_bytes * 2)
             self._lay(made)
@@ -387,4 +389,5 @@ def _read(name: str, stated: Mapping[str, Any]) -> Sending:
         ),
         handling_code=str(stated.get("handling_code", "")),
         sending_office=str(stated.get("sending_office", "")),
+        is_laid=stated.get("is_laid") is True,
     )

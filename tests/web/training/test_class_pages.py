@@ -48,6 +48,21 @@ def test_a_trainer_opens_a_class_with_a_key_file_that_the_page_made(browsers: Br
     assert not [each for each in kept if str(identity).encode() in each.read_bytes()]
 
 
+def test_a_key_file_is_called_optional_only_where_another_recipient_is_named(
+    browsers: Browsers,
+) -> None:
+    page = browsers.of(browsers.school.trainer)
+    field = page.get("/training/classes/new/").content.decode()
+    at = field.index('for="id_class_key_file"')
+    assert "optional" not in field[at : at + 200].partition("<input")[0]
+    given = {"do": "open-class", "class_title": "Third", "class_begins": "2026-03-16",
+             "class_ends": "2026-03-20", "class_recipient": ""}  # fmt: skip
+    assert page.post("/training/classes/new/", given).status_code == 200
+    key = str(browsers.school.identity.to_public())
+    answer = page.post("/training/classes/new/", {**given, "class_recipient": key})
+    assert answer.status_code == 302, text_of(answer)
+
+
 def test_a_trainer_gives_a_lab_with_its_difficulty(browsers: Browsers) -> None:
     school = browsers.school
     noy = school.join("noy")

@@ -95,6 +95,26 @@ def _trace(browsers: Browsers, attempt: Attempt, start: str) -> str:
     return str(answer["Location"])
 
 
+def test_a_case_leads_to_its_lab_and_files_laid_ready_claim_no_browser(
+    browsers: Browsers,
+) -> None:
+    school = browsers.school
+    school.join("noy")
+    attempt = _began(school, school.give(lab=LAB), "noy")
+    case, page = _case(attempt), browsers.of(attempt.person)
+    shown = page.get(reverse("overview", kwargs={"case": case.number}))
+    lab = reverse("lab", kwargs={"run": attempt.variant.run_id})
+    assert f'href="{lab}"' in shown.content.decode()
+    assert "This is your case of the lab" in text_of(shown)
+    assert reverse("overview", kwargs={"case": case.number}) in page.get(lab).content.decode()
+    seen = text_of(browsers.of(school.trainer).get(shown.request["PATH_INFO"]))
+    assert "Noy works the lab" in seen
+    task = Task.objects.filter(name="admit-upload").latest("id")
+    told = text_of(page.get(reverse("task", kwargs={"task": task.id})))
+    assert "No browser computed one" in told
+    assert "browser computed before sending" not in told
+
+
 def test_a_case_reads_its_blocks_into_its_own_chain_whatever_is_typed(browsers: Browsers) -> None:
     school = browsers.school
     noy, kham = school.join("noy"), school.join("kham")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -48,6 +48,8 @@ from .history import says, url_of, what_happened, who_acted
 from .notes import notes_section
 from .pages import crumbs
 
+ABOVE: list[Callable[[HttpRequest, Case], list[Section]]] = []
+"""What a classroom's own rooms put above what a case is about."""
 _ASKED, _FOUND, _HAPPENED = 8, 8, 12
 """So many of each are shown; the rest has a page of its own."""
 _SENTENCES = 2
@@ -63,6 +65,7 @@ def overview(request: HttpRequest, case: Case) -> HttpResponse:
     notes = notes_of(desk.ledger, CaseId(case.id))
     here = reverse("overview", kwargs={"case": case.number})
     sections: list[Section] = [
+        *(section for above in ABOVE for section in above(request, case)),
         *_basis_note(case),
         *bound_note(case.number, bound_to(CaseId(case.id)), "web.handling.case"),
         *_beginning(case, acts=acts),

@@ -22,6 +22,7 @@ from kancil.desk.training.queries.work import (
     Attempt,
     Exhibit,
     answers_by_question,
+    attempt_at,
     attempt_of,
     exhibits_by_digest,
     newest_mark,
@@ -33,6 +34,7 @@ from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.training.making import Manifest
 from kancil.training.question import Question
+from kancil.web.cases.overview import ABOVE as OVER_CASE
 from kancil.web.cases.pages import BasisForm
 from kancil.web.cells import Section, button, choosing, folded, form, identifier, link, note, show
 from kancil.web.forms import text
@@ -74,6 +76,22 @@ def lab(request: HttpRequest, run: str) -> HttpResponse:
     if request.method == "POST":
         return _done(request, found, attempt)
     return _work(request, attempt, {})
+
+
+def _way_back(request: HttpRequest, case: Case) -> list[Section]:
+    """On the page of a case: of which lab it is, and the way there."""
+    attempt = attempt_at(case.id)
+    if attempt is None:
+        return []
+    run = attempt.variant.run
+    is_mine = attempt.person_id == person_of(request).pk
+    url = reverse("lab" if is_mine else "run", kwargs={"run": run.id})
+    told = {"lab": lab_title(run.lab), "name": attempt.person.name}
+    key = "web.training.case-of-lab" if is_mine else "web.training.case-of-trainee"
+    return [note("info", key, url=url, do="web.training.to-lab", **told)]
+
+
+OVER_CASE.append(_way_back)
 
 
 def _play_rest(request: HttpRequest, attempt: Attempt) -> None:

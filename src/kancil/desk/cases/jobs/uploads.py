@@ -55,6 +55,7 @@ def admit_upload(context: CaseDoing) -> None:
                 "size_bytes": str(intake.size_bytes),
                 "entry": entry.n,
                 "received": received(intake),
+                **({"outcome": "laid"} if sending.is_laid else {}),
             },
         )
 

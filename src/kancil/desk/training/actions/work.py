@@ -204,6 +204,7 @@ def lay_ready(workspace: Workspace, *, attempt: Attempt, piece: str) -> Sending:
         title=render_phrase(files[0].title),
         source=render_phrase(files[0].source),
         files=_sent(files),
+        is_laid=True,
     )
     for place, each in enumerate(files, 1):
         spool.lay(sending, place, file_path(workspace, attempt.variant, each.name))

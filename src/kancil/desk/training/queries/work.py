@@ -69,6 +69,12 @@ def attempt_of(run: LabRun, person: Person) -> Attempt | None:
     return found.select_related("variant__run__training_class", "person").first()
 
 
+def attempt_at(case: str) -> Attempt | None:
+    """The attempt whose case it is, by the id of the case; None: the case is of no lab."""
+    found = Attempt.objects.filter(case_id=case)
+    return found.select_related("variant__run__training_class", "person").first()
+
+
 def attempts_in(training_class: TrainingClass) -> list[Attempt]:
     """The attempts at the labs of a class, in the order of starting."""
     found = Attempt.objects.filter(variant__run__training_class=training_class)
