@@ -28,9 +28,19 @@ def test_the_answer_says_who_reports_how_much_of_when_and_that_nothing_is_proved
 ) -> None:
     page = text_of(scam_site.client("reader"), PAGE)
     assert "Vientiane Example Bank" in page
-    assert "from 2009-01-05 to 2009-01-13. None of them is proved by that." in page
+    assert (
+        "from 2009-01-05 to 2009-01-13; of these, 4 look like the same payment twice."
+        " None of them is proved by that."
+    ) in page
+    assert (
+        "Between 201\u202f000\u202f000 LAK and 320\u202f000\u202f000 LAK. Transfers: 5 to 7."
+        in page
+    )
     assert "3 victims complain of having paid" in page
     assert "Limits of this result" in page
+    victims = text_of(scam_site.client("reader"), PAGE + "?tab=victims")
+    assert victims.count("not known") > 9, "three columns of three victims, and the sentence"
+    assert " 0.00 " not in victims
     assert "Invented One" not in page, "names of victims stay in the exhibit"
     assert scam_site.client(OUTSIDER).get(PAGE).status_code == 404
 

@@ -13,7 +13,7 @@ from kancil.studies.keepers.reported import Rules, complained, reported_keepers
 from kancil.studies.reported.balances import check_balances
 from kancil.studies.reported.book import NONE, Book
 from kancil.studies.reported.follow import CONVENTIONS, follow
-from kancil.studies.reported.joins import suggest_joins
+from kancil.studies.reported.joins import decided, suggest_joins, undecided_twice
 from kancil.studies.reported.totals import by_party
 from kancil.studies.reported.tricks import find_tricks
 from kancil.studies.reported.victims import complaints_of, victims_of
@@ -48,7 +48,11 @@ def told(case: Case, order: Sequence[Teller], *, joined: bool) -> dict[str, Any]
             )  # fmt: skip
     rules = Rules(aside=aside, opening=opening, zones=["Asia/Bangkok"] * len(order))
     keepers = reported_keepers(book, complained(book), rules)
-    victims = victims_of(book, aside=aside, sinks=(), opening=opening, outcomes={})
+    twice = undecided_twice(book, decided(decisions).keys, aside)
+    victims = victims_of(
+        book, aside=aside, sinks=(), opening=opening, outcomes={},
+        may_be_reversed=twice.sent_back,
+    )  # fmt: skip
     return {
         "rows": {
             book.place_of(place): (
@@ -69,8 +73,12 @@ def told(case: Case, order: Sequence[Teller], *, joined: bool) -> dict[str, Any]
         ),
         "suggested": sorted(
             (each.reason, sorted(str(_placed(book, end)) for end in (each.one, each.other)))
-            for each in suggest_joins(book)
+            for each in suggest_joins(book, decided(decisions).keys, aside)
         ),
+        "twice": [
+            sorted(book.place_of(place) for place in found)
+            for found in (twice.again(), twice.sent_back)
+        ],
     }  # fmt: skip
 
 

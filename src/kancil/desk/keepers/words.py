@@ -19,6 +19,9 @@ def answer_of(found: CaseKeepers) -> list[Phrase]:
         amounts = few([each.said for each in found.elsewhere], _NAMED)
         count = sum(each.addresses for each in found.elsewhere)
         said.append(Phrase("web.keepers.elsewhere", {"amounts": amounts, "count": grouped(count)}))
+    again = len(found.book.twice.least_without()) if found.book and found.starts else 0
+    if again:
+        said.append(Phrase("web.keepers.twice", {"count": grouped(again)}))
     if found.apart:
         said.append(Phrase("web.keepers.apart", {"count": grouped(found.apart)}))
     return said

@@ -20,10 +20,18 @@ from kancil.ground.ids import CaseId
 from kancil.ground.workspace import Workspace
 from kancil.studies.reported.balances import Checked, check_balances
 from kancil.studies.reported.book import COLUMNS, Book, Party, Row, TableSource
-from kancil.studies.reported.joins import Decided, Decision, Suggestion, decided, suggest_joins
+from kancil.studies.reported.joins import (
+    Decided,
+    Decision,
+    Suggestion,
+    decided,
+    suggest_joins,
+    undecided_twice,
+)
 from kancil.studies.reported.reading import read_book
 from kancil.studies.reported.totals import Sum, by_party
 from kancil.studies.reported.tricks import Tricks, find_tricks
+from kancil.studies.reported.twice import Twice
 from kancil.studies.reported.victims import Outcome, Victims, complaints_of, victims_of
 
 from .stated import StatedTable, open_stated, stated_tables
@@ -63,22 +71,25 @@ class CaseBook:
         return by_party(self.book, self.aside)
 
     @cached_property
-    def places(self) -> dict[Row, int]:
-        """Where each row stands in the book, by entry and number."""
-        rows, tables = self.book.rows, self.book.tables
-        return {
-            (tables[table].entry, row): place
-            for place, (table, row) in enumerate(zip(rows.table, rows.row, strict=True))
-        }
-
-    @cached_property
     def aside(self) -> frozenset[int]:
         """Rows that count for nothing in sums and ways.
 
-        False tokens, dust, what another table reports too, and complaints, which a bank's own rows
-        repeat.
+        False tokens, dust, what another table reports too, payments that were sent back, and
+        complaints, which a bank's own rows repeat.
         """
-        return self.not_drawn | frozenset(complaints_of(self.book))
+        return self.not_drawn | self.reversed | frozenset(complaints_of(self.book))
+
+    @cached_property
+    def reversed(self) -> frozenset[int]:
+        """Rows of payments that were sent back, and of those that brought them back."""
+        places, kept_for = self.book.places, self.book.kept_for
+        found = {places[row] for row in self.made.reversals if row in places}
+        return frozenset(kept_for.get(place, place) for place in found)
+
+    @cached_property
+    def twice(self) -> Twice:
+        """Rows that may report one payment, or one that was sent back, until it is decided."""
+        return undecided_twice(self.book, self.made.keys, self.aside)
 
     @cached_property
     def not_drawn(self) -> frozenset[int]:
@@ -101,12 +112,14 @@ class CaseBook:
             sinks=self.sinks,
             opening=self.balances.opening,
             outcomes=self.outcomes,
+            reversed=self.reversed,
+            may_be_reversed=self.twice.sent_back,
         )
 
     @cached_property
     def suggestions(self) -> list[Suggestion]:
         """What may be one, and was not decided yet."""
-        return suggest_joins(self.book, self.made.keys)
+        return suggest_joins(self.book, self.made.keys, self.aside)
 
 
 _kept: OrderedDict[tuple[Any, ...], CaseBook] = OrderedDict()

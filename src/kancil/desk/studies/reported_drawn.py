@@ -36,7 +36,8 @@ def reported_source(
     return ReportedSource(
         found.book,
         (found.key, exhibits, imports),
-        aside=found.not_drawn,
+        aside=found.not_drawn | found.reversed,
+        twice=found.twice,
         services=found.sinks,
         beside={(row.stated_by, row.row, row.txid or ""): row for row in told},
         is_asked=exhibits is not None,

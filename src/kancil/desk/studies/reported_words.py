@@ -7,7 +7,7 @@ from functools import lru_cache
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.units import few, grouped
 from kancil.studies.reported.book import NONE, Book
-from kancil.studies.reported.totals import Sum
+from kancil.studies.reported.totals import Sum, least_of
 from kancil.studies.reported.victims import complaints_of
 
 from .reported import CaseBook
@@ -20,6 +20,7 @@ def answer_of(found: CaseBook) -> list[Phrase]:
     """The answer: who reports how much and of when; then the sums, and what needs a look."""
     book = found.book
     rows = [place for place in book.order if place not in found.aside]
+    again = found.twice.again()
     days = sorted(book.day_of(place) for place in rows) or [""]
     publishers = list(dict.fromkeys(table.publisher for table in book.tables))
     params: dict[str, Param] = {
@@ -27,8 +28,13 @@ def answer_of(found: CaseBook) -> list[Phrase]:
         "rows": grouped(len(rows)),
         "since": days[0],
         "until": days[-1],
+        "count": grouped(len(again)),
     }
-    said = [Phrase("web.reported.answer", params), *_sums(found)]
+    first = "web.reported.answer-twice" if again else "web.reported.answer"
+    said = [Phrase(first, params), *_sums(found)]
+    if found.twice.sent_back:
+        back = grouped(len(found.twice.sent_back) // 2)
+        said.append(Phrase("web.reported.answer-sent-back", {"count": back}))
     complaints = complaints_of(book)
     if complaints:
         told: dict[str, Param] = {"count": grouped(len(complaints)),
@@ -51,34 +57,47 @@ def _sums(found: CaseBook) -> list[Phrase]:
     if len(book.tables) == 1 and len(own) == 1:
         party = next(iter(own))
         sums_of_it = [each for each in found.sums if each[0] == party]
-        return [_account(book, *each) for each in sums_of_it[:_NAMED]]
+        return [account_said(found, *each) for each in sums_of_it[:_NAMED]]
     sums: dict[str, list[int]] = {}
     for place in book.order:
         if place not in found.aside:
             asset = book.rows.asset[place]
             sums.setdefault(book.assets[asset].symbol, []).append(place)
+    without = found.twice.least_without()
     said = []
     for places in sorted(sums.values(), key=lambda each: -len(each))[:_NAMED]:
         params: dict[str, Param] = {"amount": _total(book, places), "rows": grouped(len(places))}
-        said.append(Phrase("web.reported.answer-asset", params))
+        at_least = [place for place in places if place not in without]
+        if len(at_least) == len(places):
+            said.append(Phrase("web.reported.answer-asset", params))
+            continue
+        params |= {"least": _total(book, at_least, of=places), "fewest": grouped(len(at_least))}
+        said.append(Phrase("web.reported.answer-asset-range", params))
     return said
 
 
-def _account(book: Book, party: int, asset: int, total: Sum) -> Phrase:
+def account_said(found: CaseBook, party: int, asset: int, total: Sum) -> Phrase:
+    """What came in and went out of an account; a range where rows may report one payment."""
+    book = found.book
+    came, went = least_of(book, party, asset, found.aside, found.twice)
     params: dict[str, Param] = {
         "account": book.name_of(party),
         "came": book.said_amount(asset, total.came),
         "went": book.said_amount(asset, total.went),
+        "came_least": book.said_amount(asset, came),
+        "went_least": book.said_amount(asset, went),
     }
-    return Phrase("web.reported.answer-account", params)
+    is_range = (came, went) != (total.came, total.went)
+    return Phrase(f"web.reported.answer-account{'-range' if is_range else ''}", params)
 
 
-def _total(book: Book, places: list[int]) -> str:
-    """A sum over assets of one symbol, in the finest digit among them."""
-    digits = max(book.digits[book.rows.asset[place]] for place in places)
+def _total(book: Book, places: list[int], of: list[int] | None = None) -> str:
+    """A sum over assets of one symbol, in the finest digit among them; `of`: part of these."""
+    every = of or places
+    digits = max(book.digits[book.rows.asset[place]] for place in every)
     total = sum(book.rows.amount[place] * 10 ** (digits - book.digits[book.rows.asset[place]])
                 for place in places)  # fmt: skip
-    asset = next(asset for asset in map(book.rows.asset.__getitem__, places)
+    asset = next(asset for asset in map(book.rows.asset.__getitem__, every)
                  if book.digits[asset] == digits)  # fmt: skip
     return book.said_amount(asset, total)
 
@@ -106,6 +125,9 @@ def limits_of(found: CaseBook) -> list[Phrase]:
         ("web.reported.limit-false", len(tricks.false_rows)),
         ("web.reported.limit-dust", len(tricks.dust)),
         ("web.reported.limit-repeated", len(tricks.repeated) + len(book.kept_for)),
+        ("web.reported.limit-twice", len(found.twice.again())),
+        ("web.reported.limit-sent-back", len(found.twice.sent_back) // 2),
+        ("web.reported.limit-reversed", len(found.reversed)),
         ("web.reported.limit-complaints", len(complaints_of(book))),
         ("web.reported.limit-no-clock", sum(1 for each in book.rows.has_clock if not each)),
         ("web.reported.limit-left-out", sum(table.skipped for table in found.tables)),

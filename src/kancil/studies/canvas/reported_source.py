@@ -36,7 +36,8 @@ from kancil.studies.reported.book import (
     Book,
     Party,
 )
-from kancil.studies.reported.totals import by_party
+from kancil.studies.reported.totals import by_party, least_of
+from kancil.studies.reported.twice import Twice
 
 from .source import Ground
 
@@ -69,6 +70,8 @@ class ReportedSource:
     """Digests of the tables and numbers of the decisions."""
     aside: Collection[int] = ()
     """Places of rows that count for nothing."""
+    twice: Twice | None = None
+    """What may be reported twice: a sum of it is a range."""
     services: Collection[int] = ()
     beside: Mapping[tuple[str, int, str], BesideTransfer] = field(default_factory=dict)
     """What the chain says of a row, by publisher, number and transaction."""
@@ -103,8 +106,13 @@ class ReportedSource:
         told.append(("by", ", ".join(list(publishers)[:4])))
         for of, asset, total in by_party(book, self.aside):
             if of == number:
-                told += [("came", book.said_amount(asset, total.came)),
-                         ("went", book.said_amount(asset, total.went))]  # fmt: skip
+                least = (total.came, total.went)
+                if self.twice is not None:
+                    least = least_of(book, of, asset, self.aside, self.twice)
+                for name, low, high in zip(("came", "went"), least, (total.came, total.went),
+                                           strict=True):  # fmt: skip
+                    ends = (book.said_amount(asset, each) for each in (low, high))
+                    told.append((name, " – ".join(dict.fromkeys(ends))))
         days = sorted(book.day_of(place) for place in of_it)
         told += [("days", " – ".join(dict.fromkeys((days[0], days[-1])))),
                  ("place", book.place_of(of_it[0]))]  # fmt: skip

@@ -204,6 +204,15 @@ class Book:
         )
 
     @cached_property
+    def places(self) -> dict[Row, int]:
+        """The place of each row, by the number of its table's entry and its own."""
+        rows, tables = self.rows, self.tables
+        return {
+            (tables[table].entry, row): place
+            for place, (table, row) in enumerate(zip(rows.table, rows.row, strict=True))
+        }
+
+    @cached_property
     def rank(self) -> dict[int, int]:
         """Place of a row → where it stands in `order`."""
         return {place: at for at, place in enumerate(self.order)}

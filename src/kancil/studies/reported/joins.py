@@ -7,25 +7,26 @@ number at two banks may be two accounts, and two payments of one amount may be t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from kancil.ground.phrase import Param, Phrase
 
 from .book import ACCOUNT, NONE, Book, Party, Row, SameAs
+from .twice import Twice, alike, find_twice, only_pairs, sent_back
 
 PARTY: Literal["party"] = "party"
 TRANSFER: Literal["transfer"] = "transfer"
 SERVICE: Literal["service"] = "service"
-What = Literal["party", "transfer", "service"]
+REVERSAL: Literal["reversal"] = "reversal"
+What = Literal["party", "transfer", "service", "reversal"]
 SAME, APART, UNDONE = "same", "apart", "undone"
 DECISIONS = (SAME, APART, UNDONE)
 """What an officer says: they are one (or: it is a service's wallet), they are not, or that an
 earlier decision is withdrawn."""
 ThingT = TypeVar("ThingT", Party, Row)
 MOST_SUGGESTED = 200
-MINUTES_APART = 10
 _SHORTEST_REFERENCE = 6
 
 
@@ -72,6 +73,8 @@ class Decided:
     one_transfer: tuple[frozenset[Row], ...]
     """Rows of several tables that report one transfer."""
     services: frozenset[Party]
+    reversals: frozenset[Row]
+    """Rows of payments that were sent back, and of those that brought them back."""
     keys: frozenset[tuple[str, frozenset[Any]]]
     """What was decided about, either way."""
 
@@ -87,7 +90,8 @@ def decided(decisions: Iterable[Decision]) -> Decided:
     parties = [(each.one, each.other) for each in made
                if isinstance(each.one, Party) and isinstance(each.other, Party)]  # fmt: skip
     rows = [(each.one, each.other) for each in made
-            if isinstance(each.one, tuple) and isinstance(each.other, tuple)]  # fmt: skip
+            if each.what == TRANSFER and isinstance(each.one, tuple)
+            and isinstance(each.other, tuple)]  # fmt: skip
     groups: defaultdict[Row, set[Row]] = defaultdict(set)
     for row, first in _united(rows).items():
         groups[first] |= {row, first}
@@ -96,6 +100,8 @@ def decided(decisions: Iterable[Decision]) -> Decided:
         tuple(map(frozenset, groups.values())),
         frozenset(each.one for each in made
                   if each.what == SERVICE and isinstance(each.one, Party)),
+        frozenset(row for each in made if each.what == REVERSAL
+                  for row in (each.one, each.other) if isinstance(row, tuple)),
         frozenset(last),
     )  # fmt: skip
 
@@ -115,11 +121,18 @@ def _united(pairs: Iterable[tuple[ThingT, ThingT]]) -> dict[ThingT, ThingT]:
     return {thing: root(thing) for thing in stands if root(thing) != thing}
 
 
-def suggest_joins(book: Book, known: Iterable[tuple[str, frozenset[Any]]] = ()) -> list[Suggestion]:
-    """Pairs that may be one, the surest first, each once; `known`: what was decided about."""
+def suggest_joins(
+    book: Book,
+    known: Iterable[tuple[str, frozenset[Any]]] = (),
+    aside: Collection[int] = (),
+) -> list[Suggestion]:
+    """Pairs that may be one, the surest first, each once; `known`: what was decided about.
+
+    `aside`: rows that count for nothing, of which no reversal is suggested.
+    """
     seen = set(known)
     found: list[Suggestion] = []
-    for each in _all(book):
+    for each in _all(book, aside):
         if each.key not in seen:
             seen.add(each.key)
             found.append(each)
@@ -128,12 +141,37 @@ def suggest_joins(book: Book, known: Iterable[tuple[str, frozenset[Any]]] = ()) 
     return found
 
 
-def _all(book: Book) -> Iterator[Suggestion]:
+def _all(book: Book, aside: Collection[int]) -> Iterator[Suggestion]:
     yield from _accounts(book)
     yield from _wallets(book)
     yield from _transfers(book, "txid", book.texts["txid"])
     yield from _transfers(book, "reference", book.texts["reference"])
     yield from _amounts(book)
+    yield from _reversals(book, aside)
+
+
+def undecided_twice(
+    book: Book, known: Collection[tuple[str, frozenset[Any]]], aside: Collection[int]
+) -> Twice:
+    """Rows that may report one payment, or one that was sent back, and of which nobody decided."""
+    named = (
+        (each.one, each.other)
+        for reason in ("txid", "reference")
+        for each in _transfers(book, reason, book.texts[reason])
+    )
+    places = book.places
+    pairs = [(places[one], places[other]) for one, other in named
+             if isinstance(one, tuple) and isinstance(other, tuple)]  # fmt: skip
+
+    def is_open(what: What, one: int, other: int) -> bool:
+        return (what, frozenset((row_of(book, one), row_of(book, other)))) not in known
+
+    return find_twice(
+        book,
+        [pair for pair in (*pairs, *alike(book)) if is_open(TRANSFER, *pair)],
+        [pair for pair in sent_back(book, aside) if is_open(REVERSAL, *pair)],
+        aside,
+    )
 
 
 def _accounts(book: Book) -> Iterator[Suggestion]:
@@ -205,7 +243,7 @@ def _transfers(book: Book, reason: str, texts: list[str | None]) -> Iterator[Sug
 
 
 def _pairs(book: Book, places: list[int]) -> Iterator[tuple[int, int]]:
-    """Pairs of rows of two tables, save those of which an officer decided already."""
+    """Pairs of rows of two tables, save those that an officer joined already."""
     rows = book.rows
     stands = book.kept_for
     for at, one in enumerate(places):
@@ -218,29 +256,30 @@ def _pairs(book: Book, places: list[int]) -> Iterator[tuple[int, int]]:
 def _amounts(book: Book) -> Iterator[Suggestion]:
     """The one row of another table with the same amount within minutes, or on the same day."""
     rows = book.rows
-    by_amount: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for place in range(len(book)):
-        if rows.amount[place] and place not in book.kept_for:
-            asset = rows.asset[place]
-            text = book.amount_text(asset, rows.amount[place])
-            text = text.rstrip("0").rstrip(".") if "." in text else text
-            by_amount[book.assets[asset].symbol, text, book.day_of(place)].append(place)
-    for places in by_amount.values():
-        if len(places) != 2:
-            continue
-        for one, other in _pairs(book, places):
-            if book.tables[rows.table[one]].publisher == book.tables[rows.table[other]].publisher:
-                continue
-            if rows.has_clock[one] and rows.has_clock[other]:
-                apart = abs(rows.at[one] - rows.at[other]) // 60_000_000
-                if apart > MINUTES_APART:
-                    continue
-                yield _same(book, one, other, "amount-time", {"minutes": int(apart)})
-            else:
-                yield _same(book, one, other, "amount-day", {"day": book.day_of(one)})
+    for one, other in only_pairs(book, alike(book)):
+        if rows.has_clock[one] and rows.has_clock[other]:
+            apart = abs(rows.at[one] - rows.at[other]) // 60_000_000
+            yield _same(book, one, other, "amount-time", {"minutes": int(apart)})
+        else:
+            timed = other if rows.has_clock[one] else one
+            yield _same(book, one, other, "amount-day", {"day": book.day_of(timed)})
 
 
-def _same(book: Book, one: int, other: int, reason: str, told: Mapping[str, Param]) -> Suggestion:
+def _reversals(book: Book, aside: Collection[int]) -> Iterator[Suggestion]:
+    """A payment, and the next one that brings the same amount back."""
+    for one, other in sent_back(book, aside):
+        days = {"day": book.day_of(one), "back": book.day_of(other)}
+        yield _same(book, one, other, "sent-back", days, REVERSAL)
+
+
+_SENTENCES = {"amount-time": "amount-minutes", "amount-day": "amount-one-day"}
+"""Names of sentences, where they are not the reason's, which the ledger keeps."""
+
+
+def _same(
+    book: Book, one: int, other: int, reason: str, told: Mapping[str, Param],
+    what: What = TRANSFER,
+) -> Suggestion:  # fmt: skip
     asset = book.rows.asset[one]
     params: dict[str, Param] = {
         "one": book.place_of(one),
@@ -248,8 +287,8 @@ def _same(book: Book, one: int, other: int, reason: str, told: Mapping[str, Para
         "amount": book.said_amount(asset, book.rows.amount[one]),
         **told,
     }
-    said = Phrase(f"note.join-suggest-{reason}", params)
-    return Suggestion(TRANSFER, row_of(book, one), row_of(book, other), reason, said)
+    said = Phrase(f"note.join-suggest-{_SENTENCES.get(reason, reason)}", params)
+    return Suggestion(what, row_of(book, one), row_of(book, other), reason, said)
 
 
 def row_of(book: Book, place: int) -> Row:

@@ -6,13 +6,14 @@ Amounts are exact, as text, and of one asset each: nothing is converted.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from kancil.records.table import Column, Table, count, day, decimal, table_of, text
 
 from .book import NONE, PARTY_KIND, Book
+from .twice import Twice
 
 KeyT = TypeVar("KeyT", bound=tuple[object, int])
 _AMOUNTS = (
@@ -77,6 +78,20 @@ def by_party(book: Book, aside: Iterable[int] = ()) -> list[tuple[int, int, Sum]
             if party != NONE:
                 sums[party, rows.asset[place]].add(came, went, on)
     return [(party, asset, total) for (party, asset), total in _most(sums)]
+
+
+def least_of(
+    book: Book, party: int, asset: int, aside: Collection[int], twice: Twice
+) -> tuple[int, int]:
+    """What came in and went out of a party at least, if all that looks like one payment is one."""
+    rows = book.rows
+    of_it = [place for place in range(len(book))
+             if rows.asset[place] == asset and place not in aside]  # fmt: skip
+    found = []
+    for ends in (rows.payee, rows.payer):
+        places = {place for place in of_it if ends[place] == party}
+        found.append(sum(rows.amount[place] for place in places - twice.least_without(places)))
+    return found[0], found[1]
 
 
 def by_day(book: Book, party: int | None = None, aside: Iterable[int] = ()) -> Table:

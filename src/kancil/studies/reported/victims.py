@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kancil.records.table import Table, day, decimal, table_of, text
+from kancil.records.transfer import Direction
 
-from .book import Book, Row
+from .book import NONE, Book, Row
 from .follow import CONVENTIONS, Account, follow
 from .joins import row_of
 
@@ -31,6 +32,8 @@ VICTIMS = (
     *decimal("moved_on_least", "moved_on_most"),
     *text("at_service", "frozen", "returned"),
 )
+WAY_COLUMNS = ("moved_on_least", "moved_on_most", "at_service")
+"""Columns of `VICTIMS` that are empty where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,10 @@ class Victims:
     """Of the complaints, in the order of the table."""
     is_followed: bool
     """False where there are so many rows that none was followed."""
+    unknown: int = 0
+    """Complaints of payments to an account of which no table reports what left it."""
+    reversed: int = 0
+    """Complaints of payments that were sent back."""
 
 
 def complaints_of(book: Book) -> list[int]:
@@ -69,23 +76,48 @@ def victims_of(
     sinks: Collection[int],
     opening: Mapping[Account, int],
     outcomes: Mapping[tuple[Row, str], Outcome],
+    reversed: Collection[int] = (),
+    may_be_reversed: Collection[int] = (),
 ) -> Victims:
-    """Each complaint of a book; `sinks`: parties at which following stops."""
+    """Each complaint of a book; `sinks`: parties at which following stops.
+
+    `reversed`, `may_be_reversed`: rows of payments that were sent back, as an officer decided or as
+    is suggested.
+    """
     places = complaints_of(book)
     is_followed = len(places) * len(book) <= MOST_VISITS
     apart = set(aside) | set(places)
-    found = []
+    reported_of = _reported(book, apart)
+    found, unknown, back = [], 0, 0
     for place in places:
         told = _told(book, place)
         row = row_of(book, place)
-        if is_followed:
-            start = book.kept_for.get(place, place)
-            told |= _followed(book, start, apart - {start}, sinks, opening)
+        start = book.kept_for.get(place, place)
+        if start in reversed:
+            back += 1
+            nothing = book.amount_text(book.rows.asset[start], 0)
+            told |= {"moved_on_least": nothing, "moved_on_most": nothing, "at_service": nothing}
+        elif (book.rows.payee[start], book.rows.asset[start]) not in reported_of:
+            unknown += 1
+        elif is_followed:
+            is_sure = start != place and start not in may_be_reversed
+            told |= _followed(book, start, apart - {start}, sinks, opening, is_sure=is_sure)
         for what in OUTCOMES:
             outcome = outcomes.get((row, what))
             told[what] = f"{outcome.amount} {outcome.asset}" if outcome else None
         found.append(told)
-    return Victims(table_of("victims", VICTIMS, found), tuple(places), is_followed)
+    return Victims(table_of("victims", VICTIMS, found), tuple(places), is_followed, unknown, back)
+
+
+def _reported(book: Book, aside: Collection[int]) -> set[Account]:
+    """Parties, and in which asset, of which a table reports what left them, or is a statement."""
+    rows = book.rows
+    found = {(rows.payer[place], rows.asset[place])
+             for place in range(len(book)) if place not in aside}  # fmt: skip
+    for place, direction in enumerate(book.texts["direction"]):
+        if direction == Direction.IN.value:
+            found.add((rows.payee[place], rows.asset[place]))
+    return {account for account in found if account[0] != NONE}
 
 
 def _told(book: Book, place: int) -> dict[str, Any]:
@@ -107,8 +139,14 @@ def _followed(
     aside: Collection[int],
     sinks: Collection[int],
     opening: Mapping[Account, int],
+    *,
+    is_sure: bool,
 ) -> dict[str, str]:
-    """How much left the account that was paid, and came to a service, by each convention."""
+    """How much left the account that was paid, and came to a service, by each convention.
+
+    Not sure: no row of the account's keeper was joined with the complaint, or the payment may have
+    been sent back; then it may be nothing, too.
+    """
     rows = book.rows
     asset, payee = rows.asset[start], rows.payee[start]
     moved, stopped = [], []
@@ -119,6 +157,9 @@ def _followed(
         moved.append(sum(amount for place, amount in found.amounts.items()
                          if place != start and rows.payer[place] == payee))  # fmt: skip
         stopped.append(sum(found.stops.values()))
+    if not is_sure:
+        moved.append(0)
+        stopped.append(0)
     least, most = (book.amount_text(asset, each) for each in (min(stopped), max(stopped)))
     return {
         "moved_on_least": book.amount_text(asset, min(moved)),

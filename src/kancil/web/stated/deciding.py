@@ -31,7 +31,7 @@ from kancil.studies.reported.joins import (
     Decision,
     Suggestion,
 )
-from kancil.studies.reported.victims import OUTCOMES, Outcome
+from kancil.studies.reported.victims import OUTCOMES, WAY_COLUMNS, Outcome
 from kancil.web.cells import Section, choosing, form, note, rows_left, when
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.page import ACTING, page
@@ -48,6 +48,7 @@ _WHAT = {
     "party": Phrase("web.reported.what-party"),
     "transfer": Phrase("web.reported.what-transfer"),
     "service": Phrase("web.reported.what-service"),
+    "reversal": Phrase("web.reported.what-reversal"),
 }
 _DECISIONS = {
     SAME: "web.reported.decision-same",
@@ -187,7 +188,7 @@ def _named(found: CaseBook, of: Party | Row | None) -> str:
         return "–"
     if isinstance(of, Party):
         return f"{of.value} ({of.publisher})" if of.publisher else of.value
-    place = found.places.get(of)
+    place = found.book.places.get(of)
     return f"#{of[0]}, {of[1]}" if place is None else found.book.place_of(place)
 
 
@@ -258,8 +259,23 @@ def victim_sections(
     if not victims.places:
         return [note("info", "web.reported.no-victims")], []
     sections = described(request, victims.table)
+    open_ = [
+        number for number, each in enumerate(victims.table.columns) if each.name in WAY_COLUMNS
+    ]
+    for shown in sections[:1]:
+        shown["rows"] = [
+            tuple(Phrase("web.reported.not-known") if number in open_ and each == "–" else each
+                  for number, each in enumerate(row))
+            for row in shown["rows"]
+        ]  # fmt: skip
     texts = [Phrase("web.reported.victims-said", {"count": len(victims.places)})]
     texts.append(Phrase("web.reported.victims-names"))
+    for key, count in (
+        ("web.reported.victims-unknown", victims.unknown),
+        ("web.reported.victims-reversed", victims.reversed),
+    ):
+        if count:
+            texts.append(Phrase(key, {"count": count}))
     texts.append(Phrase("web.reported.conventions" if victims.is_followed
                         else "web.reported.victims-many"))  # fmt: skip
     sections.insert(0, said(texts))

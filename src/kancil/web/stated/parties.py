@@ -8,10 +8,12 @@ from django.http import HttpRequest
 
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.studies.reported import CaseBook
+from kancil.desk.studies.reported_words import account_said
 from kancil.ground.phrase import Param, Phrase
+from kancil.ground.units import grouped
 from kancil.records.table import Column, Table, count, day, decimal, table_of, text
 from kancil.studies.reported.book import PARTY_KIND
-from kancil.studies.reported.totals import by_counterparty, by_day, by_publisher
+from kancil.studies.reported.totals import by_counterparty, by_day, by_publisher, least_of
 from kancil.web.cells import Section, link, note, table
 from kancil.web.parts import Cell
 from kancil.web.studies.result_page import paged, part_of, said
@@ -67,7 +69,11 @@ def account_sections(request: HttpRequest, found: CaseBook) -> tuple[list[Sectio
     section["columns"] = headings_of(described_table)
     section["more"] = {"url": "?tab=accounts&csv=reported_accounts",
                        "text": Phrase("web.recorded.csv")}  # fmt: skip
-    return [{**paged(section, part, "accounts"), "scroll": True}], [described_table]
+    listed_sections: list[Section] = [{**paged(section, part, "accounts"), "scroll": True}]
+    again = len(found.twice.least_without())
+    if again:
+        listed_sections.insert(0, note("warn", "web.reported.sums-most", count=grouped(again)))
+    return listed_sections, [described_table]
 
 
 def _one(request: HttpRequest, found: CaseBook, party: int) -> tuple[list[Section], list[Table]]:
@@ -84,6 +90,8 @@ def _one(request: HttpRequest, found: CaseBook, party: int) -> tuple[list[Sectio
                 "until": total.days[1],
             }
             texts.append(Phrase("web.reported.account", params))
+            if least_of(book, of, asset, found.aside, found.twice) != (total.came, total.went):
+                texts.append(account_said(found, of, asset, total))
     if not texts:
         texts = [Phrase("web.reported.account-aside", {"account": book.name_of(party)})]
     kind = Phrase(f"name.party-{book.parties[party].kind}")

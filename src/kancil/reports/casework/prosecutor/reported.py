@@ -44,6 +44,7 @@ from kancil.studies.canvas.source import Source
 from kancil.studies.canvas.view import View
 from kancil.studies.reported.beside import beside_chain
 from kancil.studies.reported.totals import by_publisher
+from kancil.studies.reported.victims import WAY_COLUMNS
 
 from .studies import described_table
 
@@ -119,6 +120,8 @@ def _victims(shown: Table) -> Printed:
     for number in range(1, min(len(shown.rows), ROWS_SHOWN) + 1):
         row = shown.row(number) or {}
         said = {name: cell_text(columns[name], value) for name, value in row.items()}
+        said |= {name: render("web.reported.not-known") for name in WAY_COLUMNS
+                 if row[name] is None}  # fmt: skip
         least, most = said["moved_on_least"], said["moved_on_most"]
         moved = least if least == most else f"{least}\u2013{most}"
         rows.append(
