@@ -249,6 +249,26 @@ def test_an_officer_joins_two_accounts_on_their_own_knowledge(scam_site: Site) -
     assert len(scam_site.entries("transfers.decided")) == 1
 
 
+def test_an_officer_joins_two_rows_that_nobody_suggested_and_undoes_it(scam_site: Site) -> None:
+    client = scam_site.client("officer")
+    first, second = "E3, line 7", "E5, line 6"
+    known = {"row_one": first, "row_other": second, "decision_remark": "the bank's letter"}
+    assert "Join two rows" in text_of(client, PAGE + "?tab=joins")
+    for wrong in ({"row_other": "E5, line 99"}, {"row_other": first}, {"decision_remark": ""}):
+        client.post("/cases/1/stated/decide/?do=rows", known | wrong)
+    assert scam_site.entries("transfers.decided") == []
+    client.post("/cases/1/stated/decide/?do=rows", known)
+    (entry,) = scam_site.entries("transfers.decided")
+    body = entry.body
+    assert (body["what"], body["decision"], body["reason"]) == ("transfer", "same", "own")
+    assert body["remark"] == "the bank's letter"
+    page = text_of(client, PAGE + "?tab=joins")
+    assert first in page
+    assert "which count once: 1." in page
+    client.post("/cases/1/stated/decide/", {"do": "undo", "entry": str(entry.n)})
+    assert "which count once: 1." not in text_of(client, PAGE + "?tab=joins")
+
+
 def test_the_page_of_the_case_says_that_tables_report_and_prove_nothing(scam_site: Site) -> None:
     page = text_of(scam_site.client("reader"), "/cases/1/")
     assert "Tables of others report 18 transfers in this case (tables: 6)." in page

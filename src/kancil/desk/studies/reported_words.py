@@ -88,7 +88,9 @@ def account_said(found: CaseBook, party: int, asset: int, total: Sum) -> Phrase:
         "went_least": book.said_amount(asset, went),
     }
     is_range = (came, went) != (total.came, total.went)
-    return Phrase(f"web.reported.answer-account{'-range' if is_range else ''}", params)
+    return Phrase(
+        "web.reported.answer-account-range" if is_range else "web.reported.answer-account", params
+    )
 
 
 def _total(book: Book, places: list[int], of: list[int] | None = None) -> str:

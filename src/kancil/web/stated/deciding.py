@@ -27,10 +27,13 @@ from kancil.studies.reported.joins import (
     PARTY,
     SAME,
     SERVICE,
+    TRANSFER,
     UNDONE,
     Decision,
     Suggestion,
+    row_of,
 )
+from kancil.studies.reported.tricks import seen_as
 from kancil.studies.reported.victims import OUTCOMES, WAY_COLUMNS, Outcome
 from kancil.web.cells import Section, choosing, form, note, rows_left, when
 from kancil.web.forms import WordsForm, choose, text
@@ -78,6 +81,35 @@ class OwnForm(WordsForm):
     party = text(200)
     same_as = text(200, required=False)
     decision_remark = text(500)
+
+
+class RowsForm(WordsForm):
+    """Two rows that an officer knows to be one payment, whatever was suggested."""
+
+    row_one = text(60)
+    row_other = text(60)
+    decision_remark = text(500)
+
+    def rows(self, found: CaseBook) -> tuple[Row, Row] | None:
+        """Both rows as they were typed; what is wrong with them is told beside the fields."""
+        book, named = found.book, {}
+        for field in ("row_one", "row_other"):
+            place = book.place_named(self.cleaned_data[field])
+            if place is None:
+                self.add_error(field, words("web.reported.no-transfer"))
+            else:
+                named[field] = place
+        if len(named) < 2:
+            return None
+        one, other = named["row_one"], named["row_other"]
+        assets = {seen_as(book.assets[book.rows.asset[place]].symbol) for place in (one, other)}
+        if book.kept_for.get(one, one) == book.kept_for.get(other, other):
+            self.add_error("row_other", words("web.reported.rows-one"))
+        elif len(assets) > 1:
+            self.add_error("row_other", words("web.reported.rows-assets"))
+        else:
+            return row_of(book, one), row_of(book, other)
+        return None
 
 
 class OutcomeForm(WordsForm):
@@ -148,33 +180,47 @@ def join_sections(request: HttpRequest, case: Case, found: CaseBook) -> list[Sec
                 action=f"{here}?do=service",
             )
         )
-    if found.decisions:
-        made: list[tuple[Cell, ...]] = [
-            (
-                *((Tick("entry", str(entry.n), Phrase("web.choose-row")),) if may else ()),
-                _WHAT[decision.what],
-                _named(found, decision.one),
-                _named(found, decision.other),
-                Phrase(_DECISIONS[decision.decision]),
-                decision.remark or "–",
-                when(entry.at),
+        sections.append(
+            form(
+                "web.reported.rows",
+                RowsForm(),
+                submit="web.reported.rows-do",
+                text="web.reported.rows-text",
+                action=f"{here}?do=rows",
             )
-            for entry, decision in found.decisions[::-1][:MOST_SHOWN]
-        ]
-        sections += rows_left(len(made), len(found.decisions))
-        columns = (
-            *(("take",) if may else ()),
-            "what",
-            "one",
-            "other",
-            "decision",
-            "remark",
-            "when",
         )
-        section = choosing("web.reported.decided", columns, made, submit="web.reported.undo",
-                           action=here, do="undo")  # fmt: skip
-        sections.append(section if may else {**section, "kind": "table", "pages": None})
+    if found.decisions:
+        sections += _decided(found, here, may=may)
     return sections
+
+
+def _decided(found: CaseBook, here: str, *, may: bool) -> list[Section]:
+    """What was decided, the newest first, each of which may be undone."""
+    made: list[tuple[Cell, ...]] = [
+        (
+            *((Tick("entry", str(entry.n), Phrase("web.choose-row")),) if may else ()),
+            _WHAT[decision.what],
+            _named(found, decision.one),
+            _named(found, decision.other),
+            Phrase(_DECISIONS[decision.decision]),
+            decision.remark or "–",
+            when(entry.at),
+        )
+        for entry, decision in found.decisions[::-1][:MOST_SHOWN]
+    ]
+    left = rows_left(len(made), len(found.decisions))
+    columns = (
+        *(("take",) if may else ()),
+        "what",
+        "one",
+        "other",
+        "decision",
+        "remark",
+        "when",
+    )
+    section = choosing("web.reported.decided", columns, made, submit="web.reported.undo",
+                       action=here, do="undo")  # fmt: skip
+    return [*left, section if may else {**section, "kind": "table", "pages": None}]
 
 
 def mark(suggestion: Suggestion) -> str:
@@ -223,6 +269,13 @@ def _decisions(request: HttpRequest, found: CaseBook) -> tuple[list[Decision], s
             second = found.book.parties[other]
             return [Decision(PARTY, one, second, SAME, "own", remark)], ""
         return [Decision(SERVICE, one, None, SAME, "own", remark)], ""
+    if request.GET.get("do") == "rows":
+        typed = RowsForm(request.POST)
+        rows = typed.rows(found) if typed.is_valid() else None
+        if rows is None:
+            return [], " ".join(str(each[0]) for each in typed.errors.values())
+        remark = typed.cleaned_data["decision_remark"]
+        return [Decision(TRANSFER, *rows, SAME, "own", remark)], ""
     if request.POST.get("do") == "undo":
         ticked = set(request.POST.getlist("entry"))
         return [
