@@ -41,7 +41,7 @@ from tests.legal.lawfiles import law_file
 from tests.reports import poppler
 
 Words = tuple[str | Path, ...]
-OUTPUTS = ("backup", "bundle", "checkpoint", "export", "history", "key", "mapping", "proof",
+OUTPUTS = ("backup", "bundle", "checkpoint", "export", "file", "history", "key", "mapping", "proof",
            "report", "request", "unit")  # fmt: skip
 
 
@@ -80,6 +80,8 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
         "officer list": ("officer", "list"), "person list": ("person", "list"),
         "exhibit seize": ("exhibit", "seize", "C1", "Phone", "--place", "x", "--photograph", photo),
         "exhibit add": ("exhibit", "add", "C1", table),
+        "exhibit files": ("exhibit", "files", "E3"), "exhibit open": ("exhibit", "open", "E3"),
+        "exhibit export": ("exhibit", "export", "E3", "-o", out["file"]),
         "exhibit record": ("exhibit", "record", "E3", "stored", "--place", "Shelf 4"),
         "exhibit acquire": ("exhibit", "acquire", "E3", photo, "--tool", "T",
                             "--tool-version", "1"),
@@ -195,7 +197,8 @@ def _chain_calls(folder: Path) -> dict[str, tuple[str | Path, ...]]:
     }  # fmt: skip
 
 
-LATER = {"officer retire": 1, "exhibit record": 1, "exhibit acquire": 1, "exhibit transfer": 1,
+LATER = {"officer retire": 1, "exhibit files": 1, "exhibit open": 1, "exhibit export": 1,
+         "exhibit record": 1, "exhibit acquire": 1, "exhibit transfer": 1,
          "exhibit limit": 1, "exhibit release": 2, "exhibit dispose": 2}  # fmt: skip
 """Commands that need what another made first."""
 

@@ -159,6 +159,24 @@ COMMANDS: dict[str, Target] = {
         "List exhibits with digests, holder and state.",
         "kancil exhibit list C1",
     ),
+    "exhibit files": Target(
+        "unit.files",
+        "files",
+        "List the files of an exhibit.",
+        "kancil exhibit files E1",
+    ),
+    "exhibit open": Target(
+        "unit.files",
+        "open_one",
+        "Show a file of an exhibit: text, table, JSON, mail, paper, pages or bytes.",
+        "kancil exhibit open E3 --at 4000000",
+    ),
+    "exhibit export": Target(
+        "unit.files",
+        "export",
+        "Copy a file of an exhibit out of the vault, as it is.",
+        "kancil exhibit export E3 -o statement.csv",
+    ),
     "exhibit record": Target(
         "unit.exhibits",
         "record",

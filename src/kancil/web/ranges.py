@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -16,8 +17,23 @@ STRICT = "default-src 'none'; sandbox"
 """Content policy of bytes of others: should a browser show them all the same, they do nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Which bytes are asked for, by the headers of a request."""
+
+    range: str = ""
+    if_range: str = ""
+    is_head: bool = False
+
+
+def stretch_of(request: HttpRequest) -> Stretch:
+    """What a request asks for."""
+    headers = request.headers
+    return Stretch(headers.get("Range", ""), headers.get("If-Range", ""), request.method == "HEAD")
+
+
 def attached(
-    request: HttpRequest,
+    asked: Stretch,
     *,
     name: str,
     size_bytes: int,
@@ -29,13 +45,13 @@ def attached(
     `read`: gives the bytes from the first to the last place; it is not called for a HEAD. Several
     stretches in one request are answered with the whole, as the standard lets a server do.
     """
-    stretch = _stretch(request, size_bytes, sha256)
+    stretch = _stretch(asked, size_bytes, sha256)
     if stretch is None:
         answer: HttpResponseBase = HttpResponse(status=416)
         answer.headers["Content-Range"] = f"bytes */{size_bytes}"
         return answer
     first, last, is_part = stretch
-    chunks = iter(()) if request.method == "HEAD" else read(first, last)
+    chunks = iter(()) if asked.is_head else read(first, last)
     answer = StreamingHttpResponse(
         chunks, content_type="application/octet-stream", status=206 if is_part else 200
     )
@@ -51,11 +67,11 @@ def attached(
     return answer
 
 
-def _stretch(request: HttpRequest, size_bytes: int, sha256: str) -> tuple[int, int, bool] | None:
+def _stretch(stretch: Stretch, size_bytes: int, sha256: str) -> tuple[int, int, bool] | None:
     """First and last place, and whether it is a part; None where there are no such bytes."""
     whole = (0, size_bytes - 1, False)
-    asked = _RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
-    is_other = request.headers.get("If-Range", f'"{sha256}"') != f'"{sha256}"'
+    asked = _RANGE.fullmatch(stretch.range.replace(" ", ""))
+    is_other = stretch.if_range not in ("", f'"{sha256}"')
     if asked is None or is_other or asked[0] == "bytes=-":
         return whole
     if asked[1]:

@@ -98,6 +98,8 @@ class Operation:
     gives: Any
     status: int
     most_bytes: int
+    media_type: str = "application/zip"
+    """Of a file that it gives."""
     sample: Mapping[str, Any] = field(default_factory=dict)
     """Values for the address, and a body under `body`, with which the permission test asks."""
 
@@ -129,16 +131,26 @@ def operation(
     of_case: bool = False,
     status: int = 200,
     most_bytes: int = MOST_BYTES,
+    media_type: str = "application/zip",
     sample: Mapping[str, Any] | None = None,
 ) -> Callable[[View], View]:
     """Make a function an operation: it is given an `Asker`, the case it is about, and what it asks.
 
-    `gives`: the schema of its answer; None for a file.
+    `gives`: the schema of its answer; None for a file, of `media_type`.
     """
 
     def register(view: View) -> View:
         made = Operation(
-            method, address, view, may, of_case, gives, status, most_bytes, sample or {}
+            method,
+            address,
+            view,
+            may,
+            of_case,
+            gives,
+            status,
+            most_bytes,
+            media_type,
+            sample or {},
         )
         OPERATIONS.append(made)
         return view

@@ -24,11 +24,11 @@ from kancil.web.errors import RequestNotReadable, RequestTooLarge, ServerFault, 
 from kancil.web.guard import fault_met, no_answer
 from kancil.web.guard import not_understood as page_not_understood
 
-from . import bundles, cases, chains, clusters, exhibits, search, studies, traces, work
+from . import bundles, cases, chains, clusters, exhibits, files, search, studies, traces, work
 from .operation import MOST_BYTES, OPERATIONS, BearerToken, for_ninja
 from .problem import problem
 
-ROOMS = (cases, exhibits, bundles, traces, studies, chains, clusters, work, search)
+ROOMS = (cases, exhibits, files, bundles, traces, studies, chains, clusters, work, search)
 """Importing a room's file registers its operations."""
 
 VERSION = "1"
@@ -61,12 +61,16 @@ API = NinjaAPI(
 )
 
 
-_FILE = {
-    "responses": {
-        200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
-    }
-}
-"""How the OpenAPI tells of an answer that is a file."""
+_BYTES = "application/octet-stream"
+
+
+def _file(media_type: str) -> dict[str, Any]:
+    """How the OpenAPI tells of an answer that is a file; bytes are also sent in part."""
+    content = {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}
+    if media_type != _BYTES:
+        return {"responses": {200: content}}
+    beyond = {"description": "There are no such bytes."}
+    return {"responses": {200: content, 206: content, 416: beyond}}
 
 
 def _add_operations() -> None:
@@ -79,7 +83,7 @@ def _add_operations() -> None:
             operation_id=each.name,
             summary=(each.view.__doc__ or each.name).strip().partition("\n")[0],
             description="",
-            openapi_extra=_FILE if each.gives is None else None,
+            openapi_extra=_file(each.media_type) if each.gives is None else None,
         )(for_ninja(each))
 
 

@@ -30,7 +30,7 @@ from kancil.web.guard import shown_params
 from kancil.web.limits import limit_sections
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell
-from kancil.web.ranges import STRICT, attached
+from kancil.web.ranges import STRICT, attached, stretch_of
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
@@ -191,7 +191,7 @@ def exhibit_file_download(
     desk, found = unit_desk(), _exhibit(case, exhibit)
     file = readable_file(desk.ledger, desk.vault, ExhibitId(found.id), sha256)
     return attached(
-        request,
+        stretch_of(request),
         name=file.path,
         size_bytes=file.size_bytes,
         sha256=file.sha256,
