@@ -55,6 +55,13 @@ LIMITING = {
 }  # fmt: skip
 
 
+def _reading_calls(out: dict[str, Path]) -> dict[str, Words]:
+    return {
+        "exhibit files": ("exhibit", "files", "E2"), "exhibit open": ("exhibit", "open", "E2"),
+        "exhibit export": ("exhibit", "export", "E2", "-o", out["file"]),
+    }  # fmt: skip
+
+
 def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
     """One good call of each command, each writing to files of its own, for a new unit."""
     photo = folder / "photo.jpg"
@@ -80,8 +87,6 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
         "officer list": ("officer", "list"), "person list": ("person", "list"),
         "exhibit seize": ("exhibit", "seize", "C1", "Phone", "--place", "x", "--photograph", photo),
         "exhibit add": ("exhibit", "add", "C1", table),
-        "exhibit files": ("exhibit", "files", "E3"), "exhibit open": ("exhibit", "open", "E3"),
-        "exhibit export": ("exhibit", "export", "E3", "-o", out["file"]),
         "exhibit record": ("exhibit", "record", "E3", "stored", "--place", "Shelf 4"),
         "exhibit acquire": ("exhibit", "acquire", "E3", photo, "--tool", "T",
                             "--tool-version", "1"),
@@ -148,8 +153,9 @@ def _figure_calls() -> dict[str, Words]:
 
 
 def _ledger_calls(out: dict[str, Path]) -> dict[str, Words]:
-    """How each command of the ledger is called; the checkpoint is made first."""
+    """How each command of ledger and files is called; the checkpoint is made first."""
     return {
+        **_reading_calls(out),
         "ledger checkpoint": ("ledger", "checkpoint", "-o", out["checkpoint"]),
         "ledger copy-to": ("ledger", "copy-to", "--nowhere"),
         "ledger export": ("ledger", "export", "-o", out["export"]),
@@ -197,8 +203,7 @@ def _chain_calls(folder: Path) -> dict[str, tuple[str | Path, ...]]:
     }  # fmt: skip
 
 
-LATER = {"officer retire": 1, "exhibit files": 1, "exhibit open": 1, "exhibit export": 1,
-         "exhibit record": 1, "exhibit acquire": 1, "exhibit transfer": 1,
+LATER = {"officer retire": 1, "exhibit record": 1, "exhibit acquire": 1, "exhibit transfer": 1,
          "exhibit limit": 1, "exhibit release": 2, "exhibit dispose": 2}  # fmt: skip
 """Commands that need what another made first."""
 

@@ -45,7 +45,12 @@ def files(context: typer.Context, exhibit: ExhibitName) -> None:
     require_here(found)
     held = list(exhibit_files(found, door.vault))
     rows = [
-        {"path": each.path, "sha256": each.sha256, "size_bytes": str(each.size_bytes)}
+        {
+            "id": each.sha256,
+            "path": each.path,
+            "sha256": each.sha256,
+            "size_bytes": str(each.size_bytes),
+        }
         for each in held
     ]
 
@@ -91,7 +96,7 @@ def open_one(
         for line in _lines(opened):
             door.screen.say(harmless(line))
 
-    door.show(plain(opened), text)
+    door.show({"id": found.sha256, **plain(opened)}, text)
 
 
 def export(
@@ -106,7 +111,10 @@ def export(
     found = table_file(door.roll.exhibit(exhibit), door.vault, file)
     _copy(door, found, out)
     size = bytes_text(found.size_bytes)
-    value = {"path": str(out), "sha256": found.sha256, "size_bytes": str(found.size_bytes)}
+    value = {
+        "id": found.sha256, "path": str(out), "sha256": found.sha256,
+        "size_bytes": str(found.size_bytes),
+    }  # fmt: skip
     door.show(value, render("done.exhibit-export", path=str(out), size=size, sha256=found.sha256))
 
 
