@@ -150,8 +150,8 @@ def test_what_a_table_reports_is_signed_and_then_covers_the_letter(money: Site) 
     fields = {
         each.field for each in problems_of(money.ledger, money.case("C1"), letter) if each.stops
     }
-    officers_alone = {"contact", "offences", "hold_until", "order_to_follow", "order_by",
-                      "rights", "rights_checked_by", "signatory", "urgency"}  # fmt: skip
+    officers_alone = {"contact", "offences", "hold_until", "order_by", "rights",
+                          "rights_checked_by", "urgency"}  # fmt: skip
     assert fields == officers_alone, "why money of 2009 is to be held now, only they know"
     assert "F" in visible(page(client, "/cases/1/findings/"))
     money.verify()
@@ -161,13 +161,16 @@ def test_each_keeper_gets_a_letter_of_its_own_and_the_intelligence_unit_one(mone
     client = money.client("officer")
     chosen = list(ids(page(client)).values())
     before = len(drafts(money))
-    client.post(DRAFT, {"keeper": chosen, "channel": "keeper"})
+    first = client.post(DRAFT, {"keeper": chosen, "channel": "keeper"})
+    assert "/keepers/sign/?" in first.headers["Location"], "findings are signed before the letter"
+    assert "Draft without signing" in page(client, first.headers["Location"])
+    client.post(DRAFT, {"keeper": chosen, "channel": "keeper", "unsigned": "yes"})
     made = drafts(money)[: len(drafts(money)) - before]
     assert sorted(each.addressee.kind for each in made) == ["bank", "exchange", "issuer"]
     for letter in made:
         assert {item.keeper for item in letter.items} == {letter.addressee.name}
     assert len({each.reference for each in made}) == 3
-    client.post(DRAFT, {"keeper": chosen, "channel": "fiu"})
+    client.post(DRAFT, {"keeper": chosen, "channel": "fiu", "unsigned": "yes"})
     letter = drafts(money)[0]
     assert letter.addressee.kind == "fiu"
     assert {item.keeper for item in letter.items} == {each.addressee.name for each in made}

@@ -89,7 +89,7 @@ NEW = "/cases/1/requests/new/?kind=freeze"
 def test_the_kinds_are_offered_by_what_one_wants_to_reach(site: Site) -> None:
     page = site.client("officer").get("/cases/1/requests/new/").content.decode()
     groups = re.findall(r"<h2>([^<]+)</h2>", page.partition("<main")[2])
-    assert groups[:5] == ["Stop the money", "Keep the data", "Get the data", "Tell", "End"]
+    assert groups[:5] == ["Stop the money", "Keep the data", "Get the data", "Notify", "Close"]
     assert len(set(re.findall(r"\?kind=([a-z0-9-]+)", page))) == len(REQUESTS)
     assert site.client("officer").get("/cases/1/requests/new/?kind=wish").status_code == 404
 

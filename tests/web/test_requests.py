@@ -14,7 +14,7 @@ from kancil.ground import clock
 from tests.data.scam.make import FILES
 from tests.legal.letters import good
 from tests.web.scam_site import read_scam
-from tests.web.signing import confirm, forget_confirming, with_key
+from tests.web.signing import PASSPHRASE, confirm, forget_confirming, with_key
 from tests.web.site import Site
 from tests.web.test_permissions import RAW_KEY
 from tests.web.test_request_form import newest, saved, sent_of
@@ -55,7 +55,7 @@ def authorised(site: Site, client: Client) -> None:
     """Authorise R1 as the page asks."""
     confirm(client)
     answer = client.post(
-        f"{ONE}authorise/", {"authority_name": "Head", "authority_post": "Unit of Tests"}
+        f"{ONE}authorise/", {"authority_post": "Unit of Tests", "passphrase": PASSPHRASE}
     )
     assert answer.status_code == 302, answer.content.decode()
 
@@ -93,7 +93,7 @@ def test_one_page_shows_a_request_its_renewal_its_partial_answer_and_what_came_o
     told = page(client, ONE)
     for part in ("R1 asks Example Mail to preserve the data of someone@mail.example.",
                  "It stands at: answered in part", f"until {day(94)}; their reference P-78",
-                 "by portal", "by Head, Unit of Tests", exhibit, "Read its table"):  # fmt: skip
+                 "by portal", "Unit of Tests", exhibit, "Read its table"):  # fmt: skip
         assert part in told, part
     assert f"/exhibits/{exhibit[1:]}/transfers/" in client.get(ONE).content.decode()
     assert f"Is {exhibit} the answer?" not in page(client, f"/cases/1/exhibits/{exhibit}/")
@@ -121,7 +121,7 @@ def test_authorising_asks_who_is_there_and_names_what_stops_it(site: Site) -> No
     assert "What stops it: 7." in told
     assert "The facts are 1 words" in told
     confirm(client)
-    sent = {"authority_name": "Head", "authority_post": "Unit"}
+    sent = {"authority_post": "Unit", "passphrase": PASSPHRASE}
     assert "cannot be authorised yet" in client.post(
         f"{ONE}authorise/", sent).content.decode()  # fmt: skip
     assert not site.entries("request.authorised")
@@ -219,3 +219,26 @@ def test_a_request_of_others_has_a_page_of_its_own_and_no_letter_here(site: Site
     for there in ("edit/", "authorise/", "record/sent/", "letter/json/"):
         assert client.get(f"{ONE}{there}").status_code == 404, there
     assert client.get("/cases/1/requests/new/?kind=freeze&after=R1").status_code == 200
+
+
+def test_a_letter_is_authorised_by_the_authoritys_own_key_and_the_drafter_is_warned(
+    site: Site,
+) -> None:
+    for name in ("officer", "supervisor"):
+        with_key(site, name)
+    letter(site)
+    mine, theirs = site.client("officer"), site.client("supervisor")
+    assert "You drafted this letter." not in page(theirs, f"{ONE}authorise/")
+    confirm(theirs)
+    asked = {"authority_post": "Head of the unit", "passphrase": PASSPHRASE}
+    refused = theirs.post(f"{ONE}authorise/", {**asked, "passphrase": "another"})
+    assert refused.status_code == 200
+    assert not site.entries("request.authorised")
+    assert theirs.post(f"{ONE}authorise/", asked).status_code == 302
+    (entry,) = site.entries("request.authorised")
+    assert entry.officer == site.people["supervisor"].officer, "signed by the authority's own key"
+    assert not entry.on_behalf
+    assert entry.body["authority"]["post"] == "Head of the unit"
+    assert entry.body["authority"]["name"] == site.people["supervisor"].name
+    with_drafter = page(mine, ONE)
+    assert "authorised" in with_drafter

@@ -82,6 +82,7 @@ def freeze_draft(
         addressee=_to(ledger, workspace, found, chosen[0], channel, language),
         language=language,
         texts={
+            **_suggested(officer, language),
             **begun.texts,
             **{name: text for name, text in facts.texts.items() if text},
             # Of old money only the officer knows why a hold is sought now: the checks ask for it.
@@ -93,6 +94,14 @@ def freeze_draft(
         findings=facts.findings,
         attachments=tuple(_bundle(ledger, ledger.folded(Roll).cases[case])),
     )
+
+
+def _suggested(officer: str, language: str) -> dict[str, str]:
+    """What most freeze letters of a unit say; whoever signs changes it where it is otherwise."""
+    return {
+        "signatory": officer,
+        "order_to_follow": render("study.keeper-order-follows", language),
+    }
 
 
 def draft_letters(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -16,20 +17,20 @@ from kancil.desk.keepers.letters import CHANNELS, draft_letters, to_sign
 from kancil.desk.keepers.queries import CaseKeepers
 from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
-from kancil.ground.ids import CaseId
+from kancil.ground.ids import CaseId, OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import spoken
 from kancil.studies.keepers.freeze import uncovered
 from kancil.studies.keepers.keeper import Met
 from kancil.web.cases.pages import crumbs
-from kancil.web.cells import Section, choosing, note, show
+from kancil.web.cells import Section, choosing, form, note, show
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
 from kancil.web.forms import WordsForm, choose, secret
 from kancil.web.page import ACTING, page
 from kancil.web.parts import Cell, Tick
 from kancil.web.signed_in import person_of
-from kancil.web.unit_desk import unit_desk
+from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .asked import address_of, found_keepers, sign_url
 
@@ -66,14 +67,37 @@ def keepers_draft(request: HttpRequest, case: Case) -> HttpResponse:
     """Draft a freeze letter about the ticked accounts: one to each keeper, or one by the FIU."""
     desk = unit_desk()
     found = found_keepers(request, desk, case)
-    asked, chosen = LetterForm(request.POST), found.chosen(request.POST.getlist("keeper"))
+    asked, chosen = (
+        LetterForm(request.POST),
+        found.chosen(request.POST.getlist("keeper") or request.GET.getlist("keeper")),
+    )
     back = address_of(request, "keepers", case)
     if not chosen or not asked.is_valid():
         messages.error(request, words("web.reported.nothing-ticked"))
         return redirect(back)
+    channel = asked.cleaned_data["channel"]
+    if "unsigned" not in request.POST and _signs(desk, request, found, chosen):
+        first = {"keeper": [each.id for each in chosen], "channel": channel}
+        there = address_of(request, "keepers_sign", case)
+        return redirect(f"{there}{'&' if '?' in there else '?'}{urlencode(first, doseq=True)}")
+    return _drafted(request, case, found, chosen, channel)
+
+
+def _signs(desk: UnitDesk, request: HttpRequest, found: CaseKeepers, chosen: list[Met]) -> bool:
+    """Whether findings of these payments are to be signed first, by one who has a key."""
+    officer = person_of(request).officer
+    has_key = bool(officer) and desk.keys.officer_path(OfficerId(str(officer))).is_file()
+    return has_key and bool(to_sign(found, chosen, spoken()))
+
+
+def _drafted(
+    request: HttpRequest, case: Case, found: CaseKeepers, chosen: list[Met], channel: str
+) -> HttpResponse:
+    """The letters, and the form of the only one."""
+    desk = unit_desk()
     made = draft_letters(
         desk.ledger, desk.workspace, found, chosen, CaseId(case.id),
-        officer=person_of(request).name, channel=asked.cleaned_data["channel"],
+        officer=person_of(request).name, channel=channel,
         by=desk.server(request),
     )  # fmt: skip
     labels = ", ".join(each.label for each in made)
@@ -82,7 +106,7 @@ def keepers_draft(request: HttpRequest, case: Case) -> HttpResponse:
     if missing:
         messages.warning(request, words("web.keepers.sign-then", count=len(missing)))
     if len(made) == 1:
-        return redirect("request", case=case.number, number=made[0].history.number)
+        return redirect("request_edit", case=case.number, number=made[0].history.number)
     return redirect("requests", case=case.number)
 
 
@@ -94,6 +118,7 @@ def keepers_sign(request: HttpRequest, case: Case) -> HttpResponse:
     found = found_keepers(request, desk, case)
     chosen = found.chosen(request.GET.getlist("keeper"))
     back = address_of(request, "keepers", case)
+    channel = request.GET.get("channel", "")
     offered = {_seen(each): each for each in to_sign(found, chosen, spoken())}
     asked = SignForm(request.POST or None)
     if request.method == "POST" and asked.is_valid():
@@ -112,15 +137,22 @@ def keepers_sign(request: HttpRequest, case: Case) -> HttpResponse:
                     ]
                 numbers = ", ".join(f"F{each.body['number']}" for each in entries)
                 messages.success(request, words("web.keepers.signed", findings=numbers))
+                if channel in CHANNELS:
+                    again = found_keepers(request, desk, case)
+                    chosen = again.chosen(request.GET.getlist("keeper"))
+                    return _drafted(request, case, again, chosen, channel)
                 return redirect(back)
-    sections = [*confirming_note(request), *_offered(request, case, found, chosen, offered, asked)]
+    sections = [
+        *confirming_note(request),
+        *_offered(request, case, found, chosen, offered, asked, drafts=channel in CHANNELS),
+    ]
     return show(request, Phrase("web.keepers.sign"), sections,
                 crumbs=crumbs(case, (back, Phrase("web.room.keepers"))))  # fmt: skip
 
 
 def _offered(
     request: HttpRequest, case: Case, found: CaseKeepers, chosen: list[Met],
-    offered: dict[str, dict[str, Any]], asked: SignForm,
+    offered: dict[str, dict[str, Any]], asked: SignForm, *, drafts: bool,
 ) -> list[Section]:  # fmt: skip
     """The sentences to be read and ticked; and the way to those of a trace."""
     of_trace = [each for each in chosen
@@ -138,9 +170,29 @@ def _offered(
     ]
     return [
         *sections,
-        choosing("web.keepers.sign", ("take", "text"), rows, submit="web.keepers.sign-do",
+        choosing("web.keepers.sign", ("take", "text"), rows,
+                 submit="web.keepers.sign-draft" if drafts else "web.keepers.sign-do",
                  text=Phrase("web.keepers.sign-text"), fields=asked),
+        *([_unsigned(request, case)] if drafts else []),
     ]  # fmt: skip
+
+
+class UnsignedForm(WordsForm):
+    """That a letter is drafted before its findings are signed."""
+
+    unsigned = forms.CharField(widget=forms.HiddenInput, initial="yes")
+    channel = forms.CharField(widget=forms.HiddenInput)
+
+
+def _unsigned(request: HttpRequest, case: Case) -> Section:
+    """The way to a draft whose findings are signed later."""
+    draft = address_of(request, "keepers_draft", case)
+    chosen = urlencode({"keeper": request.GET.getlist("keeper")}, doseq=True)
+    return form(
+        "web.keepers.unsigned", UnsignedForm(initial={"channel": request.GET["channel"]}),
+        submit="web.keepers.unsigned-do", text="web.keepers.unsigned-text",
+        action=f"{draft}{'&' if '?' in draft else '?'}{chosen}",
+    )  # fmt: skip
 
 
 def _seen(body: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped_decimal
 from kancil.studies.keepers.freeze import finding_of, uncovered
 from kancil.studies.keepers.keeper import Met
+from kancil.studies.keepers.rest import GONE
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import (
     Section,
@@ -106,7 +107,15 @@ def _table(request: HttpRequest, case: Case, found: CaseKeepers, *, acts: bool) 
     if not acts:
         return [*left, table("web.keepers.table", columns, rows)]
     ticked = [
-        (Tick("keeper", each.id, Phrase("web.keepers.take", {"number": place})), *row)
+        (
+            Tick(
+                "keeper",
+                each.id,
+                Phrase("web.keepers.take", {"number": place}),
+                is_on=place == 1 and each.remaining.state != GONE,
+            ),
+            *row,
+        )
         for place, (each, row) in enumerate(zip(shown, rows, strict=True), 1)
     ]
     asked = request.GET.urlencode()

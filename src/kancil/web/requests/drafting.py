@@ -36,14 +36,14 @@ from kancil.legal.errors import CheckNotAtOnce
 from kancil.legal.fields import Form
 from kancil.legal.request import Draft, RequestKind
 from kancil.legal.requests import kinds
-from kancil.legal.rights import check_for, none_applies
+from kancil.legal.rights import check_for, is_at_home, none_applies
 from kancil.web.cases.pages import basis_ended_note, crumbs
 from kancil.web.guard import shown_params
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
-from .letter_form import Offered, addressee_of, sections_of
+from .letter_form import Offered, addressee_of, sections_of, steps_of
 from .letter_text import changed_fields
 from .of_law import offered_law, take_pair
 from .pages import choose_kind
@@ -165,8 +165,14 @@ def _answer(request: HttpRequest, form: Writing) -> HttpResponse:
     dropped = _dropped_check(form)
     form.find = request.POST.get("find", "")[:100]
     do, _, rest = request.POST.get("do", "save").partition(":")
-    if do in ("save", "over"):
-        form.told = dropped or None
+    if do == "save-none":
+        _none_applies(form, person_of(request).name)
+        if form.not_at_once:
+            return _show(request, form)
+    if do in ("save", "save-none", "over"):
+        if request.POST.getlist("law"):
+            _take_law(form, request.POST.getlist("law"))
+        form.told = [*dropped, *_order_by(form)] or None
         return _save(request, form)
     _do(form, do, rest, request)
     form.told = [*dropped, *_dropped_check(form), *(form.told or [])] or None
@@ -234,6 +240,16 @@ def _answer_check(form: Writing, answers: Mapping[str, str], name: str) -> None:
     values.update({f"r_{each}": answers.get(each, "") for each in RIGHTS})
     values.update({f"a_{each}": "" for each in RIGHTS})
     values["t_rights_checked_by"] = name
+
+
+def _order_by(form: Writing) -> list[Phrase]:
+    """By when the formal order follows, where nobody says: before the hold that is sought ends."""
+    values, names = form.typed.values, form.kind.fields
+    until = values.get("t_hold_until", "")
+    if not {"hold_until", "order_by"} <= set(names) or values.get("t_order_by") or not until:
+        return []
+    values["t_order_by"] = until
+    return [Phrase("web.letter.order-by-set", {"day": until})]
 
 
 def _rows(form: Writing, name: str) -> list[Row]:
@@ -355,10 +371,15 @@ def _show(request: HttpRequest, form: Writing) -> HttpResponse:
         "newest_url": way[-1]["url"] if form.held else "",
         "base": form.base_sha256,
         "typed": typed,
-        "sections": sections_of(
-            kind, typed, Offered.of(form.desk, case, kind, form.draft), problems,
-            is_new=form.held is None,
+        "steps": steps_of(
+            sections_of(
+                kind, typed, Offered.of(form.desk, case, kind, form.draft), problems,
+                is_new=form.held is None,
+            ),
+            typed.values.get("to_name", ""),
         ),
+        "saves_at_once": "rights" in kind.required and is_at_home(form.draft)
+        and not form.draft.rights,
         "not_at_once": form.not_at_once,
         "rights_for": form.draft.addressee.country if form.draft.rights else "",
         "identifiers": [

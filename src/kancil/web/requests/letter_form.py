@@ -97,6 +97,30 @@ def sections_of(
     return found
 
 
+STEPS = (
+    ("ask", ("what", "when")),
+    ("ground", ("facts", "why", "offence", "law", "persons")),
+    ("who", ("who", "secrecy", "safeguards", "how")),
+)
+"""The three steps of the form, each with its questions; the addressee stands in the first."""
+
+
+def steps_of(sections: Sequence[Mapping[str, Any]], addressee: str) -> list[dict[str, Any]]:
+    """The sections in three steps; those in which something is missing stand open."""
+    found = []
+    for number, (name, asked) in enumerate(STEPS, 1):
+        within = [each for question in asked for each in sections if each["id"] == question]
+        empty = [each for section in within for each in section["fields"] if not each["is_filled"]]
+        missing = len(empty) + (name == "ask" and not addressee)
+        told = sum(len(each["problems"]) for section in within for each in section["fields"])
+        found.append({
+            "number": number, "id": f"step-{name}", "name": Phrase(f"web.letter.step-{name}"),
+            "sections": within, "missing": missing, "is_first": number == 1,
+            "is_open": number == 1 or bool(missing or told),
+        })  # fmt: skip
+    return found
+
+
 def addressee_of(kind: RequestKind, typed: Typed, problems: Iterable[Problem]) -> dict[str, Any]:
     """To whom it goes, by whom, in which language and under which reference."""
     values = typed.values

@@ -14,15 +14,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.custody.kept import sign_and_keep
-from kancil.custody.roll import Roll
+from kancil.custody.roll import Officer, Roll
 from kancil.desk.cases import queries
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case
+from kancil.desk.people.queries import Person
 from kancil.desk.requests.actions import authorise_request, record_request_event
 from kancil.desk.requests.amounts import AMOUNTS, Amount
 from kancil.desk.requests.queries import Request, problems_of, read_version
 from kancil.ground.clock import now
-from kancil.ground.ids import CaseId
+from kancil.ground.ids import CaseId, OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.legal.errors import EventCannotFollow
@@ -32,8 +33,9 @@ from kancil.web.cases.history import who_acted
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, beginning, form, note, show, table
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
-from kancil.web.forms import WordsForm, choose, day, text
+from kancil.web.forms import WordsForm, choose, day, say_own_key, secret, text
 from kancil.web.page import ACTING, page
+from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .drafting import outgoing
@@ -198,11 +200,32 @@ def _way(case: Case, held: Request) -> list[dict[str, Any]]:
                   (url_of_request(case, held), held.label))  # fmt: skip
 
 
-class AuthoriseForm(WordsForm):
-    """Who lets the letter leave."""
+def _officer_of(desk: UnitDesk, person: Person) -> Officer | None:
+    """The officer as whom a person signs."""
+    roll = desk.ledger.folded(Roll)
+    return roll.officers.get(OfficerId(person.officer)) if person.officer else None
 
-    authority_name = text(200)
+
+def _is_drafter(desk: UnitDesk, held: Request, person: Person) -> bool:
+    """Whether the person made the newest version."""
+    entry, officer = held.versions[-1], _officer_of(desk, person)
+    behalf = entry.on_behalf or {}
+    drafter = behalf.get("officer") if behalf else entry.officer
+    return behalf.get("account") == person.username or (
+        officer is not None and drafter == officer.id
+    )  # fmt: skip
+
+
+class AuthoriseForm(WordsForm):
+    """The post of whoever lets the letter leave, who signs it with a key of their own."""
+
     authority_post = text(200)
+    passphrase = secret()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the key at its passphrase."""
+        super().__init__(*args, **kwargs)
+        say_own_key(self)
 
 
 @page(
@@ -210,25 +233,33 @@ class AuthoriseForm(WordsForm):
     of="case", methods=("GET", "POST"),
 )  # fmt: skip
 def request_authorise(request: HttpRequest, case: Case, number: int) -> HttpResponse:
-    """Record that a named authority lets the newest version leave; refused with the problems."""
-    desk = unit_desk()
+    """The authority who is signed in lets the newest version leave, by an entry of their own key.
+
+    Refused with the problems. Whoever drafted it is warned: another should authorise.
+    """
+    desk, person = unit_desk(), person_of(request)
     held = outgoing(desk, case, number)
     letter = read_version(desk.workspace, held)
     stops = [each for each in problems_of(desk.ledger, CaseId(case.id), letter) if each.stops]
-    asked = AuthoriseForm(request.POST or None, initial=typed(request))
+    officer = _officer_of(desk, person)
+    given = {"authority_post": officer.role if officer else "", **typed(request)}
+    asked = AuthoriseForm(request.POST or None, initial=given)
     if request.method == "POST" and asked.is_valid():
         if not is_confirmed(request):
             return confirm_first(request, asked)
         with asked.telling():
             authorise_request(
                 desk.ledger, desk.workspace, desk.vault, case=CaseId(case.id),
-                request=held.history.id, authority=asked.cleaned_data["authority_name"],
-                post=asked.cleaned_data["authority_post"], by=desk.server(request),
+                request=held.history.id, authority=officer.name if officer else person.name,
+                post=asked.cleaned_data["authority_post"],
+                by=desk.own_key(request, asked.cleaned_data["passphrase"]),
             )  # fmt: skip
             sign_and_keep(desk.ledger, desk.workspace, desk.keys.unit_signer(), now())
             messages.success(request, words("web.request.authorised", request=held.label))
-            return redirect(url_of_request(case, held) + "?tab=happened")
+            return redirect(url_of_request(case, held) + "?tab=letter")
     sections: list[Section] = []
+    if not stops and _is_drafter(desk, held, person):
+        sections.append(note("warn", "web.request.own-draft"))
     if stops:
         edit = reverse("request_edit", kwargs={"case": case.number, "number": number})
         rows = [(field_name(each.field), each.said) for each in stops]
@@ -236,7 +267,7 @@ def request_authorise(request: HttpRequest, case: Case, number: int) -> HttpResp
                              do="web.request.edit", count=len(stops)))  # fmt: skip
         sections.append(table("web.request.problems", ("field", "sentence"), rows))
     if not stops or asked.is_bound:
-        text_key = "web.request.authorise-text"
+        text_key = "web.request.authorise-signs"
         sections += [*confirming_note(request),
                      form("web.request.authorise", asked, submit="web.request.authorise",
                           text=text_key)]  # fmt: skip
