@@ -14,6 +14,7 @@ import pytest
 from kancil.cli.errors import RowsDiffer
 from kancil.cli.unit.verify import CONTENT_BROKEN_STATUS, LEDGER_BROKEN_STATUS
 from tests.cli.running import Unit
+from tests.legal.lawfiles import law_file
 
 PASSKEY = (
     "INSERT INTO mfa_authenticator (type, data, user_id, created_at) "
@@ -222,3 +223,35 @@ def test_a_flipped_byte_in_a_listing_is_named_and_the_rest_is_checked(unit: Unit
     assert answer["troubles"][0]["exhibit"] == "E1"
     assert answer["rows"] == []
     assert any("listing" in each for each in answer["not_checked"])
+
+
+def test_files_that_no_entry_names_are_listed_and_law_is_compared(
+    unit: Unit, tmp_path: Path
+) -> None:
+    unit.say("law", "import", law_file(tmp_path))
+    for folder in ("studies", "law", "requests"):
+        (unit.root / folder / "planted.json").write_text("{}", encoding="utf-8")
+    (said,) = [each for each in verdict(unit, 0)["not_checked"] if "planted" in each]
+    assert "3" in said
+    (kept,) = (unit.root / "law").glob("*.yaml")
+    kept.write_text("another: law", encoding="utf-8")
+    answer = verdict(unit, RowsDiffer.exit_status)
+    assert [each["code"] for each in answer["kept"]] == ["changed"]
+
+
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        ("UPDATE ledger_entry SET data = 'text' WHERE n = 2", "ledger-file-broken"),
+        ("UPDATE ledger_entry SET hash = 1e300 WHERE n = 2", "ledger-file-broken"),
+        ("UPDATE ledger_head SET size = 'many'", "ledger-file-broken"),
+        ("UPDATE ledger_head SET edge = 5", "ledger-file-broken"),
+        ("UPDATE person SET added_at = X'fffe'", "desk-not-readable"),
+        ("UPDATE case_row SET opened_at = X'fffe'", "desk-not-readable"),
+    ],
+)
+def test_a_row_of_another_type_is_answered_in_a_sentence(
+    peopled: Unit, act: str, code: str
+) -> None:
+    by_sql(peopled, act)
+    assert peopled.refused("verify", peopled.root)["code"] == code

@@ -20,6 +20,7 @@ from kancil.training.lab import SMALL
 from kancil.training.making import check_files, make_lab
 from kancil.training.packing import _members, _read, pack_lab, unpack_lab
 from tests.training.tiny_lab import LAB, TABLE
+from tests.zips import negative_offset
 
 TRAINER = pyrage.x25519.Identity.generate()
 
@@ -63,6 +64,10 @@ def refused(data: bytes) -> type[KancilError]:
     with pytest.raises(KancilError) as error:
         _read.here(data, "x.kancil-lab")
     return error.type
+
+
+def test_a_member_that_begins_before_the_file_is_refused() -> None:
+    assert refused(negative_offset("lab.json")) is LabNotReadable
 
 
 def test_what_is_not_wholly_a_lab_is_refused(lab: Path) -> None:

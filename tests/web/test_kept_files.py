@@ -13,6 +13,7 @@ from tests.cli.running import Unit
 from tests.cli.sample_unit import copied
 from tests.web.signing import PASSPHRASE, confirm, with_key
 from tests.web.site import Site, site_of
+from tests.zips import negative_offset
 
 REPORT, BUNDLE = "/cases/1/report/", "/cases/1/bundle/"
 
@@ -133,3 +134,10 @@ def test_a_bundle_of_before_its_digest_was_recorded_is_sent_and_named(
 
     assert without_digest(folded, site.workspace) == [path.name]
     assert [each.code for each in kept_faults(folded, site.workspace)] == ["stranger"]
+
+
+def test_a_zip_with_a_negative_offset_is_told_as_a_changed_bundle(site: Site) -> None:
+    path, _ = kept(site, "bundle")
+    path.chmod(0o600)
+    path.write_bytes(negative_offset("custody/checkpoint.txt"))
+    assert differing(site) == [(path.name, "changed")]

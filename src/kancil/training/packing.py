@@ -31,6 +31,11 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 _MODE = (stat.S_IFREG | 0o600) << 16
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1
+_DAMAGED = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, LookupError,
+    NotImplementedError, OSError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What zipfile raises over damaged files; ValueError: a member that begins before the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ def _members(data: bytes, path: str) -> dict[str, bytes]:
                 if left < 0:
                     raise LabNotReadable(path=path, why=_too_large())
                 found[each.filename] = content
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except _DAMAGED as error:
         raise _no(path, "why.lab-pack-zip") from error
     return found
 

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from kancil.ground.errors import FileNotReadable
-from kancil.programme.iati.check import MAX_DEPTH, Verdict, check_iati, check_iati_file
+from kancil.programme.iati import check
+from kancil.programme.iati.check import (
+    MAX_DEPTH,
+    MAX_FAULTS,
+    Verdict,
+    check_iati,
+    check_iati_file,
+)
 from kancil.programme.iati.fault import Severity
 from kancil.programme.iati.ruleset import found_from, rules
 
@@ -78,6 +85,28 @@ def test_a_schema_fault_makes_a_file_invalid_and_a_broken_rule_does_not() -> Non
     assert [(each.rule, each.line) for each in found.faults] == [("schema", 11)]
     found = changed('percentage="60"', 'percentage="61"')
     assert found.is_valid
+    assert not found.follows_rules
+
+
+def test_a_long_file_is_validated_in_parts_with_the_same_faults(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = (
+        '<iati-activities version="2.03" no="">' + "\n<iati-activity/>" * 40 + "</iati-activities>"
+    )
+    whole = checked(text)
+    monkeypatch.setattr(check, "_PART", 7)
+    assert checked(text) == whole
+    assert {each.line for each in whole.faults if each.rule == "schema"} == set(range(1, 42))
+
+
+def test_faults_are_looked_for_up_to_a_number_and_the_rest_is_told() -> None:
+    """A hundred thousand empty activities were looked at for minutes."""
+    many = "<iati-activity/>" * (MAX_FAULTS + 5)
+    found = checked(f'<iati-activities version="2.03">{many}</iati-activities>')
+    assert len(found.faults) == MAX_FAULTS + 1
+    assert found.faults[-1].phrase.key == "problem.iati-more"
+    assert not found.is_valid
     assert not found.follows_rules
 
 

@@ -59,7 +59,7 @@ BY_DATES = "mined before the protocol began"
 BY_DUMPLINGS = "Dumplings"
 _ZIP_BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError,
-    UnicodeDecodeError,
+    UnicodeDecodeError, ValueError,
 )  # fmt: skip
 """What the zip reader raises of a zip that is broken, or packed in a way it does not know."""
 _TXID = re.compile(r"[0-9a-f]{64}")

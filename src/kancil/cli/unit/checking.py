@@ -14,6 +14,9 @@ from kancil.evidence.named import Trouble, check_contents
 from kancil.ground.progress import Progress
 from kancil.ground.words import render
 
+_NAMES = 20
+"""Files that are named where many are told."""
+
 
 def check_workspace(door: Door, progress: Progress, roll: Roll | None = None) -> list[Trouble]:
     """Read every live exhibit's bytes again; gives what is not as recorded.
@@ -42,13 +45,17 @@ def kept_checkpoints(door: Door) -> list[KeptNote]:
 def not_compared(door: Door) -> list[Note]:
     """What a check of a workspace does not compare, in one place."""
     _ = door.ledger
-    from kancil.desk.cases.kept_files import without_digest
+    from kancil.desk.cases.kept_files import unnamed_files, without_digest
     from kancil.desk.cases.people_faults import accounts_without_factors
 
     notes = [Note(f"not-compared-{what}") for what in ("sign-in", "keys", "caches", "stamps")]
     bundles = without_digest(door.roll, door.workspace)
     if bundles:
         notes.append(Note("not-compared-bundles", {"names": ", ".join(bundles)}))
+    unnamed = unnamed_files(door.roll, door.workspace)
+    if unnamed:
+        names = ", ".join(unnamed[:_NAMES])
+        notes.append(Note("not-compared-unnamed", {"count": len(unnamed), "names": names}))
     accounts = accounts_without_factors(door.ledger)
     if accounts:
         notes.append(Note("not-compared-factors", {"names": ", ".join(accounts)}))

@@ -159,6 +159,8 @@ def told() -> Iterator[None]:
         yield
     except IntegrityError:
         raise
+    except UnicodeDecodeError as error:  # bytes that somebody put where text belongs
+        raise DeskNotReadable(why=Phrase("why.desk-row-type")) from error
     except Error as error:
         connection = connections["default"]
         if not connection.in_atomic_block:

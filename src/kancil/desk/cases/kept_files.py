@@ -8,6 +8,7 @@ before that was recorded has none.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from kancil.custody.unit import record_kept_bundle, record_refused_file
 from kancil.ground.digests import digest_stream
 from kancil.ground.files import sha256_of
 from kancil.ground.workspace import Workspace
+from kancil.legal.directory.signed import SUFFIX as DIRECTORY_SUFFIX
 from kancil.records.package import SUFFIX
 
 from .errors import KeptFileChanged, PageNotFound
@@ -31,6 +33,11 @@ from .errors import KeptFileChanged, PageNotFound
 _BUNDLES, _REPORTS = "desk/bundles", "desk/reports"
 _NAME = re.compile(r"C[0-9]+-([0-9]+)\.(zip|pdf)")
 _CHECKPOINT = "custody/checkpoint.txt"
+_DAMAGED = (
+    BadZipFile, zlib.error, EOFError, LookupError, NotImplementedError, OSError, RuntimeError,
+    ValueError,
+)  # fmt: skip
+"""What zipfile raises over damaged files; OSError too where a member begins before the file."""
 
 
 def bundle_path(workspace: Workspace, case_number: int, n: int) -> Path:
@@ -81,7 +88,7 @@ class KeptFault:
 
 
 def kept_faults(roll: Roll, workspace: Workspace) -> list[KeptFault]:
-    """Compare each file that the ledger names by its digest: bundles, reports, results, drafts."""
+    """Compare each file that the ledger names by its digest: bundles, results, drafts, law."""
     faults, seen = [], set()
     for n, path in _kept(workspace):
         seen.add(n)
@@ -92,21 +99,50 @@ def kept_faults(roll: Roll, workspace: Workspace) -> list[KeptFault]:
             faults.append(KeptFault(path.name, "changed"))
     lost = (n for n in roll.bundle_entries if n in roll.kept_files and n not in seen)
     faults += [KeptFault(f"bundle {n}", "missing") for n in lost]
+    for path, name, digest in _named(roll, workspace):
+        faults += _fault(path, name, digest)
+    return faults
+
+
+def _named(roll: Roll, workspace: Workspace) -> Iterator[tuple[Path, str, str]]:
+    """Each file beside bundles and reports that an entry names: where, how it is called, digest."""
     for study in roll.studies.values():
         path, digest = workspace.studies_dir / f"{study.id}.json", study.entry.body["result_sha256"]
-        faults += _fault(path, f"S{study.number}", digest)
+        yield path, f"S{study.number}", digest
     for view in roll.views.values():
         path = workspace.views_dir / f"{view.id}.json"
-        faults += _fault(path, f"V{view.number}", view.entry.body["sha256"])
+        yield path, f"V{view.number}", view.entry.body["sha256"]
     for request in roll.requests.values():
         for entry in request.of_kind(DRAFTED):
             digest = entry.body["sha256"]
-            faults += _fault(workspace.requests_dir / f"{digest}.json", request.label, digest)
+            yield workspace.requests_dir / f"{digest}.json", request.label, digest
     for entry in roll.packages:
         digest = entry.body["sha256"]
         path = workspace.packages_dir / f"{digest}{SUFFIX}"
-        faults += _fault(path, str(entry.body["package"]), digest)
-    return faults
+        yield path, str(entry.body["package"]), digest
+    for entry in roll.laws:
+        digest = str(entry.body["sha256"])
+        yield workspace.law_dir / f"{digest}.yaml", str(entry.body["name"]), digest
+    for entry in roll.directory:
+        if entry.kind == "directory.imported":
+            digest = str(entry.body["sha256"])
+            path = workspace.directory_dir / f"{digest}{DIRECTORY_SUFFIX}"
+            yield path, str(entry.body["unit"]), digest
+
+
+def unnamed_files(roll: Roll, workspace: Workspace) -> list[str]:
+    """Files that lie among those which entries name, and that no entry does; nothing reads them."""
+    named = {path for path, _, _ in _named(roll, workspace)}
+    folders = (
+        workspace.studies_dir, workspace.views_dir, workspace.requests_dir,
+        workspace.packages_dir, workspace.law_dir, workspace.directory_dir,
+    )  # fmt: skip
+    return [
+        path.relative_to(workspace.root).as_posix()
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path not in named and not path.name.startswith(".tmp-")
+    ]
 
 
 def _fault(path: Path, name: str, digest: str) -> list[KeptFault]:
@@ -133,7 +169,7 @@ def bundled_checkpoints(workspace: Workspace) -> Iterator[KeptNote]:
         try:
             with ZipFile(path) as archive, archive.open(_CHECKPOINT) as member:
                 yield KeptNote(f"{path.name}/{_CHECKPOINT}", member.read(MAX_BYTES + 1))
-        except (BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError):
+        except _DAMAGED:
             continue  # told by `kept_faults`
 
 

@@ -126,7 +126,7 @@ class DeskLedger:
         with told():
             first = LedgerEntry.objects.filter(n=1).first()
         if first is not None:
-            self._refuse_other_unit(read_entry(bytes(first.data)).unit)
+            self._refuse_other_unit(read_entry(_stored(first.data)).unit)
 
     @property
     def unit(self) -> str:
@@ -150,7 +150,7 @@ class DeskLedger:
             row = LedgerEntry.objects.filter(n=n).values_list("data", flat=True).first()
         if row is None:
             raise EntryNotFound(n=n, size=self._head_row()[0])
-        return read_entry(bytes(row))
+        return read_entry(_stored(row))
 
     def lines(self, start: int = 1) -> Iterator[bytes]:
         """The bytes of all entries from `start` on, unread, in order, page by page."""
@@ -182,7 +182,7 @@ class DeskLedger:
         with told():
             found = LedgerEntry.objects.filter(case_id__in=cases, kind__in=kinds).order_by("n")
             rows = list(found.values_list("data", "hash"))
-        return [read_known_entry(bytes(data), bytes(its_hash)) for data, its_hash in rows]
+        return [read_known_entry(_stored(data), _stored(its_hash)) for data, its_hash in rows]
 
     def exhibit_entries(self, exhibit: ExhibitId, *kinds: str) -> Iterator[Entry]:
         """An exhibit's entries in order, or those of some kinds alone."""
@@ -211,14 +211,14 @@ class DeskLedger:
             if kinds:
                 found = found.filter(kind__in=kinds)
             rows = list(found.order_by(f"{what}_n").values_list("data", "hash"))
-        return (read_known_entry(bytes(data), bytes(its_hash)) for data, its_hash in rows)
+        return (read_known_entry(_stored(data), _stored(its_hash)) for data, its_hash in rows)
 
     def numbers_naming(self, kind: str, cases: Sequence[str], needle: bytes) -> list[int]:
         """List the entries of a kind, in some cases, in whose bytes these stand."""
         with told():
             found = LedgerEntry.objects.filter(case_id__in=cases, kind=kind).order_by("n")
             rows = found.values_list("n", "data").iterator(chunk_size=_PAGE_ROWS)
-            return [n for n, data in rows if needle in bytes(data)]
+            return [n for n, data in rows if needle in _stored(data)]
 
     def folded(self, kind: type[F]) -> F:
         """The state of that kind up to the head; kept and only continued between calls.
@@ -262,7 +262,7 @@ class DeskLedger:
                 found = LedgerEntry.objects.filter(n__gte=start).order_by("n")
                 rows = list(found.values_list("n", "data", "hash")[:_PAGE_ROWS])
             for _, data, its_hash in rows:
-                yield bytes(data), bytes(its_hash)
+                yield _stored(data), _stored(its_hash)
             if len(rows) < _PAGE_ROWS:
                 return
             start = rows[-1][0] + 1
@@ -274,10 +274,10 @@ class DeskLedger:
         with snapshot():
             rows = LedgerEntry.objects.order_by("n").iterator(chunk_size=_PAGE_ROWS)
             for row in rows:
-                data = bytes(row.data)
+                data = _stored(row.data)
                 last = leaf_hash(data)
                 edge.append(last)
-                if bytes(row.hash) != last:
+                if _stored(row.hash) != last:
                     faults.append((row.n, "hash"))
                 try:
                     expected = _columns(read_entry(data))
@@ -378,7 +378,7 @@ class DeskLedger:
         row = found.values_list(f"{what}_n", "hash").first()
         if row is None:
             return Link(subject, 1, NO_HASH)
-        return Link(subject, row[0] + 1, bytes(row[1]).hex())
+        return Link(subject, row[0] + 1, _stored(row[1]).hex())
 
     def _refuse_other_unit(self, found: str) -> None:
         if found != self._unit:
@@ -423,10 +423,22 @@ def _columns(entry: Entry) -> dict[str, Any]:
     }
 
 
+def _stored(value: Any) -> bytes:
+    """The bytes of a column, in which SQLite lets anybody with the file put any type.
+
+    Raises LedgerFileBroken.
+    """
+    if not isinstance(value, bytes | bytearray | memoryview):
+        raise LedgerFileBroken(path=_NAME, why=Phrase("why.ledger-row-type"))
+    return bytes(value)
+
+
 def _read_head(row: HeadRow | None) -> tuple[int, bytes, RightEdge]:
     if row is None:
         return 0, bytes(32), RightEdge()
-    edge = RightEdge.from_bytes(row[0], bytes(row[2]))
-    if edge is None or len(bytes(row[1])) != 32:
+    if type(row[0]) is not int:
         raise LedgerFileBroken(path=_NAME, why=Phrase("why.ledger-head-damaged"))
-    return row[0], bytes(row[1]), edge
+    edge = RightEdge.from_bytes(row[0], _stored(row[2]))
+    if edge is None or len(_stored(row[1])) != 32:
+        raise LedgerFileBroken(path=_NAME, why=Phrase("why.ledger-head-damaged"))
+    return row[0], _stored(row[1]), edge

@@ -8,9 +8,11 @@ what a valid file states is true.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,9 @@ MAX_BYTES = 100_000_000
 MAX_DEPTH = 60
 """The deepest element of the standard stands 9 deep; anything below may be a publisher's own."""
 MAX_FAULTS = 10_000
+"""So many are looked for; what comes after them is not checked, and that is an error itself."""
+_PART = 500
+"""Activities that are validated at once."""
 _SCHEMAS = {
     "iati-activities": "iati-activities-schema.xsd",
     "iati-organisations": "iati-organisations-schema.xsd",
@@ -44,7 +49,7 @@ class Verdict:
     count: int
     """Of activities, or of organisations."""
     faults: tuple[Fault, ...]
-    """By line; at most `MAX_FAULTS`."""
+    """By line; at most `MAX_FAULTS`, and one that says so where there are more."""
 
     @property
     def is_valid(self) -> bool:
@@ -76,9 +81,13 @@ def check_iati(content: bytes, at: datetime) -> Verdict:
     root, fault = parsed(content)
     if fault is not None:
         return Verdict("", 0, (fault,))
-    faults = [*_version(root), *faults_of(root, at)]
+    found = chain(_version(root), faults_of(root, at))
+    faults = list(islice(found, MAX_FAULTS))
+    is_cut = next(found, None) is not None
     faults.sort(key=lambda each: (each.line, each.rule))
-    return Verdict(root.tag, _members(root), tuple(faults[:MAX_FAULTS]))
+    if is_cut:  # what is empty a hundred thousand times would be looked at for minutes
+        faults.append(_fault(root.sourceline or 1, "more", most=MAX_FAULTS))
+    return Verdict(root.tag, _members(root), tuple(faults))
 
 
 def parsed(content: bytes) -> tuple[Any, Fault | None]:
@@ -139,15 +148,39 @@ def _schema(root: str) -> Any:
 
 
 def _schema_faults(document: Any, root: str) -> Iterator[Fault]:
-    schema = _schema(root)
-    schema.validate(document)
-    lines = {each.sourceline: each for each in document.iter() if isinstance(each.tag, str)}
-    for each in schema.error_log:
-        at = lines.get(each.line)
+    seen: set[tuple[int, str]] = set()
+    lines: dict[int, Any] = {}
+    for line, message in _schema_errors(document, _schema(root)):
+        if (line, message) in seen:  # of the root, which each part has
+            continue
+        seen.add((line, message))
+        lines = lines or {
+            each.sourceline: each for each in document.iter() if isinstance(each.tag, str)
+        }
+        at = lines.get(line)
         yield Fault(
-            each.line,
+            line,
             Severity.ERROR,
             "schema",
             "" if at is None else identifier(at),
-            Phrase("problem.iati-schema", {"text": each.message[:500]}),
+            Phrase("problem.iati-schema", {"text": message[:500]}),
         )
+
+
+def _schema_errors(document: Any, schema: Any) -> Iterator[tuple[int, str]]:
+    """Line and message of each; a long file is validated part by part.
+
+    For each error libxml counts the siblings before its place, so that a whole file of them takes
+    their square. The schemas have no rule that looks from one activity to another.
+    """
+    whole = document.getroot()
+    members = list(whole)
+    for start in range(0, max(1, len(members)), _PART):
+        part = whole
+        if len(members) > _PART:
+            part = etree.Element(whole.tag, dict(whole.attrib), whole.nsmap)
+            part.extend(deepcopy(each) for each in members[start : start + _PART])
+        schema.validate(part)
+        for each in schema.error_log:
+            of_root = part is not whole and each.path.count("/") == 1
+            yield (whole.sourceline if of_root else each.line), each.message
