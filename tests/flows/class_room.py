@@ -39,6 +39,7 @@ from kancil.training.marking.conduct import process_marks
 from kancil.training.marking.mark import mark
 from kancil.training.marking.marks import Marked, TrainerMarks
 from kancil.training.question import Answers, Kind, Question
+from kancil.web.training.lab import in_steps
 from tests.classroom.room import founded
 from tests.cli.running import spawn
 from tests.flows.workbench import PASSWORD, Served
@@ -155,7 +156,7 @@ def begins(page: Page, served: Served, run: str) -> None:
     page.select_option("[name=basis_kind]", "warrant")
     page.fill("[name=authority]", "District court of the story")
     page.click("main button.main")
-    page.wait_for_selector("#questions")
+    page.wait_for_selector("#questions", state="attached")
 
 
 def takes_in(page: Page, room: Room, run: str, pieces: int | None = None) -> str:
@@ -198,8 +199,11 @@ def answers(
 ) -> None:
     """Answer on the lab's page; each answer saves itself."""
     page.goto(f"{served.address}/training/labs/{run}/")
-    for question in manifest.questions:
+    has_steps = in_steps(manifest)
+    for number, question in enumerate(manifest.questions, 1):
         if question.id in typed:
+            if has_steps:
+                page.goto(f"{served.address}/training/labs/{run}/?item={number}")
             with page.expect_response(lambda got: "/answers/" in got.url and got.status == 200):
                 _type(page, question, typed[question.id])
             saved = page.locator(f"#saved-{question.id}")

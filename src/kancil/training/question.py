@@ -8,7 +8,8 @@ A value of an answer is plain JSON, by the question's kind:
     set               texts, each once, in any order
     path              texts, in order
     finding           {"statement": choice, "pointers": [text, …]}: what is said, on what it rests
-    ruling            {"ruling": "admit" | "weight" | "exclude", "reasons": [choice, …]}
+    ruling            {"ruling": "admit" | "weight" | "exclude", "reasons": [choice, …]}, and of
+                      "weight" what weight it is: "weight": text, which no rule marks
     text              text, marked by a trainer under the rubric of the key
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -54,8 +55,19 @@ def test_a_judge_rules_by_thumb(
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     expect(page.locator("summary", has_text="Files in the case: 10")).to_be_visible()
     expect(page.locator("input[name=piece]")).to_have_count(0)  # the lab has taken them in
+    expect(page.locator("input[name=ruling]")).to_have_count(0)  # each item has its own screen
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height < 4_000, height
+    page.get_by_role("link", name=re.compile("custody", re.I)).first.tap()
     question = page.locator("#q-custody")
-    for label in (question.get_by_text("Exclude", exact=True), question.locator("label").last):
+    expect(question).to_be_visible()
+    expect(page.locator(".lab-question")).to_have_count(1)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height < 2_400, height
+    for label in (
+        question.get_by_text("Exclude", exact=True),
+        question.locator("label:has([name=reasons])").last,
+    ):
         box = label.bounding_box()
         assert box is not None
         assert box["height"] >= LEAST_TARGET
@@ -66,6 +78,22 @@ def test_a_judge_rules_by_thumb(
     expect(question.locator("input[value=exclude]")).to_be_checked()
     value = Answer.objects.get(question="custody").value
     assert value == {"reasons": ["sound"], "ruling": "exclude"}
+    question.get_by_text("weight stated").tap()
+    question.locator("[name=weight]").fill("Half, for the hours that are documented.")
+    here = page.url
+    question.get_by_role("button").last.tap()  # saved, and on to the next one
+    page.wait_for_url(lambda url: url != here)
+    value = Answer.objects.get(question="custody").value
+    assert value["weight"] == "Half, for the hours that are documented."
+    page.keyboard.press("p")
+    expect(page.locator("#q-custody [name=weight]")).to_have_value(value["weight"])
+    page.locator("h1").tap()
+    with page.expect_response(lambda got: "/answers/" in got.url):
+        page.keyboard.press("1")
+    expect(page.locator("#q-custody input[value=admit]")).to_be_checked()
+    assert "weight" not in Answer.objects.get(question="custody").value
+    page.keyboard.press("n")
+    expect(page.locator("#q-custody")).to_have_count(0)
     page.evaluate(axe())
     assert page.evaluate(BARRIERS) == []
     assert faults == []

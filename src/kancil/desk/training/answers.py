@@ -15,6 +15,7 @@ from .errors import AnswerNotUsable
 
 MOST_TEXT = 20_000
 MOST_ITEM, MOST_ITEMS = 300, 500
+MOST_WEIGHT = 500
 _OFFSET = re.compile(r"\s*(Z|UTC|[+-][0-9]{2}:?[0-9]{2})$", re.IGNORECASE)
 _AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
 
@@ -100,14 +101,17 @@ def _finding(question: Question, given: Any) -> Value | None:
 
 
 def _ruling(question: Question, given: Any) -> Value | None:
-    ruled, reasons = _parts(given, "ruling", "reasons")
+    bare = dict(given) if isinstance(given, dict) else given
+    weight = _text_of(bare.pop("weight", "") or "", MOST_WEIGHT) if bare is not given else ""
+    ruled, reasons = _parts(bare, "ruling", "reasons")
     if not ruled:
         return None
     _require_choice(ruled, list(RULINGS))
     chosen = sorted(set(_items(reasons)))
     for each in chosen:
         _require_choice(each, [choice.code for choice in question.choices])
-    return {"reasons": chosen, "ruling": ruled}
+    stated = {"weight": weight} if weight and ruled == "weight" else {}
+    return {"reasons": chosen, "ruling": ruled, **stated}
 
 
 def _parts(given: Any, first: str, second: str) -> tuple[str, Any]:

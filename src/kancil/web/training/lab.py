@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -33,10 +33,22 @@ from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.training.making import Manifest
-from kancil.training.question import Question
+from kancil.training.question import Kind, Question
 from kancil.web.cases.overview import ABOVE as OVER_CASE
 from kancil.web.cases.pages import BasisForm
-from kancil.web.cells import Section, button, choosing, folded, form, identifier, link, note, show
+from kancil.web.cells import (
+    Section,
+    button,
+    choosing,
+    folded,
+    form,
+    identifier,
+    link,
+    note,
+    show,
+    table,
+    tag,
+)
 from kancil.web.forms import text
 from kancil.web.guard import shown_params
 from kancil.web.page import page
@@ -47,6 +59,9 @@ from kancil.web.unit_desk import unit_desk
 from .acting import TRAINEES, ask_once, is_sure, lab_title, local_minute
 from .classes import way
 from .questions import AnswerForm, sent_value, value_text
+
+_LEAST_RULINGS = 3
+_STEPS = {"next": 1, "before": -1}
 
 
 class StartForm(BasisForm):
@@ -168,6 +183,9 @@ def _done(request: HttpRequest, run: LabRun, attempt: Attempt) -> HttpResponse:
             desk.ledger, desk.workspace, attempt=attempt, question=question,
             seen=int(seen) if seen.isascii() and seen.isdigit() else 0,
         )  # fmt: skip
+        manifest = manifest_of(desk.workspace, attempt.variant)
+        if in_steps(manifest):
+            return redirect(item_url(attempt, manifest, _place(manifest, question)))
         return redirect(reverse("lab", kwargs={"run": run.id}) + f"#q-{question}")
     if asked == "hand-in" and not is_sure(request):
         return _ask_hand_in(request, run, attempt)
@@ -217,7 +235,11 @@ def lab_answer(request: HttpRequest, attempt: str, question: str) -> HttpRespons
     if refused:
         return _work(request, found, {question: refused})
     where = reverse("lab", kwargs={"run": found.variant.run_id})
-    return redirect(f"{where}#q-{question}")
+    if not in_steps(manifest):
+        return redirect(f"{where}#q-{question}")
+    return redirect(item_url(found, manifest, _place(manifest, question) + _STEPS.get(
+        request.POST.get("do", ""), 0)
+    ))  # fmt: skip
 
 
 def _work(request: HttpRequest, attempt: Attempt, refused: dict[str, str]) -> HttpResponse:
@@ -233,15 +255,24 @@ def _work(request: HttpRequest, attempt: Attempt, refused: dict[str, str]) -> Ht
         sections.append(note("warn", "web.training.clock-back"))
     sections.append(_story(manifest))
     if is_open:
-        sections += _coming(attempt, case)
-        sections += _files(manifest, exhibits_by_digest(attempt))
+        coming = work.on_the_way(desk.workspace, attempt)
+        sections += _coming(coming, case)
+        sections += _files(manifest, exhibits_by_digest(attempt), coming)
     rows = answers_by_question(attempt)
+    steps = in_steps(manifest)
+    here = _here(request, manifest, refused) if steps else 0
+    if here:
+        return _one_item(request, attempt, manifest, here, refused, is_open=is_open)
+    if steps:
+        sections.append(_items(attempt, manifest, rows))
     shown = {
         "title": lab_phrase(run),
         "crumbs": way(),
         "sections": sections,
         "buttons": _buttons(attempt, case.number if case else None),
-        "items": [
+        "items": []
+        if steps
+        else [
             _item(number, each, attempt, rows.get(each.id), refused.get(each.id, ""))
             for number, each in enumerate(manifest.questions, 1)
         ],
@@ -250,6 +281,76 @@ def _work(request: HttpRequest, attempt: Attempt, refused: dict[str, str]) -> Ht
         "lab_url": reverse("lab", kwargs={"run": run.id}),
     }
     return render(request, "kancil/training_lab.html", shown)
+
+
+# --- one item a screen, where many are ruled on ---------------------------------------------------
+
+
+def in_steps(manifest: Manifest) -> bool:
+    """Whether each question has a screen of its own: where the same is asked of several items."""
+    return sum(each.kind is Kind.RULING for each in manifest.questions) >= _LEAST_RULINGS
+
+
+def item_url(attempt: Attempt, manifest: Manifest, number: int) -> str:
+    """The screen of a question by its number; the lab's own page before the first and the last."""
+    where = reverse("lab", kwargs={"run": attempt.variant.run_id})
+    return f"{where}?item={number}" if 1 <= number <= len(manifest.questions) else where
+
+
+def _place(manifest: Manifest, question: str) -> int:
+    return next(n for n, each in enumerate(manifest.questions, 1) if each.id == question)
+
+
+def _here(request: HttpRequest, manifest: Manifest, refused: dict[str, str]) -> int:
+    """Which question is shown; 0: the lab's own page."""
+    if refused:
+        return _place(manifest, next(iter(refused)))
+    asked = request.GET.get("item", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
+    return number if number <= len(manifest.questions) else 0
+
+
+def _items(attempt: Attempt, manifest: Manifest, rows: Mapping[str, Any]) -> Section:
+    """The questions of a lab, each with the way to its screen."""
+    found: list[tuple[Cell, ...]] = [
+        (
+            link(item_url(attempt, manifest, number), f"{number}. {render_phrase(each.words)}"),
+            tag("intact", "web.training.is-answered") if each.id in rows
+            else tag("unknown", "web.training.no-answer"),
+        )
+        for number, each in enumerate(manifest.questions, 1)
+    ]  # fmt: skip
+    return table("web.training.questions", ("question", "state"), found)
+
+
+def _one_item(
+    request: HttpRequest,
+    attempt: Attempt,
+    manifest: Manifest,
+    number: int,
+    refused: dict[str, str],
+    *,
+    is_open: bool,
+) -> HttpResponse:
+    """The screen of one question."""
+    question, run = manifest.questions[number - 1], attempt.variant.run
+    row = answers_by_question(attempt).get(question.id)
+    crumbs = [*way(), {"url": reverse("lab", kwargs={"run": run.id}), "name": lab_title(run.lab)}]
+    of = len(manifest.questions)
+    shown = {
+        "title": Phrase("web.training.question-of", {"number": number, "of": of}),
+        "crumbs": crumbs,
+        "item": _item(number, question, attempt, row, refused.get(question.id, "")),
+        "is_open": is_open,
+        "answered": _answered(attempt, manifest),
+        "done": len(answers_by_question(attempt)),
+        "of": of,
+        "before": item_url(attempt, manifest, number - 1),
+        "after": item_url(attempt, manifest, number + 1),
+        "is_last": number == of,
+        "lab_url": reverse("lab", kwargs={"run": run.id}),
+    }
+    return render(request, "kancil/training_lab_item.html", shown)
 
 
 def _answered(attempt: Attempt, manifest: Manifest) -> Phrase:
@@ -280,16 +381,18 @@ def _state(attempt: Attempt, place: Place) -> list[Section]:
     return [note("info", "web.training.due", at=local_minute(attempt.due_at))]
 
 
-def _coming(attempt: Attempt, case: Case | None) -> list[Section]:
+def _coming(digests: Collection[str], case: Case | None) -> list[Section]:
     """That files are on their way into the case."""
-    count = work.on_the_way(unit_desk().workspace, attempt)
+    count = len(digests)
     if not count or case is None:
         return []
     url = reverse("intake", kwargs={"case": case.number}) + "#unfinished"
     return [note("info", "web.training.coming", url=url, do="web.training.coming-do", count=count)]
 
 
-def _files(manifest: Manifest, held: Mapping[str, Exhibit]) -> list[Section]:
+def _files(
+    manifest: Manifest, held: Mapping[str, Exhibit], coming: Collection[str]
+) -> list[Section]:
     """The files that can be taken in, and, folded, those that are exhibits of the case already."""
     columns = ("title", "source", "file", "sha256")
     to_take, taken = list[tuple[Cell, ...]](), list[tuple[Cell, ...]]()
@@ -310,7 +413,7 @@ def _files(manifest: Manifest, held: Mapping[str, Exhibit]) -> list[Section]:
             taken.append(
                 (link(reverse("exhibit", kwargs=at), f"E{found.number}"), title, *shown[1:])
             )
-        else:
+        elif files[0].sha256 not in coming:
             tick = Tick("piece", piece, Phrase("web.training.take-piece", {"name": piece}))
             to_take.append((tick, *shown))
     sections = list[Section]()

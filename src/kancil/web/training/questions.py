@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from kancil.desk.training.answers import MOST_WEIGHT
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
@@ -52,6 +53,11 @@ class AnswerForm(forms.Form):
             choices=[(each.code, render_phrase(each.words)) for each in self.question.choices],
             initial=list((value or {}).get("reasons", ())),
         )  # fmt: skip
+        self.fields["weight"] = forms.CharField(
+            widget=forms.Textarea(attrs={"rows": 2, "maxlength": MOST_WEIGHT}),
+            label=words("web.field.lab-weight"), help_text=words("web.hint.lab-weight"),
+            initial=(value or {}).get("weight", ""), required=False,
+        )  # fmt: skip
 
 
 def _one_of(choices: list[tuple[str, str]], chosen: str, label: str) -> forms.ChoiceField:
@@ -77,7 +83,8 @@ def sent_value(question: Question, sent: QueryDict) -> Any:
     if question.kind is Kind.FINDING:
         return {"statement": sent.get("statement", ""), "pointers": sent.get("pointers", "")}
     if question.kind is Kind.RULING:
-        return {"ruling": sent.get("ruling", ""), "reasons": sent.getlist("reasons")}
+        ruled = {"ruling": sent.get("ruling", ""), "reasons": sent.getlist("reasons")}
+        return {**ruled, "weight": sent.get("weight", "")}
     return sent.get("value", "")
 
 
@@ -100,6 +107,8 @@ def value_text(question: Question | None, value: Any) -> str:
     told = {each.code: render_phrase(each.words) for each in question.choices} if question else {}
     if "ruling" in value:
         reasons = [told.get(each, str(each)) for each in value.get("reasons", ())]
-        return "\n".join([words(f"name.ruling-{value['ruling']}"), *reasons])
+        weight = str(value.get("weight", ""))
+        stated = [words("web.training.weight-stated", weight=weight)] if weight else []
+        return "\n".join([words(f"name.ruling-{value['ruling']}"), *stated, *reasons])
     stated = str(value.get("statement", ""))
     return "\n".join([told.get(stated, stated), *map(str, value.get("pointers", ()))])

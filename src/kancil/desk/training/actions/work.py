@@ -238,10 +238,10 @@ def untaken(attempt: Attempt, manifest: Manifest) -> list[str]:
     return [name for name, files in pieces if any(each.sha256 not in held for each in files)]
 
 
-def on_the_way(workspace: Workspace, attempt: Attempt) -> int:
-    """How many pieces lie ready for the attempt's case, or are being taken in."""
-    spool = Spool(workspace.uploads_dir)
-    return sum(1 for each in spool.all() if each.case == attempt.case_id)
+def on_the_way(workspace: Workspace, attempt: Attempt) -> frozenset[str]:
+    """SHA-256 of the first file of each piece that lies ready for the case, or is taken in."""
+    here = [each for each in Spool(workspace.uploads_dir).all() if each.case == attempt.case_id]
+    return frozenset(each.files[0].sha256 for each in here)
 
 
 def _sent(files: list[LabFile]) -> tuple[SentFile, ...]:
