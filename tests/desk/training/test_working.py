@@ -211,7 +211,8 @@ def test_what_is_typed_becomes_one_form_of_an_answer(
     [
         (TIME, "2026-03-09 14:05"), (TIME, "9 March 2026 +07:00"), (AMOUNT, "0,25"),
         (AMOUNT, "1e8"), (AMOUNT, "-1"), (AMOUNT, "NaN"), (RULING, {"ruling": "perhaps"}),
-        (RULING, {"ruling": "weight", "weight": "x" * 501}), (RULING, {"ruling": "weight", "w": "x"}),
+        (RULING, {"ruling": "weight", "weight": "x" * 501}),
+        (RULING, {"ruling": "weight", "w": "x"}),
         (RULING, {"ruling": "admit", "reasons": ["mood"]}), (FINDING, {"statement": "somebody"}),
         (FINDING, ["exchange"]), (AMOUNT, {"value": "1"}), (TIME, "a\0b"),
         (Question("s", Kind.SET, 1, WORDS), ["x"] * 501),

@@ -107,8 +107,9 @@ def value_text(question: Question | None, value: Any) -> str:
     told = {each.code: render_phrase(each.words) for each in question.choices} if question else {}
     if "ruling" in value:
         reasons = [told.get(each, str(each)) for each in value.get("reasons", ())]
-        weight = str(value.get("weight", ""))
-        stated = [words("web.training.weight-stated", weight=weight)] if weight else []
-        return "\n".join([words(f"name.ruling-{value['ruling']}"), *stated, *reasons])
+        ruled = [words(f"name.ruling-{value['ruling']}")]
+        if value.get("weight"):
+            ruled.append(words("web.training.weight-stated", weight=str(value["weight"])))
+        return "\n".join([*ruled, *reasons])
     stated = str(value.get("statement", ""))
     return "\n".join([told.get(stated, stated), *map(str, value.get("pointers", ()))])
