@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Phrase
+from kancil.ground.words import render_phrase
 from kancil.web.cells import Section, asking, facts, link, note, show, table
 from kancil.web.forms import WordsForm
 from kancil.web.page import DECONFLICTION, EVERYONE, page
@@ -32,11 +33,22 @@ def help_page(request: HttpRequest) -> HttpResponse:
     text = asked.cleaned_data["q"].strip() if asked.is_bound and asked.is_valid() else ""
     find = asking("web.help.find", asked, submit="web.help.do", action=reverse("help"))
     if here is not None and not text:
-        words = _terms([terms()[name] for name in here.terms], "web.help.words-here")
+        here_words = _terms([terms()[name] for name in here.terms], "web.help.words-here")
         told: Section = {"kind": "told", "heading": Phrase("web.help.this"), "texts": [here.text]}
-        return show(request, here.name, [told, words, find, _all_words()])
+        return show(request, here.name, [told, here_words, find, _all_words()])
+    if not text:
+        pages = (
+            (each.name, f"{reverse('help')}?page={each.pages[0]}") for each in topics().values()
+        )
+        words = ((each.name, _url(each)) for each in terms().values())
+        sections = [
+            find,
+            _index("web.help.topics", "topic", pages),
+            _index("web.help.terms", "term", words),
+        ]
+        return show(request, Phrase("web.room.help"), sections, lead=Phrase("web.help.lead"))
     found, about = find_terms(text), find_topics(text)
-    sections: list[Section] = [find]
+    sections = [find]
     if not (found or about):
         sections.append(note("info", "web.help.none", query=text))
     if about:
@@ -85,6 +97,20 @@ def _topics(found: Iterable[Topic]) -> Section:
         (link(f"{reverse('help')}?page={each.pages[0]}", each.name), each.text) for each in found
     ]
     return table("web.help.topics", ("topic", "means"), rows)
+
+
+def _index(heading: str, column: str, named: Iterable[tuple[Phrase, str]]) -> Section:
+    """Names and their addresses by first letter; what they mean stands behind them."""
+    by_letter: dict[str, list[Cell]] = {}
+    for text, name, url in sorted(
+        ((render_phrase(name), name, url) for name, url in named),
+        key=lambda each: each[0].casefold(),
+    ):
+        by_letter.setdefault(text[:1].upper(), []).append(link(url, name))
+    rows: list[tuple[Cell, ...]] = [
+        (letter, Several(found)) for letter, found in sorted(by_letter.items())
+    ]
+    return table(heading, ("letter", column), rows)
 
 
 def _all_words() -> Section:

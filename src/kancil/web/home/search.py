@@ -144,7 +144,7 @@ def find(request: HttpRequest) -> HttpResponse:
     if found.secret:
         title, asked = Phrase("web.search.secret"), ""
         request.META["QUERY_STRING"] = ""  # the page's forms name the address they stand at
-    return show(request, title, sections, find_query=asked)
+    return show(request, title, sections, find_query=asked, begins_at_main=bool(found.sections))
 
 
 def _meant(typed: str) -> str:

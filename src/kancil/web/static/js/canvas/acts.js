@@ -10,6 +10,7 @@ const PICTURE = {
   undo: (place) => place.step('undo'),
   redo: (place) => place.step('redo'),
   fit: (place) => place.stage.fit(),
+  answer: (place) => place.showAnswer(),
   larger: (place) => place.stage.zoomBy(1.25),
   smaller: (place) => place.stage.zoomBy(0.8),
   list: (place) => switchList(place),

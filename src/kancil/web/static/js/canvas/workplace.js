@@ -126,6 +126,12 @@ export class Workplace {
     this.measure();
   }
 
+  /** The whole answer, where the screen shows its beginning alone; and back. */
+  showAnswer() {
+    const isWhole = this.$('.cv-answer').classList.toggle('whole');
+    this.$('[data-do=answer]').setAttribute('aria-expanded', String(isWhole));
+  }
+
   limits(graph) {
     const texts = graph.notes ?? [];
     this.$('[data-limits] [data-count]').textContent = String(texts.length);
