@@ -82,6 +82,10 @@ class GrantSaid:
     """Names; none: not earmarked by country."""
     outputs: tuple[str, ...]
     """Codes; none: not earmarked by output."""
+    kinds: tuple[str, ...] = ()
+    """Of activities; none: not earmarked by kind."""
+    excluded: str = ""
+    """What it does not pay, in the agreement's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,11 @@ class ActivitySaid:
     """People; None: hidden, since they are fewer than five."""
     gender_marker: str
     sdg_targets: tuple[str, ...]
+    outside: tuple[Phrase, ...] = ()
+    """Why it lies outside what the grant is given for."""
+    override: str = ""
+    """Why the grant pays all the same; empty: nobody decided, or it lies within."""
+    override_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,20 +13,23 @@ import pytest
 
 from kancil.assessment.errors import FieldNotUsable
 from kancil.desk.assessment.errors import ActNotYours
-from kancil.desk.assessment.models import Act, PlanItem
+from kancil.desk.assessment.models import Act, Country, PlanItem
 from kancil.desk.assessment.queries.countries import enter_country
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.people.models import Person
 from kancil.desk.programme import models
+from kancil.desk.programme.actions.activities import set_funding
 from kancil.desk.programme.actions.donor_reports import (
     begin_report,
     publish_report,
     withdraw_draft,
     write_report_section,
 )
+from kancil.desk.programme.actions.spending import match_lines
 from kancil.desk.programme.errors import (
     ChangedMeanwhile,
     GrantNotFound,
+    OutsideEarmark,
     ReportBegun,
     ReportMoved,
     ReportNotFound,
@@ -49,6 +52,7 @@ from kancil.desk.programme.queries.donor_reports import (
 from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
+from kancil.ground.words import render_phrase
 from kancil.programme.donor_report import ReportSection
 from kancil.programme.vocabulary import Sex
 from tests.desk.assessment.programme import GUIDE, HERE, Programme, a_round, programme
@@ -221,6 +225,41 @@ def test_a_report_published_before_periods_were_printed_is_read(
     row.save()
     figure = published_of(enter_report(site["don"], report))[0].figures[0]
     assert (figure.value, figure.period_to, figure.without_days) == ("18", None, 0)
+
+
+def test_a_grant_pays_outside_its_earmark_by_name_and_reason_alone(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, of, _ = made
+    olga, fin = site["olga"], site["fin"]
+    grant = models.Grant.objects.get(id=of.grant)
+    grant.excluded = "police"
+    grant.save()
+    grant.countries.set(Country.objects.filter(code="XBO"))
+    pays: dict[str, Any] = {"activity": of.training, "shares_bp": {of.grant: 10_000}}
+    with pytest.raises(OutsideEarmark) as refused:
+        set_funding(by=olga, **pays)
+    assert "police" in render_phrase(refused.value.params["why"])
+    report = begun(made)
+    said = said_of(enter_report(olga, report))
+    assert "outside-earmark" in [each.key.rpartition(".")[2] for each in said.finance.reasons]
+    lines = list(
+        models.SpendingLine.objects.filter(activity=of.training).values_list("pk", flat=True)
+    )
+    with pytest.raises(OutsideEarmark):
+        match_lines(by=fin, lines=lines, grant=of.grant)
+    set_funding(by=fin, **pays, override="The donor agreed on 3 May")
+    set_funding(by=olga, **pays)
+    assert match_lines(by=fin, lines=lines, grant=of.grant) == len(lines)
+    found = {each.code: each for each in said_of(enter_report(olga, report)).activities}
+    training, conference = found["2025-001"], found["2025-002"]
+    assert (training.override_by, training.override) == ("Fin", "The donor agreed on 3 May")
+    assert len(training.outside) == 2
+    assert (conference.override, len(conference.outside)) == ("", 2)
+    grant.kinds = ["study"]
+    grant.save()
+    with pytest.raises(OutsideEarmark):
+        set_funding(by=olga, **pays)
 
 
 def test_people_are_counted_once_and_small_groups_hidden(

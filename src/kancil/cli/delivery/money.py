@@ -84,6 +84,10 @@ def grant_add(
     country: Annotated[
         list[str] | None, typer.Option(help="Country that it is given for; else all.")
     ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Kind of activity that it is given for; else all.")
+    ] = None,
+    excluded: Annotated[str, typer.Option(help="What it does not pay.")] = "",
     every_months: Annotated[int, typer.Option(help="Months between reports.")] = 12,
     within_days: Annotated[int, typer.Option(help="Days for a report after its period.")] = 90,
 ) -> None:
@@ -110,6 +114,8 @@ def grant_add(
         support_bp=read_minor(support, "USD"),  # percent with two places, as dollars with cents
         earmark=earmark,
         countries=country or (),
+        kinds=kind or (),
+        excluded=excluded,
         reports_every_months=every_months,
         report_within_days=within_days,
     )

@@ -163,6 +163,9 @@ def spending_match(
     line: Annotated[list[int], typer.Argument(help="Numbers of lines, as the list has them.")],
     grant: Annotated[str | None, typer.Option(help="Code of the grant.")] = None,
     activity: Annotated[str | None, typer.Option(help="Code of the activity.")] = None,
+    override: Annotated[
+        str, typer.Option(help="Why the grant pays outside what it is given for.")
+    ] = "",
 ) -> None:
     """By hand, for lines whose codes name no grant. Who did it is kept."""
     programme = Programme(context)
@@ -174,7 +177,9 @@ def spending_match(
     if activity and done is None:
         raise ActivityNotFound
     paid = enter_named(programme, grant).grant if grant else None
-    count = match_lines(by=programme.person, lines=line, grant=paid, activity=done)
+    count = match_lines(
+        by=programme.person, lines=line, grant=paid, activity=done, override=override
+    )
     programme.done(str(line[0]), "done.spending-matched", count=count)
 
 

@@ -23,6 +23,15 @@ class ChangedMeanwhile(Refused):
     code = "changed-meanwhile"
 
 
+class OutsideEarmark(Refused):
+    """A grant is not given for this, and nobody decided to pay all the same.
+
+    Params: `reference`, `why`.
+    """
+
+    code = "outside-earmark"
+
+
 class CodeTaken(Refused):
     """Another thing of its kind has this code. Params: `code_given`."""
 

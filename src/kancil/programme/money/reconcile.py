@@ -129,6 +129,8 @@ class GrantCounts:
     """Days of the period that no file covers."""
     over: Mapping[str, int] = field(default_factory=dict, hash=False)
     """By how much a budget class is overspent, by its value."""
+    undecided: tuple[str, ...] = ()
+    """Codes of activities that it pays for outside its earmark, which nobody decided."""
 
 
 def support_due(direct_minor: int, support_bp: int) -> int:
@@ -151,6 +153,7 @@ def reconcile_grant(said: GrantCounts, names: Mapping[str, Phrase]) -> Reconcili
         first, last = each.begins_on.isoformat(), each.ends_on.isoformat()
         found.append(_found("no-file", True, first=first, last=last))
     found += _support(said)
+    found += [_found("outside-earmark", True, code=each) for each in said.undecided]
     spent = said.spent.minor
     if spent is not None and spent > said.given_minor:
         over = _money(said.currency, spent - said.given_minor)

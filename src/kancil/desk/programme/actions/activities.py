@@ -38,6 +38,7 @@ from kancil.programme.template import templates
 from kancil.programme.vocabulary import ActivityKind, ActivityState, ResultKind, named
 
 from .changing import changing_activity, changing_books
+from .earmarks import require_earmark
 
 GENDER_MARKERS = ("", "0", "1", "2a", "2b")
 _LINKS: dict[str, type[Model]] = {"countries": Country, "plan_items": PlanItem}
@@ -86,11 +87,14 @@ def edit_activity(*, by: Person, activity: str, draft: ActivityDraft, version: i
         _write_over(row, filled_in(row, plain(draft)), version, "activity.edited", by)
 
 
-def set_funding(*, by: Person, activity: str, shares_bp: Mapping[str, int]) -> None:
+def set_funding(
+    *, by: Person, activity: str, shares_bp: Mapping[str, int], override: str = ""
+) -> None:
     """Which grants pay for it, and which share each; what is not named pays nothing.
 
     `shares_bp`: by id of a grant, in hundredths of a percent, together 100 percent at most.
-    Raises FieldNotUsable, ActivityNotFound, ActNotYours.
+    `override`: why a grant pays outside its earmark. Raises FieldNotUsable, OutsideEarmark,
+    ActivityNotFound, ActNotYours.
     """
     with writing(by, activity, money=True) as row:
         shares = {grant: share for grant, share in shares_bp.items() if share}
@@ -102,6 +106,8 @@ def set_funding(*, by: Person, activity: str, shares_bp: Mapping[str, int]) -> N
         for each in grants.values():
             if row.ends_on < each.begins_on or row.begins_on > each.ends_on:
                 raise unusable("share_bp", "grant-elsewhen", reference=each.reference)
+        for each in grants.values():
+            require_earmark(by=by, grant=each, activity=row, override=override)
         row.funding.all().delete()
         for grant, share in shares.items():
             keep(Funding(activity=row, grant_id=grant, share_bp=share))

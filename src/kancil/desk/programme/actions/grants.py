@@ -15,12 +15,13 @@ from kancil.desk.programme.models import Donor, Grant, Receipt, ResultNode
 from kancil.ground import clock
 from kancil.programme.money.amount import MOST_MINOR, digits_of
 from kancil.programme.money.shares import WHOLE_BP
+from kancil.programme.vocabulary import ActivityKind
 
 from .changing import changing_books, changing_grant, require_version
 
 _FIELDS = (
     "reference", "title", "amount_minor", "currency", "begins_on", "ends_on", "audit_until",
-    "support_bp", "earmark", "reports_every_months", "report_within_days",
+    "support_bp", "earmark", "excluded", "reports_every_months", "report_within_days",
 )  # fmt: skip
 
 
@@ -44,6 +45,10 @@ class GrantDraft:
     """Codes; none: all."""
     outputs: Collection[str] = ()
     """Ids; none: all."""
+    kinds: Collection[str] = ()
+    """Of activities; none: all."""
+    excluded: str = ""
+    """What it does not pay, in the agreement's words."""
     reports_every_months: int = 12
     report_within_days: int = 90
 
@@ -77,7 +82,7 @@ def change_grant(*, by: Person, grant: str, version: int, draft: GrantDraft) -> 
             raise unusable("currency")
         _fill(row, draft)
         row.version, row.by, row.at = row.version + 1, by, clock.now()
-        keep_changed(row, [*_FIELDS, "donor", "version", "by", "at"], "reference", "title")
+        keep_changed(row, [*_FIELDS, "kinds", "donor", "version", "by", "at"], "reference", "title")
         _earmarked(row, draft)
         record("grant.changed", by=by, about=row.reference, id=row.id, was=was, given=_money(row))
 
@@ -119,6 +124,9 @@ def _fill(row: Grant, draft: GrantDraft) -> None:
         value = getattr(draft, name)
         setattr(row, name, value.strip() if isinstance(value, str) else value)
     row.donor = donor
+    row.kinds = sorted(set(draft.kinds))
+    if not set(row.kinds) <= set(ActivityKind):
+        raise unusable("kinds")
     if not 0 < row.amount_minor <= MOST_MINOR:
         raise unusable("amount")
     if row.ends_on < row.begins_on:

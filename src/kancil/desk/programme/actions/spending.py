@@ -45,6 +45,7 @@ from kancil.programme.money.ledger_file import (
 )
 
 from .changing import changing_books
+from .earmarks import require_earmark
 
 KIND = "spending"
 _MOST_REFUSED = 1000
@@ -134,11 +135,13 @@ def undo_spending(*, by: Person, batch: str) -> None:
 
 
 def match_lines(
-    *, by: Person, lines: Collection[int], grant: str | None = None, activity: str | None = None
-) -> int:
+    *, by: Person, lines: Collection[int], grant: str | None = None, activity: str | None = None,
+    override: str = "",
+) -> int:  # fmt: skip
     """Match lines by hand with a grant and an activity, by whom is kept; gives how many they were.
 
-    Raises GrantNotFound, ActivityNotFound, SpendingNotFound, FieldNotUsable, ActNotYours.
+    `override`: why the grant pays outside its earmark. Raises OutsideEarmark, GrantNotFound,
+    ActivityNotFound, SpendingNotFound, FieldNotUsable, ActNotYours.
     """
     with changing_books(by, money=True):
         paid = Grant.objects.filter(id=grant[:36]).first() if grant else None
@@ -151,6 +154,8 @@ def match_lines(
             raise unusable("grant")
         held = SpendingLine.objects.filter(pk__in=lines, file__batch__undone_at=None)
         files = sorted(set(held.values_list("file_id", flat=True)))
+        for pays, gets in _pairs(held, paid, done):
+            require_earmark(by=by, grant=pays, activity=gets, override=override)
         changed: dict[str, Person | Grant | Activity] = {"matched_by": by}
         changed |= {"grant": paid} if paid else {}
         changed |= {"activity": done} if done else {}
@@ -167,6 +172,15 @@ def match_lines(
             activity=done.code if done else "",
         )
         return count
+
+
+def _pairs(
+    held: QuerySet[SpendingLine], paid: Grant | None, done: Activity | None
+) -> set[tuple[Grant, Activity]]:
+    """Grants with the activities that they would pay for; what is not named stays as it is."""
+    pairs = {(each.grant, each.activity) for each in held.select_related("grant", "activity")}
+    found = {(paid or grant, done or activity) for grant, activity in pairs}
+    return {(grant, activity) for grant, activity in found if grant and activity}
 
 
 def match_by_codes(*, by: Person, file: str) -> int:

@@ -10,6 +10,7 @@ from .activities import (
     AgendaItem,
     Delegation,
     Document,
+    EarmarkOverride,
     FollowUp,
     Funding,
     Handover,
@@ -43,7 +44,8 @@ from .taking_part import (
 
 __all__ = [
     "Activity", "ActivityDiligence", "AgendaItem", "BudgetLine", "ColumnMapping", "Delegation",
-    "Document", "Donor", "DonorReport", "DonorSeat", "EvaluationAnswer", "EvaluationForm",
+    "Document", "Donor", "DonorReport", "DonorSeat", "EarmarkOverride", "EvaluationAnswer",
+    "EvaluationForm",
     "EventDevice", "Figure", "FollowUp", "FormDraft", "Funding", "Grant", "Handover", "HeadCount",
     "IatiFile", "ImportBatch", "Indicator", "IndicatorVersion", "Mark", "NodeVersion",
     "Organisation", "Participant", "Participation", "Placement", "Rate", "RateTable", "Receipt",

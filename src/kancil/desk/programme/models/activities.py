@@ -82,6 +82,24 @@ class Funding(models.Model):
         ]
 
 
+class EarmarkOverride(models.Model):
+    """That somebody lets a grant pay for an activity outside its earmark; the newest counts."""
+
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="overrides")
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="overrides")
+    why = models.JSONField(default=list)
+    """What was outside when it was decided."""
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest last."""
+
+        db_table = "earmark_override"
+        ordering: ClassVar = ["at", "id"]
+
+
 class ActivityDiligence(models.Model):
     """Human Rights Due Diligence of an activity that answers no item of a plan."""
 

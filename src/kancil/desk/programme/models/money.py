@@ -78,6 +78,10 @@ class Grant(models.Model):
         "ResultNode", related_name="grants"
     )
     """Outputs it is given for; none: all."""
+    kinds = models.JSONField(default=list)
+    """Kinds of activities it is given for, of `ActivityKind`; none: all."""
+    excluded = models.TextField(blank=True, default="")
+    """What it does not pay, in the agreement's words."""
     reports_every_months = models.PositiveIntegerField(default=12)
     report_within_days = models.PositiveIntegerField(default=90)
     """After a period's end."""

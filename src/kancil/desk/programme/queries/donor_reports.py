@@ -30,6 +30,7 @@ from kancil.programme.donor_report import (
 from kancil.programme.money.shares import WHOLE_BP
 from kancil.programme.vocabulary import ActivityKind, ActivityState
 
+from .earmarks import outside_of
 from .entering import desk_of, enter_grant
 from .report_money import money_of
 from .report_results import figures_of, people_in, pictures_of, took_part_by_activity
@@ -263,7 +264,7 @@ def _grant(row: Grant) -> GrantSaid:
     return filled(
         GrantSaid, row, donor=row.donor.name,
         countries=tuple(sorted(each.shown_name for each in row.countries.all())),
-        outputs=tuple(row.outputs.values_list("code", flat=True)),
+        outputs=tuple(row.outputs.values_list("code", flat=True)), kinds=tuple(row.kinds),
     )  # fmt: skip
 
 
@@ -302,6 +303,7 @@ def _activities(
     grant: Grant, scope: Scope, rows: list[Activity], costs: Mapping[str, int]
 ) -> Iterator[ActivitySaid]:
     took_part = took_part_by_activity(scope)
+    beyond = outside_of(grant, [each.id for each in rows])
     shares: dict[str, int] = {}
     others: dict[str, set[str]] = {}
     for each in Funding.objects.filter(activity__in=rows).select_related("grant__donor"):
@@ -310,8 +312,12 @@ def _activities(
         elif each.grant.donor_id != grant.donor_id:
             others.setdefault(each.activity_id, set()).add(each.grant.donor.name)
     for row in rows:
+        found = beyond.get(row.id)
         yield filled(
-            ActivitySaid, row, kind=ActivityKind(row.kind), state=ActivityState(row.state),
+            ActivitySaid, row, outside=found.why if found else (),
+            override=found.reason if found else "",
+            override_by=found.by if found else "",
+            kind=ActivityKind(row.kind), state=ActivityState(row.state),
             countries=tuple(sorted(each.shown_name for each in row.countries.all())),
             output=row.output.code if row.output else "", is_whole=shares.get(row.id) == WHOLE_BP,
             cost_minor=costs.get(row.id, 0), others=tuple(sorted(others.get(row.id, ()))),

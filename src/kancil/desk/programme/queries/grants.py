@@ -19,6 +19,7 @@ from kancil.desk.programme.models import (
     Receipt,
     ResultNode,
     SpendingFile,
+    SpendingLine,
 )
 from kancil.ground.plain import LEFT_OUT
 from kancil.programme.money.amount import Money
@@ -29,7 +30,8 @@ from kancil.programme.money.terms import Period, report_periods, uncovered
 from kancil.programme.vocabulary import BudgetClass, named
 
 from .budgets import budgeted
-from .costs import Spending, spent_by_grant, spent_in, spent_of
+from .costs import STANDING, Spending, spent_by_grant, spent_in, spent_of
+from .earmarks import Outside, outside_of
 from .entering import require
 from .spending import reconciled_files
 
@@ -109,6 +111,11 @@ class GrantPage:
 
     row: GrantRow
     earmark: str
+    kinds: tuple[str, ...]
+    """Of activities; none: all."""
+    excluded: str
+    outside: tuple[Outside, ...]
+    """Activities that it pays for, or whose spending it bears, outside its earmark."""
     countries: tuple[str, ...]
     """Codes; none: all."""
     outputs: tuple[str, ...]
@@ -222,6 +229,9 @@ def grant_page(sight: GrantSight, today: date) -> GrantPage:
     return GrantPage(
         row=listed,
         earmark=row.earmark,
+        kinds=tuple(row.kinds),
+        excluded=row.excluded,
+        outside=outside_paid(row),
         countries=tuple(row.countries.order_by("code").values_list("code", flat=True)),
         outputs=tuple(row.outputs.values_list("code", flat=True)),
         output_ids=tuple(row.outputs.values_list("id", flat=True)),
@@ -281,6 +291,14 @@ def reconciled_grant(grant: str, period: Period) -> Reconciliation:
     return _reconciled(Grant.objects.get(id=grant), period, spent_of(grant))
 
 
+def outside_paid(grant: Grant) -> tuple[Outside, ...]:
+    """What a grant pays for outside its earmark, by its funding or by lines of spending."""
+    paid = set(grant.funding.values_list("activity", flat=True))
+    lines = SpendingLine.objects.filter(STANDING, grant=grant).exclude(activity=None)
+    paid |= set(lines.values_list("activity", flat=True))
+    return tuple(sorted(outside_of(grant, paid).values(), key=lambda each: each.code))
+
+
 def _until(row: Grant, today: date) -> Period:
     """A grant's days so far; its first one, while it has not begun."""
     return Period(row.begins_on, max(row.begins_on, min(row.ends_on, today)))
@@ -311,6 +329,7 @@ def _reconciled(row: Grant, period: Period, ever: Spending) -> Reconciliation:
         open_files=tuple(name for id, name in meeting.items() if not found[id].is_reconciled),
         missing_days=tuple(uncovered(period, [days for _, _, days in covered])),
         over=over,
+        undecided=tuple(each.code for each in outside_paid(row) if not each.reason),
     )
     return reconcile_grant(said, {each.value: named(each) for each in BudgetClass})
 

@@ -34,7 +34,7 @@ from kancil.reports.document.language import document_language
 
 from .figures import apart_table, corrections_table, figures_table, headline_table, people_blocks
 from .money import finance_table, money_blocks
-from .saying import many, money
+from .saying import many, money, word
 
 MOST_REASONS = 3
 """Reasons on page 1 why it does not reconcile."""
@@ -137,6 +137,11 @@ def _earmark(said: Said) -> Cell:
         lines.append(render("note.donor-for-countries", names=", ".join(grant.countries)))
     if grant.outputs:
         lines.append(render("note.donor-for-outputs", codes=", ".join(grant.outputs)))
+    if grant.kinds:
+        kinds = ", ".join(word("activity-kind", each) for each in grant.kinds)
+        lines.append(render("note.donor-for-kinds", kinds=kinds))
+    if grant.excluded:
+        lines.append(render("note.donor-excluded", words=grant.excluded))
     return cell(*(lines or [render("note.donor-not-earmarked")]))
 
 

@@ -8,7 +8,7 @@ from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render, render_phrase
 from kancil.programme.counting.shown import without_days_said
-from kancil.programme.donor_report import FigureSaid, People, Said
+from kancil.programme.donor_report import ActivitySaid, FigureSaid, People, Said
 from kancil.records.small_groups import LEAST
 from kancil.reports.document.blocks import (
     Block,
@@ -219,6 +219,17 @@ def _sum(key: str, said: Said, minor: int) -> tuple[Cell, ...]:
     return (cell(strong(render(key))), (), (), (), cost)
 
 
+def _outside(each: ActivitySaid) -> list[str]:
+    """That the grant is not given for an activity, and who decided to pay all the same."""
+    why = "; ".join(map(render_phrase, each.outside))
+    if not why:
+        return []
+    if not each.override:
+        return [render("note.donor-outside", why=why)]
+    told = {"why": why, "name": each.override_by, "reason": each.override}
+    return [render("note.donor-outside-decided", **told)]
+
+
 def activities_table(said: Said) -> Table:
     """The activities that the grant paid for: of joint ones its share alone, others by name."""
     columns = (
@@ -238,7 +249,8 @@ def activities_table(said: Said) -> Table:
             marks.append(render("note.donor-sdg", targets=", ".join(each.sdg_targets)))
         others = render("note.donor-others", names=", ".join(each.others)) if each.others else ""
         rows.append((
-            cell(strong(each.title), muted(about), muted(" · ".join(marks)), others),
+            cell(strong(each.title), muted(about), muted(" · ".join(marks)), others,
+                 *_outside(each)),
             cell(each.begins_on.isoformat(), muted(word("activity-state", each.state))),
             cell(count(each.took_part)),
             cell(render("note.donor-whole" if each.is_whole else "note.donor-part")),

@@ -211,7 +211,7 @@ def _do(request: HttpRequest, sight: ActivitySight, form: ActForm) -> None:
     about: dict[str, Any] = {"by": person_of(request), "activity": sight.activity}
     given = form.cleaned_data
     if isinstance(form, FundingForm):
-        actions.set_funding(**about, shares_bp=form.shares_bp())
+        actions.set_funding(**about, shares_bp=form.shares_bp(), override=given["funding_override"])
     elif isinstance(form, WeighForm):
         weighed = form.given()
         actions.add_diligence(**about, review_on=weighed.pop("review"), **weighed)

@@ -162,6 +162,7 @@ class FundingForm(DraftedForm):
     """The share that each grant pays, in percent; an empty one pays nothing."""
 
     act = "funding"
+    funding_override = text(500, required=False, lines=2)
 
     def __init__(
         self, *args: Any, grants: Mapping[str, str], shares: Mapping[str, int], **kwargs: Any
@@ -176,6 +177,7 @@ class FundingForm(DraftedForm):
                 widget=forms.TextInput(attrs={"inputmode": "decimal"}),
                 error_messages={"invalid": words("web.acting.no-number")},
             )  # fmt: skip
+        self.order_fields([each for each in self.fields if each != "funding_override"])
 
     def clean(self) -> dict[str, Any]:
         """Refuse more than 100 percent."""

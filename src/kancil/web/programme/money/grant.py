@@ -31,6 +31,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.money.amount import Money, read_minor
+from kancil.programme.vocabulary import ActivityKind, named
 from kancil.web.assessment.acting import show_wide, today
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, button, empty, facts, folded, limits, table
@@ -164,6 +165,12 @@ def _agreement(one: GrantPage) -> list[tuple[str, Cell]]:
         ("money-audit", one.audit_until.isoformat()),
         ("money-support", percent(one.support_bp)),
         ("money-earmark", one.earmark or everywhere),
+        (
+            "money-kinds",
+            ", ".join(render_phrase(named(ActivityKind(each))) for each in one.kinds)
+            or Phrase("web.round.any"),
+        ),
+        ("money-excluded", one.excluded or "–"),
         ("countries", ", ".join(one.countries) or Phrase("web.round.any")),
         ("money-outputs", ", ".join(one.outputs) or Phrase("web.round.any")),
         (

@@ -13,7 +13,7 @@ from kancil.desk.programme.queries.grants import GrantPage
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.money.amount import read_minor
-from kancil.programme.vocabulary import BudgetClass, named
+from kancil.programme.vocabulary import ActivityKind, BudgetClass, named
 from kancil.web.forms import choose, day, text
 from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme.meanwhile import version_read
@@ -42,7 +42,8 @@ class GrantForm(DraftedForm):
 
     act = "grant"
     options = (
-        "money_countries", "money_outputs", "money_earmark", "money_support", "money_months",
+        "money_countries", "money_outputs", "money_kinds", "money_earmark", "money_excluded",
+        "money_support", "money_months",
         "money_within",
     )  # fmt: skip
     options_key = "web.money.terms"
@@ -61,6 +62,10 @@ class GrantForm(DraftedForm):
     money_outputs = forms.MultipleChoiceField(
         choices=(), required=False, widget=forms.CheckboxSelectMultiple
     )
+    money_kinds = forms.MultipleChoiceField(
+        choices=(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    money_excluded = text(2000, required=False, lines=2)
     money_support = forms.DecimalField(
         min_value=0, max_value=100, decimal_places=2, initial=Decimal(0)
     )
@@ -78,6 +83,8 @@ class GrantForm(DraftedForm):
             choose(self, name, known)
             if not known:
                 del self.fields[name]
+        kinds = [(each.value, render_phrase(named(each))) for each in ActivityKind]
+        choose(self, "money_kinds", kinds)
 
     def draft(self) -> GrantDraft:
         """What was typed; raises AmountNotUsable, CurrencyUnknown."""
@@ -96,6 +103,8 @@ class GrantForm(DraftedForm):
             earmark=given["money_earmark"],
             countries=given.get("money_countries", ()),
             outputs=given.get("money_outputs", ()),
+            kinds=given["money_kinds"],
+            excluded=given["money_excluded"],
             reports_every_months=given["money_months"],
             report_within_days=given["money_within"],
         )
@@ -115,6 +124,8 @@ def typed_grant(one: GrantPage) -> dict[str, Any]:
         "money_earmark": one.earmark,
         "money_countries": list(one.countries),
         "money_outputs": list(one.output_ids),
+        "money_kinds": list(one.kinds),
+        "money_excluded": one.excluded,
         "money_support": Decimal(one.support_bp) / 100,
         "money_months": one.reports_every_months,
         "money_within": one.report_within_days,

@@ -266,7 +266,10 @@ class _Matching:
                 ticked = [
                     int(each) for each in self.request.POST.getlist("line") if each.isdecimal()
                 ]
-                count = match_lines(by=by, lines=ticked, **self.match.chosen())
+                count = match_lines(
+                    by=by, lines=ticked, override=self.match.cleaned_data["funding_override"],
+                    **self.match.chosen(),
+                )  # fmt: skip
                 messages.success(self.request, words("web.money.matched", count=count))
                 return True
         if self.codes.is_ready:

@@ -111,6 +111,7 @@ class MatchForm(ActForm):
     act = "match"
     money_grant = forms.ChoiceField(choices=(), required=False)
     money_activity = text(60, required=False)
+    funding_override = text(500, required=False)
 
     def __init__(self, *args: Any, known: Choices, **kwargs: Any) -> None:
         """Offer the grants."""
