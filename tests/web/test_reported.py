@@ -32,10 +32,8 @@ def test_the_answer_says_who_reports_how_much_of_when_and_that_nothing_is_proved
         "from 2009-01-05 to 2009-01-13; of these, 4 look like the same payment twice."
         " None of them is proved by that."
     ) in page
-    assert (
-        "Between 201\u202f000\u202f000 LAK and 320\u202f000\u202f000 LAK. Transfers: 5 to 7."
-        in page
-    )
+    assert "Between 201\u202f000\u202f000 LAK and 320\u202f000\u202f000 LAK moved" in page
+    assert "each hop counted. Transfers: 5 to 7." in page
     assert "3 victims complain of having paid" in page
     assert "Limits of this result" in page
     victims = text_of(scam_site.client("reader"), PAGE + "?tab=victims")
@@ -74,6 +72,8 @@ def test_an_officer_joins_accounts_and_then_the_way_from_bank_to_bitcoin_is_foun
     assert "Further transfers reached: 1;" in followed
     assert "accounting conventions over reported balances" in followed
     assert "After that USDT left" in followed
+    answer = text_of(client, PAGE)
+    assert "80\u202f000\u202f000 LAK, counted once over all its hops" in answer
     rows = client.get(f"{PAGE}?tab=follow&transfer=E3, line 6&way=forward&csv=followed")
     assert rows.content.decode().count("\n") == 3
     scam_site.verify()
@@ -267,6 +267,33 @@ def test_an_officer_joins_two_rows_that_nobody_suggested_and_undoes_it(scam_site
     assert "which count once: 1." in page
     client.post("/cases/1/stated/decide/", {"do": "undo", "entry": str(entry.n)})
     assert "which count once: 1." not in text_of(client, PAGE + "?tab=joins")
+
+
+def test_a_conversion_is_followed_when_an_officer_confirms_it_with_a_reason(
+    scam_site: Site,
+) -> None:
+    client = scam_site.client("officer")
+    joins = client.get(f"{PAGE}?tab=joins").content.decode()
+    marks = re.findall(r'name="pair" value="([0-9a-f]{64})"', joins)
+    client.post("/cases/1/stated/decide/", {"do": "pairs", "pair": marks, "decision": "same"})
+    address = f"{PAGE}?tab=follow&transfer=E3, line 6&way=forward"
+    before = client.get(address).content.decode()
+    assert "Follow a conversion" in before
+    sent = {"row_one": "E5, line 7", "row_other": "E6, line 3", "decision_remark": "their letter"}
+    for wrong in ({"row_other": "E7, line 3"}, {"row_one": "E6, line 3"}, {"decision_remark": ""}):
+        client.post("/cases/1/stated/decide/?do=conversion", sent | wrong)
+    known = len(scam_site.entries("transfers.decided"))
+    client.post("/cases/1/stated/decide/?do=conversion", sent)
+    *_, entry = scam_site.entries("transfers.decided")
+    assert len(scam_site.entries("transfers.decided")) == known + 1
+    assert (entry.body["what"], entry.body["remark"]) == ("conversion", "their letter")
+    after = text_of(client, address)
+    assert "E6, line 3 as the conversion of E5, line 7" in after
+    listed = client.get(address + "&csv=followed").content.decode()
+    assert [each in listed for each in ("E6, line 3", "E7, line 3", "E7, line 6")] == [True] * 3
+    # 50 of the 69 million came from the victim: 50/69 of 3,190 USDT, rounded down.
+    assert "2311.594202" in listed
+    scam_site.verify()
 
 
 def test_the_page_of_the_case_says_that_tables_report_and_prove_nothing(scam_site: Site) -> None:

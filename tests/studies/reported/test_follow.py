@@ -9,8 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.studies.reported.book import NONE, Book
-from kancil.studies.reported.follow import FIFO, PROPORTIONAL, Convention, Followed, follow
+from kancil.studies.reported.book import NONE, Book, Party
+from kancil.studies.reported.follow import (
+    CONVENTIONS,
+    FIFO,
+    PROPORTIONAL,
+    Convention,
+    Followed,
+    converts,
+    follow,
+    follow_converted,
+    together,
+)
 from tests.examples import examples
 from tests.studies.reported.making import book_of, paid
 
@@ -172,3 +182,23 @@ def test_backward_from_a_row_finds_what_forward_brings_there(
     for place, amount in back.amounts.items():
         there = follow(book, [place], convention=convention).amounts.get(start, 0)
         assert abs(there - amount) <= (len(book) if convention == PROPORTIONAL else 0)
+
+
+def test_as_large_a_share_is_followed_beyond_a_conversion_as_came_to_it() -> None:
+    usdt = {"asset": "USDT"}
+    book = book_of([
+        paid(1, "victim", "mule", "60", asset="THB"),
+        paid(2, "other", "mule", "40", asset="THB"),
+        paid(3, "mule", "shop", "100", asset="THB"),
+        paid(4, "shop", "wallet", "9.999", **usdt),
+        paid(5, "wallet", "end", "9.999", **usdt),
+    ])  # fmt: skip
+    for convention in CONVENTIONS:
+        assert not converts(book, 2, 4)
+        assert converts(book, 2, 3)
+        steps = follow_converted(book, [0], [(2, 3)], convention=convention)
+        assert [step.amounts for step in steps] == [{0: 60, 2: 60}, {3: 5999, 4: 5999}]
+        whole = together(steps, book)
+        assert whole.amounts == {0: 60, 2: 60, 3: 5999, 4: 5999}
+        shop = book.numbers[Party("name", "shop", "Example")]
+        assert (shop, book.rows.asset[2]) not in whole.rests, "it went on as another asset"

@@ -16,7 +16,7 @@ from kancil.studies.reported.joins import (
     suggest_joins,
     undecided_twice,
 )
-from kancil.studies.reported.totals import by_party, least_of
+from kancil.studies.reported.totals import by_party, entered, least_of
 from kancil.studies.reported.tricks import find_tricks
 from kancil.studies.reported.twice import alike, sent_back
 from kancil.studies.reported.victims import complaints_of, victims_of
@@ -54,6 +54,18 @@ def test_the_range_holds_the_truth_and_closes_when_all_is_joined(case: Case) -> 
             came, went = least_of(book, party, asset, aside, twice)
             assert came <= most.came
             assert went <= most.went
+
+
+@given(cases())
+def test_money_is_counted_once_over_all_its_hops(case: Case) -> None:
+    order = case.tellers()
+    book = case.book(order, case.joins(order))
+    by_symbol = {
+        book.assets[asset].symbol: amount for asset, amount in entered(book, aside_of(book)).items()
+    }
+    paid = [each.amount for each in case.payments if each.id.startswith("paid")]
+    assert by_symbol["THB"] == sum(paid), "what went on, or back, is the same money"
+    assert by_symbol["USDT"] == 90
 
 
 @given(cases())

@@ -87,6 +87,14 @@ class CaseBook:
         return frozenset(kept_for.get(place, place) for place in found)
 
     @cached_property
+    def conversions(self) -> tuple[tuple[int, int], ...]:
+        """Places of rows that came in, each with one that went out for it in another asset."""
+        places, kept_for = self.book.places, self.book.kept_for
+        found = [[places[row] for row in pair if row in places] for pair in self.made.conversions]
+        return tuple((kept_for.get(pair[0], pair[0]), kept_for.get(pair[1], pair[1]))
+                     for pair in found if len(pair) == 2)  # fmt: skip
+
+    @cached_property
     def twice(self) -> Twice:
         """Rows that may report one payment, or one that was sent back, until it is decided."""
         return undecided_twice(self.book, self.made.keys, self.aside)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.units import few, grouped
 from kancil.studies.reported.book import NONE, Book
-from kancil.studies.reported.totals import Sum, least_of
+from kancil.studies.reported.joins import PARTY
+from kancil.studies.reported.totals import Sum, entered, least_of
 from kancil.studies.reported.victims import complaints_of
 
 from .reported import CaseBook
@@ -64,16 +66,38 @@ def _sums(found: CaseBook) -> list[Phrase]:
             asset = book.rows.asset[place]
             sums.setdefault(book.assets[asset].symbol, []).append(place)
     without = found.twice.least_without()
+    is_open = bool(without) or any(each.what == PARTY for each in found.suggestions)
+    once = {} if is_open else entered(book, found.aside)
     said = []
     for places in sorted(sums.values(), key=lambda each: -len(each))[:_NAMED]:
-        params: dict[str, Param] = {"amount": _total(book, places), "rows": grouped(len(places))}
         at_least = [place for place in places if place not in without]
-        if len(at_least) == len(places):
-            said.append(Phrase("web.reported.answer-asset", params))
-            continue
-        params |= {"least": _total(book, at_least, of=places), "fewest": grouped(len(at_least))}
-        said.append(Phrase("web.reported.answer-asset-range", params))
+        params: dict[str, Param] = {
+            "amount": sum_said(book, _sum(book, places)),
+            "rows": grouped(len(places)),
+        }
+        if len(at_least) < len(places):
+            nothing = dict.fromkeys((book.rows.asset[place] for place in places), 0)
+            params |= {
+                "least": sum_said(book, nothing | _sum(book, at_least)),
+                "fewest": grouped(len(at_least)),
+            }
+            said.append(Phrase("web.reported.answer-moved-range", params))
+        elif once:
+            assets = {book.rows.asset[place] for place in places}
+            params["once"] = sum_said(book, {asset: once.get(asset, 0) for asset in assets})
+            said.append(Phrase("web.reported.answer-moved-once", params))
+        else:
+            said.append(Phrase("web.reported.answer-moved", params))
     return said
+
+
+def _sum(book: Book, places: list[int]) -> dict[int, int]:
+    """Amounts of rows, by asset."""
+    found: dict[int, int] = {}
+    for place in places:
+        asset = book.rows.asset[place]
+        found[asset] = found.get(asset, 0) + book.rows.amount[place]
+    return found
 
 
 def account_said(found: CaseBook, party: int, asset: int, total: Sum) -> Phrase:
@@ -93,22 +117,19 @@ def account_said(found: CaseBook, party: int, asset: int, total: Sum) -> Phrase:
     )
 
 
-def _total(book: Book, places: list[int], of: list[int] | None = None) -> str:
-    """A sum over assets of one symbol, in the finest digit among them; `of`: part of these."""
-    every = of or places
-    digits = max(book.digits[book.rows.asset[place]] for place in every)
-    total = sum(book.rows.amount[place] * 10 ** (digits - book.digits[book.rows.asset[place]])
-                for place in places)  # fmt: skip
-    asset = next(asset for asset in map(book.rows.asset.__getitem__, every)
-                 if book.digits[asset] == digits)  # fmt: skip
-    return book.said_amount(asset, total)
+def sum_said(book: Book, amounts: Mapping[int, int]) -> str:
+    """A sum over assets of one symbol, in the finest digit among them; `amounts`: by asset."""
+    finest = max(amounts, key=lambda asset: book.digits[asset])
+    digits = book.digits[finest]
+    total = sum(each * 10 ** (digits - book.digits[asset]) for asset, each in amounts.items())
+    return book.said_amount(finest, total)
 
 
 def _loss(book: Book, places: list[int]) -> str:
-    by_symbol: dict[str, list[int]] = {}
-    for place in places:
-        by_symbol.setdefault(book.assets[book.rows.asset[place]].symbol, []).append(place)
-    return few([_total(book, of) for of in by_symbol.values()], _NAMED)
+    by_symbol: dict[str, dict[int, int]] = {}
+    for asset, amount in _sum(book, places).items():
+        by_symbol.setdefault(book.assets[asset].symbol, {})[asset] = amount
+    return few([sum_said(book, of) for of in by_symbol.values()], _NAMED)
 
 
 def looks(found: CaseBook) -> int:

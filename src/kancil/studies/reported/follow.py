@@ -8,7 +8,8 @@ weighs for mixed funds). What leaves an account beyond what tables report to hav
 *not reported* money. No error rate is known of either.
 
 From a `Book` and chosen rows; to an amount for each row reached. An account is a party and an
-asset: at a change of asset the following stops, and says so.
+asset: at a change of asset the following stops, and says so, unless an officer confirmed which row
+was converted into which (`follow_converted`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -56,7 +57,7 @@ class Followed:
 
 def follow(
     book: Book,
-    starts: Collection[int],
+    starts: Collection[int] | Mapping[int, int],
     *,
     convention: Convention,
     way: Way = "forward",
@@ -64,7 +65,9 @@ def follow(
     aside: Collection[int] = (),
     opening: Mapping[Account, int] = _NOTHING,
 ) -> Followed:
-    """Follow the whole amounts of the rows `starts` (places).
+    """Follow the whole amounts of the rows `starts` (places), or so much of each as they map to.
+
+    Forward alone may a part be followed; of a row it is then what leaves first.
 
     `sinks`: parties beyond which nothing is followed; `aside`: rows that count for nothing;
     `opening`: what an account held before its first row, as its statement has it.
@@ -77,12 +80,72 @@ def follow(
         and book.rows.amount[place]
         and book.rows.payer[place] != book.rows.payee[place]
     ]
-    wanted, stopping = set(starts), set(sinks)
+    wanted = dict(starts) if isinstance(starts, Mapping) else {
+        place: book.rows.amount[place] for place in starts
+    }  # fmt: skip
+    stopping = set(sinks)
     if convention == FIFO:
         return _Fifo(book, places, opening).follow(wanted, way, stopping)
     if way == "forward":
         return _proportional(book, places, wanted, stopping, opening)
     return _proportional_back(book, places, wanted, stopping, opening)
+
+
+def follow_converted(
+    book: Book,
+    starts: Collection[int],
+    conversions: Collection[tuple[int, int]],
+    *,
+    convention: Convention,
+    sinks: Collection[int] = (),
+    aside: Collection[int] = (),
+    opening: Mapping[Account, int] = _NOTHING,
+) -> list[Followed]:
+    """Follow forward, and on through conversions that an officer confirmed: one answer for each.
+
+    `conversions`: places of a row that came in and of one that went out in another asset for it.
+    As large a share of what went out is followed as of what came in, rounded down. What was
+    converted no longer rests where it came in.
+    """
+    rows = book.rows
+    waiting = [{place: rows.amount[place] for place in starts}]
+    found: list[Followed] = []
+    left = list(conversions)
+    while waiting:
+        step = follow(
+            book, waiting.pop(0), convention=convention, sinks=sinks, aside=aside, opening=opening
+        )  # fmt: skip
+        rests = dict(step.rests)
+        reached = [pair for pair in left if step.amounts.get(pair[0])]
+        for came, went in reached:
+            left.remove((came, went))
+            account = (rows.payee[came], rows.asset[came])
+            amount = step.amounts[came]
+            rests[account] = max(0, rests.get(account, 0) - amount)
+            waiting.append({went: rows.amount[went] * amount // rows.amount[came]})
+        found.append(replace(step, rests=_filled(rests)))
+    return found
+
+
+def converts(book: Book, came: int, went: int) -> bool:
+    """Whether a row may be what another was converted into: of one party, later, another asset."""
+    rows = book.rows
+    came, went = book.kept_for.get(came, came), book.kept_for.get(went, went)
+    is_later = book.rank[went] > book.rank[came]
+    is_of_one = rows.payee[came] == rows.payer[went] != NONE
+    return is_of_one and is_later and rows.asset[came] != rows.asset[went]
+
+
+def together(steps: Sequence[Followed], book: Book) -> Followed:
+    """Steps of one way as one answer, whose stops are those of the first asset alone."""
+    amounts: dict[int, int] = {}
+    rests: defaultdict[Account, int] = defaultdict(int)
+    for step in steps:
+        for place, amount in step.amounts.items():
+            amounts[place] = min(book.rows.amount[place], amounts.get(place, 0) + amount)
+        for account, amount in step.rests.items():
+            rests[account] += amount
+    return replace(steps[0], amounts=amounts, rests=dict(rests))
 
 
 # --- first in, first out --------------------------------------------------------------------------
@@ -127,12 +190,12 @@ class _Fifo:
                 came[payee] += amount
         self.came, self.left = came, left
 
-    def follow(self, starts: set[int], way: Way, sinks: set[int]) -> Followed:
+    def follow(self, starts: Mapping[int, int], way: Way, sinks: set[int]) -> Followed:
         rows = self.book.rows
         is_forward = way == "forward"
         spans: defaultdict[int, list[Span]] = defaultdict(list)
-        for place in starts:
-            spans[place] = [(0, rows.amount[place])]
+        for place, amount in starts.items():
+            spans[place] = [(0, amount)]
         rests: defaultdict[Account, int] = defaultdict(int)
         stops: defaultdict[int, int] = defaultdict(int)
         amounts: dict[int, int] = {}
@@ -207,7 +270,7 @@ def _balances(opening: Mapping[Account, int]) -> defaultdict[Account, int]:
 
 
 def _proportional(
-    book: Book, places: Sequence[int], starts: set[int], sinks: set[int],
+    book: Book, places: Sequence[int], starts: Mapping[int, int], sinks: set[int],
     opening: Mapping[Account, int],
 ) -> Followed:  # fmt: skip
     """Forward: an account's share of what is followed goes with each payment alike.
@@ -229,7 +292,7 @@ def _proportional(
             holds[payer] -= amount
             of_it[payer] -= moved
         if place in starts:
-            moved = amount
+            moved = starts[place]
         if moved:
             amounts[place] = moved
         if payee[0] == NONE:
@@ -244,7 +307,7 @@ def _proportional(
 
 
 def _proportional_back(
-    book: Book, places: Sequence[int], starts: set[int], sinks: set[int],
+    book: Book, places: Sequence[int], starts: Collection[int], sinks: set[int],
     opening: Mapping[Account, int],
 ) -> Followed:  # fmt: skip
     """Backward: of each payment, the share that ended in what is followed.
@@ -351,5 +414,5 @@ def rests_table(book: Book, fifo: Followed, proportional: Followed) -> Table:
     )
 
 
-__all__ = ["CONVENTIONS", "FIFO", "PROPORTIONAL", "Followed", "follow", "followed_table", "merged",
-           "rests_table"]  # fmt: skip
+__all__ = ["CONVENTIONS", "FIFO", "PROPORTIONAL", "Followed", "follow", "follow_converted",
+           "followed_table", "merged", "rests_table", "together"]  # fmt: skip

@@ -20,7 +20,8 @@ PARTY: Literal["party"] = "party"
 TRANSFER: Literal["transfer"] = "transfer"
 SERVICE: Literal["service"] = "service"
 REVERSAL: Literal["reversal"] = "reversal"
-What = Literal["party", "transfer", "service", "reversal"]
+CONVERSION: Literal["conversion"] = "conversion"
+What = Literal["party", "transfer", "service", "reversal", "conversion"]
 SAME, APART, UNDONE = "same", "apart", "undone"
 DECISIONS = (SAME, APART, UNDONE)
 """What an officer says: they are one (or: it is a service's wallet), they are not, or that an
@@ -77,6 +78,8 @@ class Decided:
     """Rows of payments that were sent back, and of those that brought them back."""
     keys: frozenset[tuple[str, frozenset[Any]]]
     """What was decided about, either way."""
+    conversions: tuple[tuple[Row, Row], ...] = ()
+    """A row that came in, and one that went out in another asset for it."""
 
 
 def decided(decisions: Iterable[Decision]) -> Decided:
@@ -103,6 +106,8 @@ def decided(decisions: Iterable[Decision]) -> Decided:
         frozenset(row for each in made if each.what == REVERSAL
                   for row in (each.one, each.other) if isinstance(row, tuple)),
         frozenset(last),
+        tuple((each.one, each.other) for each in made if each.what == CONVERSION
+              and isinstance(each.one, tuple) and isinstance(each.other, tuple)),
     )  # fmt: skip
 
 

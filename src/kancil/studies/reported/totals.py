@@ -94,6 +94,31 @@ def least_of(
     return found[0], found[1]
 
 
+def entered(book: Book, aside: Collection[int] = ()) -> dict[int, int]:
+    """Of each asset, how much money the rows move, counted once over all its hops.
+
+    It is what payers had to have beyond what these rows brought them before; under any convention
+    the same. Money that goes round and comes back counts once.
+    """
+    rows = book.rows
+    holds: defaultdict[tuple[int, int], int] = defaultdict(int)
+    found: defaultdict[int, int] = defaultdict(int)
+    for place in book.order:
+        amount, asset = rows.amount[place], rows.asset[place]
+        if place in aside:
+            continue
+        if rows.payer[place] == NONE:
+            found[asset] += amount
+        else:
+            payer = (rows.payer[place], asset)
+            lacks = max(0, amount - holds[payer])
+            found[asset] += lacks
+            holds[payer] += lacks - amount
+        if rows.payee[place] != NONE:
+            holds[rows.payee[place], asset] += amount
+    return dict(found)
+
+
 def by_day(book: Book, party: int | None = None, aside: Iterable[int] = ()) -> Table:
     """What moved on each day; of a party, what came in and went out of it."""
     return _by(book, "days", DAYS, "day", book.day_of, party, aside, is_ordered=True)

@@ -22,8 +22,10 @@ from kancil.ground.plain import plain
 from kancil.ground.words import render as words
 from kancil.records.table import Table
 from kancil.studies.reported.book import Party, Row
+from kancil.studies.reported.follow import converts
 from kancil.studies.reported.joins import (
     APART,
+    CONVERSION,
     PARTY,
     SAME,
     SERVICE,
@@ -52,6 +54,7 @@ _WHAT = {
     "transfer": Phrase("web.reported.what-transfer"),
     "service": Phrase("web.reported.what-service"),
     "reversal": Phrase("web.reported.what-reversal"),
+    "conversion": Phrase("web.reported.what-conversion"),
 }
 _DECISIONS = {
     SAME: "web.reported.decision-same",
@@ -89,6 +92,7 @@ class RowsForm(WordsForm):
     row_one = text(60)
     row_other = text(60)
     decision_remark = text(500)
+    is_conversion = False
 
     def rows(self, found: CaseBook) -> tuple[Row, Row] | None:
         """Both rows as they were typed; what is wrong with them is told beside the fields."""
@@ -102,6 +106,11 @@ class RowsForm(WordsForm):
         if len(named) < 2:
             return None
         one, other = named["row_one"], named["row_other"]
+        if self.is_conversion:
+            if not converts(book, one, other):
+                self.add_error("row_other", words("web.reported.rows-no-conversion"))
+                return None
+            return row_of(book, one), row_of(book, other)
         assets = {seen_as(book.assets[book.rows.asset[place]].symbol) for place in (one, other)}
         if book.kept_for.get(one, one) == book.kept_for.get(other, other):
             self.add_error("row_other", words("web.reported.rows-one"))
@@ -110,6 +119,12 @@ class RowsForm(WordsForm):
         else:
             return row_of(book, one), row_of(book, other)
         return None
+
+
+class ConversionForm(RowsForm):
+    """A row that came in, and one that went out for it in another asset."""
+
+    is_conversion = True
 
 
 class OutcomeForm(WordsForm):
@@ -194,6 +209,17 @@ def join_sections(request: HttpRequest, case: Case, found: CaseBook) -> list[Sec
     return sections
 
 
+def conversion_form(request: HttpRequest, case: Case) -> list[Section]:
+    """The form by which an officer confirms that one row was converted into another."""
+    if not person_of(request).acts:
+        return []
+    here = reverse("stated_decide", kwargs={"case": case.number})
+    return [
+        form("web.reported.conversion", ConversionForm(), submit="web.reported.conversion-do",
+             text="web.reported.conversion-text", action=f"{here}?do=conversion")
+    ]  # fmt: skip
+
+
 def _decided(found: CaseBook, here: str, *, may: bool) -> list[Section]:
     """What was decided, the newest first, each of which may be undone."""
     made: list[tuple[Cell, ...]] = [
@@ -269,13 +295,15 @@ def _decisions(request: HttpRequest, found: CaseBook) -> tuple[list[Decision], s
             second = found.book.parties[other]
             return [Decision(PARTY, one, second, SAME, "own", remark)], ""
         return [Decision(SERVICE, one, None, SAME, "own", remark)], ""
-    if request.GET.get("do") == "rows":
-        typed = RowsForm(request.POST)
+    if request.GET.get("do") in ("rows", "conversion"):
+        is_conversion = request.GET["do"] == "conversion"
+        typed = (ConversionForm if is_conversion else RowsForm)(request.POST)
         rows = typed.rows(found) if typed.is_valid() else None
         if rows is None:
             return [], " ".join(str(each[0]) for each in typed.errors.values())
         remark = typed.cleaned_data["decision_remark"]
-        return [Decision(TRANSFER, *rows, SAME, "own", remark)], ""
+        what = CONVERSION if is_conversion else TRANSFER
+        return [Decision(what, *rows, SAME, "own", remark)], ""
     if request.POST.get("do") == "undo":
         ticked = set(request.POST.getlist("entry"))
         return [

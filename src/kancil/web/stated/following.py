@@ -18,8 +18,10 @@ from kancil.studies.reported.follow import (
     PROPORTIONAL,
     Followed,
     follow,
+    follow_converted,
     followed_table,
     rests_table,
+    together,
 )
 from kancil.studies.reported.paths import find_way, way_table
 from kancil.web.cells import Section, asking, note
@@ -137,25 +139,46 @@ def _followed(
 ) -> tuple[list[Section], list[Table]]:
     book = found.book
     start = book.kept_for.get(place, place)
-    is_back = way == "backward"
-    answers = [
-        follow(
-            book,
-            [start],
-            convention=convention,
-            way="backward" if is_back else "forward",
-            sinks=found.sinks - through.parties,
-            aside=found.aside,
-            opening=found.balances.opening,
-        )
-        for convention in (FIFO, PROPORTIONAL)
-    ]
+    answers: list[Followed] = []
+    after: list[list[Followed]] = []
+    for convention in (FIFO, PROPORTIONAL):
+        sinks = found.sinks - through.parties
+        opening = found.balances.opening
+        if way == "backward":
+            answers.append(
+                follow(book, [start], convention=convention, way="backward", sinks=sinks,
+                       aside=found.aside, opening=opening)
+            )  # fmt: skip
+            continue
+        steps = follow_converted(
+            book, [start], found.conversions, convention=convention, sinks=sinks,
+            aside=found.aside, opening=opening,
+        )  # fmt: skip
+        answers.append(together(steps, book))
+        after.append(steps[1:])
     fifo, proportional = answers
     tables = [followed_table(book, fifo, proportional), rests_table(book, fifo, proportional)]
-    sections = [said(_answer(book, start, way, fifo, proportional)), *through.sections]
+    texts = _answer(book, start, way, fifo, proportional)
+    reached = fifo.amounts.keys() | proportional.amounts.keys()
+    used = [pair for pair in found.conversions if pair[0] in reached and after]
+    texts[1:1] = [_converted(book, pair, fifo, proportional) for pair in used]
+    sections = [said(texts), *through.sections]
     for table in tables:
         sections += described(request, table)
     return sections, tables
+
+
+def _converted(book: Book, pair: tuple[int, int], fifo: Followed, other: Followed) -> Phrase:
+    """A conversion that an officer confirmed, and how much of it is followed on."""
+    came, went = pair
+    asset = book.rows.asset[went]
+    amounts = sorted(each.amounts.get(went, 0) for each in (fifo, other))
+    is_one = amounts[0] == amounts[1]
+    key = "web.reported.followed-converted-one" if is_one else "web.reported.followed-converted"
+    return Phrase(key, {
+        "came": book.place_of(came), "went": book.place_of(went),
+        "least": book.said_amount(asset, amounts[0]), "most": book.said_amount(asset, amounts[1]),
+    })  # fmt: skip
 
 
 def _answer(
@@ -193,7 +216,8 @@ def _other_assets(book: Book, reached: set[int], asset: int) -> list[Phrase]:
     found: dict[tuple[int, int], int] = {}
     for place in book.order:
         payer = rows.payer[place]
-        if rows.asset[place] != asset and payer in since and rows.at[place] >= since[payer]:
+        is_other = rows.asset[place] != asset and place not in reached
+        if is_other and payer in since and rows.at[place] >= since[payer]:
             found.setdefault((payer, rows.asset[place]), place)
     return [
         Phrase("web.reported.followed-asset", {

@@ -34,7 +34,7 @@ from kancil.web.signed_in import person_of
 from kancil.web.studies.result_page import chosen_tab, said, tabs
 from kancil.web.unit_desk import unit_desk
 
-from .deciding import join_sections, victim_sections
+from .deciding import conversion_form, join_sections, victim_sections
 from .described import as_csv, described
 from .following import follow_sections
 from .parties import account_sections
@@ -106,7 +106,8 @@ def _tab(
     if tab == "accounts":
         return account_sections(request, found)
     if tab == "follow":
-        return follow_sections(request, found)
+        sections, tables = follow_sections(request, found)
+        return [*sections, *conversion_form(request, case)], tables
     if tab == "look":
         return _look(request, found)
     if tab == "joins":
