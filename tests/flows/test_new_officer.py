@@ -88,7 +88,10 @@ def test_a_pasted_address_becomes_a_signed_report_in_few_clicks(
 
     page.click("main a[href='/cases/new/']")
     page.fill("[name=case_title]", "Paid to a listed address")
+    page.select_option("[name=basis_kind]", "order")
     page.fill("[name=authority]", "Court of Vientiane")
+    page.fill("[name=basis_number]", "7/2026")
+    page.fill("[name=issued_on]", "2026-03-09")
     page.fill("[name=first_start]", f"bitcoin:{ADDRESS}?amount=1")
     page.click("main button.main")
     page.wait_for_url("**/money/*/")

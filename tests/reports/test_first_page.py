@@ -16,7 +16,8 @@ from kancil.reports.casework.prosecutor.gather import CaseFacts
 from kancil.reports.casework.prosecutor.make import TEMPLATE
 from kancil.reports.document.printed import template
 from tests.reports import poppler
-from tests.reports.printed_sample import printed
+from tests.reports.printed_sample import Case, printed
+from tests.reports.sample_studies import change, cited
 from tests.reports.test_prosecutor import (
     a_key,
     blocks_in,
@@ -102,3 +103,45 @@ def test_english_in_the_place_of_missing_words_is_not_called_a_translation(
         for language in ("lo", "th")
     }
     assert told == {"lo": "", "th": "Thai words"}
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "said"),
+    [
+        ((2,), "Signed of it: F1, F3, accepted by Dara (sample)"),
+        ((1, 2, 3), "signed by nobody: no officer has accepted a finding of it."),
+    ],
+)
+def test_page_one_says_who_signed_what_it_says_or_that_nobody_did(
+    withdrawn: tuple[int, ...], said: str
+) -> None:
+    tree, _ = caught(printed(Case(withdrawn=withdrawn)), a_key())
+    page = whole(tree["front"]["facts"])
+    assert f"Drawn by Kancil from T1{',' if 'nobody' in said else '.'} {said}" in page
+
+
+def test_page_one_of_a_study_says_it_too() -> None:
+    for withdrawn, said in (((), "Signed of it: F1, accepted by"), ((1,), "signed by nobody")):
+        case = Case(
+            findings=[("chain-fact", "x", "en")], withdrawn=withdrawn, studies=cited(change()),
+            traces=False,
+        )  # fmt: skip
+        tree, _ = caught(printed(case), a_key())
+        assert said in whole(tree["front"]["facts"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "issued", "line"),
+    [
+        ("order", "12/2026", "2026-03-09", "an order, 12/2026, A court, issued 2026-03-09"),
+        ("warrant", None, None, "a warrant, A court, its number or date was not stated"),
+        ("consent", None, None, "a consent, A court"),
+    ],
+)
+def test_the_paper_is_named_by_number_and_date_or_it_is_said_that_it_is_not(
+    kind: str, number: str | None, issued: str | None, line: str
+) -> None:
+    basis = SimpleNamespace(
+        kind=kind, number=number, authority="A court", issued_on=issued, expires_on=None
+    )
+    assert front._basis_line(basis) == line

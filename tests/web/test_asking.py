@@ -117,7 +117,7 @@ def test_a_case_that_opens_with_an_address_opens_on_its_trace(site: Site) -> Non
     client = site.client("officer")
     kind = re.search(r'<option value="([\w-]+)"', client.get("/cases/new/").content.decode())
     assert kind
-    case["basis_kind"] = kind[1]
+    case |= {"basis_kind": kind[1], "basis_number": "7/2026", "issued_on": "2026-03-09"}
     answer = client.post("/cases/new/", {**case, "first_start": FIRST_PAYMENT})
     assert re.fullmatch(r"/cases/\d+/money/\d+/", answer.headers["Location"])
     lost = client.post("/cases/new/", {**case, "first_start": TRON})

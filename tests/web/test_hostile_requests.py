@@ -240,7 +240,10 @@ def test_a_database_that_takes_nothing_is_told_and_works_again_after(site: Site)
     assert client.post("/cases/new/", CASE).status_code == 302
 
 
-CASE = {"case_title": "A case", "basis_kind": "warrant", "authority": "A court"}
+CASE = {
+    "case_title": "A case", "basis_kind": "warrant", "authority": "A court",
+    "basis_number": "7/2026", "issued_on": "2026-03-09",
+}  # fmt: skip
 
 
 @pytest.fixture

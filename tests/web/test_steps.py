@@ -152,3 +152,18 @@ def test_the_menu_of_a_case_leads_to_due_requests_the_directory_and_labels(
     page = site.client(name).get("/cases/1/money/").content.decode()
     (menu,) = re.findall(r'<details class="menu"><summary><span class="icon i-menu.*?</nav>', page)
     assert {"/requests/due/", "/directory/", "/labels/"} <= set(re.findall('href="([^"]+)"', menu))
+
+
+def test_the_paper_of_a_case_is_named_by_its_number_and_date(site: Site) -> None:
+    client, given = site.client("officer"), {"case_title": "Named", "authority": "A court"}
+    page = client.get("/cases/new/").content.decode()
+    assert re.search(r'<option value=""[^>]*>Choose', page), "no kind is chosen beforehand"
+    for kind in ("warrant", "order", "foreign-request"):
+        page = client.post("/cases/new/", {**given, "basis_kind": kind}).content.decode()
+        assert page.count("Write it as it stands on the paper.") >= 2, "number and date"
+    named = {**given, "basis_kind": "order", "basis_number": "7/26", "issued_on": "2026-03-09"}
+    assert client.post("/cases/new/", named).status_code == 302
+    (entry,) = [one for one in site.entries("case.opened") if one.body["title"] == "Named"]
+    assert entry.body["basis"]["issued_on"] == "2026-03-09"
+    agreed = {**given, "case_title": "Agreed", "basis_kind": "consent"}
+    assert client.post("/cases/new/", agreed).status_code == 302, "a consent bears no number"

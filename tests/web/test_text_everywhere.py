@@ -45,7 +45,7 @@ SHORT = f"@<{EVIL}>\"'{TURNED[:2]}{{{{7}}}}"
 LONG = "W" * 10_000
 KNOWN = {
     "handling_code": "",
-    "start": FIRST_COINS, "basis_kind": "warrant", "passphrase": PASSPHRASE,
+    "start": FIRST_COINS, "basis_kind": "consent", "passphrase": PASSPHRASE,
     "policy": "fifo", "direction": "forward", "chain": "main",
     "min_sat": "0", "hops": "2", "row": "1", "since": "", "until": "", "outside_kind": "person",
     "finding_class": "chain-fact", "report_kind": "prosecutor", "report_language": "en",

@@ -71,9 +71,15 @@ def cases(request: HttpRequest) -> HttpResponse:
     return show(request, Phrase("web.room.cases"), sections, buttons=buttons)
 
 
-class BasisForm(WordsForm):
-    """A legal basis, as it is stated on the paper."""
+PAPERS = frozenset(("warrant", "order", "foreign-request"))
+"""Kinds of legal basis that are a paper of somebody else's."""
+PAPER_BEARS = ("basis_number", "issued_on")
 
+
+class BasisForm(WordsForm):
+    """A legal basis, as it is stated on the paper: a kind, and of a paper its number and date."""
+
+    asks_paper = True
     basis_kind = forms.ChoiceField(choices=())
     authority = text()
     basis_number = text(100, required=False)
@@ -86,7 +92,19 @@ class BasisForm(WordsForm):
         super().__init__(*args, **kwargs)
         field = self.fields["basis_kind"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [(kind, words(f"web.basis.{kind}")) for kind in kinds()]
+            field.choices = [
+                ("", words("web.form.choose")),
+                *((kind, words(f"web.basis.{kind}")) for kind in kinds()),
+            ]
+
+    def clean(self) -> dict[str, object]:
+        """Ask for the number and date that a court's or State's paper bears."""
+        given = super().clean() or {}
+        is_paper = self.asks_paper and given.get("basis_kind") in PAPERS
+        for name in PAPER_BEARS if is_paper else ():
+            if not given.get(name) and name not in self.errors:
+                self.add_error(name, words("web.basis.as-on-paper"))
+        return given
 
     def basis(self) -> LegalBasis:
         """The legal basis that was stated."""

@@ -67,6 +67,7 @@ _STEPS = {"next": 1, "before": -1}
 class StartForm(BasisForm):
     """The case of an attempt, and the legal basis that the trainee states."""
 
+    asks_paper = False  # a story need not number its papers
     field_order = ("case_title",)
     case_title = text()
 

@@ -28,6 +28,8 @@ from .gather import CaseFacts, Order
 from .short_answers import short_answers
 from .times import both_text
 
+PAPERS = ("warrant", "order", "foreign-request")
+"""Kinds of legal basis that bear a number and a date."""
 CLASSES = ("chain-fact", "policy-result", "attribution")
 _DIGEST = re.compile(r"([0-9a-f]{64})")
 
@@ -109,6 +111,10 @@ def _facts(facts: CaseFacts, order: Order, sealed_by: Cell) -> list[tuple[str, C
 def _basis_line(basis: Any) -> str:
     kind = statement_words.term("kind", basis.kind)
     words = [word for word in (kind, basis.number, basis.authority) if word]
+    if basis.issued_on:
+        words.append(render("note.pdf-issued", day=basis.issued_on))
+    if basis.kind in PAPERS and not (basis.number and basis.issued_on):
+        words.append(render("note.pdf-basis-not-named"))
     if basis.expires_on:
         words.append(render("note.pdf-until", day=basis.expires_on))
     return ", ".join(words)

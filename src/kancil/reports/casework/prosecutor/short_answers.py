@@ -18,9 +18,10 @@ from zoneinfo import ZoneInfo
 
 from kancil.bitcoin.script.script import bare_keys, classify
 from kancil.ground.phrase import Phrase
-from kancil.ground.units import SAT_PER_BTC, grouped
+from kancil.ground.units import SAT_PER_BTC, few, grouped
 from kancil.ground.words import render, render_phrase
 from kancil.records.price import PriceBook, Valued, value_at
+from kancil.reports.casework.bundle import statement_words
 from kancil.reports.casework.bundle.answers import Answer, Answers
 from kancil.reports.casework.bundle.content import ReportContent
 from kancil.reports.casework.bundle.content_tables import is_backward, policy_name
@@ -38,6 +39,8 @@ QUESTIONS = ("asked", "amount", "where", "when", "reported", "sure")
 ASKED, AMOUNT, WHERE, WHEN, REPORTED, SURE = QUESTIONS
 MOST_RUNS = 3
 """Traces and studies that page one answers; the others are named with their sections."""
+MOST_FINDINGS = 6
+"""Findings that page one names for each of them."""
 MOST_ENDS = 4
 """Places that it names for each trace; the tables hold all."""
 _SHORT = re.compile("[0-9A-Za-z]{8}\u2026[0-9A-Za-z]{6}(?::[0-9]+)?")
@@ -91,11 +94,13 @@ def short_answers(
         for name, lines in telling.said().items():
             tag = label if len(runs) > 1 else ""
             said[name] += [_tagged(notes.marked(line), tag) for line in lines]
+        said[WHERE].append(muted(_signed(facts, label)))
     room = MOST_RUNS - min(len(labels), MOST_RUNS)
     for label, study in list(zip(studies, content.studies, strict=True))[:room]:
         tag = label if len(runs) > 1 else ""
         said[ASKED].append(_tagged(notes.marked(study.question), tag))
         said[WHERE] += [_tagged(notes.marked(line), tag) for line in study.answer[:2]]
+        said[WHERE].append(muted(_signed(facts, label)))
         if study.limits:
             limits = render("note.page1-limits", count=len(study.limits))
             said[SURE].append(_tagged(limits, tag))
@@ -111,6 +116,18 @@ def short_answers(
     elif not answers.answers:
         titles[WHERE] = render("name.page1-found")
     return [(titles[name], cell(*said[name])) for name in QUESTIONS if said[name]], notes
+
+
+def _signed(facts: CaseFacts, label: str) -> str:
+    """Which findings rest on a trace or study, and who accepted them; else that none does."""
+    resting = {name for run in facts.runs if run.label == label for name in run.findings}
+    found = [one for one in facts.standing if f"F{one.number}" in resting]
+    if not found:
+        return render("note.page1-signed-by-nobody", name=label)
+    names = few([f"F{one.number}" for one in found], MOST_FINDINGS)
+    people = dict.fromkeys(statement_words.by(one.said) or "" for one in found)
+    officers = ", ".join(each for each in people if each) or render("note.stated-not")
+    return render("note.page1-signed", name=label, findings=names, officers=officers)
 
 
 def _tagged(text: str, tag: str) -> Line:
