@@ -371,7 +371,7 @@ def _show(request: HttpRequest, form: Writing) -> HttpResponse:
         "newest_url": way[-1]["url"] if form.held else "",
         "base": form.base_sha256,
         "typed": typed,
-        "steps": steps_of(
+        "letter_steps": steps_of(
             sections_of(
                 kind, typed, Offered.of(form.desk, case, kind, form.draft), problems,
                 is_new=form.held is None,

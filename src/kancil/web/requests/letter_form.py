@@ -22,7 +22,7 @@ from kancil.web.cells import beginning
 from kancil.web.paging import LANGUAGE_NAMES
 from kancil.web.unit_desk import UnitDesk
 
-from .typed import ANSWERS, RIGHTS, ROLES, STANDINGS, Row, Typed, blanks
+from .typed import ANSWERS, RIGHTS, ROLES, STANDINGS, Row, Typed, blanks, is_filled
 
 Option = tuple[str, Phrase | str]
 INSTRUMENTS = ("domestic", "bilateral", "reciprocity", "keeper-policy")
@@ -99,7 +99,7 @@ def sections_of(
 
 STEPS = (
     ("ask", ("what", "when")),
-    ("ground", ("facts", "why", "offence", "law", "persons")),
+    ("ground", ("facts", "why", "law", "offence", "persons")),
     ("who", ("who", "secrecy", "safeguards", "how")),
 )
 """The three steps of the form, each with its questions; the addressee stands in the first."""
@@ -192,7 +192,8 @@ def _field(
     if form is Form.ITEMS:
         for place, each in enumerate(made):
             each["number"] = typed.first + place + 1
-    return {**found, "is_filled": bool(rows), "rows": made}
+    is_any = any(is_filled(form, each) for each in rows)
+    return {**found, "is_filled": is_any, "rows": made}
 
 
 def _row(kind: RequestKind, form: Form, place: int, row: Row, offered: Offered) -> dict[str, Any]:
