@@ -459,8 +459,8 @@ def _board(people: Mapping[str, Person]) -> None:
 
 _BRIEF = {
     "audience": "the Minister of Justice",
-    "headline": "Kasa traces virtual assets well. Its law has few safeguards, and its police unit"
-                " is thinly staffed.",
+    "headline": "Kasa has begun to trace virtual assets. Its law has few safeguards, and its police"
+                " unit is thinly staffed.",
     "situation": "Since the first round many answers moved up and none moved down. The law has"
                  " general words where safeguards are needed, so help with intrusive tools waits."
                  " Reports of abuse from abroad are worked, but without rules on what comes first."

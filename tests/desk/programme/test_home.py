@@ -12,12 +12,17 @@ from kancil.desk.assessment.queries.due import due_calendar
 from kancil.desk.programme.actions.delegations import add_delegation
 from kancil.desk.programme.actions.equipment import add_handover
 from kancil.desk.programme.actions.follow_up import add_follow_up
-from kancil.desk.programme.queries.due import OfActivity, activities_due, all_due
-from kancil.desk.programme.queries.entering import desk_of
+from kancil.desk.programme.errors import ActivityNotFound
+from kancil.desk.programme.models import Grant, SpendingLine
+from kancil.desk.programme.queries.activities import seen_by
+from kancil.desk.programme.queries.due import UNMATCHED, OfActivity, activities_due, all_due
+from kancil.desk.programme.queries.entering import desk_of, enter_activity
 from kancil.desk.programme.queries.home import by_country, coming
+from kancil.desk.programme.queries.registrations import form_of
 from kancil.ground import clock
 from tests.desk.desks import Desk
 from tests.desk.programme.books import FIRST, HERE, LAST, THERE, Books, books
+from tests.desk.programme.report_books import spent
 
 BEFORE, AFTER = FIRST - timedelta(days=10), LAST + timedelta(days=1)
 
@@ -80,6 +85,35 @@ def test_each_kind_of_due_stands_once_for_an_activity_and_for_whoever_sees_to_it
     of_money = {each.kind for each in all_due(made["fin"], AFTER)}
     assert of_money <= {"donor-report"}, "finance is told of no activity"
     assert all_due(made["don"], AFTER) == []
+
+
+def test_lines_that_no_grant_has_are_due_for_who_keeps_money(made: Books) -> None:
+    fin = made["fin"]
+    assert [each.kind for each in all_due(fin, FIRST) if each.kind == UNMATCHED] == []
+    grant = Grant.objects.get(id=made.grants["Norland"])
+    file = spent(grant, 700, made["olga"])
+    SpendingLine.objects.update(grant=None, activity=None)
+    (due,) = [each for each in all_due(fin, FIRST) if each.kind == UNMATCHED]
+    assert (due.id, due.subject, due.day, due.is_late) == (
+        file.batch_id, "1", date(2025, 12, 31), True,
+    )  # fmt: skip
+    assert UNMATCHED not in {each.kind for each in all_due(made["fay"], FIRST)}
+
+
+def test_who_speaks_for_an_invited_country_finds_the_activity_and_the_form_offers_it(
+    made: Books,
+) -> None:
+    activity = made.add(title="Another", countries=(HERE,))
+    with pytest.raises(ActivityNotFound):
+        enter_activity(made["far"], activity)
+    add_delegation(
+        by=made["olga"], activity=activity, country=THERE, places=3, invited_on=FIRST,
+        answer_by=LAST,
+    )  # fmt: skip
+    assert enter_activity(made["far"], activity).activity == activity
+    assert activity in set(seen_by(desk_of(made["far"])).values_list("id", flat=True))
+    offered = [code for code, _ in form_of(made.sight("olga", activity)).countries]
+    assert set(offered) == {HERE, THERE}
 
 
 def test_a_countrys_side_is_told_of_its_own_country_alone(made: Books) -> None:

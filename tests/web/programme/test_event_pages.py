@@ -186,3 +186,30 @@ def test_the_panels_say_how_many_came_and_no_name(programme: ProgrammeSite, room
         assert len(panel["rows"]) == 4
         assert ("more" in panel) is has_way
         assert evaluation_panel(None, sight) == []  # type: ignore[arg-type]
+
+
+def test_the_door_warns_of_an_address_on_this_computer_and_of_more_sheets_than_people(
+    programme: ProgrammeSite,
+) -> None:
+    from kancil.desk.programme.actions.evaluations import enter_sheets
+    from kancil.programme.vocabulary import Moment
+    from tests.desk.programme.event_stage import FIRST, training
+
+    olga = programme.people["olga"]
+    room = training(olga)
+    url = f"/activities/{room.id}/attendance/"
+    answer = programme.client("olga").post(url, {"do": "prepare", "device_name": "Lea's"})
+    assert "works on this computer alone" in answer.content.decode()
+    room.rows[0].attended = True
+    room.rows[0].save()
+    enter_sheets(
+        by=olga, activity=room.id, moment=Moment.AT_ONCE, today=FIRST,
+        sheets=[{"answers": {"useful": 4}}] * 6,
+    )  # fmt: skip
+    page = programme.client("olga").get(f"/activities/{room.id}/evaluations/").content.decode()
+    assert "6 sheets, but 1 attended" in page
+
+
+def test_finance_is_offered_where_accounts_are_made(programme: ProgrammeSite) -> None:
+    page = programme.client("ada").get("/people/new/").content.decode()
+    assert 'value="finance"' in page

@@ -60,7 +60,7 @@ def test_a_file_is_sent_tried_imported_matched_and_undone(
     assert not SpendingLine.objects.exists()
     done = sent(programme, "fin", there, {**given, "do": ["try", "import"]})
     assert "Not reconciled." in done
-    assert "no grant's yet: 1, USD 7.00 together" in done
+    assert "not matched with a grant: 1, USD 7.00 together" in done
     line = SpendingLine.objects.get(reference="D5").pk
     known = {"do": "match", "line": [line], "money_grant": books.grants["NOR-1"]}
     assert "Lines matched: 1." in sent(programme, "fin", there, known)

@@ -162,7 +162,7 @@ PROGRAMME_COMMANDS: dict[str, Target] = {
     "programme spending list": Target(
         "delivery.spending",
         "spending_list",
-        "List the files of spending, or the lines that are no grant's yet.",
+        "List the files of spending, or the lines not matched with a grant.",
         "kancil programme spending list --unmatched",
     ),
     "programme spending match": Target(

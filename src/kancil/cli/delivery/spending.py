@@ -116,7 +116,7 @@ def _classes(of_class: Sequence[str] | None) -> dict[str, str]:
 def spending_list(
     context: typer.Context,
     unmatched: Annotated[
-        bool, typer.Option("--unmatched", help="Lines that are no grant's yet, not files.")
+        bool, typer.Option("--unmatched", help="Lines not matched with a grant, not files.")
     ] = False,
 ) -> None:
     """Files of the ledger, the newest first; or the lines that wait to be matched."""

@@ -17,6 +17,7 @@ from kancil.desk.programme.activity_draft import REPORT, Meanwhile, filled_in, m
 from kancil.desk.programme.models import (
     Activity,
     ActivityDiligence,
+    Delegation,
     Funding,
     Grant,
     ResultNode,
@@ -113,7 +114,8 @@ def seen_by(desk: Desk) -> QuerySet[Activity]:
     if desk.is_donor:
         paid = Funding.objects.filter(activity=OuterRef("pk"), grant__donor__in=desk.donors)
         return Activity.objects.filter(Exists(paid))
-    return Activity.objects.filter(_of_countries(desk.countries))
+    invited = Delegation.objects.filter(activity=OuterRef("pk"), country__in=desk.countries)
+    return Activity.objects.filter(_of_countries(desk.countries) | Exists(invited))
 
 
 def _of_countries(codes: Iterable[str]) -> Exists:

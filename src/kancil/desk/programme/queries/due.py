@@ -6,21 +6,30 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import chain
 
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef
 
 from kancil.desk.assessment.queries.due import Due, due_of
 from kancil.desk.people.models import Person
 from kancil.desk.programme.access import Desk
-from kancil.desk.programme.models import Activity, Delegation, FollowUp, Handover, UseCheck
+from kancil.desk.programme.models import (
+    Activity,
+    Delegation,
+    FollowUp,
+    Handover,
+    SpendingLine,
+    UseCheck,
+)
 from kancil.ground.days import months_after, span
 from kancil.programme.activity import CHECKED_AFTER_MONTHS
 from kancil.programme.vocabulary import ActivityState
 
+from .costs import STANDING, unmatched
 from .entering import desk_of
 from .evaluations import evaluations_due
 from .grants import ReportDue, reports_due
 from .home import GOING
 
+UNMATCHED = "spending-unmatched"
 _MOST = 200
 """At most so many things of activities."""
 AHEAD = timedelta(days=90)
@@ -48,6 +57,7 @@ def all_due(person: Person, today: date) -> list[Due]:
     found = [*due_of(person, today), *activities_due(desk, today, today + AHEAD, _MOST)]
     if desk.may_keep_money:
         found += map(_of_grant, reports_due(desk, today, AHEAD.days))
+        found += _unmatched(today)
     return sorted(found, key=lambda each: (each.day or today, each.country, each.id, each.kind))
 
 
@@ -136,6 +146,16 @@ def _uses(today: date, until: date, most: int) -> list[Due]:
             if day is not None and day <= until:
                 found.append(_due(OfActivity.USE, today, activity, code, title, day))
     return found
+
+
+def _unmatched(today: date) -> list[Due]:
+    """Files of the ledger with lines that no grant has yet, by the last day of their period."""
+    open_ones = unmatched(SpendingLine.objects.filter(STANDING)).order_by()
+    rows = open_ones.values_list("file__batch", "file__period_from", "file__period_to")
+    return [
+        Due(batch, UNMATCHED, ends, str(count), span(begins, ends), ends < today)
+        for batch, begins, ends, count in rows.annotate(n=Count("id"))
+    ]
 
 
 def _of_grant(found: ReportDue) -> Due:

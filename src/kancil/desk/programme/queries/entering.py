@@ -27,8 +27,9 @@ def enter_activity(person: Person, activity: str) -> ActivitySight:
     if row is None or not person.is_active:
         raise ActivityNotFound
     countries = row.countries.values_list("code", flat=True)
+    invited = row.delegations.exclude(country=None).values_list("country", flat=True)
     donors = row.funding.values_list("grant__donor_id", flat=True)
-    if not desk.sees_activity(list(countries), list(donors)):
+    if not desk.sees_activity([*countries, *invited], list(donors)):
         raise ActivityNotFound
     return ActivitySight(desk, row.id, row.code, row.title, row.version)
 

@@ -336,7 +336,10 @@ def form_of(sight: ActivitySight) -> FormOf:
     """What the registration form of an activity says and offers."""
     require(sight.may_write, sight.desk)
     row = Activity.objects.get(id=sight.activity)
-    there = list(row.countries.all()) or list(Country.objects.all())
+    own = row.countries.all()
+    invited = Country.objects.filter(code__in=row.delegations.values("country")) if own else own
+    there = [*own, *invited.exclude(code__in=[each.code for each in own])]
+    there = there or list(Country.objects.all())
     named = Organisation.objects.filter(ended_on=None)
     named = named.filter(Q(country=None) | Q(country__in=there))
     days = {row.begins_on.isoformat(), row.ends_on.isoformat()}

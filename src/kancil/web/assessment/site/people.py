@@ -49,7 +49,7 @@ from .record import act_table
 
 _ORDER = (
     Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER, Role.TEAM_LEAD, Role.ASSESSOR, Role.REVIEWER,
-    Role.FOCAL_POINT, Role.MINISTRY, Role.DONOR_READER,
+    Role.FOCAL_POINT, Role.MINISTRY, Role.DONOR_READER, Role.FINANCE,
 )  # fmt: skip
 _WORDS = {act: f"web.account-act.{act}" for act in ("sign-ins", "factors")}
 """Acts that are named as in a unit."""

@@ -276,6 +276,7 @@ def _done(
 def _prepared(request: HttpRequest, sight: ActivitySight, done: Prepared) -> HttpResponse:
     """The PIN, once, and the address as a QR code that the device's camera opens."""
     url = request.build_absolute_uri(reverse("door", args=[done.id]))
+    is_local = request.get_host().startswith(("localhost", "127.", "[::1]"))
     shown = {
         "title": Phrase("web.door.prepared"),
         "crumbs": way(sight, "attendance"),
@@ -283,7 +284,8 @@ def _prepared(request: HttpRequest, sight: ActivitySight, done: Prepared) -> Htt
         "url": url,
         "qr": qr_svg(url),
         "hours": HOURS,
-        "is_safe": url.startswith("https:") or request.get_host().startswith(("localhost", "127.")),
+        "is_local": is_local,
+        "is_safe": url.startswith("https:") or is_local,
         "back": reverse("attendance", args=[sight.activity]),
     }
     return render(request, "kancil/door_prepared.html", shown)

@@ -109,6 +109,9 @@ def _due(row: EvaluationRow) -> Cell:
 def _sheets(told: Summary) -> Cell:
     if told.sheets is None:
         return tag("unknown", "web.evaluation.under-five")
+    if told.asked is not None and told.sheets > told.asked:
+        counts = {"sheets": told.sheets, "attended": told.asked}
+        return tag("warn", "web.evaluation.more-sheets", **counts)
     return Done(told.sheets, told.asked) if told.asked else number(told.sheets)
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from kancil.desk.assessment.queries.due import Due, due_calendar, due_words
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.queries import Person
-from kancil.desk.programme.queries.due import all_due
+from kancil.desk.programme.queries.due import UNMATCHED, all_due
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.web.assessment.acting import today
@@ -99,6 +99,8 @@ def _state(due: Due) -> str:
 
 
 def _address(due: Due) -> str:
+    if due.kind == UNMATCHED:
+        return reverse("spending_file", kwargs={"batch": due.id})
     if due.grant:
         return reverse("grant", kwargs={"grant": due.grant})
     if due.activity:

@@ -248,7 +248,7 @@ def _imported(row: FileRow) -> list[Section]:
 
 
 class _Matching:
-    """Lines that are no grant's yet, and the forms by which they become one's."""
+    """Lines not matched with a grant, and the forms by which they become one's."""
 
     def __init__(self, request: HttpRequest, desk: Desk, file: str) -> None:
         self.request, self.file = request, file
@@ -308,7 +308,7 @@ class _Matching:
 
 @page("grants/spending/unmatched/", "spending_unmatched", may=MONEY, methods=("GET", "POST"))
 def all_unmatched(request: HttpRequest) -> HttpResponseBase:
-    """Lines of every file that are no grant's yet."""
+    """Lines of every file that are not matched with a grant."""
     done = _Matching(request, desk_of(person_of(request)), "")
     if request.POST.get("do") == MatchForm.act and done.is_done():
         return redirect("spending_unmatched")
