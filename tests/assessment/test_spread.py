@@ -11,7 +11,7 @@ from kancil.assessment.legal import Row, RowStatus
 from kancil.assessment.library import named_protocol
 from kancil.assessment.spread import Group, Spread, spreads
 
-PROTOCOL = named_protocol("legal-2026.2")
+PROTOCOL = named_protocol("legal-2026.3")
 OFFENCES = ("budapest", "substantive_offence")
 
 

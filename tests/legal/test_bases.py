@@ -39,8 +39,10 @@ def test_in_asean_the_treaty_of_2004_binds_and_comes_first(one: str, other: str)
     assert (first.id, first.bound) == ("asean_mlat", Bound.YES)
     assert [each.number for each in first.articles] == ["1", "5", "6", "11", "18"]
     assert {each.id for each in others} == {"budapest", "uncc", "untoc", "budapest_p2", "uncac",
-                                            "icsft", "none-entered"}  # fmt: skip
-    assert all(each.bound is Bound.NOT_KNOWN for each in others)
+                                            "sft", "arab", "malabo", "none-entered"}  # fmt: skip
+    elsewhere = {each.id for each in others if each.bound is Bound.NO}
+    assert elsewhere == {"arab", "malabo"}, "of other regions"
+    assert {each.bound for each in others} == {Bound.NOT_KNOWN, Bound.NO}
     for side in first.sides:
         assert (side.status.as_of, side.reason) == ("2013", "party")
     assert "as of 2013. Nothing is known here of later time." in said(first)
@@ -235,11 +237,11 @@ def test_outside_its_members_the_treaty_of_asean_binds_nobody() -> None:
 def test_conventions_on_organised_crime_corruption_and_terrorism_are_offered() -> None:
     found = generally("freeze", "VN", "KH")
     of = {each.id: each for each in found}
-    for name in ("untoc", "uncac", "icsft"):
+    for name in ("untoc", "uncac", "sft"):
         assert of[name].bound is Bound.UNVERIFIED, name
         assert [side.reason for side in of[name].sides] == ["party-verify", "party-verify"]
     order = [each.id for each in found if each.bound is Bound.UNVERIFIED]
-    assert order == ["untoc", "uncac", "icsft"], "those of one subject come after"
+    assert order == ["untoc", "uncac", "sft"], "those of one subject come after"
     assert "corruption" in str(of["uncac"].conditions)
 
 

@@ -24,7 +24,7 @@ def test_what_may_carry_a_letter_is_offered_and_taken_by_a_tick(site: Site) -> N
     client = site.client("officer")
     page = posted(client, NEW, sent_of(BARE, do="add:bases"))
     assert offered(page) == [
-        "bases:asean_mlat", "bases:untoc", "bases:uncac", "bases:icsft", "bases:uncc",
+        "bases:asean_mlat", "bases:untoc", "bases:uncac", "bases:sft", "bases:uncc",
         "bases:budapest",
     ]  # fmt: skip
     send(site, LAW.replace("country: XA", "country: LA").encode())

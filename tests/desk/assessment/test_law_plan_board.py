@@ -82,7 +82,7 @@ from tests.desk.assessment.programme import (
 from tests.desk.assessment.test_acts import DRAFT, EXTRACT
 from tests.desk.desks import Desk
 
-LEGAL, THREAT, CAPABILITY = "legal-2026.2", "threat-2026.1", "capability-2026.2"
+LEGAL, THREAT, CAPABILITY = "legal-2026.3", "threat-2026.1", "capability-2026.2"
 
 BRIEF = b"%PDF-1.7\na brief\n%%EOF\n"
 
@@ -508,3 +508,20 @@ def test_what_was_agreed_by_the_lead_says_so(sqlite_desk: Desk) -> None:
     agree(by=made["lea"], round=made.round, protocol=GUIDE, indicator="P1", answer=id, note="Alone")
     now = settled(made.sight("rex"), GUIDE)["P1"]
     assert (now.outcome.value, now.note) == ("agreed", "Alone")
+
+
+def test_a_round_asks_only_the_instruments_chosen_for_it(sqlite_desk: Desk) -> None:
+    made = programme(LEGAL)
+    given: dict[str, Any] = {
+        "by": made["olga"], "country": HERE, "title": "Of two", "protocols": [LEGAL],
+        "period_from": date(2026, 3, 1), "period_to": date(2026, 5, 31),
+    }  # fmt: skip
+    round = open_round(**given, instruments=["untoc", "budapest"])
+    asked = protocol_in(enter(made["olga"], round), LEGAL)
+    assert set(asked.instruments) == {"budapest", "untoc"}
+    whole = protocol_in(made.sight("olga"), LEGAL)
+    assert "asean_mlat" in whole.instruments, "another round is asked all"
+    view = legal_matrix(enter(made["olga"], round), LEGAL)
+    assert {row.indicator.split(".")[0] for row in view.matrix.rows} == {"budapest", "untoc"}
+    with pytest.raises(FieldNotUsable):
+        open_round(**given, instruments=["treaty-of-nowhere"])

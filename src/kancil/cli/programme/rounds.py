@@ -22,6 +22,10 @@ def new(
     period_to: Annotated[str, typer.Option("--to", help="Last day.")],
     scope: Annotated[str, typer.Option(help="What it covers, in words.")] = "",
     older: Annotated[str | None, typer.Option(help="The round it is compared with.")] = None,
+    instrument: Annotated[
+        list[str] | None,
+        typer.Option(help="Ask the provisions of this instrument alone; repeat for more."),
+    ] = None,
     same_as: Annotated[
         str | None, typer.Option("--id", help="Id of the same round on another installation.")
     ] = None,
@@ -42,6 +46,7 @@ def new(
         scope=scope,
         older=programme.round(older) if older else None,
         id=same_as,
+        instruments=instrument or (),
     )
     programme.added("round", id, title)
 

@@ -41,6 +41,8 @@ class Sight:
     is_open: bool
     protocols: Mapping[str, str] = field(default_factory=dict)
     """Digests of the round's protocols, by name."""
+    instruments: frozenset[str] = frozenset()
+    """Instruments whose provisions the round asks; empty: all of its protocols."""
     answers_in: frozenset[str] = frozenset()
     """Protocols in which a lead gives answers of their own."""
     is_leaving: bool = False
@@ -201,6 +203,7 @@ def sight_of(
         title=round.title,
         country=round.country_id,
         is_open=round.closed_at is None,
+        instruments=frozenset(round.instruments),
     )
 
 

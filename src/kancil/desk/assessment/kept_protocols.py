@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kancil.assessment.choosing import of_instruments
 from kancil.assessment.errors import ProtocolNotReadable
 from kancil.assessment.library import named_protocol, with_translations
 from kancil.assessment.protocol import Instrument, Protocol, Shape
@@ -14,6 +15,7 @@ from .errors import ProtocolNotInRound
 from .models import ProtocolFile
 
 _read: dict[str, Protocol] = {}
+_chosen: dict[tuple[str, frozenset[str]], Protocol] = {}
 _MOST = 64
 
 
@@ -33,7 +35,17 @@ def protocol_in(sight: Sight, name: str) -> Protocol:
     sha256 = sight.protocols.get(name)
     if sha256 is None:
         raise ProtocolNotInRound(name=name[:80], known=", ".join(sorted(sight.protocols)))
-    return protocol_kept(name, sha256)
+    found = protocol_kept(name, sha256)
+    if not sight.instruments:
+        return found
+    key = sha256, sight.instruments
+    chosen = _chosen.get(key)
+    if chosen is None:
+        chosen = of_instruments(found, sight.instruments)
+        if len(_chosen) >= _MOST:
+            _chosen.clear()
+        _chosen[key] = chosen
+    return chosen
 
 
 def protocol_kept(name: str, sha256: str) -> Protocol:

@@ -19,7 +19,7 @@ from kancil.desk.assessment.errors import (
     TermNotPassed,
 )
 from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
-from kancil.desk.assessment.kept_protocols import protocols_in
+from kancil.desk.assessment.kept_protocols import protocol_kept, protocols_in
 from kancil.desk.assessment.models import (
     Country,
     Part,
@@ -50,10 +50,12 @@ def open_round(
     scope: str = "",
     older: str | None = None,
     id: str | None = None,
+    instruments: Sequence[str] = (),
 ) -> str:
     """Open a round on one or more kept protocols; gives its id. A team lead leads what they open.
 
-    `older`: the round it is compared with. `id`: that of the same round on another installation.
+    `instruments`: whose provisions alone it asks; none: all of its protocols. `older`: the round it
+    is compared with. `id`: that of the same round on another installation.
     Raises CountryNotFound, ProtocolNotFound, RoundNotFound, FieldNotUsable, ActNotYours.
     """
     if not may_open_round(by):
@@ -74,6 +76,7 @@ def open_round(
             period_from=period_from,
             period_to=period_to,
             older_id=older,
+            instruments=_instruments(used, instruments),
             opened_by=by,
             opened_at=clock.now(),
         )
@@ -84,7 +87,9 @@ def open_round(
         if by.role == Role.TEAM_LEAD:
             keep(TeamMember(round=row, person=by, part=Part.LEAD))
         names = sorted(each.name for each in used)
-        act = record("round.opened", by=by, country=country, about=title, protocols=names)
+        act = record("round.opened", by=by, country=country, about=title, protocols=names,
+            instruments=row.instruments,
+        )  # fmt: skip
         act.round = row.id
         keep_changed(act, ["round"])
     return row.id
@@ -98,6 +103,15 @@ def _protocols(names: Sequence[str]) -> list[ProtocolFile]:
         if name not in found:
             raise ProtocolNotFound(name=name[:80], known=", ".join(sorted(found)))
     return [found[name] for name in dict.fromkeys(names)]
+
+
+def _instruments(used: Sequence[ProtocolFile], chosen: Sequence[str]) -> list[str]:
+    """The chosen instruments in order; refused where no protocol of the round has one."""
+    known = {name for each in used for name in protocol_kept(each.name, each.sha256).instruments}
+    for name in chosen:
+        if name not in known:
+            raise unusable("instruments", "unknown", value=name[:40])
+    return sorted(set(chosen))
 
 
 def close_round(*, by: Person, round: str, unsigned: bool = False) -> None:

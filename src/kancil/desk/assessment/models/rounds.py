@@ -81,6 +81,8 @@ class Round(models.Model):
     period_from = models.DateField()
     period_to = models.DateField()
     protocols = models.ManyToManyField(ProtocolFile, related_name="rounds")
+    instruments = models.JSONField(default=list)
+    """Ids of the instruments whose provisions it asks; empty: those of all its protocols."""
     older = models.ForeignKey("self", models.PROTECT, null=True, related_name="newer")
     """The round it is compared with."""
     opened_by = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -149,6 +149,9 @@ class RoundForm(WordsForm):
     period_from = day(required=True)
     period_to = day(required=True)
     protocols = forms.MultipleChoiceField(choices=(), widget=forms.CheckboxSelectMultiple)
+    round_instruments = forms.MultipleChoiceField(
+        choices=(), required=False, widget=forms.CheckboxSelectMultiple
+    )
     older_round = forms.ChoiceField(choices=(), required=False)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
@@ -163,6 +166,10 @@ class RoundForm(WordsForm):
         choose(self, "country", [("", words("web.form.choose")), *there])
         named = [(each.name, f"{said(each.title)} ({each.version})") for each in kept]
         choose(self, "protocols", named)
+        treaties = {id: said(one.short) for each in kept for id, one in each.instruments.items()}
+        choose(self, "round_instruments", list(treaties.items()))
+        if not treaties:
+            del self.fields["round_instruments"]
         choose(self, "older_round", [("", words("web.round.no-older")), *older])
 
 
@@ -188,6 +195,7 @@ def round_new(request: HttpRequest) -> HttpResponse:
                 period_to=given["period_to"],
                 protocols=given["protocols"],
                 older=given["older_round"] or None,
+                instruments=given.get("round_instruments") or (),
             )
             return redirect("round_team", round=opened)
     sections = [
