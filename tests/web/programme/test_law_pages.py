@@ -479,3 +479,30 @@ def test_a_road_is_mapped_and_walked(programme: ProgrammeSite) -> None:
     wrong = {**given, "road_stage": "decree"}
     assert "Choose one of the options" in sent(programme, "ann", f"{road}{row.id}/", wrong)
     shown(programme, "ann", f"{road}no-such/", 404)
+
+
+def test_a_pasted_statute_is_split_looked_over_and_kept_at_once(programme: ProgrammeSite) -> None:
+    there = "/countries/XKA/law-split/"
+    assert there in programme.client("ann").get(LAW).content.decode()
+    law = {name: value for name, value in TYPED.items() if name.startswith("law_")}
+    law = {name: law[name] for name in law if name not in ("law_article", "law_text")}
+    pasted = (
+        "Act on Splitting\n\nArticle 1. Aim\nThis Act <b>aims</b>.\nArticle 2\nWhoever enters …"
+    )
+    page = programme.client("ann").post(there, {"do": "split", **law, "statute_text": pasted})
+    text = page.content.decode()
+    assert "3 pieces found" in text
+    assert "<b>aims</b>" not in text
+    pieces = {
+        "do": "pieces", **law, "pieces_count": "3", "article_1": "", "body_1": "Act on Splitting",
+        "take_2": "on", "article_2": "Article 1", "body_2": "Aim. This Act aims.",
+        "take_3": "on", "article_3": "", "body_3": "Whoever enters …",
+    }  # fmt: skip
+    again = programme.client("ann").post(there, pieces).content.decode()
+    assert "Needed for a piece that is saved" in again
+    assert "2 articles are saved" in sent(programme, "ann", there, pieces | {"article_3": "Art. 2"})
+    listed = shown(programme, "ann", LAW)
+    assert "Article 1 Act on Evidence" in listed
+    assert "Art. 2 Act on Evidence" in listed
+    assert "Act on Splitting" not in listed
+    assert programme.client("fay").post(there, pieces).status_code == 403

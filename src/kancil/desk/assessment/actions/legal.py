@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +24,7 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.legal import legal_matrix
 from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.assessment.stored import taken
-from kancil.desk.base.opening import day_of
+from kancil.desk.base.opening import day_of, one_change
 from kancil.desk.people.models import Person
 from kancil.ground import clock
 from kancil.ground.files import plain_name
@@ -89,6 +90,17 @@ def add_extract(*, by: Person, country: str, extract: Extract, file: File | None
         kind = "bill.added" if row.is_bill else "extract.added"
         record(kind, by=by, country=country, about=about, sha256=row.sha256)
     return row.id
+
+
+def add_extracts(*, by: Person, country: str, extracts: Sequence[Extract]) -> list[str]:
+    """Add several extracts, all or none; gives their ids.
+
+    Raises FieldNotUsable where there is none, and as `add_extract` does.
+    """
+    if not extracts:
+        raise unusable("text", "blank")
+    with one_change():
+        return [add_extract(by=by, country=country, extract=each) for each in extracts]
 
 
 @dataclass(frozen=True, slots=True)

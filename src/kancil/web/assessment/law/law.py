@@ -41,11 +41,11 @@ from kancil.web.cells import (
     facts,
     identifier,
     link,
+    minute,
     note,
     show,
     table,
     tag,
-    when,
 )
 from kancil.web.forms import day, text
 from kancil.web.paging import FILE_FORM_BYTES
@@ -78,6 +78,9 @@ def country_law(request: HttpRequest, sight: CountrySight) -> HttpResponse:
     shelf = extracts(sight)
     new = reverse("extract_new", kwargs={"country": sight.country})
     buttons = [button(new, "web.law.add-extract", main=True)] if sight.may_write else []
+    if sight.may_write:
+        split = reverse("law_split", kwargs={"country": sight.country})
+        buttons.append(button(split, "web.split.do"))
     sections: list[Section] = []
     if shelf:
         sections.append(_shelf(sight, shelf))
@@ -279,7 +282,7 @@ def one_extract(request: HttpRequest, sight: CountrySight, extract: str) -> Http
         ("law-language", row.language),
         *([] if row.is_bill else [("law-in-force", iso(row.in_force_on))]),
         ("law-source", row.source),
-        ("law-added", when(row.added_at)),
+        ("law-added", minute(row.added_at)),
     ]
     if row.sha256:
         given = {"country": sight.country, "extract": row.id}
