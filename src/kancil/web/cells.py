@@ -15,7 +15,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.ground.words import render as words
 
-from .parts import Amount, Cell, Column, Identifier, Kind, Link, Number, Tag, When
+from .parts import Amount, Cell, Column, Identifier, Kind, Link, Minute, Number, Tag, When
 
 Section = dict[str, Any]
 
@@ -33,6 +33,11 @@ def amount(value_sat: int | None) -> Cell:
 def when(moment: datetime | None) -> Cell:
     """Show a time in the unit's zone, and in UTC beside it."""
     return When(moment)
+
+
+def minute(moment: datetime | None) -> Cell:
+    """Show a time to the minute, for lists: seconds stand in custody and reports alone."""
+    return Minute(moment)
 
 
 def tag(kind: Kind, key: str, **params: Any) -> Cell:

@@ -48,12 +48,12 @@ from kancil.web.cells import (
     empty,
     facts,
     link,
+    minute,
     note,
     number,
     show,
     table,
     tag,
-    when,
 )
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import choose, day, text
@@ -258,7 +258,7 @@ def published_table(protocol: str) -> list[Section]:
     rows: list[tuple[Cell, ...]] = []
     for each in published_studies(protocol):
         about = (
-            when(each.at),
+            minute(each.at),
             each.official,
             each.office,
             number(len(each.releases)),

@@ -27,7 +27,7 @@ from kancil.ground.words import render as words
 from kancil.reports.programme.study.counting import question_words
 from kancil.web.assessment.acting import ActForm
 from kancil.web.assessment.site.protocols import said
-from kancil.web.cells import Section, folded, note, show, when
+from kancil.web.cells import Section, folded, minute, note, show
 from kancil.web.forms import text
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
@@ -91,7 +91,7 @@ def study_text(request: HttpRequest, protocol: str, section: str) -> HttpRespons
     if older:
         columns = ("study-kind", "study-body", "study-author", "study-at")
         rows = [
-            (Phrase(f"web.study.{each.kind}"), each.text or "–", each.author, when(each.at))
+            (Phrase(f"web.study.{each.kind}"), each.text or "–", each.author, minute(each.at))
             for each in older
         ]
         made = folded("web.study.versions", columns, rows, count=len(rows))

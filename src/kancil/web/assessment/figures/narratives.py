@@ -36,7 +36,7 @@ from kancil.web.assessment.acting import ActForm
 from kancil.web.assessment.rounds.comments import comments_panel
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said
-from kancil.web.cells import Section, button, empty, folded, link, note, show, table, when
+from kancil.web.cells import Section, button, empty, folded, link, minute, note, show, table
 from kancil.web.forms import choose, text
 from kancil.web.paging import LANGUAGE_NAMES
 from kancil.web.parts import Cell
@@ -219,7 +219,7 @@ def report_text(request: HttpRequest, sight: Sight, section: str) -> HttpRespons
                 "web.narratives.versions",
                 ("text-kind", "text-in-language", "text-body", "text-author", "text-at"),
                 [(Phrase(f"{_KIND}{each.kind}"), language_phrase(each.language), each.text or "–",
-                  each.author, when(each.at)) for each in older],
+                  each.author, minute(each.at)) for each in older],
                 count=len(older),
             )
         )  # fmt: skip
@@ -271,7 +271,7 @@ def _is_saved(
 
 def _shown(kind: str, rows: Iterable[TextRow]) -> Section:
     """A text as it stands, to be read; or that nobody wrote one."""
-    told = [(each.text, each.author, when(each.at)) for each in rows]
+    told = [(each.text, each.author, minute(each.at)) for each in rows]
     if not told:
         return note("info", f"web.narratives.none-{kind}")
     return table(f"web.narratives.{kind}", ("text-body", "text-author", "text-at"), told)

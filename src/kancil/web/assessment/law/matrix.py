@@ -55,12 +55,12 @@ from kancil.web.cells import (
     folded,
     identifier,
     link,
+    minute,
     note,
     number,
     show,
     table,
     tag,
-    when,
 )
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import day, text
@@ -245,7 +245,7 @@ def _signatures(sight: Sight, asked: Protocol, view: LegalMatrix) -> list[Sectio
             ("matrix-admitted", signed.admitted),
             ("matrix-signed-on", _signed_on(signed)),
             ("matrix-recorded-by", signed.recorded_by or Phrase("web.matrix.by-team")),
-            ("matrix-recorded-at", when(signed.at)),
+            ("matrix-recorded-at", minute(signed.at)),
         ]
         if signed.sha256:
             told.append(("matrix-paper-sha256", identifier(signed.sha256)))
@@ -256,7 +256,7 @@ def _signatures(sight: Sight, asked: Protocol, view: LegalMatrix) -> list[Sectio
     if view.earlier:
         rows: list[tuple[Cell, ...]] = [
             (
-                each.lawyer, each.admitted, _signed_on(each), when(each.at), each.recorded_by,
+                each.lawyer, each.admitted, _signed_on(each), minute(each.at), each.recorded_by,
                 identifier(each.matrix_sha256, short=True),
             )
             for each in view.earlier

@@ -34,11 +34,11 @@ from kancil.web.cells import (
     folded,
     identifier,
     link,
+    minute,
     note,
     number,
     show,
     table,
-    when,
 )
 from kancil.web.forms import choose, text
 from kancil.web.paging import FILE_FORM_BYTES
@@ -195,7 +195,7 @@ def text_facts(row: TextRow, about: Instrument | None) -> list[tuple[str, Cell]]
     """What a text is, where it is from and which file it was taken from."""
     told: list[tuple[str, Cell]] = [
         ("text-source", row.source),
-        ("text-day", when(row.at)),
+        ("text-day", minute(row.at)),
         ("text-articles", number(row.articles)),
         ("text-sha256", identifier(row.sha256)),
         ("text-file", link(reverse("official_text_file", args=[row.id]), row.file_name)),

@@ -38,7 +38,7 @@ from kancil.web.assessment.acting import ActForm, show_wide, today
 from kancil.web.assessment.rounds.given import address_of, said_value
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said
-from kancil.web.cells import Section, button, empty, facts, link, note, show, table, tag, when
+from kancil.web.cells import Section, button, empty, facts, link, minute, note, show, table, tag
 from kancil.web.forms import choose, text
 from kancil.web.parts import Cell, Link
 from kancil.web.parts import Kind as Sort
@@ -307,7 +307,7 @@ def _told(
         told.append(("gap-reason", gap.wish.reason))
     is_set = row is not None and (row.target is not None or row.wish != Wish())
     if row is not None and is_set:
-        told.append(("gap-last-set", when(row.at)))
+        told.append(("gap-last-set", minute(row.at)))
     if row is not None and is_set and row.by:
         told.append(("gap-set-by", row.by))
     helps = [said(asked.assistance[one].title) for one in gap.assistance if one in asked.assistance]

@@ -23,7 +23,7 @@ from kancil.desk.assessment.queries.rounds import names_in
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.site.protocols import code_of, indicator_name, said
-from kancil.web.cells import Section, empty, show, table, tag, when
+from kancil.web.cells import Section, empty, minute, show, table, tag
 from kancil.web.parts import Cell, Kind
 from kancil.web.programme_page import ANSWERING, TEAMS, page
 from kancil.web.signed_in import person_of
@@ -166,7 +166,7 @@ def answer_history(
         told.append((
             one.at,
             (
-                when(one.at), names.get(one.by, ""),
+                minute(one.at), names.get(one.by, ""),
                 words("web.answer.numbered", number=numbers[one.id]), "; ".join(said_there),
                 one.comment or "–",
                 ", ".join(evidence_name(asked, item) for item in one.evidence) or "–",
@@ -180,7 +180,7 @@ def answer_history(
         told.append((
             ruling.at,
             (
-                when(ruling.at), ruling.by, tag(kind, f"web.settlement.{ruling.ruling.value}"),
+                minute(ruling.at), ruling.by, tag(kind, f"web.settlement.{ruling.ruling.value}"),
                 what, ruling.note or "–", "–", "–",
             ),
         ))  # fmt: skip

@@ -46,11 +46,11 @@ from kancil.web.cells import (
     form,
     identifier,
     link,
+    minute,
     note,
     show,
     table,
     tag,
-    when,
 )
 from kancil.web.forms import WordsForm, choose, day, text
 from kancil.web.paging import FILE_FORM_BYTES
@@ -305,7 +305,7 @@ def _facts(sight: Sight, row: EvidenceRow) -> Section:
     if row.added_by:
         told.append(("added-by", row.added_by))
     if row.added_at:
-        told.append(("added-at", when(row.added_at)))
+        told.append(("added-at", minute(row.added_at)))
     if row.item.interview:
         given = {"round": sight.round, "interview": row.item.interview}
         told.append(("interview", link(reverse("interview", kwargs=given),

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from kancil.assessment.answer import Answer, Evidence, Given, Kind, Outcome, Settled
 from kancil.assessment.method import graded_by
+from kancil.assessment.naming import whole_stage
 from kancil.assessment.protocol import Indicator, Protocol, Scale, ScaleKind
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.rows import INTERVIEW, is_masked
@@ -146,6 +147,7 @@ def answer_card(
         "is_own": answer.by == str(sight.person),
         "at": answer.at,
         "given": said_given(scale, answer.given),
+        "stage": _stage(each, answer.given),
         "parts": [
             {"name": name, "given": given, "differs": False}
             for name, given in said_parts(asked, each, answer)
@@ -164,6 +166,13 @@ def answer_card(
         ],
         "counts": answer.id == counts,
     }
+
+
+def _stage(each: Indicator, given: Given | None) -> str:
+    """What the question says of the stage that was chosen; empty where it says nothing."""
+    if given is None or given.kind is not Kind.VALUE or not isinstance(given.value, int):
+        return ""
+    return whole_stage({stage: said(text) for stage, text in each.stages.items()}, given.value)
 
 
 def mark_differing(cards: list[dict[str, Any]]) -> None:

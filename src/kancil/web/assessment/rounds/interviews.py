@@ -24,7 +24,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import today
 from kancil.web.assessment.site.protocols import said
-from kancil.web.cells import Section, button, empty, facts, form, link, note, show, table, when
+from kancil.web.cells import Section, button, empty, facts, form, link, minute, note, show, table
 from kancil.web.forms import WordsForm, choose, day, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import ANSWERING, page
@@ -145,7 +145,7 @@ def one_interview(request: HttpRequest, sight: Sight, interview: str) -> HttpRes
         ("people-count", _how_many(row)),
         ("consent", row.consent),
         ("held-by", row.author),
-        ("added-at", when(row.added_at)),
+        ("added-at", minute(row.added_at)),
     ]
     sections = [
         _who_reads(sight),

@@ -30,9 +30,9 @@ from kancil.web.cells import (
     empty,
     form,
     identifier,
+    minute,
     show,
     table,
-    when,
 )
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import WordsForm, choose, text
@@ -108,7 +108,7 @@ def keys_page(request: HttpRequest) -> HttpResponse:
     if ended:
         columns = ("whose", "fingerprint", "ended")
         rows: list[tuple[Cell, ...]] = [
-            (row.name, identifier(row.fingerprint), when(row.ended_at)) for row in ended
+            (row.name, identifier(row.fingerprint), minute(row.ended_at)) for row in ended
         ]
         sections.append(table("web.keys.ended-ones", columns, rows))
     lead = Phrase("web.keys.lead")
@@ -124,7 +124,7 @@ def _known(rows: list[KeyRow]) -> list[Section]:
             row.name,
             identifier(row.fingerprint),
             row.compared_how,
-            when(row.added_at),
+            minute(row.added_at),
         )
         for row in rows
     ]

@@ -23,12 +23,12 @@ from kancil.web.cells import (
     facts,
     identifier,
     link,
+    minute,
     note,
     number,
     show,
     table,
     tag,
-    when,
 )
 from kancil.web.paging import language_name
 from kancil.web.parts import Cell, Done, Kind, Several
@@ -155,7 +155,7 @@ def one_protocol(request: HttpRequest, protocol: str) -> HttpResponse:
         ("shape", Phrase(f"web.shape.{found.shape.value}")),
         ("asks", number(len(found.indicators))),
         ("compared", Done(compared, len(found.indicators))),
-        ("kept-on", when(kept.added_at)),
+        ("kept-on", minute(kept.added_at)),
         ("sha256", identifier(found.sha256)),
     ]
     if found.reviewed is not None:
