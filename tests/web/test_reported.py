@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.stated_files import RECEIVER
-from tests.data.scam.make import FILES, LOOK_ALIKE, SECOND, SPAMMER, VICTIM
+from tests.data.scam.make import FILES, LOOK_ALIKE, MULE, SECOND, SPAMMER, VICTIM
 from tests.web.site import OUTSIDER, Site
 from tests.web.test_stated import sent_form, told
 
@@ -294,6 +294,21 @@ def test_a_conversion_is_followed_when_an_officer_confirms_it_with_a_reason(
     # 50 of the 69 million came from the victim: 50/69 of 3,190 USDT, rounded down.
     assert "2311.594202" in listed
     scam_site.verify()
+
+
+def test_joins_of_an_account_are_offered_on_its_own_page(scam_site: Site) -> None:
+    client = scam_site.client("officer")
+    listed = client.get(f"{PAGE}?tab=accounts").content.decode()
+    mule = next(each for each in re.findall(r"party=(party-[0-9a-f]{16})\">([^<]*)<", listed)
+                if each[1].startswith(MULE.replace("-", "")))[0]  # fmt: skip
+    page = client.get(f"{PAGE}?tab=accounts&party={mule}").content.decode()
+    marks = re.findall(r'name="pair" value="([0-9a-f]{64})"', page)
+    assert "These may be one" in page
+    assert len(marks) > 3
+    client.post("/cases/1/stated/decide/", {"do": "pairs", "pair": marks, "decision": "same"})
+    assert len(scam_site.entries("transfers.decided")) == len(marks)
+    reader = scam_site.client("reader").get(f"{PAGE}?tab=accounts").content.decode()
+    assert 'name="pair"' not in reader
 
 
 def test_the_page_of_the_case_says_that_tables_report_and_prove_nothing(scam_site: Site) -> None:

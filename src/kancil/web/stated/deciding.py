@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -167,22 +168,7 @@ def join_sections(request: HttpRequest, case: Case, found: CaseBook) -> list[Sec
     here = reverse("stated_decide", kwargs={"case": case.number})
     sections: list[Section] = []
     if found.suggestions:
-        rows: list[tuple[Cell, ...]] = [
-            (
-                *((Tick("pair", mark(each), Phrase("web.choose-row")),) if may else ()),
-                _WHAT[each.what],
-                each.said,
-            )
-            for each in found.suggestions[:MOST_SHOWN]
-        ]
-        columns = (*(("take",) if may else ()), "what", "why")
-        section = choosing(
-            "web.reported.suggestions", columns, rows, submit="web.reported.decide",
-            text=Phrase("web.reported.suggestions-text"), action=here, do="pairs",
-            fields=DecisionForm() if may else None,
-        )  # fmt: skip
-        sections += rows_left(len(rows), len(found.suggestions))
-        sections.append(section if may else {**section, "kind": "table", "pages": None})
+        sections += suggested(found, found.suggestions, here, may=may)
     else:
         sections.append(note("info", "web.reported.no-suggestions"))
     if may:
@@ -207,6 +193,42 @@ def join_sections(request: HttpRequest, case: Case, found: CaseBook) -> list[Sec
     if found.decisions:
         sections += _decided(found, here, may=may)
     return sections
+
+
+def suggested(
+    found: CaseBook, suggestions: Sequence[Suggestion], here: str, *, may: bool
+) -> list[Section]:
+    """Suggestions of what may be one, each to be ticked, confirmed or rejected."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            *((Tick("pair", mark(each), Phrase("web.choose-row")),) if may else ()),
+            _WHAT[each.what],
+            each.said,
+        )
+        for each in suggestions[:MOST_SHOWN]
+    ]
+    columns = (*(("take",) if may else ()), "what", "why")
+    section = choosing(
+        "web.reported.suggestions", columns, rows, submit="web.reported.decide",
+        text=Phrase("web.reported.suggestions-text"), action=here, do="pairs",
+        fields=DecisionForm() if may else None,
+    )  # fmt: skip
+    left = rows_left(len(rows), len(suggestions))
+    return [*left, section if may else {**section, "kind": "table", "pages": None}]
+
+
+def suggestions_of(found: CaseBook, party: int) -> list[Suggestion]:
+    """Suggestions about an account, and about the rows that pay it or that it pays."""
+    book = found.book
+    number = book.parties[party].value
+
+    def is_about(end: Party | Row | None) -> bool:
+        if isinstance(end, Party):
+            return end.value == number
+        place = None if end is None else book.places.get(end)
+        return place is not None and party in (book.rows.payer[place], book.rows.payee[place])
+
+    return [each for each in found.suggestions if is_about(each.one) or is_about(each.other)]
 
 
 def conversion_form(request: HttpRequest, case: Case) -> list[Section]:

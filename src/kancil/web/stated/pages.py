@@ -104,7 +104,7 @@ def _tab(
 ) -> tuple[list[Section], list[Table]]:  # fmt: skip
     """The sections of one tab, and the described tables that it may give as files."""
     if tab == "accounts":
-        return account_sections(request, found)
+        return account_sections(request, case, found)
     if tab == "follow":
         sections, tables = follow_sections(request, found)
         return [*sections, *conversion_form(request, case)], tables

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from kancil.desk.cases.errors import PageNotFound
+from kancil.desk.cases.queries import Case
 from kancil.desk.studies.reported import CaseBook
 from kancil.desk.studies.reported_words import account_said
 from kancil.ground.phrase import Param, Phrase
@@ -16,8 +18,10 @@ from kancil.studies.reported.book import PARTY_KIND
 from kancil.studies.reported.totals import by_counterparty, by_day, by_publisher, least_of
 from kancil.web.cells import Section, link, note, table
 from kancil.web.parts import Cell
+from kancil.web.signed_in import person_of
 from kancil.web.studies.result_page import paged, part_of, said
 
+from .deciding import suggested, suggestions_of
 from .described import cells_of, described, headings_of
 
 ACCOUNTS: tuple[Column, ...] = (
@@ -49,14 +53,21 @@ def accounts_table(found: CaseBook) -> Table:
     )
 
 
-def account_sections(request: HttpRequest, found: CaseBook) -> tuple[list[Section], list[Table]]:
+def account_sections(
+    request: HttpRequest, case: Case, found: CaseBook
+) -> tuple[list[Section], list[Table]]:
     """All accounts, or the one that is asked for; raises PageNotFound for one that is not here."""
     asked = request.GET.get("party", "")
     if asked:
         party = found.book.by_id.get(asked)
         if party is None:
             raise PageNotFound
-        return _one(request, found, party)
+        sections, tables = _one(request, found, party)
+        about = suggestions_of(found, party)
+        if about:
+            here = reverse("stated_decide", kwargs={"case": case.number})
+            sections[1:1] = suggested(found, about, here, may=person_of(request).acts)
+        return sections, tables
     listed = found.sums
     described_table = accounts_table(found)
     part = part_of(request, list(zip(listed, described_table.rows, strict=True)))
