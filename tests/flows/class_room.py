@@ -165,7 +165,7 @@ def takes_in(page: Page, room: Room, run: str, pieces: int | None = None) -> str
     boxes = page.locator("main [name=piece]")
     for place in range(boxes.count() if pieces is None else pieces):
         boxes.nth(place).check()
-    page.click("main form:has([name=piece]) button[type=submit]")
+    page.click("main form:has([name=piece]) button[value=lay]")
     page.wait_for_url("**/intake/**")
     intake = page.url.partition("#")[0]
     take = page.locator("#unfinished form[action$='/take/'] button[type=submit]")
