@@ -309,6 +309,8 @@ def _bundle_value(path: Path, verdict: BundleVerdict) -> dict[str, Any]:
 
 def _bundle_word(verdict: BundleVerdict) -> str:
     """Choose the line that answers, by what is wrong first."""
+    if verdict.is_only_zipped_again:
+        return "bundle-only-zipped-again"
     if verdict.answer != NOT_INTACT:
         return f"bundle-answer-{verdict.answer}"
     if verdict.steps["bytes"].state == HOLDS and verdict.key_differs:

@@ -170,7 +170,10 @@ def verdict_sections(verdict: BundleVerdict, confirmed: Phrase | None = None) ->
     for whoever typed its fingerprint.
     """
     level = {CONFIRMED: "intact", NOT_INTACT: "danger"}.get(verdict.answer, "warn")
-    said = note(level, f"web.verify.{verdict.answer}")
+    if verdict.is_only_zipped_again:
+        level = "warn"
+    answer = "zipped-again" if verdict.is_only_zipped_again else verdict.answer
+    said = note(level, f"web.verify.{answer}")
     if verdict.answer == CONFIRMED and confirmed is not None:
         said["text"] = confirmed
     means = [] if verdict.answer == NOT_INTACT else [note("info", "note.intact-means")]

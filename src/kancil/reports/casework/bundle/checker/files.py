@@ -33,7 +33,7 @@ from kancil.reports.casework.bundle.remark import Remark
 from kancil.reports.casework.bundle.seal import CHECKPOINT
 
 from .verdict import BundleVerdict
-from .zipped_again import read_any_zip
+from .zipped_again import is_whole_zip, read_any_zip
 
 KEYS_LIST = "custody/keys.json"
 _FORMAT_TEXT = re.compile(rf"{FORMAT_NAME}/([1-9][0-9]{{0,8}})")
@@ -48,8 +48,10 @@ def check_bytes(data: bytes, verdict: BundleVerdict, expected_key: str | None) -
     archive = read_archive(data)
     members = archive.members
     step.problems.extend(archive.problems)
-    if step.problems and _is_zipped_again(data):
+    if step.problems and (inner := _signed_files(data, expected_key)) is not None:
         step.problems.insert(0, Remark("zipped-again"))
+        is_same = not inner.steps["bytes"].problems and not inner.key_differs
+        verdict.is_only_zipped_again = is_same and is_whole_zip(data)
     manifest = _read_manifest(members, verdict)
     if verdict.is_too_new:
         return members
@@ -64,19 +66,20 @@ def check_bytes(data: bytes, verdict: BundleVerdict, expected_key: str | None) -
     return members
 
 
-def _is_zipped_again(data: bytes) -> bool:
-    """Whether every signed file is there as it was signed, in a ZIP of another form."""
+def _signed_files(data: bytes, expected_key: str | None) -> BundleVerdict | None:
+    """What is said of the files, where each signed one is as it was, in a ZIP of another form."""
     members = read_any_zip(data)
     if members is None:
-        return False
+        return None
     inner = BundleVerdict("", len(data))
     manifest = _read_manifest(members, inner)
     if manifest is None:
-        return False
+        return None
     _check_files(manifest, members, inner)
-    _check_signature(manifest, members, inner, None)
+    _check_signature(manifest, members, inner, expected_key)
     # What was put beside them, as some tools do, does not change what was signed.
-    return all(one.code == "member-not-listed" for one in inner.steps["bytes"].problems)
+    is_signed = all(one.code == "member-not-listed" for one in inner.steps["bytes"].problems)
+    return inner if is_signed else None
 
 
 def _read_manifest(members: Mapping[str, bytes], verdict: BundleVerdict) -> dict[str, Any] | None:

@@ -92,6 +92,8 @@ class BundleVerdict:
     is_too_new: bool = False
     signature_wrong: bool = False
     key_differs: bool = False
+    is_only_zipped_again: bool = False
+    """Not intact for its ZIP alone: each file in it is as it was signed, and there is no other."""
     format_number: int = 0
     """0 where the manifest cannot be read."""
     is_training: bool = False

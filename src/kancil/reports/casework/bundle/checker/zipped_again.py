@@ -16,6 +16,8 @@ from kancil.reports.casework.bundle.manifest import MANIFEST
 MOST_BYTES = 512_000_000
 """Of all members together; a ZIP that unpacks to more is not looked into."""
 _KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DESCRIPTORS = (12, 16)
+"""Bytes behind a member whose sizes stand after it."""
 _FOREIGN = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, EOFError, LookupError,
     NotImplementedError, OSError, OverflowError, RuntimeError, ValueError,
@@ -33,6 +35,32 @@ def read_any_zip(data: bytes) -> dict[str, bytes] | None:
             return _members(archive)
     except _FOREIGN:
         return None
+
+
+def is_whole_zip(data: bytes) -> bool:
+    """Whether a ZIP that `read_any_zip` reads is its members and its directory, no byte more.
+
+    So that no reader, by the directory or from the first byte on, can see another member in it.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            rows = sorted(archive.infolist(), key=lambda one: one.header_offset)
+            names = [one.filename for one in rows if not one.is_dir()]
+            at = 0
+            ends = [*(one.header_offset for one in rows[1:]), archive.start_dir]
+            for one, after in zip(rows, ends, strict=True):
+                if one.header_offset != at or data[at : at + 4] != b"PK\x03\x04":
+                    return False
+                name, extra = struct.unpack_from("<HH", data, at + 26)
+                end = at + 30 + name + extra + one.compress_size
+                if after - end not in (_DESCRIPTORS if one.flag_bits & 8 else (0,)):
+                    return False
+                at = after
+            is_end_last = not archive.comment and data[-22:-18] == b"PK\x05\x06"
+    except _FOREIGN:
+        return False
+    folder = next((name.removesuffix(MANIFEST) for name in names if name.endswith(MANIFEST)), "")
+    return is_end_last and bool(rows) and all(name.startswith(folder) for name in names)
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, bytes] | None:

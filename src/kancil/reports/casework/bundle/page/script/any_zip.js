@@ -25,7 +25,7 @@ function endOf(view) {
 }
 
 /* The lines of the directory: name, method, checksum, sizes and where the member begins. */
-function linesOf(bytes, view) {
+function linesOf(bytes, view, isWanted = (line) => !line.name.endsWith("/")) {
   const end = endOf(view);
   const size = view.getUint32(end + 12, true);
   const shift = end - size - view.getUint32(end + 16, true);
@@ -37,6 +37,7 @@ function linesOf(bytes, view) {
     lines.push({
       name: textOf(bytes, at + 46, nameSize),
       isLocked: (view.getUint16(at + 8, true) & 1) === 1,
+      isFollowed: (view.getUint16(at + 8, true) & 8) === 8,
       method: view.getUint16(at + 10, true),
       crc: view.getUint32(at + 16, true),
       packed: view.getUint32(at + 20, true),
@@ -46,7 +47,7 @@ function linesOf(bytes, view) {
     at += 46 + nameSize + extra + comment;
   }
   must(at === end, "zip-end", {});
-  return lines.filter((line) => !line.name.endsWith("/"));
+  return lines.filter(isWanted);
 }
 
 async function inflated(bytes, size) {
@@ -75,6 +76,27 @@ async function contentOf(line, bytes, view) {
   must(content.length === line.size, "zip-size", line);
   must((await crc32(content, () => {})) === line.crc, "zip-crc", line);
   return content;
+}
+
+/* Whether the file is its members and its directory and not a byte more, so that no reader can see
+   another member in it. Of a file that readAnyZip reads. */
+export function isWholeZip(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = endOf(view);
+  const directory = end - view.getUint32(end + 12, true);
+  const lines = linesOf(bytes, view, () => true).sort((one, other) => one.start - other.start);
+  const names = lines.map((line) => line.name).filter((name) => !name.endsWith("/"));
+  const folder = names.find((name) => name.endsWith(MANIFEST)).slice(0, -MANIFEST.length);
+  let at = 0;
+  for (const [place, line] of lines.entries()) {
+    const after = lines[place + 1]?.start ?? directory;
+    if (line.start !== at || view.getUint32(at, true) !== LOCAL) return false;
+    const [nameSize, extra] = [26, 28].map((field) => view.getUint16(at + field, true));
+    const behind = after - (at + 30 + nameSize + extra + line.packed);
+    if (!(line.isFollowed ? [12, 16] : [0]).includes(behind)) return false;
+    at = after;
+  }
+  return end + END_BYTES === bytes.length && names.every((name) => name.startsWith(folder));
 }
 
 /* The members beside the one MANIFEST.json, whatever folder it is in, as a Map. Throws where the

@@ -5,7 +5,7 @@
 
 import { Bad } from "./bad.js";
 import { same, toHex } from "./bytes.js";
-import { readAnyZip } from "./any_zip.js";
+import { isWholeZip, readAnyZip } from "./any_zip.js";
 import { checkChain } from "./chain.js";
 import { leadsTo, readConsistency } from "./consistency.js";
 import { checkCustody } from "./custody.js";
@@ -60,6 +60,7 @@ export async function checkBundle(bytes, given, progress) {
   result.answers.bytes = await sought("bytes", () => checkBytes(context));
   result.manifest = context.manifest ?? null;
   result.isTraining = result.manifest !== null && "site" in result.manifest;
+  result.isOnlyZipped = context.isOnlyZipped === true;
   if (result.answers.bytes.state !== "ok") {
     const code = context.isNewer ? "skipped-newer" : "skipped-bytes";
     for (const name of ORDER.slice(1)) result.answers[name] = skipped(code);
@@ -110,25 +111,29 @@ function headline({ answers, manifest }) {
 }
 
 /* Read the ZIP; where its form alone is wrong and the signed files are not, say that too. */
-async function readBundle(bytes, progress) {
+async function readBundle(context) {
+  const { bytes, progress } = context;
   try {
     return await readZip(bytes, progress.advance);
   } catch (error) {
-    if (error instanceof Bad && (await isZippedAgain(bytes))) error.all.unshift(["zipped-again", {}]);
+    const extra = error instanceof Bad ? await filesBeside(bytes) : null;
+    if (extra !== null) error.all.unshift(["zipped-again", {}]);
+    context.isOnlyZipped = extra === 0 && isWholeZip(bytes);
     throw error;
   }
 }
 
-/* Whatever goes wrong in a file read so leniently says nothing: it is only not called zipped again. */
-async function isZippedAgain(bytes) {
+/* How many files stand beside the signed ones, where each of these is unchanged; else null. Whatever
+   goes wrong in a file read so leniently says nothing: it is only not called zipped again. */
+async function filesBeside(bytes) {
   try {
     const members = await readAnyZip(bytes);
     const manifest = readManifest(members);
     await mustBeSigned(members, manifest, readKeys(members));
     const wrong = await compareFiles(members, manifest, () => {});
-    return wrong.every(([code]) => code === "member-extra");
+    return wrong.every(([code]) => code === "member-extra") ? wrong.length : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
@@ -136,7 +141,7 @@ async function checkBytes(context) {
   const { bytes, progress } = context;
   if (bytes.length > MOST_BYTES) return answer("unknown", ["bytes-too-large", {}]);
   progress.start("step-zip", bytes.length);
-  const members = await readBundle(bytes, progress);
+  const members = await readBundle(context);
   try {
     context.manifest = readManifest(members);
   } catch (error) {

@@ -58,6 +58,7 @@ function verdictWords(result) {
   }
   if (result.verdict === "incomplete" && (result.tools.digests ?? result.tools.signatures) === null)
     return ["verdict-tools", say("verdict-tools-words")];
+  if (result.isOnlyZipped) return ["verdict-zipped-again", say("verdict-zipped-again-words")];
   const key = `verdict-${result.verdict}`;
   const words = [say(`${key}-words`)];
   if (result.answers.chain.hasLimits && UNCHANGED.has(result.verdict))
