@@ -142,6 +142,7 @@ OWN: dict[str, str] = {
         "sets to evaluate heuristics on, by command alone, on the machine of whoever develops them"
     ),
     "kancil.legal.clock": "the periods that come with Kancil",
+    "kancil.legal.working_days": "the weekends that come with Kancil",
     "kancil.custody.basis": "the legal basis that an officer of this unit wrote, in a few lines",
     "kancil.custody.timestamp": "a few hundred bytes, by the parser of `cryptography`, in Rust",
     "kancil.desk.cases.kept_files": (
