@@ -1,4 +1,4 @@
-# make demo | test | test-thorough | spark-test | check | bench [ONLY=room or row] | words | reference | lock | smoke [PY=python3.13] | clean
+# make demo | test | test-thorough | spark-test | check | bench [ONLY=room or row] | words | reference | audit | sbom | lock | smoke [PY=python3.13] | clean
 # Everything is installed into .venv, from the locks in requirements/ and with their hashes.
 
 SHELL := /bin/bash
@@ -22,7 +22,7 @@ LOCK := uv pip compile --quiet --upgrade --universal --fork-strategy fewest --py
 # Else every process that a test starts would compile all it imports once more.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-thorough test-changed test-ready spark spark-test check bench words reference lock smoke install develop clean
+.PHONY: help demo test test-thorough test-changed test-ready spark spark-test check bench words reference audit sbom lock smoke install develop clean
 .DELETE_ON_ERROR:
 
 KERNELS := $(wildcard $(addprefix src/kancil/bitcoin/,*/*kernels.py compiled/*.py blocks/read.py))
@@ -109,6 +109,17 @@ spark-test: develop spark
 check: develop
 	@$(BIN)/python -m tools.check
 
+# Known vulnerabilities of what is locked; where no list of advisories is reached, a line says so.
+audit: install
+	@test -f .venv-audit/pyvenv.cfg || "$(PYTHON)" -m venv .venv-audit
+	@.venv-audit/bin/python -m pip --disable-pip-version-check install --quiet --retries 1 --require-hashes \
+	    -r requirements/audit.txt 2>/dev/null || true
+	@$(BIN)/python -m tools.audit .venv-audit/bin/pip-audit
+
+# What a release is made of, from the lock and without network: dist/kancil-VERSION.cdx.json.
+sbom: install
+	@$(BIN)/python -m tools.build_sbom
+
 bench: $(VENV)/.bench-installed $(VENV)/.kernels-compiled
 	@$(BIN)/python -m benchmarks.run $(if $(ONLY),--only "$(ONLY)")
 
@@ -130,12 +141,12 @@ smoke:
 lock:
 	@test -f .venv-lock/pyvenv.cfg || "$(PYTHON)" -m venv .venv-lock
 	@.venv-lock/bin/python -m pip install --quiet --require-hashes -r requirements/lock.txt
-	@for set in build run dev spark bench-build lock; do \
+	@for set in build run dev spark bench-build audit lock; do \
 	    .venv-lock/bin/$(LOCK) -o requirements/$$set.txt requirements/$$set.in; done
 	@.venv-lock/bin/$(LOCK) --override requirements/bench-without.txt \
 	    -o requirements/bench.txt requirements/bench.in
 
 clean:
-	rm -rf .venv .venv-smoke .venv-lock build dist demo-out benchmarks/results.json benchmarks/.cache
+	rm -rf .venv .venv-smoke .venv-lock .venv-audit build dist demo-out benchmarks/results.json benchmarks/.cache
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -27,6 +27,8 @@ TARGETS = (
     "bench",
     "words",
     "reference",
+    "audit",
+    "sbom",
     "lock",
     "smoke",
     "clean",
