@@ -121,3 +121,23 @@ def test_a_form_that_meets_the_reserve_while_it_is_read_leaves_nothing(
     answer = sent(client, "/cases/1/intake/", 3_000_000, Endless())
     assert "that must stay free" in answer.content.decode()
     assert list(site.workspace.uploads_dir.glob("*")) == []
+
+
+@pytest.mark.parametrize("charset", ["raw_unicode_escape", "utf-7", "utf-16", "unicode_escape"])
+def test_a_form_in_another_charset_is_not_read(site: Site, charset: str) -> None:
+    """Its text could be a lone surrogate, which no database and no answer can hold."""
+    part = b'--x\r\nContent-Disposition: form-data; name="%b"\r\n\r\n\\ud800\r\n'
+    body = part % b"login" + part % b"password" + b"--x--\r\n"
+    kind = f"{MULTIPART}; charset={charset}"
+    assert site.client(None).post("/sign-in/", body, content_type=kind).status_code == 400
+    answer = site.client(None).post("/sign-in/", body, content_type=f"{MULTIPART}; charset=UTF-8")
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "credential", ['{"id": "\\ud800"}', '"\\ud800"', "5", "[]", '{"response": {}}', '{"id": 1}']
+)
+def test_a_passkeys_answer_that_no_browser_gives_is_refused(site: Site, credential: str) -> None:
+    answer = site.client(None).post("/sign-in/passkey/", {"credential": credential})
+    assert answer.status_code in (200, 302)
+    assert "_auth_user_id" not in answer.client.session

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -24,6 +24,9 @@ from .framing import SMALL_BODY_BYTES
 from .guard import Answer, error_page, not_understood
 from .paging import ANYONE, FORM_BYTES, to_sign_in
 from .signed_in import person_of
+
+_UTF8 = ("utf-8", "utf8", "us-ascii")
+"""What a body may say that its text is in; another could make text of it that no column holds."""
 
 
 class InWorkspace(TemporaryFileUploadHandler):
@@ -57,6 +60,9 @@ class _Bounded:
         self, request: HttpRequest, view: object, *_given: object
     ) -> HttpResponseBase | None:
         """Hold a body to what this page takes from whoever asks; the API has its own limits."""
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.strip("\"' ").lower() not in _UTF8:
+            return not_understood(request, BadRequest())
         stated = str(request.META.get("CONTENT_LENGTH") or "")
         size = int(stated) if stated.isascii() and stated.isdigit() else 0
         if size <= SMALL_BODY_BYTES or getattr(view, "guards_itself", False):

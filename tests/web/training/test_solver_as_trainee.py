@@ -42,7 +42,7 @@ def downloaded(client: Client, run: str, manifest: Manifest, place: Path) -> Giv
         assert answer.status_code == 200
         name = re.search(r'filename="([^"]+)"', answer["Content-Disposition"])
         assert name is not None
-        (place / name[1]).write_bytes(b"".join(answer.streaming_content))
+        (place / name[1].removeprefix("TRAINING-")).write_bytes(b"".join(answer.streaming_content))
     shown = plain(manifest)  # what that page says, as data: it has neither seed nor key
     return Given({**shown, "evidence": [plain(each) for each in manifest.evidence]}, place)
 

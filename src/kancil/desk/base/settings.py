@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kancil.web.guard.content_security",
+    "kancil.web.training_mark.marked",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "kancil.web.receiving.bounded",
@@ -289,6 +290,7 @@ _SIGN_IN: dict[str, Any] = {
     "MFA_FORMS": {
         "authenticate": f"{_FORMS}.Code",
         "authenticate_webauthn": f"{_FORMS}.Passkey",
+        "login_webauthn": f"{_FORMS}.SignInByPasskey",
         "reauthenticate": f"{_FORMS}.ConfirmByCode",
         "reauthenticate_webauthn": f"{_FORMS}.ConfirmByPasskey",
         "activate_totp": f"{_FORMS}.CodesOn",

@@ -9,12 +9,14 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from allauth.core import context, ratelimit
+from allauth.mfa.adapter import get_adapter as factors
 from allauth.mfa.base import forms as codes
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
     EditWebAuthnForm,
+    LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
 from django import forms
@@ -68,6 +70,15 @@ class ConfirmByPassword(_Worded, ReauthenticateForm):  # type: ignore[misc]
     """The password once more."""
 
 
+@contextmanager
+def _as_wrong_code() -> Iterator[None]:
+    """Of an answer that no browser gives, which fido2 stumbles over, that it is a wrong one."""
+    try:
+        yield
+    except (KeyError, AttributeError, TypeError, ValueError) as error:
+        raise factors().validation_error("incorrect_code") from error
+
+
 class _Logged:
     """A wrong second factor goes into the log of failures; allauth counts it and limits."""
 
@@ -78,7 +89,7 @@ class _Logged:
             return super().clean_code()  # type: ignore[misc]
 
     def clean_credential(self) -> Any:
-        with self._logged():
+        with self._logged(), _as_wrong_code():
             return super().clean_credential()  # type: ignore[misc]
 
     @contextmanager
@@ -107,6 +118,15 @@ class ConfirmByCode(_Logged, _Worded, codes.ReauthenticateForm):  # type: ignore
 
 class Passkey(_Logged, AuthenticateWebAuthnForm):  # type: ignore[misc]
     """A passkey at sign-in, after the password."""
+
+
+class SignInByPasskey(LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey that signs in alone; whose it is, only the answer says."""
+
+    def clean_credential(self) -> Any:
+        """Refuse what is no answer of a browser."""
+        with _as_wrong_code():
+            return super().clean_credential()
 
 
 class ConfirmByPasskey(_Logged, ReauthenticateWebAuthnForm):  # type: ignore[misc]

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases import queries
@@ -265,7 +266,12 @@ def trace_again(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
 def trace_picture(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     """A trace's graph as a picture."""
     data = draw_svg(_opened(request, case, trace).graph)
-    return HttpResponse(data, content_type="image/svg+xml")
+    name = f"C{case.number}-{trace}.svg"
+    return HttpResponse(
+        data,
+        content_type="image/svg+xml",
+        headers={"Content-Disposition": content_disposition_header(False, name) or "inline"},
+    )
 
 
 @page(
