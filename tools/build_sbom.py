@@ -86,14 +86,14 @@ def _licences(name: str) -> list[str]:
         said = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return ["not stated"]
-    if "License-Expression" in said:
-        return [said["License-Expression"]]
+    if expression := said.get_all("License-Expression"):
+        return list(expression)
     classified = [
         each for each in said.get_all("Classifier") or [] if each.startswith("License ::")
     ]
     if classified:
         return [each.removeprefix(_LICENCE) for each in classified]
-    first = (said["License"] if "License" in said else "").strip().splitlines()
+    first = "\n".join(said.get_all("License") or []).strip().splitlines()
     return [first[0][:80]] if first else ["not stated"]
 
 
