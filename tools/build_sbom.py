@@ -73,7 +73,7 @@ def _component(name: str, version: str, digests: list[str]) -> dict[str, Any]:
         "externalReferences": [
             {
                 "type": "distribution",
-                "url": f"https://pypi.org/project/{name}/{version}/",
+                "url": purl,
                 "hashes": [{"alg": "SHA-256", "content": each} for each in digests],
             }
         ],
