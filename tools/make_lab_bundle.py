@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from kancil.cli.main import every_command
-from kancil.cli.training.bench import admitted_files, own_workspace
+from kancil.cli.training.bench import admitted_files, given_of, own_workspace
 from kancil.ground.progress import SILENT
 from kancil.reports.casework.bundle.archive import read_archive, write_archive
 from kancil.reports.casework.bundle.manifest import PAGE
@@ -32,8 +32,12 @@ def make_lab_bundle() -> bytes:
     with tempfile.TemporaryDirectory() as name:
         folder, out = Path(name) / "lab", Path(name) / "bundle.zip"
         manifest, _ = make_with_key(RANSOM_PAYMENT, SEED, SMALL, folder, SILENT)
-        with own_workspace(every_command()) as bench, admitted_files(manifest):
-            RANSOM_PAYMENT_SOLVER.solve(bench, folder)
+        with (
+            given_of(folder) as given,
+            own_workspace(every_command()) as bench,
+            admitted_files(manifest),
+        ):
+            RANSOM_PAYMENT_SOLVER.solve(bench, given)
             bench.ask("bundle", CASE, "-o", out, "--purpose", "Exercise")
         archive = read_archive(out.read_bytes())
     members = {name: data for name, data in archive.members.items() if name != PAGE}

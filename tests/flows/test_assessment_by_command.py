@@ -527,9 +527,10 @@ def test_only_what_a_named_official_released_is_read_by_a_donor(world: World) ->
     more = ("--office", "Secretary", "--on", "2026-06-30", "--consent", "Letter 12")
     assert site.refused("fay", *asked, *more) == "field-not-usable"
     brief.write_text("<!doctype html><p>Two pages</p>", encoding="utf-8")
-    by = ("--official", "A. Official", "--office", "Secretary", "--on", "2026-06-30")
+    by: tuple[str | Path, ...] = ("--official", "A. Official", "--office", "Secretary")
+    by += ("--on", "2026-06-30")
     assert site.refused("fay", *asked, *more[:4], "--consent", " ") == "field-not-usable"
-    by = (*by, "--consent", "Letter 12", "--consent-file", brief)
+    by += ("--consent", "Letter 12", "--consent-file", brief)
     assert site.ask("don", "released") == []
     assert site.refused("don", "score", FIRST) == "round-not-found"
     id = site.ask("fay", "release", FIRST, "brief", "--file", brief, *by)["id"]

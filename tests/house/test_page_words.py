@@ -15,8 +15,8 @@ OFF_THE_PAGES = re.compile(
 )
 """Rooms whose errors no page of the unit meets."""
 BEFORE_THE_PAGES = {
-    "backup-of-other-site", "ledger-format-unreleased", "network-without-tls",
-    "store-limit-reached", "workspace-not-found",
+    "backup-of-other-site", "backup-signer-unknown", "ledger-format-unreleased",
+    "network-without-tls", "store-limit-reached", "workspace-not-found",
 }  # fmt: skip
 """Met before a site is served, or by a command alone."""
 SHOWN = re.compile(r"web\.(?!next-in-|assess)|note\.graph-|status\.")

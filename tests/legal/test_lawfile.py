@@ -93,4 +93,4 @@ def test_a_later_file_stands_in_the_place_of_an_earlier_entry() -> None:
     assert both.size == first.size
     assert both.status("LA", "budapest").in_force_on == "2026-06-01"
     assert both.status("LA", "uncc").source
-    assert both.status("LA", "untoc").status is None
+    assert both.status("XC", "untoc").status is None

@@ -124,7 +124,7 @@ def test_a_file_of_another_unit_is_taken_in_once_its_key_was_compared(site: Site
     assert site.client("officer").get("/directory/exchange/").status_code == 403
     told = unescape(send(site, data).content.decode())
     assert key in told
-    assert "by another road" in told
+    assert "another way, by telephone or in person" in told
     for spoilt, says in ((data.replace(b"EXB", b"EXC"), "was changed after it was signed"),
                          (b"{" * 20_000_000, "is larger than 10 MB")):  # fmt: skip
         assert says in unescape(send(site, spoilt).content.decode())

@@ -30,6 +30,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.home.search": ("web", "web_search"),
     "web.cases": ("web", "web_pages", "web_acts", "web_answers", "web_lead", "notes"),
     "web.cases.intake": ("web", "web_intake"),
+    "web.cases.reading": ("web", "web_files"),
     "web.cases.limiting": ("web", "web_pages", "web_acts", "legal_handling", "web_handling"),
     "web.studies": (
         "web", "web_chains", "web_clusters", "web_change", "web_select", "web_lead", "tracing",

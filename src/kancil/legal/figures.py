@@ -23,7 +23,6 @@ from statistics import quantiles
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from kancil.ground.units import half_up
 from kancil.records.package import Period
 from kancil.records.package_schema import Shape
 from kancil.records.package_schemas import cooperation_figures as schema
@@ -33,6 +32,8 @@ from kancil.records.table import Cell, Row, Table
 from .request_events import Event, What
 
 _Z = Decimal("1.959964")
+_TENTH = Decimal("0.1")
+"""Halves go to the even tenth: `cooperation-figures/1` was published so."""
 _ANSWERS = {
     What.ANSWERED: "answered", What.ANSWERED_IN_PART: "answered-in-part",
     What.HOLD_SET: "answered-in-part", What.REFUSED: "refused",
@@ -157,7 +158,7 @@ def quartiles(days: Sequence[Decimal]) -> tuple[Decimal, Decimal, Decimal] | Non
     if len(days) < LEAST:
         return None
     low, middle, high = quantiles(days, n=4, method="inclusive")
-    return half_up(low, 1), half_up(middle, 1), half_up(high, 1)
+    return low.quantize(_TENTH), middle.quantize(_TENTH), high.quantize(_TENTH)
 
 
 def wilson(part: int, whole: int) -> tuple[Decimal, Decimal]:
@@ -260,7 +261,7 @@ def _share(part: int | None, whole: int | None) -> list[Row]:
     if part is None or not whole:
         return []
     shares = (Decimal(part) / whole, *wilson(part, whole))
-    return [("refused", part, whole, *(str(half_up(100 * each, 1)) for each in shares))]
+    return [("refused", part, whole, *(str((100 * each).quantize(_TENTH)) for each in shares))]
 
 
 def _apart(size: int, sent: int | None, rule: _Hiding) -> int | None:

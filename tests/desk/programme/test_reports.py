@@ -239,7 +239,9 @@ def test_a_grant_pays_outside_its_earmark_by_name_and_reason_alone(
     pays: dict[str, Any] = {"activity": of.training, "shares_bp": {of.grant: 10_000}}
     with pytest.raises(OutsideEarmark) as refused:
         set_funding(by=olga, **pays)
-    assert "police" in render_phrase(refused.value.params["why"])
+    why = refused.value.params["why"]
+    assert isinstance(why, Phrase)
+    assert "police" in render_phrase(why)
     report = begun(made)
     said = said_of(enter_report(olga, report))
     assert "outside-earmark" in [each.key.rpartition(".")[2] for each in said.finance.reasons]

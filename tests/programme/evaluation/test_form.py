@@ -59,6 +59,6 @@ def test_the_average_is_that_of_all_or_nothing_is_told(points: list[int]) -> Non
         assert found.rate is None or not points
         return
     useful = found.questions[0]
-    assert sum(count for _, count in useful.counts) == len(points) == found.sheets
+    assert sum(count or 0 for _, count in useful.counts) == len(points) == found.sheets
     assert abs(float(useful.mean) - sum(points) / len(points)) <= 0.05 + 1e-9
     assert [each.answered for each in found.questions[1:]] == [0] * 4

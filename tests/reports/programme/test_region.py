@@ -23,7 +23,8 @@ def row(country: str, percent: str | None, *, sha256: str = ASKED.sha256) -> Reg
 
     release = ReleaseRow(
         f"id-{country}", "r", f"X{country[:2].upper()}", country, "First", date(2026, 1, 1),
-        date(2026, 3, 1), "comparison", "A. Official", "Office", date(2026, 5, 1), "", "", None, "",
+        date(2026, 3, 1), "comparison", "A. Official", "Office", date(2026, 5, 1), "", "", None,
+        "", "", "",
     )  # fmt: skip
     figure: dict[str, Any] = {
         "of": "area", "id": "lf", "scale": "stage", "percent": percent, "coverage": "88.5",
