@@ -237,7 +237,8 @@ def _activity(year: Year, row: dict[str, Any], plan: Sequence[str]) -> None:
     made = add_activity(by=by, draft=draft, template=row.get("template", ""))
     year.activities[row["code"]] = made
     shares = {year.grants[name]: share * _BP for name, share in row["funding"].items()}
-    set_funding(by=year.finance, activity=made, shares_bp=shares)
+    override = row.get("outside_earmark", "")
+    set_funding(by=year.finance, activity=made, shares_bp=shares, override=override)
     if draft.to_security_forces:
         add_diligence(
             by=by, activity=made, risk="Skills could be used against journalists (invented).",
