@@ -17,7 +17,7 @@ from tests.cli.running import Unit
 from tests.cli.sample_unit import FIRST_PAYMENT, PAID_ADDRESS, copied
 from tests.web.site import Site, site_of
 
-MOST_QUERIES = 28
+MOST_QUERIES = 29
 ORDINARY_BYTES = 400_000
 
 

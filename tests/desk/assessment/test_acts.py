@@ -368,4 +368,6 @@ def test_every_act_has_a_scene() -> None:
     # A study needs five countries: tests/web/programme/test_study_publishing.py has both.
     helpers |= {("studies", "publish_study"), ("studies", "write_study_text")}
     helpers |= {("bringing", "bring_answers"), ("bringing", "bring_sheet")}
+    # Several at once, each by `add_extract`: tests/web/programme/test_law_pages.py has it.
+    helpers |= {("legal", "add_extracts")}
     assert found - helpers == shown

@@ -194,5 +194,5 @@ def test_home_asks_little_of_the_database(programme: ProgrammeSite) -> None:
         client.get("/")
         with CaptureQueriesContext(connection) as asked:
             client.get("/")
-        assert len(asked) <= 46, name
+        assert len(asked) <= 47, name
         assert not [each for each in asked if '"protocol_file"."text"' in each["sql"]], name
