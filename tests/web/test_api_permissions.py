@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from kancil.custody.reading import READING
 from kancil.ground import clock
 from tests.cli.running import Unit
 from tests.web.api_unit import Api, api_of, operations
@@ -121,7 +122,7 @@ def test_a_token_that_reads_changes_nothing(api: Api) -> None:
         else:
             assert answer.status in (200, 404), each.name
     kinds = {entry.kind for entry in api.site.ledger.entries(before + 1)}
-    assert kinds <= {"case.entered"}
+    assert kinds <= {"case.entered", *READING}, "who read is recorded"
 
 
 def test_a_readers_token_cannot_be_one_that_writes(api: Api) -> None:
