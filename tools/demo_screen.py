@@ -107,7 +107,7 @@ def _pages(made: Made, unit: str, programme: str, classroom: str) -> Iterator[st
     of_round = f"{programme}/rounds/{made.round}"
     of_class = f"{classroom}/training/classes/{made.training_class}"
     pages = (
-        (f"{unit}/", "as dara: the guided case, seven steps from its exhibit to a checked bundle"),
+        (f"{unit}/", "as dara: the guided case, eight steps from its exhibit to a checked bundle"),
         (
             f"{unit}/cases/4/canvas/?trace=4&transfers=1",
             "a swindle: banks, USDT and bitcoin in one picture",
