@@ -180,13 +180,13 @@ def _join(training_class: TrainingClass, username: str, name: str) -> Person:
 def _pre_test(room: Room, training_class: TrainingClass, people: list[Person]) -> None:
     """Three sit the test before the course, each with other gaps."""
     from kancil.desk.training.actions.sittings import give_test
-    from kancil.desk.training.models import ParallelForm
+    from kancil.desk.training.models import WhichTest
     from kancil.training.courses.kept import find_course
 
     opens = room.time.now()
     test = give_test(
         by=room.trainer, training_class=training_class,
-        course=find_course(room.workspace.root, COURSE), form=ParallelForm.PRE, opens_at=opens,
+        course=find_course(room.workspace.root, COURSE), form=WhichTest.PRE, opens_at=opens,
         closes_at=opens + timedelta(hours=8),
     )  # fmt: skip
     for place, person in enumerate(people):

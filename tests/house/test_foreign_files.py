@@ -71,6 +71,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.reports.casework.bundle.checker.verify": ("verify_bundle", "verify_bytes"),
     "kancil.programme.framework": ("read_framework",),
     "kancil.training.courses.checks": ("check_course",),
+    "kancil.training.courses.own_test": (),
     "kancil.training.courses.pack": ("unpacked",),
     "kancil.training.courses.pictures": ("why_unsafe",),
     "kancil.training.courses.reading": ("files_of", "course_of", "checked_files"),

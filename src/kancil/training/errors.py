@@ -56,6 +56,15 @@ class GiftCannotHold(Refused):
     code = "gift-cannot-hold"
 
 
+class OwnItemsNotUsable(Refused):
+    """A trainer's file of items that cannot be a test which counts.
+
+    Params: `path`, `line`, `why`.
+    """
+
+    code = "own-items-not-usable"
+
+
 class CourseNotReadable(NotReadable):
     """A course with a fault. Params: `path`, `line`, `why`, `count` of all faults."""
 

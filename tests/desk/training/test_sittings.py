@@ -31,7 +31,7 @@ from kancil.desk.training.errors import (
     SittingSubmitted,
     TrainingNotYours,
 )
-from kancil.desk.training.models import CourseTest, ParallelForm, Sitting
+from kancil.desk.training.models import CourseTest, Sitting, WhichTest
 from kancil.desk.training.queries.sittings import (
     by_objective,
     figures_of,
@@ -45,7 +45,7 @@ from kancil.ground import clock
 from kancil.training.courses import checks
 from kancil.training.courses.course import Course
 from kancil.training.courses.reading import course_of
-from kancil.training.item_bank.bank import Item, ItemKind
+from kancil.training.item_bank.bank import Bank, Item, ItemKind
 from kancil.training.item_bank.marking import asked_pairs
 from kancil.training.labs import LABS
 from tests.desk.training.school import School
@@ -59,14 +59,20 @@ def course(monkeypatch: pytest.MonkeyPatch) -> Course:
 
 
 def _given(
-    school: School, course: Course, form: ParallelForm, *, opens_in: int = -60, open_for: int = 7200
+    school: School,
+    course: Course,
+    form: WhichTest,
+    *,
+    opens_in: int = -60,
+    open_for: int = 7200,
+    items: Bank | None = None,
 ) -> CourseTest:
     opens = clock.now() + timedelta(seconds=opens_in)
     choose_course(by=school.trainer, training_class=school.training_class, course=course)
     school.training_class.refresh_from_db()
     return give_test(
         by=school.trainer, training_class=school.training_class, course=course, form=form,
-        opens_at=opens, closes_at=opens + timedelta(seconds=open_for),
+        opens_at=opens, closes_at=opens + timedelta(seconds=open_for), items=items,
     )  # fmt: skip
 
 
@@ -92,8 +98,8 @@ def _sit(school: School, test: CourseTest, person: Person, right: int) -> Sittin
 
 def test_a_class_sits_both_tests_and_gains(school: School, course: Course) -> None:
     people = [school.join(f"trainee{number}") for number in range(6)]
-    pre = _given(school, course, ParallelForm.PRE)
-    post = _given(school, course, ParallelForm.POST)
+    pre = _given(school, course, WhichTest.PRE)
+    post = _given(school, course, WhichTest.POST)
     for number, person in enumerate(people):
         _sit(school, pre, person, 4 + number)
     for number, person in enumerate(people[:5]):
@@ -116,7 +122,7 @@ def test_a_class_sits_both_tests_and_gains(school: School, course: Course) -> No
 
 
 def test_four_who_sat_a_test_are_no_figures(school: School, course: Course) -> None:
-    test = _given(school, course, ParallelForm.PRE)
+    test = _given(school, course, WhichTest.PRE)
     for number in range(4):
         _sit(school, test, school.join(f"trainee{number}"), 10)
     figures = figures_of(results_of(test, clock.now()))
@@ -127,15 +133,15 @@ def test_a_test_is_given_once_and_of_the_courses_class(school: School, course: C
     with pytest.raises(ClassWithoutCourse):
         give_test(
             by=school.trainer, training_class=school.training_class, course=course,
-            form=ParallelForm.PRE, opens_at=clock.now(), closes_at=clock.now() + timedelta(hours=1),
+            form=WhichTest.PRE, opens_at=clock.now(), closes_at=clock.now() + timedelta(hours=1),
         )  # fmt: skip
-    _given(school, course, ParallelForm.PRE)
+    _given(school, course, WhichTest.PRE)
     with pytest.raises(CourseTestGiven):
-        _given(school, course, ParallelForm.PRE)
+        _given(school, course, WhichTest.PRE)
 
 
 def test_a_trainee_gives_closes_and_releases_nothing(school: School, course: Course) -> None:
-    test, trainee = _given(school, course, ParallelForm.PRE), school.join("dara")
+    test, trainee = _given(school, course, WhichTest.PRE), school.join("dara")
     with pytest.raises(TrainingNotYours):
         choose_course(by=trainee, training_class=school.training_class, course=course)
     with pytest.raises(TrainingNotYours):
@@ -147,7 +153,7 @@ def test_a_trainee_gives_closes_and_releases_nothing(school: School, course: Cou
 def test_results_are_released_only_after_the_test_has_closed(
     school: School, course: Course
 ) -> None:
-    test, trainee = _given(school, course, ParallelForm.PRE), school.join("dara")
+    test, trainee = _given(school, course, WhichTest.PRE), school.join("dara")
     sitting = start_sitting(school.ledger, test=test, person=trainee, language="en")
     with pytest.raises(CourseTestStillOpen):
         release_results(school.ledger, by=school.trainer, test=test)
@@ -162,16 +168,16 @@ def test_results_are_released_only_after_the_test_has_closed(
 
 def test_a_test_begins_and_ends_in_time(school: School, course: Course) -> None:
     trainee = school.join("dara")
-    later = _given(school, course, ParallelForm.PRE, opens_in=600)
+    later = _given(school, course, WhichTest.PRE, opens_in=600)
     with pytest.raises(CourseTestNotOpen):
         start_sitting(school.ledger, test=later, person=trainee, language="en")
-    past = _given(school, course, ParallelForm.POST, opens_in=-600, open_for=300)
+    past = _given(school, course, WhichTest.POST, opens_in=-600, open_for=300)
     with pytest.raises(CourseTestOver):
         start_sitting(school.ledger, test=past, person=trainee, language="en")
 
 
 def test_a_sitting_has_the_minutes_of_its_course(school: School, course: Course) -> None:
-    test, trainee = _given(school, course, ParallelForm.PRE), school.join("dara")
+    test, trainee = _given(school, course, WhichTest.PRE), school.join("dara")
     sitting = start_sitting(school.ledger, test=test, person=trainee, language="km")
     assert sitting.due_at - sitting.started_at == timedelta(minutes=20)
     assert sitting.language == "en"  # the test is not translated
@@ -184,7 +190,7 @@ def test_a_sitting_has_the_minutes_of_its_course(school: School, course: Course)
 
 
 def test_an_answer_is_kept_changed_and_taken_away(school: School, course: Course) -> None:
-    test, trainee = _given(school, course, ParallelForm.PRE), school.join("dara")
+    test, trainee = _given(school, course, WhichTest.PRE), school.join("dara")
     sitting = start_sitting(school.ledger, test=test, person=trainee, language="en")
     for value in (False, True):
         save_item(school.ledger, sitting=sitting, item=0, value=value)
@@ -204,13 +210,13 @@ def test_an_answer_is_kept_changed_and_taken_away(school: School, course: Course
 
 
 def test_a_newer_course_changes_no_test_that_was_given(school: School, course: Course) -> None:
-    test = _given(school, course, ParallelForm.PRE)
+    test = _given(school, course, WhichTest.PRE)
     assert items_of(test, "en") == (course.own.pre.asked if course.own.pre else ())
     assert test.version == "1"
 
 
 def test_nobody_finds_a_test_of_another_class(school: School, course: Course) -> None:
-    test = _given(school, course, ParallelForm.PRE)
+    test = _given(school, course, WhichTest.PRE)
     stranger = Person(username="stranger", role="trainee", is_active=True)
     stranger.save()
     from kancil.desk.cases.errors import PageNotFound

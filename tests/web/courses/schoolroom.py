@@ -9,7 +9,7 @@ from django.test import Client
 
 from kancil.desk.people.models import Person
 from kancil.desk.training.actions.sittings import choose_course, give_test
-from kancil.desk.training.models import CourseTest, ParallelForm
+from kancil.desk.training.models import CourseTest, WhichTest
 from kancil.ground import clock
 from kancil.training.courses.course import Course
 from tests.desk.training.school import BACKEND, School
@@ -36,7 +36,7 @@ class Schoolroom:
         choose_course(by=self.school.trainer, training_class=found, course=self.course)
         found.refresh_from_db()
 
-    def give(self, form: ParallelForm) -> CourseTest:
+    def give(self, form: WhichTest) -> CourseTest:
         """Give the class a test that is open."""
         now = clock.now()
         return give_test(

@@ -11,12 +11,15 @@ from django.test import Client
 
 from kancil.desk.people.models import Person
 from kancil.desk.training.actions.sittings import hand_in, save_item, start_sitting
-from kancil.desk.training.models import CourseTest, ParallelForm, Sitting, SittingAnswer
+from kancil.desk.training.models import CourseTest, Sitting, SittingAnswer, WhichTest
 from kancil.desk.training.queries.sittings import items_of
+from kancil.training.courses.library import all_courses
 from kancil.training.courses.pack import write_pack
+from kancil.training.item_bank.gift_writing import write_bank
 from kancil.training.item_bank.marking import order_of
 from tests.desk.training.test_sittings import right_answer
 from tests.training.courses.sample import sample_files
+from tests.training.courses.test_own_test import own_gift
 from tests.training.courses.test_pack import KEY, SIGNER
 from tests.web.courses.schoolroom import Schoolroom
 
@@ -81,7 +84,7 @@ def test_a_trainer_imports_a_pack_and_a_broken_one_is_refused(schoolroom: School
 def begun(schoolroom: Schoolroom) -> tuple[Schoolroom, Client, CourseTest]:
     """A pre-test that a trainee has begun on the page."""
     schoolroom.choose()
-    test = schoolroom.give(ParallelForm.PRE)
+    test = schoolroom.give(WhichTest.PRE)
     page = schoolroom.of(schoolroom.school.join("noy"))
     assert "Pre-test" in text_of(page.get("/training/courses/"))
     where = f"/training/tests/{test.id}/"
@@ -180,7 +183,7 @@ def _sit(schoolroom: Schoolroom, test: CourseTest, person: Person, right: int) -
 
 def test_the_trainer_sees_items_and_gain_from_five_on(schoolroom: Schoolroom) -> None:
     schoolroom.choose()
-    pre, post = schoolroom.give(ParallelForm.PRE), schoolroom.give(ParallelForm.POST)
+    pre, post = schoolroom.give(WhichTest.PRE), schoolroom.give(WhichTest.POST)
     people = [schoolroom.school.join(f"trainee{number}") for number in range(5)]
     page = schoolroom.of(schoolroom.school.trainer)
     there = f"/training/classes/{schoolroom.school.training_class.id}/course/"
@@ -219,3 +222,31 @@ def test_a_trainer_chooses_the_course_and_gives_the_test_on_the_page(
     assert (test.form, test.course, test.version, test.minutes) == ("pre", "sample", "1", 20)
     assert "has that test already" in text_of(page.post(where, given))
     assert "Pre-test" in text_of(page.get(where))
+
+
+def test_a_trainer_sends_a_test_of_their_own_and_copied_items_are_refused(
+    schoolroom: Schoolroom,
+) -> None:
+    schoolroom.choose()
+    page = schoolroom.of(schoolroom.school.trainer)
+    where = f"/training/classes/{schoolroom.school.training_class.id}/course/"
+    given = {
+        "do": "give-test", "test_form": "own", "test_opens_0": "2026-01-01",
+        "test_opens_1": "08:00", "test_closes_0": "2099-01-01", "test_closes_1": "12:00",
+    }  # fmt: skip
+    assert "has no items" in text_of(page.post(where, given))
+    copied = next(iter(all_courses())).own.post
+    assert copied is not None
+    sent = SimpleUploadedFile("mine.gift", write_bank(copied).encode())
+    refused = text_of(page.post(where, {**given, "test_items": sent}))
+    assert "its answer is published there" in refused
+    assert "Questions of the file for which that is so: 20." in refused
+    assert not CourseTest.objects.exists()
+    sent = SimpleUploadedFile("mine.gift", own_gift())
+    assert page.post(where, {**given, "test_items": sent})["Location"] == where
+    own = CourseTest.objects.get()
+    trainee = schoolroom.of(schoolroom.school.join("dara"))
+    begin = text_of(trainee.get(f"/training/tests/{own.id}/"))
+    assert "This test counts for the certificate." in begin
+    practice = schoolroom.give(WhichTest.POST)
+    assert "This test is practice." in text_of(trainee.get(f"/training/tests/{practice.id}/"))

@@ -119,6 +119,12 @@ class CourseTestGiven(Refused):
     code = "course-test-given"
 
 
+class OwnItemsMissing(Refused):
+    """The trainer's own test was given without a file of its items, or a file with another test."""
+
+    code = "own-items-missing"
+
+
 class CourseTestNotOpen(Refused):
     """The test opens later. Params: `opens`."""
 

@@ -114,10 +114,10 @@ def _parallel(file: str, pre: Bank, post: Bank) -> list[Fault]:
                 "post": after[objective],
             }
             faults.append(Fault("course-not-parallel", file, 1, 1, counts))
-    known = {_asked(item): item for item in pre.asked}
+    known = {asked_words(item): item for item in pre.asked}
     for item in post.asked:
-        if _asked(item) in known:
-            twin = known[_asked(item)]
+        if asked_words(item) in known:
+            twin = known[asked_words(item)]
             twins: dict[str, Param] = {"words": item.words[:60], "line": twin.line}
             faults.append(Fault("course-item-in-both", file, item.line, 1, twins))
     return faults
@@ -128,7 +128,7 @@ def _by_objective(bank: Bank) -> Counter[str]:
     return Counter(aim.objective for aim in aims if aim is not None)
 
 
-def _asked(item: Item) -> str:
+def asked_words(item: Item) -> str:
     """The words of an item without what does not tell two apart."""
     return " ".join(re.findall(r"\w+", item.words.lower()))
 
@@ -159,7 +159,7 @@ class _Test:
                 self._known("objective-unknown", item.line, objectives, objective=aim.objective)
                 for source in aim.sources:
                     self._known("source-unknown", item.line, sources, source=source)
-            first = seen.setdefault(_asked(item), item.line)
+            first = seen.setdefault(asked_words(item), item.line)
             if first != item.line:
                 self.fault("item-twice", item.line, first=first)
             why = why_not_markable(item)

@@ -38,6 +38,7 @@ from kancil.desk.training.queries.certificates import (
 from kancil.desk.training.queries.classes import ClassState, TrainingClass
 from kancil.desk.training.queries.learned import consents
 from kancil.desk.training.queries.passing import scheme_of
+from kancil.desk.training.queries.sittings import counts, tests_of
 from kancil.ground import clock
 from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
@@ -46,7 +47,7 @@ from kancil.ground.words import render as words
 from kancil.reports.pdf.sign import own_key
 from kancil.reports.training.certificate.page.build import PAGE
 from kancil.reports.training.certificate.paper import signed_pdf
-from kancil.training.badges.certificate import achievement_words
+from kancil.training.badges.certificate import MarkedKind, achievement_words
 from kancil.training.badges.revocations import SUFFIX, RevocationReason
 from kancil.training.courses.kept import find_course
 from kancil.web.cells import (
@@ -273,7 +274,7 @@ def certificate(request: HttpRequest, certificate: str) -> HttpResponse:
         sections.append(note("warn", "web.training.is-revoked", day=found.revoked_on.isoformat()))
     if found.again_because and is_trainer(person):
         sections.append(note("info", "web.training.was-again", because=found.again_because))
-    sections += [_files(found), _said(found), _marked(found)]
+    sections += [_files(found), _said(found), _marked(found), *_practice(found)]
     if is_trainer(person) and found.revoked_on is None:
         sections.append(asked.section(text="web.training.revoke-text"))
     elif is_trainer(person) and standing_of(found.enrolment) is None:
@@ -321,6 +322,15 @@ def _marked(found: IssuedCertificate) -> Section:
         for each in signed_of(found).certificate.marked
     ]  # fmt: skip
     return table("web.training.marked-works", ("what", "marked-work", "day", "points>"), rows)
+
+
+def _practice(found: IssuedCertificate) -> list[Section]:
+    """What a mark in a test that came with a course says; nothing where none is named."""
+    names_tests = any(each.kind is MarkedKind.TEST for each in signed_of(found).certificate.marked)
+    tests = tests_of(found.enrolment.training_class)
+    if not names_tests or all(map(counts, tests)):
+        return []
+    return [note("info", "web.training.certificate-practice")]
 
 
 @page("training/certificates/<str:certificate>/<str:what>/", "certificate_file", may=CLASSROOM,

@@ -21,22 +21,24 @@ from kancil.desk.training.errors import (
     CourseTestStillOpen,
     ItemAnswerNotUsable,
     ItemNotFound,
+    OwnItemsMissing,
     SittingBegun,
     SittingSubmitted,
 )
 from kancil.desk.training.models import (
     ClassState,
     CourseTest,
-    ParallelForm,
     Sitting,
     SittingAnswer,
     TrainingClass,
+    WhichTest,
 )
 from kancil.desk.training.moments import Moment, moment_now
 from kancil.desk.training.queries.sittings import items_of
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.training.courses.course import Course
+from kancil.training.item_bank.bank import Bank
 from kancil.training.item_bank.gift_writing import write_bank
 from kancil.training.item_bank.marking import is_answer
 
@@ -57,13 +59,16 @@ def give_test(
     by: Person,
     training_class: TrainingClass,
     course: Course,
-    form: ParallelForm,
+    form: WhichTest,
     opens_at: datetime,
     closes_at: datetime,
+    items: Bank | None = None,
 ) -> CourseTest:
-    """Assign one of the two tests of its course to a class; its items stay as they are now.
+    """Assign one of the two tests of its course to a class, or the trainer's own.
 
-    Raises ClassEnded, ClassWithoutCourse, ClassDaysBackwards, CourseTestGiven, TrainingNotYours.
+    Its items stay as they are now. `items`: of the trainer's own test, as `check_own_items` took
+    them. Raises ClassEnded, ClassWithoutCourse, ClassDaysBackwards, CourseTestGiven,
+    OwnItemsMissing, TrainingNotYours.
     """
     require_trainer(by)
     if closes_at <= opens_at:
@@ -71,12 +76,7 @@ def give_test(
         raise ClassDaysBackwards(since=since, until=until)
     if training_class.course != course.outline.id:
         raise ClassWithoutCourse(title=training_class.title)
-    banks = {
-        language: write_bank(bank)
-        for language, written in course.written.items()
-        for bank in [written.pre if form is ParallelForm.PRE else written.post]
-        if bank is not None
-    }
+    banks = _banks(course, form, items)
     with one_change():
         row = TrainingClass.objects.select_for_update().get(pk=training_class.pk)
         if row.state == ClassState.ENDED:
@@ -89,6 +89,20 @@ def give_test(
             closes_at=closes_at, minutes=course.outline.test_minutes, given_by=by,
             given_at=clock.now(),
         )  # fmt: skip
+
+
+def _banks(course: Course, form: WhichTest, items: Bank | None) -> dict[str, str]:
+    """The items of a test as GIFT by language; raises OwnItemsMissing."""
+    if form is WhichTest.OWN:
+        if items is None:
+            raise OwnItemsMissing
+        return {course.outline.language: write_bank(items)}
+    return {
+        language: write_bank(bank)
+        for language, written in course.written.items()
+        for bank in [written.pre if form is WhichTest.PRE else written.post]
+        if bank is not None
+    }
 
 
 def close_test(ledger: LedgerStore, *, by: Person, test: CourseTest) -> None:

@@ -17,12 +17,12 @@ from .certificates import (
 from .classes import ClassState, Enrolment, JoinSlip, TrainingClass
 from .labs import AdmittedFile, LabRun, Variant
 from .marks import Correction, Mark, TextMark
-from .sittings import CourseTest, ParallelForm, Sitting, SittingAnswer
+from .sittings import CourseTest, Sitting, SittingAnswer, WhichTest
 from .work import Answer, Attempt, Reopening
 
 __all__ = [
     "AdmittedFile", "Answer", "Attempt", "ClassPackage", "ClassState", "ClassTally", "Correction",
     "CourseTest", "Enrolment", "EvaluationSheet", "IssuedCertificate", "JoinSlip", "LabRun",
-    "Mark", "MarksConsent", "MentoringNote", "ParallelForm", "Reopening", "RevocationList",
-    "SheetDone", "Sitting", "SittingAnswer", "TextMark", "TrainingClass", "Variant",
+    "Mark", "MarksConsent", "MentoringNote", "Reopening", "RevocationList", "SheetDone",
+    "Sitting", "SittingAnswer", "TextMark", "TrainingClass", "Variant", "WhichTest",
 ]  # fmt: skip

@@ -12,23 +12,27 @@ from kancil.ground.ids import new_id
 from .classes import TrainingClass
 
 
-class ParallelForm(models.TextChoices):
-    """Which of the two parallel tests; the words are `name.test-form-<value>`."""
+class WhichTest(models.TextChoices):
+    """Which test of a class; the words are `name.test-form-<value>`."""
 
     PRE = "pre"
+    """Comes with the course, its answers published: practice, and never counts."""
     POST = "post"
+    """As `PRE`, parallel to it."""
+    OWN = "own"
+    """The trainer's own items, which counts for a certificate."""
 
 
 class CourseTest(models.Model):
-    """One of the two tests of a course, given to a class, with its items as they were then."""
+    """A test given to a class, with its items as they were then."""
 
     id = models.CharField(primary_key=True, max_length=36, default=new_id, editable=False)
     training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="tests")
     course = models.CharField(max_length=80)
     version = models.CharField(max_length=30)
-    form = models.CharField(max_length=4, choices=ParallelForm.choices)
+    form = models.CharField(max_length=4, choices=WhichTest.choices)
     language = models.CharField(max_length=8)
-    """In which the course was first written."""
+    """In which the course was first written; of the trainer's own items also, whatever it is."""
     banks = models.JSONField()
     """By language the items as GIFT: a newer version of the course changes no result."""
     opens_at = models.DateTimeField()

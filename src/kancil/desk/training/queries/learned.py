@@ -26,7 +26,7 @@ from kancil.training.badges.certificate import Marked, MarkedKind
 from kancil.training.evaluation import points_of
 from kancil.training.results import ClassFacts, TrainedPerson
 
-from .sittings import ParallelForm, results_of, tests_of
+from .sittings import WhichTest, results_of, tests_of
 
 
 def lab_share(attempt: Attempt) -> tuple[Fraction, Mark] | None:
@@ -56,7 +56,10 @@ def marked_of(enrolment: Enrolment) -> tuple[Marked, ...]:
 
 
 def _tests_of(enrolment: Enrolment, *, states: bool) -> Iterator[Marked]:
-    """A trainee's tests whose results are released; they were marked when they were over."""
+    """A trainee's tests whose results are released; they were marked when they were over.
+
+    The title of one that came with the course says that it was practice.
+    """
     for test in tests_of(enrolment.training_class):
         if test.released_at is None:
             continue
@@ -64,7 +67,7 @@ def _tests_of(enrolment: Enrolment, *, states: bool) -> Iterator[Marked]:
             sitting = result.sitting
             if sitting.person_id == enrolment.person_id:
                 percent = int(result.share * 100) if states else None
-                title = render(f"name.marked-test-{test.form}")
+                title = render(f"name.marked-form-{test.form}")
                 day = day_of(sitting.submitted_at or sitting.due_at)
                 yield Marked(MarkedKind.TEST, title, test.version, day, percent)
 
@@ -115,8 +118,7 @@ def _trained(enrolment: Enrolment, shares: Mapping[str, Mapping[int, Fraction]])
         lab = attempt.variant.run.lab
         labs[lab] = labs.get(lab) if known is None else known[0]
     before, after = (
-        shares.get(form, {}).get(enrolment.person_id)
-        for form in (ParallelForm.PRE, ParallelForm.POST)
+        shares.get(form, {}).get(enrolment.person_id) for form in (WhichTest.PRE, WhichTest.POST)
     )
     return TrainedPerson(was_given, was_given and not stands, before, after, labs)
 

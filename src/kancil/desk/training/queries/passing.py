@@ -1,9 +1,10 @@
 """Whether a trainee passed: what was earned over all that the class was given, and the pass mark.
 
 Labs count by the mean of their shares, and one that was not handed in counts nothing, unless nobody
-of the class began it; the test
-after the course counts by its share. How much each of the two weighs, and the pass mark, are the
-course's. A class without a course counts its labs alone, against its own pass mark.
+of the class began it. For the test after the course the trainer's own test counts, by its share:
+the test that comes with a course is published with its answers, so it is practice and counts
+nothing. How much each of the two weighs, and the pass mark, are the course's. A class without a
+course counts its labs alone, against its own pass mark.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from kancil.desk.training.models import (
     Attempt,
     Enrolment,
     LabRun,
-    ParallelForm,
     TrainingClass,
+    WhichTest,
 )
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
@@ -29,9 +30,9 @@ from kancil.training.errors import CourseNotFound
 from .learned import lab_share
 from .sittings import results_of, tests_of
 
-LABS, POST_TEST = "labs", "post-test"
+LABS, TEST = "labs", "test"
 _PARTS = {
-    "lab": LABS, "labs": LABS, "post-test": POST_TEST, "test after the course": POST_TEST,
+    "lab": LABS, "labs": LABS, "post-test": TEST, "test after the course": TEST,
 }  # fmt: skip
 """What parts of a course's marking are called, letter case aside."""
 
@@ -56,7 +57,7 @@ class Scheme:
 
     pass_percent: int
     weights: Mapping[str, int]
-    """Percent by `LABS` and `POST_TEST`."""
+    """Percent by `LABS` and `TEST`."""
     fault: Phrase | None = None
     """Why nobody can pass by it now; None: it can be counted."""
 
@@ -93,15 +94,15 @@ def _other(parts: Sequence[MarkPart]) -> str:
 def _waits(training_class: TrainingClass, weights: Mapping[str, int]) -> Phrase | None:
     """What was not given, or is not released."""
     runs = _worked(training_class)
-    tests = [each for each in tests_of(training_class) if each.form == ParallelForm.POST]
+    tests = [each for each in tests_of(training_class) if each.form == WhichTest.OWN]
     if weights.get(LABS) and not runs:
         return Phrase("web.training.no-lab-given")
-    if weights.get(POST_TEST) and not tests:
-        return Phrase("web.training.no-test-given")
+    if weights.get(TEST) and not tests:
+        return Phrase("web.training.no-own-test")
     if weights.get(LABS) and any(each.released_at is None for each in runs):
         return Phrase("web.training.marks-not-released")
-    if weights.get(POST_TEST) and any(each.released_at is None for each in tests):
-        return Phrase("web.training.test-not-released")
+    if weights.get(TEST) and any(each.released_at is None for each in tests):
+        return Phrase("web.training.own-test-not-released")
     return None
 
 
@@ -111,7 +112,7 @@ def reached(scheme: Scheme, enrolment: Enrolment) -> Reached:
         return Reached(None, scheme.pass_percent)
     total, found = sum(scheme.weights.values()), Fraction(0)
     for kind, weight in scheme.weights.items():
-        share = _labs(enrolment) if kind == LABS else _post_test(enrolment)
+        share = _labs(enrolment) if kind == LABS else _own_test(enrolment)
         if share is None:
             return Reached(None, scheme.pass_percent)
         found += share * Fraction(weight, total)
@@ -133,9 +134,9 @@ def _labs(enrolment: Enrolment) -> Fraction | None:
     return None if len(known) < len(shares) else sum(known, Fraction(0)) / runs
 
 
-def _post_test(enrolment: Enrolment) -> Fraction:
+def _own_test(enrolment: Enrolment) -> Fraction:
     for test in tests_of(enrolment.training_class):
-        if test.form == ParallelForm.POST:
+        if test.form == WhichTest.OWN:
             for result in results_of(test, clock.now()):
                 if result.sitting.person_id == enrolment.person_id:
                     return max(result.share, Fraction(0))

@@ -13,10 +13,10 @@ from kancil.desk.people.models import Person
 from kancil.desk.training.access import classes_of
 from kancil.desk.training.models import (
     CourseTest,
-    ParallelForm,
     Sitting,
     SittingAnswer,
     TrainingClass,
+    WhichTest,
 )
 from kancil.training.courses.parallel import aim_of
 from kancil.training.item_bank.analysis import BankFigures, Gain, analyse, gained
@@ -24,7 +24,7 @@ from kancil.training.item_bank.bank import Item
 from kancil.training.item_bank.gift import read_bank
 from kancil.training.item_bank.marking import is_right, mark_item
 
-__all__ = ["CourseTest", "ParallelForm", "Sitting", "SittingAnswer"]  # rows, to be read
+__all__ = ["CourseTest", "Sitting", "SittingAnswer", "WhichTest"]  # rows, to be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,11 @@ def _items(text: str) -> tuple[Item, ...]:
 def tests_of(training_class: TrainingClass) -> list[CourseTest]:
     """The tests that a class was given."""
     return list(CourseTest.objects.filter(training_class=training_class))
+
+
+def counts(test: CourseTest) -> bool:
+    """Whether a test counts for a certificate: its answers are published nowhere."""
+    return test.form == WhichTest.OWN
 
 
 def tests_for(person: Person) -> list[CourseTest]:
@@ -114,11 +119,11 @@ def figures_of(results: Sequence[Result]) -> BankFigures:
 
 def gain_of(training_class: TrainingClass, now: datetime) -> Gain:
     """What a class gained between its two tests, over those who sat both."""
-    shares: dict[str, dict[str, Fraction]] = {ParallelForm.PRE: {}, ParallelForm.POST: {}}
+    shares: dict[str, dict[str, Fraction]] = {each: {} for each in WhichTest}
     for test in tests_of(training_class):
         for result in results_of(test, now):
             shares[test.form][str(result.sitting.person_id)] = result.share
-    return gained(shares[ParallelForm.PRE], shares[ParallelForm.POST])
+    return gained(shares[WhichTest.PRE], shares[WhichTest.POST])
 
 
 def by_objective(items: Sequence[Item], result: Result) -> dict[str, tuple[Fraction, int]]:

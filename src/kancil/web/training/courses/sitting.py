@@ -20,6 +20,7 @@ from kancil.desk.training.queries.sittings import (
     Sitting,
     answers_in,
     by_objective,
+    counts,
     is_over,
     items_of,
     result_of,
@@ -156,7 +157,10 @@ def _begin(request: HttpRequest, found: CourseTest) -> HttpResponse:
         told: dict[str, Any] = {"count": len(items_of(found, spoken())), "minutes": found.minutes,
                 "at": local_minute(found.closes_at)}  # fmt: skip
         key = "web.courses.before" if found.minutes else "web.courses.before-open"
-        sections = [note("info", key, **told), asked.section()]
+        which = "it-counts" if counts(found) else "is-practice"
+        sections = [
+            note("info", f"web.courses.{which}"), note("info", key, **told), asked.section(),
+        ]  # fmt: skip
     return show(request, form_name(found), sections, crumbs=way())
 
 

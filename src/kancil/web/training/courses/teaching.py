@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,8 +19,8 @@ from kancil.desk.training.moments import moment_now
 from kancil.desk.training.queries.classes import TrainingClass
 from kancil.desk.training.queries.sittings import (
     CourseTest,
-    ParallelForm,
     Result,
+    WhichTest,
     figures_of,
     gain_of,
     items_of,
@@ -31,10 +32,11 @@ from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.records.small_groups import LEAST
 from kancil.training.courses.course import Course
-from kancil.training.courses.kept import find_course
+from kancil.training.courses.kept import find_course, known_courses
+from kancil.training.courses.own_test import own_items, published_words
 from kancil.training.courses.parallel import aim_of
 from kancil.training.item_bank.analysis import LOOK_AGAIN, BankFigures, Gain, ItemFigures
-from kancil.training.item_bank.bank import Item
+from kancil.training.item_bank.bank import Bank, Item
 from kancil.web.cells import Section, empty, facts, limits, note, show, table, tag
 from kancil.web.forms import choose
 from kancil.web.page import page
@@ -66,13 +68,14 @@ class GiveForm(Acting):
 
     act = "give-test"
     test_form = forms.ChoiceField(choices=(), widget=forms.RadioSelect)
+    test_items = forms.FileField(required=False, max_length=200)
     test_opens = moment_field()
     test_closes = moment_field()
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        """Offer both tests."""
+        """Offer the course's two tests, and one of the trainer's own."""
         super().__init__(*args, **more)
-        names = [(each.value, words(f"name.test-form-{each.value}")) for each in ParallelForm]
+        names = [(each.value, words(f"web.courses.form-{each.value}")) for each in WhichTest]
         choose(self, "test_form", names)
 
 
@@ -105,7 +108,11 @@ def class_course(request: HttpRequest, training_class: str) -> HttpResponse:
                 return redirect("class_course", training_class=found.id)
     sections: list[Section] = []
     if found.course:
-        sections += [_tests(found), *_gain(found), giving.section()]
+        sections += [
+            _tests(found),
+            *_gain(found),
+            giving.section(text="web.training.give-test-text"),
+        ]
     else:
         sections.append(empty("web.courses.none-chosen"))
     sections.append(choosing.section())
@@ -120,10 +127,20 @@ def _choose(person: Person, found: TrainingClass, given: dict[str, Any]) -> None
 
 def _give(person: Person, found: TrainingClass, given: dict[str, Any]) -> None:
     course = find_course(unit_desk().workspace.root, found.course)
+    which = WhichTest(given["test_form"])
     actions.give_test(
-        by=person, training_class=found, course=course, form=ParallelForm(given["test_form"]),
+        by=person, training_class=found, course=course, form=which,
         opens_at=given["test_opens"], closes_at=given["test_closes"],
+        items=_items_sent(given["test_items"]) if which is WhichTest.OWN else None,
     )  # fmt: skip
+
+
+def _items_sent(sent: UploadedFile[bytes] | None) -> Bank | None:
+    """The items of a trainer's file; raises GiftNotReadable, OwnItemsNotUsable."""
+    if sent is None:
+        return None
+    published = published_words(known_courses(unit_desk().workspace.root))
+    return own_items(sent.read(), sent.name or "", published)
 
 
 def _tests(found: TrainingClass) -> Section:
@@ -146,7 +163,7 @@ def _tests(found: TrainingClass) -> Section:
 
 def _gain(found: TrainingClass) -> list[Section]:
     """What the class gained, once both tests were sat; the limits stand below it."""
-    if len(tests_of(found)) < len(ParallelForm):
+    if not {WhichTest.PRE, WhichTest.POST} <= {each.form for each in tests_of(found)}:
         return []
     gain = gain_of(found, moment_now(unit_desk().ledger).at)
     if gain.pre is None or gain.post is None:
