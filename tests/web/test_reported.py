@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from tests.cli.stated_files import RECEIVER
 from tests.data.scam.make import FILES, LOOK_ALIKE, MULE, SECOND, SPAMMER, VICTIM
+from tests.studies.reported.scam import mapping_of
 from tests.web.site import OUTSIDER, Site
 from tests.web.test_stated import sent_form, told
 
@@ -294,6 +296,56 @@ def test_a_conversion_is_followed_when_an_officer_confirms_it_with_a_reason(
     # 50 of the 69 million came from the victim: 50/69 of 3,190 USDT, rounded down.
     assert "2311.594202" in listed
     scam_site.verify()
+
+
+def test_a_table_read_again_counts_once_and_what_was_decided_of_its_rows_holds(
+    scam_site: Site, tmp_path: Path
+) -> None:
+    client = scam_site.client("officer")
+    shown = [PAGE, f"{PAGE}?tab=victims", f"{PAGE}?tab=follow&transfer=E3, line 6&way=forward"]
+    decide(client)
+    client.post(
+        "/cases/1/stated/decide/?do=conversion",
+        {"row_one": "E5, line 7", "row_other": "E6, line 3", "decision_remark": "letter"},
+    )
+    found = client.get(f"{PAGE}?tab=victims").content.decode()
+    victim = re.findall(r'<option value="(\d+)"', found)[0]
+    client.post("/cases/1/stated/victim/", {"victim": victim, "outcome": "frozen",
+                "outcome_amount": "123456", "outcome_reference": "letter 7"})  # fmt: skip
+    client.get(PAGE)  # shows what was recorded, once
+    before = [text_of(client, each) for each in shown]
+    assert "123456 LAK" in before[1]
+    entries = scam_site.entries("transfers.read")
+    for name, exhibit in zip(FILES, ("E3", "E4", "E5"), strict=False):
+        # The same columns, and a clock of another zone: each row stands on the same line.
+        mapping = mapping_of(name).as_dict()
+        wrong, right = tmp_path / "wrong.json", tmp_path / "right.json"
+        right.write_text(json.dumps(mapping), encoding="utf-8")
+        wrong.write_text(json.dumps({**mapping, "name": "hasty", "time":
+                         {**mapping["time"], "zone": "Asia/Tokyo"}}), encoding="utf-8")  # fmt: skip
+        scam_site.unit.say("transfers", "read", exhibit, "--mapping", wrong)
+        scam_site.unit.say("transfers", "read", exhibit, "--mapping", right)
+        scam_site.unit.say("transfers", "read", exhibit, "--mapping", right)
+    assert len(scam_site.entries("transfers.read")) == len(entries) + 6, (
+        "the third said nothing new"
+    )
+    again = [text_of(client, each) for each in shown]
+    for one, other in zip(before, again, strict=True):
+        assert one.split() == other.split()
+    tables = text_of(client, f"{PAGE}?tab=tables")
+    assert tables.count("counts in its place") == 6
+    assert len(re.findall(r"Read again on [^:.]*\. This reading counts\.", tables)) == 3
+    old = text_of(client, f"{PAGE}?table={entries[0].n}")
+    assert "This reading stays in the ledger, and counts in no sum." in old
+    assert "report 18 transfers in this case (tables: 6)" in text_of(client, "/cases/1/")
+    scam_site.verify()
+
+
+def decide(client: Any) -> None:
+    """Confirm each suggestion that stands on the page."""
+    joins = client.get(f"{PAGE}?tab=joins").content.decode()
+    marks = re.findall(r'name="pair" value="([0-9a-f]{64})"', joins)
+    client.post("/cases/1/stated/decide/", {"do": "pairs", "pair": marks, "decision": "same"})
 
 
 def test_joins_of_an_account_are_offered_on_its_own_page(scam_site: Site) -> None:

@@ -109,6 +109,12 @@ def _write(origin: Origin, source: str, case_id: str, seen: Iterable[Seen]) -> N
         Indexed.objects.get_or_create(source=source)
 
 
+def forget_sources(sources: Sequence[str]) -> None:
+    """Take out of the index what these name: another stands in their place."""
+    if sources:
+        Sighting.objects.filter(source__in=sources).delete()
+
+
 def sources_naming(selectors: Sequence[Selector], cases: Sequence[str]) -> dict[str, Seen]:
     """What in these cases names one of these selectors: a sighting by its source."""
     asked = set(selectors)

@@ -12,7 +12,7 @@ from kancil.custody.acting import ActingOfficer
 from kancil.custody.entry import Entry
 from kancil.custody.exhibits import record_transfers
 from kancil.custody.reported import record_decision, record_victim_amount
-from kancil.custody.roll import Exhibit, Roll
+from kancil.custody.roll import Exhibit
 from kancil.custody.store import LedgerStore
 from kancil.custody.unit import record_prices
 from kancil.desk.base.errors import TextNotStorable
@@ -20,6 +20,7 @@ from kancil.desk.cases.actions import accept_finding
 from kancil.desk.custody.store import one_transaction
 from kancil.desk.handling.queries import require_use
 from kancil.desk.people.models import Person
+from kancil.desk.selectors.index import forget_sources
 from kancil.evidence.errors import StatedTransfersBroken
 from kancil.evidence.named import NamedFile
 from kancil.evidence.tables.column_mapping import ColumnMapping
@@ -41,6 +42,7 @@ from kancil.studies.reported.victims import Outcome
 
 from .models import DraftState, FindingDraft, FindingVersion
 from .queries import FindingDraftRead, Wording, as_read, open_wordings
+from .stated import readings_of_cases
 
 
 def begin_draft(*, case: CaseId, wording: Wording, by: Person) -> FindingDraftRead:
@@ -267,17 +269,21 @@ def read_transfers(
 def record_read(
     ledger: LedgerStore, vault: Vault, *, exhibit: Exhibit, read: TransferRead, by: ActingOfficer
 ) -> TransfersRecorded:
-    """Record a table that was read and kept, unless the same reading is recorded already.
+    """Record a table that was read and kept, unless the reading that counts is the same.
 
-    Raises LimitForbidsUse for the file of another case that may not be used in this one,
-    LegalBasisExpired, ExhibitGone, StatedTransfersBroken.
+    It counts from then on in place of every earlier reading of the same bytes in the case, whose
+    identifiers leave the index. Raises LimitForbidsUse for the file of another case that may not be
+    used in this one, LegalBasisExpired, ExhibitGone, StatedTransfersBroken.
     """
     require_use(ledger, vault, exhibit.case, [exhibit.id], Use.OTHER_CASE)
-    entry = _read_before(ledger, exhibit, read)
-    if entry is not None and entry.body["result_sha256"] != read.result_sha256:
+    same = [each for each in readings_of_cases(ledger, {exhibit.case})
+            if each.sha256 == read.exhibit_sha256]  # fmt: skip
+    alike = [each for each in same
+             if (each.mapping_sha256, each.version) == (read.mapping.sha256, VERSION)]  # fmt: skip
+    if any(each.result_sha256 != read.result_sha256 for each in alike):
         raise StatedTransfersBroken(path=str(read.path))
-    if entry is not None:
-        return TransfersRecorded(entry, read, is_new=False)
+    if alike and alike[-1].replaced_by is None and alike[-1].exhibit.id == exhibit.id:
+        return TransfersRecorded(ledger.read(alike[-1].n), read, is_new=False)
     entry = record_transfers(
         ledger,
         exhibit=exhibit.id,
@@ -290,19 +296,8 @@ def record_read(
         result_sha256=read.result_sha256,
         by=by,
     )
+    forget_sources([str(each.n) for each in same])
     return TransfersRecorded(entry, read, is_new=True)
-
-
-def _read_before(ledger: LedgerStore, exhibit: Exhibit, read: TransferRead) -> Entry | None:
-    """Find the entry of an earlier reading of the same table by the same mapping and rules."""
-    wanted = (read.exhibit_sha256, read.mapping.sha256, VERSION)
-    for entry in ledger.folded(Roll).transfers:
-        body = entry.body
-        if entry.exhibit_id == exhibit.id and wanted == (
-            body["sha256"], body["mapping_sha256"], body["version"],
-        ):  # fmt: skip
-            return entry
-    return None
 
 
 def keep_prices(

@@ -11,6 +11,7 @@ from kancil.desk.custody.store import DeskLedger
 from kancil.desk.selectors.index import (
     Origin,
     Recorded,
+    forget_sources,
     index_missing,
     recorded_result,
     seen_in_transfers,
@@ -23,7 +24,7 @@ from kancil.records.selector import Selector
 from kancil.records.selector import Sighting as Seen
 
 from .models import Watch
-from .stated import StatedTable, open_stated, tables_of_cases
+from .stated import StatedTable, counting, open_stated, readings_of_cases
 
 _RecordedT = TypeVar("_RecordedT", Trace, Study)
 
@@ -84,7 +85,7 @@ class Searched:
         found.
         """
         traces, studies = self._recorded(Trace), self._recorded(Study)
-        tables = tables_of_cases(self.ledger, set(self.cases))
+        tables = self._tables()
         unread = self._index(traces, studies, tables)
         named = sources_naming(selectors, self.cases)
         return NamedIn(
@@ -98,8 +99,14 @@ class Searched:
 
     def index(self) -> int:
         """Index what is not in the index yet; gives how much of it was left out."""
-        tables = tables_of_cases(self.ledger, set(self.cases))
+        tables = self._tables()
         return self._index(self._recorded(Trace), self._recorded(Study), tables)
+
+    def _tables(self) -> list[StatedTable]:
+        """The readings that count; what the index still has of others leaves it."""
+        readings = readings_of_cases(self.ledger, set(self.cases))
+        forget_sources([str(each.n) for each in readings if each.replaced_by is not None])
+        return counting(readings)
 
     def _index(
         self, traces: Sequence[Trace], studies: Sequence[Study], tables: Sequence[StatedTable]

@@ -34,7 +34,8 @@ from kancil.studies.reported.tricks import Tricks, find_tricks
 from kancil.studies.reported.twice import Twice
 from kancil.studies.reported.victims import Outcome, Victims, complaints_of, victims_of
 
-from .stated import StatedTable, open_stated, stated_tables
+from .read_again import ReadAgain
+from .stated import StatedTable, counting, open_stated, readings_of_cases
 
 DECISION, OUTCOME = "transfers.decided", "victims.recorded"
 _MOST_ROWS_KEPT = 1_000_000
@@ -42,7 +43,10 @@ _MOST_ROWS_KEPT = 1_000_000
 
 
 class CaseBook:
-    """The rows of a case's tables, and what follows from them and from what was decided."""
+    """The rows of a case's tables, and what follows from them and from what was decided.
+
+    Of a table that was read again the newest reading alone; decisions are about its rows.
+    """
 
     def __init__(
         self, book: Book, tables: list[StatedTable], made: Decided,
@@ -136,17 +140,20 @@ _lock = threading.Lock()
 
 def case_book(ledger: LedgerView, workspace: Workspace, vault: Vault, case: CaseId) -> CaseBook:
     """The book of a case; raises what `open_stated` raises."""
-    tables = stated_tables(ledger, case)
+    readings = readings_of_cases(ledger, {case})
+    tables = counting(readings)
     entries = [each for each in list(ledger.folded(Roll).reported) if each.case_id == case]
     key = (
-        str(workspace.transfers_dir), case, tuple(each.n for each in tables),
+        str(workspace.transfers_dir), case, tuple(each.n for each in readings),
         tuple(each.n for each in entries),
     )  # fmt: skip
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    decisions = [(each, read_decision(each.body)) for each in entries if each.kind == DECISION]
+    again = ReadAgain(readings, lambda table: open_stated(workspace, vault, table))
+    decisions = [(each, again.decision(read_decision(each.body), each.n))
+                 for each in entries if each.kind == DECISION]  # fmt: skip
     made = decided(decision for _, decision in decisions)
     sources = (
         (
@@ -159,7 +166,7 @@ def case_book(ledger: LedgerView, workspace: Workspace, vault: Vault, case: Case
         read_book(sources, made.same, made.one_transfer),
         tables,
         made,
-        _outcomes(entries),
+        _outcomes(entries, again),
         decisions,
         key,
     )
@@ -170,12 +177,12 @@ def case_book(ledger: LedgerView, workspace: Workspace, vault: Vault, case: Case
     return found
 
 
-def _outcomes(entries: Iterable[Entry]) -> dict[tuple[Row, str], Outcome]:
+def _outcomes(entries: Iterable[Entry], again: ReadAgain) -> dict[tuple[Row, str], Outcome]:
     found = {}
     for entry in entries:
         if entry.kind == OUTCOME:
             body = entry.body
-            row = (int(body["victim"]["entry"]), int(body["victim"]["row"]))
+            row = again.row((int(body["victim"]["entry"]), int(body["victim"]["row"])))
             outcome = Outcome(row, body["what"], body["amount"], body["asset"], body["reference"])
             found[row, outcome.what] = outcome
     return found

@@ -58,6 +58,8 @@ class StatedTable:
     read_at: datetime
     version: int
     """Of the rules that it was read by."""
+    replaced_by: int | None = None
+    """Number of the entry of the newest reading of the same bytes in the case: that one counts."""
 
     @property
     def stated_by(self) -> str:
@@ -66,24 +68,46 @@ class StatedTable:
 
 
 def stated_tables(ledger: LedgerView, case: CaseId) -> list[StatedTable]:
-    """List the tables of a case that were read, in the order of the ledger."""
+    """List the readings of a case's tables that count, as `counting` orders them."""
     return tables_of_cases(ledger, {case})
 
 
 def tables_of_cases(ledger: LedgerView, cases: Collection[str]) -> list[StatedTable]:
-    """List the tables of some cases that were read, in the order of the ledger."""
+    """List the readings of some cases' tables that count, as `counting` orders them."""
+    return counting(readings_of_cases(ledger, cases))
+
+
+def counting(readings: Sequence[StatedTable]) -> list[StatedTable]:
+    """Those that count, in the order in which their tables were first read."""
+    first: dict[tuple[CaseId, str], int] = {}
+    for each in readings:
+        first.setdefault((each.exhibit.case, each.sha256), each.n)
+    return sorted(
+        (each for each in readings if each.replaced_by is None),
+        key=lambda each: first[each.exhibit.case, each.sha256],
+    )
+
+
+def readings_of_cases(ledger: LedgerView, cases: Collection[str]) -> list[StatedTable]:
+    """List every reading of some cases' tables, also those in whose place a newer one counts."""
     roll = ledger.folded(Roll)
-    return [
-        _table(roll.exhibit(str(entry.exhibit_id)), entry)
-        for entry in list(roll.transfers)
-        if entry.case_id in cases
-    ]
+    return _readings(roll, [each for each in list(roll.transfers) if each.case_id in cases])
 
 
 def tables_of_exhibit(ledger: LedgerView, exhibit: Exhibit) -> list[StatedTable]:
-    """List the readings of an exhibit's tables, in the order of the ledger."""
-    entries = list(ledger.folded(Roll).transfers)
-    return [_table(exhibit, entry) for entry in entries if entry.exhibit_id == exhibit.id]
+    """List the newest reading of each of an exhibit's tables, as `counting` orders them."""
+    roll = ledger.folded(Roll)
+    entries = [each for each in list(roll.transfers) if each.exhibit_id == exhibit.id]
+    return counting(_readings(roll, entries))
+
+
+def _readings(roll: Roll, entries: Sequence[Entry]) -> list[StatedTable]:
+    """Readings, as the ledger has them, each with the newest of the same bytes in its case."""
+    newest = {(each.case_id, each.body["sha256"]): each.n for each in entries}
+    return [
+        _table(roll.exhibit(str(each.exhibit_id)), each, newest[each.case_id, each.body["sha256"]])
+        for each in entries
+    ]
 
 
 def mappings_before(
@@ -126,7 +150,7 @@ _OF_THE_HOLDER = "note.suggest-holder-"
 _OF_A_BANK = ("asset", "chain", "contract", "fee_asset")
 
 
-def _table(exhibit: Exhibit, entry: Entry) -> StatedTable:
+def _table(exhibit: Exhibit, entry: Entry, newest: int) -> StatedTable:
     body = entry.body
     return StatedTable(
         n=entry.n,
@@ -139,6 +163,7 @@ def _table(exhibit: Exhibit, entry: Entry) -> StatedTable:
         skipped=body["skipped"],
         read_at=entry.at,
         version=body["version"],
+        replaced_by=None if newest == entry.n else newest,
     )
 
 

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases.errors import PageNotFound
@@ -17,7 +18,13 @@ from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.desk.studies.reported import CaseBook, case_book
 from kancil.desk.studies.reported_words import answer_of, limits_of, looks
-from kancil.desk.studies.stated import StatedTable, stated_part, stated_tables
+from kancil.desk.studies.stated import (
+    StatedTable,
+    counting,
+    readings_of_cases,
+    stated_part,
+    stated_tables,
+)
 from kancil.ground.cells import plain_cell, write_table
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
@@ -50,16 +57,17 @@ _SAMPLE = {"chain": "main"}
 def stated(request: HttpRequest, case: Case) -> HttpResponse:
     """What tables of others state in this case, and what a chain says of it."""
     desk = unit_desk()
-    every = stated_tables(desk.ledger, CaseId(case.id))
+    readings = readings_of_cases(desk.ledger, {case.id})
+    every = counting(readings)
     acts = person_of(request).acts
     if not every:
         first = reverse("exhibits", kwargs={"case": case.number}) if acts else ""
         nothing = empty("web.stated.empty", url=first)
         return show(request, Phrase("web.room.stated"), [nothing], crumbs=crumbs(case))
-    shown = _asked_tables(request, every)
+    shown = _asked_tables(request, every, readings)
     found = case_book(desk.ledger, desk.workspace, desk.vault, CaseId(case.id))
     tab = chosen_tab(request, list(TABS))
-    sections, tables = _tab(request, case, found, tab, every, shown)
+    sections, tables = _tab(request, case, found, tab, readings, shown)
     file = as_csv(request, tables)
     if file is not None:
         return file
@@ -99,7 +107,7 @@ TABS = {
 
 
 def _tab(
-    request: HttpRequest, case: Case, found: CaseBook, tab: str, every: list[StatedTable],
+    request: HttpRequest, case: Case, found: CaseBook, tab: str, readings: list[StatedTable],
     shown: list[StatedTable],
 ) -> tuple[list[Section], list[Table]]:  # fmt: skip
     """The sections of one tab, and the described tables that it may give as files."""
@@ -116,14 +124,18 @@ def _tab(
         return victim_sections(request, case, found)
     here = reverse("stated", kwargs={"case": case.number})
     if tab == "tables":
-        return [_tables(case, every, here)], []
+        return [_tables(case, readings, here)], []
     desk, chain = unit_desk(), _chain(request)
     part = Paginator(range(sum(each.rows for each in shown)), PAGE_ROWS).get_page(
         request.GET.get("page")
     )
     rows = stated_part(desk.workspace, desk.vault, shown, max(0, part.start_index() - 1), PAGE_ROWS)
     section = _rows(case, rows, chain)
-    return [{**section, "pages": part, "scroll": True, "query": _query(request)}], []
+    return [
+        *(note("warn", "web.reported.reading-replaced", **_again(each, readings))
+          for each in shown if each.replaced_by is not None),
+        {**section, "pages": part, "scroll": True, "query": _query(request)},
+    ], []  # fmt: skip
 
 
 _LOOKS = {
@@ -167,12 +179,14 @@ def _query(request: HttpRequest) -> str:
     return f"{kept.urlencode()}&" if kept else ""
 
 
-def _asked_tables(request: HttpRequest, every: list[StatedTable]) -> list[StatedTable]:
-    """The table that was asked for, by the number of its entry, else all."""
+def _asked_tables(
+    request: HttpRequest, every: list[StatedTable], readings: list[StatedTable]
+) -> list[StatedTable]:
+    """The reading that was asked for, by the number of its entry, else all that count."""
     name = request.GET.get("table", "")
     if not name:
         return every
-    found = [each for each in every if str(each.n) == name]
+    found = [each for each in readings if str(each.n) == name]
     if not found:
         raise PageNotFound
     return found
@@ -186,11 +200,12 @@ def _chain(request: HttpRequest) -> Chain | None:
     return open_chain(workspace, name) if name else None
 
 
-def _tables(case: Case, every: list[StatedTable], here: str) -> Section:
-    limited = limits_by_exhibit({str(one.exhibit.id) for one in every})
+def _tables(case: Case, readings: list[StatedTable], here: str) -> Section:
+    limited = limits_by_exhibit({str(one.exhibit.id) for one in readings})
     return table(
         "web.stated.tables",
-        ("exhibit", "stated-by", "limit", "rows>", "skipped>", "mapping", "when", "entry>"),
+        ("exhibit", "stated-by", "limit", "rows>", "skipped>", "mapping", "when", "entry>",
+         "state"),
         [
             (
                 link(
@@ -204,10 +219,27 @@ def _tables(case: Case, every: list[StatedTable], here: str) -> Section:
                 str(one.mapping["name"]),
                 when(one.read_at),
                 number(one.n),
+                _counts(one, readings),
             )
-            for one in every
+            for one in readings
         ],
-    )
+    )  # fmt: skip
+
+
+def _counts(one: StatedTable, readings: list[StatedTable]) -> Phrase:
+    """Whether a reading counts, and where its table was read again."""
+    if one.replaced_by is not None:
+        return Phrase("web.reported.reading-replaced", {**_again(one, readings)})
+    if any(each.replaced_by == one.n for each in readings):
+        return Phrase("web.reported.reading-again", {**_again(one, readings)})
+    return Phrase("web.reported.reading-counts")
+
+
+def _again(one: StatedTable, readings: list[StatedTable]) -> dict[str, str]:
+    """The reading of a table that counts: its day, and the number of its entry."""
+    counting = next(each for each in readings if each.n == (one.replaced_by or one.n))
+    day = counting.read_at.astimezone(unit_desk().workspace.zone)
+    return {"day": date_format(day, "j M Y"), "entry": str(counting.n)}
 
 
 def _rows(
