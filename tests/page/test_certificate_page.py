@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload
+from playwright.sync_api import Browser, FilePayload, expect
 
 from kancil.ground import canonical
 from kancil.reports.training.certificate.page.build import (
@@ -186,3 +186,17 @@ def test_the_page_fits_a_telephone(desk: Desk, tmp_path: Path) -> None:
     wide = desk.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= TELEPHONE["width"]
     assert not desk.faults
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", [GOOD, revocations(1).decode()], ids=["certificate", "list"])
+def test_a_file_in_another_encoding_is_answered_with_one_sentence(
+    browser: Browser, text: str, encoding: str
+) -> None:
+    """Without its byte order mark; with one the browser itself reads it as what it is."""
+    fresh = opened(browser)
+    dropped(fresh, text.encode(encoding))
+    expect(fresh.page.locator("#verdict")).to_have_attribute("data-verdict", "read")
+    expect(fresh.page.locator("#verdict-title")).to_have_text("Not readable")
+    expect(fresh.page.locator("#verdict-words")).to_contain_text("Copy the whole text")
+    assert fresh.faults == []

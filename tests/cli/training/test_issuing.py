@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from kancil.desk.training.actions.classes import end_class
+from kancil.training.badges.certificate import credential_bytes
 from kancil.training.badges.reading import read_certificate
 from kancil.training.badges.revocations import read_revocations
 from tests.cli.running import run
 from tests.desk.training.conftest import founded_room, room, sample, school, unit
 from tests.desk.training.school import School
 from tests.desk.training.test_certificates import worked
+from tests.training.badges.samples import signed
 
 __all__ = ["founded_room", "room", "sample", "school", "unit"]
 
@@ -60,3 +62,12 @@ def test_a_class_is_given_certificates_that_a_stranger_verifies(
     unknown = ask(school, "certificate", "issue", "x", "--hours", "1", "-o", tmp_path / "4",
                   status=14)  # fmt: skip
     assert unknown["error"]["code"] == "class-not-found"
+
+
+def test_a_certificate_in_utf_16_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "dala.credential.json"
+    path.write_bytes(credential_bytes(signed()).decode().encode("utf-16"))
+    ran = run("certificate", "verify", path)
+    assert ran.status == 13
+    assert "saved again in another encoding (UTF-16)" in ran.err
+    assert "Traceback" not in ran.err

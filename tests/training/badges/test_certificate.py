@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kancil.ground import canonical
+from kancil.ground.phrase import Phrase
 from kancil.training.badges.certificate import (
     Achievement,
     Certificate,
@@ -256,3 +257,11 @@ def test_each_form_gives_the_same_certificate_again(made: Certificate) -> None:
 def test_a_hash_without_its_salt_is_not_taken() -> None:
     with pytest.raises(BadgeNotUsable):
         check_certificate(certificate(identifier=HashedIdentifier("00", "00" * 16)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_certificate_saved_in_utf_16_is_refused_with_the_reason(encoding: str) -> None:
+    for text in (credential_bytes(signed()).decode(), compact_text(signed())):
+        with pytest.raises(BadgeNotReadable) as refused:
+            read_certificate(text.encode(encoding), "dala.credential.json")
+        assert refused.value.params["why"] == Phrase("why.badge-utf16")

@@ -247,7 +247,7 @@ def _zip_opener(path: Path, member: str) -> Callable[[], AbstractContextManager[
         with _translated(path), zipfile.ZipFile(path) as archive:
             try:
                 stream = archive.open(member)
-            except RuntimeError as error:  # locked with a password
+            except (RuntimeError, OSError) as error:  # a password, or a place before the file
                 raise _zip_not_readable(path) from error
             with stream:
                 yield stream

@@ -38,6 +38,8 @@ from .template import fill, gather, template
 MAX_BYTES = 65_536
 MOST_CODE_BYTES = 1_465
 _DIGEST = "sha256"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+"""Byte order marks; text without one has a zero byte beside its first character."""
 _NEWER = (Achievement.ATTENDED, Achievement.PASSED)
 _MARKED = ("kind", "title", "version", "on", "percent")
 _SINGLE = (
@@ -83,6 +85,8 @@ def read_certificate(data: bytes, path: str) -> SignedCertificate:
     """
     if len(data) > MAX_BYTES:
         raise BadgeTooLarge(path=path, kilobytes=MAX_BYTES // 1024)
+    if data.startswith(_UTF16) or b"\0" in data[:2]:
+        raise _not_readable(path, "utf16")
     try:
         value = canonical.loads(data.removeprefix(b"\xef\xbb\xbf").strip())
     except NotCanonical as error:
