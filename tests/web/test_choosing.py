@@ -181,8 +181,9 @@ def test_several_drafts_are_accepted_with_one_passphrase_and_are_an_entry_each(s
     client = site.client("officer")
     seen = ticks(client.get(where).content.decode())
     before = len(site.entries("finding.accepted"))
-    asked = client.post(where, {"draft": seen[:2], "passphrase": PASSPHRASE})
-    assert asked.headers["Location"].startswith("/account/confirm/?next=")
+    asked = client.post(where, {"draft": seen[:2], "passphrase": PASSPHRASE}).content.decode()
+    assert '<a href="#id_sign_in_password">' in asked
+    assert len(re.findall(r'name="draft" value="[^"]+" checked', asked)) == 2
     assert PASSPHRASE not in repr(dict(client.session.items()))
     confirm(client)
     wrong = client.post(where, {"draft": seen[:2], "passphrase": "not hers at all"})
@@ -366,10 +367,7 @@ def test_boxes_selected_on_the_picture_become_drafts_and_findings(
         page.wait_for_url(f"**{DRAFTS}?draft=*")
         assert page.locator("[name=draft]:checked").count() == 2
         assert not barriers_of(one)
-        page.click("main .notice a[href*='/account/confirm/']")
-        page.fill("[name=password]", "seven horses in the rain")
-        page.click("main button[type=submit]")
-        page.wait_for_url(f"**{DRAFTS}?draft=*")
+        page.fill("[name=sign_in_password]", "seven horses in the rain")
         page.fill("[name=passphrase]", PASSPHRASE)
         page.click("main form.choosing button[type=submit]")
         page.wait_for_url("**/cases/1/findings/")

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from tests.cli.running import Unit
 from tests.cli.sample_unit import copied
-from tests.web.signing import PASSPHRASE, case_of, confirm, forget_confirming, with_key
+from tests.web.signing import PASSPHRASE, PASSWORD, case_of, confirm, forget_confirming, with_key
 from tests.web.site import Site, site_of
 
+ASKS = 'name="sign_in_password"'
 NEW = "/cases/1/money/1/finding/?row=1"
 HOSTILE = '<script>alert(1)</script> "quoted" {text} =1+1'
 
@@ -108,21 +109,25 @@ def test_the_same_words_sent_twice_are_one_version(site: Site) -> None:
 def test_accepting_asks_who_is_there_and_loses_nothing_that_was_typed(site: Site) -> None:
     address = begin(site, "begun")
     client = site.client("officer")
-    sent = fields(client.get(address).content.decode())
+    first = client.get(address).content.decode()
+    assert ASKS in first, "who is there is asked beside the passphrase"
+    sent = fields(first)
     sent |= {"remark": "typed before", "do": "accept", "passphrase": PASSPHRASE}
     before = len(site.entries("finding.accepted"))
-    asked = client.post(address, sent)
-    assert asked.status_code == 302
-    assert asked.headers["Location"].startswith("/account/confirm/?next=")
-    assert PASSPHRASE not in repr(dict(client.session.items()))
+    for typed in ("", "not her password 3"):
+        asked = client.post(address, sent | {"sign_in_password": typed}).content.decode()
+        assert '<a href="#id_sign_in_password">' in asked
+        assert ("This password is wrong." in asked) == bool(typed)
+        assert PASSPHRASE not in asked
+        assert PASSPHRASE not in repr(dict(client.session.items()))
+        back = fields(asked)
+        assert back["remark"] == "typed before"
     assert len(site.entries("finding.accepted")) == before
-    confirm(client)
-    back = fields(client.get(address).content.decode())
-    assert back["remark"] == "typed before"
-    wrong = client.post(address, back | {"do": "accept", "passphrase": "not hers at all"})
-    assert wrong.status_code == 200
+    back |= {"do": "accept", "sign_in_password": PASSWORD}
+    wrong = client.post(address, back | {"passphrase": "not hers at all"}).content.decode()
+    assert ASKS not in wrong, "it is shown who is there"
     assert len(site.entries("finding.accepted")) == before
-    done = client.post(address, back | {"do": "accept", "passphrase": PASSPHRASE})
+    done = client.post(address, back | {"passphrase": PASSPHRASE})
     assert done.headers["Location"] == "/cases/1/findings/"
     entry = site.entries("finding.accepted")[-1]
     assert entry.body["text"].endswith("not computed: typed before")
@@ -134,20 +139,43 @@ def test_accepting_asks_who_is_there_and_loses_nothing_that_was_typed(site: Site
     assert "is now finding F" in client.get(address).content.decode()
 
 
-def test_a_confirmation_ends_after_minutes(site: Site) -> None:
+def test_a_confirmation_holds_thirty_minutes_for_signing_and_five_for_the_rest(site: Site) -> None:
     client = site.client("officer")
     confirm(client)
-    forget_confirming(client)
+    forget_confirming(client, minutes=24)
+    assert ASKS not in client.get(NEW).content.decode()
+    assert "/account/confirm/" in client.get("/account/tokens/").content.decode()
+    forget_confirming(client, minutes=26)
+    assert ASKS in client.get(NEW).content.decode(), "a page that opens can be filled in"
+    wrong = {"finding_class": "chain-fact", "row": "1", "again": "on", "passphrase": "not hers"}
+    late = client.post(NEW, wrong).content.decode()
+    assert "passphrase of your signing key is wrong" in late, "and what is open can be sent"
+    assert ASKS not in late
+    forget_confirming(client, minutes=31)
     sent = {"finding_class": "chain-fact", "row": "1", "passphrase": PASSPHRASE}
-    assert "/account/confirm/" in client.post(NEW, sent).headers["Location"]
+    assert ASKS in client.post(NEW, sent).content.decode()
     for path, more in (("bundle", {"purpose": "x"}), ("report", {})):
         page = client.get(f"/cases/1/{path}/").content.decode()
-        assert "/account/confirm/?next=" in page, path
+        assert ASKS in page, path
         choices = dict(re.findall(r'<select name="(\w+)".*?<option value="([\w-]+)"', page, re.S))
         answer = client.post(f"/cases/1/{path}/", choices | more | {"passphrase": PASSPHRASE})
-        assert "/account/confirm/" in answer.headers["Location"], path
+        assert ASKS in answer.content.decode(), path
     assert not site.entries("bundle.made")
     assert not site.entries("report.made")
+
+
+def test_no_page_opens_a_key_for_somebody_who_has_not_shown_who_they_are(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kancil.web.studies import findings
+
+    client = site.client("officer")
+    monkeypatch.setattr(findings, "ask_who", lambda _, asked: asked)
+    sent = {"finding_class": "chain-fact", "row": "1", "again": "on", "passphrase": PASSPHRASE}
+    before = len(site.entries("finding.accepted"))
+    page = client.post(NEW, sent).content.decode()
+    assert "You have not confirmed in the last 30 minutes that it is you." in page
+    assert len(site.entries("finding.accepted")) == before
 
 
 def test_a_finding_is_taken_back_with_a_reason_and_their_own_key(site: Site) -> None:

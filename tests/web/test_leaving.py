@@ -182,14 +182,13 @@ def test_a_disclosure_of_the_site_lists_what_was_written_and_not_accepted(
     assert "Doubtful, so left aside." in " ".join(poppler.text_of(path).split())
 
 
-def test_what_was_ticked_is_there_after_showing_who_one_is(site: Site) -> None:
+def test_what_was_ticked_stays_where_the_password_is_asked_for(site: Site) -> None:
     client = officer(site)
     number = site.entries("exhibit.added")[0].n
     forget_confirming(client)
     sent = order(**ticked(f"{number}.source", "a path"))
-    assert "/account/confirm/" in client.post(REPORT, sent).headers["Location"]
-    confirm(client)
-    page = client.get(REPORT).content.decode()
+    page = client.post(REPORT, sent).content.decode()
+    assert '<a href="#id_sign_in_password">' in page
     box = re.search(rf'<input type="checkbox" name="withhold" value="{number}.source"[^>]*>', page)
     assert box
     assert "checked" in box[0]

@@ -189,11 +189,15 @@ def test_a_wrong_passkey_counts_and_is_logged(site: Site, monkeypatch: pytest.Mo
     assert not is_in(client)
 
 
-@pytest.mark.parametrize("path", ["/account/confirm/?next=/", "/account/password/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/account/confirm/?next=/", "/account/password/", "/cases/1/money/1/finding/"],
+)
 def test_a_password_asked_for_again_is_counted_as_at_sign_in(site: Site, path: str) -> None:
     client = site.client("officer")
     for _ in range(5):
         given = {"password": WRONG, "oldpassword": WRONG, "password1": "x", "password2": "x"}
+        given |= {"sign_in_password": WRONG, "passphrase": "x", "row": "1"}
         client.post(path, given)
     assert outcomes("officer").count("wrong") == 4
     assert outcomes("officer").count("locked") == 1

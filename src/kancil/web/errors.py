@@ -11,6 +11,12 @@ class ReceiverNotConfirmed(NotPermitted):
     code = "receiver-not-confirmed"
 
 
+class SignerNotConfirmed(NotPermitted):
+    """A key was to be opened, and it was not shown lately who is signed in."""
+
+    code = "signer-not-confirmed"
+
+
 class NoOwnKey(NotFound):
     """Whoever is signed in is to sign, and has made no key of their own yet."""
 

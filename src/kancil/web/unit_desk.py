@@ -22,7 +22,8 @@ from kancil.ground.ids import OfficerId
 from kancil.ground.signing import Signer
 from kancil.ground.workspace import Workspace
 
-from .errors import NoOwnKey, PageNotAllowed, ReceiverNotConfirmed
+from .confirming import is_confirmed
+from .errors import NoOwnKey, PageNotAllowed, ReceiverNotConfirmed, SignerNotConfirmed
 from .signed_in import how_authenticated, person_of
 
 
@@ -60,9 +61,12 @@ class UnitDesk:
     def own_key(self, request: HttpRequest, passphrase: str) -> ActingOfficer:
         """Unlock the key of whoever is signed in.
 
-        Raises NoOwnKey, OfficerKeyNotFound, KeyLocked, KeyTriesSpent, PageNotAllowed.
+        Raises NoOwnKey, OfficerKeyNotFound, KeyLocked, KeyTriesSpent, PageNotAllowed,
+        SignerNotConfirmed.
         """
         _require_hand(request)
+        if not is_confirmed(request, signs=True):
+            raise SignerNotConfirmed
         person = person_of(request)
         if not person.officer:
             raise NoOwnKey

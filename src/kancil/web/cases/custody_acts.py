@@ -31,7 +31,7 @@ from kancil.ground.ids import ExhibitId, OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, facts, form, note, number, show
-from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
+from kancil.web.confirming import ask_who, factor_note
 from kancil.web.forms import WordsForm, choose, secret, text
 from kancil.web.page import ACTING, page
 from kancil.web.paging import FILE_FORM_BYTES
@@ -90,9 +90,9 @@ def known(case: Case, name: str) -> Known:
     return Known(case, found, last)
 
 
-def begun(request: HttpRequest, at: Known) -> dict[str, Any]:
-    """Begin a form with what it is of, and what was typed before the page asked who is there."""
-    return {"seen": at.last.n, **typed(request)}
+def begun(at: Known) -> dict[str, Any]:
+    """Begin a form with what it is of."""
+    return {"seen": at.last.n}
 
 
 def done(request: HttpRequest, at: Known, entry: Entry) -> HttpResponse:
@@ -201,7 +201,7 @@ def _event(
     request: HttpRequest, case: Case, exhibit: str, event: Event, kind: type[ActForm]
 ) -> HttpResponse:
     at, desk = known(case, exhibit), unit_desk()
-    asked = kind(request.POST or None, initial=begun(request, at))
+    asked = kind(request.POST or None, initial=begun(at))
     if request.method == "POST" and asked.is_valid():
         with asked.telling():
             entry = record_event(
@@ -298,17 +298,16 @@ def exhibit_hand_over(request: HttpRequest, case: Case, exhibit: str) -> HttpRes
     """Hand it over to an officer: both sign, each with their own key."""
     at, giver = known(case, exhibit), OfficerId(person_of(request).officer or "")
     officers = _receivers(giver)
-    asked = HandOverForm(request.POST or None, initial=begun(request, at), officers=officers)
+    asked = HandOverForm(request.POST or None, initial=begun(at), officers=officers)
+    ask_who(request, asked)
     if request.method == "POST" and asked.is_valid():
-        if not is_confirmed(request):
-            return confirm_first(request, asked)
         entry = _handed_over(request, at, asked, officers)
         if entry is not None:
             return done(request, at, entry)
     why = _why_not(at, giver, officers)
     if why is not None:
         return show_act(request, at, "transferred", None, why)
-    return show_act(request, at, "transferred", asked, *confirming_note(request))
+    return show_act(request, at, "transferred", asked, *factor_note(request, asked))
 
 
 def _why_not(at: Known, giver: OfficerId, officers: list[Officer]) -> Section | None:
@@ -407,11 +406,10 @@ def exhibit_dispose(request: HttpRequest, case: Case, exhibit: str) -> HttpRespo
     """Remove its bytes under an order; digests and history stay."""
     at, desk = known(case, exhibit), unit_desk()
     asked = DisposeForm(
-        request.POST or None, request.FILES or None, initial=begun(request, at), label=at.label
+        request.POST or None, request.FILES or None, initial=begun(at), label=at.label
     )
+    ask_who(request, asked)
     if request.method == "POST" and asked.is_valid():
-        if not is_confirmed(request):
-            return confirm_first(request, asked)
         by = unlocked(
             asked,
             "passphrase",
@@ -431,4 +429,4 @@ def exhibit_dispose(request: HttpRequest, case: Case, exhibit: str) -> HttpRespo
     if not person_of(request).officer:
         return show_act(request, at, "disposed", None, no_own_key())
     warned = note("danger", "web.act.disposal-warning", exhibit=at.label)
-    return show_act(request, at, "disposed", asked, warned, *confirming_note(request))
+    return show_act(request, at, "disposed", asked, warned, *factor_note(request, asked))

@@ -33,7 +33,7 @@ from kancil.web.cells import (
     tag,
     when,
 )
-from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
+from kancil.web.confirming import ask_who, factor_note
 from kancil.web.forms import WordsForm, secret, text
 from kancil.web.limits import bound_to
 from kancil.web.page import ACTING, EVERYONE, page
@@ -194,10 +194,8 @@ def finding_withdraw(request: HttpRequest, case: Case, finding: int) -> HttpResp
     if found is None:
         raise PageNotFound
     desk = unit_desk()
-    asked = WithdrawForm(request.POST or None, initial=typed(request))
+    asked = ask_who(request, WithdrawForm(request.POST or None))
     if request.method == "POST" and asked.is_valid():
-        if not is_confirmed(request):
-            return confirm_first(request, asked)
         with asked.telling():
             withdraw_finding(
                 desk.ledger,
@@ -225,7 +223,7 @@ def finding_withdraw(request: HttpRequest, case: Case, finding: int) -> HttpResp
         sections.append(note("warn", "web.finding.withdrawn-already"))
     else:
         sections += [
-            *confirming_note(request),
+            *factor_note(request, asked),
             form(
                 "web.finding.withdraw", asked, submit="web.finding.withdraw",
                 text="web.finding.withdraw-text",

@@ -172,7 +172,7 @@ def intake(request: HttpRequest, case: Case) -> HttpResponse:
 
 def _may_sign(request: HttpRequest) -> bool:
     """The person has a key of their own, and has shown who they are within the last minutes."""
-    return bool(person_of(request).officer) and is_confirmed(request)
+    return bool(person_of(request).officer) and is_confirmed(request, signs=True)
 
 
 def _initial(request: HttpRequest, case: Case) -> dict[str, Any]:

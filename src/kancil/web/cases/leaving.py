@@ -35,7 +35,7 @@ from kancil.web.cells import (
     table,
     when,
 )
-from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
+from kancil.web.confirming import ask_who, factor_note, typed
 from kancil.web.forms import WordsForm, say_own_key, secret, text
 from kancil.web.limits import bound_to, leaving_note, ticked
 from kancil.web.page import EVERYONE, page
@@ -93,9 +93,8 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
         request.POST or None, initial=initial, rows=rows, views=views_of(roll, found),
         answers=answers,
     )  # fmt: skip
+    ask_who(request, asked)
     if request.method == "POST" and person.acts and asked.is_valid():
-        if not is_confirmed(request):
-            return confirm_first(request, asked)
         with asked.telling():
             written = _write(request, desk, case, asked.cleaned_data)
             messages.success(request, words("web.bundle.made", sha256=written.sha256))
@@ -129,8 +128,10 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
         sections.append(empty("web.bundle.empty", url=first))
     elif person.acts:
         sections += [
-            *basis_ended_note(case), *leaving_note(case.number, bound), *confirming_note(request),
-        ]  # fmt: skip
+            *basis_ended_note(case),
+            *leaving_note(case.number, bound),
+            *factor_note(request, asked),
+        ]
         sections.append(
             form("web.bundle.make", asked, submit="web.bundle.make", text="web.bundle.text")
         )

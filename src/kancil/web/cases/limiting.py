@@ -17,7 +17,7 @@ from kancil.ground.ids import CaseId, ExhibitId
 from kancil.ground.words import render as words
 from kancil.legal.handling import Way, handling_codes
 from kancil.web.cells import Section, note
-from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
+from kancil.web.confirming import ask_who, factor_note
 from kancil.web.forms import choose, day, secret, text
 from kancil.web.limits import limit_sentence, word_of
 from kancil.web.page import page
@@ -82,7 +82,7 @@ def _cases(roll: Roll, typed: str) -> tuple[CaseId, ...]:
 def exhibit_limit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     """Record under which handling codes it came; also of an exhibit that is gone."""
     at, desk = known(case, exhibit), unit_desk()
-    asked = LimitForm(request.POST or None, initial=begun(request, at))
+    asked = LimitForm(request.POST or None, initial=begun(at))
     if request.method == "POST" and asked.is_valid():
         with asked.telling():
             limitation = asked.limitation(desk.ledger.folded(Roll))
@@ -141,11 +141,10 @@ def exhibit_release(request: HttpRequest, case: Case, exhibit: str) -> HttpRespo
     roll = desk.ledger.folded(Roll)
     codes = _codes(roll, at)
     asked = ReleaseForm(
-        request.POST or None, initial=begun(request, at), codes=codes, letters=_letters(roll, case)
+        request.POST or None, initial=begun(at), codes=codes, letters=_letters(roll, case)
     )
+    ask_who(request, asked)
     if request.method == "POST" and asked.is_valid():
-        if not is_confirmed(request):
-            return confirm_first(request, asked)
         by = unlocked(
             asked, "passphrase", lambda: desk.own_key(request, asked.cleaned_data["passphrase"])
         )
@@ -163,7 +162,7 @@ def exhibit_release(request: HttpRequest, case: Case, exhibit: str) -> HttpRespo
     if not codes:
         none = note("info", "web.handling.none-stands", exhibit=at.label)
         return show_act(request, at, "released", None, none, also_gone=True)
-    before = [*_stated(roll, at), *confirming_note(request)]
+    before = [*_stated(roll, at), *factor_note(request, asked)]
     return show_act(request, at, "released", asked, *before, also_gone=True)
 
 

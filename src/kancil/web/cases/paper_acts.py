@@ -20,7 +20,7 @@ from kancil.desk.cases.queries import Case
 from kancil.ground.digests import digest_stream
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, note
-from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
+from kancil.web.confirming import ask_who, factor_note
 from kancil.web.forms import secret, text
 from kancil.web.page import page
 from kancil.web.paging import FILE_FORM_BYTES
@@ -94,10 +94,9 @@ def exhibit_take_back(request: HttpRequest, case: Case, exhibit: str) -> HttpRes
 def _on_paper(
     request: HttpRequest, at: Known, act: str, kind: type[PaperForm], why: Section | None
 ) -> HttpResponse:
-    asked = kind(request.POST or None, request.FILES or None, initial=begun(request, at))
+    asked = kind(request.POST or None, request.FILES or None, initial=begun(at))
+    ask_who(request, asked)
     if request.method == "POST" and asked.is_valid():
-        if not is_confirmed(request):
-            return confirm_first(request, asked)
         typed = asked.cleaned_data["passphrase"]
         by = unlocked(asked, "passphrase", lambda: unit_desk().own_key(request, typed))
         if by is not None:
@@ -107,7 +106,7 @@ def _on_paper(
         why = no_own_key()
     if why is not None:
         return show_act(request, at, act, None, why)
-    return show_act(request, at, act, asked, *confirming_note(request))
+    return show_act(request, at, act, asked, *factor_note(request, asked))
 
 
 def _outside_giver(at: Known, by: ActingOfficer) -> str:

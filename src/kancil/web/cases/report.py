@@ -37,7 +37,7 @@ from kancil.reports.casework.prosecutor.reported import reported
 from kancil.reports.casework.recorded import free_in_report, run_again
 from kancil.reports.pdf.sign import PdfKey, open_pkcs12, own_key
 from kancil.web.cells import Section, empty, form, identifier, link, note, show, table, when
-from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
+from kancil.web.confirming import ask_who, factor_note, typed
 from kancil.web.forms import WordsForm, say_own_key, secret
 from kancil.web.limits import bound_to, leaving_note, ticked
 from kancil.web.page import EVERYONE, page
@@ -128,9 +128,8 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
         views=views_of(roll, roll.case(case.id)),
         answers=answers,
     )
+    ask_who(request, asked)
     if request.method == "POST" and person.acts and asked.is_valid():
-        if not is_confirmed(request):
-            return confirm_first(request, asked)
         with asked.telling():
             sha256 = _make(request, desk, case, asked.cleaned_data)
             messages.success(request, words("web.report.made", sha256=sha256))
@@ -166,8 +165,10 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
     elif person.acts:
         sections.append(note("info", "web.report.own-certificate"))
         sections += [
-            *basis_ended_note(case), *leaving_note(case.number, bound), *confirming_note(request),
-        ]  # fmt: skip
+            *basis_ended_note(case),
+            *leaving_note(case.number, bound),
+            *factor_note(request, asked),
+        ]
         sections.append(
             form("web.report.make", asked, submit="web.report.make", text="web.report.text")
         )

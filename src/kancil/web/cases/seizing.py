@@ -171,7 +171,7 @@ class AcquireForm(ActForm):
 def exhibit_acquire(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     """Take in what was copied from the exhibit."""
     at, desk = known(case, exhibit), unit_desk()
-    asked = AcquireForm(request.POST or None, request.FILES or None, initial=begun(request, at))
+    asked = AcquireForm(request.POST or None, request.FILES or None, initial=begun(at))
     if request.method == "POST" and asked.is_valid():
         with asked.telling(), laid_down(asked.cleaned_data["sent_files"]) as paths:
             entry = acquire_exhibit(

@@ -189,7 +189,7 @@ def upload_take(request: HttpRequest, case: Case, upload: str) -> HttpResponse:
 
 def _signed(request: HttpRequest, case: Case, sending: Sending, passphrase: str) -> Exhibit:
     """Take an upload in now, signed with the officer's own key."""
-    if not is_confirmed(request):
+    if not is_confirmed(request, signs=True):
         raise UploadNotReadable(why=Phrase("why.upload-confirm"))
     desk = unit_desk()
     by = desk.own_key(request, passphrase)

@@ -43,7 +43,7 @@ from kancil.web.cells import (
     tag,
     when,
 )
-from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
+from kancil.web.confirming import ask_who, factor_note
 from kancil.web.figure_tables import figure_sections, package_response
 from kancil.web.forms import WordsForm, day, say_own_key, secret, text
 from kancil.web.page import ACTING, page
@@ -159,10 +159,8 @@ def draft_page(request: HttpRequest, draft: str) -> HttpResponse:
         discard_draft(desk.workspace, found.id)
         messages.success(request, words("web.figures.discarded"))
         return redirect("cooperation_figures")
-    asked = ReviewForm(request.POST or None, initial=typed(request))
+    asked = ask_who(request, ReviewForm(request.POST or None))
     if request.method == "POST" and asked.is_valid():
-        if not is_confirmed(request):
-            return confirm_first(request, asked)
         with asked.telling():
             made = review_package(
                 desk.ledger, desk.workspace, draft=found.id,
@@ -179,7 +177,7 @@ def draft_page(request: HttpRequest, draft: str) -> HttpResponse:
         sections.append(form("web.figures.discard", DiscardForm(), submit="web.figures.discard",
                              text="web.figures.discard-text"))  # fmt: skip
     else:
-        sections += confirming_note(request)
+        sections += factor_note(request, asked)
         sections.append(form("web.figures.review", asked, submit="web.figures.review-do",
                              text="web.figures.review-text", also=(discard,)))  # fmt: skip
     return show(request, Phrase("web.figures.draft"), sections, crumbs=_crumbs())

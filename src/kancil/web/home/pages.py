@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+from allauth.account import app_settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -34,7 +35,7 @@ from kancil.web.cells import (
     table,
     when,
 )
-from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
+from kancil.web.confirming import ask_who, factor_note
 from kancil.web.forms import WordsForm, secret
 from kancil.web.jobs.pages import running
 from kancil.web.page import ACTING, DECONFLICTION, EVERYONE, page
@@ -163,9 +164,8 @@ def own_key(request: HttpRequest) -> HttpResponse:
         mark = fingerprint_of(desk.keys.officer_path(OfficerId(person.officer)))
         shown = [facts("web.key.yours", [("fingerprint", identifier(mark))])]
         return render(request, "kancil/page.html", {"title": title, "sections": shown})
-    asked = OwnKeyForm(request.POST or None)
-    if request.method == "POST" and not is_confirmed(request):
-        return confirm_first(request, asked)
+    minutes = app_settings.REAUTHENTICATION_TIMEOUT
+    asked = ask_who(request, OwnKeyForm(request.POST or None), seconds=minutes)
     if request.method == "POST" and asked.is_valid():
         with asked.telling("passphrase"):
             make_own_key(
@@ -179,7 +179,7 @@ def own_key(request: HttpRequest) -> HttpResponse:
             messages.success(request, words("web.key.made"))
             return redirect("home")
     sections = [
-        *confirming_note(request, "web.key.confirm"),
+        *factor_note(request, asked),
         form("web.key.make", asked, submit="web.key.make", text="web.key.text"),
     ]
     return render(request, "kancil/page.html", {"title": title, "sections": sections})

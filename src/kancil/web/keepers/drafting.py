@@ -25,7 +25,7 @@ from kancil.studies.keepers.freeze import uncovered
 from kancil.studies.keepers.keeper import Met
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, choosing, form, note, show
-from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
+from kancil.web.confirming import ask_who, factor_note
 from kancil.web.forms import WordsForm, choose, secret
 from kancil.web.page import ACTING, page
 from kancil.web.parts import Cell, Tick
@@ -120,10 +120,8 @@ def keepers_sign(request: HttpRequest, case: Case) -> HttpResponse:
     back = address_of(request, "keepers", case)
     channel = request.GET.get("channel", "")
     offered = {_seen(each): each for each in to_sign(found, chosen, spoken())}
-    asked = SignForm(request.POST or None)
+    asked = ask_who(request, SignForm(request.POST or None))
     if request.method == "POST" and asked.is_valid():
-        if not is_confirmed(request):
-            return confirm_first(request, asked, back=request.get_full_path())
         bodies = [body for seen, body in offered.items() if seen in request.POST.getlist("finding")]
         if not bodies:
             asked.add_error(None, words("web.accept.none-ticked"))
@@ -143,7 +141,7 @@ def keepers_sign(request: HttpRequest, case: Case) -> HttpResponse:
                     return _drafted(request, case, again, chosen, channel)
                 return redirect(back)
     sections = [
-        *confirming_note(request),
+        *factor_note(request, asked),
         *_offered(request, case, found, chosen, offered, asked, drafts=channel in CHANNELS),
     ]
     return show(request, Phrase("web.keepers.sign"), sections,

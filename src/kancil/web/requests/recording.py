@@ -32,7 +32,7 @@ from kancil.reports.casework.request.make import LetterFormat
 from kancil.web.cases.history import who_acted
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, beginning, form, note, show, table
-from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
+from kancil.web.confirming import ask_who, factor_note
 from kancil.web.forms import WordsForm, choose, day, say_own_key, secret, text
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import person_of
@@ -242,11 +242,9 @@ def request_authorise(request: HttpRequest, case: Case, number: int) -> HttpResp
     letter = read_version(desk.workspace, held)
     stops = [each for each in problems_of(desk.ledger, CaseId(case.id), letter) if each.stops]
     officer = _officer_of(desk, person)
-    given = {"authority_post": officer.role if officer else "", **typed(request)}
-    asked = AuthoriseForm(request.POST or None, initial=given)
+    given = {"authority_post": officer.role if officer else ""}
+    asked = ask_who(request, AuthoriseForm(request.POST or None, initial=given))
     if request.method == "POST" and asked.is_valid():
-        if not is_confirmed(request):
-            return confirm_first(request, asked)
         with asked.telling():
             authorise_request(
                 desk.ledger, desk.workspace, desk.vault, case=CaseId(case.id),
@@ -268,7 +266,7 @@ def request_authorise(request: HttpRequest, case: Case, number: int) -> HttpResp
         sections.append(table("web.request.problems", ("field", "sentence"), rows))
     if not stops or asked.is_bound:
         text_key = "web.request.authorise-signs"
-        sections += [*confirming_note(request),
+        sections += [*factor_note(request, asked),
                      form("web.request.authorise", asked, submit="web.request.authorise",
                           text=text_key)]  # fmt: skip
     title = Phrase("web.request.authorise-title", {"request": held.label})

@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -36,7 +35,7 @@ from kancil.studies.errors import (
 from kancil.web.cases.findings import CLASS_KINDS
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, choosing, empty, link, note, show, table, tag
-from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
+from kancil.web.confirming import ask_who, factor_note
 from kancil.web.forms import WordsForm, secret
 from kancil.web.guard import shown_params
 from kancil.web.page import ACTING, page
@@ -86,18 +85,16 @@ class AcceptForm(WordsForm):
 def finding_drafts(request: HttpRequest, case: Case) -> HttpResponse:
     """Read the exact text of several drafts, and accept those that are ticked, all or none."""
     asked_for = _asked_for(request, case)
-    asked = AcceptForm(request.POST or None)
+    asked = ask_who(request, AcceptForm(request.POST or None))
     ticked = request.POST.getlist("draft")
     numbers = {each.partition(".")[0] for each in ticked}
-    is_accepting = asked.is_bound and asked.is_valid() and is_confirmed(request)
+    is_accepting = asked.is_bound and asked.is_valid()
     again = numbers if is_accepting else set()
     readings = list(_readings(case, asked_for[:AT_ONCE], again))
     ready = [each for each in readings if each.body is not None]
     if request.method == "POST":
         if not ticked and asked.is_valid():
             asked.add_error(None, words("web.accept.none-ticked"))
-        elif not is_confirmed(request) and asked.is_valid():
-            return confirm_first(request, asked, back=_again(case, ticked))
         elif asked.is_valid():
             answer = _accept(request, case, asked, readings, ticked)
             if answer is not None:
@@ -112,7 +109,7 @@ def finding_drafts(request: HttpRequest, case: Case) -> HttpResponse:
             for each in ready
             if str(each.number) in numbers or (not ticked and each.known is None)
         }
-        sections += [*confirming_note(request), _texts(case, ready, is_on, asked)]
+        sections += [*factor_note(request, asked), _texts(case, ready, is_on, asked)]
     sections += _cannot(case, readings)
     if not readings:
         sections.append(empty("web.accept.empty", url=reverse("money", args=(case.number,))))
@@ -128,13 +125,6 @@ def _asked_for(request: HttpRequest, case: Case) -> list[int]:
     if "draft" in request.GET:
         return sorted(named)
     return [each.number for each in drafts(case.id) if each.state == DraftState.OPEN]
-
-
-def _again(case: Case, ticked: Iterable[str]) -> str:
-    """The address at which the drafts that were ticked are read again."""
-    where = reverse("finding_drafts", kwargs={"case": case.number})
-    numbers = {text.partition(".")[0] for text in ticked}
-    return f"{where}?{urlencode([('draft', each) for each in sorted(numbers)])}"
 
 
 def _readings(case: Case, numbers: Iterable[int], again: Collection[str]) -> Iterator[Reading]:

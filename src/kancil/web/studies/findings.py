@@ -45,7 +45,7 @@ from kancil.studies.findings import CLASSES
 from kancil.studies.members import study_named
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, facts, form, link, note, number, show, table, tag, when
-from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
+from kancil.web.confirming import ask_who, factor_note
 from kancil.web.forms import WordsForm
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell
@@ -94,7 +94,7 @@ def finding_new(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
         wording = replace(wording, finding_class=request.GET["class"])
     is_chosen = bool(label or request.GET.get("class"))
     first = {"finding_class": choice_of(wording)} if is_chosen else {}
-    asked = basis.form(request.POST or None, initial={"row": row, **first, **typed(request)})
+    asked = basis.form(request.POST or None, initial={"row": row, **first})
     return _begin(request, case, basis, asked, wording)
 
 
@@ -115,7 +115,7 @@ def study_finding_new(request: HttpRequest, case: Case, study: str) -> HttpRespo
     if not name:  # of no row: of the first of which one can be made
         name, row = first_supporting(study_named(basis.recorded.study), basis.result) or ("", 0)
     kind = basis.finding(name, row).finding_class.value
-    asked = basis.form(request.POST or None, initial=typed(request))
+    asked = basis.form(request.POST or None)
     return _begin(request, case, basis, asked, Wording(basis.id, kind, row, 1, "", name))
 
 
@@ -123,9 +123,8 @@ def _begin(
     request: HttpRequest, case: Case, basis: Basis, asked: FindingForm, wording: Wording
 ) -> HttpResponse:
     """Show the sentences that a row supports, and sign the one that is chosen, or keep it."""
+    ask_who(request, asked)
     if request.method == "POST" and asked.is_valid():
-        if asked.accepts and not is_confirmed(request):
-            return confirm_first(request, asked)
         with asked.telling():
             chosen = asked.wording(wording)
             if not asked.accepts:
@@ -136,7 +135,7 @@ def _begin(
                 return _accept_at_once(request, case, basis, chosen, asked)
     if "row" in asked.data:
         wording = replace(wording, row=_number(asked.data["row"], wording.row))
-    sections = [*confirming_note(request), *_editor(case, basis, wording, asked)]
+    sections = [*factor_note(request, asked), *_editor(case, basis, wording, asked)]
     way = crumbs(case, (basis.url, basis.label))
     return show(request, Phrase("web.finding.title"), sections, crumbs=way)
 
@@ -215,10 +214,8 @@ def finding_draft(request: HttpRequest, case: Case, draft: int) -> HttpResponse:
     basis = _basis_of_draft(case, found)
     writes = person_of(request).acts and found.state == DraftState.OPEN
     first = _initial(found.wording, found.version)
-    asked = basis.form(request.POST or None, initial={**first, **typed(request)})
+    asked = ask_who(request, basis.form(request.POST or None, initial=first))
     if request.method == "POST" and person_of(request).acts and asked.is_valid():
-        if asked.accepts and not is_confirmed(request):
-            return confirm_first(request, asked)
         with asked.telling():
             chosen = asked.wording(found.wording)
             if not (asked.accepts and _told_before(case, basis, chosen, asked)):
@@ -228,7 +225,7 @@ def finding_draft(request: HttpRequest, case: Case, draft: int) -> HttpResponse:
     if found.state != DraftState.OPEN:
         sections.insert(0, _ended(case, found))
     if writes:
-        sections += [note("info", "web.draft.no-entry"), *confirming_note(request)]
+        sections += [note("info", "web.draft.no-entry"), *factor_note(request, asked)]
         sections += _editor(case, basis, found.wording, asked)
     else:
         sections.append(_reads(basis, found.wording))
@@ -276,7 +273,7 @@ def _clash(
 ) -> HttpResponse:
     """Show both wordings side by side; what is sent next is sent knowing of the other."""
     theirs = _draft_of(case, number)
-    asked = basis.form(initial=_initial(mine, theirs.version))
+    asked = ask_who(request, basis.form(initial=_initial(mine, theirs.version)))
     is_open = theirs.state == DraftState.OPEN
     sections: list[Section] = [
         note(
@@ -297,7 +294,7 @@ def _clash(
         ),
     ]
     if is_open:
-        sections += [*confirming_note(request), *_editor(case, basis, mine, asked)]
+        sections += [*factor_note(request, asked), *_editor(case, basis, mine, asked)]
     sections.append(_versions(case, number))
     answer = show(request, draft_title(number), sections, crumbs=_way(case))
     answer.status_code = 409
