@@ -295,6 +295,12 @@ def test_a_conversion_is_followed_when_an_officer_confirms_it_with_a_reason(
     assert [each in listed for each in ("E6, line 3", "E7, line 3", "E7, line 6")] == [True] * 3
     # 50 of the 69 million came from the victim: 50/69 of 3,190 USDT, rounded down.
     assert "2311.594202" in listed
+    victims = text_of(client, PAGE + "?tab=victims")
+    assert "Converted into" in victims
+    # Proportional: 50 of the 70.5 million that lay there, so 50/70.5 of 3,190 USDT.
+    assert "2262.411347 – 2311.594202 USDT" in victims, "each in its own asset"
+    keepers = text_of(client, "/cases/1/keepers/")
+    assert "Example Swap" in keepers, "the keeper of what it was converted into"
     scam_site.verify()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from kancil.ground.words import render_phrase
@@ -174,3 +175,39 @@ def test_a_token_named_without_its_contract_may_have_left_under_its_contract() -
     rest = issuer.remaining
     assert (rest.most, rest.least, rest.state) == (30_050, 0, PASSED)
     assert "it may be this money" in render_phrase(issuer.reason(datetime(2009, 2, 1, tzinfo=UTC)))
+
+
+def test_a_confirmed_conversion_leads_on_to_the_keepers_of_the_other_asset() -> None:
+    book = scam_book(all_confirmed())
+    places = [book.place_named(each) for each in ("E4, line 2", "E4, line 3", "E6, line 2",
+                                                  "E6, line 3")]  # fmt: skip
+    first, out, second, bitcoin = (book.kept_for.get(each or 0, each or 0) for each in places)
+    starts = [complained(book)[0]]
+    assert {each.asset for each in found(book, starts).met} == {"LAK"}
+    rules = replace(rules_of(book), conversions=[(first, out), (second, bitcoin)])
+    keepers = reported_keepers(book, starts, rules)
+    met = named(keepers)
+    exchange = next(each for each in keepers.met if each.keeper.name == "Example Exchange")
+    assert (exchange.asset, exchange.remaining.most) == ("LAK", 0), "it was converted"
+    swap = met["Example Swap", "SW-4471-2009"]
+    # By which share of 69 million the first victim paid: 49 to 50 million, so of 3,190 USDT.
+    assert (swap.asset, met["Tether", FIRST].asset) == ("USDT", "USDT")
+    assert 2265 < float(met["Tether", FIRST].amount_text(met["Tether", FIRST].most)) < 2312
+    assert swap.remaining.most == 0, "it went out as bitcoin"
+    behind = complaints_behind(book, [second], keepers.starts, rules)
+    assert [book.place_of(each) for each in behind] == [book.place_of(starts[0])]
+
+
+def test_what_an_account_pays_out_on_a_chain_is_followed_where_both_tables_were_joined() -> None:
+    tron = {"chain": "tron", "txid": "ab" * 32, "contract": TETHER}
+    statement = [
+        row(1, "100", from_name="victim", direction="in", stated_by="Exchange"),
+        row(2, "100", direction="out", to_address=FIRST, stated_by="Exchange", **tron),
+    ]
+    chain = [row(2, "100", from_address=SWAP_ADDRESS, to_address=FIRST, **tron)]
+    for joined in ((), [{(1, 2), (2, 2)}]):
+        statement[0] = replace(statement[0], contract=TETHER, chain="tron")
+        book = book_of(statement, chain, one_transfer=joined)
+        met = found(book, [0]).met
+        wallet = next((each for each in met if each.identifier == FIRST), None)
+        assert (wallet is not None) == bool(joined), "the chain names another payer until joined"

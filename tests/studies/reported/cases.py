@@ -136,6 +136,13 @@ class Case:
         same: SameAs = made.same
         return read_book(tables, same, made.one_transfer)
 
+    def conversions(self, book: Book) -> list[tuple[int, int]]:
+        """All that the mule sent to the exchange, each payment with what was withdrawn for it."""
+        kept = {self.payment_of(book, place): place
+                for place in range(len(book)) if place not in book.kept_for}  # fmt: skip
+        return [(place, kept["withdrawn"])
+                for payment, place in kept.items() if payment.startswith("on ")]  # fmt: skip
+
     def payment_of(self, book: Book, place: int) -> str:
         """Which payment a row of a book reports."""
         publisher = book.tables[book.rows.table[place]].publisher

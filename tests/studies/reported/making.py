@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pyarrow as pa
 
 from kancil.records.transfer import StatedTransfer, as_batch
-from kancil.studies.reported.book import COLUMNS, Book, SameAs, TableSource
+from kancil.studies.reported.book import COLUMNS, Book, Row, SameAs, TableSource
 from kancil.studies.reported.reading import read_book
 
 
@@ -29,7 +29,10 @@ def paid(
     return row(number, amount, from_name=payer, to_name=payee, **more)
 
 
-def book_of(*tables: Iterable[StatedTransfer], same: SameAs | None = None) -> Book:
+def book_of(
+    *tables: Iterable[StatedTransfer], same: SameAs | None = None,
+    one_transfer: Iterable[Collection[Row]] = (),
+) -> Book:  # fmt: skip
     """The rows of tables as a book: exhibits E1, E2, … of publishers as their rows have it."""
     found = []
     for number, rows in enumerate(tables, 1):
@@ -37,4 +40,4 @@ def book_of(*tables: Iterable[StatedTransfer], same: SameAs | None = None) -> Bo
         columns = pa.Table.from_batches([as_batch(listed)]).select(COLUMNS)
         publisher = listed[0].stated_by if listed else "nobody"
         found.append((TableSource(number, f"E{number}", publisher), columns))
-    return read_book(found, same)
+    return read_book(found, same, one_transfer)

@@ -9,10 +9,15 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.studies.keepers.reported import Rules, complained, reported_keepers
+from kancil.studies.keepers.reported import (
+    Rules,
+    complained,
+    complaints_behind,
+    reported_keepers,
+)
 from kancil.studies.reported.balances import check_balances
 from kancil.studies.reported.book import NONE, Book
-from kancil.studies.reported.follow import CONVENTIONS, follow
+from kancil.studies.reported.follow import CONVENTIONS, follow, follow_converted, together
 from kancil.studies.reported.joins import decided, suggest_joins, undecided_twice
 from kancil.studies.reported.totals import by_party
 from kancil.studies.reported.tricks import find_tricks
@@ -31,6 +36,7 @@ def told(case: Case, order: Sequence[Teller], *, joined: bool) -> dict[str, Any]
     book = case.book(order, decisions)
     aside = find_tricks(book).aside | book.kept_for.keys() | set(complaints_of(book))
     opening = check_balances(book).opening
+    conversions = case.conversions(book) if joined else []
     rows = book.rows
 
     def asset(number: int) -> tuple[str, str, str]:
@@ -40,18 +46,22 @@ def told(case: Case, order: Sequence[Teller], *, joined: bool) -> dict[str, Any]
     moved = {}
     for place in (each for each in range(len(book)) if each not in aside):
         for convention in CONVENTIONS:
-            found = follow(book, [place], convention=convention, aside=aside, opening=opening)
+            steps = follow_converted(
+                book, [place], conversions, convention=convention, aside=aside, opening=opening
+            )
+            found = together(steps, book)
             moved[book.place_of(place), convention] = (
                 {book.place_of(each): amount for each, amount in found.amounts.items()},
                 {(name(book, of), asset(what)): amount
                  for (of, what), amount in found.rests.items()},
             )  # fmt: skip
-    rules = Rules(aside=aside, opening=opening, zones=["Asia/Bangkok"] * len(order))
+    rules = Rules(aside=aside, opening=opening, zones=["Asia/Bangkok"] * len(order),
+                  conversions=conversions)  # fmt: skip
     keepers = reported_keepers(book, complained(book), rules)
     twice = undecided_twice(book, decided(decisions).keys, aside)
     victims = victims_of(
         book, aside=aside, sinks=(), opening=opening, outcomes={},
-        may_be_reversed=twice.sent_back,
+        may_be_reversed=twice.sent_back, conversions=conversions,
     )  # fmt: skip
     return {
         "rows": {
@@ -124,6 +134,45 @@ def test_what_is_joined_as_it_truly_is_holds_each_payment_once_and_follows_it_to
                 assert reached == {payment: amount, payment.replace("paid", "on"): amount}
             elif payment == "withdrawn" and EXPLORER in order:
                 assert reached == {"withdrawn": amount, "step 0": amount, "step 1": amount}
+
+
+@given(cases())
+def test_each_victims_share_of_what_was_withdrawn_is_its_share_of_what_was_paid_for_it(
+    case: Case,
+) -> None:
+    order = case.tellers()
+    book = case.book(order, case.joins(order))
+    aside = find_tricks(book).aside | book.kept_for.keys() | set(complaints_of(book))
+    conversions = case.conversions(book)
+    on = {each.id.replace("on", "paid"): each.amount
+          for each in case.payments if each.id.startswith("on ")}  # fmt: skip
+    reversed_ = {
+        place for place in range(len(book))
+        if case.payment_of(book, place).replace("back", "paid") in case.reversed
+    }  # fmt: skip
+    found = victims_of(
+        book, aside=aside, sinks=(), opening={}, outcomes={}, conversions=conversions,
+        reversed=reversed_,
+    )  # fmt: skip
+    for place, row in zip(found.places, found.table.as_rows(), strict=True):
+        paid = case.payment_of(book, place)
+        share = 90 * on[paid] // sum(on.values()) if paid in on else 0
+        assert row["converted"] == (f"{share} USDT" if share else None)
+        assert row["asset"] == "THB"
+        assert row["moved_on_most"] == str(on.get(paid, 0)), "in its own currency"
+    rules = Rules(aside=aside, zones=["Asia/Bangkok"] * len(order), conversions=conversions)
+    keepers = reported_keepers(book, complained(book), rules)
+    complaints = {case.payment_of(book, place) for place in found.places} & on.keys()
+    most = 90 * sum(on[each] for each in complaints) // max(1, sum(on.values()))
+    usdt = [met for met in keepers.met if met.asset == "USDT"]
+    assert bool(usdt) == bool(most), "the issuer of what was withdrawn"
+    assert {met.most for met in usdt} <= {most}
+    places = [place for place in range(len(book)) if place not in aside
+              and case.payment_of(book, place) == "withdrawn"]  # fmt: skip
+    behind = complaints_behind(book, places, keepers.starts, rules)
+    assert {case.payment_of(book, each) for each in behind} == {
+        each for each in complaints if 90 * on[each] // sum(on.values())
+    }
 
 
 @given(cases())

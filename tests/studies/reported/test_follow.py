@@ -16,9 +16,11 @@ from kancil.studies.reported.follow import (
     PROPORTIONAL,
     Convention,
     Followed,
+    converted_by,
     converts,
     follow,
     follow_converted,
+    stopped_at,
     together,
 )
 from tests.examples import examples
@@ -202,3 +204,38 @@ def test_as_large_a_share_is_followed_beyond_a_conversion_as_came_to_it() -> Non
         assert whole.amounts == {0: 60, 2: 60, 3: 5999, 4: 5999}
         shop = book.numbers[Party("name", "shop", "Example")]
         assert (shop, book.rows.asset[2]) not in whole.rests, "it went on as another asset"
+
+
+def test_two_payments_converted_into_one_row_give_it_once_and_by_their_share() -> None:
+    book = book_of([
+        paid(1, "victim", "shop", "60", asset="THB"),
+        paid(2, "victim", "mule", "30", asset="THB"),
+        paid(3, "other", "mule", "10", asset="THB"),
+        paid(4, "mule", "shop", "40", asset="THB"),
+        paid(5, "shop", "wallet", "10.00", asset="USDT"),
+        paid(6, "wallet", "swap", "10.00", asset="USDT"),
+        paid(7, "swap", "end", "0.5", asset="BTC"),
+    ])  # fmt: skip
+    conversions = [(0, 4), (3, 4), (5, 6)]
+    swap, end = (book.numbers[Party("name", each, "Example")] for each in ("swap", "end"))
+    for convention in CONVENTIONS:
+        steps = follow_converted(
+            book, [0, 1], conversions, convention=convention, sinks=[swap, end]
+        )  # fmt: skip
+        assert together(steps, book).amounts == {0: 60, 1: 30, 3: 30, 4: 900, 5: 900, 6: 4}
+        usdt, btc = book.rows.asset[4], book.rows.asset[6]
+        assert converted_by(book, steps, conversions) == {usdt: 900, btc: 4}
+        assert stopped_at(book, steps) == {(end, btc): 4}, "what was converted stops nowhere"
+
+
+def test_shares_of_two_currencies_are_never_one_sum() -> None:
+    book = book_of([
+        paid(1, "victim", "shop", "1000", asset="THB"),
+        paid(2, "victim", "shop", "7", asset="LAK"),
+        paid(3, "shop", "wallet", "10", asset="USDT"),
+    ])  # fmt: skip
+    for convention in CONVENTIONS:
+        both = follow_converted(book, [0], [(0, 2), (1, 2)], convention=convention)
+        assert together(both, book).amounts == {0: 1000, 2: 10}
+        all_of_it = follow_converted(book, [0, 1], [(0, 2), (1, 2)], convention=convention)
+        assert together(all_of_it, book).amounts[2] == 10, "at most the whole"

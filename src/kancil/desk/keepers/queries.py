@@ -203,6 +203,7 @@ def rules_of(found: CaseBook, workspace: Workspace) -> Rules:
     zones = [str((each.mapping.get("time") or {}).get("zone") or "") for each in found.tables]
     return Rules(
         aside=found.aside, sinks=found.sinks, hubs=found.tricks.hub_parties,
+        conversions=found.conversions,
         opening=found.balances.opening, closing=found.balances.closing,
         zones=["" if each == ZONE_UNKNOWN else each for each in zones],
         labels_of=lambda address: labels_named_address(workspace, address),

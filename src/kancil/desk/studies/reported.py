@@ -126,6 +126,7 @@ class CaseBook:
             outcomes=self.outcomes,
             reversed=self.reversed,
             may_be_reversed=self.twice.sent_back,
+            conversions=self.conversions,
         )
 
     @cached_property

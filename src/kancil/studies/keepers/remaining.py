@@ -25,14 +25,16 @@ class Remaining:
     def __init__(
         self, book: Book, amounts: Sequence[Mapping[int, int]],
         closing: Mapping[Account, tuple[int, int]], aside: Collection[int],
-        shared: Collection[int],
+        shared: Collection[int], converted: Collection[int] = (),
     ) -> None:  # fmt: skip
         """Take what moved in each row under each convention; `closing`: last balances, with place.
 
         `aside`: rows that count for nothing; `shared`: wallets of many, of whose payments nobody
-        can say whose money they were.
+        can say whose money they were; `converted`: rows that went out in another asset, as an
+        officer confirmed.
         """
         self.book, self.amounts, self.closing, self.shared = book, amounts, closing, shared
+        self.converted = converted
         self._out: defaultdict[int, list[int]] = defaultdict(list)
         """Places of the rows by which an account paid, in time."""
         for place in book.order:
@@ -45,7 +47,9 @@ class Remaining:
         `own`: the party as which the account stands in its own statement, else the account again.
         """
         came = [sum(each.get(place, 0) for place in places) for each in self.amounts]
-        out = [self._out_of(each, account, asset) for each in self.amounts]
+        gone = [place for place in places if place in self.converted]
+        out = [self._out_of(each, account, asset) + sum(each.get(place, 0) for place in gone)
+               for each in self.amounts]  # fmt: skip
         most = min(arrived, max(0, *(one - other for one, other in zip(came, out, strict=True))))
         least = min(most, max(0, arrived - max(out) - self._out_alike(own, asset, places)))
         soon, other = self._departure(account, own, asset, places)

@@ -27,7 +27,16 @@ from kancil.studies.reported.book import (
     VICTIM,
     Book,
 )
-from kancil.studies.reported.follow import CONVENTIONS, Account, follow
+from kancil.studies.reported.follow import (
+    CONVENTIONS,
+    Account,
+    Conversion,
+    Followed,
+    converted_by,
+    follow,
+    follow_converted,
+    together,
+)
 from kancil.studies.reported.tricks import Issued, issued_tokens, seen_as
 from kancil.studies.reported.victims import complaints_of
 
@@ -51,6 +60,8 @@ class Rules:
     sinks: Collection[int] = ()
     """Parties at which following stops: services and hubs."""
     hubs: Collection[int] = ()
+    conversions: Collection[Conversion] = ()
+    """Rows that came in, each with one that went out for it, as an officer confirmed."""
     opening: Mapping[Account, int] = field(default_factory=dict)
     closing: Mapping[Account, tuple[int, int]] = field(default_factory=dict)
     """Last balances of statements, with the place of their row."""
@@ -67,14 +78,13 @@ def complained(book: Book) -> list[int]:
 def reported_keepers(book: Book, starts: Collection[int], rules: Rules) -> Keepers:
     """The keepers to whom the money of some transfers came; `starts`: their places."""
     twins = _twins(book)
-    aside = frozenset(rules.aside) | twins.keys()
-    begun = tuple(dict.fromkeys(twins.get(each, each) for each in starts))
-    moved = _moved(book, begun, aside, rules)
+    ways = _Ways(book, twins, rules)
+    begun = ways.rows_of(starts)
+    steps = ways.followed(begun)
+    moved = [together(each, book).amounts for each in steps]
     amounts = _bounds(moved)
     known = _Known(book, twins, rules)
-    followed: defaultdict[int, int] = defaultdict(int)
-    for place in begun:
-        followed[book.rows.asset[place]] += book.rows.amount[place]
+    followed = ways.begun(begun, steps)
     met: defaultdict[tuple[Keeper, int, int], list[tuple[int, Arrival]]] = defaultdict(list)
     other: defaultdict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     left = set[tuple[int, int]]()
@@ -92,7 +102,10 @@ def reported_keepers(book: Book, starts: Collection[int], rules: Rules) -> Keepe
         if not keepers:
             other[asset][account] += arrival.most
     shared = {*rules.sinks, *rules.hubs, *known.wallets}
-    rests = Remaining(book, moved, rules.closing, set(rules.aside) - set(begun), shared)
+    rests = Remaining(
+        book, moved, rules.closing, set(rules.aside) - set(begun), shared,
+        frozenset(came for came, _ in ways.conversions),
+    )  # fmt: skip
     return Keepers(
         tuple(
             _with_rest(
@@ -113,28 +126,61 @@ def reported_keepers(book: Book, starts: Collection[int], rules: Rules) -> Keepe
 def complaints_behind(book: Book, places: Iterable[int], starts: Collection[int],
                       rules: Rules) -> list[int]:  # fmt: skip
     """Those of `starts` whose money came to a payment, under either convention."""
-    aside = frozenset(rules.aside) | _twins(book).keys()
+    ways = _Ways(book, _twins(book), rules)
     found = dict.fromkeys(place for place in places if place in starts)
     for convention in CONVENTIONS:
         back = follow(
             book, list(places), convention=convention, way="backward",
-            aside=aside - set(starts), sinks=rules.sinks, opening=rules.opening,
+            aside=ways.aside - set(starts), sinks=rules.sinks, opening=rules.opening,
         )  # fmt: skip
         found |= dict.fromkeys(place for place in starts if back.amounts.get(place))
+    if ways.conversions:
+        wanted = set(ways.rows_of(places))
+        found |= dict.fromkeys(
+            place for place in starts
+            if place not in found and any(wanted & together(steps, book).amounts.keys()
+                                          for steps in ways.followed([place]))
+        )  # fmt: skip
     return sorted(found, key=book.rank.__getitem__)
 
 
-def _moved(
-    book: Book, starts: Collection[int], aside: Collection[int], rules: Rules
-) -> list[Mapping[int, int]]:
-    """Under each convention, place of a row → how much of the money moved in it."""
-    return [
-        follow(
-            book, starts, convention=convention, aside=aside, sinks=rules.sinks,
-            opening=rules.opening,
-        ).amounts
-        for convention in CONVENTIONS
-    ]  # fmt: skip
+class _Ways:
+    """How money is followed to keepers: over the rows of chains, through confirmed conversions."""
+
+    def __init__(self, book: Book, twins: Mapping[int, int], rules: Rules) -> None:
+        self.book, self.rules = book, rules
+        # What an officer joined with its row of a chain counts by the row that is kept.
+        self._twins = {one: twin for one, twin in twins.items() if twin not in book.kept_for}
+        self.aside = frozenset(rules.aside) | self._twins.keys()
+        self.conversions = tuple(
+            (self._twins.get(came, came), self._twins.get(went, went))
+            for came, went in rules.conversions
+        )
+
+    def rows_of(self, places: Iterable[int]) -> tuple[int, ...]:
+        """The rows that are followed for these: of joined ones the kept, else that of the chain."""
+        kept = (self.book.kept_for.get(each, each) for each in places)
+        return tuple(dict.fromkeys(self._twins.get(each, each) for each in kept))
+
+    def followed(self, starts: Collection[int]) -> list[list[Followed]]:
+        """Under each convention, what following gave, and each conversion after it."""
+        return [
+            follow_converted(
+                self.book, starts, self.conversions, convention=convention, aside=self.aside,
+                sinks=self.rules.sinks, opening=self.rules.opening,
+            )
+            for convention in CONVENTIONS
+        ]  # fmt: skip
+
+    def begun(self, starts: Collection[int], ways: Sequence[Sequence[Followed]]) -> dict[int, int]:
+        """Of each asset, all the money that was followed in it, at most."""
+        found: defaultdict[int, int] = defaultdict(int)
+        for place in starts:
+            found[self.book.rows.asset[place]] += self.book.rows.amount[place]
+        converted = [converted_by(self.book, steps, self.conversions) for steps in ways]
+        for asset in dict.fromkeys(each for of in converted for each in of):
+            found[asset] += max(of.get(asset, 0) for of in converted)
+        return dict(found)
 
 
 def _bounds(moved: Sequence[Mapping[int, int]]) -> dict[int, tuple[int, int]]:

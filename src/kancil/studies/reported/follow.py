@@ -33,6 +33,8 @@ Way = Literal["forward", "backward"]
 Account = tuple[int, int]
 """Numbers of a party and of an asset."""
 _NOTHING: Mapping[Account, int] = MappingProxyType({})
+Conversion = tuple[int, int]
+"""Places of a row that came in, and of one that went out for it in another asset."""
 Span = tuple[int, int]
 """From one amount of an account's or a row's money to another: the first, and the one after the
 last, in the asset's last digit."""
@@ -94,7 +96,7 @@ def follow(
 def follow_converted(
     book: Book,
     starts: Collection[int],
-    conversions: Collection[tuple[int, int]],
+    conversions: Collection[Conversion],
     *,
     convention: Convention,
     sinks: Collection[int] = (),
@@ -103,28 +105,79 @@ def follow_converted(
 ) -> list[Followed]:
     """Follow forward, and on through conversions that an officer confirmed: one answer for each.
 
-    `conversions`: places of a row that came in and of one that went out in another asset for it.
-    As large a share of what went out is followed as of what came in, rounded down. What was
-    converted no longer rests where it came in.
+    As large a share of what went out is followed as of all that came in for it in one asset,
+    rounded down; of several assets the shares are added, up to the whole. What was converted no
+    longer rests, nor stops, where it came in.
     """
     rows = book.rows
-    waiting = [{place: rows.amount[place] for place in starts}]
-    found: list[Followed] = []
-    left = list(conversions)
-    while waiting:
-        step = follow(
-            book, waiting.pop(0), convention=convention, sinks=sinks, aside=aside, opening=opening
+    by_went: defaultdict[int, list[int]] = defaultdict(list)
+    for came, went in conversions:
+        by_went[went].append(came)
+
+    def step(begun: Collection[int] | Mapping[int, int]) -> Followed:
+        return follow(
+            book, begun, convention=convention, sinks=sinks, aside=aside, opening=opening
         )  # fmt: skip
-        rests = dict(step.rests)
-        reached = [pair for pair in left if step.amounts.get(pair[0])]
-        for came, went in reached:
-            left.remove((came, went))
-            account = (rows.payee[came], rows.asset[came])
-            amount = step.amounts[came]
-            rests[account] = max(0, rests.get(account, 0) - amount)
-            waiting.append({went: rows.amount[went] * amount // rows.amount[came]})
-        found.append(replace(step, rests=_filled(rests)))
-    return found
+
+    steps = [step(starts)]
+    used = dict[int, None]()
+    for went in sorted(by_went, key=book.rank.__getitem__):  # what it reaches is converted later
+        reached = {came: sum(each.amounts.get(came, 0) for each in steps)
+                   for came in by_went[went]}  # fmt: skip
+        share = _share(book, rows.amount[went], reached)
+        if share:
+            steps.append(step({went: share}))
+            used |= dict.fromkeys(came for came, amount in reached.items() if amount)
+    return [_less_converted(book, each, used) for each in steps]
+
+
+def _share(book: Book, amount: int, reached: Mapping[int, int]) -> int:
+    """The part of a row's amount for what came in for it; `reached`: place → how much of it."""
+    rows = book.rows
+    came: defaultdict[int, list[int]] = defaultdict(list)
+    for place in reached:
+        came[rows.asset[place]].append(place)
+    parts = [
+        amount
+        * sum(min(reached[each], rows.amount[each]) for each in places)
+        // max(1, sum(rows.amount[each] for each in places))
+        for places in came.values()
+    ]
+    return min(amount, sum(parts))
+
+
+def _less_converted(book: Book, step: Followed, converted: Collection[int]) -> Followed:
+    """A step without what was converted on, where it came in."""
+    rests, stops = dict(step.rests), dict(step.stops)
+    for place in converted:
+        party, amount = book.rows.payee[place], step.amounts.get(place, 0)
+        account = (party, book.rows.asset[place])
+        rests[account] = max(0, rests.get(account, 0) - amount)
+        stops[party] = max(0, stops.get(party, 0) - amount)
+    left = {party: amount for party, amount in stops.items() if amount}
+    return replace(step, rests=_filled(rests), stops=left)
+
+
+def converted_by(
+    book: Book, steps: Sequence[Followed], conversions: Collection[Conversion]
+) -> dict[int, int]:
+    """Of each asset, how much is followed as what something else was converted into."""
+    amounts = together(steps, book).amounts
+    found: defaultdict[int, int] = defaultdict(int)
+    for went in dict.fromkeys(went for came, went in conversions if amounts.get(came)):
+        if amounts.get(went):
+            found[book.rows.asset[went]] += amounts[went]
+    return dict(found)
+
+
+def stopped_at(book: Book, steps: Sequence[Followed]) -> dict[Account, int]:
+    """How much stopped at each service, by the asset in which it came there."""
+    found: defaultdict[Account, int] = defaultdict(int)
+    for each in steps:
+        asset = next((book.rows.asset[place] for place in each.amounts), NONE)
+        for party, amount in each.stops.items():
+            found[party, asset] += amount
+    return dict(found)
 
 
 def converts(book: Book, came: int, went: int) -> bool:
@@ -137,7 +190,10 @@ def converts(book: Book, came: int, went: int) -> bool:
 
 
 def together(steps: Sequence[Followed], book: Book) -> Followed:
-    """Steps of one way as one answer, whose stops are those of the first asset alone."""
+    """Steps of one way as one answer, whose stops are those of the first asset alone.
+
+    What stopped in which asset is `stopped_at`.
+    """
     amounts: dict[int, int] = {}
     rests: defaultdict[Account, int] = defaultdict(int)
     for step in steps:
@@ -414,5 +470,6 @@ def rests_table(book: Book, fifo: Followed, proportional: Followed) -> Table:
     )
 
 
-__all__ = ["CONVENTIONS", "FIFO", "PROPORTIONAL", "Followed", "follow", "follow_converted",
-           "followed_table", "merged", "rests_table", "together"]  # fmt: skip
+__all__ = ["CONVENTIONS", "FIFO", "PROPORTIONAL", "Followed", "converted_by", "follow",
+           "follow_converted", "followed_table", "merged", "rests_table", "stopped_at",
+           "together"]  # fmt: skip

@@ -7,7 +7,8 @@ of a bank that an officer said is the same payment is followed in its place.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,14 @@ from kancil.records.table import Table, day, decimal, table_of, text
 from kancil.records.transfer import Direction
 
 from .book import NONE, Book, Row
-from .follow import CONVENTIONS, Account, follow
+from .follow import (
+    CONVENTIONS,
+    Account,
+    Conversion,
+    converted_by,
+    follow_converted,
+    stopped_at,
+)
 from .joins import row_of
 
 COMPLAINT = "complaint"
@@ -30,7 +38,7 @@ VICTIMS = (
     *decimal("loss"),
     *text("asset", "paid_to", "reference"),
     *decimal("moved_on_least", "moved_on_most"),
-    *text("at_service", "frozen", "returned"),
+    *text("converted", "at_service", "frozen", "returned"),
 )
 WAY_COLUMNS = ("moved_on_least", "moved_on_most", "at_service")
 """Columns of `VICTIMS` that are empty where it is not known."""
@@ -78,12 +86,14 @@ def victims_of(
     outcomes: Mapping[tuple[Row, str], Outcome],
     reversed: Collection[int] = (),
     may_be_reversed: Collection[int] = (),
+    conversions: Collection[Conversion] = (),
 ) -> Victims:
     """Each complaint of a book; `sinks`: parties at which following stops.
 
     `reversed`, `may_be_reversed`: rows of payments that were sent back, as an officer decided or as
-    is suggested.
+    is suggested. `conversions`: those that an officer confirmed; money is followed through them.
     """
+    ways = _Ways(book, sinks, opening, conversions)
     places = complaints_of(book)
     is_followed = len(places) * len(book) <= MOST_VISITS
     apart = set(aside) | set(places)
@@ -101,7 +111,7 @@ def victims_of(
             unknown += 1
         elif is_followed:
             is_sure = start != place and start not in may_be_reversed
-            told |= _followed(book, start, apart - {start}, sinks, opening, is_sure=is_sure)
+            told |= ways.followed(start, apart - {start}, is_sure=is_sure)
         for what in OUTCOMES:
             outcome = outcomes.get((row, what))
             told[what] = f"{outcome.amount} {outcome.asset}" if outcome else None
@@ -133,36 +143,53 @@ def _told(book: Book, place: int) -> dict[str, Any]:
     }
 
 
-def _followed(
-    book: Book,
-    start: int,
-    aside: Collection[int],
-    sinks: Collection[int],
-    opening: Mapping[Account, int],
-    *,
-    is_sure: bool,
-) -> dict[str, str]:
-    """How much left the account that was paid, and came to a service, by each convention.
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """How the money of each complaint is followed."""
 
-    Not sure: no row of the account's keeper was joined with the complaint, or the payment may have
-    been sent back; then it may be nothing, too.
-    """
-    rows = book.rows
-    asset, payee = rows.asset[start], rows.payee[start]
-    moved, stopped = [], []
-    for convention in CONVENTIONS:
-        found = follow(
-            book, [start], convention=convention, aside=aside, sinks=sinks, opening=opening
-        )
-        moved.append(sum(amount for place, amount in found.amounts.items()
-                         if place != start and rows.payer[place] == payee))  # fmt: skip
-        stopped.append(sum(found.stops.values()))
-    if not is_sure:
-        moved.append(0)
-        stopped.append(0)
-    least, most = (book.amount_text(asset, each) for each in (min(stopped), max(stopped)))
-    return {
-        "moved_on_least": book.amount_text(asset, min(moved)),
-        "moved_on_most": book.amount_text(asset, max(moved)),
-        "at_service": least if least == most else f"{least} – {most}",
-    }
+    book: Book
+    sinks: Collection[int]
+    opening: Mapping[Account, int]
+    conversions: Collection[Conversion]
+
+    def followed(self, start: int, aside: Collection[int], *, is_sure: bool) -> dict[str, Any]:
+        """How much left the account that was paid, became another asset, and came to a service.
+
+        By each convention, each in its own asset. Not sure: no row of the account's keeper was
+        joined with the complaint, or the payment may have been sent back; then it may be nothing.
+        """
+        book, rows = self.book, self.book.rows
+        asset, payee = rows.asset[start], rows.payee[start]
+        moved: list[int] = [] if is_sure else [0]
+        changed: list[dict[int, int]] = [] if is_sure else [{}]
+        stopped: list[dict[int, int]] = [] if is_sure else [{}]
+        for convention in CONVENTIONS:
+            steps = follow_converted(
+                book, [start], self.conversions, convention=convention, aside=aside,
+                sinks=self.sinks, opening=self.opening,
+            )  # fmt: skip
+            moved.append(sum(amount for place, amount in steps[0].amounts.items()
+                             if place != start and rows.payer[place] == payee))  # fmt: skip
+            changed.append(converted_by(book, steps, self.conversions))
+            by_asset: defaultdict[int, int] = defaultdict(int)
+            for (_, of), amount in stopped_at(book, steps).items():
+                by_asset[of] += amount
+            stopped.append(dict(by_asset))
+        at_service = self._ranges([{asset: 0} | each for each in stopped], but=asset)
+        return {
+            "moved_on_least": book.amount_text(asset, min(moved)),
+            "moved_on_most": book.amount_text(asset, max(moved)),
+            "converted": self._ranges(changed) or None,
+            "at_service": at_service,
+        }
+
+    def _ranges(self, amounts: Sequence[Mapping[int, int]], but: int = NONE) -> str:
+        """Least and most of each asset, never added over assets; `but`: one that is not named."""
+        found = []
+        for asset in dict.fromkeys(each for of in amounts for each in of):
+            ends = sorted({of.get(asset, 0) for of in amounts})
+            text = " – ".join(self.book.amount_text(asset, each) for each in (ends[0], ends[-1]))
+            text = text if len(ends) > 1 else self.book.amount_text(asset, ends[0])
+            symbol = self.book.assets[asset].symbol
+            found.append(text if asset == but else f"{text} {symbol}")
+        return "; ".join(found)

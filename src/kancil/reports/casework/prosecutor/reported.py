@@ -129,7 +129,7 @@ def _victims(shown: Table) -> Printed:
                 cell(strong(said["place"]), said["day"], muted(said["reference"])),
                 cell(mono(said["paid_to"])),
                 cell(strong(f"{said['loss']} {said['asset']}")),
-                cell(moved),
+                cell(moved, muted(said["converted"])),
                 *(cell(said[name] or "\u2013") for name in ("at_service", "frozen", "returned")),
             )
         )
