@@ -73,7 +73,7 @@ def test_where_else_it_stands_is_told_of_my_cases_alone(site: Site) -> None:
 def test_trace_watch_and_note_begin_in_a_case_of_mine(site: Site) -> None:
     client = site.client("officer")
     page = client.get(ADDRESS).content.decode()
-    for act in ("trace", "watch", "note"):
+    for act in ("trace", "watch", "note", "graph"):
         assert f'href="{ADDRESS}{act}/"' in page
         told = client.get(f"{ADDRESS}{act}/").content.decode()
         assert "C1 The first payment" in told
@@ -81,6 +81,10 @@ def test_trace_watch_and_note_begin_in_a_case_of_mine(site: Site) -> None:
         alone = site.client("examiner").get(f"{ADDRESS}{act}/")
         assert alone.headers["Location"].startswith("/cases/1/"), "the only case at once"
         assert PAID_ADDRESS in alone.headers["Location"]
+    outside = f"/chains/main/graph/?start={PAID_ADDRESS}"
+    assert outside in client.get(f"{ADDRESS}graph/").content.decode(), "and in no case"
+    for name in ("reader", "outsider"):
+        assert outside in site.client(name).get(ADDRESS).content.decode(), name
     assert client.get(f"{ADDRESS}dance/").status_code == 404
     assert site.client("reader").get(f"{ADDRESS}trace/").status_code == 403
     assert "/tags/new/" in page

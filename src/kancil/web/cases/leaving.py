@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kancil.custody.acting import ActingOfficer
 from kancil.custody.kept import keep_checkpoint
 from kancil.custody.roll import Roll
 from kancil.custody.withheld import read_withheld
 from kancil.desk.cases import queries
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.kept_files import bundle_path, keep_bundle, open_kept
-from kancil.desk.cases.queries import Case
+from kancil.desk.cases.queries import Bundle, Case
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -26,6 +28,7 @@ from kancil.reports.casework.bundle.write import WrittenBundle, write_bundle
 from kancil.reports.casework.recorded import free_in_bundle, run_again
 from kancil.web.cells import (
     Section,
+    button,
     empty,
     form,
     identifier,
@@ -39,6 +42,7 @@ from kancil.web.confirming import ask_who, factor_note, typed
 from kancil.web.forms import WordsForm, say_own_key, secret, text
 from kancil.web.limits import bound_to, leaving_note, ticked
 from kancil.web.page import EVERYONE, page
+from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
@@ -96,33 +100,12 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
     ask_who(request, asked)
     if request.method == "POST" and person.acts and asked.is_valid():
         with asked.telling():
-            written = _write(request, desk, case, asked.cleaned_data)
+            by = desk.own_key(request, asked.cleaned_data["passphrase"])
+            written = make_bundle(desk, case, asked.cleaned_data, by)
             messages.success(request, words("web.bundle.made", sha256=written.sha256))
             return redirect("bundle", case=case.number)
     made = queries.bundles(case)
-    sections: list[Section] = []
-    if made:
-        sections.append(
-            table(
-                "web.bundle.made-so-far",
-                ("entry>", "when", "purpose", "analysis", "leaving-file"),
-                [
-                    (
-                        number(each.n),
-                        when(each.made_at),
-                        each.purpose,
-                        identifier(each.analysis_sha256, short=True),
-                        link(
-                            reverse("bundle_file", kwargs={"case": case.number, "n": each.n}),
-                            Phrase("web.bundle.download"),
-                        )
-                        if kept_bundle(desk, case, each.n).is_file()
-                        else Phrase("web.bundle.not-kept"),
-                    )
-                    for each in made
-                ],
-            )
-        )
+    sections: list[Section] = [_made_so_far(desk, case, made)] if made else []
     if not (queries.traces(case) or queries.studies(case)):
         first = reverse("money", kwargs={"case": case.number})
         sections.append(empty("web.bundle.empty", url=first))
@@ -135,7 +118,31 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
         sections.append(
             form("web.bundle.make", asked, submit="web.bundle.make", text="web.bundle.text")
         )
-    return show(request, Phrase("web.room.bundle"), sections, crumbs=crumbs(case))
+    buttons = []
+    if made and kept_bundle(desk, case, made[-1].n).is_file():
+        check = reverse("case_check", kwargs={"case": case.number})
+        buttons.append(button(check, "web.step.check"))
+    return show(request, Phrase("web.room.bundle"), sections, crumbs=crumbs(case), buttons=buttons)
+
+
+def _made_so_far(desk: UnitDesk, case: Case, made: Sequence[Bundle]) -> Section:
+    rows: list[tuple[Cell, ...]] = []
+    for each in made:
+        where = reverse("bundle_file", kwargs={"case": case.number, "n": each.n})
+        is_kept = kept_bundle(desk, case, each.n).is_file()
+        rows.append(
+            (
+                number(each.n),
+                when(each.made_at),
+                each.purpose,
+                identifier(each.analysis_sha256, short=True),
+                link(where, Phrase("web.bundle.download"))
+                if is_kept
+                else Phrase("web.bundle.not-kept"),
+            )
+        )
+    columns = ("entry>", "when", "purpose", "analysis", "leaving-file")
+    return table("web.bundle.made-so-far", columns, rows)
 
 
 def kept_bundle(desk: UnitDesk, case: Case, n: int) -> Path:
@@ -143,14 +150,14 @@ def kept_bundle(desk: UnitDesk, case: Case, n: int) -> Path:
     return bundle_path(desk.workspace, case.number, n)
 
 
-def _write(
-    request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any]
+def make_bundle(
+    desk: UnitDesk, case: Case, given: dict[str, Any], by: ActingOfficer
 ) -> WrittenBundle:
     """Run every trace and study again, write the bundle, keep it and its checkpoint.
 
     All must be of one chain and one state of the labels, as for the command; else it is refused.
+    `given`: as the form of the bundle has it, the passphrase apart.
     """
-    by = desk.own_key(request, given["passphrase"])
     roll = desk.ledger.folded(Roll)
     left_out = given.get(FIELD, ())
     shown = shown_without(roll, roll.case(case.id), left_out, given.get(NAME, ()))

@@ -131,7 +131,8 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
     ask_who(request, asked)
     if request.method == "POST" and person.acts and asked.is_valid():
         with asked.telling():
-            sha256 = _make(request, desk, case, asked.cleaned_data)
+            by = desk.own_key(request, asked.cleaned_data["passphrase"])
+            sha256 = make_report(desk, case, asked.cleaned_data, by)
             messages.success(request, words("web.report.made", sha256=sha256))
             return redirect("report", case=case.number)
     sections: list[Section] = []
@@ -186,9 +187,11 @@ def _kept(desk: UnitDesk, case: Case, n: int) -> Path:
     return report_path(desk.workspace, case.number, n)
 
 
-def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any]) -> str:
-    """Run every trace and study again, set and sign the report, keep it; gives its SHA-256."""
-    by = desk.own_key(request, given["passphrase"])
+def make_report(desk: UnitDesk, case: Case, given: dict[str, Any], by: ActingOfficer) -> str:
+    """Run every trace and study again, set and sign the report, keep it; gives its SHA-256.
+
+    `given`: as the form of the report has it, the passphrase apart.
+    """
     roll = desk.ledger.folded(Roll)
     workspace, at = desk.workspace, now()
     left_out = given.get(FIELD, ())

@@ -70,7 +70,9 @@ KEPT = 16
 """Profiles that are kept beside an open chain."""
 _APART = ("links", "members", "parts", "way")
 """Tabs below which one asks what splits off, and which way leads to another address."""
-ACTS = {"trace": "trace_new", "watch": "case_watch_new", "note": "note_new"}
+ACTS = {
+    "trace": "trace_new", "watch": "case_watch_new", "note": "note_new", "graph": "canvas",
+}  # fmt: skip
 """What an officer does with an address in a case, and the page of it."""
 
 
@@ -255,8 +257,11 @@ def _buttons(shown: _Shown, query: str = "") -> list[dict[str, Any]]:
         note_url = reverse("address_act", kwargs={**given, "act": "note"})
         kind = "?kind=cluster" if shown.is_cluster else ""
         found.append(button(f"{note_url}{kind}", "web.note.new"))
-    around = reverse("graph", kwargs={"chain": shown.chain.name})
-    found.append(button(f"{around}?{urlencode({'start': shown.address})}", "web.graph.look"))
+    if person.acts and case_ids_of(person):
+        around = reverse("address_act", kwargs={**given, "act": "graph"})
+    else:
+        around = _chain_graph(**given)
+    found.append(button(around, "web.graph.look"))
     if shown.is_cluster:
         found.append(button(cluster_url("address", *given.values()), "web.cluster.address"))
         found.append(button(f"{cluster_url('exposure', *given.values())}?subject=cluster",
@@ -270,12 +275,20 @@ def _buttons(shown: _Shown, query: str = "") -> list[dict[str, Any]]:
     return found
 
 
+def _chain_graph(chain: str, address: str) -> str:
+    """The graph of the chain alone, from which nothing goes into a case."""
+    return f"{reverse('graph', kwargs={'chain': chain})}?{urlencode({'start': address})}"
+
+
 @page(
     "chains/<str:chain>/address/<str:address>/<str:act>/", "address_act", may=ACTING,
     sample={**_SAMPLE, "act": "trace"},
 )  # fmt: skip
 def address_act(request: HttpRequest, chain: str, address: str, act: str) -> HttpResponse:
-    """Choose the case in which an address is traced, watched or noted; the only one at once."""
+    """Choose the case in which an address is traced, watched, noted or explored on the graph.
+
+    The only case is taken at once.
+    """
     if act not in ACTS:
         raise PageNotFound
     open_chain(unit_desk().workspace, chain)
@@ -286,17 +299,20 @@ def address_act(request: HttpRequest, chain: str, address: str, act: str) -> Htt
         "watch": {"watch_address": address, "chain": chain},
         "note": {"kind": kind, "chain": chain, "value": address,
                  "next": reverse(kind, kwargs={"chain": chain, "address": address})},
+        "graph": {"start": address, "chain": chain},
     }[act]  # fmt: skip
     urls = [
         f"{reverse(ACTS[act], kwargs={'case': each.number})}?{urlencode(asked)}" for each in mine
     ]
     if len(urls) == 1:
         return redirect(urls[0])
-    title = Phrase(f"web.profile.do-{act}")
+    title = Phrase("web.graph.look" if act == "graph" else f"web.profile.do-{act}")
     if not mine:
         return show(request, title, [empty("web.record.empty", url=reverse("cases"))])
     rows = [
         (link(url, f"C{each.number} {each.title}"),) for url, each in zip(urls, mine, strict=True)
     ]
+    if act == "graph":
+        rows.append((link(_chain_graph(chain, address), Phrase("web.profile.in-no-case")),))
     sections = [table("web.profile.in-which-case", ("case",), rows)]
     return show(request, title, sections, crumbs=way_to(chain, last="chain"))

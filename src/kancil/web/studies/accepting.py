@@ -36,12 +36,13 @@ from kancil.web.cases.findings import CLASS_KINDS
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, choosing, empty, link, note, show, table, tag
 from kancil.web.confirming import ask_who, factor_note
-from kancil.web.forms import WordsForm, secret
+from kancil.web.forms import secret
 from kancil.web.guard import shown_params
 from kancil.web.page import ACTING, page
 from kancil.web.parts import Cell, Several, Tick
 from kancil.web.unit_desk import unit_desk
 
+from .also_made import AlsoMadeForm, make_also, offer_also
 from .choosing import AT_ONCE, ranges
 from .resting import Basis, bases_of
 
@@ -72,7 +73,7 @@ class Reading:
         return f"{self.number}.{version}.{sha256_hex(canonical.dumps(self.body))}"
 
 
-class AcceptForm(WordsForm):
+class AcceptForm(AlsoMadeForm):
     """The passphrase of the officer's own key: once, for all that are ticked."""
 
     passphrase = secret()
@@ -86,6 +87,7 @@ def finding_drafts(request: HttpRequest, case: Case) -> HttpResponse:
     """Read the exact text of several drafts, and accept those that are ticked, all or none."""
     asked_for = _asked_for(request, case)
     asked = ask_who(request, AcceptForm(request.POST or None))
+    offer_also(asked, case, _bases(case, asked_for))
     ticked = request.POST.getlist("draft")
     numbers = {each.partition(".")[0] for each in ticked}
     is_accepting = asked.is_bound and asked.is_valid()
@@ -125,6 +127,14 @@ def _asked_for(request: HttpRequest, case: Case) -> list[int]:
     if "draft" in request.GET:
         return sorted(named)
     return [each.number for each in drafts(case.id) if each.state == DraftState.OPEN]
+
+
+def _bases(case: Case, numbers: Collection[int]) -> Iterator[str]:
+    """What these drafts rest on, by short number."""
+    bases = bases_of(case)
+    for each in drafts(case.id):
+        if each.number in numbers and each.wording.trace in bases:
+            yield bases[each.wording.trace].label
 
 
 def _readings(case: Case, numbers: Iterable[int], again: Collection[str]) -> Iterator[Reading]:
@@ -167,11 +177,12 @@ def _accept(
             chosen.append(reading)
     if not asked.errors:
         with asked.telling():
+            by = unit_desk().own_key(request, asked.cleaned_data["passphrase"])
             accepted = accept_drafts(
                 unit_desk().ledger,
                 case=CaseId(case.id),
                 drafts=[_to_accept(each) for each in sorted(chosen, key=lambda one: one.number)],
-                by=unit_desk().own_key(request, asked.cleaned_data["passphrase"]),
+                by=by,
             )
             for number in accepted.moved:
                 why = Phrase("web.accept.changed")
@@ -180,7 +191,7 @@ def _accept(
                 made = ranges((entry.body["number"] for entry in accepted.entries), "F")
                 count = len(accepted.entries)
                 messages.success(request, words("web.accept.accepted", numbers=made, count=count))
-                return redirect("findings", case=case.number)
+                return make_also(request, case, asked, by) or redirect("findings", case=case.number)
     asked.add_error(None, words("web.accept.nothing-recorded"))
     return None
 

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kancil.custody.acting import ActingOfficer
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import accept_finding
 from kancil.desk.cases.errors import PageNotFound
@@ -52,6 +53,7 @@ from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
+from .also_made import make_also, offer_also
 from .recorded import TRACE_SAMPLE, trace_of
 from .resting import (
     MOST_NUMBER,
@@ -124,6 +126,7 @@ def _begin(
 ) -> HttpResponse:
     """Show the sentences that a row supports, and sign the one that is chosen, or keep it."""
     ask_who(request, asked)
+    offer_also(asked, case, (basis.label,))
     if request.method == "POST" and asked.is_valid():
         with asked.telling():
             chosen = asked.wording(wording)
@@ -160,12 +163,14 @@ def _accept_at_once(
     by = desk.own_key(request, asked.cleaned_data["passphrase"])
     body = basis.fix(wording)
     entry = accept_finding(desk.ledger, case=CaseId(case.id), body=body, by=by)
-    return _accepted(request, case, entry.body["number"])
+    return _accepted(request, case, entry.body["number"], asked, by)
 
 
-def _accepted(request: HttpRequest, case: Case, number: int) -> HttpResponse:
+def _accepted(
+    request: HttpRequest, case: Case, number: int, asked: FindingForm, by: ActingOfficer
+) -> HttpResponse:
     messages.success(request, words("web.finding.accepted", number=f"F{number}"))
-    return redirect("findings", case=case.number)
+    return make_also(request, case, asked, by) or redirect("findings", case=case.number)
 
 
 def _reads(basis: Basis, wording: Wording) -> Section:
@@ -215,6 +220,7 @@ def finding_draft(request: HttpRequest, case: Case, draft: int) -> HttpResponse:
     writes = person_of(request).acts and found.state == DraftState.OPEN
     first = _initial(found.wording, found.version)
     asked = ask_who(request, basis.form(request.POST or None, initial=first))
+    offer_also(asked, case, (basis.label,))
     if request.method == "POST" and person_of(request).acts and asked.is_valid():
         with asked.telling():
             chosen = asked.wording(found.wording)
@@ -265,7 +271,7 @@ def _save(
     entry = accept_draft(
         desk.ledger, case=case_id, number=saved.number, version=saved.version, body=body, by=by
     )
-    return None if entry is None else _accepted(request, case, entry.body["number"])
+    return None if entry is None else _accepted(request, case, entry.body["number"], asked, by)
 
 
 def _clash(
@@ -274,6 +280,7 @@ def _clash(
     """Show both wordings side by side; what is sent next is sent knowing of the other."""
     theirs = _draft_of(case, number)
     asked = ask_who(request, basis.form(initial=_initial(mine, theirs.version)))
+    offer_also(asked, case, (basis.label,))
     is_open = theirs.state == DraftState.OPEN
     sections: list[Section] = [
         note(

@@ -31,9 +31,10 @@ from kancil.studies.members import study_named
 from kancil.studies.study import Compared, RecordedStudy, Result, read_recorded
 from kancil.studies.trace.run import TraceAnswer
 from kancil.web.cases.findings import CLASS_KINDS
-from kancil.web.forms import WordsForm, secret, text
+from kancil.web.forms import secret, text
 from kancil.web.unit_desk import unit_desk
 
+from .also_made import AlsoMadeForm
 from .recorded import run_again, trace_url
 
 MOST_NUMBER = 2**31 - 1
@@ -41,9 +42,12 @@ STUDY_SAMPLE = {"study": 1}
 """Values with which the permission test visits a page of a recorded study."""
 
 
-class FindingForm(WordsForm):
+class FindingForm(AlsoMadeForm):
     """What an officer says of a finding, and the passphrase of their own key to accept it."""
 
+    field_order: Sequence[str] = (
+        "remark", "again", "also_make", "purpose", "passphrase", "version",
+    )  # fmt: skip
     remark = text(4000, required=False, lines=3)
     passphrase = secret()
     again = forms.BooleanField(required=False)
@@ -108,7 +112,7 @@ class TraceFindingForm(FindingForm):
     """A finding of a trace: one of the sentences that its row supports."""
 
     field_order = (
-        "finding_class", "row", "label_number", "remark", "again", "passphrase", "version",
+        "finding_class", "row", "label_number", *FindingForm.field_order,
     )  # fmt: skip
     finding_class = forms.CharField(max_length=30, widget=forms.RadioSelect)
     row = forms.IntegerField(min_value=1, max_value=MOST_NUMBER, widget=forms.HiddenInput)
