@@ -270,7 +270,6 @@ def _work_lies() -> dict[str, Callable[[dict[str, Any]], None]]:
         "a header missing": lambda p: p.update(headers=p["headers"][80:]),
         "half a header": lambda p: p.update(headers=p["headers"] + b"\0" * 40),
         "a block said to be linked": lambda p: p["blocks"][-1].update(work=p["blocks"][0]["work"]),
-        "a height said to be linked": lambda p: p["blocks"][-1].update(height_source="linked"),
         "a wrong height": lambda p: p["blocks"][1].update(height=171),
         "work that failed": lambda p: p["blocks"][1].update(work="failed"),
         "a height from nowhere": lambda p: p["blocks"][1].update(height_source=None),

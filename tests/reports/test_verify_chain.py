@@ -7,7 +7,13 @@ import dataclasses
 import pytest
 
 from kancil.bitcoin.blocks.merkle_proof import sha256d
-from kancil.reports.casework.bundle.material import LINKED_WORK, CitedTransaction, Material, shown
+from kancil.reports.casework.bundle.material import (
+    LINKED_WORK,
+    OWN_TARGET,
+    CitedTransaction,
+    Material,
+    shown,
+)
 from kancil.reports.casework.bundle.rawtx import RawTransactionWrong, read_transaction
 from kancil.reports.casework.bundle.verify_chain import check_chain, climb
 from tests.reports.make_sample_bundle import make_sample
@@ -132,7 +138,32 @@ def test_headers_that_do_not_reach_a_checkpoint_prove_only_their_own_target() ->
     wrong = codes(
         dataclasses.replace(material(), headers=own, blocks=moved, transactions=transactions)
     )
-    assert wrong == {"header-not-linked", "block-height"}
+    assert wrong == {"header-not-linked"}
+
+
+def alone(height: int | None, block: str) -> Material:
+    """One block of the material with its header only, its work on its own target, said linked."""
+    (held,) = (one for one in material().blocks if one.hash == block)
+    assert held.height_source == "linked"
+    placed = dataclasses.replace(held, place=0, work=OWN_TARGET, height=height)
+    return dataclasses.replace(
+        material(),
+        headers=material().header(held),
+        blocks=(placed,),
+        transactions=tuple(one for one in material().transactions if one.block == block),
+    )
+
+
+def test_a_height_that_no_header_here_leads_to_is_not_shown_and_not_wrong() -> None:
+    loose = next(one for one in material().blocks if one.height == 181)
+    check = check_chain(alone(loose.height, loose.hash))
+    assert "block-height" not in {problem.code for problem in check.problems}
+    assert ("height-not-shown", loose.hash) in {(one.code, one.place) for one in check.not_checked}
+
+
+def test_a_height_that_a_pinned_block_contradicts_is_wrong() -> None:
+    assert "block-height" not in codes(alone(170, BLOCK_170))
+    assert "block-height" in codes(alone(171, BLOCK_170))
 
 
 def test_blocks_and_transactions_out_of_order_are_told() -> None:
