@@ -24,6 +24,12 @@ from tests.web.scam_site import read_tables
 
 pytestmark = pytest.mark.thorough
 
+SELECT = """(account) => {
+  const place = document.querySelector('[data-canvas]').workplace;
+  const boxes = [...place.now.graph.nodes.values()];
+  place.stage.clear();
+  place.stage.select(boxes.find((one) => one.subject.value.startsWith(account)).id, false);
+}"""
 NAME = "From the victim's bank into bitcoin"
 CASH_OUT = f"{FIRST_PAYMENT}:0"
 """What the swap service says that it paid."""
@@ -49,6 +55,22 @@ def says_what_is_one(page: Page) -> None:
         form.locator("[name=decision_remark]").fill("the tables were laid side by side")
         form.locator("button[type=submit]").last.click()
         page.wait_for_load_state("networkidle")
+
+
+def joins_at_the_box(page: Page, account: str) -> None:
+    """Select the first box of an account, tick all that is suggested there, join it; till none."""
+    while True:
+        page.evaluate(SELECT, account)
+        page.wait_for_selector(f"[data-canvas-subject][data-value^='{account}']")
+        form = page.locator("[data-canvas-join]")
+        if not form.count():
+            return
+        left = form.locator("[name=pair]").count()
+        form.get_by_role("button", name="Tick all").click()
+        assert form.locator("[name=pair]:checked").count() == left
+        with page.expect_response("**/canvas/draw/"):
+            form.get_by_role("button", name="Join").click()
+        page.wait_for_function("!document.querySelector('[data-canvas]').hasAttribute('aria-busy')")
 
 
 def says_who(page: Page, address: str) -> None:
@@ -144,6 +166,37 @@ def test_a_swindle_is_followed_on_one_canvas_saved_and_printed(
     assert NAME in printed
     assert "TXN-778120" in printed
     assert "Invented One" not in printed
+
+
+@pytest.mark.thorough
+@pytest.mark.browser
+def test_accounts_are_joined_at_their_box_and_the_sentence_goes_from_victims_to_cash_out(
+    browser: Browser, unit: Unit, tmp_path: Path
+) -> None:
+    read_tables(unit, tmp_path)
+    with served(unit) as bench, signed_in(browser, bench, "dara") as page:
+        page.goto(f"{bench.address}/cases/1/")
+        account = MULE.replace("-", "")
+        picture = canvas(page, "transfers=1")
+        boxes = [one for one in picture["nodes"] if one["subject"]["value"].startswith(account)]
+        assert len(boxes) == 4, "each publisher's number is its own"
+        answer = page.locator("[data-title]")
+        assert "what became of 70\u202f000\u202f000 LAK, 300.5 USDT is not known" in (
+            answer.inner_text()
+        )
+        page.evaluate(SELECT, account)
+        page.wait_for_selector("[data-canvas-join]")
+        assert "These 4 look like the same account" in page.inner_text("[data-canvas-join]")
+        page.locator("[data-canvas-join]").get_by_role("button", name="Join").click()
+        assert "Nothing is ticked" in page.inner_text("[data-fault-said]")
+        joins_at_the_box(page, account)
+        after: dict[str, Any] = page.evaluate(PICTURE)
+        boxes = [one for one in after["nodes"] if one["subject"]["value"].startswith(account)]
+        assert len(boxes) == 1
+        said = answer.inner_text().replace("\u202f", " ")
+        assert "to 0305551112 at Mekong Example Bank" in said
+        assert "68 500 000 to 68 510 638.29 LAK came to an account at Example Exchange" in said
+        assert "what became of 300.5 USDT is not known" in said
 
 
 @pytest.mark.thorough

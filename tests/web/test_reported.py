@@ -369,6 +369,42 @@ def test_joins_of_an_account_are_offered_on_its_own_page(scam_site: Site) -> Non
     assert 'name="pair"' not in reader
 
 
+def test_the_canvas_says_from_victims_to_cash_out_and_counts_each_sum_once(
+    scam_site: Site,
+) -> None:
+    client = scam_site.client("officer")
+    for _ in range(3):
+        decide(client)
+    for came, went in (("E5, line 7", "E6, line 3"), ("E7, line 6", "E8, line 3")):
+        client.post("/cases/1/stated/decide/?do=conversion",
+                    {"row_one": came, "row_other": went, "decision_remark": "letter"})  # fmt: skip
+    page = client.get("/cases/1/canvas/?transfers=1").content.decode()
+    found = re.search(r'<script id="canvas-graph"[^>]*>(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    graph = json.loads(found[1])
+    first, *more = [each.replace("\u202f", " ") for each in graph["answer"]]
+    assert first.startswith("Victims complain of 3 payments (70 000 000 LAK, 300.5 USDT) to ")
+    assert "68 500 000 to 68 510 638.29 LAK became USDT at an account at Example Exchange" in first
+    assert "10 BTC came to " in first
+    assert "what became of 300.5 USDT is not known" in first
+    assert any(each.startswith("Of 70 000 000 LAK, counted once: ") for each in more)
+    assert any("accounting conventions" in each for each in graph["notes"])
+    assert graph["caption"]["what"][1] == graph["answer"][0], "it leaves with the picture"
+
+
+def test_joins_are_offered_at_the_box_of_an_account_to_those_who_act(scam_site: Site) -> None:
+    account = f"{MULE.replace('-', '')} (Mekong Example Bank)"
+    asked = f"/cases/1/canvas/panel/?kind=party&chain=bank&value={account}"
+    panel = scam_site.client("officer").get(asked).content.decode()
+    assert "These 4 look like the same account" in panel
+    marks = re.findall(r'name="pair" value="([0-9a-f]{64})"', panel)
+    assert len(marks) > 3
+    sent = {"do": "pairs", "decision": "same", "pair": marks}
+    scam_site.client("officer").post("/cases/1/stated/decide/", sent)
+    assert len(scam_site.entries("transfers.decided")) == len(marks)
+    assert "data-canvas-join" not in scam_site.client("reader").get(asked).content.decode()
+
+
 def test_the_page_of_the_case_says_that_tables_report_and_prove_nothing(scam_site: Site) -> None:
     page = text_of(scam_site.client("reader"), "/cases/1/")
     assert "Tables of others report 18 transfers in this case (tables: 6)." in page

@@ -20,7 +20,6 @@ from kancil.studies.reported.follow import (
     converts,
     follow,
     follow_converted,
-    stopped_at,
     together,
 )
 from tests.examples import examples
@@ -69,7 +68,7 @@ def test_following_stops_at_a_sink_and_says_how_much_came_there(convention: Conv
     book = book_of([paid(1, "V", "Hot", "10"), paid(2, "Hot", "X", "10")])
     hot = next(n for party, n in book.numbers.items() if party.value == "Hot")
     found = follow(book, [0], convention=convention, sinks=[hot])
-    assert (of(book, found), found.stops) == ({1: 10}, {hot: 10})
+    assert (of(book, found), found.stops) == ({1: 10}, {(hot, 0): 10})
 
 
 @pytest.mark.parametrize("convention", [FIFO, PROPORTIONAL])
@@ -224,8 +223,8 @@ def test_two_payments_converted_into_one_row_give_it_once_and_by_their_share() -
         )  # fmt: skip
         assert together(steps, book).amounts == {0: 60, 1: 30, 3: 30, 4: 900, 5: 900, 6: 4}
         usdt, btc = book.rows.asset[4], book.rows.asset[6]
-        assert converted_by(book, steps, conversions) == {usdt: 900, btc: 4}
-        assert stopped_at(book, steps) == {(end, btc): 4}, "what was converted stops nowhere"
+        assert converted_by(book, steps) == {usdt: 900, btc: 4}
+        assert together(steps, book).stops == {(end, btc): 4}, "what was converted stops nowhere"
 
 
 def test_shares_of_two_currencies_are_never_one_sum() -> None:

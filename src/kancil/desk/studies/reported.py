@@ -20,6 +20,7 @@ from kancil.ground.ids import CaseId
 from kancil.ground.workspace import Workspace
 from kancil.studies.reported.balances import Checked, check_balances
 from kancil.studies.reported.book import COLUMNS, Book, Party, Row, TableSource
+from kancil.studies.reported.cash_out import CashOut, cash_out
 from kancil.studies.reported.joins import (
     Decided,
     Decision,
@@ -124,6 +125,19 @@ class CaseBook:
             sinks=self.sinks,
             opening=self.balances.opening,
             outcomes=self.outcomes,
+            reversed=self.reversed,
+            may_be_reversed=self.twice.sent_back,
+            conversions=self.conversions,
+        )
+
+    @cached_property
+    def cash_out(self) -> CashOut | None:
+        """Where the money of all complaints ended; None where there are none, or too many rows."""
+        return cash_out(
+            self.book,
+            aside=self.aside,
+            sinks=self.sinks,
+            opening=self.balances.opening,
             reversed=self.reversed,
             may_be_reversed=self.twice.sent_back,
             conversions=self.conversions,

@@ -36,7 +36,7 @@ def caption_of(
     digests = [f"{one.name} SHA-256 {one.result_sha256}" for one in traces]
     what = [
         graph.title,
-        *answer_of(traces),
+        *answer_of(traces, material.reported),
         *dict.fromkeys(_policy(one) for one in traces),
         "" if material.chain is None else render("note.scope", scope=material.chain.scope),
     ]
@@ -70,14 +70,16 @@ def traces_of(material: Material, view: View) -> list[RecordedTrace]:
     ]
 
 
-def answer_of(traces: Sequence[RecordedTrace]) -> list[str]:
+def answer_of(traces: Sequence[RecordedTrace], reported: Sequence[str] = ()) -> list[str]:
     """What is read aloud above the picture: of one trace its answer, of several each with its name.
 
-    Nothing where no recorded trace is drawn: nobody asked under a policy.
+    What is reported from victims to cash-out comes first. Nothing where neither is drawn: nobody
+    asked under a policy.
     """
-    if len(traces) == 1:
+    if len(traces) == 1 and not reported:
         return [render_phrase(phrase) for phrase in traces[0].answer]
-    return [f"{one.name}: {render_phrase(one.answer[0])}" for one in traces if one.answer]
+    first = [f"{one.name}: {render_phrase(one.answer[0])}" for one in traces if one.answer]
+    return [*reported, *first]
 
 
 def _policy(trace: RecordedTrace) -> str:

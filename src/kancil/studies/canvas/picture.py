@@ -70,6 +70,10 @@ class Material:
     """Reported transfers, where the view asks for them or they name what is drawn."""
     worth: Worth = NO_PRICES
     runs: Runs = field(default_factory=Runs)
+    reported: Sequence[str] = ()
+    """What is reported from victims to cash-out, in sentences, where the view asks for it."""
+    reported_limits: Sequence[str] = ()
+    """What these sentences rest on."""
 
 
 def draw_view(material: Material, view: View, *, is_new: bool = False) -> MoneyGraph:

@@ -34,10 +34,10 @@ def as_json(material: Material, view: View, graph: MoneyGraph) -> dict[str, Any]
     for edge, told in zip(graph.edges, found["edges"], strict=True):
         told["outpoints"] = _outpoints(material, edge.outputs)
     changed = changed_of(material, view, graph)
-    found["notes"] = [*changed.sentences, *found["notes"]]
+    found["notes"] = [*changed.sentences, *found["notes"], *material.reported_limits]
     return {
         **found,
-        "answer": answer_of(traces_of(material, view)) or None,
+        "answer": answer_of(traces_of(material, view), material.reported) or None,
         "caption": plain(caption_of(material, view, graph, found["notes"])),
         "level": view.level,
         "without_clusters": is_without_clusters(material, view),

@@ -177,7 +177,7 @@ class _Ways:
         found: defaultdict[int, int] = defaultdict(int)
         for place in starts:
             found[self.book.rows.asset[place]] += self.book.rows.amount[place]
-        converted = [converted_by(self.book, steps, self.conversions) for steps in ways]
+        converted = [converted_by(self.book, steps) for steps in ways]
         for asset in dict.fromkeys(each for of in converted for each in of):
             found[asset] += max(of.get(asset, 0) for of in converted)
         return dict(found)

@@ -17,7 +17,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -53,8 +53,12 @@ class Followed:
     rests: dict[Account, int]
     """Forward: party and asset → what is left there at the end. Backward: party and asset → what
     came from money that no table reports to have come in."""
-    stops: dict[int, int]
-    """Party at which the following stopped → how much of what was asked about came there."""
+    stops: dict[Account, int]
+    """Party at which the following stopped, and asset → how much of what was asked about came."""
+    begun: Mapping[int, int] = field(default_factory=dict)
+    """After a conversion: place of the row that went out → how much of it is followed."""
+    converted: Mapping[Account, int] = field(default_factory=dict)
+    """Party and asset → how much of what came there went out in another asset."""
 
 
 def follow(
@@ -126,7 +130,7 @@ def follow_converted(
                    for came in by_went[went]}  # fmt: skip
         share = _share(book, rows.amount[went], reached)
         if share:
-            steps.append(step({went: share}))
+            steps.append(replace(step({went: share}), begun={went: share}))
             used |= dict.fromkeys(came for came, amount in reached.items() if amount)
     return [_less_converted(book, each, used) for each in steps]
 
@@ -147,36 +151,26 @@ def _share(book: Book, amount: int, reached: Mapping[int, int]) -> int:
 
 
 def _less_converted(book: Book, step: Followed, converted: Collection[int]) -> Followed:
-    """A step without what was converted on, where it came in."""
+    """A step in which what was converted rests and stops nowhere; at most what is there."""
     rests, stops = dict(step.rests), dict(step.stops)
+    gone: defaultdict[Account, int] = defaultdict(int)
     for place in converted:
-        party, amount = book.rows.payee[place], step.amounts.get(place, 0)
-        account = (party, book.rows.asset[place])
-        rests[account] = max(0, rests.get(account, 0) - amount)
-        stops[party] = max(0, stops.get(party, 0) - amount)
-    left = {party: amount for party, amount in stops.items() if amount}
-    return replace(step, rests=_filled(rests), stops=left)
+        account = (book.rows.payee[place], book.rows.asset[place])
+        amount = step.amounts.get(place, 0)
+        for held in (rests, stops):
+            part = min(amount, held.get(account, 0))
+            held[account] = held.get(account, 0) - part
+            gone[account] += part
+            amount -= part
+    return replace(step, rests=_filled(rests), stops=_filled(stops), converted=_filled(gone))
 
 
-def converted_by(
-    book: Book, steps: Sequence[Followed], conversions: Collection[Conversion]
-) -> dict[int, int]:
+def converted_by(book: Book, steps: Sequence[Followed]) -> dict[int, int]:
     """Of each asset, how much is followed as what something else was converted into."""
-    amounts = together(steps, book).amounts
     found: defaultdict[int, int] = defaultdict(int)
-    for went in dict.fromkeys(went for came, went in conversions if amounts.get(came)):
-        if amounts.get(went):
-            found[book.rows.asset[went]] += amounts[went]
-    return dict(found)
-
-
-def stopped_at(book: Book, steps: Sequence[Followed]) -> dict[Account, int]:
-    """How much stopped at each service, by the asset in which it came there."""
-    found: defaultdict[Account, int] = defaultdict(int)
-    for each in steps:
-        asset = next((book.rows.asset[place] for place in each.amounts), NONE)
-        for party, amount in each.stops.items():
-            found[party, asset] += amount
+    for step in steps:
+        for place, amount in step.begun.items():
+            found[book.rows.asset[place]] += amount
     return dict(found)
 
 
@@ -190,18 +184,18 @@ def converts(book: Book, came: int, went: int) -> bool:
 
 
 def together(steps: Sequence[Followed], book: Book) -> Followed:
-    """Steps of one way as one answer, whose stops are those of the first asset alone.
-
-    What stopped in which asset is `stopped_at`.
-    """
+    """Steps of one way as one answer."""
     amounts: dict[int, int] = {}
     rests: defaultdict[Account, int] = defaultdict(int)
+    stops: defaultdict[Account, int] = defaultdict(int)
     for step in steps:
         for place, amount in step.amounts.items():
             amounts[place] = min(book.rows.amount[place], amounts.get(place, 0) + amount)
         for account, amount in step.rests.items():
             rests[account] += amount
-    return replace(steps[0], amounts=amounts, rests=dict(rests))
+        for account, amount in step.stops.items():
+            stops[account] += amount
+    return replace(steps[0], amounts=amounts, rests=dict(rests), stops=dict(stops))
 
 
 # --- first in, first out --------------------------------------------------------------------------
@@ -253,7 +247,7 @@ class _Fifo:
         for place, amount in starts.items():
             spans[place] = [(0, amount)]
         rests: defaultdict[Account, int] = defaultdict(int)
-        stops: defaultdict[int, int] = defaultdict(int)
+        stops: defaultdict[Account, int] = defaultdict(int)
         amounts: dict[int, int] = {}
         for place in self.places if is_forward else reversed(self.places):
             found = merged(spans.pop(place, ()))
@@ -265,7 +259,7 @@ class _Fifo:
                 continue
             account = (party, rows.asset[place])
             if party in sinks:
-                stops[party] += amounts[place]
+                stops[account] += amounts[place]
                 continue
             base = self.came_at[place] if is_forward else self.left_at[place]
             line = self.outs[account] if is_forward else self.ins[account]
@@ -337,7 +331,7 @@ def _proportional(
     holds = _balances(opening)
     of_it: defaultdict[Account, int] = defaultdict(int)
     amounts: dict[int, int] = {}
-    stops: defaultdict[int, int] = defaultdict(int)
+    stops: defaultdict[Account, int] = defaultdict(int)
     for place in places:
         amount, asset = rows.amount[place], rows.asset[place]
         payer, payee = (rows.payer[place], asset), (rows.payee[place], asset)
@@ -356,7 +350,7 @@ def _proportional(
         holds[payee] += amount
         if payee[0] in sinks:
             if moved:
-                stops[payee[0]] += moved
+                stops[payee] += moved
         else:
             of_it[payee] += moved
     return Followed(PROPORTIONAL, "forward", amounts, _filled(of_it), dict(stops))
@@ -388,7 +382,7 @@ def _proportional_back(
     share: defaultdict[Account, int] = defaultdict(int)
     amounts: dict[int, int] = {}
     rests: defaultdict[Account, int] = defaultdict(int)
-    stops: defaultdict[int, int] = defaultdict(int)
+    stops: defaultdict[Account, int] = defaultdict(int)
     for place in reversed(places):
         amount, asset = rows.amount[place], rows.asset[place]
         payer, payee = (rows.payer[place], asset), (rows.payee[place], asset)
@@ -400,7 +394,7 @@ def _proportional_back(
             continue
         if payer[0] in sinks:
             if part:
-                stops[payer[0]] += amounts[place]
+                stops[payer] += amounts[place]
             continue
         had = before[place]
         share[payer] = (share[payer] * (had - amount) + part * amount) // had
@@ -471,5 +465,4 @@ def rests_table(book: Book, fifo: Followed, proportional: Followed) -> Table:
 
 
 __all__ = ["CONVENTIONS", "FIFO", "PROPORTIONAL", "Followed", "converted_by", "follow",
-           "follow_converted", "followed_table", "merged", "rests_table", "stopped_at",
-           "together"]  # fmt: skip
+           "follow_converted", "followed_table", "merged", "rests_table", "together"]  # fmt: skip

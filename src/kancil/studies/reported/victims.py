@@ -22,7 +22,7 @@ from .follow import (
     Conversion,
     converted_by,
     follow_converted,
-    stopped_at,
+    together,
 )
 from .joins import row_of
 
@@ -97,7 +97,7 @@ def victims_of(
     places = complaints_of(book)
     is_followed = len(places) * len(book) <= MOST_VISITS
     apart = set(aside) | set(places)
-    reported_of = _reported(book, apart)
+    reported_of = known_accounts(book, apart)
     found, unknown, back = [], 0, 0
     for place in places:
         told = _told(book, place)
@@ -119,7 +119,7 @@ def victims_of(
     return Victims(table_of("victims", VICTIMS, found), tuple(places), is_followed, unknown, back)
 
 
-def _reported(book: Book, aside: Collection[int]) -> set[Account]:
+def known_accounts(book: Book, aside: Collection[int]) -> set[Account]:
     """Parties, and in which asset, of which a table reports what left them, or is a statement."""
     rows = book.rows
     found = {(rows.payer[place], rows.asset[place])
@@ -170,9 +170,9 @@ class _Ways:
             )  # fmt: skip
             moved.append(sum(amount for place, amount in steps[0].amounts.items()
                              if place != start and rows.payer[place] == payee))  # fmt: skip
-            changed.append(converted_by(book, steps, self.conversions))
+            changed.append(converted_by(book, steps))
             by_asset: defaultdict[int, int] = defaultdict(int)
-            for (_, of), amount in stopped_at(book, steps).items():
+            for (_, of), amount in together(steps, book).stops.items():
                 by_asset[of] += amount
             stopped.append(dict(by_asset))
         at_service = self._ranges([{asset: 0} | each for each in stopped], but=asset)

@@ -14,6 +14,7 @@ from kancil.desk.canvas.errors import SavedViewNotFound
 from kancil.desk.canvas.queries import SavedView, saved_view
 from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
+from kancil.desk.studies.cash_out_words import cash_out_limits, cash_out_said
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.desk.studies.reported import case_book
 from kancil.desk.studies.reported_drawn import asked_exhibits, reported_source
@@ -90,8 +91,10 @@ def material_of(desk: UnitDesk, case: Case, view: View) -> Material:
     recorded = _recorded(desk, case, view)
     chain = _chain_of(desk, view, recorded)
     exhibits = asked_exhibits(view)
+    said, rests_on = _reported_said(desk, case, exhibits)
     if chain is None:
-        return Material(None, None, hung=(Hung((reported_of(desk, case, None, exhibits),)),))
+        hung = (Hung((reported_of(desk, case, None, exhibits),)),)
+        return Material(None, None, hung=hung, reported=said, reported_limits=rests_on)
     return Material(
         chain=chain,
         labels=labels_of(chain),
@@ -99,7 +102,19 @@ def material_of(desk: UnitDesk, case: Case, view: View) -> Material:
         hung=(Hung((reported_of(desk, case, chain, exhibits),)),),
         worth=worth_now(chain),
         runs=runs_of(chain),
+        reported=said,
+        reported_limits=rests_on,
     )
+
+
+def _reported_said(
+    desk: UnitDesk, case: Case, exhibits: Sequence[str] | None
+) -> tuple[Sequence[str], Sequence[str]]:
+    """From victims to cash-out, and its limits, where a view asks for all tables of the case."""
+    if exhibits is None or exhibits:
+        return (), ()
+    found = case_book(desk.ledger, desk.workspace, desk.vault, CaseId(case.id))
+    return cash_out_said(found), cash_out_limits(found)
 
 
 def reported_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -41,8 +41,9 @@ from kancil.web.studies.graphs import runs_of
 from kancil.web.unit_desk import unit_desk
 
 from .elsewhere import elsewhere
+from .joining import Joins, joins_of
 from .material import reported_of
-from .panel_acts import Act, acts_of
+from .panel_acts import acts_of
 from .shares import alleged_of, shares_of
 
 Facts = Sequence[tuple[Phrase | str, Cell]]
@@ -63,7 +64,8 @@ class Panel:
     remarks: Sequence[Phrase | str] = ()
     address: str = ""
     """The address by which one profiles, watches and tags it."""
-    acts: Sequence[Act] = field(default=())
+    joins: Joins | None = None
+    """What may be one with a reported party, where an officer has yet to decide it."""
 
 
 @page("cases/<str:case>/canvas/panel/", "canvas_panel", may=EVERYONE, of="case")
@@ -85,6 +87,7 @@ def canvas_panel(request: HttpRequest, case: Case) -> HttpResponse:
         "shares": shares,
         "elsewhere": found,
         "notes": notes_about(desk.ledger, subject, CaseId(case.id)),
+        "joins": panel.joins if person.acts else None,
         "acts": acts_of(case, subject, panel.address, shares, alleged, may_act=person.acts),
         "case": case,
         "later": _later(case, subject, panel.address),
@@ -271,18 +274,22 @@ def _party(case: Case, subject: Subject) -> Panel:
     source = reported_of(desk, case, None, ())
     facts: list[tuple[Phrase | str, Cell]] = list(source.facts(subject))
     party = source.party_of(subject)
+    joins, name = None, subject.value
     if party is not None:
         url = f"{reverse('stated', kwargs={'case': case.number})}?tab=accounts&party={party.id}"
         facts.append((Phrase("web.reported.open-account"),
                       link(url, Phrase("web.reported.open-account-link"))))  # fmt: skip
         stop = f"{reverse('keepers', kwargs={'case': case.number})}?party={party.id}"
         facts.append((Phrase("web.keepers.open"), link(stop, Phrase("web.room.keepers"))))
+        joins = joins_of(desk, case, party, url)
+        if party in source.book.joined:  # then it is no publisher's alone
+            name = party.value
     title = Phrase("web.canvas.party")
     remark = Phrase("web.canvas.party-not-proved")
     is_address = party is not None and party.is_address
     said = labels_named_address(desk.workspace, subject.value) if is_address else ()
-    return Panel(subject, title, identifier(subject.value), facts, label_cells(said),
-                 remarks=(remark,))  # fmt: skip
+    return Panel(subject, title, identifier(name), facts, label_cells(said),
+                 remarks=(remark,), joins=joins)  # fmt: skip
 
 
 def _fold(case: Case, subject: Subject) -> Panel:

@@ -14,12 +14,10 @@ from django.urls import reverse
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.actions import decide, record_outcome
 from kancil.desk.studies.reported import CaseBook, case_book
+from kancil.desk.studies.suggested import mark
 from kancil.evidence.tables.amount import AmountForm, read_amount
-from kancil.ground import canonical
-from kancil.ground.digests import sha256_hex
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
-from kancil.ground.plain import plain
 from kancil.ground.words import render as words
 from kancil.records.table import Table
 from kancil.studies.reported.book import Party, Row
@@ -217,20 +215,6 @@ def suggested(
     return [*left, section if may else {**section, "kind": "table", "pages": None}]
 
 
-def suggestions_of(found: CaseBook, party: int) -> list[Suggestion]:
-    """Suggestions about an account, and about the rows that pay it or that it pays."""
-    book = found.book
-    number = book.parties[party].value
-
-    def is_about(end: Party | Row | None) -> bool:
-        if isinstance(end, Party):
-            return end.value == number
-        place = None if end is None else book.places.get(end)
-        return place is not None and party in (book.rows.payer[place], book.rows.payee[place])
-
-    return [each for each in found.suggestions if is_about(each.one) or is_about(each.other)]
-
-
 def conversion_form(request: HttpRequest, case: Case) -> list[Section]:
     """The form by which an officer confirms that one row was converted into another."""
     if not person_of(request).acts:
@@ -269,12 +253,6 @@ def _decided(found: CaseBook, here: str, *, may: bool) -> list[Section]:
     section = choosing("web.reported.decided", columns, made, submit="web.reported.undo",
                        action=here, do="undo")  # fmt: skip
     return [*left, section if may else {**section, "kind": "table", "pages": None}]
-
-
-def mark(suggestion: Suggestion) -> str:
-    """Name a suggestion as it was seen."""
-    told = [suggestion.what, suggestion.reason, plain(suggestion.one), plain(suggestion.other)]
-    return sha256_hex(canonical.dumps(told))
 
 
 def _named(found: CaseBook, of: Party | Row | None) -> str:

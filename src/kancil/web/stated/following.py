@@ -16,13 +16,11 @@ from kancil.studies.reported.book import NONE, Book
 from kancil.studies.reported.follow import (
     FIFO,
     PROPORTIONAL,
-    Account,
     Followed,
     follow,
     follow_converted,
     followed_table,
     rests_table,
-    stopped_at,
     together,
 )
 from kancil.studies.reported.paths import find_way, way_table
@@ -143,7 +141,6 @@ def _followed(
     start = book.kept_for.get(place, place)
     answers: list[Followed] = []
     after: list[list[Followed]] = []
-    stops: list[dict[Account, int]] = []
     for convention in (FIFO, PROPORTIONAL):
         sinks = found.sinks - through.parties
         opening = found.balances.opening
@@ -152,18 +149,16 @@ def _followed(
                 follow(book, [start], convention=convention, way="backward", sinks=sinks,
                        aside=found.aside, opening=opening)
             )  # fmt: skip
-            stops.append(stopped_at(book, answers[-1:]))
             continue
         steps = follow_converted(
             book, [start], found.conversions, convention=convention, sinks=sinks,
             aside=found.aside, opening=opening,
         )  # fmt: skip
         answers.append(together(steps, book))
-        stops.append(stopped_at(book, steps))
         after.append(steps[1:])
     fifo, proportional = answers
     tables = [followed_table(book, fifo, proportional), rests_table(book, fifo, proportional)]
-    texts = _answer(book, start, way, fifo, proportional, stops)
+    texts = _answer(book, start, way, fifo, proportional)
     reached = fifo.amounts.keys() | proportional.amounts.keys()
     used = [pair for pair in found.conversions if pair[0] in reached and after]
     texts[1:1] = [_converted(book, pair, fifo, proportional) for pair in used]
@@ -187,9 +182,8 @@ def _converted(book: Book, pair: tuple[int, int], fifo: Followed, other: Followe
 
 
 def _answer(
-    book: Book, start: int, way: str, fifo: Followed, proportional: Followed,
-    stops: list[dict[Account, int]],
-) -> list[Phrase]:  # fmt: skip
+    book: Book, start: int, way: str, fifo: Followed, proportional: Followed
+) -> list[Phrase]:
     rows = book.rows
     asset = rows.asset[start]
     reached = set(fifo.amounts) | set(proportional.amounts)
@@ -200,8 +194,8 @@ def _answer(
         "parties": len({rows.payee[place] for place in reached} - {NONE}),
     }
     texts = [Phrase(_FOLLOWED[way], params)]
-    for party, of in sorted({account for each in stops for account in each}):
-        amounts = sorted(each.get((party, of), 0) for each in stops)
+    for party, of in sorted(fifo.stops.keys() | proportional.stops.keys()):
+        amounts = sorted(each.stops.get((party, of), 0) for each in (fifo, proportional))
         stop: dict[str, Param] = {
             "party": book.name_of(party),
             "least": book.said_amount(of, amounts[0]),

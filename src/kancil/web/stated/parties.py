@@ -11,6 +11,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.reported import CaseBook
 from kancil.desk.studies.reported_words import account_said
+from kancil.desk.studies.suggested import suggestions_of
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.units import grouped
 from kancil.records.table import Column, Table, count, day, decimal, table_of, text
@@ -21,7 +22,7 @@ from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
 from kancil.web.studies.result_page import paged, part_of, said
 
-from .deciding import suggested, suggestions_of
+from .deciding import suggested
 from .described import cells_of, described, headings_of
 
 ACCOUNTS: tuple[Column, ...] = (

@@ -51,6 +51,7 @@ const ASKED = {
   add: (place) => addStarts(place),
   trace: (place, id, more) => trace(place, id, more?.direction ?? 'forward'),
   note: (place, id) => addNote(place, id),
+  join: (place, id, form) => join(place, id, form),
   patterns: (place) => place.draw({ do: 'none' }, { patterns: !place.now.view.patterns }),
   clusters: (place) => place.draw({ do: 'none' }, { clusters: !place.now.view.clusters }),
   compare: (place, policy) => place.draw({ do: 'none' }, { compare: policy || null }),
@@ -172,6 +173,22 @@ async function addNote(place, id) {
   if (!told) return;
   const done = await place.attempt(() => place.server.note(node.subject, told.text));
   if (done) place.panel.again(place.now.view);
+}
+
+/** Join what is ticked at a reported account, and draw the accounts that are one now as one box. */
+async function join(place, id, form) {
+  const count = form.querySelectorAll('[name=pair]:checked').length;
+  if (!count) {
+    place.fault(place.words.join_none);
+    return;
+  }
+  const number = (one) => one?.subject?.value.split(' (')[0];
+  const before = number(place.now.graph.nodes.get(id));
+  if (!(await place.attempt(() => place.server.send(form)))) return;
+  if (!(await place.draw({ do: 'none' }))) return;
+  const after = [...place.now.graph.nodes.values()].find((one) => number(one) === before);
+  if (after) place.stage.select(after.id, false);
+  place.say(fill(place.words.joined, { count }));
 }
 
 /** Save a view; where somebody saved another on the same one meanwhile, both are kept and that is said. */

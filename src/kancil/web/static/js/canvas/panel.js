@@ -15,6 +15,14 @@ export class Panel {
       event.preventDefault();
       this.act(one.dataset.canvasAct, this.node?.id, one.dataset);
     });
+    this.body.addEventListener('click', (event) => {
+      const form = event.target.closest('[data-tick-all]')?.form;
+      for (const one of form?.querySelectorAll('[type=checkbox]') ?? []) one.checked = true;
+    });
+    this.body.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.act('join', this.node?.id, event.target);
+    });
   }
 
   /** Show what is selected: nothing, one box, several. */

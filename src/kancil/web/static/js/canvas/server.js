@@ -37,6 +37,15 @@ export class Server {
     return answer;
   }
 
+  /** Record what is ticked in a form of the panel, as its own page does. */
+  async send(form) {
+    const fields = new URLSearchParams([...new FormData(form), ['csrfmiddlewaretoken', this.token]]);
+    const answer = await this.ask(form.action, { method: 'POST', body: fields });
+    const text = await answer.text();
+    if (!answer.ok) throw this.refusal(textOf(text));
+    return answer;
+  }
+
   /** The side panel of a subject: a part of a page, made by the server. */
   async panel(subject, view) {
     const url = new URL(this.urls.panel, window.location.href);
