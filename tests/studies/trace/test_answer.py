@@ -76,11 +76,19 @@ def test_what_depends_on_the_policy_has_its_range_in_the_same_sentence() -> None
         total("haircut", resting=(400, 600), fees=(0, 600)),
     ]
     (told,) = said("fifo", totals, [transfer()])
-    assert (
-        "0.00001 BTC are unspent in the blocks held (0.000004–0.00001 BTC over the policies" in told
-    )
-    assert "0 BTC went to fees (0–0.000006 BTC over the policies" in told
-    assert "under each of" not in told
+    ranges = ("(0.000004–0.00001 BTC, depending on the policy)",
+              "0 BTC went to fees (0–0.000006 BTC, depending on the policy)")  # fmt: skip
+    assert all(one in told for one in ranges), told
+    assert "; it was compared with “haircut: in proportion”" in told, "which one is named"
+    assert "the same under" not in told
+
+
+def test_policies_that_say_the_same_are_named() -> None:
+    totals = [total(name, resting=(1000, 1000)) for name in ("fifo", "haircut", "lifo")]
+    (told,) = said("fifo", totals, [transfer()])
+    same = "the same under “haircut: in proportion” and “last in, first out”"
+    unspent = "“first in, first out” all 0.00001 BTC are unspent in the blocks held"
+    assert f"under the policy {unspent}, and {same}." in told
 
 
 def test_a_policy_that_gives_no_sum_is_told_as_one() -> None:
@@ -89,10 +97,8 @@ def test_a_policy_that_gives_no_sum_is_told_as_one() -> None:
         total("fifo", start=900, resting=(900, 900)),
     ]  # fmt: skip
     (told,) = said("poison", totals, [transfer()])
-    assert (
-        "the policy “poison: everything touched” counts each output whole and gives no sum" in told
-    )
-    assert "0.000009 BTC are unspent" in told
+    poison = "the policy “poison: everything touched” counts each output whole and gives no total"
+    assert f"{poison}; under “first in, first out” 0.000009 BTC are unspent" in told
     assert "0.00005" not in told, "no amount is told that is no amount"
 
 

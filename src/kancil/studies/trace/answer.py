@@ -172,14 +172,18 @@ def _ends(chosen: Row, totals: Sequence[Row], left_out: Sequence[Row], saying: S
     told: dict[str, Param] = {
         "policy": Phrase(f"web.policy.{chosen['policy']}"),
         "ends": joined(found) if found else Phrase("study.trace-end-nothing"),
-        "count": len({row["policy"] for row in summed}),
     }
-    if not is_sum:  # each output counts whole
-        return Phrase("study.trace-ends-no-sum", told)
-    is_same = len({row["policy"] for row in summed}) > 1 and all(
-        one.key != "study.trace-end-over" for one in found
+    others = [name for name in dict.fromkeys(row["policy"] for row in summed)
+              if name != chosen["policy"]]  # fmt: skip
+    if not others:
+        return Phrase("study.trace-ends", told)
+    told["others"] = joined(
+        [Phrase("study.policy-quoted", {"policy": Phrase(f"web.policy.{one}")}) for one in others]
     )
-    return Phrase("study.trace-ends-same" if is_same else "study.trace-ends", told)
+    if not is_sum:  # each output counts whole
+        return Phrase("study.trace-ends-no-total", told)
+    is_same = all(one.key != "study.trace-end-range" for one in found)
+    return Phrase("study.trace-ends-alike" if is_same else "study.trace-ends-compared", told)
 
 
 def _end(chosen: Row | None, part: str, what: Phrase, over: str) -> Phrase:
@@ -187,7 +191,7 @@ def _end(chosen: Row | None, part: str, what: Phrase, over: str) -> Phrase:
     amount = over if chosen is None else _amount(chosen, f"{part}_")
     told: dict[str, Param] = {"amount": amount, "what": what, "over": over}
     if amount != over:
-        return Phrase("study.trace-end-over", told)
+        return Phrase("study.trace-end-range", told)
     is_all = chosen is not None and amount == btc(int(chosen["start_sat"]))
     return Phrase("study.trace-end-all" if is_all else "study.trace-end", told)
 
