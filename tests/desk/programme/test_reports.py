@@ -168,24 +168,60 @@ def test_figures_are_those_of_the_grant_or_the_whole_with_what_was_corrected(
 ) -> None:
     site, of, _ = made
     olga = site["olga"]
-    older = figure_of(olga, "18")
+    older = figure_of(olga, "48")
     report = begun(made)
-    assert [each.value for each in said_of(enter_report(olga, report)).figures] == ["18"]
+    assert [each.value for each in said_of(enter_report(olga, report)).figures] == ["48"]
     published(made, report)
-    figure_of(olga, "17", older=older, reason="One person was on two lists.")
+    figure_of(olga, "47", older=older, reason="One person was on two lists.")
     other = models.Grant.objects.get(id=of.other_grant)
     figure_of(olga, "999", grant=other)
     figure_of(olga, "3", country_id="XKA")
     newer = begun(made)
     found = {each.country: each for each in said_of(enter_report(olga, newer)).figures}
     whole, land = found[""], found["Land XKA"]
-    assert (whole.value, whole.before, whole.corrected) == ("17", "18", "18")
+    assert (whole.value, whole.before, whole.corrected) == ("47", "48", "48")
     assert (whole.reason, whole.is_whole) == ("One person was on two lists.", True)
     assert (land.value, land.share_of_target) == (None, None)
     assert isinstance(whole.rule, Phrase)
-    figure_of(olga, "16", grant=models.Grant.objects.get(id=of.grant))
+    figure_of(olga, "17", grant=models.Grant.objects.get(id=of.grant))
     own = said_of(enter_report(olga, newer)).figures[0]
-    assert (own.value, own.is_whole) == ("16", False)
+    assert (own.value, own.is_whole) == ("17", False)
+
+
+def test_figures_of_a_report_tell_no_small_group_together(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, _, _ = made
+    olga = site["olga"]
+    Country.objects.create(code="XSE", name="Land XSE", region="", is_invented=True)
+    figure_of(olga, "48")
+    figure_of(olga, "30", country_id="XKA")
+    figure_of(olga, "15", country_id="XBO")
+    figure_of(olga, "3", country_id="XSE")
+    said = said_of(enter_report(olga, begun(made)))
+    assert {each.country: each.value for each in said.figures} == {
+        "": "48", "Land XKA": "30", "Land XBO": None, "Land XSE": None,
+    }  # fmt: skip
+
+
+def test_a_figure_beside_who_took_part_or_the_last_report_tells_no_small_group(
+    made: tuple[Programme, Books, Desk],
+) -> None:
+    site, _, _ = made
+    olga = site["olga"]
+    older = figure_of(olga, "18")
+    report = begun(made)
+    said = said_of(enter_report(olga, report))
+    assert (said.people.total, [each.value for each in said.figures]) == (17, [None])
+    figure_of(olga, "48", older=older, reason="A list was missing.")
+    published(made, report)
+    figure = models.Figure.objects.get(newer=None)
+    figure.pk, figure.value, figure.older = "longer", "50", None
+    figure.period_to = date(2026, 3, 31)
+    figure.save(force_insert=True)
+    later = begun(made, period_to=date(2026, 3, 31))
+    (now,) = said_of(enter_report(olga, later)).figures
+    assert (now.before, now.value) == ("48", None)
 
 
 def test_a_half_year_has_its_days_of_the_budget_and_no_figure_of_other_days(
@@ -215,7 +251,7 @@ def test_a_report_published_before_periods_were_printed_is_read(
     made: tuple[Programme, Books, Desk],
 ) -> None:
     site, _, _ = made
-    figure_of(site["olga"], "18")
+    figure_of(site["olga"], "48")
     report = begun(made)
     published(made, report)
     row = models.DonorReport.objects.get(id=report)
@@ -224,7 +260,7 @@ def test_a_report_published_before_periods_were_printed_is_read(
     del row.said["said"]["figures_apart"], row.said["said"]["finance"]["lines_by_days"]
     row.save()
     figure = published_of(enter_report(site["don"], report))[0].figures[0]
-    assert (figure.value, figure.period_to, figure.without_days) == ("18", None, 0)
+    assert (figure.value, figure.period_to, figure.without_days) == ("48", None, 0)
 
 
 def test_a_grant_pays_outside_its_earmark_by_name_and_reason_alone(

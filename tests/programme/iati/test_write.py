@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.programme.counting.rule import Counts, Rule, Span
+from kancil.programme.counting.rule import Counts, Dimension, Rule, Span
 from kancil.programme.errors import IatiNotReadable, IatiNotValid
 from kancil.programme.iati.activity import IatiActivity
 from kancil.programme.iati.check import MAX_BYTES, check_iati
@@ -210,6 +210,17 @@ def test_no_group_under_five_is_in_a_file() -> None:
     assert [value for value, sex in shown(people, next_) if not sex] == ["30", "32"]
     to_date = replace(PEOPLE, span=Span.TO_DATE)
     assert shown(people, next_, rule=to_date) == [("32", "")]
+
+
+def test_two_indicators_of_a_file_tell_no_small_group() -> None:
+    first, last = date(2025, 1, 1), date(2025, 12, 31)
+    node = counted(FigureFacts(first, last, "40"))
+    of_women = Rule(Counts.PEOPLE, only={Dimension.SEX: ("female",)})
+    women = counted(FigureFacts(first, last, "37"), rule=of_women).indicators
+    (made,) = results_of([replace(node, indicators=(*node.indicators, *women))], REPORTER)
+    actuals = [[one.value for period in each.periods for one in period.actuals]
+               for each in made.indicators]  # fmt: skip
+    assert actuals == [["40"], []]
 
 
 def test_an_indicator_says_its_counting_rule() -> None:

@@ -1,8 +1,8 @@
 """A figure as it may be shown: groups under five hidden, and how far from baseline to target.
 
 Whatever leaves (donor report, country page, IATI file, public tables) and every page of a reader
-who sees no names takes figures through `as_shown`. What several figures tell together, such as a
-country's and the whole's in one period, is not looked at here.
+who sees no names takes figures through `as_shown`. What several figures of one paper tell together,
+such as a country's and the whole's in one period, is looked at in `together`.
 """
 
 from __future__ import annotations

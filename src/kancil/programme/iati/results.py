@@ -1,19 +1,22 @@
 """Figures of a results framework as results of IATI.
 
 Numbers of persons stand there only where no group under five can be read or computed from them:
-each goes through `counting.shown`, and `publishable` says which may stand beside each other.
+each goes through `counting.shown` and `counting.together`, and `publishable` says which periods may
+stand beside each other.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 
 from kancil.ground.words import render_phrase, spoken
+from kancil.programme.counting.count import Scope
 from kancil.programme.counting.rule import Dimension, Span, rule_sentence
 from kancil.programme.counting.shown import as_shown
+from kancil.programme.counting.together import cell, hidden_together
 
 from . import activity as iati
 from .activity import Baseline, Indicator, Narrative, Number, Period, Result
@@ -28,16 +31,39 @@ _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 def results_of(facts: Sequence[ResultFacts], reporter: Reporter) -> tuple[Result, ...]:
     """Each outcome or output that has an indicator."""
+    hidden = _hidden_in(facts)
     return tuple(
         Result(
             type=RESULT_TYPES[each.kind],
             aggregation="true",
             title=told(reporter, f"{each.code} {each.statement}"),
-            indicators=tuple(_indicator(one, reporter) for one in _named(each)),
+            indicators=tuple(_indicator(one, reporter, hidden) for one in _named(each)),
         )
         for each in facts
         if _named(each)
     )
+
+
+def _hidden_in(facts: Sequence[ResultFacts]) -> frozenset[str]:
+    """The numbers of persons of a file from which, beside others of it, a small group follows."""
+    found = []
+    for node in facts:
+        for one in _named(node):
+            for each in publishable(one):
+                scope = Scope(each.begins, each.ends)
+                shown = as_shown(one.rule, each.value, each.parts, each.of, whole=False)
+                is_shown = shown.value is not None
+                found.append(cell(_id(one, each), one.rule, scope, each.value, is_shown=is_shown))
+                found += [
+                    cell(_id(one, each, sex), one.rule, scope, str(each.parts[Dimension.SEX][sex]),
+                         is_shown=count is not None, sex=sex)
+                    for sex, count in shown.split.get(Dimension.SEX, {}).items()
+                ]  # fmt: skip
+    return hidden_together([each for each in found if each is not None])
+
+
+def _id(facts: IndicatorFacts, figure: FigureFacts, sex: str = "") -> str:
+    return "\x1f".join((facts.title, str(facts.rule), str(figure.begins), str(figure.ends), sex))
 
 
 def _named(facts: ResultFacts) -> list[IndicatorFacts]:
@@ -62,11 +88,11 @@ def publishable(facts: IndicatorFacts) -> list[FigureFacts]:
     return found
 
 
-def _indicator(facts: IndicatorFacts, reporter: Reporter) -> Indicator:
+def _indicator(facts: IndicatorFacts, reporter: Reporter, hidden: Collection[str]) -> Indicator:
     periods = [
         Period(each.begins, each.ends, actuals=actuals)
         for each in publishable(facts)
-        if (actuals := _actuals(facts, each, reporter))
+        if (actuals := _actuals(facts, each, reporter, hidden))
     ]
     baseline_on = facts.baseline_on
     goal = _of(facts, facts.target, reporter)
@@ -87,10 +113,12 @@ def _indicator(facts: IndicatorFacts, reporter: Reporter) -> Indicator:
     )
 
 
-def _actuals(facts: IndicatorFacts, figure: FigureFacts, reporter: Reporter) -> tuple[Number, ...]:
+def _actuals(
+    facts: IndicatorFacts, figure: FigureFacts, reporter: Reporter, hidden: Collection[str]
+) -> tuple[Number, ...]:
     shown = as_shown(facts.rule, figure.value, figure.parts, figure.of, whole=False)
     whole = None if shown.value is None else _of(facts, shown.value, reporter)
-    if whole is None:
+    if whole is None or _id(facts, figure) in hidden:
         return ()
     by_sex = shown.split.get(Dimension.SEX, {}) if facts.measure == "unit" else {}
     return (
@@ -98,7 +126,7 @@ def _actuals(facts: IndicatorFacts, figure: FigureFacts, reporter: Reporter) -> 
         *(
             Number(str(count), (iati.Dimension("sex", sex),))
             for sex, count in sorted(by_sex.items())
-            if count is not None
+            if count is not None and _id(facts, figure, sex) not in hidden
         ),
     )
 

@@ -37,14 +37,15 @@ def country_programme(person: Person, sight: CountrySight, today: date) -> Count
     row = Country.objects.get(code=sight.country)
     activities = Activity.objects.filter(countries=row).order_by("-begins_on", "code")
     figures = Figure.objects.filter(country=row, newer=None, grant=None)
+    people, cells = people_in(Scope(_FIRST_DAY, today, country=row.code), Span.TO_DATE)
     return CountryProgramme(
         code=row.code,
         name=row.shown_name,
         is_invented=row.is_invented,
         activities=tuple(map(_done, activities)),
-        people=people_in(Scope(_FIRST_DAY, today, country=row.code), Span.TO_DATE),
+        people=people,
         handovers=tuple(_handovers(row.code)),
-        figures=figures_from(figures, {}),
+        figures=figures_from(figures, cells),
         needs=tuple(_needs(row.code, [each.id for each in rounds(person, row.code)])),
     )
 

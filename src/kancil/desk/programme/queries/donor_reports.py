@@ -33,7 +33,7 @@ from kancil.programme.vocabulary import ActivityKind, ActivityState
 from .earmarks import outside_of
 from .entering import desk_of, enter_grant
 from .report_money import money_of
-from .report_results import figures_of, people_in, pictures_of, took_part_by_activity
+from .report_results import Before, figures_of, people_in, pictures_of, took_part_by_activity
 
 DUE, LATE, DRAFT, PUBLISHED = "due", "late", "draft", "published"
 SOON = 60
@@ -244,7 +244,8 @@ def said_in(row: DonorReport) -> Said:
     outputs = {each.output_id for each in activities if each.output_id}
     outputs.update(grant.outputs.values_list("pk", flat=True))
     older = _of_same_period(row).first()
-    figures, apart = figures_of(grant, outputs, period, _before(row))
+    people, cells = people_in(scope)
+    figures, apart = figures_of(grant, outputs, period, _before(row), cells)
     return Said(
         title=row.title,
         period=period,
@@ -254,7 +255,7 @@ def said_in(row: DonorReport) -> Said:
         activities=tuple(_activities(grant, scope, activities, money.costs)),
         figures=figures,
         figures_apart=apart,
-        people=people_in(scope),
+        people=people,
         pictures=pictures_of(_of_period(grant, period).values("pk")),
         corrects=day_of(older.published_at) if older else None,
     )
@@ -275,14 +276,19 @@ def _texts(narrative: dict[str, Any]) -> Iterator[TextSaid]:
             yield TextSaid(section, newest.text, newest.by, day_of(newest.at))
 
 
-def _before(row: DonorReport) -> dict[tuple[str, str], str]:
+def _before(row: DonorReport) -> list[Before]:
     """What the grant's last published report said of each figure."""
     earlier = DonorReport.objects.filter(grant_id=row.grant_id, period_to__lte=row.period_to)
     last = earlier.exclude(published_at=None).exclude(id=row.id).order_by(
         "-period_to", "-published_at"
     ).first()  # fmt: skip
-    figures = last.said["said"]["figures"] if last else []
-    return {(each["indicator"], each["country"]): each["value"] or "" for each in figures}
+    if last is None:
+        return []
+    said = filled_from_plain(Said, last.said["said"], is_whole=False)
+    return [
+        filled(Before, each, value=each.value or "", since=each.period_from, until=each.period_to)
+        for each in said.figures
+    ]
 
 
 def _paid(grant: Grant, period: Period, costs: Collection[str]) -> list[Activity]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -29,6 +30,7 @@ from kancil.programme.counting.rule import (
     rule_sentence,
 )
 from kancil.programme.counting.shown import as_shown
+from kancil.programme.counting.together import Cell, cell, hidden_together
 from kancil.programme.donor_report import FigureSaid, People, Period, PictureSaid
 from kancil.programme.vocabulary import ActivityState, Audience, DocumentKind
 from kancil.records.small_groups import alone, split
@@ -44,14 +46,20 @@ REACHED = Rule(Counts.HEAD_COUNTS, split=(Dimension.AUDIENCE,))
 
 
 def figures_of(
-    grant: Grant, outputs: Collection[str], period: Period, before: Mapping[tuple[str, str], str]
+    grant: Grant,
+    outputs: Collection[str],
+    period: Period,
+    before: Sequence[Before],
+    beside: Sequence[Cell] = (),
 ) -> tuple[tuple[FigureSaid, ...], tuple[FigureSaid, ...]]:
     """The figures of a period for the grant's outputs, and the outcomes above them.
 
     Apart from them, those that count days outside it too, of indicators that have none within it.
 
-    `outputs`: ids of nodes; none: all. `before`: values in the last report, by indicator's code and
-    country's name. One that another grant's share was counted for is never among them.
+    `outputs`: ids of nodes; none: all. One that another grant's share was counted for is never
+    among them. `before`: what the last report has. `beside`: numbers of persons that the same
+    report prints; a figure that would tell a small group beside them, or beside another figure, is
+    hidden.
     """
     nodes = _with_above(outputs)
     found = Figure.objects.filter(
@@ -62,10 +70,11 @@ def figures_of(
         found = found.filter(version__indicator__node_id__in=nodes)
     rows = _read(found)
     within = [each for each in rows if _is_within(each, period)]
-    own = _said(within, before, period)
-    known = {(each.indicator, each.country) for each in own}
-    rest = _said([each for each in rows if each not in within], before)
-    return own, tuple(each for each in rest if (each.indicator, each.country) not in known)
+    own = _chosen(within, period)
+    rest = _chosen([each for each in rows if each not in within])
+    apart = [row for key, row in rest.items() if key not in own]
+    together = _Together([*own.values(), *apart], before, beside)
+    return together.said(own.values()), together.said(apart)
 
 
 def _is_within(row: Figure, period: Period) -> bool:
@@ -75,22 +84,19 @@ def _is_within(row: Figure, period: Period) -> bool:
     return begins and period.begins_on <= row.period_to <= period.ends_on
 
 
-def figures_from(
-    found: QuerySet[Figure], before: Mapping[tuple[str, str], str]
-) -> tuple[FigureSaid, ...]:
+def figures_from(found: QuerySet[Figure], beside: Sequence[Cell] = ()) -> tuple[FigureSaid, ...]:
     """Of some figures the newest of each indicator and country, one of a grant's own first."""
-    return _said(_read(found), before)
+    rows = _chosen(_read(found)).values()
+    return _Together(rows, (), beside).said(rows)
 
 
 def _read(found: QuerySet[Figure]) -> list[Figure]:
-    found = found.select_related("version__indicator__node", "country", "older__version")
+    found = found.select_related("version__indicator__node", "country", "grant", "older__version")
     return list(found.order_by("period_to", "at"))
 
 
-def _said(
-    found: Iterable[Figure], before: Mapping[tuple[str, str], str], period: Period | None = None
-) -> tuple[FigureSaid, ...]:
-    """The newest of each; `period`: one of exactly these days goes before."""
+def _chosen(found: Iterable[Figure], period: Period | None = None) -> dict[Any, Figure]:
+    """The newest of each indicator and country; `period`: one of exactly these days goes before."""
     whole = (period.begins_on, period.ends_on) if period else None
     chosen: dict[tuple[str, str], Figure] = {}
     for each in sorted(found, key=lambda row: (row.period_from, row.period_to) == whole):
@@ -98,9 +104,61 @@ def _said(
         stands = chosen.get(key)
         if stands is None or stands.grant_id is None or each.grant_id is not None:
             chosen[key] = each
-    rows = sorted(chosen.values(), key=_place)
-    statements = _statements({each.version.indicator.node_id for each in rows})
-    return tuple(_figure(each, statements, before) for each in rows)
+    return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A figure in the grant's last published report."""
+
+    indicator: str
+    """Code."""
+    country: str
+    """Name; empty: all."""
+    value: str
+    """Empty: hidden."""
+    is_whole: bool
+    since: date | None
+    """First day of what it counts; None: the programme's beginning."""
+    until: date | None
+    """None: the report was published before days were printed."""
+
+
+class _Together:
+    """Figures of one paper, each as it may be shown beside the others."""
+
+    def __init__(
+        self, rows: Collection[Figure], before: Sequence[Before], beside: Sequence[Cell]
+    ) -> None:
+        self._before = {(each.indicator, each.country): each for each in before}
+        self._statements = _statements({each.version.indicator.node_id for each in rows})
+        cells = [*beside, *(one for each in rows for one in self._cells(each))]
+        self._hidden = hidden_together(cells)
+
+    def said(self, rows: Iterable[Figure]) -> tuple[FigureSaid, ...]:
+        """The figures in the order of the framework."""
+        return tuple(self._said(each) for each in sorted(rows, key=_place))
+
+    def _said(self, row: Figure) -> FigureSaid:
+        found = _figure(row, self._statements, self._was(row))
+        return replace(found, value=None) if row.id in self._hidden else found
+
+    def _was(self, row: Figure) -> Before | None:
+        country = row.country.shown_name if row.country else ""
+        return self._before.get((row.version.indicator.code, country))
+
+    def _cells(self, row: Figure) -> Iterator[Cell]:
+        rule = read_rule(row.version.rule)
+        grant = row.grant.reference if row.grant else ""
+        own = Scope(row.period_from, row.period_to, row.country_id or "", grant)
+        found = [cell(row.id, rule, own, row.value, is_shown=as_it_leaves(row).value is not None)]
+        was = self._was(row)
+        if was is not None and was.value and was.until and was.is_whole == (row.grant_id is None):
+            then = replace(own, since=was.since or date.min, until=was.until)
+            found.append(
+                cell(f"before {row.id}", rule, then, was.value, is_shown=True, is_fixed=True)
+            )
+        yield from (each for each in found if each is not None)
 
 
 def _place(row: Figure) -> tuple[Any, ...]:
@@ -125,9 +183,7 @@ def _statements(nodes: Collection[str]) -> dict[str, str]:
     return dict(versions.values_list("node_id", "statement"))
 
 
-def _figure(
-    row: Figure, statements: Mapping[str, str], before: Mapping[tuple[str, str], str]
-) -> FigureSaid:
+def _figure(row: Figure, statements: Mapping[str, str], before: Before | None) -> FigureSaid:
     of: IndicatorVersion = row.version
     country = row.country.shown_name if row.country else ""
     shown = as_it_leaves(row)
@@ -139,16 +195,17 @@ def _figure(
         period_from=None if rule.span is Span.TO_DATE else row.period_from,
         measure=of.measure, country=country,
         is_whole=row.grant_id is None, baseline=of.baseline, target=of.target,
-        before=before.get((of.indicator.code, country), ""),
+        before=before.value if before else "",
         value=shown.value, without_days=shown.without_days,
         corrected=(as_it_leaves(row.older).value or "") if row.older else "",
     )  # fmt: skip
 
 
-def people_in(scope: Scope, span: Span = Span.PERIOD) -> People:
+def people_in(scope: Scope, span: Span = Span.PERIOD) -> tuple[People, tuple[Cell, ...]]:
     """Who took part, each counted once, and who was reached; groups under five are hidden.
 
-    Both are counted by rules, as figures are; activities count once they are done.
+    Both are counted by rules, as figures are; activities count once they are done. The same numbers
+    as cells, for the figures that stand beside them.
     """
     own = replace(PEOPLE, span=span)
     counted = count(own, records_for(own, scope), scope)
@@ -156,14 +213,36 @@ def people_in(scope: Scope, span: Span = Span.PERIOD) -> People:
     names = {each.code: each.shown_name for each in Country.objects.all()}
     by_country = shown.split.get(Dimension.COUNTRY, {})
     reached = counted_heads(scope, span)
-    return People(
+    heads = sum(reached.values())
+    children = reached.get(Audience.CHILDREN.value, 0)
+    who = split({"children": children, "others": heads - children}, total=alone(heads))
+    people = People(
         total=None if shown.value is None else int(shown.value),
         by_sex=_largest_first(shown.split.get(Dimension.SEX, {})),
         by_profession=_largest_first(shown.split.get(Dimension.PROFESSION, {})),
         by_country=_largest_first({names.get(each, ""): n for each, n in by_country.items()}),
-        reached=alone(sum(reached.values())),
-        reached_children=alone(reached.get(Audience.CHILDREN.value, 0)),
+        reached=alone(heads),
+        reached_children=who["children"],
     )
+    heads_rule = replace(REACHED, span=span)
+    cells = [
+        cell("people", own, scope, str(counted.value), is_shown=shown.value is not None,
+             is_fixed=True),
+        cell("reached", heads_rule, scope, str(heads), is_shown=people.reached is not None,
+             is_fixed=True),
+        cell("reached children", heads_rule, scope, str(children),
+             is_shown=people.reached_children is not None, is_fixed=True,
+             audience=Audience.CHILDREN.value),
+    ]  # fmt: skip
+    for dimension, parts in shown.split.items():
+        if dimension == Dimension.COUNTRY and scope.country:
+            continue
+        cells += [
+            cell(f"people {dimension} {value}", own, scope, str(counted.split[dimension][value]),
+                 is_shown=count is not None, is_fixed=True, **{str(dimension): value})
+            for value, count in parts.items()
+        ]  # fmt: skip
+    return people, tuple(each for each in cells if each is not None)
 
 
 def counted_heads(scope: Scope, span: Span = Span.PERIOD) -> Mapping[str, int]:
