@@ -225,7 +225,7 @@ def test_stated_transfers_of_one_pair_are_one_arrow_with_their_exact_sum() -> No
     two = Row(2, "0.2", from_account="0012", to_address=PAID_ADDRESS, day="2019-05-03")
     graph = stated_graph(one, two)
     (edge,) = [edge for edge in graph.edges if edge.stated_by]
-    assert edge.words[0] == "0.3 BTC (2)"
+    assert edge.words[0] == "0.3 BTC (2) · 2019-05-02 – 05-03"
     assert edge.times == ("2019-05-02", "2019-05-03")
 
 

@@ -100,8 +100,6 @@ class ReportedSource:
         party = book.parties[number]
         of_it = [place for place in book.order if number in (rows.payer[place], rows.payee[place])]
         told = [("kind", render(f"name.party-{party.kind}"))]
-        if book.names[number]:
-            told.append(("name", book.names[number]))
         publishers = dict.fromkeys(book.tables[rows.table[place]].publisher for place in of_it)
         told.append(("by", ", ".join(list(publishers)[:4])))
         for of, asset, total in by_party(book, self.aside):
@@ -263,6 +261,7 @@ class _Boxes:
         tie.amounts.append(Decimal(book.amount_text(asset, rows.amount[place])))
         tie.rows.append(rows.row[place])
         tie.stated_times.append(book.time_of(place))
+        tie.days += [day] if (day := book.day_of(place)) else []
         tie.keys |= dict.fromkeys(beside.reasons if beside is not None else ())
         return True
 

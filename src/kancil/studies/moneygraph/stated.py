@@ -115,6 +115,8 @@ class StatedTie:
     amounts: list[Decimal] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     stated_times: list[str] = field(default_factory=list)
+    days: list[str] = field(default_factory=list)
+    """Of its rows, as their tables state them."""
     keys: dict[str, None] = field(default_factory=dict)
     """Words for what the chain says of its rows, each once."""
     is_contradicted: bool = False
@@ -137,11 +139,20 @@ class StatedTie:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Its amount, who says so, and that the chain says otherwise where it does."""
+        """Its amount and days, who says so, and that the chain says otherwise where it does."""
+        told = f"{self.told} · {self._days}" if self.days else self.told
         said = render("note.graph-stated-by", publisher=plain(self.stated_by, 22))
         if self.is_contradicted:
-            return self.told, said, render("note.graph-stated-contradicted")
-        return self.told, said
+            return told, said, render("note.graph-stated-contradicted")
+        return told, said
+
+    @property
+    def _days(self) -> str:
+        """First and last day; of one year, which is written once."""
+        first, last = min(self.days), max(self.days)
+        if first == last:
+            return first
+        return f"{first} – {last[5:] if first[:4] == last[:4] else last}"
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -282,6 +293,7 @@ class _Adder:
             stated.rows.append(transfer.row)
             stated.keys |= dict.fromkeys(transfer.reasons)
             stated.stated_times += [when for when in (transfer.time or transfer.day,) if when]
+            stated.days += [transfer.day] if transfer.day else []
 
 
 def stated_notes(added: Added) -> tuple[str, ...]:
