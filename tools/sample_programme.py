@@ -398,7 +398,7 @@ def _plan(people: Mapping[str, Person], round: str) -> None:
                 CostLine("Trainers", "day", 75_000, Decimal(10 + 5 * place)),
                 CostLine("Travel and rooms", "person", 75_000, Decimal(6 + 5 * place)),
             ),
-            output=output, outcome=outcome,
+            output=output, outcome=outcome, language="en",
             impact="People who report cybercrime are answered sooner.",
             depends_on=tuple(made[-1:]) if place % 3 == 2 else (),
             to_security_forces=asked.assistance[kind].intrusive,

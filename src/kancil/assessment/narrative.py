@@ -21,11 +21,23 @@ class Genre(StrEnum):
     NARRATIVE = "narrative"
     FINDING = "finding"
     RECOMMENDATION = "recommendation"
+    TITLE = "title"
+    OWNER = "owner"
+    OUTPUT = "output"
+    OUTCOME = "outcome"
+    IMPACT = "impact"
+    SUCCESS = "success"
+    """What an item of the plan says, in another language than its own."""
 
 
 AUDIENCE, HEADLINE, SITUATION, STRENGTHS = "audience", "headline", "situation", "strengths"
 """Sections of the brief; each holds a narrative alone."""
-_AREA = "area"
+_AREA, _PLAN = "area", "plan"
+OF_ITEM = {
+    Genre.TITLE: 300, Genre.OWNER: 200, Genre.OUTPUT: 500, Genre.OUTCOME: 500, Genre.IMPACT: 500,
+    Genre.SUCCESS: 500,
+}  # fmt: skip
+"""The texts of an item of the plan, each named as its field, with their room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +84,30 @@ def area_of(section: str) -> tuple[str, str] | None:
     return (protocol, area) if kind == _AREA and area else None
 
 
-def places(protocols: Iterable[Protocol], section: str = "") -> list[TextPlace]:
-    """The places of a round's report in their order; of one section alone, if it is named."""
+def plan_section(item: str) -> str:
+    """The section of an item of the plan, which is given by its id."""
+    return f"{_PLAN}/{item}"
+
+
+def item_of(section: str) -> str:
+    """The id of the item that a section is of; empty: it is of none."""
+    kind, _, item = section.partition("/")
+    return item if kind == _PLAN else ""
+
+
+def places(
+    protocols: Iterable[Protocol], section: str = "", items: Iterable[str] = ()
+) -> list[TextPlace]:
+    """The places of a round's report in their order; of one section alone, if it is named.
+
+    `items`: ids of the items of its plan.
+    """
     found = list(BRIEF)
     for protocol in protocols:
         if protocol.shape is not Shape.QUESTIONNAIRE:
             for area in protocol.areas:
                 name = area_section(protocol.name, area)
                 found += [TextPlace(name, genre, *room) for genre, room in _ROOM.items()]
+    for item in items:
+        found += [TextPlace(plan_section(item), genre, most, 1) for genre, most in OF_ITEM.items()]
     return [each for each in found if section in ("", each.section)]

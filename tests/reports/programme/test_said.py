@@ -482,11 +482,15 @@ def test_a_paper_prints_the_texts_of_its_language_and_marks_the_others() -> None
         row("headline", "en", "ENGLISH HEADLINE"), row("headline", "es", "TITULAR"),
         row("situation", "en", "ENGLISH SITUATION"), row("strengths", "", "OLD STRENGTHS"),
     ]  # fmt: skip
-    given = replace(given, texts={(each.section, each.kind, each.language): each for each in rows})
+    given = replace(
+        given, texts={(each.section, each.kind, each.language): each for each in rows},
+        plan_languages={each.item.id: "en" for each in given.whole.plan},
+    )  # fmt: skip
     english = page_of("brief", given)
     assert "ENGLISH HEADLINE" in english
     assert "TITULAR" not in english
     assert "Texts in another language" not in english
+    given = replace(given, plan_languages={each.item.id: "es" for each in given.whole.plan})
     with speaking("es"):
         named = {each.section: each.language for each in given.in_other_languages()}
         assert named == {"situation": "en", "strengths": ""}
@@ -495,3 +499,42 @@ def test_a_paper_prints_the_texts_of_its_language_and_marks_the_others() -> None
     assert "ENGLISH HEADLINE" not in spanish
     assert "text='ENGLISH SITUATION', level='opening', language='en'" in spanish
     assert "text='OLD STRENGTHS', manner='plain', language='und'" in spanish
+
+
+def test_an_item_of_the_plan_is_printed_in_the_papers_language_or_marked() -> None:
+    start_django()
+    from kancil.desk.assessment.queries.narratives import TextRow
+    from kancil.reports.programme.country.texts import mixed_names
+
+    given = papers()
+    first, second, third = [replace(each, title=f"Item {place}", owner="Ministry", success="Seen")
+                            for place, each in enumerate(given.whole.plan[:3])]  # fmt: skip
+    written = {
+        (f"plan/{first.item.id}", kind, "es"): TextRow(
+            "t",
+            f"plan/{first.item.id}",
+            kind,
+            "es",
+            text,
+            "Lea",
+            given.whole.made_at,
+            is_latest=True,
+        )
+        for kind, text in (("title", "Primera"), ("owner", "Ministerio"))
+    }
+    found = replace(
+        given, texts=written, whole=replace(given.whole, plan=[first, second, third]),
+        plan_languages={first.item.id: "en", second.item.id: "en", third.item.id: "es"},
+    )  # fmt: skip
+    with speaking("es"):
+        plan = found.in_spoken_language().whole.plan
+        mixed = mixed_names(found.in_other_languages(), [])
+    assert [(each.title, each.owner) for each in plan] == [
+        ("Primera", "Ministerio"), ("Item 1 (English)", "Ministry"), ("Item 2", "Ministry"),
+    ]  # fmt: skip
+    assert plan[0].success == "Seen (English)"
+    assert "Item 1" in mixed
+    assert "Item 0" not in mixed
+    with speaking("en"):
+        english = found.in_spoken_language().whole.plan
+    assert [each.title for each in english[:2]] == ["Item 0", "Item 1"]

@@ -150,3 +150,15 @@ def test_each_language_has_a_text_of_its_own_and_an_old_one_can_be_given_its_lan
         "en": "In English now.",
         "es": "En español.",
     }
+
+
+def test_an_item_of_the_plan_is_written_in_another_language(programme: ProgrammeSite) -> None:
+    from kancil.desk.assessment.models import PlanItem
+
+    item = PlanItem.objects.filter(round_id=programme.second).exclude(state="rejected")[0]
+    there = at(programme, f"plan/{item.id}")
+    assert item.title in shown(programme, "olga", there)
+    given = {**typed("title", "El primer paso"), "narrative_language": "es"}
+    assert "The text is saved" in sent(programme, "olga", f"{there}?language=es", given)
+    assert "El primer paso" in shown(programme, "olga", f"{there}?language=es")
+    assert "Title (Spanish)" in shown(programme, "olga", at(programme))

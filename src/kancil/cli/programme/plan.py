@@ -181,6 +181,7 @@ def item_add(
     depends_on: Annotated[
         list[str] | None, typer.Option(metavar="ITEM", help="What must be there first; repeat.")
     ] = None,
+    language: Annotated[str, typer.Option(help="Of its texts: en, ar, es.")] = "",
     protocol: ProtocolName = None,
 ) -> None:
     """An item at the end of the plan, proposed. By the lead or a programme officer."""
@@ -211,6 +212,7 @@ def item_add(
         to_security_forces=security_forces,
         not_forces_reason=not_forces,
         depends_on=tuple(depends_on or ()),
+        language=language,
     )
     programme.added("item", add_item(by=programme.person, round=sight.round, draft=draft), title)
 

@@ -92,8 +92,9 @@ def make_report(
     """
 
     def content() -> Document:
-        opening = brief(papers)
-        return opening if kind is ReportKind.BRIEF else country_report(papers, opening)
+        spoken = papers.in_spoken_language()
+        opening = brief(spoken)
+        return opening if kind is ReportKind.BRIEF else country_report(spoken, opening)
 
     return _made(content, format, language, papers.whole.made_at)
 

@@ -17,7 +17,8 @@ from kancil.ground import clock
 
 from .changing import changing, require_open
 
-_LANGUAGE = re.compile("[a-z]{2,3}")
+LANGUAGE = re.compile("[a-z]{2,3}")
+"""The code of a language that a text can be in."""
 
 
 def write_text(
@@ -47,7 +48,7 @@ def write_text(
         text = "\n".join(each.rstrip() for each in text.strip().splitlines())
         if fault := place.fault(text):
             raise TextTooLong(why=fault)
-        if language and not _LANGUAGE.fullmatch(language):
+        if language and not LANGUAGE.fullmatch(language):
             raise unusable("language", "unknown", value=language[:40])
         about = {"round_id": sight.round, "section": section, "kind": Genre(kind).value}
         older = _older(about, language, follows)

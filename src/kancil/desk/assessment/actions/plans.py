@@ -27,6 +27,7 @@ from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 
 from .changing import changing, require_open
+from .narratives import LANGUAGE
 
 DECISIONS = ("proceed", "proceed-with-conditions", "refuse")
 """Of a due-diligence record."""
@@ -143,6 +144,8 @@ class ItemDraft:
     """What the owner does otherwise because of it."""
     impact: str = ""
     """What changes for people, to which it contributes."""
+    language: str = ""
+    """Of what is written here, `ar`; empty: not stated."""
 
     @property
     def all_minor(self) -> int | None:
@@ -198,6 +201,8 @@ def _fill(sight: Sight, row: PlanItem, draft: ItemDraft, by: Person) -> None:
     cost = draft.all_minor
     if cost is not None and not (cost >= 0 and draft.currency in currencies()):
         raise unusable("cost_minor", "not-costed")
+    if draft.language and not LANGUAGE.fullmatch(draft.language):
+        raise unusable("language", "unknown", value=draft.language[:40])
     _check_order(sight, row, draft.depends_on)
     row.title, row.owner, row.success = draft.title.strip(), draft.owner.strip(), draft.success
     row.protocol, row.indicators = asked.name, list(dict.fromkeys(draft.indicators))
@@ -207,7 +212,7 @@ def _fill(sight: Sight, row: PlanItem, draft: ItemDraft, by: Person) -> None:
     row.cost_minor, row.cost_basis = cost, draft.cost_basis.strip()
     row.currency = draft.currency if cost is not None else ""
     row.output, row.outcome = draft.output.strip(), draft.outcome.strip()
-    row.impact = draft.impact.strip()
+    row.impact, row.language = draft.impact.strip(), draft.language
     row.to_security_forces = draft.to_security_forces
     row.not_forces_reason = "" if draft.to_security_forces else draft.not_forces_reason.strip()
     row.by, row.at = by, clock.now()

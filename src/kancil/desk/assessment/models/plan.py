@@ -42,6 +42,9 @@ class PlanItem(models.Model):
     id = models.CharField(primary_key=True, max_length=36, default=new_id, editable=False)
     round = models.ForeignKey(Round, models.PROTECT, related_name="plan")
     title = models.CharField(max_length=300)
+    language = models.CharField(max_length=12, blank=True, default="")
+    """Of the item's texts, `ar`; empty: it was written before languages were kept. Other languages
+    are texts of the report (`assessment.narrative.plan_section`)."""
     protocol = models.CharField(max_length=80)
     indicators = models.JSONField(default=list)
     assistance = models.CharField(max_length=40)

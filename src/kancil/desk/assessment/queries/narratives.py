@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kancil.assessment.narrative import TextPlace, area_of, area_section, places
+from kancil.assessment.plan import ItemState
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocols_in
-from kancil.desk.assessment.models import Narrative, TeamMember
+from kancil.desk.assessment.models import Narrative, PlanItem, TeamMember
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.rows import hidden_in, settled_in
 from kancil.ground.filled import filled
@@ -39,12 +40,18 @@ def text_places(sight: Sight, section: str = "") -> list[TextPlace]:
     hidden = _hidden_sections(sight)
     found = [
         each
-        for each in places(protocols_in(sight), section)
+        for each in places(protocols_in(sight), section, item_titles(sight))
         if each.section not in hidden and (area_of(each.section) or not hidden)
     ]
     if not found and section:
         raise no_such("narrative")
     return found
+
+
+def item_titles(sight: Sight) -> dict[str, str]:
+    """The titles of a round's items that were not rejected, by id, in the plan's order."""
+    rows = PlanItem.objects.filter(round_id=sight.round).exclude(state=ItemState.REJECTED.value)
+    return dict(rows.values_list("id", "title"))
 
 
 def texts(sight: Sight) -> dict[tuple[str, str, str], TextRow]:

@@ -7,13 +7,16 @@ Whose answer something was is not in it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
+from typing import Any
 
-from kancil.assessment.export import WholeRound
+from kancil.assessment.export import Planned, WholeRound
+from kancil.assessment.narrative import OF_ITEM, Genre, item_of, plan_section
 from kancil.assessment.protocol import Shape
 from kancil.assessment.voice import CommentSaid
 from kancil.desk.assessment.kept_protocols import of_shape
+from kancil.desk.assessment.models import PlanItem
 from kancil.desk.assessment.queries.countries import countries, enter_country, packaged_in
 from kancil.desk.assessment.queries.leaving import whole_round, withheld_in
 from kancil.desk.assessment.queries.narratives import TextRow, texts
@@ -22,7 +25,8 @@ from kancil.desk.assessment.queries.sign_offs import stood_of
 from kancil.desk.assessment.queries.texts import ComparedCounts, compared_counts
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.models import Person
-from kancil.ground.words import spoken
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import is_translated, render, spoken
 
 ENGLISH = "en"
 
@@ -48,6 +52,8 @@ class RoundPapers:
     """What the team wrote, by section, kind and language."""
     compared: Mapping[str, ComparedCounts] = field(default_factory=dict)
     """How many provisions of each protocol of law lawyers compared with the official texts."""
+    plan_languages: Mapping[str, str] = field(default_factory=dict)
+    """In which language each item of the plan is written, by id; empty: not stated."""
     stood_sha256: str = ""
     """Digest of all that an official would sign off, as it stands now; empty: not computed."""
 
@@ -65,9 +71,55 @@ class RoundPapers:
 
     def in_other_languages(self) -> list[TextRow]:
         """The texts that a paper in the spoken language would print in another one."""
-        places = dict.fromkeys((section, kind) for section, kind, _ in self.texts)
+        places = dict.fromkeys(
+            (section, kind) for section, kind, _ in self.texts if not item_of(section)
+        )
         rows = [self.text(*each) for each in places]
-        return [row for row in rows if row is not None and other_language(row)]
+        found = [row for row in rows if row is not None and other_language(row)]
+        for each in self.whole.plan:
+            if self._in_own_language(each, Genre.TITLE):
+                language = self.plan_languages.get(each.item.id, "")
+                section = plan_section(each.item.id)
+                found.append(TextRow("", section, Genre.TITLE.value, language, each.title, "",
+                                     self.whole.made_at, is_latest=True))  # fmt: skip
+        return found
+
+    def in_spoken_language(self) -> RoundPapers:
+        """With each item of the plan in the spoken language where somebody wrote it so.
+
+        A text that nobody did stands in its own language and says in which: of an item whose title
+        does, the title alone.
+        """
+        plan = [self._translated(each) for each in self.whole.plan]
+        return replace(self, whole=replace(self.whole, plan=plan))
+
+    def _translated(self, planned: Planned) -> Planned:
+        texts: dict[str, Any] = {}
+        is_marked = bool(self._in_own_language(planned, Genre.TITLE))
+        for genre in OF_ITEM:
+            text = getattr(planned, genre.value)
+            written = self._of_item(planned, genre)
+            if written is not None:
+                texts[genre.value] = written.text
+            elif text and (genre is Genre.TITLE or not is_marked):
+                mark = self._in_own_language(planned, genre)
+                texts[genre.value] = render(mark.key, what=text, **mark.params) if mark else text
+        return replace(planned, **texts)
+
+    def _of_item(self, planned: Planned, genre: Genre) -> TextRow | None:
+        return self.texts.get((plan_section(planned.item.id), genre.value, spoken()))
+
+    def _in_own_language(self, planned: Planned, genre: Genre) -> Phrase | None:
+        """That a text stands in its own language in a paper in another one; None: it does not."""
+        language = self.plan_languages.get(planned.item.id, "")
+        is_spoken = language == spoken() or (not language and spoken() == ENGLISH)
+        if is_spoken or self._of_item(planned, genre) is not None:
+            return None
+        if not language:
+            return Phrase("note.stood-unstated")
+        known = is_translated(f"name.language-{language}", ENGLISH)
+        named = render(f"name.language-{language}") if known else language
+        return Phrase("note.stood-language", {"language": named})
 
     def day_of(self, moment: datetime) -> date:
         """The day on which something was, where the workspace is."""
@@ -107,5 +159,8 @@ def round_papers(
         withheld=tuple(sorted(withheld_in([sight.round]).values_list("withheld", flat=True))),
         texts=texts(sight.leaving()),
         compared={each.name: compared_counts(each) for each in of_shape(sight, Shape.PROVISIONS)},
+        plan_languages=dict(
+            PlanItem.objects.filter(round_id=sight.round).values_list("id", "language")
+        ),
         stood_sha256=stood_of(sight.round),
     )

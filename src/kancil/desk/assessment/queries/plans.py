@@ -112,6 +112,8 @@ class PlanRow:
 
     id: str
     title: str
+    language: str
+    """Of its texts; empty: not stated."""
     protocol: str
     indicators: tuple[str, ...]
     assistance: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
-from kancil.assessment.narrative import area_of
+from kancil.assessment.narrative import area_of, item_of
 from kancil.assessment.protocol import Protocol
 from kancil.assessment.voice import ChangeSaid, ClosedAs, Covered, SignOffSaid
 from kancil.desk.assessment.queries.papers import RoundPapers
@@ -13,6 +13,10 @@ from kancil.ground.words import is_translated, render
 
 from .saying import plain
 
+_OF_ITEM = {
+    "title": "name.paper-col-item", "owner": "name.book-owner", "output": "name.book-output",
+    "outcome": "name.book-outcome", "impact": "name.book-impact", "success": "name.book-success",
+}  # fmt: skip
 _NAMED = 6
 """How many changes a sentence names; the others are counted."""
 
@@ -98,15 +102,22 @@ def _what(change: ChangeSaid, protocols: Sequence[Protocol]) -> str:
 def text_name(section: str, genre: str, language: str, protocols: Sequence[Protocol]) -> str:
     """Name a text of the report by its place, with its language where one is stated."""
     area = area_of(section)
-    if area is None:
+    if item_of(section):
+        names = (render("name.paper-col-item"), render(_OF_ITEM[genre]))
+        of = ": ".join(dict.fromkeys(names))
+    elif area is None:
         of = render(f"name.stood-{section}")
     else:
         of = render(f"name.stood-{genre}", of=_area_title(*area, protocols))
     if not language:
         return of
-    known = is_translated(f"name.language-{language}", "en")
-    named = render(f"name.language-{language}") if known else language
-    return render("note.stood-language", what=of, language=named)
+    return render("note.stood-language", what=of, language=language_name(language))
+
+
+def language_name(code: str) -> str:
+    """The name of a language; its code where it has none."""
+    known = is_translated(f"name.language-{code}", "en")
+    return render(f"name.language-{code}") if known else code
 
 
 def _area_title(protocol: str, area: str, protocols: Iterable[Protocol]) -> str:

@@ -6,7 +6,7 @@ with their own still in the form.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.assessment.narrative import Genre, TextPlace, area_of
+from kancil.assessment.narrative import OF_ITEM, Genre, TextPlace, area_of, item_of
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import Sight, may_write_text
 from kancil.desk.assessment.actions.narratives import write_text
@@ -24,15 +24,17 @@ from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.queries.comments import comments
 from kancil.desk.assessment.queries.narratives import (
     TextRow,
+    item_titles,
     own_areas,
     text_places,
     texts,
     versions,
 )
+from kancil.desk.assessment.queries.plans import plan_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase, spoken
-from kancil.web.assessment.acting import ActForm
+from kancil.web.assessment.acting import ActForm, today
 from kancil.web.assessment.rounds.comments import comments_panel
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said
@@ -45,12 +47,22 @@ from kancil.web.signed_in import person_of
 
 _ADDRESS = "rounds/<str:round>/report-texts/"
 _MAY = {True: "web.narratives.yours", False: "web.narratives.no"}
-_KIND = "web.narratives.kind-"
+_OF_ITEM = {
+    "title": "title", "owner": "plan-owner", "output": "plan-output", "outcome": "plan-result",
+    "impact": "plan-impact", "success": "plan-success",
+}  # fmt: skip
 _COLUMNS = ("text-of", "text-written", "text-comments", "text-may")
 
 
-def section_name(section: str, protocols: Iterable[Protocol]) -> str:
-    """What a section is called: its place in the brief, or its area."""
+def _kind(kind: str) -> str:
+    """The key of what a text is called: its genre, or its field of an item of the plan."""
+    return f"web.column.{_OF_ITEM[kind]}" if kind in _OF_ITEM else f"web.narratives.kind-{kind}"
+
+
+def section_name(section: str, protocols: Iterable[Protocol], items: Mapping[str, str] = {}) -> str:
+    """What a section is called: its place in the brief, its area, or its item of the plan."""
+    if item := item_of(section):
+        return items.get(item) or words("web.narratives.plan")
     area = area_of(section)
     if area is None:
         return words(f"web.narratives.{section}")
@@ -69,8 +81,12 @@ def report_texts(request: HttpRequest, sight: Sight) -> HttpResponse:
     groups: dict[str, dict[str, list[TextPlace]]] = {}
     for place in places:
         area = area_of(place.section)
-        groups.setdefault(area[0] if area else "", {}).setdefault(place.section, []).append(place)
+        of_plan = _PLAN if item_of(place.section) else ""
+        groups.setdefault(area[0] if area else of_plan, {}).setdefault(place.section, []).append(
+            place
+        )
     titles = {each.name: said(each.title) for each in protocols}
+    titles[_PLAN], items = words("web.narratives.plan"), item_titles(sight)
     about = "web.narratives.about" if sight.is_open else "web.narratives.is-closed"
     sections: list[Section] = [note("info", about)]
     if not places:
@@ -78,7 +94,7 @@ def report_texts(request: HttpRequest, sight: Sight) -> HttpResponse:
     for group, found in groups.items():
         rows = [
             (
-                link(_at(sight, section), section_name(section, protocols)),
+                link(_at(sight, section), section_name(section, protocols, items)),
                 _written(section, of, written),
                 str(commented.count(section) or "–"),
                 Phrase(
@@ -117,7 +133,7 @@ def _written(
     found = [
         words(
             "web.narratives.written-in" if language else "web.narratives.written",
-            kind=words(f"web.narratives.kind-{kind}"),
+            kind=words(_kind(kind)),
             language=render_phrase(language_phrase(language)),
             name=row.author,
         )
@@ -174,7 +190,46 @@ class RecommendationForm(TextForm):
     act = genre = Genre.RECOMMENDATION
 
 
-_FORMS: tuple[type[TextForm], ...] = (FindingForm, NarrativeForm, RecommendationForm)
+class TitleForm(TextForm):
+    """The title of an item of the plan."""
+
+    act = genre = Genre.TITLE
+
+
+class OwnerForm(TextForm):
+    """Its owner."""
+
+    act = genre = Genre.OWNER
+
+
+class OutputForm(TextForm):
+    """What it delivers."""
+
+    act = genre = Genre.OUTPUT
+
+
+class OutcomeForm(TextForm):
+    """What its owner does otherwise for it."""
+
+    act = genre = Genre.OUTCOME
+
+
+class ImpactForm(TextForm):
+    """What changes for people."""
+
+    act = genre = Genre.IMPACT
+
+
+class SuccessForm(TextForm):
+    """By what it is seen that it worked."""
+
+    act = genre = Genre.SUCCESS
+
+
+_FORMS: tuple[type[TextForm], ...] = (
+    FindingForm, NarrativeForm, RecommendationForm,
+    TitleForm, OwnerForm, OutputForm, OutcomeForm, ImpactForm, SuccessForm,
+)  # fmt: skip
 
 
 @page(
@@ -210,7 +265,9 @@ def report_text(request: HttpRequest, sight: Sight, section: str) -> HttpRespons
             ):
                 sections.append(_shown(kind, [latest[kind]] if kind in latest else []))
                 asked.go_on_after(latest.get(kind))
-        sections.append(asked.section(f"web.narratives.{kind}", submit="web.narratives.save"))
+        sections.append(asked.section(_kind(kind), submit="web.narratives.save"))
+    if item := item_of(section):
+        sections.insert(0, _own_text(sight, item))
     if panel := comments_panel(sight, section=section, back=request.path):
         sections.append(panel)
     if older:
@@ -218,18 +275,30 @@ def report_text(request: HttpRequest, sight: Sight, section: str) -> HttpRespons
             folded(
                 "web.narratives.versions",
                 ("text-kind", "text-in-language", "text-body", "text-author", "text-at"),
-                [(Phrase(f"{_KIND}{each.kind}"), language_phrase(each.language), each.text or "–",
+                [(Phrase(_kind(each.kind)), language_phrase(each.language), each.text or "–",
                   each.author, minute(each.at)) for each in older],
                 count=len(older),
             )
         )  # fmt: skip
     there = {"url": reverse("report_texts", kwargs={"round": sight.round}),
              "name": Phrase("web.room.report-texts")}  # fmt: skip
-    title = Phrase("web.narratives.title", {"name": section_name(section, protocols)})
+    title = Phrase(
+        "web.narratives.title", {"name": section_name(section, protocols, item_titles(sight))}
+    )
     return show(request, title, sections, crumbs=[*way(sight), there])
 
 
-_UNSTATED = "unstated"
+_UNSTATED, _PLAN = "unstated", "plan"
+
+
+def _own_text(sight: Sight, item: str) -> Section:
+    """What the item says in its own language, to translate from."""
+    row = next(each for each in plan_of(sight, today()) if each.id == item)
+    told = [(Phrase(_kind(each.value)), text) for each in OF_ITEM
+            if (text := getattr(row, each.value))]  # fmt: skip
+    made = table("web.narratives.own-text", ("text-kind", "text-body"), told)
+    language = render_phrase(language_phrase(row.language))
+    return {**made, "heading": words("web.narratives.own-text", language=language)}
 
 
 def _language(request: HttpRequest, written: Iterable[str]) -> str:
@@ -273,5 +342,5 @@ def _shown(kind: str, rows: Iterable[TextRow]) -> Section:
     """A text as it stands, to be read; or that nobody wrote one."""
     told = [(each.text, each.author, minute(each.at)) for each in rows]
     if not told:
-        return note("info", f"web.narratives.none-{kind}")
-    return table(f"web.narratives.{kind}", ("text-body", "text-author", "text-at"), told)
+        return note("info", f"web.narratives.none-{'narrative' if kind in _OF_ITEM else kind}")
+    return table(_kind(kind), ("text-body", "text-author", "text-at"), told)

@@ -14,9 +14,11 @@ from kancil.assessment.protocol import Indicator, Protocol
 from kancil.desk.assessment.actions.plans import DECISIONS, ItemDraft
 from kancil.desk.assessment.queries.plans import PlanRow
 from kancil.ground.words import render as words
+from kancil.ground.words import spoken
 from kancil.web.assessment.acting import ActForm
 from kancil.web.assessment.site.protocols import said
 from kancil.web.forms import choose, day, text
+from kancil.web.paging import LANGUAGE_NAMES
 
 from .cost_fields import AmountField, CostLinesField, SearchPicks, is_again, typed_lines
 
@@ -26,6 +28,7 @@ class ItemForm(ActForm):
 
     act = "item"
     plan_title = text(300)
+    plan_language = forms.ChoiceField(choices=(), required=False)
     plan_assistance = forms.ChoiceField(choices=())
     plan_indicators = forms.MultipleChoiceField(choices=(), widget=SearchPicks)
     plan_concepts = forms.MultipleChoiceField(choices=(), required=False, widget=SearchPicks)
@@ -57,6 +60,9 @@ class ItemForm(ActForm):
         """Offer what the protocol has; `indicators`: those to choose from; `others`: items."""
         super().__init__(*args, **kwargs)
         self._protocol, offered = protocol, list(indicators)
+        tongues = [("", words("web.narratives.unstated")), *LANGUAGE_NAMES.items()]
+        choose(self, "plan_language", tongues)
+        self.fields["plan_language"].initial = self.initial.get("plan_language", spoken())
         kinds = [(each.id, said(each.title)) for each in protocol.assistance.values()]
         choose(self, "plan_assistance", [("", words("web.form.choose")), *kinds])
         choose(
@@ -135,6 +141,7 @@ class ItemForm(ActForm):
             output=given["plan_output"],
             outcome=given["plan_result"],
             impact=given["plan_impact"],
+            language=given["plan_language"],
             cost_basis=given["plan_cost_basis"],
             to_security_forces=given["plan_to_forces"],
             not_forces_reason=given["plan_not_forces"],
@@ -152,6 +159,7 @@ def as_typed(row: PlanRow) -> dict[str, Any]:
     cost = row.cost_minor
     return {
         "plan_title": row.title,
+        "plan_language": row.language,
         "plan_assistance": row.assistance,
         "plan_indicators": list(row.indicators),
         "plan_concepts": list(row.concepts),

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kancil.assessment.costs import quantity_text
+from kancil.assessment.narrative import plan_section
 from kancil.assessment.plan import ItemState
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import Sight
@@ -25,6 +26,7 @@ from kancil.desk.people.queries import Role
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import ActForm, show_wide, today
+from kancil.web.assessment.figures.narratives import language_phrase
 from kancil.web.assessment.rounds.given import address_of
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, button, facts, link, note, table, tag
@@ -211,6 +213,9 @@ def _buttons(request: HttpRequest, sight: Sight, row: PlanRow) -> list[dict[str,
     found = []
     if sight.writes_plan and row.state in (ItemState.PROPOSED, ItemState.APPROVED):
         found.append(button(reverse("item_edit", args=[sight.round, row.id]), "web.plan.edit"))
+    if row.state is not ItemState.REJECTED and sight.may_plan:
+        there = reverse("report_text", args=[sight.round, plan_section(row.id)])
+        found.append(button(there, "web.plan.other-languages"))
     if row.state is ItemState.APPROVED and person_of(request).role == Role.PROGRAMME_OFFICER:
         there = f"{reverse('activity_new')}?item={row.id}"
         found.append(button(there, "web.activity.for-item"))
@@ -238,6 +243,7 @@ def _told(
         ("plan-concepts", ", ".join(concepts) or "–"),
         ("plan-to-forces", Phrase("web.plan.yes" if row.to_security_forces else "web.plan.no")),
         ("plan-place", str(place)),
+        ("text-in-language", language_phrase(row.language)),
     ]
     if row.not_forces_reason:
         told.insert(-1, ("plan-not-forces", row.not_forces_reason))
