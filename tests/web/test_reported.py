@@ -7,11 +7,14 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
+from kancil.studies.reported.book import Party
 from tests.cli.stated_files import RECEIVER
 from tests.data.scam.make import FILES, LOOK_ALIKE, MULE, SECOND, SPAMMER, VICTIM
+from tests.studies.reported.making import book_of, row
 from tests.studies.reported.scam import mapping_of
 from tests.web.site import OUTSIDER, Site
 from tests.web.test_stated import sent_form, told
@@ -403,6 +406,60 @@ def test_joins_are_offered_at_the_box_of_an_account_to_those_who_act(scam_site: 
     scam_site.client("officer").post("/cases/1/stated/decide/", sent)
     assert len(scam_site.entries("transfers.decided")) == len(marks)
     assert "data-canvas-join" not in scam_site.client("reader").get(asked).content.decode()
+
+
+def panel_of(client: Any, chain: str, value: str) -> str:
+    asked = urlencode({"kind": "party", "chain": chain, "value": value})
+    answer = client.get(f"/cases/1/canvas/panel/?{asked}")
+    assert answer.status_code == 200
+    return html.unescape(answer.content.decode())
+
+
+def test_a_reported_box_offers_what_can_be_done_and_says_why_the_rest_cannot(
+    scam_site: Site,
+) -> None:
+    client = scam_site.client("officer")
+    for _ in range(3):
+        decide(client)
+    account = f"{MULE.replace('-', '')} (Example Exchange)"
+    panel = panel_of(client, "bank", account)
+    for words in ("Follow on", "Follow back", "Make a finding", "Add note", "Who is it",
+                  "Kept by Mekong Example Bank, whose statement of this account was read.",
+                  "Complaints of payments to it: 2, reported by Example Police.",
+                  "A bank account can be neither watched nor tagged"):  # fmt: skip
+        assert words in panel, words
+    assert "case_watch" not in panel
+    assert "/watch/" not in panel
+    tron = panel_of(client, "tron", SECOND)
+    assert "Kancil reads the blocks of bitcoin alone" in tron
+    assert "Nobody says who it is." in tron
+    coin = panel_of(client, "bitcoin", RECEIVER)
+    for words in ("Trace forward", "Watch", "Tag", "Follow on"):
+        assert words in coin, words
+    assert "neither watched" not in coin
+    reader = panel_of(scam_site.client("reader"), "bank", account)
+    assert "Follow on" in reader
+    for words in ("Make a finding", "neither watched", "Add note"):
+        assert words not in reader, words
+    on = re.findall(r'href="(/cases/1/stated/\?tab=follow[^"]*)"', panel)
+    forward, backward = (text_of(client, each) for each in on)
+    assert "All that came to 0305551112, 70\u202f000\u202f000 LAK, is followed forward." in forward
+    assert "Payments to it: 2; further transfers reached: 1; accounts reached: 2." in forward
+    assert "All that left 0305551112, 69\u202f000\u202f000 LAK, is followed backward." in backward
+    (sign,) = re.findall(r'href="(/cases/1/keepers/sign/[^"]*)"', panel)
+    offered = text_of(client, sign)
+    assert "E5, line 5" in offered or "E3, line 6" in offered
+    assert "0305551112" in offered
+
+
+def test_a_name_is_told_with_the_table_that_states_it() -> None:
+    book = book_of(
+        [row(1, "5", from_account="0101200300", from_name="Invented Som", stated_by="Bank A")],
+        [row(1, "5", from_account="0101200300", from_name="Som I.", stated_by="Bank B")],
+        same={Party("bank-account", "0101200300", "Bank B"):
+              Party("bank-account", "0101200300", "Bank A")},
+    )  # fmt: skip
+    assert book.names_stated == {0: (("Invented Som", "Bank A"), ("Som I.", "Bank B"))}
 
 
 def test_the_page_of_the_case_says_that_tables_report_and_prove_nothing(scam_site: Site) -> None:

@@ -74,6 +74,17 @@ class CaseKeepers:
         """Those of these ids."""
         return [each for each in self.met if each.id in set(ids)]
 
+    def paid_first(self) -> list[Met]:
+        """Those that were paid by the very transfers from which money was followed, each once."""
+        book = None if self.book is None else self.book.book
+        places = set() if book is None else {book.place_of(each) for each in self.starts}
+        found: dict[str, Met] = {}
+        for each in self.met:
+            for arrival in each.arrivals:
+                if arrival.reported_by and arrival.place in places:
+                    found.setdefault(arrival.place, each)
+        return list({each.id: each for each in found.values()}.values())
+
 
 def case_keepers(
     ledger: DeskLedger,

@@ -96,8 +96,9 @@ class CaseBook:
         """Places of rows that came in, each with one that went out for it in another asset."""
         places, kept_for = self.book.places, self.book.kept_for
         found = [[places[row] for row in pair if row in places] for pair in self.made.conversions]
-        return tuple((kept_for.get(pair[0], pair[0]), kept_for.get(pair[1], pair[1]))
-                     for pair in found if len(pair) == 2)  # fmt: skip
+        pairs = ((kept_for.get(pair[0], pair[0]), kept_for.get(pair[1], pair[1]))
+                 for pair in found if len(pair) == 2)  # fmt: skip
+        return tuple(dict.fromkeys(pairs))
 
     @cached_property
     def twice(self) -> Twice:

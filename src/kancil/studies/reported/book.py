@@ -144,6 +144,7 @@ class Book:
         kept_for: Mapping[int, int] | None = None,
         joined: Collection[Party] = (),
         also_paid: Mapping[int, tuple[int, ...]] | None = None,
+        names_stated: Mapping[int, tuple[tuple[str, str], ...]] | None = None,
     ) -> None:
         """Take columns that `read_book` made."""
         self.tables, self.parties, self.names = tables, parties, names
@@ -158,6 +159,8 @@ class Book:
         """Parties that stand for several, as an officer decided."""
         self.also_paid = also_paid or {}
         """Place of a kept row → every party that it, or a row it stands for, names as payee."""
+        self.names_stated = names_stated or {}
+        """Number of a party → each name that a table has for it, with the table's publisher."""
 
     def __len__(self) -> int:
         """How many rows."""

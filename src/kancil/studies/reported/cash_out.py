@@ -20,8 +20,8 @@ from .victims import complaints_of, known_accounts
 
 Range = tuple[int, int]
 """Least and most over the conventions, in the asset's last digit."""
-MOST_ROWS = 200_000
-"""Rows up to which all complaints are followed for a sentence."""
+MOST_VISITS = 1_000_000
+"""Rows that are gone through for a sentence, once and once more for each conversion."""
 
 
 class Ended(Enum):
@@ -117,7 +117,7 @@ def cash_out(
     Raises SumsWrong where parts are not their whole.
     """
     complaints = complaints_of(book)
-    if not complaints or len(book) > MOST_ROWS:
+    if not complaints or len(book) * (1 + len(conversions)) > MOST_VISITS:
         return None
     rows = book.rows
     starts = dict.fromkeys(book.kept_for.get(place, place) for place in complaints)

@@ -83,6 +83,7 @@ class _Reader:
         }
         self._ends: dict[tuple[str | None, ...], int] = {}
         self.also_paid: dict[int, tuple[int, ...]] = {}
+        self.names_stated: defaultdict[int, dict[tuple[str, str], None]] = defaultdict(dict)
 
     def take(self, source: TableSource, columns: Any) -> None:
         """Add the rows of a table."""
@@ -140,6 +141,8 @@ class _Reader:
                 self.names.append(name or "")
             elif name and not "" < self.names[known] <= name:
                 self.names[known] = name
+            if name and name != party.value:
+                self.names_stated[known][name, source.publisher] = None
         return known
 
     def _amounts(self, found: dict[str, list[Any]]) -> None:
@@ -173,6 +176,7 @@ class _Reader:
         return Book(
             self.tables, list(self.parties), self.names, list(self.assets), self.digits,
             rows, self.texts, left, self._merge(groups), self.same.values(), self.also_paid,
+            {party: tuple(sorted(names)) for party, names in self.names_stated.items()},
         )  # fmt: skip
 
     def _groups(self) -> list[list[int]]:

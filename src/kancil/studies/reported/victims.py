@@ -95,7 +95,7 @@ def victims_of(
     """
     ways = _Ways(book, sinks, opening, conversions)
     places = complaints_of(book)
-    is_followed = len(places) * len(book) <= MOST_VISITS
+    is_followed = len(places) * len(book) * (1 + len(conversions)) <= MOST_VISITS
     apart = set(aside) | set(places)
     reported_of = known_accounts(book, apart)
     found, unknown, back = [], 0, 0

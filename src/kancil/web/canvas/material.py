@@ -16,7 +16,7 @@ from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.cash_out_words import cash_out_limits, cash_out_said
 from kancil.desk.studies.queries import chain_names, open_chain
-from kancil.desk.studies.reported import case_book
+from kancil.desk.studies.reported import CaseBook, case_book
 from kancil.desk.studies.reported_drawn import asked_exhibits, reported_source
 from kancil.desk.studies.trace_words import sentences_of
 from kancil.ground.ids import CaseId
@@ -113,8 +113,13 @@ def _reported_said(
     """From victims to cash-out, and its limits, where a view asks for all tables of the case."""
     if exhibits is None or exhibits:
         return (), ()
-    found = case_book(desk.ledger, desk.workspace, desk.vault, CaseId(case.id))
+    found = book_of(desk, case)
     return cash_out_said(found), cash_out_limits(found)
+
+
+def book_of(desk: UnitDesk, case: Case) -> CaseBook:
+    """What the tables of a case report."""
+    return case_book(desk.ledger, desk.workspace, desk.vault, CaseId(case.id))
 
 
 def reported_of(
@@ -124,7 +129,7 @@ def reported_of(
 
     `exhibits`: of these alone, none of all; None: only what names something drawn of the chain.
     """
-    found = case_book(desk.ledger, desk.workspace, desk.vault, CaseId(case.id))
+    found = book_of(desk, case)
     told = () if chain is None or not found.tables else beside_of(desk, case, chain).rows
     return reported_source(found, told, exhibits, desk.workspace)
 

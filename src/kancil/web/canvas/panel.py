@@ -30,6 +30,7 @@ from kancil.studies.canvas.facts import (
 from kancil.studies.canvas.view import MOST_SOURCES
 from kancil.studies.moneygraph.clustered import kept_here
 from kancil.studies.moneygraph.parts import Subject
+from kancil.studies.reported.book import BITCOIN_ADDRESS, Party
 from kancil.web.cells import Section, amount, identifier, link, when
 from kancil.web.guard import error_page
 from kancil.web.labels.cells import label_cells
@@ -38,12 +39,13 @@ from kancil.web.parts import Amount, Cell, Several
 from kancil.web.signed_in import person_of
 from kancil.web.studies.exposures import exposure_soon
 from kancil.web.studies.graphs import runs_of
-from kancil.web.unit_desk import unit_desk
+from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .elsewhere import elsewhere
 from .joining import Joins, joins_of
-from .material import reported_of
-from .panel_acts import acts_of
+from .material import book_of, reported_of
+from .panel_acts import Act, acts_of
+from .reported_panel import left_out, reported_acts, who_says
 from .shares import alleged_of, shares_of
 
 Facts = Sequence[tuple[Phrase | str, Cell]]
@@ -62,8 +64,14 @@ class Panel:
     others: Sequence[tuple[Phrase, Sequence[tuple[Cell, ...]]]] = ()
     """Small tables: outputs, shares of traces, where else it occurs."""
     remarks: Sequence[Phrase | str] = ()
+    value: str = ""
+    """What it is called elsewhere, where its subject says more."""
     address: str = ""
     """The address by which one profiles, watches and tags it."""
+    who: Sequence[Phrase] | None = None
+    """Who says who a reported party is, none of them where nobody does; None for other boxes."""
+    party: int | None = None
+    """Number of the reported party."""
     joins: Joins | None = None
     """What may be one with a reported party, where an officer has yet to decide it."""
 
@@ -81,14 +89,19 @@ def canvas_panel(request: HttpRequest, case: Case) -> HttpResponse:
     shares = shares_of(desk, case, subject, traces)
     alleged = alleged_of(desk, case, subject.chain, panel.address, traces)
     person = person_of(request)
-    found = elsewhere(desk, person, case, (subject.value, panel.address))
+    found = elsewhere(desk, person, case, (panel.value or subject.value, panel.address))
+    reported, cannot = _of_party(desk, case, panel, may_act=person.acts)
     shown = {
         "panel": panel,
+        "who": panel.who if panel.who is not None else _reported_as(desk, case, panel.address),
         "shares": shares,
         "elsewhere": found,
         "notes": notes_about(desk.ledger, subject, CaseId(case.id)),
         "joins": panel.joins if person.acts else None,
-        "acts": acts_of(case, subject, panel.address, shares, alleged, may_act=person.acts),
+        "acts": acts_of(
+            case, subject, panel.address, shares, alleged, reported, may_act=person.acts
+        ),
+        "cannot": cannot,
         "case": case,
         "later": _later(case, subject, panel.address),
     }
@@ -274,7 +287,7 @@ def _party(case: Case, subject: Subject) -> Panel:
     source = reported_of(desk, case, None, ())
     facts: list[tuple[Phrase | str, Cell]] = list(source.facts(subject))
     party = source.party_of(subject)
-    joins, name = None, subject.value
+    joins, name, who, number = None, subject.value, None, None
     if party is not None:
         url = f"{reverse('stated', kwargs={'case': case.number})}?tab=accounts&party={party.id}"
         facts.append((Phrase("web.reported.open-account"),
@@ -282,6 +295,8 @@ def _party(case: Case, subject: Subject) -> Panel:
         stop = f"{reverse('keepers', kwargs={'case': case.number})}?party={party.id}"
         facts.append((Phrase("web.keepers.open"), link(stop, Phrase("web.room.keepers"))))
         joins = joins_of(desk, case, party, url)
+        number = source.book.numbers[party]
+        who = who_says(book_of(desk, case), number)
         if party in source.book.joined:  # then it is no publisher's alone
             name = party.value
     title = Phrase("web.canvas.party")
@@ -289,7 +304,27 @@ def _party(case: Case, subject: Subject) -> Panel:
     is_address = party is not None and party.is_address
     said = labels_named_address(desk.workspace, subject.value) if is_address else ()
     return Panel(subject, title, identifier(name), facts, label_cells(said),
-                 remarks=(remark,), joins=joins)  # fmt: skip
+                 remarks=(remark,), joins=joins, who=who, party=number,
+                 value=subject.value if party is None else party.value)  # fmt: skip
+
+
+def _reported_as(desk: UnitDesk, case: Case, address: str) -> Sequence[Phrase] | None:
+    """Who says who an address of the chain is, where a table names it; None where none does."""
+    found = book_of(desk, case)
+    number = found.book.numbers.get(Party(BITCOIN_ADDRESS, address)) if address else None
+    return None if number is None else who_says(found, number)
+
+
+def _of_party(
+    desk: UnitDesk, case: Case, panel: Panel, *, may_act: bool
+) -> tuple[Sequence[Act], Phrase | None]:
+    """What is offered at the box of a reported party, and why something is not."""
+    if panel.party is None:
+        return (), None
+    found = book_of(desk, case)
+    acts = reported_acts(case, desk.workspace, found, panel.party, may_act=may_act)
+    cannot = left_out(desk.workspace, found.book.parties[panel.party]) if may_act else None
+    return acts, cannot
 
 
 def _fold(case: Case, subject: Subject) -> Panel:

@@ -36,11 +36,12 @@ def acts_of(
     address: str,
     shares: Sequence[Share],
     alleged: Sequence[Alleged] = (),
+    reported: Sequence[Act] = (),
     *,
     may_act: bool,
 ) -> list[Act]:
-    """What is offered, in the order of the panel."""
-    found: list[Act] = []
+    """What is offered, in the order of the panel; `reported`: at the box of a reported party."""
+    found: list[Act] = list(reported)
     if not subject.kind:
         return found
     name = address if subject.kind == "cluster" else subject.value

@@ -116,7 +116,8 @@ def keepers_sign(request: HttpRequest, case: Case) -> HttpResponse:
     """Read what tables report of payments to an account, and accept it with one's own key."""
     desk = unit_desk()
     found = found_keepers(request, desk, case)
-    chosen = found.chosen(request.GET.getlist("keeper"))
+    ids = request.GET.getlist("keeper")
+    chosen = found.chosen(ids) if ids else found.paid_first()
     back = address_of(request, "keepers", case)
     channel = request.GET.get("channel", "")
     offered = {_seen(each): each for each in to_sign(found, chosen, spoken())}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 
 from kancil.desk.studies.reported import CaseBook
 from kancil.ground.phrase import Param, Phrase
+from kancil.ground.units import few
 from kancil.ground.words import render as words
 from kancil.records.table import Table
 from kancil.studies.reported.book import NONE, Book
@@ -63,6 +65,16 @@ _FOLLOWED = {
     "forward": "web.reported.followed-forward", "backward": "web.reported.followed-backward",
 }  # fmt: skip
 
+_OF_ACCOUNT = {
+    "forward": "web.reported.followed-account-forward",
+    "backward": "web.reported.followed-account-backward",
+}
+
+_NOTHING = {
+    "forward": "web.reported.followed-nothing-forward",
+    "backward": "web.reported.followed-nothing-backward",
+}
+
 
 @dataclass(frozen=True)
 class _Through:
@@ -86,8 +98,13 @@ def follow_sections(request: HttpRequest, found: CaseBook) -> tuple[list[Section
         else:
             through = _through(found, form)
             if form.is_valid():
-                made, tables = _followed(request, found, place, form.cleaned_data["way"], through)
+                start = found.book.kept_for.get(place, place)
+                made, tables = _followed(request, found, [start], form.cleaned_data["way"], through)
                 sections += made
+    account = found.book.by_id.get(request.GET.get("account", ""))
+    if account is not None and not is_follow:
+        made, tables = _account(request, found, account, request.GET.get("way", ""))
+        sections += made
     if is_path and path.is_valid():
         ends = [party_named(found.book, path, name) for name in ("party_from", "party_to")]
         through = _through(found, path)
@@ -134,11 +151,26 @@ def _through(found: CaseBook, form: WordsForm) -> _Through:
     return _Through(frozenset({party}), [said_so])
 
 
-def _followed(
-    request: HttpRequest, found: CaseBook, place: int, way: str, through: _Through
+def _account(
+    request: HttpRequest, found: CaseBook, account: int, way: str
 ) -> tuple[list[Section], list[Table]]:
+    """All that came to an account followed forward, or all that left it followed backward."""
+    way = way if way in WAYS else "forward"
+    ends = found.book.rows.payee if way == "forward" else found.book.rows.payer
+    starts = [place for place in found.book.order
+              if ends[place] == account and place not in found.aside]  # fmt: skip
+    if not starts:
+        return [note("info", _NOTHING[way],
+                     account=found.book.name_of(account))], []  # fmt: skip
+    return _followed(request, found, starts, way, _Through(frozenset(), []), account)
+
+
+def _followed(
+    request: HttpRequest, found: CaseBook, starts: list[int], way: str, through: _Through,
+    account: int | None = None,
+) -> tuple[list[Section], list[Table]]:  # fmt: skip
+    """`account`: whose transfers `starts` all are; None for a single one."""
     book = found.book
-    start = book.kept_for.get(place, place)
     answers: list[Followed] = []
     after: list[list[Followed]] = []
     for convention in (FIFO, PROPORTIONAL):
@@ -146,19 +178,19 @@ def _followed(
         opening = found.balances.opening
         if way == "backward":
             answers.append(
-                follow(book, [start], convention=convention, way="backward", sinks=sinks,
+                follow(book, starts, convention=convention, way="backward", sinks=sinks,
                        aside=found.aside, opening=opening)
             )  # fmt: skip
             continue
         steps = follow_converted(
-            book, [start], found.conversions, convention=convention, sinks=sinks,
+            book, starts, found.conversions, convention=convention, sinks=sinks,
             aside=found.aside, opening=opening,
         )  # fmt: skip
         answers.append(together(steps, book))
         after.append(steps[1:])
     fifo, proportional = answers
     tables = [followed_table(book, fifo, proportional), rests_table(book, fifo, proportional)]
-    texts = _answer(book, start, way, fifo, proportional)
+    texts = _answer(book, starts, account, way, fifo, proportional)
     reached = fifo.amounts.keys() | proportional.amounts.keys()
     used = [pair for pair in found.conversions if pair[0] in reached and after]
     texts[1:1] = [_converted(book, pair, fifo, proportional) for pair in used]
@@ -182,18 +214,25 @@ def _converted(book: Book, pair: tuple[int, int], fifo: Followed, other: Followe
 
 
 def _answer(
-    book: Book, start: int, way: str, fifo: Followed, proportional: Followed
-) -> list[Phrase]:
+    book: Book, starts: list[int], account: int | None, way: str, fifo: Followed,
+    proportional: Followed,
+) -> list[Phrase]:  # fmt: skip
     rows = book.rows
-    asset = rows.asset[start]
+    sums: dict[int, int] = {}
+    for place in starts:
+        asset = rows.asset[place]
+        sums[asset] = sums.get(asset, 0) + rows.amount[place]
     reached = set(fifo.amounts) | set(proportional.amounts)
     params: dict[str, Param] = {
-        "amount": book.said_amount(asset, rows.amount[start]),
-        "place": book.place_of(start),
-        "rows": len(reached) - 1,
+        "amount": few([book.said_amount(*each) for each in sums.items()], 4),
+        "place": book.place_of(starts[0]),
+        "rows": len(reached) - len(starts),
         "parties": len({rows.payee[place] for place in reached} - {NONE}),
     }
     texts = [Phrase(_FOLLOWED[way], params)]
+    if account is not None:
+        params |= {"account": book.name_of(account), "count": len(starts)}
+        texts = [Phrase(_OF_ACCOUNT[way], params)]
     for party, of in sorted(fifo.stops.keys() | proportional.stops.keys()):
         amounts = sorted(each.stops.get((party, of), 0) for each in (fifo, proportional))
         stop: dict[str, Param] = {
@@ -204,11 +243,11 @@ def _answer(
         is_one = amounts[0] == amounts[1]
         key = "web.reported.followed-stop" if is_one else "web.reported.followed-stop-range"
         texts.append(Phrase(key, stop))
-    texts += _other_assets(book, reached, asset)
+    texts += _other_assets(book, reached, sums.keys())
     return [*texts, Phrase("web.reported.conventions")]
 
 
-def _other_assets(book: Book, reached: set[int], asset: int) -> list[Phrase]:
+def _other_assets(book: Book, reached: set[int], assets: Collection[int]) -> list[Phrase]:
     """Where another asset leaves an account that was reached: following does not change assets."""
     rows = book.rows
     since = {rows.payee[place]: rows.at[place] for place in sorted(
@@ -216,7 +255,7 @@ def _other_assets(book: Book, reached: set[int], asset: int) -> list[Phrase]:
     found: dict[tuple[int, int], int] = {}
     for place in book.order:
         payer = rows.payer[place]
-        is_other = rows.asset[place] != asset and place not in reached
+        is_other = rows.asset[place] not in assets and place not in reached
         if is_other and payer in since and rows.at[place] >= since[payer]:
             found.setdefault((payer, rows.asset[place]), place)
     return [

@@ -191,7 +191,7 @@ function paintEdge(context, edge, tokens, window, zoom) {
   const size = Math.min(1.25, Math.max(1, Math.ceil(18 / zoom) / 20));
   const left = edge.isTurned ? x + edge.width / 2 + 5 : x + 12;
   let base = edge.isTurned ? y + 15 * size : y - edge.width / 2 - 4 - (edge.words.length - 1) * 14 * size;
-  const words = edge.isTurned ? edge.words.slice(0, 1) : edge.words;
+  const words = edge.isTurned ? edge.words[0].split(' · ') : edge.words; // amount, day below it
   words.forEach((word, number) => {
     context.font = fontOf(number ? 'plain' : 'amount', tokens, size * 0.9);
     context.fillStyle = number ? tokens.ink2 : tokens.ink;
