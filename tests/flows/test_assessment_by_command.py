@@ -17,6 +17,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kancil.assessment.sheet import read_sheet
+from kancil.cli.frame.figures import error_value
 from kancil.cli.programme.commands import ASSESS_COMMANDS
 from tests.flows.programme_site import Desk, Programme, founded
 from tools.tree import ROOT
@@ -27,8 +28,7 @@ CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.3", "threat-2026.1"
 FIRST, SECOND = "First round", "Second round"
 PEOPLE = {
     "olga": "programme-officer", "lea": "team-lead", "ann": "assessor", "bo": "assessor",
-    "rex": "reviewer", "fay": "focal-point", "mia": "ministry",
-    "don": "donor-reader",
+    "rex": "reviewer", "fay": "focal-point", "mia": "ministry", "don": "donor-reader",
 }  # fmt: skip
 SECRET = "SECRET-WORDS of two investigators"
 PERIOD = ("--from", "2026-03-01", "--to", "2026-05-31")
@@ -164,6 +164,7 @@ def test_two_answer_on_their_own_record_a_dispute_and_settle_it(world: World) ->
 def test_every_figure_opens_to_the_answers_behind_it(world: World) -> None:
     whole = profile(world)
     found = figure(whole, "area", "dn")
+    assert (found["basis"], found["error"]) == ("weighted-answers", error_value())
     # (2 × 1 + 2 × 1 + 2 + 2 + 2) / (7 × 4), all answered, all with a document of grade a.
     assert found["raw_percent"] == found["percent"] == "35.7"
     assert (found["coverage"], found["confirmed"]) == ("100.0", "100.0")
@@ -513,6 +514,7 @@ def test_a_second_round_says_what_moved_and_on_what_evidence(world: World) -> No
     assert ("no new evidence" in shown, "may be shown" in shown) == (True, False)
     dn = next(each for each in found["figures"] if (each["of"], each["id"]) == ("area", "dn"))
     assert (dn["before"], dn["now"]) != (None, None)
+    assert (dn["basis"], dn["error"]) == ("questions-in-both-rounds", error_value())
     out = world.folder / "second.json"
     site.ask("olga", "export", SECOND, "-o", out)
     assert '"move":"up"' in out.read_text("utf-8")

@@ -54,7 +54,10 @@ def test_marks_come_in_by_command_and_are_listed(sample_programme: Path, tmp_pat
         sheets.write_text(json.dumps({"format": "kancil-evaluation", "sheets": given}))
         assert ask("olga", "evaluation", "enter", code, "at-once", sheets)["count"] == 5
         first = ask("fay", "evaluation", "list", code)[0]["summary"]
-        assert (first["sheets"], first["questions"][0]["mean_tenths"]) == (5, 42)
+        told = first["questions"][0]
+        assert (first["sheets"], told["mean_tenths"], told["mean"]) == (5, 42, "4.2")
+        assert told["basis"] == "sheets-handed-in"
+        assert told["error"]["basis"] == "non-response-not-known"
         assert "4.2" in desk.run("fay", "programme", "evaluation", "list", code).out
         error = ask("far", "attendance", "list", code, status=14)
         assert error["error"]["code"] == "activity-not-found"

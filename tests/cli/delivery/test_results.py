@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -67,10 +68,15 @@ def _told(site: Desk, folder: Path) -> None:
     shown = ask("fay", "figure", "show", newer["id"])
     assert (shown["value"], shown["country"]) == ("5", "XKA")
     assert refused("fay", "figure", "show", zero["id"]) == "figure-not-found"
-    assert [each["value"] for each in ask("fay", "figure", "list", "2.a")] == ["5", "4"]
+    listed = ask("fay", "figure", "list", "2.a")
+    assert [each["value"] for each in listed] == ["5", "4"]
+    unknown = {"lower": None, "upper": None, "basis": "not-measured"}
+    assert [(each["basis"], each["error"]) for each in listed] == [("entered", unknown)] * 2
+    assert (zero["basis"], zero["error"]) == ("counted", unknown)
     rows = ask("olga", "results", "list", "--country", "XKA")
     (line,) = [each for row in rows for each in row["indicators"] if each["code"] == "2.a"]
     assert (line["figure"]["value"], line["progress"]) == ("5", None)
+    assert (line["figure"]["basis"], line["figure"]["error"]) == ("entered", unknown)
     for words in (("results", "list"), ("figure", "list", "2.a"), ("figure", "show", newer["id"])):
         text = say("olga", *words)
         assert "note." not in text
@@ -78,3 +84,26 @@ def _told(site: Desk, folder: Path) -> None:
     out = folder / "framework.yaml"
     ask("olga", "results", "export", "-o", out, "--title", "A global programme on cybercrime")
     assert read_framework(out.read_bytes(), "out") == read_framework(EXAMPLE.read_bytes(), "in")
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({}, ("12", "15", "days-not-recorded")),
+        ({"without_days": 0}, (None, None, "not-measured")),
+        ({"without_days": None}, (None, None, "not-measured")),
+        ({"measure": "percentage"}, (None, None, "not-measured")),
+        ({"value": None}, (None, None, "hidden")),
+    ],
+)
+def test_people_without_days_bound_a_count_and_nothing_else(
+    changed: dict[str, Any], error: tuple[str | None, str | None, str]
+) -> None:
+    from kancil.cli.delivery.results import _basis_value
+
+    row = SimpleNamespace(
+        **{"value": "12", "without_days": 3, "measure": "unit", "is_entered": False, **changed}
+    )
+    found = _basis_value(cast("Any", row))
+    assert found["basis"] == "counted"
+    assert tuple(found["error"][name] for name in ("lower", "upper", "basis")) == error

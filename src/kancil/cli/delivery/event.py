@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kancil.cli.frame.figures import error_value
 from kancil.cli.programme.door import Programme, chosen, day, plain, shown
 from kancil.ground import clock
 from kancil.ground.days import span
@@ -18,6 +19,7 @@ from kancil.programme.vocabulary import Moment
 
 if TYPE_CHECKING:
     from kancil.desk.programme.access import ActivitySight
+    from kancil.desk.programme.queries.evaluations import EvaluationRow
 
 ActivityName = Annotated[
     str, typer.Argument(metavar="ACTIVITY", help="Its code, 2027-SEA-014, or its id.")
@@ -134,7 +136,17 @@ def evaluation_list(context: typer.Context, activity: ActivityName) -> None:
         if rows:
             programme.door.screen.say(render("note.evaluation-basis"))
 
-    programme.show([{"id": row.moment.value, **plain(row)} for row in rows], text)
+    programme.show([_evaluation(row) for row in rows], text)
+
+
+def _evaluation(row: EvaluationRow) -> dict[str, Any]:
+    """With the mean as it is written, and that nobody knows what those think who handed in none."""
+    value: dict[str, Any] = {"id": row.moment.value, **plain(row)}
+    questions = value["summary"]["questions"]
+    for one, told in zip(questions, row.summary.questions, strict=True):
+        one |= {"mean": told.mean or None, "basis": "sheets-handed-in",
+                "error": error_value("non-response-not-known")}  # fmt: skip
+    return value
 
 
 def _answered(one: Told) -> str:

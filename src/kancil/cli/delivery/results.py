@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kancil.cli.frame.figures import error_value
 from kancil.cli.programme.door import Programme, day, maybe_day, plain, shown
 from kancil.cli.programme.site import Out
 from kancil.ground.days import span
@@ -62,7 +63,15 @@ def list_results(
             {
                 **plain(node),
                 "indicators": [
-                    {**plain(each), "progress": each.progress} for each in node.indicators
+                    {
+                        **plain(each),
+                        **{
+                            name: None if one is None else {**plain(one), **_basis_value(one)}
+                            for name, one in (("figure", each.figure), ("before", each.before))
+                        },
+                        "progress": each.progress,
+                    }
+                    for each in node.indicators
                 ],
             }
             for node in rows
@@ -257,7 +266,21 @@ def _show_figure(programme: Programme, id: str) -> None:
 def _plain(figure: FigureRow) -> dict[str, Any]:
     from kancil.programme.counting.rule import rule_json
 
-    return {**plain(figure), "rule": rule_json(figure.rule)}
+    return {**plain(figure), "rule": rule_json(figure.rule), **_basis_value(figure)}
+
+
+def _basis_value(figure: FigureRow) -> dict[str, Any]:
+    """Whether it was counted or entered, and its error.
+
+    Whoever attended without recorded days may belong to a count, and may not.
+    """
+    error = error_value()
+    if figure.value is None:
+        error = error_value("hidden")
+    elif figure.measure == "unit" and figure.without_days and figure.value.isdigit():
+        upper = int(figure.value) + figure.without_days
+        error = error_value("days-not-recorded", figure.value, str(upper))
+    return {"basis": "entered" if figure.is_entered else "counted", "error": error}
 
 
 def _value(figure: FigureRow) -> str:

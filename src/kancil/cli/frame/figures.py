@@ -1,4 +1,4 @@
-"""Figures of a package on the screen and as JSON; a hidden number is said to be hidden."""
+"""Figures on the screen and as JSON: what is hidden is said to be, and an error has its basis."""
 
 from __future__ import annotations
 
@@ -10,6 +10,19 @@ from kancil.ground.words import render, render_phrase
 from kancil.records.table import Cell, Column, Holds, Table
 
 from .door import Door
+
+NOT_MEASURED = "not-measured"
+"""Nobody has measured how far a figure of this kind is off."""
+
+
+def error_value(
+    basis: str = NOT_MEASURED, lower: str | None = None, upper: str | None = None
+) -> dict[str, str | None]:
+    """What is known of a figure's error, for `--json`: bounds where there are any, and their basis.
+
+    Bounds are in the figure's own unit; null: none is known.
+    """
+    return {"lower": lower, "upper": upper, "basis": basis}
 
 
 def tables_value(tables: Iterable[Table]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import typer
 from kancil.assessment.comparing import Comparison, Move
 from kancil.assessment.method import Figure, Profile
 from kancil.assessment.sensitivity import Bounds
+from kancil.cli.frame.figures import error_value
 from kancil.ground.words import render
 
 from .door import Programme, ProtocolName, RoundName, plain, shown
@@ -58,7 +59,11 @@ def score(
             programme.door.screen.say(render("note.paper-error"))
 
     value: list[dict[str, Any]] = [
-        {"id": profile.protocol, **plain(profile), "bounds": plain(bounds)}
+        {
+            "id": profile.protocol,
+            **_with_error(plain(profile), "weighted-answers"),
+            "bounds": plain(bounds),
+        }
         for profile, bounds in found
     ]
     programme.show(value, text)
@@ -135,8 +140,14 @@ def compare(
     programme.show(value, text)
 
 
+def _with_error(value: dict[str, Any], basis: str) -> dict[str, Any]:
+    """With the basis of each figure, and what is known of its error."""
+    figures = [{**each, "basis": basis, "error": error_value()} for each in value["figures"]]
+    return {**value, "figures": figures}
+
+
 def _compared(comparison: Comparison) -> dict[str, Any]:
-    value: dict[str, Any] = plain(comparison)
+    value = _with_error(plain(comparison), "questions-in-both-rounds")
     for row, moved in zip(value["indicators"], comparison.indicators, strict=True):
         row["moved_without_evidence"] = moved.moved_without_evidence
     return value

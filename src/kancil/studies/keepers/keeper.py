@@ -17,6 +17,7 @@ from kancil.ground.clock import to_text
 from kancil.ground.digests import sha256_hex
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.units import few, grouped, grouped_decimal
+from kancil.legal.requests.freeze import OLD_DAYS
 from kancil.records.asset import from_units
 from kancil.records.table import Column, Holds, Table, count, decimal, identifier, table_of, text
 
@@ -28,8 +29,6 @@ KINDS = (BANK, PAYMENT_SERVICE, EXCHANGE, ISSUER, UNKNOWN)
 PROVED, REPORTED = "proved", "reported"
 FRESH_HOURS = 72
 """Hours in which a hold most often still finds money: set here, no measured rate is known."""
-OLD_DAYS = 365
-"""Days after which a keeper asks why a hold is sought only now: set here, by no measured rate."""
 _HOUR = 3600
 
 
