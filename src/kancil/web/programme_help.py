@@ -8,9 +8,6 @@ from __future__ import annotations
 TOPICS = (
     "home", "countries", "rounds", "questions", "evidence", "comments", "law", "figures", "plan",
     "reports", "releases", "region", "participants", "activities", "leaving", "event", "money",
-    "results",
-    "files", "protocols", "site", "account",
-    "results", "files", "protocols", "site", "account",
     "results", "imports", "files", "protocols", "site", "account",
 )  # fmt: skip
 """In the order of the page; the words of each: `help.programme-<topic>.name` and `.text-<n>`."""

@@ -37,6 +37,7 @@ def test_each_page_of_a_menu_leads_to_a_part_that_has_words(programme: Programme
     client = programme.client("olga")
     told = client.get("/help/").content.decode()
     assert [each for each in TOPICS if f'id="{each}"' not in told] == []
+    assert [each for each in TOPICS if told.count(f'id="{each}"') > 1] == []
     assert not re.search(r"help\.programme-", told)
     assert all(has(f"help.programme-{each}.text-2", "en") for each in TOPICS)
     for name in ("countries", "round", "evidence"):

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -49,6 +50,7 @@ SHAPES = (Shape.INDICATORS, Shape.RESPONSE, Shape.PROVISIONS)
 """Of the protocols in which something can be short of a target."""
 _ADDRESS = "rounds/<str:round>/plan/gaps/<str:protocol>/"
 _SAMPLE = {"protocol": "none-2026.1"}
+_A_PAGE = 12
 _CHOICE = "choice_gap_choice"
 """The box in which the country says what it wants, on a gap's page."""
 _CHOICES: dict[Choice, Sort] = {
@@ -94,11 +96,16 @@ def reasons(gap: Gap) -> str:
 
 
 def gap_rows(
-    sight: Sight, protocol: Protocol, found: Iterable[Gap], planned: Iterable[str]
+    sight: Sight,
+    protocol: Protocol,
+    found: Iterable[Gap],
+    planned: Iterable[str],
+    *,
+    first: int = 1,
 ) -> list[tuple[Cell, ...]]:
     """Show gaps as rows: place, question, where it is and where to, why, and what is planned.
 
-    Whoever chooses for the country has a button for it in each.
+    `first`: place of the first one. Whoever chooses for the country has a button for it in each.
     """
     known = set(planned)
     return [
@@ -116,7 +123,7 @@ def gap_rows(
             else tag("unknown", "web.gap.unplanned"),
             *_choosing(sight, protocol, gap),
         )
-        for place, gap in enumerate(found, start=1)
+        for place, gap in enumerate(found, start=first)
     ]
 
 
@@ -151,8 +158,10 @@ def gaps(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
     found = gaps_of(sight, asked.name)
     sections: list[Section] = [note("info", "web.gap.order")]
     if found:
-        rows = gap_rows(sight, asked, found, planned_for(sight, asked.name))
-        sections.append(table("web.gap.list", gap_columns(sight), rows))
+        part = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
+        planned = planned_for(sight, asked.name)
+        rows = gap_rows(sight, asked, part.object_list, planned, first=part.start_index())
+        sections.append(table("web.gap.list", gap_columns(sight), rows, pages=part))
     else:
         sections.append(empty("web.gap.none"))
     sections += not_answered(sight, asked)

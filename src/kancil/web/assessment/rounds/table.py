@@ -24,7 +24,8 @@ from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.site.protocols import code_in_area, said
-from kancil.web.cells import Section, asking, beginning, button, empty, link, note, table, tag
+from kancil.web.cells import Section, asking, beginning, button, empty, link, note, tag
+from kancil.web.cells import folded as folded_table
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
@@ -32,6 +33,8 @@ from kancil.web.programme_page import READING, page
 from .given import address_of, said_answer, stands_tag
 from .rounds import way
 
+_MOST_OPEN = 25
+"""Questions of all areas that are shown without a click; of more, each area is folded."""
 _MOST_SAID = 120
 """Characters of an answer in a row."""
 
@@ -99,12 +102,16 @@ def questions(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse
     keep = _ONLY.get(chosen.get("only", ""), _any)
     parts = folded(chosen.get("look_for", "")).split()
     sections: list[Section] = [asking("web.question.which", form, submit="web.question.show")]
-    count = 0
-    for name, area in areas.items():
-        rows = [row for row in by_area[name] if keep(row) and _holds(row.asked, area, parts)]
-        if rows and chosen.get("area") in (None, "", name):
-            count += len(rows)
-            sections.append(_table(sight, asked, name, area, rows))
+    shown_rows = {
+        name: [row for row in by_area[name] if keep(row) and _holds(row.asked, area, parts)]
+        for name, area in areas.items()
+        if chosen.get("area") in (None, "", name)
+    }
+    count = sum(len(rows) for rows in shown_rows.values())
+    for name, rows in shown_rows.items():
+        if rows:
+            one = _table(sight, asked, name, areas[name], rows)
+            sections.append({**one, "is_open": count <= _MOST_OPEN})
     whole = sum(len(rows) for rows in by_area.values())
     if count < whole:
         here = request.path
@@ -167,8 +174,11 @@ def _table(sight: Sight, asked: Protocol, name: str, area: Area, rows: list[_Row
         )
         for row in rows
     ]
-    one = table("web.question.area", ("number", "question", "weighs", "state", mine), told)
-    return {**one, "heading": said(area.title), "anchor": name}
+    one = folded_table(
+        "web.question.area-of", ("number", "question", "weighs", "state", mine), told,
+        title=said(area.title), count=len(rows), open=sum(row.is_open for row in rows),
+    )  # fmt: skip
+    return {**one, "anchor": name}
 
 
 def _own(asked: Protocol, row: _Row) -> Cell:

@@ -18,7 +18,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     """What each page is for, topic by topic."""
     sections: list[Section] = [
         {
-            "kind": "told",
+            "kind": "limits",
             "anchor": topic,
             "heading": Phrase(f"help.programme-{topic}.name"),
             "texts": [

@@ -21,6 +21,7 @@ from kancil.web.cells import (
     button,
     empty,
     facts,
+    folded,
     identifier,
     link,
     minute,
@@ -173,7 +174,7 @@ def one_protocol(request: HttpRequest, protocol: str) -> HttpResponse:
     if found.instruments:
         sections.append(_instruments(found))
     if found.sources:
-        sections.append(sources_of(found, list(found.sources)))
+        sections.append({**sources_of(found, list(found.sources)), "kind": "folded"})
     there = reverse("protocol_file", kwargs={"protocol": found.name})
     return show(
         request,
@@ -246,7 +247,7 @@ def _areas(protocol: Protocol) -> list[Section]:
             for each in by_area.get(name, ())
         ]
         if rows:
-            one = table("web.protocol.area", columns, rows)
+            one = folded("web.protocol.area", columns, rows)
             found.append({**one, "heading": said(area.title), "anchor": name})
     return found
 
@@ -263,7 +264,7 @@ def _scale(scale: Scale) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (str(each.value), said(each.label), said(each.meaning) or "–") for each in scale.values
     ]
-    one = table("web.protocol.scale", ("value", "stage", "meaning"), rows)
+    one = folded("web.protocol.scale", ("value", "stage", "meaning"), rows)
     return {**one, "heading": Phrase("web.protocol.scale", {"title": said(scale.title)})}
 
 
@@ -279,11 +280,11 @@ def _instruments(protocol: Protocol) -> Section:
         for each in protocol.instruments.values()
     ]
     columns = ("instrument", "title", "reference", "force", "how-sure")
-    return table("web.protocol.instruments", columns, rows)
+    return folded("web.protocol.instruments", columns, rows)
 
 
 def _grades(protocol: Protocol) -> Section:
-    return table(
+    return folded(
         "web.protocol.grades",
         ("grade", "meaning", "confirmed"),
         [

@@ -199,7 +199,7 @@ def _sections_table(sight: ReportSight, said: Said) -> Section:
         written = said.text(each)
         there = reverse("donor_report_section", args=[sight.report, each.value])
         rows.append((
-            link(there, each.heading),
+            link(there, each.heading) if sight.may_write else each.heading,
             _beginning(written.text) if written else tag("warn", "web.donor-report.unwritten"),
             f"{written.by}, {written.on.isoformat()}" if written else "–",
         ))  # fmt: skip

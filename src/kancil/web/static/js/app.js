@@ -71,6 +71,18 @@
   const isTyping = (element) =>
     element.closest('input, textarea, select, [contenteditable]') !== null;
 
+  /* An address that names a place within what is folded opens it. */
+  const unfold = () => {
+    const place = location.hash && document.getElementById(location.hash.slice(1));
+    const fold = place && place.closest('details:not(.menu)');
+    if (fold && !fold.open) {
+      fold.open = true;
+      fold.scrollIntoView();
+    }
+  };
+  addEventListener('hashchange', unfold);
+  addEventListener('DOMContentLoaded', unfold);
+
   document.addEventListener('click', (event) => {
     const target = event.target;
     const theme = target.closest('[data-theme-set]');
