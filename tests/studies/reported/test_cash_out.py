@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from kancil.studies.reported.balances import check_balances
 from kancil.studies.reported.book import NONE, Book
 from kancil.studies.reported.cash_out import CashOut, Ended, cash_out
+from kancil.studies.reported.follow import converts
 from kancil.studies.reported.tricks import find_tricks
 from kancil.studies.reported.victims import complaints_of
 from tests.studies.reported.cases import AT_EXCHANGE, FIRST, HOT, MULE, SECOND, Case, cases
@@ -110,3 +111,40 @@ def test_two_currencies_of_one_service_are_two_ends() -> None:
     assert found is not None
     assert [flow.whole for flow in found.flows] == [(10, 10), (7, 7)]
     assert [[end.how for end in flow.ends] for flow in found.flows] == [[Ended.SERVICE]] * 2
+
+
+@st.composite
+def tangled(draw: st.DrawFn) -> tuple[Book, list[tuple[int, int]], list[int], set[int]]:
+    """A few payments in three assets among a few, some of them complained of, converted, back."""
+    ends = st.sampled_from(["A", "B", "C", "D", None])
+    row = st.tuples(ends, ends, st.integers(0, 9), st.sampled_from(["LAK", "USDT", "BTC"]),
+                    st.booleans())  # fmt: skip
+    rows = draw(st.lists(row, min_size=1, max_size=12))
+    book = book_of([
+        paid(n, payer, payee, str(amount), asset=asset,
+             **({"notes": ("complaint",)} if is_complaint else {}))
+        for n, (payer, payee, amount, asset, is_complaint) in enumerate(rows, 1)
+    ])  # fmt: skip
+    pairs = [(one, other) for one in range(len(book)) for other in range(len(book))
+             if converts(book, one, other)]  # fmt: skip
+    conversions = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=4)) if pairs else []
+    sinks = draw(st.lists(st.sampled_from(range(max(1, len(book.parties)))), max_size=2))
+    return book, conversions, sinks, draw(st.sets(st.sampled_from(range(len(book))), max_size=2))
+
+
+@given(tangled())
+def test_parts_come_to_their_whole_however_money_goes_round(
+    case: tuple[Book, list[tuple[int, int]], list[int], set[int]],
+) -> None:
+    book, conversions, sinks, back = case
+    found = cash_out(
+        book, aside=back, sinks=sinks, opening={}, conversions=conversions, reversed=back
+    )  # fmt: skip
+    if found is None:
+        assert not complaints_of(book)
+        return
+    for flow in found.flows:
+        assert flow.whole[1] >= flow.whole[0] >= 0
+        assert sum(end.amount[1] for end in flow.ends) >= flow.whole[0]
+        assert all(0 <= end.amount[0] <= end.amount[1] <= flow.whole[1] for end in flow.ends)
+    assert set(found.paid) <= {flow.asset for flow in found.flows}

@@ -126,7 +126,9 @@ def cash_out(
     for place in starts:
         paid[rows.asset[place]] += rows.amount[place]
         accounts[rows.payee[place]] += 1
-    begun = [place for place in starts if place not in reversed]
+    within = [place for place in starts if rows.payer[place] == rows.payee[place]]
+    """Payments between two parties that an officer joined: nothing is followed of them."""
+    begun = [place for place in starts if place not in reversed and place not in within]
     apart = (set(aside) | set(complaints)) - set(begun)
     ways = [
         follow_converted(
@@ -136,8 +138,9 @@ def cash_out(
         for convention in CONVENTIONS
     ]  # fmt: skip
     known = known_accounts(book, apart | set(begun))
-    back = [place for place in starts if place in reversed]
-    parts = [_parts(book, begun, back, steps, known) for steps in ways]
+    ended = dict.fromkeys(within, Ended.UNKNOWN)
+    ended |= {place: Ended.SENT_BACK for place in starts if place in reversed}
+    parts = [_parts(book, begun, ended, steps, known) for steps in ways]
     unsure = {rows.asset[place] for place in begun
               if place in complaints or place in may_be_reversed}  # fmt: skip
     flows: list[Flow] = []
@@ -161,25 +164,28 @@ def _assets(
 def _parts(
     book: Book,
     begun: Collection[int],
-    back: Collection[int],
+    ended: Mapping[int, Ended],
     steps: Collection[Followed],
     known: Collection[Account],
 ) -> dict[int, _Parts]:
-    """Under one convention: of each asset the whole, and its parts, which come to it."""
+    """Under one convention: of each asset the whole, and its parts, which come to it.
+
+    `ended`: payments of which nothing is followed, with how they ended.
+    """
     rows = book.rows
     whole: defaultdict[int, int] = defaultdict(int)
     into: defaultdict[int, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for place in (*back, *begun):
+    for place in (*ended, *begun):
         whole[rows.asset[place]] += rows.amount[place]
     for place, amount in (each for step in steps for each in step.begun.items()):
         whole[rows.asset[place]] += amount
         into[rows.payer[place]][rows.asset[place]] += amount
     parts: defaultdict[int, defaultdict[_Key, int]] = defaultdict(lambda: defaultdict(int))
-    for place in back:
-        parts[rows.asset[place]][Ended.SENT_BACK, rows.payee[place]] += rows.amount[place]
+    for place, how in ended.items():
+        parts[rows.asset[place]][how, rows.payee[place]] += rows.amount[place]
     for step in steps:
-        for (party, asset), how, amount in _ended(book, step, known):
-            parts[asset][how, party] += amount
+        for (party, asset), way, amount in _ended(book, step, known):
+            parts[asset][way, party] += amount
     met = {rows.payee[place] for step in steps for place in step.amounts}
     for asset, total in whole.items():
         left = total - sum(parts[asset].values())

@@ -116,7 +116,8 @@ def follow_converted(
     rows = book.rows
     by_went: defaultdict[int, list[int]] = defaultdict(list)
     for came, went in conversions:
-        by_went[went].append(came)
+        if rows.payer[went] != rows.payee[went]:  # within one party nothing went on
+            by_went[went].append(came)
 
     def step(begun: Collection[int] | Mapping[int, int]) -> Followed:
         return follow(
