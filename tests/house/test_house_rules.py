@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,25 @@ def test_test_names_are_sentences() -> None:
         if node.name.startswith("test_") and node.name.count("_") < 3
     ]
     assert not short
+
+
+_OTHER_AMOUNTS = re.compile(
+    r"""minor\s*//\s*100|amount:,|:,f\}|:,\.[1-9]|grouped\([^)]*minor|currency\}[ \\]"""
+)
+_MACHINE = {"assessment/plan/plan.py": "CSV", "workbook/content.py": "spreadsheet"}
+"""Where a program reads the amount: plain decimals, the currency in a column of its own."""
+
+
+def test_money_is_written_in_one_way_for_people() -> None:
+    """`ground.money` alone writes an amount with its currency; a template formats none."""
+    found = []
+    for room in ("programme", "assessment", "web/programme", "web/assessment", "reports/programme",
+                 "cli/delivery", "cli/programme", "desk/programme", "desk/assessment"):  # fmt: skip
+        for path in (PACKAGE / room).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            if _OTHER_AMOUNTS.search(text) and not str(path).endswith(tuple(_MACHINE)):
+                found.append(str(path))
+    for path in (PACKAGE / "web").rglob("*.html"):
+        if re.search(r"floatformat|intcomma|_minor\b", path.read_text(encoding="utf-8")):
+            found.append(str(path))
+    assert found == []

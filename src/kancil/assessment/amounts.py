@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 
 from kancil.ground.phrase import Phrase
 
@@ -38,6 +39,11 @@ def _plain(character: str) -> str:
     if character.isdecimal():
         return str(unicodedata.decimal(character))
     return " " if character.isspace() else character
+
+
+def hundredths(minor: int) -> Decimal:
+    """The amount that hundredths are, to be written by `ground.money`."""
+    return Decimal(minor).scaleb(-2)
 
 
 def amount_text(minor: int) -> str:

@@ -82,7 +82,7 @@ def test_a_grant_is_added_spent_and_reconciled_by_command(
         assert ask("fin", "grant", "list")[0]["left_minor"] == str(500_000 - 103_001)
         shown = ask("fin", "grant", "show", "NOR-1")
         assert (shown["id"], shown["support_bp"], shown["is_reconciled"]) == (grant, 750, False)
-        assert "USD 1,030.01" in say("grant", "show", grant)
+        assert "USD\u00a01,030.01" in say("grant", "show", grant)
         assert ask("fin", "spending", "reconcile", "NOR-1")["id"] == grant
         assert ask("lea", "grant", "list") == []
         for words in (("spending", "list"), ("rate", "list"), of_file):

@@ -482,7 +482,7 @@ def test_parts_are_shown_to_each_as_far_as_it_is_theirs(desk: Desk) -> None:
         "olga": (3, 2, True, 1050), "fin": (3, 1, False, 1050), "fay": (1, 2, False, 1050),
         "far": (1, 2, False, 1050), "don": (0, 1, False, None), "rex": (1, 2, False, None),
     }  # fmt: skip
-    assert str(Money("USD", 1050)) == "USD 10.50"
+    assert str(Money("USD", 1050)) == "USD\u00a010.50"
     row, stream = open_document(found.sight("don"), store(found), public)
     with stream:
         assert (row.file_name, stream.read()) == ("statement.pdf", b"statement")

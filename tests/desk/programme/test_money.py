@@ -70,18 +70,18 @@ def test_two_donors_pay_for_one_activity_as_it_was_worked_by_hand(books: Books) 
     books.imported()
     # NOR-1: 1000.00 less 100.00 of its own lines, 0.6 of 300.01 = 180.006 → 180.01, and 50.00.
     spent = spent_of(books.grants["NOR-1"])
-    assert str(spent.whole.money) == "USD 1,130.01"
+    assert str(spent.whole.money) == "USD\u00a01,130.01"
     assert {name: str(each.money) for name, each in spent.by_class.items()} == {
-        "travel": "USD 900.00", "contracts": "USD 180.01", "support": "USD 50.00",
+        "travel": "USD\u00a0900.00", "contracts": "USD\u00a0180.01", "support": "USD\u00a050.00",
     }  # fmt: skip
     # AUS-1: 120.00 of the 300.01, at 1.5 Australian dollars for one of the United States.
     spent = spent_of(books.grants["AUS-1"])
-    assert str(spent.whole.money) == "AUD 180.00"
+    assert str(spent.whole.money) == "AUD\u00a0180.00"
     assert spent.whole.parts == (Money("USD", 12_000),)
     assert [each.source for each in spent.whole.tables] == ["Rates of Nowhere"]
     costs = costs_of(books.activity)
     assert {each.reference: str(each.spent.money) for each in costs.grants} == {
-        "NOR-1": "USD 1,080.01", "AUS-1": "AUD 180.00",
+        "NOR-1": "USD\u00a01,080.01", "AUS-1": "AUD\u00a0180.00",
     }  # fmt: skip
     assert costs.unassigned == ()
 
@@ -96,9 +96,9 @@ def test_yen_have_no_decimals_and_are_converted_by_the_day_they_were_posted(book
         "2026-02-03,J1,15000,Travel,NOR-1,,Train\n2026-03-03,J2,15000,Travel,NOR-1,,Train\n"
     )
     books.imported(text, stated=30_000, currency="JPY")
-    assert str(spent_of(books.grants["NOR-1"]).whole.money) == "USD 250.00"
+    assert str(spent_of(books.grants["NOR-1"]).whole.money) == "USD\u00a0250.00"
     february = Period(date(2026, 2, 1), date(2026, 2, 28))
-    assert str(spent_of(books.grants["NOR-1"], february).whole.money) == "USD 100.00"
+    assert str(spent_of(books.grants["NOR-1"], february).whole.money) == "USD\u00a0100.00"
 
 
 def test_without_a_rate_there_is_no_sum_and_the_parts_stay(books: Books) -> None:
@@ -136,7 +136,7 @@ def test_a_file_is_reconciled_with_its_total_its_neighbours_and_its_grants(books
     assert not spending_lines(desk_of(books["fin"]), only_unmatched=True).exists()
     undo_spending(by=books["fin"], batch=second)
     assert reconciled_file(file).is_reconciled
-    assert str(spent_of(books.grants["NOR-1"]).whole.money) == "USD 1,130.01"
+    assert str(spent_of(books.grants["NOR-1"]).whole.money) == "USD\u00a01,130.01"
 
 
 def test_a_grant_is_not_reconciled_on_days_no_file_covers_nor_with_too_much_support(
@@ -234,7 +234,7 @@ def test_fifty_thousand_rows_are_taken_and_counted(books: Books) -> None:
     )
     batch = books.imported(HEADINGS + rows, stated=50_000 * 101)
     assert reconciled_file(file_of(desk_of(books["fin"]), batch).file or "").is_reconciled
-    assert str(spent_of(books.grants["NOR-1"]).whole.money) == "USD 50,500.00"
+    assert str(spent_of(books.grants["NOR-1"]).whole.money) == "USD\u00a050,500.00"
 
 
 # --- Every act ------------------------------------------------------------------------------------

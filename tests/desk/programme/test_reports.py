@@ -131,7 +131,7 @@ def test_what_has_no_rate_is_in_no_sum(made: tuple[Programme, Books, Desk]) -> N
     models.SpendingFile.objects.filter(pk=file.pk).update(currency="JPY")
     report = begun(made)
     finance = said_of(enter_report(site["olga"], report)).finance
-    assert [str(each) for each in finance.apart] == ["JPY 1,234,500"]
+    assert [str(each) for each in finance.apart] == ["JPY\u00a01,234,500"]
     assert (finance.spent_minor, finance.is_reconciled) == (2_000_000, False)
     assert "no-rate" in finance.reasons[0].key
     table = models.RateTable.objects.create(

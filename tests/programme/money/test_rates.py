@@ -31,12 +31,12 @@ ROWS = st.lists(
 @pytest.mark.parametrize(
     ("money", "to", "on", "found"),
     [
-        (Money("AUD", 15_000), "USD", JANUARY, "USD 100.00"),
-        (Money("USD", 101), "JPY", JANUARY, "JPY 152"),  # 151.5: to the even one
-        (Money("JPY", 1_000), "AUD", JANUARY, "AUD 10.00"),
-        (Money("JPY", 15_000), "USD", MARCH, "USD 150.00"),  # the newer table
-        (Money("AUD", 15_000), "USD", MARCH, "USD 100.00"),  # which does not list AUD
-        (Money("USD", 1), "USD", date(1999, 1, 1), "USD 0.01"),  # needs no rate
+        (Money("AUD", 15_000), "USD", JANUARY, "USD\u00a0100.00"),
+        (Money("USD", 101), "JPY", JANUARY, "JPY\u00a0152"),  # 151.5: to the even one
+        (Money("JPY", 1_000), "AUD", JANUARY, "AUD\u00a010.00"),
+        (Money("JPY", 15_000), "USD", MARCH, "USD\u00a0150.00"),  # the newer table
+        (Money("AUD", 15_000), "USD", MARCH, "USD\u00a0100.00"),  # which does not list AUD
+        (Money("USD", 1), "USD", date(1999, 1, 1), "USD\u00a00.01"),  # needs no rate
     ],
 )
 def test_an_amount_is_converted_as_by_hand(money: Money, to: str, on: date, found: str) -> None:

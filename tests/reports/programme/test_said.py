@@ -214,12 +214,15 @@ def test_costs_in_the_brief_are_of_one_currency_each_and_without_what_was_reject
     plan = [replace(each, donor="Donor", obstacles=()) for each in plan]
     page = page_of("brief", replace(given, whole=replace(given.whole, plan=plan)))
     assert (
-        "Approved or done: EUR 5, USD 200. Proposed: USD 100.50. Blocked: none."
-        " Of all this without a donor: none. Items: 3. Not costed yet: 1."
+        "Approved or done: EUR\u00a05.00, USD\u00a0200.00. Proposed: USD\u00a0100.50. "
+        "Blocked: none. Of all this without a donor: none. Items: 3. Not costed yet: 1."
     ) in page
     held = [replace(plan[0], donor="", obstacles=(Phrase("why.plan-intrusive-held"),)), *plan[1:]]
     page = page_of("brief", replace(given, whole=replace(given.whole, plan=held)))
-    assert "Proposed: none. Blocked: USD 100.50. Of all this without a donor: USD 100.50." in page
+    assert (
+        "Proposed: none. Blocked: USD\u00a0100.50. Of all this without a donor: USD\u00a0100.50."
+        in page
+    )
     assert "Together" not in page_of("report", given)
 
 
@@ -428,7 +431,7 @@ def test_an_item_is_printed_with_its_chain_of_results_and_its_cost_line_by_line(
     assert page.count("40 trained") == 2  # in the table of the plan, and with the item
     assert "They examine" in page
     assert "Fewer errors" in page
-    assert "Trainers: 10 × USD 1\u202f200.50 / day = USD 12\u202f005" in page
+    assert "Trainers: 10 × USD\u00a01,200.50 / day = USD\u00a012,005.00" in page
 
 
 def test_what_the_country_says_stands_beside_the_team_and_a_silent_term_is_no_agreement() -> None:

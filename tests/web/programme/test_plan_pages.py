@@ -109,7 +109,7 @@ def test_an_item_is_typed_with_its_cost_and_shown_escaped(programme: ProgrammeSi
     there = added(programme)
     page = programme.client("fay").get(there).content.decode()
     assert "Course on safeguards &lt;script&gt;" in page
-    assert "EUR\u202f1\u202f200.50" in page
+    assert "EUR\u00a01,200.50" in page
     text = shown(programme, "fay", plan(programme))
     assert "EUR" in text
     assert "USD" in text
@@ -156,7 +156,7 @@ def test_a_cost_is_the_sum_of_its_lines_and_the_chain_of_results_is_shown(
     page = programme.client("fay").get(there).content.decode()
     assert "Trainers &lt;b&gt;" in page
     # 10 × 1,200.50 + 2.5 × 300.
-    assert "EUR\u202f12\u202f755.00" in page
+    assert "EUR\u00a012,755.00" in page
     for words in CHAIN.values():
         assert words in page
     assert "40 judges trained" in shown(programme, "fay", plan(programme))
@@ -167,7 +167,7 @@ def test_a_cost_is_the_sum_of_its_lines_and_the_chain_of_results_is_shown(
     assert row["Outcome"] == "They ask for the warrant"
     edit = programme.client("lea").get(there + "edit/").content.decode()
     assert 'value="1200.50"' in edit
-    assert "Sum of the lines: 12\u202f755.00" in edit
+    assert "Sum of the lines: 12,755.00" in edit
 
 
 def test_a_wrong_line_is_named_and_another_sum_beside_lines_is_refused(

@@ -10,19 +10,9 @@ from functools import cache
 
 import pycountry
 
+from kancil.ground.money import decimals_of, money_text, number_text
 from kancil.programme.errors import AmountNotUsable, CurrencyUnknown
 
-_DIGITS = {
-    **dict.fromkeys(
-        (
-            "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
-            "VND", "VUV", "XAF", "XOF", "XPF",
-        ),
-        0,
-    ),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-}  # fmt: skip
-"""Decimal places of currencies that have not two (ISO 4217, table A.1)."""
 MOST_MINOR = 10**16
 """The largest amount either way: it fits a database's integer with room for sums."""
 _MOST_CHARACTERS = 60
@@ -35,7 +25,7 @@ def digits_of(currency: str) -> int:
     """How many decimal places a currency has; raises CurrencyUnknown."""
     if pycountry.currencies.get(alpha_3=currency) is None:
         raise CurrencyUnknown(currency=currency[:12])
-    return _DIGITS.get(currency, 2)
+    return decimals_of(currency)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,7 +43,12 @@ class Money:
 
     def __str__(self) -> str:
         """`USD 12,345.60`."""
-        return f"{self.currency} {self.amount:,}"
+        return money_text(self.currency, self.amount)
+
+    @property
+    def number(self) -> str:
+        """The same without its currency, which a heading names."""
+        return number_text(self.currency, self.amount)
 
 
 def to_minor(amount: Decimal, currency: str) -> int:

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
+from kancil.assessment.amounts import hundredths
 from kancil.assessment.answer import Given, Kind, Outcome, Settled
 from kancil.assessment.method import Figure, percent_text
 from kancil.assessment.naming import stated, threat_name, whole_stage
 from kancil.assessment.protocol import Confidence, Indicator, Protocol, Scale, ScaleKind, Text
+from kancil.ground.money import money_text
 from kancil.ground.phrase import Phrase
-from kancil.ground.units import grouped
 from kancil.ground.words import render, render_phrase, spoken
 from kancil.reports.document.blocks import Line, Manner
 
@@ -35,11 +36,10 @@ def day(value: date | None) -> str:
 
 
 def money(cost_minor: int | None, currency: str) -> str:
-    """Write an amount, grouped, without hundredths where they are none; or that it is not known."""
+    """Write an amount of hundredths; or that it is not known."""
     if cost_minor is None:
         return render("name.paper-not-costed")
-    whole, rest = divmod(cost_minor, 100)
-    return f"{currency} {grouped(whole)}" + (f".{rest:02d}" if rest else "")
+    return money_text(currency, hundredths(cost_minor))
 
 
 def percent(share: Fraction | None) -> str:

@@ -16,7 +16,7 @@ def money(currency: str, minor: int) -> str:
 
 def number(currency: str, minor: int) -> str:
     """An amount under a heading that says its currency."""
-    return f"{Money(currency, minor).amount:,}"
+    return Money(currency, minor).number
 
 
 def share(share_bp: int) -> str:

@@ -13,10 +13,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 
-from kancil.assessment.amounts import amount_text, read_amount
+from kancil.assessment.amounts import amount_text, hundredths, read_amount
 from kancil.assessment.costs import CostLine, quantity_text, read_line, sum_minor
+from kancil.ground.money import number_text
 from kancil.ground.phrase import Phrase
-from kancil.ground.units import grouped
 from kancil.ground.words import render as words
 
 AGAIN = "again"
@@ -150,4 +150,4 @@ def _shown(line: CostLine | Phrase) -> str:
 
 
 def _two(minor: int) -> str:
-    return f"{grouped(minor // 100)}.{minor % 100:02d}"
+    return number_text("", hundredths(minor))

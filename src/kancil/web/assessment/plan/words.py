@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from kancil.assessment.amounts import hundredths
 from kancil.assessment.costs import Cost
 from kancil.assessment.plan import ItemState
 from kancil.assessment.protocol import Protocol
@@ -15,8 +16,8 @@ from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.queries.plans import PlanRow
 from kancil.desk.base.opening import day_of
 from kancil.ground.days import months_after
+from kancil.ground.money import money_text
 from kancil.ground.phrase import Phrase
-from kancil.ground.units import grouped
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, note, tag
 from kancil.web.parts import Cell
@@ -32,7 +33,7 @@ _STATES: dict[ItemState, Sort] = {
 
 def money(minor: int, currency: str) -> str:
     """Write an amount of hundredths with its currency."""
-    return f"{currency}\u202f{grouped(minor // 100)}.{minor % 100:02d}"
+    return money_text(currency, hundredths(minor))
 
 
 def cost_cell(row: PlanRow) -> Cell:

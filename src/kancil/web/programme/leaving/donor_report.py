@@ -239,7 +239,7 @@ def numbers(said: Said, *, opens: bool = False) -> list[Section]:
     currency = said.finance.currency
 
     def amount(minor: int) -> str:
-        return f"{Money(currency, minor).amount:,}"
+        return Money(currency, minor).number
 
     figures = [
         (

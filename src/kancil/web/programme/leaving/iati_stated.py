@@ -17,6 +17,7 @@ from kancil.desk.programme.queries.iati_stated import (
     totals,
 )
 from kancil.ground.days import span
+from kancil.ground.money import money_text, number_text
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import has
 from kancil.web.cells import (
@@ -125,14 +126,14 @@ def _money(found: StatedWhole) -> list[Section]:
         return []
     sums = [
         (_coded(kind, type), currency or Phrase("web.iati.no-currency"),
-         f"{amount:,f}")
+         number_text(currency, amount))
         for (kind, type, currency), amount in totals(money).items()
     ]  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
         (
             _coded(each.kind, each.type),
             span(each.begins, each.ends or each.begins) if each.begins else "–",
-            f"{Decimal(each.amount):,f} {each.currency}",
+            money_text(each.currency, Decimal(each.amount)),
             " → ".join(filter(None, (each.provider, each.receiver))) or "–",
             each.what or "–",
         )

@@ -19,8 +19,8 @@ ROWS = 50
 
 
 def money(amount: Money | None) -> str:
-    """An amount that no line breaks."""
-    return "–" if amount is None else str(amount).replace(" ", "\u00a0")
+    """An amount, or that there is none."""
+    return "–" if amount is None else str(amount)
 
 
 def summed(total: Total) -> Cell:
