@@ -70,7 +70,7 @@ def joins_at_the_box(page: Page, account: str) -> None:
         assert form.locator("[name=pair]:checked").count() == left
         with page.expect_response("**/canvas/draw/"):
             form.get_by_role("button", name="Join").click()
-        page.wait_for_function("!document.querySelector('[data-canvas]').hasAttribute('aria-busy')")
+        page.wait_for_selector("[data-canvas]:not([aria-busy])")
 
 
 def says_who(page: Page, address: str) -> None:
@@ -197,6 +197,17 @@ def test_accounts_are_joined_at_their_box_and_the_sentence_goes_from_victims_to_
         assert "to 0305551112 at Mekong Example Bank" in said
         assert "68 500 000 to 68 510 638.29 LAK came to an account at Example Exchange" in said
         assert "what became of 300.5 USDT is not known" in said
+        page.evaluate(SELECT, "E6 (Example Exchange)")
+        page.click("[data-canvas-subject] a:has-text('Confirm the conversion')")
+        confirm = page.locator("form:has([name=row_one])")
+        confirm.locator("[name=decision_remark]").fill("the exchange's letter of 3 March")
+        confirm.locator("button[type=submit]").last.click()
+        page.wait_for_load_state("networkidle")
+        canvas(page, "transfers=1")
+        said = page.inner_text("[data-title]").replace("\u202f", " ")
+        assert "68 500 000 to 68 510 638.29 LAK became USDT at an account at Example Exchange" in (
+            said
+        )
 
 
 @pytest.mark.thorough

@@ -452,6 +452,28 @@ def test_a_reported_box_offers_what_can_be_done_and_says_why_the_rest_cannot(
     assert "0305551112" in offered
 
 
+def test_a_conversion_is_offered_at_the_box_and_confirmed_with_a_reason(scam_site: Site) -> None:
+    client = scam_site.client("officer")
+    for _ in range(3):
+        decide(client)
+    panel = panel_of(client, "", "E6 (Example Exchange)")
+    said = (
+        "69\u202f000\u202f000 LAK came in (E5, line 7), then 3\u202f190 USDT went out (E6, line 3)."
+    )
+    assert said in panel
+    (way,) = re.findall(r'href="(/cases/1/stated/\?tab=follow&row_one=[^"]*)"', panel)
+    page = client.get(way).content.decode()
+    fields = {name: re.search(rf'name="{name}" value="([^"]*)"', page) for name in
+              ("row_one", "row_other")}  # fmt: skip
+    sent = {name: field[1] for name, field in fields.items() if field}
+    assert sent == {"row_one": "E5, line 7", "row_other": "E6, line 3"}
+    client.post("/cases/1/stated/decide/?do=conversion", sent | {"decision_remark": "letter 9"})
+    *_, entry = scam_site.entries("transfers.decided")
+    assert (entry.body["what"], entry.body["remark"]) == ("conversion", "letter 9")
+    assert said not in panel_of(client, "", "E6 (Example Exchange)"), "it is decided"
+    assert said not in panel_of(scam_site.client("reader"), "", "E6 (Example Exchange)")
+
+
 def test_a_name_is_told_with_the_table_that_states_it() -> None:
     book = book_of(
         [row(1, "5", from_account="0101200300", from_name="Invented Som", stated_by="Bank A")],

@@ -45,7 +45,7 @@ from .elsewhere import elsewhere
 from .joining import Joins, joins_of
 from .material import book_of, reported_of
 from .panel_acts import Act, acts_of
-from .reported_panel import left_out, reported_acts, who_says
+from .reported_panel import exchanges, left_out, reported_acts, who_says
 from .shares import alleged_of, shares_of
 
 Facts = Sequence[tuple[Phrase | str, Cell]]
@@ -90,7 +90,7 @@ def canvas_panel(request: HttpRequest, case: Case) -> HttpResponse:
     alleged = alleged_of(desk, case, subject.chain, panel.address, traces)
     person = person_of(request)
     found = elsewhere(desk, person, case, (panel.value or subject.value, panel.address))
-    reported, cannot = _of_party(desk, case, panel, may_act=person.acts)
+    reported, cannot, exchanged = _of_party(desk, case, panel, may_act=person.acts)
     shown = {
         "panel": panel,
         "who": panel.who if panel.who is not None else _reported_as(desk, case, panel.address),
@@ -102,6 +102,7 @@ def canvas_panel(request: HttpRequest, case: Case) -> HttpResponse:
             case, subject, panel.address, shares, alleged, reported, may_act=person.acts
         ),
         "cannot": cannot,
+        "exchanged": exchanged,
         "case": case,
         "later": _later(case, subject, panel.address),
     }
@@ -317,14 +318,14 @@ def _reported_as(desk: UnitDesk, case: Case, address: str) -> Sequence[Phrase] |
 
 def _of_party(
     desk: UnitDesk, case: Case, panel: Panel, *, may_act: bool
-) -> tuple[Sequence[Act], Phrase | None]:
-    """What is offered at the box of a reported party, and why something is not."""
+) -> tuple[Sequence[Act], Phrase | None, Sequence[Cell]]:
+    """What is offered at the box of a reported party, why something is not, what to confirm."""
     if panel.party is None:
-        return (), None
+        return (), None, ()
     found = book_of(desk, case)
     acts = reported_acts(case, desk.workspace, found, panel.party, may_act=may_act)
     cannot = left_out(desk.workspace, found.book.parties[panel.party]) if may_act else None
-    return acts, cannot
+    return acts, cannot, exchanges(case, found, panel.party) if may_act else ()
 
 
 def _fold(case: Case, subject: Subject) -> Panel:

@@ -22,9 +22,13 @@ from kancil.studies.reported.book import (
     HOLDER,
     IBAN,
     VICTIM,
+    Book,
     Party,
 )
+from kancil.studies.reported.exchanged import may_be_converted
 from kancil.studies.reported.victims import complaints_of
+from kancil.web.cells import link
+from kancil.web.parts import Cell, Several
 
 from .panel_acts import Act
 
@@ -62,6 +66,26 @@ def who_says(found: CaseBook, number: int) -> list[Phrase]:
             said.append(Phrase("web.canvas.who-service", told))
             break
     return said
+
+
+def exchanges(case: Case, found: CaseBook, number: int) -> list[Cell]:
+    """What may have been exchanged at a party, each with the way to the form that confirms it."""
+    book = found.book
+    url = reverse("stated", kwargs={"case": case.number})
+    cells: list[Cell] = []
+    for came, went in may_be_converted(book, number, found.made.keys, found.aside):
+        asked = urlencode({"tab": "follow", "row_one": book.place_of(came),
+                           "row_other": book.place_of(went)})  # fmt: skip
+        said = Phrase("web.canvas.exchange", {
+            "came": _amount(book, came), "in": book.place_of(came),
+            "went": _amount(book, went), "out": book.place_of(went),
+        })  # fmt: skip
+        cells.append(Several([said, link(f"{url}?{asked}", Phrase("web.canvas.exchange-do"))]))
+    return cells
+
+
+def _amount(book: Book, place: int) -> str:
+    return book.said_amount(book.rows.asset[place], book.rows.amount[place])
 
 
 def reported_acts(

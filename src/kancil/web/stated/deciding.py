@@ -220,9 +220,11 @@ def conversion_form(request: HttpRequest, case: Case) -> list[Section]:
     if not person_of(request).acts:
         return []
     here = reverse("stated_decide", kwargs={"case": case.number})
+    asked = {name: request.GET.get(name, "")[:60] for name in ("row_one", "row_other")}
     return [
-        form("web.reported.conversion", ConversionForm(), submit="web.reported.conversion-do",
-             text="web.reported.conversion-text", action=f"{here}?do=conversion")
+        form("web.reported.conversion", ConversionForm(initial=asked),
+             submit="web.reported.conversion-do", text="web.reported.conversion-text",
+             action=f"{here}?do=conversion")
     ]  # fmt: skip
 
 

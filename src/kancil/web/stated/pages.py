@@ -115,7 +115,9 @@ def _tab(
         return account_sections(request, case, found)
     if tab == "follow":
         sections, tables = follow_sections(request, found)
-        return [*sections, *conversion_form(request, case)], tables
+        forms = conversion_form(request, case)
+        is_first = "row_one" in request.GET  # a box of the canvas asked to confirm a conversion
+        return [*forms, *sections] if is_first else [*sections, *forms], tables
     if tab == "look":
         return _look(request, found)
     if tab == "joins":
