@@ -350,6 +350,27 @@ def test_a_table_read_again_counts_once_and_what_was_decided_of_its_rows_holds(
     scam_site.verify()
 
 
+def test_the_same_file_as_another_exhibit_counts_once_and_holds_its_decisions(
+    scam_site: Site, tmp_path: Path
+) -> None:
+    client = scam_site.client("officer")
+    decide(client)
+    client.get(PAGE)
+    victims = text_of(client, f"{PAGE}?tab=victims").split()
+    table, mapping = tmp_path / "again.xlsx", tmp_path / "again.json"
+    table.write_bytes(FILES["mule-bank.xlsx"])
+    mapping.write_text(json.dumps(mapping_of("mule-bank.xlsx").as_dict()), encoding="utf-8")
+    exhibit = scam_site.unit.ask("exhibit", "add", "C1", table, "--title", "again")["label"]
+    scam_site.unit.say("transfers", "read", exhibit, "--mapping", mapping)
+    assert "report 18 transfers in this case (tables: 6)" in text_of(client, "/cases/1/")
+    assert text_of(client, f"{PAGE}?tab=victims").split() == victims
+    assert f"{exhibit}, line 7" in text_of(client, f"{PAGE}?tab=joins"), "it stands there now"
+    client.post("/cases/1/stated/decide/", {"do": "undo", "entry": [
+        str(each.n) for each in scam_site.entries("transfers.decided")]})  # fmt: skip
+    undone = text_of(client, f"{PAGE}?tab=joins")
+    assert "which count once" not in undone, "a decision of before is withdrawn by its row of now"
+
+
 def decide(client: Any) -> None:
     """Confirm each suggestion that stands on the page."""
     joins = client.get(f"{PAGE}?tab=joins").content.decode()

@@ -20,7 +20,7 @@ from .victims import complaints_of, known_accounts
 
 Range = tuple[int, int]
 """Least and most over the conventions, in the asset's last digit."""
-MOST_VISITS = 1_000_000
+MOST_VISITS = 500_000
 """Rows that are gone through for a sentence, once and once more for each conversion."""
 
 

@@ -80,7 +80,8 @@ def exchanges(case: Case, found: CaseBook, number: int) -> list[Cell]:
             "came": _amount(book, came), "in": book.place_of(came),
             "went": _amount(book, went), "out": book.place_of(went),
         })  # fmt: skip
-        cells.append(Several([said, link(f"{url}?{asked}", Phrase("web.canvas.exchange-do"))]))
+        way = f"{url}?{asked}#id_row_one"
+        cells.append(Several([said, link(way, Phrase("web.canvas.exchange-do"))]))
     return cells
 
 
