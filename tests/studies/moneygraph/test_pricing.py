@@ -37,9 +37,10 @@ def test_a_line_of_the_chain_bears_its_value_where_the_unit_has_a_price_of_that_
     valued = [each for each in found.values() if each.words != plain[each.id].words]
     assert valued
     for each in valued:
-        assert each.words[:-1] == plain[each.id].words
-        assert each.words[-1].endswith(f" {row.currency}")
-        assert each.words[-1] in each.worth, "the list names its source and day, too"
+        *amount, value = each.words
+        assert tuple(amount) == plain[each.id].words
+        assert value.endswith(f" {row.currency}")
+        assert value in each.worth, "the list names its source and day, too"
     for each in found.values():
         if each not in valued:
             assert not any(word.endswith(f" {row.currency}") for word in each.words)

@@ -24,7 +24,8 @@ export function paint(context, picture, tokens, seen) {
   const window = windowOf(seen);
   for (const one of view.groups) paintGroup(context, one, picture, tokens, seen.zoom);
   view.paths.forEach((path, at) => paintPath(context, path, at, picture, tokens, seen.zoom));
-  for (const id of shown.edges) paintEdge(context, graph.edges.get(id), tokens, window, seen.zoom);
+  const taken = [];
+  for (const id of shown.edges) paintEdge(context, graph.edges.get(id), tokens, window, seen.zoom, taken);
   for (const id of shown.nodes) {
     const node = graph.nodes.get(id);
     if (isSeen(node, window)) paintNode(context, node, picture, tokens, seen.zoom);
@@ -183,8 +184,8 @@ export function forgetWidths() {
 
 // --- ribbons ---------------------------------------------------------------------------------------
 
-/** Write amounts above the level beginning of a ribbon, where no ribbon runs. */
-function paintEdge(context, edge, tokens, window, zoom) {
+/** Write amounts above the level beginning of a ribbon, where no ribbon runs and no amount stands yet. */
+function paintEdge(context, edge, tokens, window, zoom, taken) {
   if (!edge.words.length || zoom < NEAR) return;
   const [[x, y]] = edge.points;
   if (x > window.right || x + 300 < window.left || y < window.top - 60 || y > window.bottom + 60) return;
@@ -192,6 +193,9 @@ function paintEdge(context, edge, tokens, window, zoom) {
   const left = edge.isTurned ? x + edge.width / 2 + 5 : x + 12;
   let base = edge.isTurned ? y + 15 * size : y - edge.width / 2 - 4 - (edge.words.length - 1) * 14 * size;
   const words = edge.isTurned ? edge.words[0].split(' · ') : edge.words; // amount, day below it
+  const [top, bottom] = [base - 10 * size, base + (words.length - 1) * 14 * size + 2];
+  if (taken.some((one) => Math.abs(one.left - left) < 40 && one.top < bottom && one.bottom > top)) return;
+  taken.push({ left, top, bottom });
   words.forEach((word, number) => {
     context.font = fontOf(number ? 'plain' : 'amount', tokens, size * 0.9);
     context.fillStyle = number ? tokens.ink2 : tokens.ink;
