@@ -414,6 +414,7 @@ def test_the_canvas_says_from_victims_to_cash_out_and_counts_each_sum_once(
     assert any(each.startswith("Of 70 000 000 LAK, counted once: ") for each in more)
     assert any("accounting conventions" in each for each in graph["notes"])
     assert graph["caption"]["what"][1] == graph["answer"][0], "it leaves with the picture"
+    assert graph["answer"][0] in text_of(client, f"{PAGE}?tab=victims"), "one sentence, one source"
 
 
 def test_joins_are_offered_at_the_box_of_an_account_to_those_who_act(scam_site: Site) -> None:

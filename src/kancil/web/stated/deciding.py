@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.actions import decide, record_outcome
+from kancil.desk.studies.cash_out_words import cash_out_said
 from kancil.desk.studies.reported import CaseBook, case_book
 from kancil.desk.studies.suggested import mark
 from kancil.evidence.tables.amount import AmountForm, read_amount
@@ -351,7 +352,8 @@ def victim_sections(
                   for number, each in enumerate(row))
             for row in shown["rows"]
         ]  # fmt: skip
-    texts = [Phrase("web.reported.victims-said", {"count": len(victims.places)})]
+    texts: list[Phrase | str] = [*cash_out_said(found)]
+    texts.append(Phrase("web.reported.victims-said", {"count": len(victims.places)}))
     texts.append(Phrase("web.reported.victims-names"))
     for key, count in (
         ("web.reported.victims-unknown", victims.unknown),

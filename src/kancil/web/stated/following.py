@@ -112,7 +112,7 @@ def follow_sections(request: HttpRequest, found: CaseBook) -> tuple[list[Section
             made, tables = _way(request, found, ends[0] or 0, ends[1] or 0, through)
             sections += made
     sections.append(asking("web.reported.follow", form, submit="web.reported.follow-do",
-                           text="web.reported.follow-text"))  # fmt: skip
+                           text="web.reported.follow-how"))  # fmt: skip
     sections.append(asking("web.reported.path", path, submit="web.reported.path-do",
                            text="web.reported.path-text"))  # fmt: skip
     return sections, tables

@@ -19,7 +19,7 @@ PAGE_ROWS = 50
 T = TypeVar("T")
 
 
-def said(texts: Sequence[Phrase]) -> Section:
+def said(texts: Sequence[Phrase | str]) -> Section:
     """The answer: its first sentence large, the others small below it."""
     first, *more = texts
     return {
