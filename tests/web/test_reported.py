@@ -42,7 +42,7 @@ def test_the_answer_says_who_reports_how_much_of_when_and_that_nothing_is_proved
     assert "3 victims complain of having paid" in page
     assert "Limits of this result" in page
     victims = text_of(scam_site.client("reader"), PAGE + "?tab=victims")
-    assert victims.count("not known") > 9, "three columns of three victims, and the sentence"
+    assert victims.count("not known") > 12, "four columns of three victims, and the sentence"
     assert " 0.00 " not in victims
     assert "Invented One" not in page, "names of victims stay in the exhibit"
     assert scam_site.client(OUTSIDER).get(PAGE).status_code == 404

@@ -40,8 +40,8 @@ VICTIMS = (
     *decimal("moved_on_least", "moved_on_most"),
     *text("converted", "at_service", "frozen", "returned"),
 )
-WAY_COLUMNS = ("moved_on_least", "moved_on_most", "at_service")
-"""Columns of `VICTIMS` that are empty where it is not known."""
+WAY_COLUMNS = ("moved_on_least", "moved_on_most", "converted", "at_service")
+"""Columns of `VICTIMS` that say where the money went: where it is not known, all are empty."""
 
 
 @dataclass(frozen=True, slots=True)

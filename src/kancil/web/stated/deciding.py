@@ -346,9 +346,10 @@ def victim_sections(
     open_ = [
         number for number, each in enumerate(victims.table.columns) if each.name in WAY_COLUMNS
     ]
+    not_known = Phrase("web.reported.not-known")
     for shown in sections[:1]:
         shown["rows"] = [
-            tuple(Phrase("web.reported.not-known") if number in open_ and each == "–" else each
+            tuple(not_known if number in open_ and row[open_[0]] == "–" else each
                   for number, each in enumerate(row))
             for row in shown["rows"]
         ]  # fmt: skip

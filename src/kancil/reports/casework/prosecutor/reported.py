@@ -120,8 +120,8 @@ def _victims(shown: Table) -> Printed:
     for number in range(1, min(len(shown.rows), ROWS_SHOWN) + 1):
         row = shown.row(number) or {}
         said = {name: cell_text(columns[name], value) for name, value in row.items()}
-        said |= {name: render("web.reported.not-known") for name in WAY_COLUMNS
-                 if row[name] is None}  # fmt: skip
+        if row[WAY_COLUMNS[0]] is None:
+            said |= dict.fromkeys(WAY_COLUMNS, render("web.reported.not-known")) | {"converted": ""}
         least, most = said["moved_on_least"], said["moved_on_most"]
         moved = least if least == most else f"{least}\u2013{most}"
         rows.append(
