@@ -21,11 +21,12 @@ from .protocol import Protocol
 from .reading import check_content, check_protocol, read_protocol
 from .received import AnswerSheet, read_answers
 from .released_files import form_of
+from .statutes import Piece, split_statute
 from .translation import Coverage, check_translation, coverage, translated
 
 _BYTES = 1 << 30
 MOST_TEXT_BYTES = 20_000_000
-"""Of the file of an official text."""
+"""Of the file of an official text, or of a statute."""
 
 
 @in_child(memory_bytes=_BYTES, cpu_seconds=60)
@@ -98,3 +99,21 @@ def read_official(data: bytes, path: str, wanted: Expected) -> OfficialArticles:
     if len(data) > MOST_TEXT_BYTES:
         raise OfficialTextTooLarge(path=path, megabytes=MOST_TEXT_BYTES // 1_000_000)
     return _read_official(data, path, wanted.titles, wanted.is_whole)
+
+
+@in_child(memory_bytes=_BYTES, cpu_seconds=120)
+def _read_statute(data: bytes, path: str) -> list[Piece]:
+    from .official.lines import lines_of  # its libraries are loaded when a text is read
+
+    return split_statute("\n".join(lines_of(data, path)))
+
+
+def read_statute(data: bytes, path: str) -> list[Piece]:
+    """Split the file of a statute into its articles, as `split_statute` does.
+
+    Raises OfficialTextTooLarge before a child is started, OfficialTextNotReadable, ParserStopped,
+    ParserLimitReached.
+    """
+    if len(data) > MOST_TEXT_BYTES:
+        raise OfficialTextTooLarge(path=path, megabytes=MOST_TEXT_BYTES // 1_000_000)
+    return _read_statute(data, path)

@@ -7,13 +7,14 @@ from itertools import pairwise
 import pytest
 
 from kancil.assessment.errors import OfficialTextNotReadable, OfficialTextTooLarge
-from kancil.assessment.foreign import MOST_TEXT_BYTES, read_official
+from kancil.assessment.foreign import MOST_TEXT_BYTES, read_official, read_statute
 from kancil.assessment.official import lines as module
 from kancil.assessment.official.fitting import expected
 from kancil.assessment.official.lines import lines_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
 from tests.assessment.official import official_samples as samples
+from tests.assessment.official.statute_files import docx, statute_docx
 
 _NESTED = "".join(
     f'<!ENTITY {after} "{f"&{before};" * 10}">'
@@ -30,8 +31,8 @@ HOSTILE = {
     ),
     "entities": (ENTITIES.encode(), "why.official-no-text"),
     "nothing": (b"", "why.official-no-text"),
-    "word": (b"PK\x03\x04" + b"x" * 500, "why.official-form"),
-    "picture": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 500, "why.official-form"),
+    "word": (b"PK\x03\x04" + b"x" * 500, "why.official-kind"),
+    "picture": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 500, "why.official-kind"),
     "latin-1": ("Artículo 1".encode("latin-1") * 50, "why.official-encoding"),
     "scanned": (samples.blank_pdf(), "why.official-no-text"),
     "locked": (samples.blank_pdf("secret"), "why.official-pdf-locked"),
@@ -79,3 +80,18 @@ def test_the_child_reads_as_without_one() -> None:
     assert [each.number for each in found.articles] == [str(number) for number in range(1, 13)]
     with pytest.raises(OfficialTextNotReadable):
         read_official(HOSTILE["deep"][0], "a file", BOATS)
+
+
+def test_a_word_document_is_read_by_its_paragraphs_and_no_entity_of_it() -> None:
+    lines = lines_of(statute_docx("Article 1", "Article 2"), "act.docx")
+    assert [each for each in lines if each.startswith("Article")] == ["Article 1", "Article 2"]
+    head = '<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
+    with pytest.raises(OfficialTextNotReadable):
+        lines_of(docx("Article 1", "&e;" + "word " * 60, head=head), "act.docx")
+
+
+def test_a_statute_is_split_in_a_child() -> None:
+    pieces = read_statute(statute_docx("Article 1", "Section 2A."), "act.docx")
+    assert [each.article for each in pieces] == ["Article 1", "Section 2A"]
+    with pytest.raises(OfficialTextNotReadable):
+        read_statute(b"PK\x03\x04" + b"x" * 500, "act.docx")

@@ -7,7 +7,10 @@ import io
 import re
 from datetime import UTC, date, datetime, timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from kancil.assessment.library import named_protocol
+from tests.assessment.official.statute_files import statute_docx
 from tests.web.programme.asking import confirm, plain, sent, shown
 from tests.web.programme.served import ProgrammeSite
 from tools.sample_programme import LEGAL
@@ -506,3 +509,23 @@ def test_a_pasted_statute_is_split_looked_over_and_kept_at_once(programme: Progr
     assert "Art. 2 Act on Evidence" in listed
     assert "Act on Splitting" not in listed
     assert programme.client("fay").post(there, pieces).status_code == 403
+
+
+def test_a_statute_is_sent_as_a_file_and_split(programme: ProgrammeSite) -> None:
+    there = "/countries/XKA/law-split/"
+    law = {name: value for name, value in TYPED.items() if name.startswith("law_")}
+    law = {name: law[name] for name in law if name not in ("law_article", "law_text")}
+    client = programme.client("ann")
+
+    def answer(name: str, data: bytes, **more: str) -> str:
+        sent = SimpleUploadedFile(name, data)
+        given = {"do": "split", **law, "statute_file": sent, **more}
+        return client.post(there, given).content.decode()
+
+    assert "2 pieces found" in answer("act.docx", statute_docx("Article 1", "Article 2"))
+    scan = answer("scan.pdf", b"%PDF-1.7 no page")
+    assert "No articles can be read from scan.pdf" in scan
+    assert "pieces found" not in scan
+    assert "one of the two" in answer("act.txt", b"Article 1", statute_text="Article 1")
+    nothing = client.post(there, {"do": "split", **law}).content.decode()
+    assert "one of the two" in nothing

@@ -1,4 +1,6 @@
-"""Reads the file of an official text into lines: plain text, HTML or PDF, told by its bytes.
+"""Reads the file of an official text or a statute into lines, told by its bytes.
+
+Plain text, HTML, PDF with text, and documents of Word (Office Open XML, ECMA-376).
 
 Runs in the limited child alone (`assessment.foreign`). Nothing that a file names is fetched, no
 script and no entity is followed. An empty line parts what the publisher set apart.
@@ -8,9 +10,11 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 import zlib
 from collections import Counter
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from lxml import etree
 from pypdf import PdfReader
@@ -32,6 +36,10 @@ _PAGE_NUMBER = re.compile(
     r"[\W_]*(page\s*)?[0-9]{1,4}(\s*(/|of)\s*[0-9]{1,4})?[\W_]*", re.IGNORECASE
 )
 _BLANKS = re.compile(r"\s+")
+_ZIP = b"PK\x03\x04"
+_MOST_XML_BYTES = 40_000_000
+"""Of the main part of a Word document, unpacked."""
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def lines_of(data: bytes, path: str) -> list[str]:
@@ -39,6 +47,8 @@ def lines_of(data: bytes, path: str) -> list[str]:
     head = data[:1024]
     if head.lstrip().startswith(b"%PDF-"):
         lines = _pdf_lines(data, path)
+    elif head.startswith(_ZIP):
+        lines = _docx_lines(data, path)
     elif _HTML.search(head):
         lines = _html_lines(data, path)
     else:
@@ -62,8 +72,8 @@ def _too_much(path: str) -> OfficialTextNotReadable:
 
 def _text_lines(data: bytes, path: str) -> list[str]:
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
-    if data.startswith(b"PK\x03\x04") or (encoding != "utf-16" and b"\x00" in data):
-        raise refusal(path, "why.official-form")
+    if encoding != "utf-16" and b"\x00" in data:
+        raise refusal(path, "why.official-kind")
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
@@ -71,6 +81,44 @@ def _text_lines(data: bytes, path: str) -> list[str]:
     if len(text) > MAX_CHARACTERS:
         raise _too_much(path)
     return [_BLANKS.sub(" ", each).strip() for each in text.splitlines()]
+
+
+# --- Word -----------------------------------------------------------------------------------------
+
+
+def _docx_lines(data: bytes, path: str) -> list[str]:
+    """The paragraphs of the main part: no headers, notes, comments or text that was deleted."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed, packed.open("word/document.xml") as part:
+            xml = part.read(_MOST_XML_BYTES + 1)
+    except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError, EOFError,
+            zlib.error, ValueError):  # fmt: skip
+        raise refusal(path, "why.official-kind") from None
+    if len(xml) > _MOST_XML_BYTES:
+        raise _too_much(path)
+    if b"<!DOCTYPE" in xml:  # Word writes none, and what it would bring in is never read
+        raise refusal(path, "why.official-kind")
+    try:
+        found = list(_paragraphs(xml))
+    except etree.LxmlError:
+        raise refusal(path, "why.official-kind") from None
+    if sum(len(each) for each in found) > MAX_CHARACTERS:
+        raise _too_much(path)
+    return found
+
+
+def _paragraphs(xml: bytes) -> Iterator[str]:
+    options: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
+    for _, paragraph in etree.iterparse(io.BytesIO(xml), tag=f"{_W}p", **options):
+        line = ""
+        for each in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br"):
+            if each.tag != f"{_W}br":
+                line += (each.text or "") if each.tag == f"{_W}t" else " "
+                continue
+            yield _BLANKS.sub(" ", line).strip()
+            line = ""
+        yield _BLANKS.sub(" ", line).strip()
+        paragraph.clear()
 
 
 # --- HTML -----------------------------------------------------------------------------------------

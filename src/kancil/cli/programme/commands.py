@@ -232,6 +232,13 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "kancil assess extract add XKA --law 'Computer Act' --citation 'No. 3/2024'"
         " --article 4 --text article.txt --language en --source 'Gazette'",
     ),
+    "assess extract split": Target(
+        "programme.law",
+        "extract_split",
+        "Split a statute into its articles, and keep them as extracts.",
+        "kancil assess extract split XKA act.docx --law 'Computer Act' --citation 'No. 3/2024'"
+        " --language en --source 'Gazette' --keep",
+    ),
     "assess extract use": Target(
         "programme.law",
         "extract_use",

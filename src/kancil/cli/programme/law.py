@@ -208,6 +208,54 @@ def extract_add(
     programme.added("extract", id, f"{law}, {article}")
 
 
+def extract_split(
+    context: typer.Context,
+    country: CountryCode,
+    file: Annotated[Path, typer.Argument(help="The statute: text, web page, Word or PDF.")],
+    law: Annotated[str, typer.Option(help="Its title.")],
+    citation: Annotated[str, typer.Option(help="Number, gazette, date.")],
+    language: Annotated[str, typer.Option(help="Of these words: km, en.")],
+    source: Annotated[str, typer.Option(help="Where it was obtained.")],
+    in_force_on: Annotated[str | None, typer.Option("--in-force", help="Since which day.")] = None,
+    bill: Annotated[
+        bool, typer.Option("--bill", help="A draft, not passed: it is no law.")
+    ] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep each article; without it they are only listed.")
+    ] = False,
+) -> None:
+    """Look at the list first: what stands before the first heading is never kept."""
+    programme = Programme(context)
+    from kancil.assessment.foreign import MOST_TEXT_BYTES, read_statute
+    from kancil.desk.assessment.actions.legal import Extract, add_extracts
+
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MOST_TEXT_BYTES + 1)
+    except OSError as error:
+        raise translated(error, file) from error
+    pieces = read_statute(data, file.name)
+    ids: list[str] = []
+    if keep:
+        found = [
+            Extract(
+                law=law, citation=citation, article=each.article, text=each.text,
+                language=language, source=source, is_bill=bill,
+                in_force_on=maybe_day(in_force_on, "--in-force"),
+            )
+            for each in pieces
+            if each.article
+        ]  # fmt: skip
+        ids = add_extracts(by=programme.person, country=country, extracts=found)
+    value = {"articles": [plain(each) for each in pieces], "ids": ids}
+
+    def text() -> None:
+        rows = [(each.article or "–", str(len(each.text)), each.text[:60]) for each in pieces]
+        programme.door.screen.table(("article", "characters>", "begins"), rows)
+
+    programme.show(value, text)
+
+
 def _words(path: Path, option: str) -> str:
     try:
         return path.read_text(encoding="utf-8")

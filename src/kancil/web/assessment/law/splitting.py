@@ -1,4 +1,4 @@
-"""A statute split into its articles: pasted, looked over and mended, and kept all at once.
+"""A statute split into its articles: sent or pasted, looked over and mended, kept all at once.
 
 Nothing is kept before somebody has seen each piece. What they untick is left out.
 """
@@ -14,9 +14,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from kancil.assessment.foreign import MOST_TEXT_BYTES, read_statute
 from kancil.assessment.statutes import MOST_PIECES, Piece, split_statute
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.actions.legal import Extract, add_extracts
+from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import ActForm
@@ -43,11 +45,15 @@ class StatuteForm(ActForm):
     law_in_force = day()
     law_is_bill = forms.BooleanField(required=False)
     law_source = text(500)
-    statute_text = text(2_000_000, lines=16)
+    statute_file = forms.FileField(required=False, max_length=200)
+    statute_text = text(2_000_000, required=False, lines=16)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a bill that is in force."""
+        """Refuse a bill that is in force, and a form with no text or two."""
         given = super().clean()
+        sent = [bool(given.get(each)) for each in ("statute_text", "statute_file")]
+        if "statute_text" in self.fields and not self.errors and sent[0] == sent[1]:
+            self.add_error("statute_file", words("web.split.one-text"))
         if given.get("law_is_bill") and given.get("law_in_force"):
             self.add_error("law_in_force", words("web.bill.in-force"))
         return given
@@ -62,7 +68,7 @@ class PiecesForm(StatuteForm):
     def __init__(self, *args: Any, pieces: Sequence[Piece] = (), **kwargs: Any) -> None:
         """Show a tick, a heading and a text for each piece; as many as were sent, if it was."""
         super().__init__(*args, **kwargs)
-        del self.fields["statute_text"]
+        del self.fields["statute_text"], self.fields["statute_file"]
         for name in _OF_LAW:
             self.fields[name].widget = forms.HiddenInput()
         self.initial["pieces_count"] = len(pieces)
@@ -113,12 +119,20 @@ def _whole(sent: str | None) -> int:
     return min(int(sent), MOST_PIECES) if sent and sent.isascii() and sent.isdigit() else 0
 
 
+def _pieces(asked: StatuteForm) -> list[Piece]:
+    """The articles of what was sent: a file, read in a child, or a text."""
+    sent = asked.cleaned_data["statute_file"]
+    if sent is None:
+        return split_statute(asked.cleaned_data["statute_text"])
+    return read_statute(sent.read(MOST_TEXT_BYTES + 1), plain_name(sent.name)[:200])
+
+
 @page(
     "countries/<str:country>/law-split/", "law_split", may=READING, of="country",
     methods=("GET", "POST"), body_bytes=FILE_FORM_BYTES,
 )  # fmt: skip
 def law_split(request: HttpRequest, sight: CountrySight) -> HttpResponseBase:
-    """Split a pasted statute into its articles, look them over, and keep all that are ticked."""
+    """Split a statute into its articles, look them over, and keep all that are ticked."""
     require_writing(sight)
     kept = PiecesForm.asked(request)
     if kept.is_ready:
@@ -129,12 +143,15 @@ def law_split(request: HttpRequest, sight: CountrySight) -> HttpResponseBase:
             return redirect("country_law", country=sight.country)
     asked = StatuteForm.asked(request)
     sections: list[Section] = []
+    pieces: list[Piece] | None = None
     if asked.is_ready:
-        pieces = split_statute(asked.cleaned_data["statute_text"])
+        with asked.telling("statute_file"):
+            pieces = _pieces(asked)
+    if pieces is not None:
         about = {name: asked.cleaned_data[name] for name in _OF_LAW}
         kept = PiecesForm(pieces=pieces, initial=about)
         sections.append(note("info", "web.split.found", count=len(pieces)))
-    if asked.is_ready or kept.is_bound:
+    if pieces is not None or kept.is_bound:
         sections.append(kept.section("web.split.pieces", submit="web.split.keep"))
     else:
         sections.append(asked.section("web.split.do", text="web.split.text-hint"))
