@@ -150,3 +150,12 @@ def test_no_page_of_a_result_is_longer_than_it_may_be(browser: Browser, site: Si
                 )
                 assert size[0] <= most, (address, width, size)
                 assert size[1] <= width, (address, width, size)
+
+
+def test_an_address_whose_key_alone_was_paid_is_explored_by_that_key(site: Site) -> None:
+    client = site.client("examiner")
+    page = client.get("/chains/main/address/12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S/").content.decode()
+    (explore,) = re.findall(r'href="(/chains/main/address/[0-9a-f]{130}/graph/)"', page)
+    drawn = client.get(explore, follow=True)
+    assert drawn.redirect_chain[0][0].startswith("/cases/1/canvas/?")
+    assert "f4184fc5" in drawn.content.decode(), "the first payment is in the picture"

@@ -73,7 +73,8 @@ def ask_who(request: HttpRequest, asked: _Form, *, seconds: int = SIGNING_SECOND
         return asked
     field = secret(required=asked.fields["passphrase"].required)
     field.widget.attrs["autocomplete"] = "current-password"
-    field.label, field.help_text = words("web.field.sign-in-password"), words("web.confirm.here")
+    field.label = words("web.field.sign-in-password")
+    field.help_text = words("web.confirm.here") if seconds == SIGNING_SECONDS else ""
     field.error_messages["required"] = words("web.form.required")
     if said:
         field.validators.append(_refusing(said))

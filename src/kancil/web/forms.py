@@ -75,6 +75,13 @@ def say_own_key(form: forms.Form) -> None:
     field.label, field.help_text = render("web.field.own-passphrase"), render("web.hint.own-key")
 
 
+def say_signing_key(form: forms.Form) -> None:
+    """At the passphrase that it opens the signing key, and is not the password."""
+    field = form.fields["passphrase"]
+    field.label = render("web.field.signing-passphrase")
+    field.help_text = render("web.hint.signing-passphrase")
+
+
 def text(limit: int = 300, *, required: bool = True, lines: int = 1) -> forms.CharField:
     """A text field; NUL is refused by Django, and every page escapes what it shows."""
     widget = forms.Textarea(attrs={"rows": lines}) if lines > 1 else forms.TextInput()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +35,7 @@ from kancil.web.cells import (
     when,
 )
 from kancil.web.confirming import ask_who, factor_note
-from kancil.web.forms import WordsForm, secret, text
+from kancil.web.forms import WordsForm, say_signing_key, secret, text
 from kancil.web.limits import bound_to
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell, Kind, Tick
@@ -182,6 +183,11 @@ class WithdrawForm(WordsForm):
 
     reason = text(2000, lines=3)
     passphrase = secret()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the key at its passphrase."""
+        super().__init__(*args, **kwargs)
+        say_signing_key(self)
 
 
 @page(

@@ -257,10 +257,11 @@ def _buttons(shown: _Shown, query: str = "") -> list[dict[str, Any]]:
         note_url = reverse("address_act", kwargs={**given, "act": "note"})
         kind = "?kind=cluster" if shown.is_cluster else ""
         found.append(button(f"{note_url}{kind}", "web.note.new"))
+    paid = {**given, "address": _paid_name(shown)}
     if person.acts and case_ids_of(person):
-        around = reverse("address_act", kwargs={**given, "act": "graph"})
+        around = reverse("address_act", kwargs={**paid, "act": "graph"})
     else:
-        around = _chain_graph(**given)
+        around = _chain_graph(**paid)
     found.append(button(around, "web.graph.look"))
     if shown.is_cluster:
         found.append(button(cluster_url("address", *given.values()), "web.cluster.address"))
@@ -273,6 +274,13 @@ def _buttons(shown: _Shown, query: str = "") -> list[dict[str, Any]]:
         found.append(button(cluster_url("cluster", *given.values()), "web.cluster.look"))
         found.append(button(cluster_url("exposure", *given.values()), "web.exposure.look"))
     return found
+
+
+def _paid_name(shown: _Shown) -> str:
+    """The address, or where nothing pays it the key of it that is paid directly."""
+    profile = shown.profile
+    is_paid = profile.activity is None or len(profile.activity.txs) > 0
+    return shown.address if is_paid or not profile.same_key else profile.same_key[0].name
 
 
 def _chain_graph(chain: str, address: str) -> str:

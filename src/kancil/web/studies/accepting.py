@@ -36,7 +36,7 @@ from kancil.web.cases.findings import CLASS_KINDS
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, choosing, empty, link, note, show, table, tag
 from kancil.web.confirming import ask_who, factor_note
-from kancil.web.forms import secret
+from kancil.web.forms import say_signing_key, secret
 from kancil.web.guard import shown_params
 from kancil.web.page import ACTING, page
 from kancil.web.parts import Cell, Several, Tick
@@ -77,6 +77,11 @@ class AcceptForm(AlsoMadeForm):
     """The passphrase of the officer's own key: once, for all that are ticked."""
 
     passphrase = secret()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the key at its passphrase."""
+        super().__init__(*args, **kwargs)
+        say_signing_key(self)
 
 
 @page(

@@ -31,7 +31,7 @@ from kancil.studies.members import study_named
 from kancil.studies.study import Compared, RecordedStudy, Result, read_recorded
 from kancil.studies.trace.run import TraceAnswer
 from kancil.web.cases.findings import CLASS_KINDS
-from kancil.web.forms import secret, text
+from kancil.web.forms import say_signing_key, secret, text
 from kancil.web.unit_desk import unit_desk
 
 from .also_made import AlsoMadeForm
@@ -59,8 +59,7 @@ class FindingForm(AlsoMadeForm):
         """Keeping a draft needs no passphrase."""
         super().__init__(*args, **kwargs)
         self.fields["passphrase"].required = self.accepts
-        self.fields["passphrase"].label = words("web.field.signing-passphrase")
-        self.fields["passphrase"].help_text = words("web.hint.signing-passphrase")
+        say_signing_key(self)
 
     def offer(self, sentences: Sequence[Sentence]) -> None:
         """Show what can be said, and ask whether to say again what was said before."""
