@@ -19,11 +19,11 @@ from openpyxl import load_workbook
 from kancil.assessment.sheet import read_sheet
 from kancil.cli.frame.figures import error_value
 from kancil.cli.programme.commands import ASSESS_COMMANDS
+from tests.assessment.official.statute_files import split_by_command
 from tests.flows.programme_site import Desk, Programme, founded
 from tools.tree import ROOT
 
 pytestmark = pytest.mark.thorough
-
 CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.3", "threat-2026.1"
 FIRST, SECOND = "First round", "Second round"
 PEOPLE = {
@@ -33,8 +33,7 @@ PEOPLE = {
 SECRET = "SECRET-WORDS of two investigators"
 PERIOD = ("--from", "2026-03-01", "--to", "2026-05-31")
 KEYS = ("note.", "done.", "why.", "error.", "thing.")
-# Their own tests: they need no workspace.
-ELSEWHERE = {"assess protocols", "assess check", "assess study"}
+ELSEWHERE = {"assess protocols", "assess check", "assess study"}  # They need no workspace.
 ELSEWHERE |= {name for name in ASSESS_COMMANDS if name.startswith(("package ", "assess texts "))}
 
 
@@ -207,6 +206,7 @@ def test_an_interview_is_seen_by_its_author_and_the_lead_alone(world: World) -> 
 @chapter
 def test_a_signed_legal_matrix_is_a_draft_again_once_it_changes(world: World) -> None:
     site = world.site
+    assert len(split_by_command(site.ask, world.folder)) == 2
     cited = site.ask("ann", "extract", "use", FIRST, world.extract)["id"]
     status = ("--as-of", "2026-03-01", "--source", "the depositary", "--signed", "2025-10-25")
     site.ask("ann", "status", "set", "XKA", "budapest", *status)
