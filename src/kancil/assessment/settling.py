@@ -105,6 +105,8 @@ def agreement(settled: Mapping[str, Settled], asked: Iterable[str]) -> Agreement
 
 def _on_all(answer: Answer, answers: Sequence[Answer]) -> Answer:
     """The answer that counts, with the evidence of all who said the same, each item once."""
+    if not any(each.evidence for each in answers if each is not answer):
+        return answer
     items = {one.id: one for each in agreeing(answer, answers) for one in each.evidence}
     return replace(answer, evidence=tuple(items.values()))
 

@@ -52,7 +52,12 @@ def added(site: ProgrammeSite, **changed: Any) -> str:
 
 
 def test_gaps_stand_in_order_with_their_reasons(programme: ProgrammeSite) -> None:
-    text = shown(programme, "fay", plan(programme, "gaps", CAPABILITY))
+    listed = plan(programme, "gaps", CAPABILITY)
+    text = shown(programme, "fay", listed)
+    assert "Another partner does this already." not in text
+    text += shown(programme, "fay", f"{listed}?page=2") + shown(
+        programme, "fay", f"{listed}?page=3"
+    )
     assert "weight of its area" in text
     assert "The country wants this first" in text
     assert "Another partner does this already." in text

@@ -42,14 +42,15 @@ def plan(
     programme = Programme(context)
     sight = programme.sight(round)
     from kancil.desk.assessment.kept_protocols import protocol_in
-    from kancil.desk.assessment.queries.plans import gaps_of, plan_of, unanswered_of
+    from kancil.desk.assessment.queries.plans import plan_of, shortfall_of
 
-    gaps = {
-        name: gaps_of(sight, name)
+    short = {
+        name: shortfall_of(sight, name)
         for name in programme.protocols(sight, protocol)
         if protocol_in(sight, name).scoring is not None
     }
-    unanswered = {name: len(unanswered_of(sight, name)) for name in gaps}
+    gaps = {name: each.gaps for name, each in short.items()}
+    unanswered = {name: len(each.unanswered) for name, each in short.items()}
     items = plan_of(sight, programme.today)
     value: dict[str, Any] = {
         "id": sight.round,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from kancil.assessment import plan as craft
 from kancil.assessment.costs import CostLine
@@ -67,13 +68,23 @@ def gaps_of(sight: Sight, protocol: str) -> list[Gap]:
 
     Without what the person still has to answer alone: a gap says what others gave.
     """
-    return gaps_in(sight, *everything(sight, protocol), threats_of(sight))
+    return shortfall_of(sight, protocol).gaps
 
 
-def unanswered_of(sight: Sight, protocol: str) -> list[str]:
-    """Name what could have a gap and nobody has answered in a round."""
+class Shortfall(NamedTuple):
+    """Where a round is short of a protocol."""
+
+    gaps: list[Gap]
+    """In the suggested order."""
+    unanswered: list[str]
+    """What could have a gap and nobody has answered."""
+
+
+def shortfall_of(sight: Sight, protocol: str) -> Shortfall:
+    """Read once the gaps, as `gaps_of` lists them, and what nobody has answered."""
     asked, standing = everything(sight, protocol)
-    return craft.unanswered(asked, standing.settled)
+    found = gaps_in(sight, asked, standing, threats_of(sight))
+    return Shortfall(found, craft.unanswered(asked, standing.settled))
 
 
 def gaps_in(

@@ -24,10 +24,9 @@ from kancil.desk.assessment.actions.plans import set_choice, set_target
 from kancil.desk.assessment.kept_protocols import of_shape, protocol_in
 from kancil.desk.assessment.queries.plans import (
     WishRow,
-    gaps_of,
     plan_of,
     planned_for,
-    unanswered_of,
+    shortfall_of,
     wishes,
 )
 from kancil.desk.assessment.queries.rounds import require
@@ -155,7 +154,7 @@ def gaps(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
     asked = protocol_in(sight, protocol)
     if asked.shape not in SHAPES:
         raise PageNotFound
-    found = gaps_of(sight, asked.name)
+    found, unanswered = shortfall_of(sight, asked.name)
     sections: list[Section] = [note("info", "web.gap.order")]
     if found:
         part = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
@@ -164,14 +163,14 @@ def gaps(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
         sections.append(table("web.gap.list", gap_columns(sight), rows, pages=part))
     else:
         sections.append(empty("web.gap.none"))
-    sections += not_answered(sight, asked)
+    sections += not_answered(unanswered)
     title = Phrase("web.gap.title", {"title": said(asked.title)})
     return show_wide(request, title, sections, crumbs=plan_way(sight))
 
 
-def not_answered(sight: Sight, asked: Protocol) -> list[Section]:
+def not_answered(unanswered: list[str]) -> list[Section]:
     """How many questions nobody answered: none of them is counted as a gap."""
-    count = len(unanswered_of(sight, asked.name))
+    count = len(unanswered)
     return [note("info", "web.gap.unanswered", count=count)] if count else []
 
 
@@ -228,11 +227,11 @@ def one_gap(request: HttpRequest, sight: Sight, protocol: str, indicator: str) -
         if _is_set(request, sight, asked, each, target, choice):
             messages.success(request, words("web.gap.set"))
             return redirect("gap", round=sight.round, protocol=asked.name, indicator=each.id)
-    found = gaps_of(sight, asked.name)
+    found, unanswered = shortfall_of(sight, asked.name)
     place = next((n for n, one in enumerate(found, 1) if one.indicator == each.id), None)
     sections: list[Section] = []
     if place is None:
-        is_open = each.id in unanswered_of(sight, asked.name)
+        is_open = each.id in unanswered
         sections.append(
             note("info", "web.gap.not-answered") if is_open else note("intact", "web.gap.closed")
         )

@@ -19,7 +19,7 @@ from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions import plans as actions
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.evidence import no_such
-from kancil.desk.assessment.queries.plans import PlanRow, gaps_of, plan_of, unanswered_of
+from kancil.desk.assessment.queries.plans import PlanRow, plan_of, shortfall_of
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.people.queries import Role
@@ -108,8 +108,8 @@ def _form(
     also: list[str],
 ) -> ItemForm:
     """Make the form of an item, which offers the gaps that there are and those it names."""
-    short = {each.indicator for each in gaps_of(sight, asked.name)} | set(also)
-    short |= set(unanswered_of(sight, asked.name))
+    gaps, unanswered = shortfall_of(sight, asked.name)
+    short = {each.indicator for each in gaps}.union(unanswered, also)
     return ItemForm.asked(
         request,
         initial=initial,

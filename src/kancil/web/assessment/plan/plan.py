@@ -12,7 +12,7 @@ from kancil.assessment.costs import CostLine, Total, quantity_text, totals, unco
 from kancil.assessment.plan import ItemState, first_unserved
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocol_in
-from kancil.desk.assessment.queries.plans import PlanRow, gaps_of, plan_of, planned_for
+from kancil.desk.assessment.queries.plans import PlanRow, plan_of, planned_for, shortfall_of
 from kancil.ground.cells import Cell as Outside
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -150,7 +150,7 @@ def _gaps(sight: Sight) -> list[Section]:
         return [note("info", "web.plan.no-protocol")]
     first = asked[0]
     planned = planned_for(sight, first.name)
-    short = gaps_of(sight, first.name)
+    short, unanswered = shortfall_of(sight, first.name)
     rows = gap_rows(sight, first, short[:_FIRST_GAPS], planned)
     above: list[Section] = []
     if unserved := first_unserved(short, planned):
@@ -162,7 +162,7 @@ def _gaps(sight: Sight) -> list[Section]:
         for each in asked
     ]
     all_of_them = table("web.plan.all-gaps", ("title", "version"), there)
-    open_ones = not_answered(sight, first)
+    open_ones = not_answered(unanswered)
     return [*above, *([one] if rows else []), *open_ones, all_of_them]
 
 
