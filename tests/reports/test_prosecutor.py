@@ -550,6 +550,7 @@ def test_starts_of_a_run_that_have_no_room_in_the_list_are_counted(starts: int) 
         label="T1",
         findings=(),
         is_shown=False,
+        is_draft=False,
     )
     found = SimpleNamespace(zone=ZoneInfo("UTC"), acted=lambda _entry: "Anna")
     row = str(run_row(cast("Run", run), cast("CaseFacts", found)))

@@ -20,8 +20,14 @@ from kancil.ground.plain import plain
 from .acting import ActingOfficer, next_number, require_own_key, write_act
 from .basis import LegalBasis
 from .entry import Draft, Entry
-from .errors import AlreadyRecorded, FindingNotFound, LegalBasisExpired, LegalBasisNotReadable
-from .roll import Case, Roll
+from .errors import (
+    AlreadyRecorded,
+    FindingNotFound,
+    LegalBasisExpired,
+    LegalBasisNotReadable,
+    TraceNoDraft,
+)
+from .roll import KEPT, SET_ASIDE, Case, Roll
 from .store import LedgerStore
 from .withheld import Withheld
 
@@ -91,10 +97,12 @@ def record_trace(
     provenance: dict[str, Any],
     result_sha256: str,
     by: ActingOfficer,
+    is_draft: bool = False,
 ) -> Entry:
     """Record that a trace was run for a case; raises LegalBasisExpired.
 
-    `provenance`: method, version, parameters, inputs (`Provenance`).
+    `provenance`: method, version, parameters, inputs (`Provenance`). `is_draft`: made by exploring,
+    and no result of the case until an officer keeps it.
     """
 
     def build(roll: Roll) -> Draft:
@@ -107,8 +115,34 @@ def record_trace(
             "provenance": provenance,
             "result_sha256": result_sha256,
             "trace": trace,
+            **({"draft": True} if is_draft else {}),
         }
         return Draft("trace.run", body, by.id, found.id)
+
+    return write_act(ledger, by, build)
+
+
+def record_kept(ledger: LedgerStore, *, trace: TraceId, by: ActingOfficer) -> Entry:
+    """Record that a draft, also one that was set aside, is a result of its case from now on.
+
+    Raises LegalBasisExpired, TraceNoDraft.
+    """
+    return _record_state(ledger, "trace.kept", trace, by)
+
+
+def record_set_aside(ledger: LedgerStore, *, trace: TraceId, by: ActingOfficer) -> Entry:
+    """Record that a draft is not wanted; it can still be kept. Raises as `record_kept` does."""
+    return _record_state(ledger, "trace.set-aside", trace, by)
+
+
+def _record_state(ledger: LedgerStore, kind: str, trace: TraceId, by: ActingOfficer) -> Entry:
+    def build(roll: Roll) -> Draft:
+        found = roll.traces.get(trace)
+        wanted = SET_ASIDE if kind == "trace.set-aside" else KEPT
+        if found is None or roll.trace_state(trace) in (KEPT, wanted):
+            raise TraceNoDraft(trace=trace if found is None else f"T{found.number}")
+        require_basis(roll, roll.case(found.case))
+        return Draft(kind, {"number": found.number, "trace": trace}, by.id, found.case)
 
     return write_act(ledger, by, build)
 

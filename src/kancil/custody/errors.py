@@ -236,6 +236,12 @@ class AlreadyRecorded(Refused):
     code = "already-recorded"
 
 
+class TraceNoDraft(Refused):
+    """A trace is no draft (any more), or is set aside already. Params: `trace`."""
+
+    code = "trace-no-draft"
+
+
 class LimitNotFound(NotFound):
     """No limit of this code stands on an exhibit. Params: `exhibit`, `code`."""
 

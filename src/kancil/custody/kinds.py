@@ -64,6 +64,8 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "deconfliction.viewed": _UNIT,
     "deconfliction.notified": _UNIT,
     "trace.run": _CASE,
+    "trace.kept": _CASE,
+    "trace.set-aside": _CASE,
     "study.run": _CASE,
     "transfers.decided": _CASE,
     "victims.recorded": _CASE,

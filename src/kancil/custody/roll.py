@@ -6,6 +6,7 @@ entry says so. Numbers for people are `O1`, `C3`, `E12`, `T4`, `S1`, `F2`; ids t
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +32,8 @@ from .entry import Entry
 from .errors import CaseNotFound, ExhibitNotFound, OfficerNotFound
 from .spans import KeySpans, Span, read_public_key
 
+KEPT, DRAFT, SET_ASIDE = "kept", "draft", "set-aside"
+"""What a trace is: a result of its case; made by exploring; made by exploring and not wanted."""
 GONE = ("returned", "disposed")
 """Statuses in which nothing more may be done with an exhibit."""
 
@@ -124,6 +127,7 @@ class Case:
     bases: list[LegalBasis]
     exhibits: list[ExhibitId] = field(default_factory=list)
     traces: list[TraceId] = field(default_factory=list)
+    """Those that were kept: no drafts."""
     studies: list[StudyId] = field(default_factory=list)
     """Studies other than traces."""
     views: list[ViewId] = field(default_factory=list)
@@ -181,6 +185,9 @@ class Roll:
     cases: dict[CaseId, Case] = field(default_factory=dict)
     exhibits: dict[ExhibitId, Exhibit] = field(default_factory=dict)
     traces: dict[TraceId, Numbered] = field(default_factory=dict)
+    """Kept ones and drafts."""
+    drafts: dict[TraceId, str] = field(default_factory=dict)
+    """What each trace that nobody kept is: `DRAFT` or `SET_ASIDE`."""
     studies: dict[StudyId, Numbered] = field(default_factory=dict)
     """Studies other than traces."""
     views: dict[ViewId, Numbered] = field(default_factory=dict)
@@ -294,6 +301,10 @@ class Roll:
     def trace(self, name: str) -> Numbered | None:
         """Find a recorded trace by id or number (`T4`, `4`); None if there is none."""
         return _find(self.traces, name, "T")
+
+    def trace_state(self, trace: TraceId) -> str:
+        """`KEPT`, `DRAFT` or `SET_ASIDE`."""
+        return self.drafts.get(trace, KEPT)
 
     def study(self, name: str) -> Numbered | None:
         """Find a recorded study by id or number: `S1`, or a trace, `T4`; None if there is none."""
@@ -420,7 +431,27 @@ def _take_trace(roll: Roll, entry: Entry) -> None:
     if entry.case_id in roll.cases:
         trace = TraceId(entry.body["trace"])
         roll.traces[trace] = Numbered(trace, entry.body["number"], entry.case_id, entry)
-        roll.cases[entry.case_id].traces.append(trace)
+        if entry.body.get("draft") is True:
+            roll.drafts[trace] = DRAFT
+        else:
+            roll.cases[entry.case_id].traces.append(trace)
+
+
+def _keep_trace(roll: Roll, entry: Entry) -> None:
+    """Take a draft among the case's traces, in their order; a finding that rests on it does too."""
+    named = entry.body["trace"]
+    found = roll.traces.get(TraceId(named)) if isinstance(named, str) else None
+    if found is None or found.case != entry.case_id:
+        return
+    if roll.drafts.pop(TraceId(found.id), None) is not None:
+        traces = roll.cases[found.case].traces
+        insort(traces, TraceId(found.id), key=lambda each: roll.traces[each].entry.n)
+
+
+def _set_trace_aside(roll: Roll, entry: Entry) -> None:
+    found = roll.traces.get(TraceId(str(entry.body["trace"])))
+    if found is not None and found.case == entry.case_id and TraceId(found.id) in roll.drafts:
+        roll.drafts[TraceId(found.id)] = SET_ASIDE
 
 
 def _take_study(roll: Roll, entry: Entry) -> None:
@@ -453,6 +484,7 @@ def _take_finding(roll: Roll, entry: Entry) -> None:
         finding = FindingId(entry.body["finding"])
         roll.findings[finding] = Numbered(finding, entry.body["number"], entry.case_id, entry)
         roll.cases[entry.case_id].findings.append(finding)
+        _keep_trace(roll, entry)
 
 
 def _take_withdrawal(roll: Roll, entry: Entry) -> None:
@@ -512,6 +544,8 @@ _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
     "exhibit.returned": _take_event,
     "exhibit.disposed": _take_event,
     "trace.run": _take_trace,
+    "trace.kept": _keep_trace,
+    "trace.set-aside": _set_trace_aside,
     "study.run": _take_study,
     "view.saved": _take_view,
     "request.drafted": _take_request,

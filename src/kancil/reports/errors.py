@@ -29,6 +29,12 @@ class BundleNothingToShow(Refused):
     code = "bundle-nothing-to-show"
 
 
+class TraceIsDraft(Refused):
+    """A trace that nobody kept is named for a document. Params: `trace`."""
+
+    code = "trace-is-draft"
+
+
 class TraceNotFound(NotFound):
     """No trace has this id or number. Params: `name`."""
 

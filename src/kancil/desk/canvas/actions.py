@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kancil.custody.acting import ActingOfficer
+from kancil.custody.cases import record_kept
+from kancil.custody.roll import Roll
 from kancil.custody.saved_views import record_view
 from kancil.desk.custody.store import DeskLedger, one_transaction
 from kancil.ground.files import write_durably
@@ -12,7 +14,7 @@ from kancil.ground.ids import CaseId, new_id
 from kancil.ground.plain import plain
 from kancil.ground.workspace import Workspace
 from kancil.studies.canvas.summary import Hidden
-from kancil.studies.canvas.view import View
+from kancil.studies.canvas.view import TraceSource, View
 
 from .queries import SavedView, saved_view, saved_views
 
@@ -41,11 +43,13 @@ def save_view(
     """Save a view; `base`: number of the saved view that it was made from.
 
     The file is on disk before the entry is committed; a file that no entry names counts for
-    nothing. Two that are saved from one base are both kept. Raises SavedViewNotFound.
+    nothing. Two that are saved from one base are both kept. What is saved rests on results: the
+    drafts in it are kept. Raises SavedViewNotFound, LegalBasisExpired.
     """
     made_from = None if base is None else saved_view(ledger, case, base)
     ident = new_id()
     with one_transaction():
+        _keep_drafts(ledger, case, view, by)
         entry = record_view(
             ledger,
             case=case,
@@ -65,3 +69,12 @@ def save_view(
         if made_from is not None and each.base == made_from.id and each.id != saved.id
     )  # fmt: skip
     return Saving(saved, beside)
+
+
+def _keep_drafts(ledger: DeskLedger, case: CaseId, view: View, by: ActingOfficer) -> None:
+    roll = ledger.folded(Roll)
+    numbers = {each.trace for each in view.sources if isinstance(each, TraceSource)}
+    for trace in list(roll.drafts):
+        found = roll.traces[trace]
+        if found.case == case and found.number in numbers:
+            record_kept(ledger, trace=trace, by=by)

@@ -68,11 +68,12 @@ def keep_trace(
     result_sha256: str,
     rows: dict[str, Any],
     by: ActingOfficer,
+    is_draft: bool = False,
 ) -> Entry:
     """Record a trace that was run, and keep its rows in the workspace.
 
     The rows are on disk before the entry is committed; a file that no entry names counts for
-    nothing. Raises LegalBasisExpired, AlreadyRecorded.
+    nothing. `is_draft`: as in `record_trace`. Raises LegalBasisExpired, AlreadyRecorded.
     """
     with one_transaction():
         entry = cases.record_trace(
@@ -82,6 +83,7 @@ def keep_trace(
             provenance=provenance,
             result_sha256=result_sha256,
             by=by,
+            is_draft=is_draft,
         )
         kept = {
             "id": trace,
@@ -93,6 +95,16 @@ def keep_trace(
         write_durably(workspace.traces_dir / f"{trace}.json", data)
         index_tables(Origin.TRACE, trace, case, kept_tables(data))
     return entry
+
+
+def keep_draft(ledger: LedgerStore, *, trace: TraceId, by: ActingOfficer) -> Entry:
+    """Make a draft a result of its case; raises TraceNoDraft, LegalBasisExpired."""
+    return cases.record_kept(ledger, trace=trace, by=by)
+
+
+def set_draft_aside(ledger: LedgerStore, *, trace: TraceId, by: ActingOfficer) -> Entry:
+    """Set a draft aside, to be kept later all the same; raises TraceNoDraft, LegalBasisExpired."""
+    return cases.record_set_aside(ledger, trace=trace, by=by)
 
 
 def keep_study(

@@ -16,7 +16,7 @@ from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerView
 from kancil.desk.base.opening import snapshot
 from kancil.desk.custody.store import DeskLedger
-from kancil.ground.ids import CaseId, ExhibitId
+from kancil.ground.ids import CaseId, ExhibitId, TraceId
 from kancil.ground.workspace import Workspace
 
 from .models import Bundle, Case, Content, Exhibit, Finding, Officer, Trace
@@ -30,9 +30,12 @@ from .rows import (
     content_values,
     exhibit_values,
     officer_values,
+    trace_state_values,
 )
 
 _BATCH_ROWS = 500
+_OF_TRACE = ("trace.kept", "trace.set-aside", "finding.accepted")
+"""Kinds that change what a trace is."""
 
 
 class CaseRows:
@@ -121,6 +124,8 @@ def _take(entry: Entry, roll: Roll) -> None:
         model, values_of = OF_CASE[entry.kind]
         values = values_of(entry)
         _write(model, ("n" if model is Bundle else "id",), [values])
+    if entry.kind in _OF_TRACE and entry.body["trace"] in roll.traces:
+        _write(Trace, ("id",), [trace_state_values(roll, TraceId(entry.body["trace"]))])
 
 
 def _write(model: type[Model], key: tuple[str, ...], rows: list[Values]) -> None:

@@ -109,6 +109,8 @@ class Trace(models.Model):
     result_sha256 = models.TextField()
     run_at = models.DateTimeField()
     run_by = models.TextField(null=True)
+    state = models.TextField(default="kept")
+    """As `Roll.trace_state` gives it: a draft is no result of the case."""
 
     class Meta:
         """By number."""

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from kancil.custody.acting import SERVER_ROLE
 from kancil.custody.entry import Entry
+from kancil.custody.roll import KEPT
 from kancil.desk.custody.store import DeskLedger
 from kancil.ground.ids import CaseId, ExhibitId
 
@@ -54,7 +55,10 @@ def _newest(ids: Sequence[str]) -> QuerySet[Case]:
 def counts(case: Case) -> CaseCounts:
     """Count what a case has."""
     return CaseCounts(
-        case.exhibits.count(), case.traces.count(), case.findings.count(), case.bundles.count()
+        case.exhibits.count(),
+        case.traces.filter(state=KEPT).count(),
+        case.findings.count(),
+        case.bundles.count(),
     )
 
 
@@ -118,8 +122,18 @@ def find_exhibit(case: Case, name: str) -> Exhibit | None:
 
 
 def traces(case: Case) -> list[Trace]:
-    """List a case's recorded traces by number."""
+    """List a case's recorded traces by number, without drafts."""
+    return list(case.traces.filter(state=KEPT))
+
+
+def traces_and_drafts(case: Case) -> list[Trace]:
+    """List all traces of a case by number, drafts and those set aside among them."""
     return list(case.traces.all())
+
+
+def drafts(case: Case) -> list[Trace]:
+    """List the traces of a case that nobody kept, by number, those set aside among them."""
+    return list(case.traces.exclude(state=KEPT))
 
 
 def studies(case: Case) -> list[Study]:

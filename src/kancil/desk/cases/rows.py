@@ -16,8 +16,9 @@ from django.db.models import Model
 from kancil.custody import roll as ledger
 from kancil.custody.accounts import Accounts
 from kancil.custody.entry import Entry
-from kancil.custody.roll import Roll
+from kancil.custody.roll import DRAFT, KEPT, Roll
 from kancil.ground.folding import folded
+from kancil.ground.ids import TraceId
 
 from .models import Bundle, Case, Content, Exhibit, Finding, Officer, Study, Trace
 
@@ -102,7 +103,13 @@ def trace_values(entry: Entry) -> Values:
         "result_sha256": _text(body["result_sha256"]),
         "run_at": entry.at,
         "run_by": entry.actor,
+        "state": DRAFT if body.get("draft") is True else KEPT,
     }
+
+
+def trace_state_values(roll: Roll, trace: TraceId) -> Values:
+    """The row of a trace, as later entries leave it."""
+    return {**trace_values(roll.traces[trace].entry), "state": roll.trace_state(trace)}
 
 
 def study_values(entry: Entry) -> Values:
@@ -235,6 +242,8 @@ class Ledgered:
         contents = (values for each in exhibits for values in content_values(each))
         by_place = {(values["exhibit_id"], values["place"]): values for values in contents}
         yield Content, ("exhibit_id", "place"), by_place
+        for trace in roll.traces:
+            self.single[Trace][trace]["state"] = roll.trace_state(trace)
         for model, _ in OF_CASE.values():
             key = "n" if model is Bundle else "id"
             yield model, (key,), self.single.get(model, {})

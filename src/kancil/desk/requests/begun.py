@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from kancil.custody.roll import Case, Roll
+from kancil.custody.roll import KEPT, Case, Roll
 from kancil.desk.cases.models import Study, Trace
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.selectors.models import Origin, Sighting
@@ -144,10 +144,12 @@ def identifiers_of(
 ) -> tuple[list[CaseIdentifier], int]:
     """Identifiers of a case in which a text stands, those of findings first; and how many more.
 
-    Transactions are no accounts and are left out.
+    Transactions are no accounts and are left out, and so is what drafts alone name.
     """
     found = Sighting.objects.filter(case_id=case, value__icontains=text.strip())
     found = found.exclude(kind__in=_NO_ACCOUNTS).exclude(origin=Origin.WATCH)
+    drafts = Trace.objects.filter(case_id=case).exclude(state=KEPT)
+    found = found.exclude(source__in=drafts.values("id"))
     said, places = dict(_said_in_findings(ledger, case)), places_of(ledger, case)
     named = list(dict.fromkeys(word for words in said.values() for word in words))[:_MOST_WORDS]
     rows = [*found.filter(value__in=named).order_by("value", "source")[:MOST_IDENTIFIERS],

@@ -17,14 +17,14 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.labels.store import list_imports
 from kancil.custody.entry import Entry
 from kancil.custody.kinds import KEY_KINDS
-from kancil.custody.roll import Case, Numbered, Roll
+from kancil.custody.roll import KEPT, Case, Numbered, Roll
 from kancil.custody.store import LedgerStore
 from kancil.ground.errors import MemberNotFound, NotFound, OptionNotUsable
 from kancil.ground.ids import TraceId
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.workspace import Workspace
-from kancil.reports.errors import BundleNothingToShow, TraceNotFound, ViewNotFound
+from kancil.reports.errors import BundleNothingToShow, TraceIsDraft, TraceNotFound, ViewNotFound
 from kancil.studies import study as studies
 from kancil.studies.canvas.picture import Material as CanvasMaterial
 from kancil.studies.canvas.picture import RecordedTrace as CanvasTrace
@@ -101,7 +101,7 @@ def chosen(
 
     `traces`: such as `T1`; `names`: of studies, such as `S1`; the one name `none` chooses none.
     `views`: such as `V1`; a view that is not named goes into no document. Raises TraceNotFound,
-    StudyNotFound, ViewNotFound.
+    TraceIsDraft, StudyNotFound, ViewNotFound.
     """
     shown = _chosen_views(roll, case, views)
     return Chosen(_chosen_traces(roll, case, traces), _chosen_studies(roll, case, names), shown)
@@ -125,6 +125,8 @@ def _chosen_traces(roll: Roll, case: Case, names: Sequence[str] | None) -> tuple
         one = roll.trace(name)
         if one is None or one.case != case.id:
             raise TraceNotFound(name=name[:80])
+        if roll.trace_state(TraceId(one.id)) != KEPT:
+            raise TraceIsDraft(trace=f"T{one.number}")
         found.append(one)
     return tuple(found)
 

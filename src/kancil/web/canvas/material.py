@@ -136,7 +136,7 @@ def reported_of(
 
 def _recorded(desk: UnitDesk, case: Case, view: View) -> list[_Recorded]:
     """The recorded traces of a view that the case has with that very result."""
-    numbers = {each.number: each for each in queries.traces(case)}
+    numbers = {each.number: each for each in queries.traces_and_drafts(case)}
     found = []
     for source in view.sources:
         if isinstance(source, TraceSource) and source.trace in numbers:

@@ -17,6 +17,7 @@ from kancil.studies.canvas.view import read_view
 from kancil.web.cases.pages import crumbs
 from kancil.web.page import EVERYONE, page
 from kancil.web.signed_in import person_of
+from kancil.web.studies.drafts import drafts_section
 from kancil.web.studies.recorded import TRACE_SAMPLE, trace_of
 from kancil.web.unit_desk import unit_desk
 
@@ -50,6 +51,7 @@ def canvas(request: HttpRequest, case: Case) -> HttpResponse:
         "saved": None if saved is None else saved.number,
         "views": views_told(desk, case),
         "acts": person_of(request).acts,
+        "drafts": drafts_section(desk, case, acts=person_of(request).acts),
     }
     return render(request, "kancil/canvas.html", shown)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from kancil.custody.roll import KEPT
 from kancil.desk.cases import queries
-from kancil.desk.cases.queries import Case
+from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.studies.queries import open_chain
 from kancil.studies.moneygraph.parts import Subject
 from kancil.studies.trace.run import read_recorded
@@ -30,6 +31,7 @@ class Share:
     """A row of a trace that names a box."""
 
     trace: int
+    is_draft: bool
     row: int
     share: Cell
     output: str
@@ -45,9 +47,9 @@ def shares_of(desk: UnitDesk, case: Case, subject: Subject, traces: Sequence[str
     if column is None:
         return []
     found: list[Share] = []
-    for each in queries.traces(case):
+    for each in queries.traces_and_drafts(case):
         if each.number in wanted:
-            found += _rows(desk, case, each.number, each.n, subject, TRANSFERS.index(column))
+            found += _rows(desk, case, each, subject, TRANSFERS.index(column))
     return found
 
 
@@ -65,7 +67,7 @@ def alleged_of(
 ) -> list[Alleged]:
     """What publishers allege of an address, as the first of the traces that saw it did."""
     wanted = {int(name) for name in traces}
-    for each in queries.traces(case) if address else ():
+    for each in queries.traces_and_drafts(case) if address else ():
         if each.number not in wanted:
             continue
         said = read_recorded(desk.ledger.read(each.n).body)
@@ -85,9 +87,9 @@ def alleged_of(
 
 
 def _rows(
-    desk: UnitDesk, case: Case, number: int, n: int, subject: Subject, place: int
+    desk: UnitDesk, case: Case, trace: Trace, subject: Subject, place: int
 ) -> Iterator[Share]:
-    said = read_recorded(desk.ledger.read(n).body)
+    said = read_recorded(desk.ledger.read(trace.n).body)
     if said.chain != subject.chain:
         return
     chain = open_chain(desk.workspace, said.chain)
@@ -95,9 +97,10 @@ def _rows(
     rows = [row for row in answer.tables["transfers"] if row[place] == subject.value]
     for row in rows[:MOST_ROWS]:
         told = dict(zip(TRANSFERS, row, strict=True))
-        url = reverse("finding_new", kwargs={"case": case.number, "trace": number})
+        url = reverse("finding_new", kwargs={"case": case.number, "trace": trace.number})
         yield Share(
-            trace=number,
+            trace=trace.number,
+            is_draft=trace.state != KEPT,
             row=int(str(told["row"])),
             share=bounds_cell(str(told["lower_sat"]), str(told["upper_sat"])),
             output=str(told["to_output"] or ""),

@@ -1,4 +1,4 @@
-"""Tracing on from a box: a trace is recorded, or the recorded one of the same question is taken."""
+"""Tracing on from a box: a draft, or the recorded trace of the same question where there is one."""
 
 from __future__ import annotations
 
@@ -93,14 +93,14 @@ def _in_place(view: View, number: int, source: TraceSource) -> View:
 def _trace(
     request: HttpRequest, desk: UnitDesk, case: Case, chain: Chain, question: TraceQuestion
 ) -> tuple[TraceSource, str]:
-    """Find the recorded trace of the question, or record one; and what was done, in words."""
-    trace, is_new = trace_at_hand(request, desk, case, chain, question)
+    """Find the recorded trace of the question, or record a draft; and what was done, in words."""
+    trace, is_new = trace_at_hand(request, desk, case, chain, question, is_draft=True)
     name = f"T{trace.number}"
     source = trace_source(desk, case, str(trace.number))
     if not is_new:
         return source, words("note.canvas-traced-before", trace=name)
     policy = words(f"web.policy.{question.policy}")
-    return source, words("note.canvas-traced", trace=name, policy=policy)
+    return source, words("note.canvas-traced-draft", trace=name, policy=policy)
 
 
 def _asked(
@@ -132,7 +132,7 @@ def _policy(desk: UnitDesk, case: Case, given: dict[str, Any]) -> tuple[str, str
     default = default_policy(desk.ledger)
     if default is not None:
         return default
-    for each in reversed(queries.traces(case)):
+    for each in reversed(queries.traces_and_drafts(case)):
         question = read_recorded(desk.ledger.read(each.n).body).question
         if question.policy_reason:
             return question.policy, question.policy_reason

@@ -59,7 +59,7 @@ def url_of(case: Case, entry: Entry) -> str:
     given: dict[str, Any] = {"case": case.number}
     if entry.exhibit_id:
         return reverse("exhibit", kwargs={**given, "exhibit": entry.exhibit_id})
-    if entry.kind == "trace.run":
+    if entry.kind in _OF_TRACE:
         return reverse("trace", kwargs={**given, "trace": entry.body["number"]})
     if entry.kind == "study.run":
         return reverse("study", kwargs={**given, "study": entry.body["number"]})
@@ -80,8 +80,9 @@ def who_acted(entry: Entry, names: dict[str, str]) -> str:
     return names.get(str(entry.officer), str(entry.officer or "-"))
 
 
-_LETTERS = {"trace.run": "T", "study.run": "S", "view.saved": "V", "request.drafted": "R",
-            "request.received": "R"}  # fmt: skip
+_OF_TRACE = ("trace.run", "trace.kept", "trace.set-aside")
+_LETTERS = {**dict.fromkeys(_OF_TRACE, "T"), "study.run": "S", "view.saved": "V",
+            "request.drafted": "R", "request.received": "R"}  # fmt: skip
 _HAPPENED = frozenset(
     f"exhibit.{each}" for each in ("transferred", "stored", "opened", "deposited", "returned")
 ) | {"exhibit.sealed"}

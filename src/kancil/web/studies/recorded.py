@@ -31,8 +31,10 @@ def trace_url(case: Case, trace: Trace) -> str:
 
 
 def trace_of(case: Case, name: str) -> Trace:
-    """Find a recorded trace of the case; raises PageNotFound."""
-    found = next((each for each in queries.traces(case) if str(each.number) == name), None)
+    """Find a recorded trace of the case, kept or a draft; raises PageNotFound."""
+    found = next(
+        (each for each in queries.traces_and_drafts(case) if str(each.number) == name), None
+    )
     if found is None:
         raise PageNotFound
     return found

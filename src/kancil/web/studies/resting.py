@@ -339,7 +339,8 @@ def study_of(case: Case, name: str) -> StudyBasis:
 
 def bases_of(case: Case) -> dict[str, Basis]:
     """What findings of a case may rest on, by id."""
-    found: dict[str, Basis] = {each.id: TraceBasis(case, each) for each in queries.traces(case)}
+    traces = queries.traces_and_drafts(case)
+    found: dict[str, Basis] = {each.id: TraceBasis(case, each) for each in traces}
     return found | {each.id: StudyBasis(case, each) for each in queries.studies(case)}
 
 

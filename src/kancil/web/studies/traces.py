@@ -47,6 +47,7 @@ from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .beside import beside_notes, beside_of
 from .coinjoins import coinjoin_sections, stops_told
+from .drafts import draft_note, drafts_section
 from .graphs import (
     compare_links,
     draw,
@@ -88,6 +89,7 @@ def money(request: HttpRequest, case: Case) -> HttpResponse:
     if not traces:
         sections = [empty("web.money.empty", url=ask if acts else "")]
     sections += studies_table(case)
+    sections.append(drafts_section(unit_desk(), case, acts=acts))
     buttons = [button(ask, "web.money.ask", main=True)] if acts else []
     if acts:
         look = reverse("patterns_new", kwargs={"case": case.number})
@@ -186,12 +188,13 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
 
 
 def _banners(shown: _Shown) -> list[Section]:
-    """What would mislead if it were not seen: a test network, labels that came later."""
+    """What would mislead if it were not seen: a test network, a draft, labels that came later."""
     found: list[Section] = []
     if not shown.chain.network.is_real_money:
         found.append(note("warn", "note.watermark", network=shown.chain.network.name))
     acts = person_of(shown.request).acts
     url = reverse("trace_again", kwargs=shown.given) if acts else ""
+    found += draft_note(shown.case, shown.found, acts=acts)
     return [*found, *newer_note(shown.desk, shown.chain, shown.labels, shown.answer, url)]
 
 

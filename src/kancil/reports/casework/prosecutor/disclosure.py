@@ -240,8 +240,14 @@ def run_row(run: Run, found: CaseFacts) -> tuple[Cell, ...]:
         cell(strong(run.label)),
         (*time_cell(run.entry.at, found.zone), *cell(muted(found.acted(run.entry)))),
         cell(*_asked(run), mono(str(body.get("result_sha256", "")), render("name.pdf-result"))),
-        cell(strong(relied), muted(render(f"note.pdf-run-{'shown' if run.is_shown else 'aside'}"))),
+        cell(strong(relied), muted(render(f"note.pdf-run-{_place(run)}"))),
     )
+
+
+def _place(run: Run) -> str:
+    if run.is_draft:
+        return "draft"
+    return "shown" if run.is_shown else "aside"
 
 
 def _asked(run: Run) -> list[Line | str | None]:

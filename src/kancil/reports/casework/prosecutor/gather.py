@@ -6,7 +6,7 @@ back counts as not there: only its number, its digest and the reason are shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -85,6 +85,8 @@ class Run:
     """It is one of those that the report shows in full."""
     findings: tuple[str, ...]
     """Findings that rest on it and were not withdrawn."""
+    is_draft: bool = False
+    """Made by exploring; nobody kept it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ def gather_case(
             )
             for exhibit in case.exhibits
         },
-        runs=tuple(_runs(kept, stated, findings, set(shown))),
+        runs=tuple(_runs(kept, stated, findings, set(shown), roll.drafts)),
         sources=tuple(_sources(entries, set(sources))),
         skips=skips or {},
         withheld=tuple(one for one in order.withheld if one.n in shown_of),
@@ -195,7 +197,11 @@ def _histories(own: list[Entry], case: Case) -> dict[str, Any]:
 
 
 def _runs(
-    kept: list[Entry], stated: Statements, findings: Mapping[str, Entry], shown: set[str]
+    kept: list[Entry],
+    stated: Statements,
+    findings: Mapping[str, Entry],
+    shown: set[str],
+    drafts: Collection[str],
 ) -> Iterable[Run]:
     for entry in kept:
         if entry.kind not in RUNS:
@@ -209,7 +215,14 @@ def _runs(
             and (accepted := findings.get(finding.id or "")) is not None
             and accepted.body.get("trace") == name
         )
-        yield Run(f"{letter}{entry.body['number']}", name, entry, name in shown, resting)
+        yield Run(
+            f"{letter}{entry.body['number']}",
+            name,
+            entry,
+            name in shown,
+            resting,
+            name in drafts,
+        )
 
 
 def _sources(entries: list[Entry], digests: set[str]) -> Iterable[Entry]:

@@ -59,7 +59,7 @@ const ASKED = {
   path: (place) => switchPath(place),
   'path-name': (place) => namePath(place),
   save: (place) => save(place),
-  again: (place, trace) => place.ask(() => place.server.again(place.now.view, trace)),
+  again: async (place, trace) => tellDrafts(await place.ask(() => place.server.again(place.now.view, trace))),
   finding: (place, trace) => makeFinding(place, trace),
 };
 
@@ -126,11 +126,16 @@ async function addStarts(place) {
   if (done.rejected?.length) place.fault(done.said);
 }
 
-/** Trace on from a box: recorded, or found among what is recorded, and drawn with the rest. */
-function trace(place, id, direction) {
+/** Trace on from a box: a draft, or what is recorded already, drawn with the rest. */
+async function trace(place, id, direction) {
   const node = place.now.graph.nodes.get(place.named(id)[0]);
-  if (!node) return null;
-  return place.ask(() => place.server.trace(place.now.view, node.subject, direction), node.id);
+  if (!node) return;
+  tellDrafts(await place.ask(() => place.server.trace(place.now.view, node.subject, direction), node.id));
+}
+
+/** Have the list of drafts asked for anew: its part of the page waits for this. */
+function tellDrafts(done) {
+  if (done) document.body.dispatchEvent(new Event('kancil-drafts'));
 }
 
 function stepPattern(place, way) {
@@ -199,6 +204,7 @@ async function save(place) {
   if (!answer) return;
   place.base = answer.saved.number;
   place.listViews(answer.views);
+  tellDrafts(answer);
   place.say(answer.said);
   place.notice(answer.said, answer.beside.length ? 'warn' : '');
 }

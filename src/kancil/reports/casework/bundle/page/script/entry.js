@@ -28,6 +28,7 @@ const KINDS = new Map([
   ["case.opened", [FIRST, NONE]],
   ...[
     "case.basis-added", "case.member-added", "case.member-removed", "case.entered", "trace.run",
+    "trace.kept", "trace.set-aside",
     "study.run", "transfers.decided", "victims.recorded", "finding.accepted",
     "finding.withdrawn", "bundle.made", "report.made", "note.added", "note.withdrawn",
     "view.saved", "request.drafted", "request.authorised", "request.recorded",
