@@ -130,7 +130,7 @@ def _row(desk: UnitDesk, case: Case, trace: Trace, names: dict[str, str]) -> Dra
     return DraftRow(
         label=f"T{trace.number}",
         url=trace_url(case, trace),
-        asked=Phrase(f"web.draft-trace.asked-{question.direction}", told),
+        asked=Phrase(f"web.draft-trace-{question.direction}", told),
         who=who_acted(entry, names),
         at=Minute(trace.run_at),
         keep_url=reverse("trace_keep", kwargs=given),
