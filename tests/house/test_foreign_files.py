@@ -134,7 +134,7 @@ OWN: dict[str, str] = {
     "kancil.training.labs.admissibility": "writes",
     "kancil.training.plot.bundle": "the bundle that comes with Kancil, to plant a flaw in it",
     "kancil.training.plot.tables": "writes",
-    "kancil.web.training_mark": "files that this site made, on their way out",
+    "kancil.ground.training_table": "tables that this site made, on their way out",
     "kancil.training.solving": "files of a lab, in the proof that it can be solved",
     "kancil.programme.template": "templates of activities that come with Kancil",
     "kancil.legal.instruments.instrument": "treaties and their status, which come with Kancil",

@@ -84,7 +84,7 @@ def test_a_units_files_are_as_they_are(site: Site) -> None:
 
 
 def test_a_table_keeps_its_cells_whatever_pieces_it_comes_in() -> None:
-    from kancil.web.training_mark import _csv
+    from kancil.ground.training_table import marked_table
 
     rows = [["a", "b"], ["ຄໍາ, x", 'says "no"\nand goes'], ["'=1+1", ""]]
     out = io.StringIO()
@@ -92,7 +92,7 @@ def test_a_table_keeps_its_cells_whatever_pieces_it_comes_in() -> None:
     whole = ("\ufeff" + out.getvalue()).encode()
     for size in (1, 3, 1000):
         pieces = [whole[at : at + size] for at in range(0, len(whole), size)]
-        made = b"".join(_csv(pieces, "TRAINING")).decode()
+        made = b"".join(marked_table(pieces, "TRAINING")).decode()
         assert made.startswith("\ufeff")
         read = list(csv.reader(io.StringIO(made.removeprefix("\ufeff"), newline="")))
         assert [row[:-1] for row in read] == rows

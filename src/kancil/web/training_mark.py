@@ -9,9 +9,6 @@ are marked where they are made, or by their name alone.
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -20,11 +17,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from kancil.desk.base.opening import current_workspace
+from kancil.ground.training_table import marked_table
 from kancil.ground.words import render
 
 from .guard import Answer
 
-COLUMN = MEMBER = "training"
+MEMBER = "training"
 _NAME = re.compile(
     r"""(filename=")(?!TRAINING-)|(filename=)(?!["T])|(filename\*=utf-8'')(?!TRAINING-)"""
 )
@@ -54,7 +52,7 @@ marked = _Marked
 
 def _mark_content(answer: HttpResponseBase) -> None:
     kind = answer.headers.get("Content-Type", "").partition(";")[0]
-    change = {"text/csv": _csv, "application/json": _json, "image/svg+xml": _svg}.get(kind)
+    change = {"text/csv": marked_table, "application/json": _json, "image/svg+xml": _svg}.get(kind)
     if change is None or answer.status_code != 200 or answer.has_header("ETag"):
         return
     word = render("name.training")
@@ -64,38 +62,6 @@ def _mark_content(answer: HttpResponseBase) -> None:
         answer.content = b"".join(change([answer.content], word))  # type: ignore[attr-defined]
     if answer.has_header("Content-Length"):
         del answer.headers["Content-Length"]
-
-
-def _csv(chunks: Iterable[bytes], word: str) -> Iterator[bytes]:
-    """A table with one more column, row by row, beginning as it began."""
-    lines = _lines(chunks)
-    first = next(lines, "")
-    mark = "\ufeff" if first.startswith("\ufeff") else ""
-    first = first.removeprefix("\ufeff")
-    delimiter = ";" if ";" in first and "," not in first else ","
-    rows = csv.reader(_after(first, lines), delimiter=delimiter, strict=False)
-    for number, row in enumerate(rows):
-        out = io.StringIO()
-        end = "\r\n" if first.endswith("\r\n") else "\n"
-        cells = [*row, COLUMN if number == 0 else word] if row else row
-        csv.writer(out, delimiter=delimiter, lineterminator=end).writerow(cells)
-        yield ((mark if number == 0 else "") + out.getvalue()).encode()
-
-
-def _after(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines
-
-
-def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
-    """The lines of UTF-8 in pieces, with their ends."""
-    decoder, rest = codecs.getincrementaldecoder("utf-8")(), ""
-    for chunk in chunks:
-        *whole, rest = (rest + decoder.decode(chunk)).split("\n")
-        for line in whole:
-            yield line + "\n"
-    if rest:
-        yield rest
 
 
 def _json(chunks: Iterable[bytes], word: str) -> Iterator[bytes]:

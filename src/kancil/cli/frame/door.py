@@ -33,6 +33,7 @@ from kancil.ground.ids import OfficerId
 from kancil.ground.owner import tighten
 from kancil.ground.phrase import Phrase
 from kancil.ground.skipped import Skipped
+from kancil.ground.training_table import marked_table
 from kancil.ground.words import render, speak
 from kancil.ground.workspace import Site, Workspace, find_workspace
 
@@ -213,9 +214,15 @@ class Door:
         return value
 
     def write(self, path: Path, data: bytes) -> None:
-        """Write a new file that a command was asked for; never over another."""
+        """Write a new file that a command was asked for; never over another.
+
+        A table of a classroom says in a last column that it is one.
+        """
         if path.exists():
             raise FileExists(path=str(path))
+        opened: Workspace | None = self.__dict__.get("workspace")
+        if path.suffix.lower() == ".csv" and opened is not None and opened.site.is_training:
+            data = b"".join(marked_table([data], render("name.training")))
         write_durably(path, data, replace=False)
 
     def keep(self, path: Path, data: bytes) -> None:
