@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -22,6 +25,20 @@ ISSUE = {
 }  # fmt: skip
 
 
+def _holds_all(sent: Any, row: IssuedCertificate) -> None:
+    """The ZIP has two files for each of two people, their list, and the page that verifies."""
+    assert "TRAINING-" in sent.headers["Content-Disposition"]
+    with ZipFile(BytesIO(b"".join(sent.streaming_content))) as archive:
+        names = archive.namelist()
+        assert f"{row.enrolment.person.name}.pdf" in names
+        assert len(names) == 6
+        badge = archive.read(f"{row.enrolment.person.name}.credential.json")
+        assert read_certificate(badge, "zipped").certificate.id == row.id
+        listed = archive.read("certificates.csv").decode("utf-8-sig").splitlines()
+        assert listed[0].endswith(",training")
+        assert len(listed) == 3
+
+
 @pytest.mark.thorough
 def test_certificates_are_issued_downloaded_and_revoked_on_pages(browsers: Browsers) -> None:
     school = browsers.school
@@ -39,8 +56,13 @@ def test_certificates_are_issued_downloaded_and_revoked_on_pages(browsers: Brows
     assert "2 trainees can be given a certificate now" in text_of(trainer.get(where))
     people = [str(each.enrolments.get().pk) for each in school.trainees[:2]]
     assert trainer.post(where, ISSUE).status_code == 200, "nobody was ticked"
+    zipped = where.removesuffix("/") + ".zip"
+    assert trainer.get(zipped).status_code == 404, "no certificate yet"
     assert trainer.post(where, {**ISSUE, "certified": people}).status_code == 302
     row = IssuedCertificate.objects.get(enrolment__person__username="noy")
+    assert noy.get(zipped).status_code == 403
+    assert zipped in trainer.get(where).content.decode()
+    _holds_all(trainer.get(zipped), row)
     mine = f"/training/certificates/{row.id}/"
     assert "It is no qualification as an expert witness." in text_of(noy.get(mine))
     assert kham.get(mine).status_code == 404

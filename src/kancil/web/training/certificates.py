@@ -41,17 +41,20 @@ from kancil.desk.training.queries.passing import scheme_of
 from kancil.desk.training.queries.sittings import counts, tests_of
 from kancil.ground import clock
 from kancil.ground.days import span
+from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import fingerprint
 from kancil.ground.words import render as words
 from kancil.reports.pdf.sign import own_key
 from kancil.reports.training.certificate.page.build import PAGE
 from kancil.reports.training.certificate.paper import signed_pdf
+from kancil.reports.training.certificate.zipped import zip_of
 from kancil.training.badges.certificate import MarkedKind, achievement_words
 from kancil.training.badges.revocations import SUFFIX, RevocationReason
 from kancil.training.courses.kept import find_course
 from kancil.web.cells import (
     Section,
+    button,
     empty,
     facts,
     identifier,
@@ -172,7 +175,11 @@ def class_certificates(request: HttpRequest, training_class: str) -> HttpRespons
     if not can:
         lead = Phrase(f"web.training.certificates-{'none' if has_ended else 'after-end'}")
     title = Phrase("web.training.certificates")
-    return show(request, title, sections, lead=lead, crumbs=way(found))
+    buttons = []
+    if any(each.certificate is not None for each in people):
+        there = reverse("certificates_zip", kwargs={"training_class": found.id})
+        buttons.append(button(there, "web.training.certificates-zip"))
+    return show(request, title, sections, lead=lead, crumbs=way(found), buttons=buttons)
 
 
 def _standing(found: TrainingClass) -> list[Section]:
@@ -345,6 +352,21 @@ def certificate_file(request: HttpRequest, certificate: str, what: str) -> HttpR
     desk, now = unit_desk(), clock.now()
     key = own_key(report_key(desk.ledger, desk.keys, at=now, by=desk.server(request)))
     return _file(signed_pdf(signed_of(found), key, at=now), f"{found.id}.pdf")
+
+
+@page("training/classes/<str:training_class>/certificates.zip", "certificates_zip", may=TRAINERS,
+      sample={"training_class": "none"})  # fmt: skip
+def certificates_zip(request: HttpRequest, training_class: str) -> HttpResponseBase:
+    """All certificates of a class that stand, each file under its holder's name."""
+    found = access.find_class(person_of(request), training_class)
+    held = [each.certificate for each in candidates(found) if each.certificate is not None]
+    if not held:
+        raise PageNotFound
+    desk, now = unit_desk(), clock.now()
+    key = own_key(report_key(desk.ledger, desk.keys, at=now, by=desk.server(request)))
+    return _file(
+        zip_of([signed_of(each) for each in held], key, at=now), f"{plain_name(found.title)}.zip"
+    )
 
 
 @page("training/verify-certificate/", "verify_certificate", may=CLASSROOM)
