@@ -54,6 +54,14 @@ def test_ids_are_uuid7_and_rise_with_time() -> None:
     assert not ids.is_id("0" * 36)
 
 
+def test_ids_of_one_millisecond_rise_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter(range(1_796_000_000_000_000_000, 1_796_000_000_001_000_000, 250))
+    monkeypatch.setattr("time.time_ns", lambda: next(moments))
+    made = [ids.new_id() for _ in range(4000)]
+    assert made == sorted(made)
+    assert len({each[:13] for each in made}) == 1
+
+
 @given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: moment.year >= 1970))
 def test_clock_text_comes_back_the_same(moment: datetime) -> None:
     assert clock.from_text(clock.to_text(moment)) == moment

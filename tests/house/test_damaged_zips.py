@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kancil.assessment.errors import OfficialTextNotReadable
+from kancil.assessment.official.lines import lines_of
 from kancil.assessment.released_files import form_of
 from kancil.bitcoin.errors import LabelledSetNotReadable
 from kancil.bitcoin.evaluation.labelled import open_labelled
@@ -47,9 +49,14 @@ def _pack(_: Path) -> None:
     open_pack(negative_offset("pack.json", "course.yaml"), "x.kancil-course")
 
 
+def _statute(_: Path) -> None:
+    lines_of(negative_offset("word/document.xml"), "statute.docx")
+
+
 REFUSING: dict[str, tuple[tuple[type[KancilError], ...], Callable[[Path], None]]] = {
     "kancil.training.courses.pack": ((CoursePackNotReadable,), _pack),
     "kancil.ground.spreadsheet": ((TableNotReadable,), _table),
+    "kancil.assessment.official.lines": ((OfficialTextNotReadable,), _statute),
     "kancil.bitcoin.evaluation.labelled": ((LabelledSetNotReadable,), _labelled),
 }
 """Readers that raise, and what they raise."""

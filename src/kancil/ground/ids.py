@@ -25,9 +25,13 @@ _UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-
 
 
 def new_id() -> str:
-    """A new UUIDv7 as lower-case text (36 characters)."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64
+    """A new UUIDv7 as lower-case text (36 characters).
+
+    Ids of one process sort in the order of their making: the 12 bits after the millisecond are its
+    fraction (RFC 9562, section 6.2, method 3), a quarter of a microsecond each.
+    """
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    value = milliseconds << 80 | 7 << 76 | rest * 4096 // 1_000_000 << 64
     value |= 2 << 62 | secrets.randbits(62)
     text = f"{value:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -174,7 +174,7 @@ def test_a_lab_that_was_not_handed_in_counts_nothing_and_an_unreleased_one_lets_
     assert candidates(of)[1].reached.has_passed
     TrainingClass.objects.update(course="bitcoin-tracing")
     of.refresh_from_db()
-    assert scheme_of(school.workspace.root, of).fault == Phrase("web.training.no-test-given")
+    assert scheme_of(school.workspace.root, of).fault == Phrase("web.training.no-own-test")
 
 
 def revoke_and_give_again(school: School, signer: Signer, signed: SignedCertificate) -> None:
