@@ -105,10 +105,13 @@ def report_texts(request: HttpRequest, sight: Sight) -> HttpResponse:
             )
             for section, of in found.items()
         ]
-        made = table(
-            "web.narratives.brief", ("text-of", "text-written", "text-comments", "text-may"), rows
-        )
-        sections.append({**made, "heading": titles[group]} if group else made)
+        columns = ("text-of", "text-written", "text-comments", "text-may")
+        if not group:
+            sections.append(table("web.narratives.brief", columns, rows))
+            continue
+        done = len(found.keys() & {section for section, _, _ in written})
+        told = {"title": titles[group], "written": done, "count": len(found)}
+        sections.append(folded("web.narratives.group", columns, rows, **told))
     there = reverse("round_reports", kwargs={"round": sight.round})
     buttons = [button(there, "web.room.round-reports")]
     title = Phrase("web.room.report-texts")

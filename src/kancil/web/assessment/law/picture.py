@@ -32,7 +32,7 @@ def heat_sections(sight: Sight, asked: Protocol, rows: Iterable[Row]) -> list[Se
     title, desc = words("name.law-heat"), words("note.law-heat-desc")
     wide, small = abouts("heat", title, desc, _WIDE)
     twin: Section = {
-        "kind": "table",
+        "kind": "folded",
         "heading": Phrase("web.matrix.heat-table"),
         "columns": [Column(Phrase("web.column.law-instrument"))]
         + [Column(Phrase(f"web.column.heat-{each}"), right=each != "kind") for each in _COUNTS],

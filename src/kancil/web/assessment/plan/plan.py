@@ -22,7 +22,7 @@ from kancil.web.assessment.figures.figures import abouts
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said
 from kancil.web.assessment.tables import csv_answer
-from kancil.web.cells import Section, button, chart, empty, link, note, number, table
+from kancil.web.cells import Section, button, chart, empty, folded, link, note, number, table
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 
@@ -39,7 +39,7 @@ from .words import (
 )
 
 _ADDRESS = "rounds/<str:round>/plan/"
-_FIRST_GAPS = 10
+_FIRST_GAPS = 5
 """How many gaps stand on the plan's page; all of them are pages of their own."""
 
 
@@ -131,7 +131,7 @@ def _sums(rows: list[PlanRow]) -> list[Section]:
     donors: list[tuple[Cell, ...]] = [
         _sum_cells(each.donor or Phrase("web.plan.no-donor"), each) for each in by_donor
     ]
-    found.append(table("web.plan.by-donor", ("plan-donor", *_SUMS), donors))
+    found.append(folded("web.plan.by-donor", ("plan-donor", *_SUMS), donors))
     return found
 
 

@@ -41,7 +41,7 @@ from .question import ADDRESS
 from .rounds import way
 from .settling import standing
 
-_A_PAGE = 10
+_A_PAGE = 4
 
 
 @page("rounds/<str:round>/disputes/", "disputes", may=TEAMS, of="round", menu="round", order=30)

@@ -31,7 +31,7 @@ from kancil.web.signed_in import person_of
 
 from .rounds import OPENING, owes_in_words, respondents_of, way
 
-_ACTS = 50
+_ACTS = 25
 
 
 @page(

@@ -20,7 +20,7 @@ from kancil.web.parts import Cell, Minute
 from kancil.web.programme_page import KEEPERS, page
 from kancil.web.signed_in import person_of
 
-_ROWS = 50
+_ROWS = 25
 _MOST = 300
 """Characters of what an act says of itself; a longer text stands where it was done."""
 

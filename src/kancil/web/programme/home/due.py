@@ -22,7 +22,7 @@ from kancil.web.programme_page import MONEY, READING, page
 from kancil.web.signed_in import person_of
 
 _SOON = timedelta(days=14)
-_MOST, _A_PAGE = 6, 50
+_MOST, _A_PAGE = 4, 25
 """Rows on Home, and on the page."""
 _PAGES = {
     "comments": "comments", "term": "comments", "term-over": "comments", "sign-off": "sign_off",

@@ -67,7 +67,7 @@ from kancil.web.signed_in import person_of
 from .forms import ForgetForm, JoinForm, ParticipantForm, PeopleFilter, participant_as_typed
 from .organisations import way
 
-_ROWS = 50
+_ROWS = 20
 _FILE_COLUMNS = (
     "number", "name", "country", "organisation", "office", "email", "role", "sex", "age_band",
     "consent_on", "consent_to",
