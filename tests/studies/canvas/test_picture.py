@@ -147,6 +147,9 @@ def test_a_trace_asked_back_and_one_asked_forward_each_tell_the_coins_of_a_box()
     assert told[f"{FIRST.shown}:0"]["T1"] == 30 * COIN
     assert told[f"{LAST.shown}:0"] == {"T2": 14 * COIN}
     assert told[f"{SECOND.shown}:0"] == {"T1": 29 * COIN}
+    said = {each.outpoint: [line.text for line in each.lines] for each in graph.nodes}
+    assert "30 BTC on chain" in said[f"{FIRST.shown}:0"]
+    assert said[f"{FIRST.shown}:0"][-2:] == ["T1 traced all of it", "T2 traced 0.60287081 BTC"]
 
 
 def test_one_trace_alone_is_drawn_as_its_own_page_draws_it_and_is_not_run_again(

@@ -210,7 +210,7 @@ class Writer:
             text = render("note.graph-at-least", amount=btc(amount.value_sat))
         else:
             text = amount_text(amount)
-        lines = [Line(AMOUNT, text)]
+        lines = [Line(AMOUNT, on_chain(text, amount))]
         if self._is_traced and amount.share is None:
             lines.append(Line(PLAIN, render("note.report-box-not-summed")))
         if amount.unknown and count > 1:
@@ -263,7 +263,8 @@ def address_lines(
 ) -> tuple[Line, ...]:
     """The lines of an address's node; `resting`: what of it is unspent in the blocks held."""
     lines = [Line(TITLE, render("note.report-box-start", count=1))] if part.state == START else []
-    lines += [*label_lines(labels), Line(NAME, short(address)), Line(AMOUNT, amount_text(amount))]
+    lines += [*label_lines(labels), Line(NAME, short(address))]
+    lines.append(Line(AMOUNT, on_chain(amount_text(amount), amount)))
     count = len(part.strands) + len(part.inside)
     if count > 1:
         lines.append(Line(PLAIN, render("note.canvas-box-outputs", count=grouped(count))))
@@ -278,6 +279,11 @@ def junction_lines(txid: str, times: Sequence[str]) -> tuple[Line, ...]:
     """The lines of a transaction of which the chain does not settle who paid whom."""
     when = [Line(PLAIN, days(list(times)))] if times else []
     return (Line(NAME, short(txid)), *when)
+
+
+def on_chain(text: str, amount: Amount) -> str:
+    """The amount of a box, called the chain's where several traces each say their own below."""
+    return render("note.canvas-box-on-chain", amount=text) if amount.traced else text
 
 
 def traced_lines(amount: Amount, *, is_told: bool) -> tuple[Line, ...]:
