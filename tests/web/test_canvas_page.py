@@ -216,6 +216,31 @@ def test_what_was_done_to_the_picture_is_undone_and_done_again(browser: Browser)
         assert len(opened.asked) == 1
 
 
+def test_a_picture_left_unsaved_is_offered_when_the_canvas_opens_again(browser: Browser) -> None:
+    ready = "document.querySelector('[data-canvas]').workplace !== undefined"
+    with opened_sample(browser, "first-coins") as opened:
+        page = opened.page
+        node = opened.ask("place.now.graph.order.at(-1)")
+        opened.act("hide", node)
+        for go_on in (False, True):
+            page.reload()
+            page.wait_for_function(f"() => {ready}")
+            opened.settle()
+            assert opened.view["hidden"] == []
+            assert "you left another picture here unsaved" in page.inner_text("[data-bars]")
+            if go_on:
+                page.get_by_role("button", name="Go on with it").click()
+                page.wait_for_selector("[data-canvas]:not([aria-busy])", state="attached")
+        assert opened.view["hidden"] == [node]
+        page.reload()
+        page.wait_for_function(f"() => {ready}")
+        page.get_by_role("button", name="Discard it").click()
+        page.reload()
+        page.wait_for_function(f"() => {ready}")
+        assert "unsaved" not in page.inner_text("[data-bars]")
+        assert not opened.faults
+
+
 def test_a_branch_is_hidden_counted_and_shown_again_by_one_press(browser: Browser) -> None:
     with opened_sample(browser, "first-coins") as opened:
         whole = drawn(opened)

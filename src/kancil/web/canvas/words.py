@@ -19,6 +19,7 @@ WORDS = (
     "next", "no-clusters", "no-longer-there", "not-shown", "path-cancel", "path-done", "path-empty",
     "path-outputs", "path-step", "paths", "pattern-at", "previous", "redone", "run-again",
     "select-first", "selected-many", "show", "undone", "ungroup",
+    "unsaved", "unsaved-drop", "unsaved-go-on",
 )  # fmt: skip
 _GAPS = ("amount", "at", "case", "count", "digest", "hidden", "name", "shown", "since", "until")
 

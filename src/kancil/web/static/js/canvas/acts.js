@@ -203,6 +203,7 @@ async function save(place) {
   const answer = await place.attempt(() => place.server.save(place.now.view, told.name, told.note, place.base));
   if (!answer) return;
   place.base = answer.saved.number;
+  place.unsaved.forget();
   place.listViews(answer.views);
   tellDrafts(answer);
   place.say(answer.said);

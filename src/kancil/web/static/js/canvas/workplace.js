@@ -10,6 +10,7 @@ import { Panel } from './panel.js';
 import { takeGraph } from './place.js';
 import { Refusal, Server } from './server.js';
 import { Stage } from './stage.js';
+import { Unsaved } from './unsaved.js';
 import * as views from './view.js';
 import { ACTS } from './acts.js';
 
@@ -31,6 +32,7 @@ export class Workplace {
     this.path = null;
     this.patternAt = 0;
     this.isBusy = false;
+    this.unsaved = new Unsaved(document.body.dataset.person);
     this.list = root.querySelector('[data-list]');
     this.twin = root.querySelector('[data-twin]');
     this.stageHost = root.querySelector('[data-stage]');
@@ -41,6 +43,7 @@ export class Workplace {
     this.show();
     this.stage.fit();
     this.begin();
+    this.offerUnsaved();
   }
 
   get now() {
@@ -241,8 +244,30 @@ export class Workplace {
   /** Keep a view that only the officer's own hand changed. */
   keep(view, said = '') {
     this.history.put(view);
+    this.remember();
     this.show();
     if (said) this.say(said);
+  }
+
+  /** Every change is kept in this window; back at the beginning there is nothing to keep. */
+  remember() {
+    if (this.history.hasBefore) this.unsaved.keep(this.now.view);
+    else this.unsaved.forget();
+  }
+
+  /** Offer the picture that was left unsaved; the first change of this one takes its place. */
+  offerUnsaved() {
+    const left = this.unsaved.read();
+    if (!left || JSON.stringify(left.view) === JSON.stringify(this.now.view)) return;
+    const at = new Date(left.at).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    const part = make('p', 'cv-bar');
+    part.append(
+      make('span', '', fill(this.words.unsaved, { at })),
+      button('', this.words.unsaved_go_on, () => this.ask(() => this.server.draw(left.view, { do: 'none' }))),
+      button('', this.words.unsaved_drop, () => { this.unsaved.forget(); part.remove(); }),
+    );
+    this.$('[data-bars]').append(part);
+    this.measure();
   }
 
   /** Ask the server, put what it answers into the living picture, and keep it. */
@@ -252,6 +277,7 @@ export class Workplace {
     if (!told) return null;
     const isOther = told.view.level !== this.now.view.level;
     this.history.put(told.view, takeGraph(told.graph));
+    this.remember();
     this.stage.keepStill(anchor, () => this.show());
     if (isOther) this.stage.fit();
     this.stage.cy.one('render', () => {
@@ -288,6 +314,7 @@ export class Workplace {
     const before = this.now;
     const after = this.history[way]();
     if (after === before) return;
+    this.remember();
     this.show();
     this.say(way === 'undo' ? this.words.undone : this.words.redone);
   }
