@@ -239,7 +239,7 @@ def numbers(said: Said, *, opens: bool = False) -> list[Section]:
     currency = said.finance.currency
 
     def amount(minor: int) -> str:
-        return Money(currency, minor).number
+        return str(Money(currency, minor))
 
     figures = [
         (
