@@ -169,6 +169,7 @@ OWN: dict[str, str] = {
     "kancil.programme.iati.ruleset": "runs the rules over what its check has read in a child",
     "kancil.reports.document.textfile": "writes",
     "kancil.reports.document.textparts": "writes",
+    "kancil.reports.training.certificate.zipped": "writes",
     "kancil.reports.casework.bundle.page.build": "the list of what a page of ours is built of",
     "kancil.reports.pdf.sign": "signs what Typst just made here",
 }
