@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from kancil.ground.money import money_text, number_text
+from kancil.ground.words import harmless
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,8 @@ def test_an_amount_has_the_places_of_its_currency_and_loses_none(
 ) -> None:
     assert money_text(currency, Decimal(amount)) == text
     assert number_text(currency, Decimal(amount)) == text.rpartition("\u00a0")[2]
+
+
+def test_a_terminal_is_told_an_amount_as_it_is_written() -> None:
+    shown = money_text("USD", Decimal("1234.5"))
+    assert harmless(shown) == shown

@@ -29,7 +29,7 @@ _IN_ORDER = re.compile(
 """Days and codes in pieces (2026-P-007, 16.a), and numbers with a sign."""
 _SPAN = re.compile(r"[-\u2212]?\d[\d.,:-]*(?: %)? – [-\u2212]?\d[\d.,:-]*(?: %)?")
 """From one day, time or number to another."""
-_HARMLESS = "\n\t\u202f\u200b\u200c\u200d"
+_HARMLESS = "\n\t\u00a0\u202f\u200b\u200c\u200d"
 
 
 @cache
