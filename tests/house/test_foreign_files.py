@@ -158,6 +158,7 @@ OWN: dict[str, str] = {
     ),
     "kancil.legal.directory.shipped": "practice of keepers that comes with Kancil",
     "kancil.ground.cells": "writes",
+    "kancil.ground.zips": "names what its readers catch",
     "kancil.ground.reviewers": "a record that comes with Kancil",
     "kancil.ground.workspace": "the settings of the workspace itself",
     "kancil.legal.handling": "the handling codes that come with Kancil",

@@ -81,6 +81,11 @@ def document_form(stream: BinaryIO) -> str | None:
     return form_of(stream)
 
 
+def _refuse_too_large(data: bytes, path: str) -> None:
+    if len(data) > MOST_TEXT_BYTES:
+        raise OfficialTextTooLarge(path=path, megabytes=MOST_TEXT_BYTES // 1_000_000)
+
+
 @in_child(memory_bytes=_BYTES, cpu_seconds=120)
 def _read_official(
     data: bytes, path: str, titles: Mapping[int, Sequence[str]], is_whole: bool
@@ -96,8 +101,7 @@ def read_official(data: bytes, path: str, wanted: Expected) -> OfficialArticles:
     Raises OfficialTextTooLarge before a child is started, OfficialTextNotReadable, ParserStopped,
     ParserLimitReached.
     """
-    if len(data) > MOST_TEXT_BYTES:
-        raise OfficialTextTooLarge(path=path, megabytes=MOST_TEXT_BYTES // 1_000_000)
+    _refuse_too_large(data, path)
     return _read_official(data, path, wanted.titles, wanted.is_whole)
 
 
@@ -114,6 +118,5 @@ def read_statute(data: bytes, path: str) -> list[Piece]:
     Raises OfficialTextTooLarge before a child is started, OfficialTextNotReadable, ParserStopped,
     ParserLimitReached.
     """
-    if len(data) > MOST_TEXT_BYTES:
-        raise OfficialTextTooLarge(path=path, megabytes=MOST_TEXT_BYTES // 1_000_000)
+    _refuse_too_large(data, path)
     return _read_statute(data, path)

@@ -10,7 +10,6 @@ import hashlib
 import io
 import stat
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from kancil.ground.child import in_child
 from kancil.ground.errors import FileExists
 from kancil.ground.files import read_file, translated, write_durably
 from kancil.ground.phrase import Phrase
+from kancil.ground.zips import DAMAGED_ZIP
 
 from .errors import LabFileChanged, LabNotReadable
 from .lab import FILES, KEY, MANIFEST
@@ -31,11 +31,6 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 _MODE = (stat.S_IFREG | 0o600) << 16
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1
-_DAMAGED = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, LookupError,
-    NotImplementedError, OSError, RuntimeError, ValueError,
-)  # fmt: skip
-"""What zipfile raises over damaged files; ValueError: a member that begins before the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +121,7 @@ def _members(data: bytes, path: str) -> dict[str, bytes]:
                 if left < 0:
                     raise LabNotReadable(path=path, why=_too_large())
                 found[each.filename] = content
-    except _DAMAGED as error:
+    except DAMAGED_ZIP as error:
         raise _no(path, "why.lab-pack-zip") from error
     return found
 

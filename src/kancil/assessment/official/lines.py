@@ -22,6 +22,7 @@ from pypdf.errors import PyPdfError
 
 from kancil.assessment.errors import OfficialTextNotReadable
 from kancil.ground.phrase import Param, Phrase
+from kancil.ground.zips import DAMAGED_ZIP
 
 MAX_DEPTH = 200
 """Of HTML elements within each other; published treaties stay under 40."""
@@ -91,8 +92,7 @@ def _docx_lines(data: bytes, path: str) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed, packed.open("word/document.xml") as part:
             xml = part.read(_MOST_XML_BYTES + 1)
-    except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError, EOFError,
-            zlib.error, ValueError):  # fmt: skip
+    except DAMAGED_ZIP:
         raise refusal(path, "why.official-kind") from None
     if len(xml) > _MOST_XML_BYTES:
         raise _too_much(path)

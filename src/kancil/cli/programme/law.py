@@ -168,21 +168,27 @@ def sign(
     programme.show({"id": id, "sha256": sha256}, render("done.assess-sign", name=lawyer))
 
 
+Law = Annotated[str, typer.Option(help="Its title.")]
+Citation = Annotated[str, typer.Option(help="Number, gazette, date.")]
+TextLanguage = Annotated[str, typer.Option(help="Of these words: km, en.")]
+Source = Annotated[str, typer.Option(help="Where it was obtained.")]
+InForce = Annotated[str | None, typer.Option("--in-force", help="Since which day.")]
+Bill = Annotated[bool, typer.Option("--bill", help="A draft, not passed: it is no law.")]
+
+
 def extract_add(
     context: typer.Context,
     country: CountryCode,
-    law: Annotated[str, typer.Option(help="Its title.")],
-    citation: Annotated[str, typer.Option(help="Number, gazette, date.")],
+    law: Law,
+    citation: Citation,
     article: Annotated[str, typer.Option(help="Which article.")],
     text: Annotated[Path, typer.Option(help="A text file with the words of the article.")],
-    language: Annotated[str, typer.Option(help="Of these words: km, en.")],
-    source: Annotated[str, typer.Option(help="Where it was obtained.")],
+    language: TextLanguage,
+    source: Source,
     translation: Annotated[Path | None, typer.Option(help="A text file.")] = None,
     translated_by: Annotated[str, typer.Option(help="Who translated it.")] = "",
-    in_force_on: Annotated[str | None, typer.Option("--in-force", help="Since which day.")] = None,
-    bill: Annotated[
-        bool, typer.Option("--bill", help="A draft, not passed: it is no law.")
-    ] = False,
+    in_force_on: InForce = None,
+    bill: Bill = False,
     replaces: Annotated[str | None, typer.Option(help="Id of the extract before it.")] = None,
     file: Annotated[Path | None, typer.Argument(help="The file it was taken from.")] = None,
 ) -> None:
@@ -212,14 +218,12 @@ def extract_split(
     context: typer.Context,
     country: CountryCode,
     file: Annotated[Path, typer.Argument(help="The statute: text, web page, Word or PDF.")],
-    law: Annotated[str, typer.Option(help="Its title.")],
-    citation: Annotated[str, typer.Option(help="Number, gazette, date.")],
-    language: Annotated[str, typer.Option(help="Of these words: km, en.")],
-    source: Annotated[str, typer.Option(help="Where it was obtained.")],
-    in_force_on: Annotated[str | None, typer.Option("--in-force", help="Since which day.")] = None,
-    bill: Annotated[
-        bool, typer.Option("--bill", help="A draft, not passed: it is no law.")
-    ] = False,
+    law: Law,
+    citation: Citation,
+    language: TextLanguage,
+    source: Source,
+    in_force_on: InForce = None,
+    bill: Bill = False,
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep each article; without it they are only listed.")
     ] = False,

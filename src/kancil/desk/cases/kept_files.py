@@ -8,12 +8,11 @@ before that was recorded has none.
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.checkpoint import MAX_BYTES
@@ -25,6 +24,7 @@ from kancil.custody.unit import record_kept_bundle, record_refused_file
 from kancil.ground.digests import digest_stream
 from kancil.ground.files import sha256_of
 from kancil.ground.workspace import Workspace
+from kancil.ground.zips import DAMAGED_ZIP
 from kancil.legal.directory.signed import SUFFIX as DIRECTORY_SUFFIX
 from kancil.records.package import SUFFIX
 
@@ -33,11 +33,6 @@ from .errors import KeptFileChanged, PageNotFound
 _BUNDLES, _REPORTS = "desk/bundles", "desk/reports"
 _NAME = re.compile(r"C[0-9]+-([0-9]+)\.(zip|pdf)")
 _CHECKPOINT = "custody/checkpoint.txt"
-_DAMAGED = (
-    BadZipFile, zlib.error, EOFError, LookupError, NotImplementedError, OSError, RuntimeError,
-    ValueError,
-)  # fmt: skip
-"""What zipfile raises over damaged files; OSError too where a member begins before the file."""
 
 
 def bundle_path(workspace: Workspace, case_number: int, n: int) -> Path:
@@ -169,7 +164,7 @@ def bundled_checkpoints(workspace: Workspace) -> Iterator[KeptNote]:
         try:
             with ZipFile(path) as archive, archive.open(_CHECKPOINT) as member:
                 yield KeptNote(f"{path.name}/{_CHECKPOINT}", member.read(MAX_BYTES + 1))
-        except _DAMAGED:
+        except DAMAGED_ZIP:
             continue  # told by `kept_faults`
 
 

@@ -13,7 +13,6 @@ import base64
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +24,7 @@ from kancil.ground.errors import FormatTooNew, NotCanonical, SignatureWrong
 from kancil.ground.phrase import Phrase
 from kancil.ground.signedfile import read_signed, write_signed
 from kancil.ground.signing import Signer, fingerprint
+from kancil.ground.zips import DAMAGED_ZIP
 from kancil.training.errors import CoursePackBroken, CoursePackNotReadable
 
 from .course import Course, Outline
@@ -35,11 +35,6 @@ FORMAT = f"kancil-course-pack/{VERSION}"
 SUFFIX = ".kancil-course"
 LIST = "pack.json"
 _FORMAT = re.compile(r"kancil-course-pack/([0-9]{1,6})")
-_DAMAGED = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, LookupError,
-    NotImplementedError, OSError, RuntimeError, ValueError,
-)  # fmt: skip
-"""What zipfile raises over damaged files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +135,7 @@ def _members(data: bytes, path: str) -> dict[str, bytes]:
                 size += len(found[name])
                 if len(found[name]) > MAX_FILE_BYTES or size > MAX_BYTES:
                     raise _refused(path, "too-large")
-    except _DAMAGED as error:
+    except DAMAGED_ZIP as error:
         raise _refused(path, "other-file") from error
     return found
 

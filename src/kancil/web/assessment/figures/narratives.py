@@ -7,7 +7,7 @@ with their own still in the form.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -175,64 +175,13 @@ class TextForm(ActForm):
         self.data = {**dict(self.data.items()), "narrative_follows": row.id if row else ""}
 
 
-class FindingForm(TextForm):
-    """The finding: one sentence, which stands in the brief, too."""
-
-    act = genre = Genre.FINDING
-
-
-class NarrativeForm(TextForm):
-    """The narrative."""
-
-    act = genre = Genre.NARRATIVE
+def _form_of(genre: Genre) -> type[TextForm]:
+    """The form of one genre, whose button and fields are told from the others' by its name."""
+    made = type(f"{genre.name.title()}Form", (TextForm,), {"act": genre, "genre": genre})
+    return cast("type[TextForm]", made)
 
 
-class RecommendationForm(TextForm):
-    """The recommendation."""
-
-    act = genre = Genre.RECOMMENDATION
-
-
-class TitleForm(TextForm):
-    """The title of an item of the plan."""
-
-    act = genre = Genre.TITLE
-
-
-class OwnerForm(TextForm):
-    """Its owner."""
-
-    act = genre = Genre.OWNER
-
-
-class OutputForm(TextForm):
-    """What it delivers."""
-
-    act = genre = Genre.OUTPUT
-
-
-class OutcomeForm(TextForm):
-    """What its owner does otherwise for it."""
-
-    act = genre = Genre.OUTCOME
-
-
-class ImpactForm(TextForm):
-    """What changes for people."""
-
-    act = genre = Genre.IMPACT
-
-
-class SuccessForm(TextForm):
-    """By what it is seen that it worked."""
-
-    act = genre = Genre.SUCCESS
-
-
-_FORMS: tuple[type[TextForm], ...] = (
-    FindingForm, NarrativeForm, RecommendationForm,
-    TitleForm, OwnerForm, OutputForm, OutcomeForm, ImpactForm, SuccessForm,
-)  # fmt: skip
+_FORMS = {genre: _form_of(genre) for genre in Genre}
 
 
 @page(
@@ -256,8 +205,9 @@ def report_text(request: HttpRequest, sight: Sight, section: str) -> HttpRespons
         if not may_write:
             sections.append(_shown(kind, [standing[kind]] if kind in standing else []))
             continue
-        of = next(each for each in _FORMS if each.genre is place.genre)
-        asked = of.asked(request, place=place, row=latest.get(kind), language=language)
+        asked = _FORMS[place.genre].asked(
+            request, place=place, row=latest.get(kind), language=language
+        )
         if asked.is_ready:
             saved = asked.cleaned_data["narrative_language"] or language or spoken()
             if _is_saved(request, sight, place, asked, saved):
