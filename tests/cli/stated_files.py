@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.cli.sample_unit import FIRST_PAYMENT
+from tests.cli.real_payments import FIRST_PAYMENT
 
 RECEIVER = "1Q2TWHE3GMdB6BZKafqwxXtWAWgFt5Jvm3"
 """Address form of the key that the payment's first output pays."""

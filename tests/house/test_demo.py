@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from tools import demo, demo_screen, sample_classroom, sample_programme
 
 LINES, COLUMNS = 50, 100
+DEV_ALONE = ("hypothesis", "mypy", "playwright", "pytest", "ruff", "xdist")
+"""Packages that are installed for work on Kancil and not for its users."""
 LONGEST_ADDRESS = "http://localhost:8099"
 
 
@@ -115,3 +118,12 @@ def test_a_step_is_one_line_with_its_seconds(
     assert shown.rstrip().endswith("0 s")
     assert len(shown.rstrip("\n")) <= COLUMNS
     assert log_file.read_text("utf-8").count("a wall of text") == 9
+
+
+def test_the_demonstration_needs_nothing_that_only_developers_have() -> None:
+    missing = f"import sys; sys.modules.update(dict.fromkeys({DEV_ALONE}))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{missing}; import tools.demo"],
+        cwd=demo_screen.ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr

@@ -18,7 +18,7 @@ from pathlib import Path
 import xlsxwriter
 
 from kancil.ground import base58
-from tests.cli.sample_unit import FIRST_PAYMENT
+from tests.cli.real_payments import FIRST_PAYMENT
 from tests.cli.stated_files import RECEIVER
 
 HERE = Path(__file__).parent

@@ -26,7 +26,7 @@ from kancil.desk.assessment.errors import RoundClosed, RoundSignedOff
 from kancil.desk.assessment.models import Narrative, SignOff
 from kancil.desk.assessment.queries.answers import settled
 from kancil.desk.assessment.queries.comments import said_of_country
-from kancil.desk.assessment.queries.papers import round_papers
+from kancil.desk.assessment.queries.papers import RoundPapers, round_papers
 from kancil.desk.assessment.queries.plans import plan_of
 from kancil.desk.assessment.queries.sign_offs import stood_of, voice_of
 from kancil.desk.assessment.rows import settled_in
@@ -71,10 +71,14 @@ def changes(made: Programme, who: str = "lea") -> list[tuple[Covered, str, str]]
     return [(each.kind, each.of, each.by) for each in signed.changes]
 
 
+def papers_of(made: Programme) -> RoundPapers:
+    """The papers of the round as they would be printed now."""
+    return round_papers(made["olga"], made.round, today=TODAY, made_at=clock.now(), kancil="0")
+
+
 def word(made: Programme) -> str:
     """What the printed papers say of the sign-off."""
-    papers = round_papers(made["olga"], made.round, today=TODAY, made_at=clock.now(), kancil="0")
-    return " ".join(countrys_word(papers))
+    return " ".join(countrys_word(papers_of(made)))
 
 
 def test_a_headline_written_after_the_sign_off_voids_it_by_name(made: Programme) -> None:
@@ -87,10 +91,10 @@ def test_a_headline_written_after_the_sign_off_voids_it_by_name(made: Programme)
     written(made, "A safe haven")
     assert changes(made, "fay") == [(Covered.TEXT, "headline", "Lea")]
     said = word(made)
-    today = clock.now().date().isoformat()
+    changed_on = papers_of(made).day_of(Narrative.objects.latest("at").at).isoformat()
     assert "Not signed off as it stands here" in said
     assert f"(SHA-256 {digest})" in said
-    assert f"Changed after the sign-off: headline, by Lea on {today}." in said
+    assert f"Changed after the sign-off: headline, by Lea on {changed_on}." in said
     assert "signed it off for the country" not in said
     with pytest.raises(Exception, match="sign-off-missing"):
         close_round(by=made["lea"], round=made.round)
@@ -206,7 +210,7 @@ def test_all_who_agree_are_seen_with_their_evidence_by_everybody(made: Programme
         answer = settled(made.sight(who), GUIDE)["P1"].answer
         assert answer is not None
         assert [each.title for each in answer.evidence] == ["The law"], who
-    papers = round_papers(made["olga"], made.round, today=TODAY, made_at=clock.now(), kancil="0")
+    papers = papers_of(made)
     assert [each.item.title for each in evidence_of(papers.whole)] == ["The law"]
     (one,) = papers.whole.protocols
     assert one.profile is not None
