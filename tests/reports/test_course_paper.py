@@ -57,6 +57,27 @@ def test_slides_are_sixteen_to_nine_and_made_of_lessons(course: Course) -> None:
     assert len(reader.pages) == 1 + 5 * 5
 
 
+def test_the_speakers_paper_has_the_notes_that_slides_leave_out(course: Course) -> None:
+    slides = "# One\n\n- on the wall\n\nNote: Wait for an answer [^s1].\n\n- Then ask again.\n"
+    files = {**sample_files(), "en/slides.md": slides.encode()}
+    written = course_of(files)
+    on_the_wall, _ = _text(print_course(written, Paper.SLIDES, language="en", at=AT).pdf)
+    assert "on the wall" in on_the_wall
+    assert "Wait for" not in on_the_wall
+    assert "ask again" not in on_the_wall
+    spoken, _ = _text(print_course(written, Paper.SPEAKER, language="en", at=AT).pdf)
+    for words in ("on the wall", "Wait for an answer [1].", "Then ask again.", "FIPS", "Standard"):
+        assert words in spoken
+    assert "Note:" not in spoken
+    made, _ = _text(print_course(course, Paper.SPEAKER, language="en", at=AT).pdf)
+    assert "A digest of 256 bits is computed from all bytes of a file [1, section 6.2]." in made
+
+
+def test_a_note_alone_on_its_line_begins_notes_that_are_lists() -> None:
+    slides = written_slides(RICH.blocks("# One\n\nx\n\nNote:\n\n- y\n\n---\n\n# Two\n\nz\n"), "T")
+    assert [[each["block"] for each in one["notes"]] for one in slides] == [["list"], []]
+
+
 def test_markdown_becomes_blocks() -> None:
     blocks = RICH.blocks(
         "A **b** `c` [^s2: p. 3].\n\n1. one\n   - two\n\n| a | n |\n|---|--:|\n| x | 1 |\n\n"
@@ -85,6 +106,7 @@ def test_slides_have_the_first_sentence_and_what_their_author_wrote() -> None:
     made = slides_of(RICH.blocks("Lead in [^s1]. More.\n\n## Part\n\nSo. And so.\n\n- x\n"), "T")
     assert [(each["title"], len(each["blocks"])) for each in made] == [("T", 1), ("Part", 2)]
     assert "".join(each["text"] for each in made[1]["blocks"][0]["spans"]) == "So."
+    assert [len(each["notes"]) for each in made] == [1, 1]
     written = written_slides(RICH.blocks("# One\n\nx\n\n---\n\n# Two\n\n---\n\ny\n"), "T")
     assert [(each["title"], each["is_title"]) for each in written] == [
         ("One", False), ("Two", True), ("T", False),

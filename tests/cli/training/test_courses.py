@@ -83,7 +83,7 @@ def test_a_course_is_printed(folder: Path, tmp_path: Path) -> None:
     assert (told["id"], told["paper"]) == ("sample", "trainer")
     assert out.read_bytes().startswith(b"%PDF-")
     assert (
-        "trainee, trainer, slides"
+        "trainee, trainer, slides, speaker"
         in run("course", "print", folder, "--paper", "poster", "-o", tmp_path / "x.pdf").err
     )
     assert "printed" not in run("course", "print", folder, "-o", out).out  # the file is there

@@ -168,12 +168,13 @@ def course_print(
     course: Annotated[str, typer.Argument(help="Id of a course, or the folder of one.")],
     out: Annotated[Path, typer.Option("-o", "--output", help="The PDF to write.")],
     paper: Annotated[
-        str, typer.Option(metavar="PAPER", help="trainee, trainer or slides.")
+        str, typer.Option(metavar="PAPER", help="trainee, trainer, slides or speaker.")
     ] = "trainee",
     language: Annotated[str, typer.Option(help="Of its texts; else as first written.")] = "",
 ) -> None:
-    """The trainee's paper has all lessons; the trainer's has the manual; slides are 16:9. All but
-    slides end with the list of sources, and how far each was read.
+    """The trainee's paper has all lessons; the trainer's has the manual; slides are 16:9; the
+    speaker's paper has each slide with its notes. All but slides end with the list of sources, and
+    how far each was read.
     """
     door = Door(context, site=None)
     door.can_write(out)

@@ -1,4 +1,4 @@
-"""A course as PDF: for the trainee, for the trainer, or as slides."""
+"""A course as PDF: for the trainee, for the trainer, as slides, or as slides with their notes."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ class Paper(StrEnum):
     """The trainer's manual, and the outline of the course."""
     SLIDES = "slides"
     """16:9."""
+    SPEAKER = "speaker"
+    """The slides small, below each what its speaker says."""
 
 
 def print_course(course: Course, paper: Paper, *, language: str, at: datetime) -> Typeset:
@@ -43,10 +45,10 @@ def print_course(course: Course, paper: Paper, *, language: str, at: datetime) -
     rich = Rich(course.pictures, {each.id: n for n, each in enumerate(course.sources, 1)})
     tree = _head(course, paper, language)
     tree["sources"] = [] if paper is Paper.SLIDES else _sources(course)
-    if paper is Paper.SLIDES:
+    if paper in (Paper.SLIDES, Paper.SPEAKER):
         tree["slides"] = _slides(course, written, rich)
-        return typeset(template(_FOLDER / "rich.typ", _FOLDER / "slides.typ"), shown(tree), [],
-                       at=at)  # fmt: skip
+        files = (_FOLDER / each for each in ("rich.typ", "slide.typ", f"{paper.value}.typ"))
+        return typeset(template(*files), shown(tree), [], at=at)
     tree["facts"] = _facts(course)
     tree["parts"] = (
         _trainee(course, written, rich) if paper is Paper.TRAINEE else _trainer(written, rich)
@@ -127,12 +129,16 @@ def _without_title(blocks: Sequence[Block]) -> list[Block]:
 def _slides(course: Course, written: Written, rich: Rich) -> list[Block]:
     found: list[Block] = []
     if written.slides:
-        found = written_slides(rich.blocks(written.slides), course.outline.title)
-        return [{**each, "blocks": levelled(each["blocks"])} for each in found]
+        return _levelled(written_slides(rich.blocks(written.slides), course.outline.title))
     for lesson in course.outline.lessons:
         blocks = rich.blocks(written.lessons.get(lesson.file, ""))
         found += slides_of(_without_title(blocks), _title(blocks, lesson.title))
-    return [{**each, "blocks": levelled(each["blocks"])} for each in found]
+    return _levelled(found)
+
+
+def _levelled(slides: Sequence[Block]) -> list[Block]:
+    parts = ("blocks", "notes")
+    return [{**each, **{part: levelled(each[part]) for part in parts}} for each in slides]
 
 
 def _sources(course: Course) -> list[list[str]]:

@@ -20,6 +20,8 @@ from markdown_it.token import Token
 from kancil.training.courses.markdown import CITE, tokens_of
 
 Block = dict[str, Any]
+NOTES = "Note:"
+"""Before what only the speaker of a slide reads."""
 _LOOKS = {"strong_open": "strong", "em_open": "em"}
 
 
@@ -165,17 +167,31 @@ def _inline(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def slides_of(blocks: Sequence[Block], title: str) -> list[Block]:
-    """Slides made of a lesson: one a section, with its lists, tables, pictures, first sentences."""
-    found: list[Block] = [{"title": title, "blocks": [], "is_title": True}]
+    """Slides made of a lesson: one a section, with its lists, tables, pictures, first sentences.
+
+    A paragraph that was cut stands whole in `notes`, for the speaker.
+    """
+    found: list[Block] = [_slide(title, is_title=True)]
     for block in blocks:
         if block["block"] == "heading" and block["level"] <= 2:
             if block["level"] == 2:
-                found.append({"title": block["text"], "blocks": [], "is_title": False})
+                found.append(_slide(block["text"]))
         elif block["block"] == "text":
-            found[-1]["blocks"].append({"block": "text", "spans": _first_sentence(block["spans"])})
+            short = _first_sentence(block["spans"])
+            found[-1]["blocks"].append({"block": "text", "spans": short})
+            if _words(short) != _words(block["spans"]):
+                found[-1]["notes"].append(block)
         elif block["block"] != "rule":
             found[-1]["blocks"].append(block)
     return [each for each in found if each["blocks"] or each["is_title"]]
+
+
+def _slide(title: str, *, is_title: bool = False) -> Block:
+    return {"title": title, "blocks": [], "notes": [], "is_title": is_title}
+
+
+def _words(spans: Sequence[Block]) -> str:
+    return "".join(each["text"] for each in spans if each["look"] != "cite").strip()
 
 
 def _first_sentence(spans: Sequence[Block]) -> list[Block]:
@@ -193,17 +209,38 @@ def _first_sentence(spans: Sequence[Block]) -> list[Block]:
 
 
 def written_slides(blocks: Sequence[Block], title: str) -> list[Block]:
-    """Slides as their author wrote them, parted by rules; a heading is a slide's title."""
+    """Slides as their author wrote them, parted by rules; a heading is a slide's title.
+
+    From a paragraph that begins with `Note:` on, as in reveal.js, the blocks of a slide are
+    `notes`: what its speaker says and nobody sees on the wall.
+    """
     found: list[Block] = []
     for block in ({"block": "rule"}, *blocks):
         if block["block"] == "rule":
-            found.append({"title": "", "blocks": [], "is_title": False})
+            found.append(_slide(""))
         elif block["block"] == "heading" and not found[-1]["title"]:
             found[-1]["title"] = block["text"]
+        elif found[-1]["notes"] or _begins_notes(block):
+            found[-1]["notes"].append(block)
         else:
             found[-1]["blocks"].append(block)
     slides = [each for each in found if each["blocks"] or each["title"]]
     for each in slides:
         each["is_title"] = not each["blocks"]
         each["title"] = each["title"] or title
+        each["notes"] = _without_mark(each["notes"])
     return slides
+
+
+def _begins_notes(block: Block) -> bool:
+    return block["block"] == "text" and _words(block["spans"]).startswith(NOTES)
+
+
+def _without_mark(notes: Sequence[Block]) -> list[Block]:
+    """Notes without the mark before them, and without a paragraph that is the mark alone."""
+    if not notes:
+        return []
+    first, *others = notes[0]["spans"]
+    first = {**first, "text": str(first["text"]).lstrip().removeprefix(NOTES).lstrip()}
+    spans = [first, *others]
+    return [*([{"block": "text", "spans": spans}] if _words(spans) else []), *notes[1:]]
