@@ -17,6 +17,12 @@ class LabFileChanged(IntegrityBroken):
     code = "lab-file-changed"
 
 
+class FirstBlocksChanged(IntegrityBroken):
+    """A block file that ships with Kancil has other bytes than it had. Params: `name`."""
+
+    code = "first-blocks-changed"
+
+
 class LabKeyNotOpened(NotPermitted):
     """A sealed key does not open with the identities at hand. Params: `why`."""
 

@@ -18,6 +18,12 @@ CLASS_COMMANDS: dict[str, Target] = {
         "List the classes of a classroom, with their join codes.",
         "kancil class list",
     ),
+    "class first-blocks": Target(
+        "training.classes",
+        "add_first_blocks",
+        "Add the first 600 real blocks to a classroom, as a blockchain that every case reads.",
+        "kancil class first-blocks",
+    ),
     "class board": Target(
         "training.classes",
         "show_board",

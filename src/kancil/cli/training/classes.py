@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kancil.cli.frame.door import Door
+from kancil.cli.frame.skips import skipped_as_dicts
 from kancil.cli.training.issuing import classroom
 from kancil.desk.base.errors import PersonNotFound
 from kancil.ground import clock
+from kancil.ground.plain import plain
+from kancil.ground.units import grouped
 from kancil.ground.words import render
 
 if TYPE_CHECKING:
@@ -75,6 +78,22 @@ def show_board(
         for each in board(door.workspace, run, now)
     ]
     _table(door, rows, ("lab", "name", "place", "answered", "questions", "last_at", "points"))
+
+
+def add_first_blocks(context: typer.Context) -> None:
+    """Blocks 0 to 599 ship with Kancil, and block 170 holds the first payment between two people.
+    Every case of the classroom can read the blockchain first-blocks. Done twice, nothing is added.
+    """
+    door = classroom(context)
+    by = door.acting()
+    from kancil.desk.training.first_blocks import read_first_blocks, record_first_blocks
+
+    with door.screen.progress() as progress:
+        report = read_first_blocks(door.workspace, progress)
+    entry = record_first_blocks(door.ledger, report, by)
+    value = {**plain(report), "skipped": skipped_as_dicts(report.skipped), "entry": entry.n}
+    told = {"chain": report.chain, "blocks": grouped(report.held["blocks"])}
+    door.show(value, render("done.first-blocks", **told))
 
 
 def _table(door: Door, rows: list[dict[str, Any]], names: tuple[str, ...]) -> None:

@@ -25,6 +25,11 @@ def run_folder(workspace: Workspace, run: LabRun) -> Path:
     return workspace.root / _FOLDER / run.id
 
 
+def first_blocks_folder(workspace: Workspace) -> Path:
+    """Where the block files of the first real blocks lie: `training/first-blocks`."""
+    return workspace.root / _FOLDER / "first-blocks"
+
+
 def folder_of(workspace: Workspace, variant: Variant) -> Path:
     """The folder of a variant."""
     return run_folder(workspace, variant.run) / variant.folder

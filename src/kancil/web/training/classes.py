@@ -59,6 +59,7 @@ from .acting import (
     is_trainer,
     lab_title,
 )
+from .first_blocks import FirstBlocksForm, first_blocks_section
 
 _PLACES: dict[Place, Kind] = {
     Place.NOT_MADE: "unknown", Place.NOT_BEGUN: "plain", Place.WORKING: "now",
@@ -332,7 +333,11 @@ def training_class(request: HttpRequest, training_class: str) -> HttpResponse:
                 by=person, training_class=found, because=again.cleaned_data["reopen_because"]
             )
             return redirect("training_class", training_class=found.id)
+    blocks = FirstBlocksForm.asked(request)
+    if blocks.is_ready:
+        return redirect("task", task=blocks.add(request))
     sections = [_runs(found), _trainees(found), _about(found)]
+    sections += first_blocks_section(blocks, is_open=found.state == ClassState.OPEN)
     shown: dict[str, Any] = {
         "title": Phrase("web.training.class", {"title": found.title}),
         "sections": sections, "crumbs": way(), "buttons": _buttons(found),
