@@ -241,3 +241,11 @@ def test_a_letter_is_authorised_by_the_authoritys_own_key_and_the_drafter_is_war
     assert entry.body["authority"]["name"] == site.people["supervisor"].name
     with_drafter = page(mine, ONE)
     assert "authorised" in with_drafter
+    letter(site)
+    theirs_again, mine_first = (
+        re.findall(r'<input[^>]*name="authority_post"[^>]*>',
+                   each.get("/cases/1/requests/2/authorise/").content.decode())
+        for each in (theirs, mine)
+    )  # fmt: skip
+    assert 'value="Head of the unit"' in theirs_again[0], "as they last authorised"
+    assert "value=" not in mine_first[0], "a role in Kancil is nobody's post"

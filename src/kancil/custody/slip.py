@@ -38,7 +38,7 @@ pre { font: 8pt/1.5 "DejaVu Sans Mono", ui-monospace, monospace; border: 1px sol
 
 def short_code(checkpoint: Checkpoint) -> str:
     """The first 16 hex digits of the note's SHA-256 in fours, to read out by telephone."""
-    return _in_fours(checkpoint.sha256[:16])
+    return in_fours(checkpoint.sha256[:16])
 
 
 def slip_text(
@@ -120,8 +120,8 @@ def _facts(
         "size": str(checkpoint.size),
         "time": f"{at:%Y-%m-%d %H:%M:%S} ({zone.key})",
         "code": short_code(checkpoint),
-        "sha256": _in_fours(checkpoint.sha256),
-        "root": _in_fours(checkpoint.root.hex()),
+        "sha256": in_fours(checkpoint.sha256),
+        "root": in_fours(checkpoint.root.hex()),
     }
     return [(render(f"slip.{name}", language), value) for name, value in values.items()]
 
@@ -130,7 +130,8 @@ def _signature_names(language: str) -> list[str]:
     return [render(f"slip.sign-{name}", language) for name in ("receiver", "place", "signature")]
 
 
-def _in_fours(text: str) -> str:
+def in_fours(text: str) -> str:
+    """Digits in groups of four, to read out."""
     return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
 
 

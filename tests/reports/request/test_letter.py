@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from kancil.custody.checkpoint import Checkpoint
 from kancil.ground import canonical
 from kancil.ground.errors import MemberNotFound
 from kancil.ground.words import render
@@ -21,6 +22,7 @@ from kancil.reports.casework.request.amounts import amount_text, moment_cell, to
 from kancil.reports.casework.request.content import compose
 from kancil.reports.casework.request.facts import LetterFacts
 from kancil.reports.casework.request.items import MOST_ITEMS, offences_tables
+from kancil.reports.casework.request.reply import check_code
 from kancil.reports.casework.request.speech import Speech
 from kancil.reports.document.printed import tree_of
 from tests.legal.letters import AT, MONEY, OFFENCES, TRON, good
@@ -152,7 +154,7 @@ def test_what_is_reported_and_what_is_proved_never_look_alike() -> None:
     said = whole(tree(replace(good("freeze"), items=(MONEY, proved))))
     assert "Reported by Bank of Victims, not proved" in said
     assert "Proved by blocks held" in said
-    assert said.count('"manner": "identifier"') == 3
+    assert said.count('"manner": "identifier"') == 5, "three in its rows, two on the form"
     assert "2026-03-08 14:05 +07:00" in said
     assert "2026-03-08 07:05 UTC" in said
 
@@ -259,7 +261,7 @@ def test_a_withdrawn_finding_and_a_withdrawn_letter_are_marked() -> None:
 def test_rows_beyond_two_hundred_stand_in_an_annex() -> None:
     items = tuple(replace(MONEY, value=f"{number:010d}", amount="1") for number in range(450))
     found = tree(replace(good("freeze"), items=items))
-    tables = [each for each in blocks_of(found) if len(each.get("rows", ())) > 9]
+    tables = [each for each in blocks_of(found) if len(each.get("rows", ())) > 12]
     assert [len(each["rows"]) for each in tables] == [MOST_ITEMS, MOST_ITEMS, 50]
     assert "250 more accounts stand in an annex" in tables[0]["note"]
     assert found["sections"][-1]["title"].endswith("401 to 450")
@@ -315,3 +317,54 @@ def test_a_proof_is_an_annex_in_words_and_no_label_of_the_unit_alone() -> None:
     assert "quoted there word for word" in told
     assert '"E4, line 12"' not in told
     assert "2026-03-08 14:05 +07:00 (" in told, "the zone is named"
+
+
+def test_an_authorised_letter_says_how_to_check_that_it_is_real() -> None:
+    found = good("freeze")
+    code = check_code(found)
+    assert code.replace(" ", "") == found.sha256[:16]
+    told = tree(found)
+    (genuine,) = (p for p in told["sections"] if p["title"] == render("letter.section-genuine"))
+    assert code in whole(genuine)
+    assert "a number that you know from elsewhere" in whole(genuine)
+    assert told["footer"].endswith(f"Check code {code}")
+    assert render("letter.section-genuine") not in whole(tree(found, authorised=None))
+
+
+def test_a_letter_has_a_form_for_its_answer_with_a_row_for_each_account() -> None:
+    other = replace(MONEY, value="0987654321")
+    title = render("letter.section-form")
+    told = tree(replace(good("freeze"), items=(MONEY, replace(MONEY, amount="9"), other)))
+    (form,) = (each for each in told["sections"] if each["title"] == title)
+    (rows,) = (each["rows"] for each in form["blocks"] if each["block"] == "table")
+    assert [row["cells"][1][0]["text"] for row in rows] == ["0123456789", "0987654321"]
+    assert render("letter.form-balance") in whole(form)
+    assert "LA-2026-7" in whole(form)
+    data = whole(tree(good("subscriber")))
+    assert render("letter.form-have") in data
+    assert render("letter.form-balance") not in data
+    assert title not in whole(tree(good("spontaneous")))
+
+
+def test_an_annex_says_whether_an_exhibit_is_attached() -> None:
+    attached, held = render("letter.exhibit-attached"), render("letter.exhibit-held")
+    bare = whole(tree(good("freeze")))
+    assert held in bare
+    assert attached not in bare
+    with_file = whole(tree(replace(good("freeze"), attachments=("E4", "order.pdf"))))
+    assert attached in with_file
+    assert held not in with_file
+
+
+CHECKPOINT = Checkpoint(
+    data=b"note", unit="unit", scope="ledger", subject=None, size=1, root=bytes(32), at=AT,
+    ledger_size=None, ledger_root=None, key_hash=bytes(4), signature=bytes(64),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("size", "later"), [(41, "52, 57"), (40, "41, 52, 57"), (60, "")])
+def test_a_checkpoint_says_which_named_entries_it_does_not_cover(size: int, later: str) -> None:
+    rests = replace(RESTS, checkpoint=replace(CHECKPOINT, size=size))
+    said = whole(tree(good("freeze"), rests=rests))
+    assert (f"does not cover them: {later}." in said) is bool(later)
+    assert ("does not cover them" in said) is bool(later)

@@ -16,7 +16,7 @@ from kancil.desk.selectors.kinds import KINDS
 from kancil.ground.clock import now
 from kancil.ground.digests import sha256_hex
 from kancil.ground.files import read_file
-from kancil.ground.ids import CaseId
+from kancil.ground.ids import CaseId, OfficerId
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import visible
 from kancil.ground.workspace import Workspace
@@ -115,6 +115,16 @@ def request_named(ledger: LedgerView, case: CaseId, name: str) -> Request:
     if found is None or found.case != case:
         raise RequestNotFound(name=name[:80])
     return _request(roll, found)
+
+
+def last_post(ledger: LedgerView, officer: OfficerId) -> str:
+    """Post that an officer last authorised a letter with; empty where they never did."""
+    made = [
+        entry for history in list(ledger.folded(Roll).requests.values())
+        for entry in history.of_kind(AUTHORISED)
+        if entry.officer == officer and not entry.on_behalf
+    ]  # fmt: skip
+    return str(max(made, key=lambda each: each.n).body["authority"]["post"]) if made else ""
 
 
 def _request(roll: Roll, history: RequestHistory) -> Request:

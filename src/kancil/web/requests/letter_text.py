@@ -9,6 +9,7 @@ from kancil.ground.phrase import Phrase
 from kancil.legal.fields import Form, fields
 from kancil.legal.instruments.instrument import instruments
 from kancil.legal.request import Draft, Item
+from kancil.reports.casework.request.reply import check_code
 
 from .typed import RIGHTS
 
@@ -24,6 +25,7 @@ def letter_parts(letter: Draft) -> list[dict[str, Any]]:
         {"heading": Phrase("web.letter.addressee"),
          "values": [{"text": "\n".join(each for each in lines if each)}]},
         {"heading": Phrase("web.letter.head-reference"), "values": [{"text": letter.reference}]},
+        {"heading": Phrase("web.letter.check-code"), "values": [{"text": check_code(letter)}]},
     ]  # fmt: skip
     found = [
         {"heading": field_name(name), "values": values_of(letter, name)}

@@ -28,6 +28,7 @@ from kancil.evidence.tables.amount import AmountForm, read_amount
 from kancil.ground.clock import now
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Param, Phrase
+from kancil.ground.units import grouped_decimal
 from kancil.legal.quality import readers_view
 from kancil.legal.request import Draft, Problem
 from kancil.legal.request_events import State, What, may_follow
@@ -121,13 +122,15 @@ def _asks(letter: Draft, params: dict[str, Param]) -> Phrase:
         what = Phrase(f"name.request-title-{letter.kind}")
         return Phrase("web.request.tells", {**params, "what": what})
     items, first = letter.items, letter.items[0]
+    values = {each.value for each in items}
     params["which"] = first.value
-    if len(items) > 1:
-        params["which"] = Phrase("web.request.many", {"count": len(items)})
+    if len(values) > 1:
+        params["which"] = Phrase("web.request.many", {"count": len(values)})
     amounts = [read_amount(each.amount, AmountForm(".", ",")) for each in items]
     if len({each.asset for each in items}) == 1 and first.asset and None not in amounts:
         total = sum(each.value for each in amounts if each is not None)
-        money = Phrase("web.request.amount", {"amount": f"{total:,f}", "asset": first.asset})
+        money = Phrase("web.request.amount", {"amount": grouped_decimal(f"{total:f}"),
+                                              "asset": first.asset})  # fmt: skip
     else:
         money = Phrase("web.request.money")
     return Phrase(f"web.request-asks.{first.sought}", {**params, "money": money})

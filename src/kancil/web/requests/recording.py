@@ -21,7 +21,7 @@ from kancil.desk.cases.queries import Case
 from kancil.desk.people.queries import Person
 from kancil.desk.requests.actions import authorise_request, record_request_event
 from kancil.desk.requests.amounts import AMOUNTS, Amount
-from kancil.desk.requests.queries import Request, problems_of, read_version
+from kancil.desk.requests.queries import Request, last_post, problems_of, read_version
 from kancil.ground.clock import now
 from kancil.ground.ids import CaseId, OfficerId
 from kancil.ground.phrase import Phrase
@@ -242,7 +242,7 @@ def request_authorise(request: HttpRequest, case: Case, number: int) -> HttpResp
     letter = read_version(desk.workspace, held)
     stops = [each for each in problems_of(desk.ledger, CaseId(case.id), letter) if each.stops]
     officer = _officer_of(desk, person)
-    given = {"authority_post": officer.role if officer else ""}
+    given = {"authority_post": last_post(desk.ledger, officer.id) if officer else ""}
     asked = ask_who(request, AuthoriseForm(request.POST or None, initial=given))
     if request.method == "POST" and asked.is_valid():
         with asked.telling():

@@ -5,6 +5,8 @@ from __future__ import annotations
 from kancil.custody.slip import short_code
 from kancil.ground.phrase import Param
 from kancil.ground.reviewers import is_signed_off
+from kancil.ground.units import grouped
+from kancil.legal.request import Draft
 from kancil.reports.document.blocks import (
     Block,
     Cell,
@@ -23,7 +25,7 @@ from kancil.reports.document.blocks import (
 from kancil.reports.document.language import ENGLISH
 
 from .annexes import Annexes
-from .facts import CitedExhibit, CitedFinding, LetterFacts
+from .facts import CitedExhibit, CitedFinding, LetterFacts, exhibits_in
 from .speech import Speech
 
 _BLANK = "_" * 34
@@ -46,7 +48,7 @@ def signature(found: LetterFacts, signatory: str, speech: Speech) -> list[Block]
     return [*blocks, speech.say("letter.authorised", "muted", **params)]
 
 
-def annex(found: LetterFacts, speech: Speech) -> Section:
+def annex(draft: Draft, found: LetterFacts, speech: Speech) -> Section:
     """What the letter rests on, and how a stranger checks it."""
     rests, annexes = found.rests, Annexes(found.rests)
 
@@ -58,7 +60,9 @@ def annex(found: LetterFacts, speech: Speech) -> Section:
     if rests.exhibits:
         caption = speech.both("letter.exhibits")
         columns = (Column(speech.label("letter.col-number"), 0.16), Column(caption, 0.84))
-        rows = [(numbered(each.label), _exhibit(each, speech)) for each in rests.exhibits]
+        attached = exhibits_in(draft.attachments)
+        rows = [(numbered(each.label), _exhibit(each, speech, is_attached=each.label in attached))
+                for each in rests.exhibits]  # fmt: skip
         blocks.append(table(caption, columns, rows))
     if rests.findings:
         caption = speech.both("name.request-field-findings")
@@ -83,8 +87,9 @@ def _finding(each: CitedFinding, speech: Speech) -> Cell:
     return cell(*warned, Line(each.text, language=each.language), said)
 
 
-def _exhibit(each: CitedExhibit, speech: Speech) -> Cell:
+def _exhibit(each: CitedExhibit, speech: Speech, *, is_attached: bool) -> Cell:
     lines: list[Line] = [Line(each.title)]
+    lines += speech.lines(f"letter.exhibit-{'attached' if is_attached else 'held'}")
     for content in each.contents:
         key = "letter.listing" if content.is_listing else "letter.sha256"
         lines += [speech.line(key, "muted", count=content.files), mono(content.sha256)]
@@ -107,6 +112,17 @@ def _proofs(found: LetterFacts, speech: Speech) -> Block | None:
             speech.label("letter.checkpoint"),
             cell(speech.line("letter.checkpoint-size", count=checkpoint.size),
                  strong(short_code(checkpoint)), mono(checkpoint.sha256),
-                 muted(speech.text("letter.checkpoint-what"))),
+                 muted(speech.text("letter.checkpoint-what")), *_later(found, speech)),
         ))  # fmt: skip
     return facts("", rows) if rows else None
+
+
+def _later(found: LetterFacts, speech: Speech) -> Cell:
+    """Which entries that the letter names the checkpoint is too old to cover."""
+    rests, checkpoint = found.rests, found.rests.checkpoint
+    named = {each.entry for each in rests.findings}
+    named |= {each.entry for each in (rests.bundle, found.authorised) if each is not None}
+    later = sorted(n for n in named if checkpoint is not None and n > checkpoint.size)
+    if not later:
+        return ()
+    return (speech.line("letter.checkpoint-later", entries=", ".join(map(grouped, later))),)

@@ -49,6 +49,7 @@ from .items import (
     sought_totals,
     what,
 )
+from .reply import answer_form, check_code, genuine
 from .speech import Speech
 
 _FIRST, _HEAD, _LAST = "what", "who", "safeguards"
@@ -67,7 +68,7 @@ def compose(
     about = [Phrase(f"name.request-title-{draft.kind}"), *([what(draft)] if draft.items else [])]
     title = ": ".join(speech.text(each.key, **each.params) for each in about)
     second = [speech.second_line(each.key, **each.params) for each in about]
-    label = found.rests.label
+    code = speech.text("letter.check-code", code=check_code(draft))
     return Document(
         kind=found.unit.name,
         title=title,
@@ -79,7 +80,7 @@ def compose(
         address=tuple(_address(draft, found, speech, at)),
         cover=tuple(_top(draft, kind, speech)),
         sections=tuple(_sections(draft, kind, found, speech)),
-        footer=" · ".join(filter(None, (draft.reference, label, draft.sha256[:16]))),
+        footer=" · ".join(filter(None, (draft.reference, found.rests.label, code))),
         has_contents=False,
     )
 
@@ -178,9 +179,16 @@ def _sections(
         speech.both("letter.section-not-asked"), speech.say(f"letter.not-asked-{kind.name}")
     )
     yield section(speech.both("letter.section-answer"), *_answer(draft, kind, speech))
+    if found.authorised:
+        yield section(
+            speech.both("letter.section-genuine"), genuine(draft, found.unit.name, speech)
+        )
     signed = signature(found, draft.text("signatory"), speech)
     yield section(speech.both("letter.section-signature"), *signed)
-    yield annex(found, speech)
+    yield annex(draft, found, speech)
+    form = answer_form(draft, kind, speech)
+    if form is not None:
+        yield form
     for start in range(MOST_ITEMS, len(draft.items), MOST_ITEMS):
         more = draft.items[start : start + MOST_ITEMS]
         numbers: dict[str, Param] = {"first": start + 1, "last": start + len(more)}

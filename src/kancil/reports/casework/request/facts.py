@@ -8,7 +8,7 @@ only what was withdrawn since is said besides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -170,7 +170,7 @@ def _exhibits(roll: Roll, case: Case, draft: Draft, last: int) -> Iterator[Cited
         *(each.proof for each in draft.items), *(each.proof for each in draft.persons),
         *draft.attachments, *(each.victim for each in draft.shares),
     ]  # fmt: skip
-    named = {label for place in places for label in _EXHIBIT.findall(place)}
+    named = exhibits_in(places)
     for id in case.exhibits:
         exhibit = roll.exhibits[id]
         brought = [each.body["content"] for each in exhibit.events
@@ -186,6 +186,11 @@ def _exhibits(roll: Roll, case: Case, draft: Draft, last: int) -> Iterator[Cited
                 for each in brought
             )
             yield CitedExhibit(exhibit.id, exhibit.label, exhibit.title, contents)
+
+
+def exhibits_in(places: Iterable[str]) -> set[str]:
+    """Labels of the exhibits that these places name: `E4` of `F1; E4, line 12`."""
+    return {label for place in places for label in _EXHIBIT.findall(place)}
 
 
 def _bundle(ledger: LedgerView, case: Case, last: int) -> CitedBundle | None:
