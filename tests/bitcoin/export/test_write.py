@@ -65,6 +65,25 @@ def test_the_same_chain_gives_the_same_bytes_in_another_folder(
     assert bytes_of(tmp_path / "other") == bytes_of(made_world.folder)
 
 
+def test_a_classrooms_export_says_so_in_each_file_and_is_whole(
+    made_world: Tried, tmp_path: Path
+) -> None:
+    world, folder = made_world.world, tmp_path / "out"
+    first = export(world, folder)
+    marked = export_chain(world.chain, world.clusters, world.labels, folder, with_clusters=True,
+                          width=40, training="TRAINING")  # fmt: skip
+    assert (marked.written, marked.kept) == (first.written, 0), "an unmarked file is not kept"
+    checked = check_export(folder)
+    assert checked.manifest.about["training"] == "TRAINING"
+    for file in checked.manifest.files:
+        footer = pq.read_metadata(folder / file.path)
+        assert footer.metadata == {b"training": b"TRAINING"}
+        assert pq.read_table(folder / file.path).equals(
+            pq.read_table(made_world.folder / file.path)
+        )
+    assert "training" not in first.manifest.about
+
+
 def test_the_manifest_lists_each_file_with_its_rows_and_digest(made_world: Tried) -> None:
     checked = check_export(made_world.folder)
     for file in checked.manifest.files:

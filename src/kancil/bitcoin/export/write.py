@@ -62,8 +62,11 @@ def export_chain(
     with_clusters: bool = False,
     width: int = PART_BLOCKS,
     progress: Progress = SILENT,
+    training: str = "",
 ) -> Exported:
     """Write a chain, or a range of its heights, into a folder.
+
+    `training`: the word with which a classroom marks the manifest and each file.
 
     Raises ExportFolderTaken where the folder holds something else or another export writes there,
     DiskFull, FileNotReadable.
@@ -72,7 +75,7 @@ def export_chain(
     maker = RowMaker(chain, clusters, with_clusters=with_clusters)
     taken = ExportFolderTaken(path=str(folder), why=Phrase("note.export-running"))
     with held_folder(folder, taken):
-        writing = _Writing(folder, _known(folder, chain.network.name), maker)
+        writing = _Writing(folder, _known(folder, chain.network.name), maker, training)
         parts = plan_parts(chain, bounds, width)
         progress.start(sum(len(part.first) for part in parts), "blocks", "progress.export")
         for part in parts:
@@ -80,7 +83,8 @@ def export_chain(
             progress.advance(len(part.first))
         left_out = writing.labels(label_rows(chain, clusters, labels, maker.seen))
         progress.finish()
-        return writing.close(_about(chain, clusters, labels, bounds, writing.done, left_out))
+        about = _about(chain, clusters, labels, bounds, writing.done, left_out)
+        return writing.close({**about, **writing.marks})
 
 
 def _known(folder: Path, network: str) -> Manifest | None:
@@ -106,8 +110,11 @@ def _known(folder: Path, network: str) -> Manifest | None:
 class _Writing:
     """A folder while it is written."""
 
-    def __init__(self, folder: Path, known: Manifest | None, maker: RowMaker) -> None:
+    def __init__(
+        self, folder: Path, known: Manifest | None, maker: RowMaker, training: str
+    ) -> None:
         self.folder, self.maker = folder, maker
+        self.marks = {"training": training} if training else {}
         self.network = maker.chain.network.name
         self.known = {file.path: file for file in known.files} if known else {}
         self.done: list[File] = []
@@ -201,6 +208,8 @@ class _Writing:
             self._open()
             with ExitStack() as stack:
                 files = {each: stack.enter_context(_New(self.folder / each)) for each in names}
+                for new in files.values() if self.marks else ():
+                    new.writer.add_key_value_metadata(self.marks)
                 for tables in slices:
                     _add(digest, tables.values())
                     for each, table in tables.items():
@@ -219,7 +228,7 @@ class _Writing:
 
     def _begun(self) -> Any:
         """Begin a digest over rows with all else that their files' bytes depend on."""
-        told = (self.network, str(VERSION), __version__, pa.__version__)
+        told = (self.network, str(VERSION), __version__, pa.__version__, *self.marks.values())
         return hashlib.sha256("\n".join(told).encode())
 
     def _finished(self, name: str, table: pa.Table) -> pa.Table:

@@ -63,8 +63,9 @@ def export(
     with door.screen.progress() as progress:
         made = clusters_of(door, opened, labels, progress=progress)
         done = export_chain(
-            opened, made, labels, folder, bounds, with_clusters=clusters, progress=progress
-        )
+            opened, made, labels, folder, bounds, with_clusters=clusters, progress=progress,
+            training=door.training_word,
+        )  # fmt: skip
     value = {
         "id": name,
         **_said(folder, done.manifest),

@@ -103,7 +103,7 @@ def trace(
     recorded = _record(door, opened, labels, answer, case) if case else None
     value = {**_value(answer, recorded), "coinjoins": _coinjoins(opened, answer)}
     if fetch_list is not None:
-        door.write(fetch_list, _fetch_text(value).encode("ascii"))
+        door.write(fetch_list, _fetch_text(value, door.training_word).encode())
     door.show(value, lambda: _show(door, opened, answer, value, all_rows=all_rows))
 
 
@@ -201,8 +201,10 @@ def _show_coinjoins(door: Door, rows: list[dict[str, Any]], *, all_rows: bool) -
         say(render("note.trace-coinjoin-unknown", count=len(left)))
 
 
-def _fetch_text(value: dict[str, Any]) -> str:
-    lines = [f"{row['kind']} {row['outpoint']}" for row in value["fetch_list"]]
+def _fetch_text(value: dict[str, Any], mark: str) -> str:
+    """One transaction or output a line; `mark`: what a remark before them says, if anything."""
+    lines = [f"# {mark}"] if mark else []
+    lines += [f"{row['kind']} {row['outpoint']}" for row in value["fetch_list"]]
     return "".join(line + "\n" for line in lines)
 
 

@@ -33,7 +33,7 @@ from kancil.ground.ids import OfficerId
 from kancil.ground.owner import tighten
 from kancil.ground.phrase import Phrase
 from kancil.ground.skipped import Skipped
-from kancil.ground.training_table import marked_table
+from kancil.ground.training_mark import MARKINGS
 from kancil.ground.words import render, speak
 from kancil.ground.workspace import Site, Workspace, find_workspace
 
@@ -216,14 +216,22 @@ class Door:
     def write(self, path: Path, data: bytes) -> None:
         """Write a new file that a command was asked for; never over another.
 
-        A table of a classroom says in a last column that it is one.
+        A table, picture or calendar of a classroom says that it is one. Objects in JSON keep their
+        bytes: they are letters, which say it already, or are read again by a command.
         """
         if path.exists():
             raise FileExists(path=str(path))
-        opened: Workspace | None = self.__dict__.get("workspace")
-        if path.suffix.lower() == ".csv" and opened is not None and opened.site.is_training:
-            data = b"".join(marked_table([data], render("name.training")))
+        word = self.training_word
+        for end, change in MARKINGS.values():
+            if word and end == path.suffix.lower() != ".json":
+                data = b"".join(change([data], word))
         write_durably(path, data, replace=False)
+
+    @property
+    def training_word(self) -> str:
+        """What marks a file that leaves the opened workspace; empty where that is no classroom."""
+        opened: Workspace | None = self.__dict__.get("workspace")
+        return render("name.training") if opened is not None and opened.site.is_training else ""
 
     def keep(self, path: Path, data: bytes) -> None:
         """Write a file of the workspace itself, replacing an older one of that name."""
