@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -49,6 +50,17 @@ def test_the_case_and_its_trace_say_the_very_same_sentence(site: Site, case: int
     if case == 1:
         assert "10 BTC went to the key 04ae1a62" in here[0]
         assert "40 BTC back to the payer, the key 0411db93" in here[0]
+
+
+def test_who_opened_a_case_is_a_person_and_the_day_is_that_of_the_unit(site: Site) -> None:
+    from kancil.desk.cases.queries import Case
+
+    case = {"case_title": "Scam", "basis_kind": "statute", "authority": "Penal Code, article 5"}
+    opened = site.client("officer").post("/cases/new/", case).headers["Location"]
+    number = int(opened.split("/")[2])
+    night = datetime(2026, 11, 30, 20, 0, tzinfo=UTC)  # 1 December in Vientiane
+    Case.objects.filter(number=number).update(opened_at=night)
+    assert "opened by officer on 2026-12-01" in page(site, f"/cases/{number}/")
 
 
 def test_a_sentence_stands_where_the_chain_is_gone_but_names_no_payee(site: Site) -> None:

@@ -34,6 +34,12 @@ def test_it_says_who_what_when_and_that_it_is_no_expert_witness(pdf: Path) -> No
     assert "It is no qualification as an expert witness." in text
 
 
+def test_the_moment_of_issue_names_its_zone(pdf: Path) -> None:
+    poppler.need("pdftotext")
+    text = " ".join(poppler.text_of(pdf).split())
+    assert f"{AT:%Y-%m-%d %H:%M} UTC" in text
+
+
 def test_the_credential_lies_inside(pdf: Path, tmp_path: Path) -> None:
     poppler.need("pdfdetach")
     out = tmp_path / ATTACHED

@@ -125,12 +125,14 @@ def list_certificates(context: typer.Context) -> None:
 
 
 def _row(row: IssuedCertificate) -> dict[str, Any]:
+    from kancil.desk.base.opening import day_of
+
     state = "revoked" if row.revoked_on else "stands"
     return {
         "id": row.id,
         "holder": row.enrolment.person.name,
         "class": row.enrolment.training_class.title,
-        "issued": row.issued_at.date().isoformat(),
+        "issued": day_of(row.issued_at).isoformat(),
         "issued_by": row.issued_by,
         "state": render(f"name.badge-{state}"),
         "revoked_on": row.revoked_on.isoformat() if row.revoked_on else None,

@@ -70,7 +70,9 @@ class BadgeVerdict:
         if self.identifier_fits is False:
             return Phrase("note.badge-identifier-other")
         if self.is_of_the_future:
-            return Phrase("note.badge-future", {"at": found.issued_at.date().isoformat()})
+            return Phrase(
+                "note.badge-future", {"at": found.issued_at.strftime("%Y-%m-%d %H:%M UTC")}
+            )
         if self.key is KeyState.NOT_COMPARED:
             return Phrase("note.badge-key-not-compared", {"key": self.signed.fingerprint})
         return Phrase("note.badge-good", {"issuer": found.issuer})

@@ -12,6 +12,7 @@ from django.urls import reverse
 from kancil.custody.cases import basis_ended_on
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
+from kancil.desk.base.opening import day_of
 from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
 from kancil.desk.jobs.queries import open_tasks
@@ -241,11 +242,12 @@ def _event(case: Case, entry: Entry, names: dict[str, str]) -> dict[str, Any]:
 def _about(case: Case, names: dict[str, str]) -> Section:
     """Who opened it and on which legal basis, folded: one looks here when one is asked."""
     kinds = ("case.opened", "case.basis-added")
-    entries = unit_desk().ledger.case_entries(CaseId(case.id), *kinds)
+    entries = list(unit_desk().ledger.case_entries(CaseId(case.id), *kinds))
     rows = [_basis_row(entry.body["basis"]) for entry in entries]
+    opened = next((each for each in entries if each.kind == "case.opened"), None)
     shown = folded(
         "web.overview.about", ("kind", "authority", "number", "expires", "state"), rows,
-        who=names.get(case.opened_by or "", "–"), day=case.opened_at.date().isoformat(),
+        who=who_acted(opened, names) if opened else "–", day=day_of(case.opened_at).isoformat(),
     )  # fmt: skip
     return {**shown, "is_open": any(_is_over(entry) for entry in rows)}
 

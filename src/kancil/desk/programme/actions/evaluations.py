@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kancil.desk.assessment.keeping import keep, record
+from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.desk.programme.errors import EvaluationNotDue
 from kancil.desk.programme.models import Activity, EvaluationAnswer, EvaluationForm
@@ -43,7 +44,7 @@ def enter_sheets(
         row = Activity.objects.get(pk=sight.activity)
         opens = row.begins_on if moment is Moment.AT_ONCE else forms()[moment].due_on(row.ends_on)
         now = at or clock.now()
-        if (today or now.date()) < opens:
+        if (today or day_of(now)) < opens:
             raise EvaluationNotDue(day=opens.isoformat())
         count = take_sheets(row, moment, sheets, by=by, at=now, is_strict=True)
         about = sight.code

@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from kancil.desk.assessment.models import Country
+from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.desk.programme.errors import GrantNotFound, ResultIndicatorNotFound, ResultNotFound
 from kancil.desk.programme.models import (
@@ -205,7 +206,7 @@ def indicator_versions(person: Person, id: str) -> tuple[NodeRow, IndicatorRow, 
     if row is None:
         raise ResultIndicatorNotFound
     versions = [
-        VersionRow(each.n, indicator_text(each), each.reason, each.by.name, each.at.date())
+        VersionRow(each.n, indicator_text(each), each.reason, each.by.name, day_of(each.at))
         for each in row.versions.select_related("by").order_by("-n")
     ]
     newest = versions[0]

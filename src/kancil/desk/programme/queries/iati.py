@@ -15,6 +15,7 @@ from django.db.models.functions import TruncMonth
 from kancil.desk.assessment.models import Act, Country
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.stored import open_stored
+from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.desk.programme.models import (
     Activity,
@@ -180,7 +181,7 @@ def activity_facts(begun_by: date) -> Iterator[ActivityFacts]:
                 spent=spent.get(row.id, ()),
                 papers=tuple(
                     Paper(DocumentKind(each.kind), each.title, each.file_name, each.sha256,
-                          each.at.date())
+                          day_of(each.at))
                     for each in row.papers
                 ),
             )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from kancil.desk.assessment.stored import open_stored
+from kancil.desk.base.opening import day_of
 from kancil.desk.programme.access import Desk, GrantSight
 from kancil.desk.programme.errors import SpendingNotFound
 from kancil.desk.programme.models import ColumnMapping, ImportBatch, SpendingFile, SpendingLine
@@ -130,7 +131,7 @@ def _file_row(row: ImportBatch, sums: dict[str, int]) -> FileRow:
         row.taken,
         tuple((number, Phrase(key, params)) for number, key, params in row.refused),
         row.by.name,
-        row.at.date(),
+        day_of(row.at),
         row.undone_at is not None,
     )
 

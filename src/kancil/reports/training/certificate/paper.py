@@ -73,7 +73,7 @@ def _said(signed: SignedCertificate) -> dict[str, Any]:
         "check": words("certificate.check"),
         "steps": [words(f"certificate.step-{step}") for step in ("scan", "page", "key", "list")],
         "facts": [
-            [words("column.badge-issued"), said.issued_at.date().isoformat()],
+            [words("column.badge-issued"), said.issued_at.strftime("%Y-%m-%d %H:%M UTC")],
             [words("column.badge-id"), said.id],
             [words("column.badge-key"), signed.fingerprint],
         ],

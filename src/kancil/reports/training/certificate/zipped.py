@@ -90,7 +90,8 @@ def _listed(certificates: Sequence[SignedCertificate], names: Sequence[str]) -> 
             (
                 plain_cell(said.name), render_phrase(achievement_words(said)),
                 plain_cell(said.taken.title),
-                said.issued_at.date().isoformat(), said.id, name + PDF_ENDING, name + BADGE_ENDING,
+                said.issued_at.strftime("%Y-%m-%d %H:%M UTC"),
+                said.id, name + PDF_ENDING, name + BADGE_ENDING,
             )
         )  # fmt: skip
     table = b"\xef\xbb\xbf" + write_table(_COLUMNS, rows)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from kancil.desk.assessment.actions.evidence import File
 from kancil.desk.assessment.stored import MOST_MEGABYTES, store_of
-from kancil.desk.base.opening import current_workspace
+from kancil.desk.base.opening import current_workspace, day_of
 from kancil.desk.programme.access import ActivitySight
 from kancil.desk.programme.actions.documents import (
     add_document,
@@ -67,7 +67,7 @@ def _cells(sight: ActivitySight, row: DocumentRow) -> tuple[Cell, ...]:
     public = tag("intact", "web.activity.public") if row.is_public else tag(
         "plain", "web.activity.not-public"
     )  # fmt: skip
-    return Link(there, row.title), named(row.kind), public, row.at.date().isoformat()
+    return Link(there, row.title), named(row.kind), public, day_of(row.at).isoformat()
 
 
 @panel(order=18)
