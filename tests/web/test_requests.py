@@ -75,7 +75,10 @@ def test_one_page_shows_a_request_its_renewal_its_partial_answer_and_what_came_o
     assert "C1-R1.pdf" in printed.headers["Content-Disposition"]
     assert client.get(f"{ONE}letter/json/").json()["format"] == "kancil-letter/1"
     assert client.get(f"{ONE}letter/exe/").status_code == 404
-    assert record(client, "sent", channel="portal", sent_as="pdf") == ""
+    form = page(client, f"{ONE}record/sent/")
+    assert "Sent by" in form
+    assert "money mules" not in form, "the hint of a form that drafts letters"
+    assert record(client, "sent", sent_by_channel="portal", sent_as="pdf") == ""
     (sent,) = site.entries("request.recorded")
     assert sent.body["letter_sha256"] == sha256(printed.content).hexdigest()
     assert record(client, "acknowledged", their_reference="P-77") == ""

@@ -139,3 +139,25 @@ def test_any_cells_get_a_suggestion_or_are_no_table(rows: list[list[str]]) -> No
     except (TableNotReadable, TableIsNoText, UnicodeEncodeError):
         return
     assert "stated_by" in found.open
+
+
+def test_a_row_whose_text_speaks_of_failure_is_named_and_still_read() -> None:
+    head = "วันที่,รายการ,ถอน,ฝาก,คงเหลือ\n"
+    rows = "28/11/2569,รับโอน,,50.00,60.00\n28/11/2569,โอนออก ไม่สำเร็จ,10.00,,60.00\n"
+    (ask,) = [each for each in suggested(head + rows).asks if each.key == "note.suggest-failed"]
+    assert ask.params == {"line": 3, "text": "โอนออก ไม่สำเร็จ", "column": "รายการ"}
+    calm = suggested(head + "28/11/2569,โอนออก สำเร็จ,10.00,,60.00\n")
+    assert "note.suggest-failed" not in asked(calm)
+    status = suggested("Date,Coin,Amount,Address,Status\n2026-12-01,BTC,1,,Failed\n")
+    assert "note.suggest-failed" not in asked(status), "a column of status is read as one"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["2N7AoD6ippnabH92YeNdb9bA3cy7aajYkqj", "muQRTdr8wsgagRCceVFGjvALXUfhnWfd6K",
+     "bcrt1qztymu8d00j5gh795gs8mv9ulqx8acqmdq9cq8q"],
+)  # fmt: skip
+def test_addresses_of_test_networks_are_addresses_and_no_names(address: str) -> None:
+    found = suggested(f"Date,Coin,Amount,To Address\n2026-12-01,BTC,0.5,{address}\n").mapping
+    assert found.columns["to_address"] == "To Address"
+    assert found.lacks_chain

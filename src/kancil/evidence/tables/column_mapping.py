@@ -152,6 +152,13 @@ class ColumnMapping:
         has_rule = self.direction is not None and self.direction.by != BY_NONE
         return has_rule or bool(given & {*OWN_OTHER, "amount_in", "amount_out"})
 
+    @property
+    def lacks_chain(self) -> bool:
+        """Whether it reads addresses or transactions, and nothing says of which blockchain."""
+        given = {*self.columns, *self.constants}
+        is_about_chains = "txid" in given or any(each.endswith("_address") for each in given)
+        return is_about_chains and "chain" not in given and self.purpose != COMPLAINTS
+
     def used_columns(self) -> tuple[str, ...]:
         """Name the columns that the mapping reads."""
         return tuple(dict.fromkeys(self.columns.values()))

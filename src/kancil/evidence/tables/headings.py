@@ -120,6 +120,18 @@ def is_failed(text: str) -> bool:
     return plain in words_for("failed") or _FAILED.match(plain) is not None
 
 
+def tells_failure(text: str) -> bool:
+    """Whether a text such as a bank's description holds a word for a payment that failed.
+
+    A reason to look, and no more: what else the text says is not read, and no error rate is known.
+    """
+    plain = plain_heading(text) if text.strip() else ""
+    return any(
+        f" {word} " in f" {plain} " if word.isascii() else word in plain
+        for word in words_for("failed")
+    )
+
+
 def plain_heading(text: str) -> str:
     """A heading in small letters: marks between words become spaces, what is in brackets goes."""
     bare = _BRACKETS.sub(" ", unicodedata.normalize("NFC", text))

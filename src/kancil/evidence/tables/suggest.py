@@ -27,7 +27,7 @@ from .column_mapping import (
 )
 from .draft import Draft
 from .forms import seen_amounts, seen_times
-from .headings import is_failed, plain_heading, words_for
+from .headings import is_failed, plain_heading, tells_failure, words_for
 from .layouts import LAYOUTS
 from .stated import unread_columns
 from .suggest_headings import suggest_headings, suggest_holder
@@ -65,6 +65,7 @@ def suggest_mapping(sniffed: Sniffed) -> Suggestion:
     _suggest_chain(draft)
     _suggest_done(draft)
     _ask_unit(draft)
+    _ask_failed(draft)
     unused = unread_columns(sniffed.columns, draft.mapping)
     if unused:
         draft.asks.append(Phrase("note.suggest-unused", {"columns": ", ".join(unused)[:400]}))
@@ -104,6 +105,18 @@ def _ask_unit(draft: Draft) -> None:
     named = [name for name in draft.sniffed.columns if _SMALL & set(_WORD.findall(name.casefold()))]
     if named:
         draft.asks.append(Phrase("note.suggest-unit", {"columns": ", ".join(named)[:400]}))
+
+
+def _ask_failed(draft: Draft) -> None:
+    """Name the first rows in which a cell that is no status speaks of a payment that failed."""
+    columns = draft.sniffed.columns
+    status = draft.mapping.columns.get("status")
+    for row in draft.rows:
+        for column, cell in zip(columns, row.cells, strict=False):
+            if column != status and tells_failure(cell):
+                told = {"line": row.line, "text": cell.strip()[:120], "column": column[:120]}
+                draft.asks.append(Phrase("note.suggest-failed", told))
+                return
 
 
 def _suggest_time(draft: Draft) -> None:
@@ -152,8 +165,7 @@ def _suggest_direction(draft: Draft) -> None:
 
 def _suggest_chain(draft: Draft) -> None:
     mapping = draft.mapping
-    is_known = "chain" in {*mapping.columns, *mapping.constants}
-    if is_known or mapping.purpose == COMPLAINTS:
+    if not mapping.lacks_chain:
         return
     addresses = draft.texts("from_address", "to_address", "other_address", "own_address")
 

@@ -23,7 +23,7 @@ from .layouts import BANK_STATEMENT, EXCHANGE_WITHDRAWALS
 _GENERAL = ("own", BANK_STATEMENT.name, EXCHANGE_WITHDRAWALS.name)
 """Layouts that know no publisher: what they leave, the names of headings may fill."""
 _ADDRESS = re.compile(
-    r"0[xX][0-9a-fA-F]{40}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|(?:bc|tb)1[a-z0-9]{8,87}"
+    r"0[xX][0-9a-fA-F]{40}|[123mn][1-9A-HJ-NP-Za-km-z]{25,34}|(?:bc|tb|bcrt)1[a-z0-9]{8,87}"
 )
 _FIGURES = re.compile(r"[A-Z]{0,4}\d[\d -]{6,}\d$")
 _CODE = re.compile(r"[(\[\uff08]\s*([A-Za-z]{3,6})\s*[)\]\uff09]")

@@ -44,7 +44,7 @@ from .letters import PRINTED, made_letter
 from .pages import url_of_request
 
 _FIELDS: dict[What, tuple[str, ...]] = {
-    What.SENT: ("happened_on", "channel", "sent_as", "their_reference", "proof_exhibit"),
+    What.SENT: ("happened_on", "sent_by_channel", "sent_as", "their_reference", "proof_exhibit"),
     What.ACKNOWLEDGED: ("happened_on", "their_reference", "promised_by", "proof_exhibit"),
     What.INFORMATION_ASKED: ("happened_on", "what_is_asked", "wanted_by", "proof_exhibit"),
     What.IN_EXECUTION: ("happened_on", "their_reference", "promised_by"),
@@ -74,7 +74,7 @@ class EventForm(WordsForm):
     """What happened, as far as this kind of event has it."""
 
     happened_on = day()
-    channel = text(100, required=False)
+    sent_by_channel = text(100, required=False)
     sent_as = forms.ChoiceField(choices=(), required=False)
     answer_exhibit = forms.ChoiceField(choices=(), required=False)
     refusal = forms.ChoiceField(choices=())
@@ -173,7 +173,7 @@ def _record(
     record_request_event(
         desk.ledger, case=CaseId(case.id), request=held.history.id, event=event,
         exhibit=asked.first(_EXHIBIT) or "", amounts=given.get("amounts", []),
-        channel=given.get("channel", ""), letter_sha256=sha256, by=desk.server(request),
+        channel=given.get("sent_by_channel", ""), letter_sha256=sha256, by=desk.server(request),
     )  # fmt: skip
 
 

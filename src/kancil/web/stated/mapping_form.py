@@ -150,7 +150,8 @@ class MappingForm(WordsForm):
         open_ = [name for part in self.suggested.missing() for name in _ASKED_TOGETHER[part]]
         holder = ["column_own_account"] if self.suggested.is_statement else []
         guessed = [f"column_{name}" for name in self.guesses]
-        return list(dict.fromkeys(["stated_by", *holder, *guessed, *open_, *self.errors]))
+        chain = ["column_chain"] if self.suggested.lacks_chain else []
+        return list(dict.fromkeys(["stated_by", *holder, *guessed, *chain, *open_, *self.errors]))
 
     def asked_lines(self) -> tuple[Line, ...]:
         """The fields of the record among them, which are found in columns."""
