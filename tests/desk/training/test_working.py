@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from kancil.desk.cases.jobs.uploads import admit_sent
 from kancil.desk.jobs.errors import UploadDiffers
 from kancil.desk.training.actions.classes import end_class, join_class
-from kancil.desk.training.actions.work import lay_ready, submit, take_hint
+from kancil.desk.training.actions.work import due_at, lay_ready, submit, take_hint
 from kancil.desk.training.answers import read_value
 from kancil.desk.training.errors import (
     AnswerNotUsable,
@@ -26,7 +27,7 @@ from kancil.desk.training.errors import (
     LabOver,
     QuestionNotFound,
 )
-from kancil.desk.training.folders import file_path, folder_of
+from kancil.desk.training.folders import file_path, folder_of, manifest_of
 from kancil.desk.training.models import Answer, Attempt
 from kancil.evidence.errors import NotAdmitted
 from kancil.evidence.spool import Spool
@@ -47,6 +48,20 @@ def later(monkeypatch: pytest.MonkeyPatch, **by: int) -> None:
     """Move the clock."""
     now = clock.now() + timedelta(**by)
     monkeypatch.setattr(clock, "now", lambda: now)
+
+
+def test_a_lab_against_the_clock_has_its_own_minutes_unless_the_trainer_sets_others(
+    school: School,
+) -> None:
+    noy = school.join("noy")
+    open_run, timed_run = school.give(), school.give(minutes=20)
+    attempt = school.start(open_run, noy)
+    manifest = manifest_of(school.workspace, attempt.variant)
+    at_clock = replace(manifest, minutes=45)
+    begun_at = attempt.started_at
+    assert due_at(open_run, manifest, begun_at) == open_run.closes_at
+    assert due_at(open_run, at_clock, begun_at) == begun_at + timedelta(minutes=45)
+    assert due_at(timed_run, at_clock, begun_at) == begun_at + timedelta(minutes=20)
 
 
 def test_nothing_begins_before_the_lab_opens_or_twice(school: School) -> None:

@@ -153,8 +153,9 @@ def _start(request: HttpRequest, run: LabRun, variant: Variant) -> HttpResponse:
             )  # fmt: skip
             return redirect("lab", run=run.id)
     sections = [_story(manifest)]
-    if run.minutes:
-        sections.append(note("info", "web.training.minutes", minutes=run.minutes))
+    minutes = work.minutes_of(run, manifest)
+    if minutes:
+        sections.append(note("info", "web.training.minutes", minutes=minutes))
     sections.append(
         form("web.training.start", asked, submit="web.training.start-do",
              text="web.training.start-text")

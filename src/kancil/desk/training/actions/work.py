@@ -72,7 +72,7 @@ def start_attempt(
         case = open_case(ledger, title=title, basis=basis, opener=person, by=by)
         made = Attempt.objects.create(
             variant=variant, person=person, case_id=case, started_at=at, touched_at=at,
-            due_at=due_at(run, at),
+            due_at=due_at(run, manifest, at),
         )  # fmt: skip
     play_script(ledger, workspace, attempt=made, steps=manifest.script, by=by)
     return made
@@ -85,11 +85,17 @@ def _require_open(run: LabRun, at: datetime) -> None:
         raise LabOver(ended=clock.to_text(min(at, run.closes_at)))
 
 
-def due_at(run: LabRun, started_at: datetime) -> datetime:
+def minutes_of(run: LabRun, manifest: Manifest) -> int:
+    """How long a trainee has: as the trainer set it, else as the lab asks; 0 until it closes."""
+    return run.minutes or manifest.minutes
+
+
+def due_at(run: LabRun, manifest: Manifest, started_at: datetime) -> datetime:
     """When the time of an attempt is over."""
-    if not run.minutes:
+    minutes = minutes_of(run, manifest)
+    if not minutes:
         return run.closes_at
-    return min(run.closes_at, started_at + timedelta(minutes=run.minutes))
+    return min(run.closes_at, started_at + timedelta(minutes=minutes))
 
 
 @contextmanager
