@@ -63,6 +63,30 @@ def test_a_lesson_has_its_sources_its_picture_and_its_neighbours(schoolroom: Sch
     assert "Common mistakes" in text_of(page.get("/training/courses/sample/trainer/"))
 
 
+def test_a_trainer_prints_slides_and_manual_and_a_trainee_the_lessons(
+    schoolroom: Schoolroom,
+) -> None:
+    trainer = schoolroom.of(schoolroom.school.trainer)
+    trainee = schoolroom.of(schoolroom.school.join("noy"))
+    schoolroom.choose()
+    papers = {"trainer": 200, "speaker": 200, "slides": 200, "trainee": 200, "other": 404}
+    for paper, status in papers.items():
+        url = f"/training/courses/sample/papers/{paper}.pdf"
+        answer = trainer.get(url)
+        assert answer.status_code == status
+        listed = trainer.get("/training/courses/sample/").content
+        assert (url.encode() in listed) == (status == 200)
+        if status == 200:
+            assert (
+                answer["Content-Disposition"]
+                == f'attachment; filename="TRAINING-sample-1-{paper}.pdf"'
+            )
+            assert answer.content.startswith(b"%PDF-")
+        is_own = paper == "trainee"
+        assert trainee.get(url).status_code == (200 if is_own else 404)
+        assert (url.encode() in trainee.get("/training/courses/sample/").content) == is_own
+
+
 def test_a_trainer_imports_a_pack_and_a_broken_one_is_refused(schoolroom: Schoolroom) -> None:
     page = schoolroom.of(schoolroom.school.trainer)
     files = sample_files()

@@ -26,6 +26,7 @@ from kancil.web.parts import Cell, Kind
 from kancil.web.signed_in import person_of
 from kancil.web.training.acting import CLASSROOM, TRAINERS, Acting, is_trainer, lab_title
 
+from .papers import papers_section
 from .shared import course_for, course_way, courses_of, language_of, lesson_name, places, shown
 from .sitting import tests_section
 
@@ -98,7 +99,10 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     """One course: what it teaches, its lessons in order, its practicals and manuals."""
     person = person_of(request)
     found = course_for(person, course)
-    sections = [_aims(found), _lessons(found), _practicals(found, person), _about(found)]
+    sections = [
+        _aims(found), _lessons(found), _practicals(found, person), papers_section(found, person),
+        _about(found),
+    ]  # fmt: skip
     title = Phrase("web.courses.title", {"title": found.outline.title})
     buttons = _manuals(found, person)
     return show(request, title, sections, crumbs=course_way(), buttons=buttons)
