@@ -42,8 +42,8 @@ PLACES = Places(
         (
             "![A <b>](../../pictures/p.svg)",
             (
-                '<p><img class="lesson-picture" src="/pictures/p.svg" alt="A &lt;b&gt;"'
-                ' loading="lazy"></p>\n'
+                '<p><a href="/pictures/p.svg"><img class="lesson-picture" src="/pictures/p.svg"'
+                ' alt="A &lt;b&gt;" loading="lazy"></a></p>\n'
             ),
         ),
         ("<script>x()</script>", "<p>&lt;script&gt;x()&lt;/script&gt;</p>\n"),

@@ -83,7 +83,8 @@ class _Renderer(RendererHTML):
         words = escape(token.content)
         if not url:
             return f"<span>{words}</span>"
-        return f'<img class="lesson-picture" src="{escape(url)}" alt="{words}" loading="lazy">'
+        picture = f'<img class="lesson-picture" src="{escape(url)}" alt="{words}" loading="lazy">'
+        return f'<a href="{escape(url)}">{picture}</a>'  # by itself it can be enlarged
 
     def _heading_open(self, tokens: Sequence[Token], at: int, *_: Any) -> str:
         return f"<h{_level(tokens[at])}>"

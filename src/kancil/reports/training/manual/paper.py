@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -77,17 +77,22 @@ def _facts(course: Course) -> list[list[str]]:
     found = {
         "description": outline.description,
         "audience": outline.target_audience,
-        "prerequisites": "; ".join(outline.prerequisites),
-        "objectives": "; ".join(each.text for each in outline.objectives),
+        "prerequisites": _listed(outline.prerequisites),
+        "objectives": _listed(each.text for each in outline.objectives),
         "schedule": minutes,
         "assessment": outline.assessment,
         "marking": "; ".join(f"{each.part} {each.percent} %" for each in outline.marking),
         "trainer-profile": outline.trainer_profile,
-        "equipment": "; ".join(outline.equipment),
+        "equipment": _listed(outline.equipment),
         "history": "; ".join(f"{each.version} ({each.on}): {each.change}"
                              for each in outline.history),
     }  # fmt: skip
     return [[words(f"name.course-{name}"), text] for name, text in found.items()]
+
+
+def _listed(sentences: Iterable[str]) -> str:
+    """Sentences in one line, whether or not their author ended them with a full stop."""
+    return "; ".join(each.rstrip(".") for each in sentences)
 
 
 def _trainee(course: Course, written: Written, rich: Rich) -> list[Block]:

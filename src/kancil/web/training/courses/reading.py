@@ -146,8 +146,9 @@ def _practicals(found: Course, person: Person) -> Section:
 def _about(found: Course) -> Section:
     outline = found.outline
     marking = "; ".join(f"{each.part} {each.percent} %" for each in outline.marking)
+    needed = "; ".join(each.rstrip(".") for each in outline.prerequisites)
     told: list[tuple[str, Cell]] = [
-        ("for-whom", outline.target_audience), ("prerequisites", "; ".join(outline.prerequisites)),
+        ("for-whom", outline.target_audience), ("prerequisites", needed),
         ("hours", str(outline.hours)), ("assessment", outline.assessment), ("marking", marking),
         ("pass-percent", f"{outline.pass_percent} %"), ("version", outline.version),
         ("authors", ", ".join(outline.authors)), ("licence", outline.licence),
