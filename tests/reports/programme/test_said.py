@@ -103,13 +103,14 @@ def test_only_a_confirmed_answer_on_its_target_on_which_both_agree_is_a_strength
         settled = small.all_settled(*answers)
         return OneProtocol(asked, settled, AREA_PROFILE_1.profile(asked, settled))
 
-    none = "No answer has reached its target"
+    none = "No agreed answer that evidence confirms"
     low, alone = small.agreed("L0", 1), replace(small.agreed("L1", 4), outcome=Outcome.ALONE)
     assert none in strengths_in(page_of("brief", with_protocol(one(low, alone))))
     sure = small.agreed("L2", 3)
     part = strengths_in(page_of("brief", with_protocol(one(low, alone, sure))))
     assert "<li>L2: stage 3</li></ul>" in part
     assert "The team has not written strengths yet" in part
+    assert "one gave it and somebody else agreed" in part, "agreed is not the same answer twice"
 
 
 def test_what_the_team_wrote_stands_in_the_place_of_what_is_counted() -> None:

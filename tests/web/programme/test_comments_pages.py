@@ -168,11 +168,17 @@ def test_the_focal_point_signs_off_what_was_before_them_and_the_lead_closes_it(
         assert answered.status_code == 302
     stood = programme.client("fay").get(page).content.decode()
     seen = stood.partition('name="stood" value="')[2][:64]
+    assert f"SHA-256 of what is signed: {seen}." in stood, "the brief prints the same"
     moved = {**OFFICIAL, "stood": "0" * 64}
     assert "has changed since this page was opened" in sent(programme, "fay", page, moved)
     scan = SimpleUploadedFile("signed.pdf", b"%PDF-1.7 signed", "application/pdf")
     text = sent(programme, "fay", page, {**OFFICIAL, "stood": seen, "signing_file": scan})
     assert "Secretary <b>S</b>, Ministry, on 2026-06-30, as the round stands now" in text
+    assert f"SHA-256 of what was signed: {seen}." in text
+    voids = "that sign-off no longer counts"
+    written = at(programme, "report-texts", "headline")
+    assert voids in shown(programme, "lea", written), "said before it is saved"
+    assert voids not in shown(programme, "fay", written), "who cannot write is not warned"
     assert bytes_of(programme.client("olga").get(at(programme, "sign-off", "file"))).endswith(
         b"signed"
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Param, Phrase
 from kancil.records.asset import TRON
 from kancil.records.identifier import is_tron_address
 
@@ -114,7 +114,11 @@ def _ask_failed(draft: Draft) -> None:
     for row in draft.rows:
         for column, cell in zip(columns, row.cells, strict=False):
             if column != status and tells_failure(cell):
-                told = {"line": row.line, "text": cell.strip()[:120], "column": column[:120]}
+                told: dict[str, Param] = {
+                    "line": row.line,
+                    "text": cell.strip()[:120],
+                    "column": column[:120],
+                }
                 draft.asks.append(Phrase("note.suggest-failed", told))
                 return
 

@@ -74,12 +74,12 @@ def _strengths(papers: RoundPapers, main: OneProtocol | None) -> list[Block]:
         return [title, bullets(Line(each, language=other_language(said)) for each in lines)]
     found = list(_best(main))[:_STRENGTHS] if main else []
     if not found:
-        return [title, Paragraph(render("note.brief-no-strengths"))]
-    return [title, bullets(found), Paragraph(render("note.brief-strengths-counted"), "muted")]
+        return [title, Paragraph(render("note.brief-strengths-none"))]
+    return [title, bullets(found), Paragraph(render("note.brief-strengths-best"), "muted")]
 
 
 def _best(main: OneProtocol) -> Iterable[str]:
-    """The best answers that two agreed on and evidence confirms, one of an area, as statements."""
+    """The best agreed answers that evidence confirms, one of an area, as statements."""
     reached = {}
     for figure in main.profile.figures if main.profile else ():
         scale = main.protocol.scales[figure.scale]

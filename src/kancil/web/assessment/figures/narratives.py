@@ -37,6 +37,7 @@ from kancil.ground.words import render_phrase, spoken
 from kancil.web.assessment.acting import ActForm, today
 from kancil.web.assessment.rounds.comments import comments_panel
 from kancil.web.assessment.rounds.rounds import way
+from kancil.web.assessment.rounds.voice import voiding_notes
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, button, empty, folded, link, minute, note, show, table
 from kancil.web.forms import choose, text
@@ -200,6 +201,7 @@ def report_text(request: HttpRequest, sight: Sight, section: str) -> HttpRespons
     older = versions(sight, section)
     latest = {each.kind: each for each in older if each.is_latest and each.language == language}
     sections: list[Section] = [_tabs(sight, section, language, languages)]
+    sections += voiding_notes(sight) if may_write else []
     for place in places:
         kind = place.genre.value
         if not may_write:

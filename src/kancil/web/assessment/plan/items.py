@@ -28,6 +28,7 @@ from kancil.ground.words import render as words
 from kancil.web.assessment.acting import ActForm, show_wide, today
 from kancil.web.assessment.figures.narratives import language_phrase
 from kancil.web.assessment.rounds.given import address_of
+from kancil.web.assessment.rounds.voice import voiding_notes
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, button, facts, link, note, table, tag
 from kancil.web.confirming import confirm_first, is_confirmed, typed
@@ -145,7 +146,7 @@ def item_edit(request: HttpRequest, sight: Sight, item: str) -> HttpResponseBase
             )
             messages.success(request, words("web.plan.edited"))
             return redirect("item", round=sight.round, item=row.id)
-    sections: list[Section] = []
+    sections = voiding_notes(sight)
     if row.state is ItemState.APPROVED:
         sections.append(note("warn", "web.plan.edit-approved"))
     sections.append(filled.section("web.plan.edit"))

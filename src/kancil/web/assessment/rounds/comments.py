@@ -41,7 +41,7 @@ from kancil.web.signed_in import person_of
 from .evidence import EvidenceForm, grades_of, site_store
 from .given import address_of
 from .rounds import way
-from .voice import voice_buttons, voice_notes
+from .voice import digest_notes, voice_buttons, voice_notes
 
 _A_PAGE = 20
 _MOST = 10_000
@@ -220,7 +220,7 @@ def all_comments(request: HttpRequest, sight: Sight) -> HttpResponse:
     voice, every = voice_of(sight), comments(sight)
     waiting = [each for each in every if not each.is_answered]
     rows = waiting if is_waiting else [*waiting, *(each for each in every if each.is_answered)]
-    sections = voice_notes(sight, voice)
+    sections = [*voice_notes(sight, voice), *digest_notes(sight, voice)]
     if every:
         here = reverse("comments", kwargs={"round": sight.round})
         tabs = [

@@ -31,7 +31,7 @@ from kancil.web.signed_in import person_of
 
 from .evidence import site_store
 from .rounds import way
-from .voice import voice_notes
+from .voice import digest_notes, voice_notes
 
 
 class TermForm(WordsForm):
@@ -96,6 +96,7 @@ def sign_off_page(request: HttpRequest, sight: Sight) -> HttpResponseBase:
             return redirect("comments", round=sight.round)
     sections: list[Section] = voice_notes(sight, voice)
     if sight.is_open and not voice.is_signed and not voice.unanswered:
+        sections += digest_notes(sight, voice, stood)
         sections.append(
             form("web.sign-off.do", asked, submit="web.sign-off.do", text="web.sign-off.covers")
         )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from kancil.assessment.voice import SignOffSaid
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocols_in
-from kancil.desk.assessment.queries.sign_offs import Voice, voice_of
+from kancil.desk.assessment.queries.sign_offs import Voice, sign_off_of, voice_of
 from kancil.desk.base.opening import current_workspace
 from kancil.ground.phrase import Phrase
 from kancil.reports.programme.country.signed import changes_words
@@ -38,6 +38,31 @@ def voice_notes(sight: Sight, voice: Voice) -> list[Section]:
         key = "waiting-team" if sight.may_reply else "waiting"
         found.append(note("warn", f"web.voice.{key}", count=voice.unanswered))
     return found
+
+
+def voiding_notes(sight: Sight) -> list[Section]:
+    """Above a form that changes what an official signed: that saving ends the sign-off."""
+    signed = sign_off_of(sight)
+    if signed is None or not signed.counts or not signed.covers_texts:
+        return []
+    about = {"official": signed.official, "day": signed.signed_on.isoformat()}
+    return [note("warn", "web.voice.voids", **about)]
+
+
+def digest_notes(sight: Sight, voice: Voice, stood: str = "") -> list[Section]:
+    """The digest that papers print of what is signed, or of what a sign-off would cover now.
+
+    `stood`: of what stands now, where a sign-off is asked for.
+    """
+    there = reverse("round_reports", kwargs={"round": sight.round})
+    signed = voice.sign_off
+    if signed is not None and signed.counts:
+        return [note("info", "web.voice.digest", sha256=signed.stood_sha256)]
+    if not stood:
+        return []
+    return [
+        note("info", "web.sign-off.digest", sha256=stood, url=there, do="web.room.round-reports")
+    ]
 
 
 def _stands(sight: Sight, voice: Voice) -> Section:
