@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from kancil.reports.casework.bundle.checker.check import check_bundle
-from kancil.reports.casework.bundle.checker.verdict import NOT_INTACT, BundleVerdict
+from kancil.reports.casework.bundle.checker.verdict import CONFIRMED, NOT_INTACT, BundleVerdict
+from kancil.training.courses.library import course_named
 from kancil.training.plot.bundle import CHANGES, Change, changed_bundle, intact_bundle
 
 
@@ -21,6 +23,15 @@ def test_the_kept_bundle_is_intact_and_says_that_it_is_exercise(tmp_path: Path) 
     verdict = _checked(intact_bundle(), tmp_path)
     assert verdict.answer != NOT_INTACT
     assert verdict.is_training
+
+
+def test_the_manual_for_judges_has_the_fingerprint_that_confirms_the_signer(tmp_path: Path) -> None:
+    manual = course_named("judges-and-prosecutors").own.trainer
+    written = re.findall(r"SHA256:[A-Za-z0-9+/]{43}", manual)
+    assert len(written) == 1
+    path = tmp_path / "trace-bundle.zip"
+    path.write_bytes(intact_bundle())
+    assert check_bundle(path, key=written[0]).answer == CONFIRMED
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.member)
