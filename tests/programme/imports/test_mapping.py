@@ -37,6 +37,34 @@ def test_headings_of_several_languages_are_known(
     assert found.columns == dict(zip(fields, headings, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("headings", "fields"),
+    [
+        (("Family name", "Given name", "Country"), ("other_name", "name", "country")),
+        (("First name", "Last name", "Country"), ("other_name", "name", "country")),
+        (("Surname", "Forename", "Country"), ("name", "other_name", "country")),
+        (("Nom", "Prénom", "Pays"), ("name", "other_name", "country")),
+        (("Apellidos", "Nombres", "País"), ("name", "other_name", "country")),
+        (("First name", "Country"), ("name", "country")),
+    ],
+)
+def test_both_columns_of_a_name_are_proposed(
+    headings: tuple[str, ...], fields: tuple[str, ...]
+) -> None:
+    found = a_head(*headings).guess(PEOPLE)
+    assert found.columns == dict(zip(fields, headings, strict=True))
+
+
+def test_a_first_name_that_the_whole_name_holds_is_not_added_to_it() -> None:
+    cells = {"Name": ("Sok Dara", "Tan Bo"), "Surname": ("SOK", "Tan"), "Country": ("Bola", "Bola")}
+    found = a_head("Name", "Surname", "Country", **cells).guess(PEOPLE)
+    assert found.columns == {"name": "Name", "country": "Country"}
+    apart = {**cells, "Name": ("Dara", "Bo")}
+    assert a_head("Name", "Surname", "Country", **apart).guess(PEOPLE).columns == {
+        "name": "Name", "other_name": "Surname", "country": "Country",
+    }  # fmt: skip
+
+
 def test_what_stands_in_a_column_says_what_it_is_where_its_heading_does_not() -> None:
     found = a_head("A", "B", "C", A=("x@example.org", ""), B=("F", "m"), C=("F", "perhaps"))
     assert found.guess(PEOPLE).columns == {"email": "A", "sex": "B"}

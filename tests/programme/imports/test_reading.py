@@ -316,3 +316,19 @@ def test_fifty_thousand_rows_are_read_in_the_limited_child() -> None:
     found = reading.read_table(data, "x", PEOPLE, NAMES)
     assert len(found.given) == reading.MOST_ROWS
     assert found.given[-1].values["name"] == f"Person {reading.MOST_ROWS - 1}"
+
+
+def test_a_name_in_two_columns_is_one_name_in_the_order_of_the_sheet() -> None:
+    rows = [
+        ("Family name", "Given name", "Country"),
+        ("Sok", "Dara", "XKA"),
+        ("Sok", "Vana", "XKA"),
+        ("Lim", "", "XKA"),
+    ]
+    for name, other in (("Given name", "Family name"), ("Family name", "Given name")):
+        mapping = TableMapping({"name": name, "other_name": other, "country": "Country"})
+        given = table(xlsx(rows), "x", PEOPLE, mapping).given
+        names = [each.values["name"] for each in given[:2]]
+        assert names == ["Sok Dara", "Sok Vana"], "two people, and not one called Sok"
+        assert all("other_name" not in each.values for each in given)
+    assert given[2].values["name"] == "Lim"

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -361,3 +362,20 @@ def test_the_calendar_shows_months_and_leaves_as_a_file(programme: ProgrammeSite
     assert "DTEND;VALUE=DATE:20270305" in lines
     assert "SUMMARY:2027-SEA-001 Training: Regional training on tracing" in lines
     assert "STATUS:TENTATIVE" in lines
+
+
+@pytest.mark.parametrize(("attended", "is_told"), [(None, True), (23, False)])
+def test_a_number_of_people_that_is_not_shown_says_why(
+    programme: ProgrammeSite, monkeypatch: pytest.MonkeyPatch, attended: int | None, is_told: bool
+) -> None:
+    from kancil.desk.programme.models import Activity
+    from kancil.web.programme.people import registrations
+
+    found = SimpleNamespace(total=25, attended=attended, by_part={}, by_sex={}, by_country={})
+    monkeypatch.setattr(registrations, "taking_part", lambda _sight: found)
+    texts = [
+        shown(programme, "olga", f"/activities/{each}/")
+        for each in Activity.objects.values_list("id", flat=True)[:2]
+    ]
+    why = "Not shown: a group of fewer than five people"
+    assert [why in each for each in texts] == [is_told, is_told]

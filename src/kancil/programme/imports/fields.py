@@ -75,6 +75,14 @@ _NAME = Field(
      "គោត្តនាមនិងនាម", "ຊື່ ແລະ ນາມສະກຸນ", "ຊື່", "ชื่อ-นามสกุล", "ชื่อ", "الاسم الكامل", "الاسم"),
     needed=True, most=200,
 )  # fmt: skip
+OTHER_NAME = Field(
+    "other_name",
+    ("given name", "given names", "first name", "forename", "family name", "last name", "surname",
+     "prénom", "prénoms", "nom de famille", "apellido", "apellidos", "nombres", "nama depan",
+     "nama belakang", "tên", "họ", "ນາມສະກຸນ", "นามสกุล", "គោត្តនាម", "اسم العائلة"),
+    most=100,
+)  # fmt: skip
+"""The other part of a name that stands in two columns; joined in the order of the sheet."""
 _COUNTRY = ("country", "pays", "país", "negara", "quốc gia", "nước", "ប្រទេស", "ປະເທດ", "ประเทศ",
             "الدولة", "البلد")  # fmt: skip
 _ACTIVITY_CODE = Field(
@@ -88,6 +96,7 @@ _TITLE = ("title", "activity title", "activity", "name of activity", "intitulé"
 
 PARTICIPANT_FIELDS = (
     _NAME,
+    OTHER_NAME,
     Field("country", _COUNTRY, needed=True, most=100),
     Field(
         "organisation",

@@ -9,7 +9,7 @@ from kancil.programme.money.sheets import AS_IT_LOOKS, Heading
 from kancil.programme.registration.registrant import is_email
 from kancil.programme.vocabulary import Sex
 
-from .fields import FIELDS, Field, ImportKind, Shape, needed, plain_words, words_of
+from .fields import FIELDS, OTHER_NAME, Field, ImportKind, Shape, needed, plain_words, words_of
 
 ORDERS = ("dmy", "mdy")
 """Orders of a day's parts that `3/4/2026` may have; `2026-04-03` is read whatever is chosen."""
@@ -102,6 +102,8 @@ class TableHead:
                     if at is not None:
                         found[one.name] = at.heading
                         free.remove(at)
+        if kind is ImportKind.PARTICIPANTS:
+            _settle_name(found, free, self.columns)
         order = day_order(kind, found, self.columns)
         return replace(self._at_heading(), columns=found, day_order=order)
 
@@ -125,6 +127,29 @@ def day_order(kind: ImportKind, columns: Mapping[str, str], looks: Sequence[Colu
     days = [each.orders for each in looks if each.heading in _days(kind, columns) and each.orders]
     both = [order for order in ORDERS if all(order in orders for orders in days)]
     return both[0] if days and len(both) == 1 else ""
+
+
+def _settle_name(
+    columns: dict[str, str], free: Sequence[ColumnLook], looks: Sequence[ColumnLook]
+) -> None:
+    """Two columns as the parts of a name, or one as the whole."""
+    if "name" not in columns and OTHER_NAME.name in columns:
+        columns["name"] = columns.pop(OTHER_NAME.name)
+        other = next((each.heading for each in free if _same(OTHER_NAME, each)), None)
+        columns.update({OTHER_NAME.name: other} if other else {})
+    if _repeats_name(columns, looks):
+        del columns[OTHER_NAME.name]
+
+
+def _repeats_name(columns: Mapping[str, str], looks: Sequence[ColumnLook]) -> bool:
+    """Whether what seems the other part of a name stands in the whole name already."""
+    cells = {each.heading: each.cells for each in looks}
+    names = [columns.get(each, "") for each in ("name", OTHER_NAME.name)]
+    if not all(names):
+        return False
+    both = [(whole, part) for whole, part in zip(*(cells[each] for each in names), strict=False)
+            if part.strip()]  # fmt: skip
+    return bool(both) and all(plain_words(part) in plain_words(whole) for whole, part in both)
 
 
 def _days(kind: ImportKind, columns: Mapping[str, str]) -> set[str]:

@@ -246,7 +246,16 @@ def _row(
             faults[each.name] = _why("long", each, most=each.most)
         else:
             found[each.name] = value
+    _join_name(found, columns)
     return Given(number, found, faults)
+
+
+def _join_name(found: dict[str, str], columns: list[tuple[Field, int]]) -> None:
+    """Make one name of its two columns, in the order in which the sheet has them."""
+    parts = sorted((at, each.name) for each, at in columns if each.name in ("name", "other_name"))
+    if len(parts) > 1 and found.get("name"):
+        found["name"] = " ".join(filter(None, (found.get(name, "") for _, name in parts)))
+    found.pop("other_name", None)
 
 
 def _why(key: str, of: Field, **params: Param) -> Phrase:

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from kancil.ground.words import direction, render, render_phrase
 from kancil.programme.vocabulary import named
 
-from .fields import FIELDS, Field, ImportKind, Shape
+from .fields import FIELDS, OTHER_NAME, Field, ImportKind, Shape
 
 _ROWS = 1_000
 """For which drop-downs are set."""
@@ -39,7 +39,7 @@ def template(kind: ImportKind) -> bytes:
         notes.set_column(1, 1, 90)
         for at, name in enumerate(("column", "notes")):
             notes.write_string(0, at, render(f"web.prog-import-template-{name}"), head)
-        for at, each in enumerate(FIELDS[kind]):
+        for at, each in enumerate(one for one in FIELDS[kind] if one is not OTHER_NAME):
             sheet.set_column(at, at, _WIDE, days if each.shape is Shape.DAY else None)
             sheet.write_string(0, at, each.headings[0], needed if each.needed else head)
             sheet.write_comment(0, at, _told(each))

@@ -43,11 +43,11 @@ from kancil.web.cells import (
     joined,
     limits,
     link,
+    minute,
     note,
     show,
     table,
     tag,
-    when,
 )
 from kancil.web.forms import text
 from kancil.web.parts import Cell, Several
@@ -153,7 +153,7 @@ def _published(request: HttpRequest, sight: ReportSight) -> HttpResponseBase:
     sections += reconciled_note(said)
     formats = [each.value for each in ReportFormat]
     sections.append(facts("web.donor-report.publication", [
-        ("report-published", when(sight.published_at)),
+        ("report-published", minute(sight.published_at)),
         ("report-official", Several([of.official, of.office])),
         ("report-files", files_of(sight.report, formats)),
         *([("report-corrects", said.corrects.isoformat())] if said.corrects else []),
@@ -309,7 +309,7 @@ def donor_report_section(request: HttpRequest, report: str, section: str) -> Htt
     heading = f"web.donor-report.write-{of.value}"
     sections += [filled.section(heading, submit="web.donor-report.save")]
     if versions:
-        rows = [(each.text or "–", each.by, when(each.at)) for each in versions]
+        rows = [(each.text or "–", each.by, minute(each.at)) for each in versions]
         columns = ("report-text", "report-by", "report-at")
         sections.append({**folded("web.donor-report.versions", columns, rows, count=len(rows)),
                          "scroll": True})  # fmt: skip

@@ -28,7 +28,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import today
 from kancil.web.assessment.tables import csv_answer
-from kancil.web.cells import Section, asking, button, empty, link, note, show, table, tag, when
+from kancil.web.cells import Section, asking, button, empty, link, minute, note, show, table, tag
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell, Kind, Several
 from kancil.web.programme.drafts import DraftedForm
@@ -158,7 +158,7 @@ def _table(rows: Sequence[ReportRow], request: HttpRequest, on: date) -> Section
 
 def _status(row: ReportRow) -> Cell:
     if row.published_at is not None:
-        return Several([tag("intact", "web.donor-report.published"), when(row.published_at)])
+        return Several([tag("intact", "web.donor-report.published"), minute(row.published_at)])
     found: list[Cell] = [tag(_LOOKS[row.status], f"web.donor-report.{row.status}")]
     if row.is_late and row.status != LATE:
         found.append(tag("warn", "web.donor-report.late"))

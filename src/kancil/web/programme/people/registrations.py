@@ -264,8 +264,11 @@ def people_panel(request: HttpRequest, sight: ActivitySight) -> list[Section]:
         coming = link(there, f"{found.total:,}")
     said = [("person-coming", coming), ("person-attended", shown(found.attended))]
     key = "own-people" if sight.desk.of_country else "takes-part"
+    numbers = (found.total, found.attended, *(count for _, _, count in split))
+    why = [note("info", "web.prog-people.why-not-shown")] if None in numbers else []
     return [
         facts(f"web.prog-people.{key}", said),
+        *why,
         folded("web.prog-people.split", ("person-split", "kind", "person-people>"), rows),
     ]
 
