@@ -373,9 +373,5 @@ def test_a_number_of_people_that_is_not_shown_says_why(
 
     found = SimpleNamespace(total=25, attended=attended, by_part={}, by_sex={}, by_country={})
     monkeypatch.setattr(registrations, "taking_part", lambda _sight: found)
-    texts = [
-        shown(programme, "olga", f"/activities/{each}/")
-        for each in Activity.objects.values_list("id", flat=True)[:2]
-    ]
-    why = "Not shown: a group of fewer than five people"
-    assert [why in each for each in texts] == [is_told, is_told]
+    text = shown(programme, "olga", f"/activities/{Activity.objects.earliest('begins_on').id}/")
+    assert ("Not shown: a group of fewer than five people" in text) is is_told
