@@ -252,3 +252,4 @@ def test_a_letter_is_authorised_by_the_authoritys_own_key_and_the_drafter_is_war
     )  # fmt: skip
     assert 'value="Head of the unit"' in theirs_again[0], "as they last authorised"
     assert "value=" not in mine_first[0], "a role in Kancil is nobody's post"
+    assert "lets this version leave, in your name" in page(mine, "/cases/1/requests/2/authorise/")

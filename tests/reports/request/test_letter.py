@@ -368,3 +368,9 @@ def test_a_checkpoint_says_which_named_entries_it_does_not_cover(size: int, late
     said = whole(tree(good("freeze"), rests=rests))
     assert (f"does not cover them: {later}." in said) is bool(later)
     assert ("does not cover them" in said) is bool(later)
+
+
+def test_facts_name_an_output_without_the_number_of_a_trace_of_the_unit() -> None:
+    texts = {**good("freeze").texts, "facts": "It came in a transaction (ab, T14 output 3)."}
+    said = whole(tree(replace(good("freeze"), texts=texts)))
+    assert "It came in a transaction (ab, output 3)." in said

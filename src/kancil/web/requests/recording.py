@@ -223,9 +223,10 @@ class AuthoriseForm(WordsForm):
     passphrase = secret()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Name the key at its passphrase."""
+        """Name the key at its passphrase, and what it signs."""
         super().__init__(*args, **kwargs)
         say_own_key(self)
+        self.fields["passphrase"].help_text = words("web.hint.authorising-key")
 
 
 @page(

@@ -18,7 +18,7 @@ from .speech import Speech
 
 _CITED = re.compile(r"\b([EF][1-9][0-9]{0,8})\b")
 _PLACE = re.compile(r"(E[1-9][0-9]{0,8})(?:, (.+))?")
-_OUTPUT = re.compile(r"T[1-9][0-9]{0,8} output ([0-9]+)")
+_OUTPUT = re.compile(r"\bT[1-9][0-9]{0,8} output ([0-9]+)\b")
 _ACCOUNTS = ("bank-account", "iban")
 
 
@@ -38,8 +38,9 @@ class Annexes:
         return label if number is None else speech.text("letter.annex-name", n=number)
 
     def named(self, text: str, speech: Speech) -> str:
-        """A text with the unit's labels as annexes."""
-        return _CITED.sub(lambda found: self.name(found[1], speech), text)
+        """A text with the unit's labels as annexes, and outputs without the number of a trace."""
+        bare = _OUTPUT.sub(lambda found: speech.text("letter.output", n=found[1]), text)
+        return _CITED.sub(lambda found: self.name(found[1], speech), bare)
 
     def proofs(self, item: Item, speech: Speech) -> Iterator[Line]:
         """What an item rests on, each in a line: annex, what it is, and the place in it."""
