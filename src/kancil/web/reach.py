@@ -32,6 +32,11 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Address = IPv4Address | IPv6Address
 
 
+def leads_here_only(host: str) -> bool:
+    """Whether a host as browsers send it is this machine's own, so that no telephone reaches it."""
+    return host.startswith(("localhost", "127.", "[::1]"))
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """Where the server listens, for whom, and what keeps the words on the way secret."""

@@ -248,6 +248,17 @@ def test_an_ended_class_is_still_read(browsers: Browsers) -> None:
     assert "Ended too early" in text_of(told)
 
 
+def test_an_address_that_leads_to_this_laptop_alone_is_warned_of(browsers: Browsers) -> None:
+    school = browsers.school
+    teacher, of = browsers.of(school.trainer), f"/training/classes/{school.training_class.id}/"
+    teacher.post(f"{of}trainees/new/", {"do": "add-trainees", "trainee_names": "Noy"})
+    warning = "lead to this laptop alone"
+    for address in (of, f"{of}slips/"):
+        assert warning in text_of(teacher.get(address, headers={"host": "localhost"}))
+        assert warning not in text_of(teacher.get(address, headers={"host": "box.local"}))
+    assert "Trainees ask their trainer" in text_of(browsers.of(None).get("/sign-in/"))
+
+
 def test_a_pasted_list_has_slips_and_a_slip_signs_in(browsers: Browsers) -> None:
     school = browsers.school
     teacher, of = browsers.of(school.trainer), f"/training/classes/{school.training_class.id}/"

@@ -13,8 +13,9 @@ from kancil.desk.people.queries import Person, Role
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import has
 from kancil.training.marking.marks import points_text
-from kancil.web.cells import Section, button, form, show
+from kancil.web.cells import Section, button, form, note, show
 from kancil.web.forms import WordsForm
+from kancil.web.reach import leads_here_only
 
 TRAINERS = frozenset({Role.TRAINER})
 TRAINEES = frozenset({Role.TRAINEE})
@@ -86,6 +87,11 @@ def moment_field() -> forms.SplitDateTimeField:
         date_attrs={"type": "date"}, time_attrs={"type": "time"}, time_format="%H:%M"
     )
     return forms.SplitDateTimeField(widget=widget)
+
+
+def local_warning(request: HttpRequest) -> list[Section]:
+    """That an address and its QR code lead to this machine alone, where they do."""
+    return [note("warn", "web.training.join-local")] if leads_here_only(request.get_host()) else []
 
 
 def lab_title(name: str) -> Phrase | str:

@@ -58,6 +58,7 @@ from .acting import (
     is_sure,
     is_trainer,
     lab_title,
+    local_warning,
 )
 from .first_blocks import FirstBlocksForm, first_blocks_section
 
@@ -344,6 +345,7 @@ def training_class(request: HttpRequest, training_class: str) -> HttpResponse:
     }  # fmt: skip
     if found.state == ClassState.OPEN:
         shown |= _joining(request, found)
+        shown["sections"] = [*local_warning(request), *shown["sections"]]
         shown["forms_below"] = [renew.section(), end.section(text="web.training.end-class-text")]
     else:
         shown["forms_below"] = [again.section(text="web.training.reopen-class-text")]

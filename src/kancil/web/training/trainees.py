@@ -24,7 +24,7 @@ from kancil.web.parts import Minute
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
 
-from .acting import TRAINERS, Acting
+from .acting import TRAINERS, Acting, local_warning
 from .classes import way
 
 
@@ -94,7 +94,7 @@ def class_slips(request: HttpRequest, training_class: str) -> HttpResponse:
                 reverse("lab_give", kwargs={"training_class": found.id}), "web.training.give-lab"
             ),
         ],
-        "sections": [] if slips else [empty("web.training.no-slips", url=add)],
+        "sections": local_warning(request) if slips else [empty("web.training.no-slips", url=add)],
     }
     return render(request, "kancil/training_slips.html", shown)
 

@@ -65,6 +65,7 @@ from kancil.web.parts import Cell, Done, Several, Tick
 from kancil.web.programme.activities.words import way as activity_way
 from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import OFFICERS, page
+from kancil.web.reach import leads_here_only
 from kancil.web.signed_in import person_of
 
 ADDRESS = "activities/<str:activity>/attendance/"
@@ -276,7 +277,7 @@ def _done(
 def _prepared(request: HttpRequest, sight: ActivitySight, done: Prepared) -> HttpResponse:
     """The PIN, once, and the address as a QR code that the device's camera opens."""
     url = request.build_absolute_uri(reverse("door", args=[done.id]))
-    is_local = request.get_host().startswith(("localhost", "127.", "[::1]"))
+    is_local = leads_here_only(request.get_host())
     shown = {
         "title": Phrase("web.door.prepared"),
         "crumbs": way(sight, "attendance"),
