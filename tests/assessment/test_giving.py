@@ -8,14 +8,10 @@ from typing import Any
 import pytest
 
 from kancil.assessment.answer import Given, Kind
-from kancil.assessment.errors import (
-    AnswerNotOnScale,
-    FieldNotUsable,
-    IndicatorNotFound,
-    ReasonMissing,
-)
+from kancil.assessment.errors import AnswerNotOnScale, IndicatorNotFound
 from kancil.assessment.giving import MOST_REASON, check_answer
 from kancil.assessment.protocol import Part, Protocol, Scale, ScaleKind, ScaleValue
+from kancil.records.errors import FieldNotUsable, ReasonMissing
 from tests.assessment.small import indicator, protocol, text
 
 LISTED = (ScaleValue("red", text("Red")), ScaleValue("blue", text("Blue")))

@@ -77,18 +77,6 @@ class AnswerNotOnScale(NotReadable):
     code = "answer-not-on-scale"
 
 
-class ReasonMissing(Refused):
-    """What was asked for needs a reason in words. Params: `thing`."""
-
-    code = "reason-missing"
-
-
-class FieldNotUsable(NotReadable):
-    """A field of what was asked for cannot be used. Params: `field`, `why`."""
-
-    code = "field-not-usable"
-
-
 class OfficialTextNotReadable(NotReadable):
     """A file is no text of which articles can be taken. Params: `path`, `why`."""
 

@@ -21,6 +21,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.signedfile import read_signed, write_signed
 from kancil.ground.signing import Signer, fingerprint
 from kancil.ground.skipped import Skipped
+from kancil.records.errors import FieldNotUsable, ReasonMissing
 
 from .answer import Answer, Evidence
 from .answer_json import ANSWER_KEYS, MOST_LONG, Fields, answer_json, answer_of
@@ -31,9 +32,7 @@ from .errors import (
     AnswersFileTooLarge,
     AnswersForOther,
     AnswersKeyUnknown,
-    FieldNotUsable,
     IndicatorNotFound,
-    ReasonMissing,
 )
 from .giving import check_answer
 from .legal import Extract, extract_json

@@ -13,9 +13,10 @@ from typing import Any
 
 from kancil.ground.canonical import MAX_SAFE_INTEGER
 from kancil.ground.phrase import Phrase
+from kancil.records.errors import FieldNotUsable, ReasonMissing
 
 from .answer import Given, Kind, Value
-from .errors import AnswerNotOnScale, FieldNotUsable, IndicatorNotFound, ReasonMissing
+from .errors import AnswerNotOnScale, IndicatorNotFound
 from .protocol import Indicator, Protocol, Scale, ScaleKind
 
 MOST_TEXT = 20_000

@@ -1,4 +1,4 @@
-"""Errors of what several rooms share: packages between sites."""
+"""Errors of what several rooms share: fields of a form, packages between sites."""
 
 from __future__ import annotations
 
@@ -36,3 +36,15 @@ class SmallGroupShown(Refused):
     """A package shows a group under five, or one that can be computed. Params: `table`."""
 
     code = "small-group-shown"
+
+
+class ReasonMissing(Refused):
+    """What was asked for needs a reason in words. Params: `thing`."""
+
+    code = "reason-missing"
+
+
+class FieldNotUsable(NotReadable):
+    """A field of what was asked for cannot be used. Params: `field`, `why`."""
+
+    code = "field-not-usable"

@@ -12,12 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from kancil.assessment.answer import Kind, Outcome, Ruled, Settled
-from kancil.assessment.errors import (
-    AnswerNotOnScale,
-    FieldNotUsable,
-    IndicatorNotFound,
-    ReasonMissing,
-)
+from kancil.assessment.errors import AnswerNotOnScale, IndicatorNotFound
 from kancil.assessment.protocol import Confidence
 from kancil.assessment.settling import said as what
 from kancil.desk.assessment.actions.answers import agree, dispute, give_answer, reopen
@@ -48,6 +43,7 @@ from kancil.desk.assessment.rows import answers_where
 from kancil.desk.base.errors import TextNotStorable
 from kancil.desk.base.opening import told
 from kancil.ground.errors import KancilError
+from kancil.records.errors import FieldNotUsable, ReasonMissing
 from tests.desk.assessment.programme import (
     GUIDE,
     HERE,

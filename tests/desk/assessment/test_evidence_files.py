@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from kancil.assessment.errors import FieldNotUsable
 from kancil.desk.assessment import stored
 from kancil.desk.assessment.actions.evidence import (
     File,
@@ -29,6 +28,7 @@ from kancil.desk.assessment.models import EvidenceItem
 from kancil.desk.assessment.queries.evidence import evidence, open_evidence
 from kancil.desk.assessment.stored import store_of
 from kancil.ground.digests import sha256_hex
+from kancil.records.errors import FieldNotUsable
 from tests.desk.assessment.programme import GUIDE, HERE, Programme, programme
 from tests.desk.assessment.test_acts import EXTRACT
 from tests.desk.desks import Desk

@@ -16,13 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from kancil.assessment.answer import Kind
 from kancil.assessment.comparing import Move
 from kancil.assessment.costs import CostLine
-from kancil.assessment.errors import (
-    FieldNotUsable,
-    IndicatorNotFound,
-    ProtocolNotFound,
-    ProtocolNotReadable,
-    ReasonMissing,
-)
+from kancil.assessment.errors import IndicatorNotFound, ProtocolNotFound, ProtocolNotReadable
 from kancil.assessment.plan import Choice, Feasibility, ItemState
 from kancil.desk.assessment.actions import legal, plans
 from kancil.desk.assessment.actions.answers import agree
@@ -66,6 +60,7 @@ from kancil.desk.assessment.stored import named_files, store_of
 from kancil.ground.days import months_after
 from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
+from kancil.records.errors import FieldNotUsable, ReasonMissing
 from tests.assessment.samples import guide_text
 from tests.desk.assessment.programme import (
     GUIDE,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kancil.assessment.answer import Outcome
-from kancil.assessment.errors import AnswerNotOnScale, FieldNotUsable
+from kancil.assessment.errors import AnswerNotOnScale
 from kancil.assessment.protocol import Confidence
 from kancil.desk.assessment.actions.answers import give_answer
 from kancil.desk.assessment.actions.site import add_known_key, end_known_key
@@ -37,6 +37,7 @@ from kancil.desk.assessment.queries.evidence import evidence
 from kancil.ground.errors import KancilError
 from kancil.ground.ids import new_id
 from kancil.ground.signing import fingerprint
+from kancil.records.errors import FieldNotUsable
 from tests.desk.assessment.programme import GUIDE, Programme, programme, said
 from tests.desk.assessment.test_acts import KEY
 from tests.desk.desks import Desk

@@ -9,7 +9,6 @@ import pytest
 
 from kancil.assessment import foreign
 from kancil.assessment.errors import (
-    FieldNotUsable,
     OfficialTextIncomplete,
     OfficialTextOfAnother,
     OfficialTextTooLarge,
@@ -41,6 +40,7 @@ from kancil.desk.assessment.queries.texts import (
 )
 from kancil.desk.assessment.stored import named_files, store_of
 from kancil.ground.errors import KancilError
+from kancil.records.errors import FieldNotUsable
 from tests.assessment.official import official_samples as samples
 from tests.desk.assessment.programme import HERE, TEAM, TODAY, Programme, a_round, programme
 from tests.desk.desks import Desk

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from kancil.assessment.errors import FieldNotUsable, ReasonMissing
 from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.assessment.models import Act
 from kancil.desk.packages.actions import (
@@ -40,7 +39,13 @@ from kancil.desk.people.models import Person, Role
 from kancil.ground.errors import MadeInClassroom
 from kancil.ground.ids import new_id
 from kancil.ground.signing import fingerprint
-from kancil.records.errors import PackageBroken, PackageNotReadable, PackageTooLarge
+from kancil.records.errors import (
+    FieldNotUsable,
+    PackageBroken,
+    PackageNotReadable,
+    PackageTooLarge,
+    ReasonMissing,
+)
 from kancil.records.package import MAX_BYTES, Package, Period, SiteKind, SiteNamed, write_package
 from tests.desk.assessment.programme import person
 from tests.desk.desks import Desk

@@ -12,7 +12,6 @@ from unittest.mock import patch
 
 import pytest
 
-from kancil.assessment.errors import FieldNotUsable, ReasonMissing
 from kancil.desk.assessment.actions.evidence import File
 from kancil.desk.assessment.errors import ActNotYours, RecordNotFound
 from kancil.desk.assessment.models import Act, Country, DueDiligence, PlanItem
@@ -51,6 +50,7 @@ from kancil.evidence.vault import Vault
 from kancil.ground import clock
 from kancil.programme.money.amount import Money
 from kancil.programme.vocabulary import ActivityState
+from kancil.records.errors import FieldNotUsable, ReasonMissing
 from tests.desk.assessment.programme import GUIDE, a_round
 from tests.desk.desks import Desk
 from tests.desk.programme.books import DRAFT, FIRST, HERE, LAST, THERE, Books, books

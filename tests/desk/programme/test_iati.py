@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from kancil.assessment.errors import FieldNotUsable
 from kancil.desk.assessment.errors import ActNotYours, RecordNotFound
 from kancil.desk.assessment.models import Act, Country
 from kancil.desk.assessment.stored import named_files, open_stored
@@ -49,6 +48,7 @@ from kancil.programme.iati.activity import IatiActivity, Related, Share
 from kancil.programme.iati.check import check_iati
 from kancil.programme.iati.read import IatiDocument, read_iati
 from kancil.programme.vocabulary import ActivityKind
+from kancil.records.errors import FieldNotUsable
 from tests.desk.desks import Desk
 from tests.desk.programme.iati_books import (
     AT,

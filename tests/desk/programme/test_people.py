@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from kancil.assessment.errors import FieldNotUsable
 from kancil.desk.assessment.errors import ActNotYours, RecordNotFound
 from kancil.desk.assessment.models import Act
 from kancil.desk.programme.actions import forgetting, people, registration_files, registrations
@@ -41,6 +40,7 @@ from kancil.programme.vocabulary import (
     OrganisationKind,
     RegistrationState,
 )
+from kancil.records.errors import FieldNotUsable
 from tests.desk.desks import Desk
 from tests.desk.programme.people_rows import BEFORE, Books, books
 

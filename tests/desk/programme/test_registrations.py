@@ -10,7 +10,6 @@ from unittest.mock import patch
 
 import pytest
 
-from kancil.assessment.errors import FieldNotUsable
 from kancil.desk.assessment.errors import ActNotYours, RecordNotFound
 from kancil.desk.programme.actions.people import ParticipantDraft
 from kancil.desk.programme.actions.registration_files import (
@@ -50,6 +49,7 @@ from kancil.programme.vocabulary import (
     RegistrationState,
     Sex,
 )
+from kancil.records.errors import FieldNotUsable
 from tests.desk.desks import Desk
 from tests.desk.programme.people_rows import Books, books
 

@@ -11,7 +11,6 @@ from unittest.mock import patch
 
 import pytest
 
-from kancil.assessment.errors import FieldNotUsable
 from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.assessment.models import Act, Country, PlanItem
 from kancil.desk.assessment.queries.countries import enter_country
@@ -55,6 +54,7 @@ from kancil.ground.plain import plain
 from kancil.ground.words import render_phrase
 from kancil.programme.donor_report import ReportSection
 from kancil.programme.vocabulary import Sex
+from kancil.records.errors import FieldNotUsable
 from tests.desk.assessment.programme import GUIDE, HERE, Programme, a_round, programme
 from tests.desk.desks import Desk
 from tests.desk.programme.report_books import (

@@ -12,7 +12,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kancil.assessment.errors import ReasonMissing
 from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.assessment.models import Act, Release
 from kancil.desk.programme.actions import figures as acts
@@ -53,6 +52,7 @@ from kancil.programme.counting.count import Scope, count
 from kancil.programme.counting.rule import Counts, Dimension, Rule, Span, Times, rule_json
 from kancil.programme.errors import ResultNotUsable
 from kancil.programme.framework import EXAMPLE, IndicatorText, NodeText, read_framework
+from kancil.records.errors import ReasonMissing
 from tests.desk.assessment.programme import ROLES, Programme, programme
 from tests.desk.desks import Desk
 from tests.desk.programme.results_scene import TRAINED, Scene, scene

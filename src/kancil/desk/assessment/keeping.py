@@ -1,109 +1,15 @@
-"""How this room writes: whole rows, and a line that says who did what.
-
-Rows of these tables are checked here, since SQLite would take a text of any length and PostgreSQL
-would not say which field was too long.
-"""
+"""The line of record that says who did what, in the books of a programme."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db.models import CharField, Field, JSONField, Model, TextField
-
-from kancil.assessment.errors import FieldNotUsable, ReasonMissing
-from kancil.desk.base.errors import TextNotStorable
+from kancil.desk.base.keeping import keep
 from kancil.desk.people.models import Person
 from kancil.ground import clock
-from kancil.ground.phrase import Phrase
 
 from .access import Sight
 from .models import Act
-
-MOST_TEXT = 100_000
-"""Characters of a long text."""
-
-
-def keep(row: Model, *needed: str) -> None:
-    """Write a new row; raises FieldNotUsable, TextNotStorable. `needed`: texts not to be empty."""
-    check(row, needed)
-    row.save(force_insert=True)
-
-
-def keep_changed(row: Model, fields: Collection[str], *needed: str) -> None:
-    """Write some fields of a row that is there; raises as `keep` does."""
-    check(row, needed)
-    row.save(update_fields=sorted(fields))
-
-
-def check(row: Model, needed: Collection[str] = ()) -> None:
-    """Refuse a row with a field that not every database would take as it is."""
-    for each in row._meta.concrete_fields:
-        value = getattr(row, each.attname)
-        if isinstance(each, JSONField):
-            _check_storable(value)
-        elif isinstance(value, str):
-            _check_text(each, value, each.name in needed)
-        elif value is None and not each.null and not _is_given_by_itself(each):
-            raise FieldNotUsable(field=label(each.name), why=Phrase("why.value-blank"))
-        elif not each.is_relation and value is not None:
-            _check_value(each, value)
-
-
-def _is_given_by_itself(each: Field[Any, Any]) -> bool:
-    return each.primary_key or getattr(each, "auto_now_add", False)
-
-
-def label(name: str) -> Phrase:
-    """Name a field to the reader."""
-    return Phrase(f"thing.field-{name.replace('_', '-')}")
-
-
-def _check_text(each: Field[Any, Any], value: str, is_needed: bool) -> None:
-    _check_storable(value)
-    if is_needed and not value.strip():
-        raise FieldNotUsable(field=label(each.name), why=Phrase("why.value-blank"))
-    most = each.max_length if isinstance(each, CharField) else None
-    most = MOST_TEXT if isinstance(each, TextField) else most
-    if most is not None and len(value) > most:
-        why = Phrase("why.value-too-long", {"most": most})
-        raise FieldNotUsable(field=label(each.name), why=why)
-    if each.choices and value not in {str(choice) for choice, _ in each.flatchoices}:
-        raise unusable(each.name)
-
-
-def _check_storable(value: Any) -> None:
-    """Refuse a text with the character NUL, or with half of one, also deep in a list."""
-    if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-            raise TextNotStorable
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            _check_storable(key)
-            _check_storable(each)
-    elif isinstance(value, list):
-        for each in value:
-            _check_storable(each)
-
-
-def _check_value(each: Field[Any, Any], value: Any) -> None:
-    try:
-        each.run_validators(each.to_python(value))
-    except ValidationError as error:
-        raise unusable(each.name) from error
-
-
-def unusable(name: str, why: str = "not-usable", **params: str | int) -> FieldNotUsable:
-    """The error for a field, and why: `unknown` with `value`, and the like."""
-    return FieldNotUsable(field=label(name), why=Phrase(f"why.value-{why}", params))
-
-
-def reason_for(thing: str, reason: str) -> str:
-    """A reason without its blanks; raises ReasonMissing where none was given."""
-    if not reason.strip():
-        raise ReasonMissing(thing=Phrase(f"thing.reason-{thing}"))
-    return reason.strip()
 
 
 def record(

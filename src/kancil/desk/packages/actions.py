@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
+from kancil.desk.assessment.keeping import record
+from kancil.desk.base.keeping import keep, keep_changed, reason_for, unusable
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person
 from kancil.ground import clock

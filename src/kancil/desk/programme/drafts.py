@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kancil.desk.assessment.keeping import check
 from kancil.desk.base.errors import TextNotStorable
+from kancil.desk.base.keeping import check
 from kancil.desk.people.models import Person
 from kancil.ground import clock
 

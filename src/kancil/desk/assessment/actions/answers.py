@@ -19,7 +19,7 @@ from kancil.desk.assessment.errors import (
     NothingToSettle,
     SettlementNeedsAnother,
 )
-from kancil.desk.assessment.keeping import keep, reason_for, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import Answer, EvidenceItem, Settlement
 from kancil.desk.assessment.queries.answers import is_agreed
@@ -27,6 +27,7 @@ from kancil.desk.assessment.queries.carry_over import changed_sources
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.rows import items_of, settled_in
+from kancil.desk.base.keeping import keep, reason_for, unusable
 from kancil.desk.people.models import Person
 from kancil.ground import clock
 from kancil.ground.plain import plain

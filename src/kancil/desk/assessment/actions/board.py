@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
-from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Body, Matter
 from kancil.desk.assessment.queries.evidence import no_such
+from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person
 
 from .changing import changing_country

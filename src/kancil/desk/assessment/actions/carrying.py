@@ -8,11 +8,12 @@ from kancil.assessment.carry_over import Proposal
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.errors import CarryOverMoved
-from kancil.desk.assessment.keeping import check, record
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Answer
 from kancil.desk.assessment.queries.carry_over import article_words
 from kancil.desk.assessment.queries.carry_over import carry_over as carry_over_of
 from kancil.desk.assessment.rows import is_masked
+from kancil.desk.base.keeping import check
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.ground.words import render

@@ -15,7 +15,7 @@ from kancil.desk.assessment.errors import (
     RoundSignedOff,
     StoodMoved,
 )
-from kancil.desk.assessment.keeping import keep, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import Comment, CommentReply, CommentTerm, SignOff
 from kancil.desk.assessment.queries.answers import is_agreed, own_latest
@@ -25,6 +25,7 @@ from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.assessment.queries.sign_offs import parts_of, sign_off_of, voice_of
 from kancil.desk.assessment.rows import is_masked, settled_in
 from kancil.desk.assessment.stored import taken
+from kancil.desk.base.keeping import keep, unusable
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.ground import clock

@@ -10,7 +10,7 @@ from kancil.assessment.answer import BILL
 from kancil.assessment.giving import indicator_of
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.access import Sight
-from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.kept_protocols import protocol_in, protocols_in
 from kancil.desk.assessment.models import EvidenceItem, Interview, StatuteExtract
 from kancil.desk.assessment.queries.answers import is_agreed, own_latest
@@ -18,6 +18,7 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.assessment.rows import INTERVIEW, OF_EXTRACTS, STATUTE, items_of
 from kancil.desk.assessment.stored import taken
+from kancil.desk.base.keeping import keep, keep_changed, reason_for, unusable
 from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault
 from kancil.ground import clock

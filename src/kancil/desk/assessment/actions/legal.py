@@ -11,7 +11,7 @@ from kancil.assessment.consent import CONSENTS
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.errors import ActNotYours, AnswerFirst, MatrixMoved
-from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import (
     InstrumentStatus,
@@ -24,6 +24,7 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.legal import legal_matrix
 from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.assessment.stored import taken
+from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.base.opening import day_of, one_change
 from kancil.desk.people.models import Person
 from kancil.ground import clock

@@ -7,11 +7,12 @@ import re
 from kancil.assessment.narrative import Genre
 from kancil.desk.assessment.access import may_write_text
 from kancil.desk.assessment.errors import TextMoved, TextTooLong
-from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Narrative
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.narratives import own_areas, text_places
 from kancil.desk.assessment.queries.rounds import require
+from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person
 from kancil.ground import clock
 

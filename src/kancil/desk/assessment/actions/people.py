@@ -12,9 +12,10 @@ from django.db import IntegrityError, transaction
 
 from kancil.desk.assessment.access import may_keep_site
 from kancil.desk.assessment.errors import ActNotYours
-from kancil.desk.assessment.keeping import keep, reason_for, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.queries.site import FACTOR_RULE, factor_rule
 from kancil.desk.base.errors import AccountNameTaken, PersonNotFound
+from kancil.desk.base.keeping import keep, reason_for, unusable
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.actions import (
     drop_factors,

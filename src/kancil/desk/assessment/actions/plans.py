@@ -15,13 +15,14 @@ from kancil.assessment.plan import Choice, Feasibility, ItemState
 from kancil.assessment.protocol import Protocol, ScaleKind
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.errors import PlanItemBlocked, PlanItemState
-from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import CostLine as CostLineRow
 from kancil.desk.assessment.models import DueDiligence, GapWish, PlanItem
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.plans import obstacles_of
 from kancil.desk.assessment.queries.rounds import require
+from kancil.desk.base.keeping import keep, keep_changed, reason_for, unusable
 from kancil.desk.people.models import Person
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase

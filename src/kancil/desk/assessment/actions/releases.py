@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, cast
 from kancil.assessment.foreign import document_form
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.errors import AlreadyWithdrawn, FileTooLarge
-from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import Release
 from kancil.desk.assessment.queries.evidence import no_such
@@ -20,6 +20,7 @@ from kancil.desk.assessment.queries.releases import COMPARISON, figures_to_relea
 from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.assessment.queries.stood import stood_json, stood_now
 from kancil.desk.assessment.stored import MOST_MEGABYTES, taken
+from kancil.desk.base.keeping import keep, keep_changed, reason_for, unusable
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault

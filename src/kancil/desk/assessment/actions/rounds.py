@@ -18,7 +18,7 @@ from kancil.desk.assessment.errors import (
     SignOffMissing,
     TermNotPassed,
 )
-from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.kept_protocols import protocol_kept, protocols_in
 from kancil.desk.assessment.models import (
     Country,
@@ -31,6 +31,7 @@ from kancil.desk.assessment.models import (
 from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.assessment.queries.sign_offs import voice_of
 from kancil.desk.base.errors import PersonNotFound
+from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.base.opening import day_of, one_change
 from kancil.desk.people.models import Person, Role
 from kancil.ground import clock

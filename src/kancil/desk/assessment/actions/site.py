@@ -18,10 +18,11 @@ from kancil.desk.assessment.errors import (
     PartNotFitting,
     ProtocolAltered,
 )
-from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.kept_protocols import read_text
 from kancil.desk.assessment.models import Country, FocalCountry, KnownKey, ProtocolFile
 from kancil.desk.base.errors import PersonNotFound
+from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person
 from kancil.ground import clock

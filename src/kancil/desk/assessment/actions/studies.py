@@ -9,12 +9,13 @@ from contextlib import ExitStack
 from kancil.assessment.study import kinds_in, place_of, study_sections
 from kancil.desk.assessment.access import may_publish_study, may_write_study
 from kancil.desk.assessment.errors import ActNotYours, StudyMoved, StudyTooSmall, TextMoved
-from kancil.desk.assessment.keeping import check, keep, keep_changed, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Narrative, ProtocolFile, Release
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.released_study import released_study
 from kancil.desk.assessment.queries.study import Choice, places, questionnaire
 from kancil.desk.assessment.stored import PUBLISHED, taken
+from kancil.desk.base.keeping import check, keep, keep_changed, unusable
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault

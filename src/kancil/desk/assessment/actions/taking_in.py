@@ -19,12 +19,13 @@ from kancil.assessment.giving import check_answer
 from kancil.assessment.protocol import Confidence
 from kancil.desk.assessment.access import Sight, sight_of
 from kancil.desk.assessment.errors import ActNotYours, AnswerAltered, AnswersIncomplete, KeyNotKnown
-from kancil.desk.assessment.keeping import check, keep, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import Answer, EvidenceItem, KnownKey, Round, TeamMember
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.rows import INTERVIEW
+from kancil.desk.base.keeping import check, keep, unusable
 from kancil.desk.people.models import Person
 from kancil.ground import clock
 from kancil.ground.ids import is_id

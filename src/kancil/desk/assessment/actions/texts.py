@@ -17,12 +17,13 @@ from kancil.assessment.official.articles import OfficialArticles
 from kancil.assessment.official.fitting import expected, missing_in
 from kancil.desk.assessment.access import may_import_texts
 from kancil.desk.assessment.errors import ActNotYours, OfficialTextKnown
-from kancil.desk.assessment.keeping import check, keep, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.kept_protocols import protocol_in, protocol_of_instrument
 from kancil.desk.assessment.models import ComparedProvision, OfficialArticle, OfficialText
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.assessment.stored import taken
+from kancil.desk.base.keeping import check, keep, unusable
 from kancil.desk.base.opening import day_of, one_change
 from kancil.desk.people.models import Person
 from kancil.ground import clock

@@ -11,8 +11,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
-from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Country, PlanItem
+from kancil.desk.base.keeping import keep, keep_changed, reason_for, unusable
 from kancil.desk.people.models import Person
 from kancil.desk.programme.activity_draft import ActivityDraft, filled_in, meanwhile
 from kancil.desk.programme.errors import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, time
 
-from kancil.desk.assessment.keeping import keep, record, unusable
+from kancil.desk.assessment.keeping import record
+from kancil.desk.base.keeping import keep, unusable
 from kancil.desk.people.models import Person
 from kancil.desk.programme.models import AgendaItem
 

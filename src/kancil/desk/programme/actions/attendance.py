@@ -16,7 +16,8 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record
+from kancil.desk.assessment.keeping import record
+from kancil.desk.base.keeping import keep, keep_changed, reason_for
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person
 from kancil.desk.programme.errors import DeviceNotFound, DeviceRevoked, NobodyRegistered

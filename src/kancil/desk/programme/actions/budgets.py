@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
+from kancil.desk.assessment.keeping import record
+from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person
 from kancil.desk.programme.errors import ActivityNotFound, BudgetLineNotFound
 from kancil.desk.programme.models import Activity, BudgetLine, Grant, ImportBatch

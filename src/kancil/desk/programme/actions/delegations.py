@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Country
 from kancil.desk.assessment.queries.evidence import no_such
+from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person
 from kancil.desk.programme.models import Delegation, Organisation
 from kancil.desk.programme.queries.entering import require

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kancil.desk.assessment.actions.evidence import File
-from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.stored import taken
+from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person
 from kancil.desk.programme.models import Activity, Document
 from kancil.desk.programme.queries.entering import enter_activity, require

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.base.errors import PersonNotFound
+from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person, Role
 from kancil.desk.programme.errors import CodeTaken, DonorNotFound
 from kancil.desk.programme.models import Donor, DonorSeat

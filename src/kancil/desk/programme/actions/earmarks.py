@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kancil.desk.assessment.keeping import keep, record
+from kancil.desk.assessment.keeping import record
+from kancil.desk.base.keeping import keep
 from kancil.desk.people.models import Person
 from kancil.desk.programme.errors import OutsideEarmark
 from kancil.desk.programme.models import Activity, EarmarkOverride, Grant

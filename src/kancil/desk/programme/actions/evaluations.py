@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from kancil.desk.assessment.keeping import keep, record
+from kancil.desk.assessment.keeping import record
+from kancil.desk.base.keeping import keep
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.desk.programme.errors import EvaluationNotDue

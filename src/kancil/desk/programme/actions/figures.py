@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from kancil.desk.assessment.errors import CountryNotFound
-from kancil.desk.assessment.keeping import keep, reason_for, record
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Country
+from kancil.desk.base.keeping import keep, reason_for
 from kancil.desk.people.models import Person
 from kancil.desk.programme.actions.changing import changing_books, require_version
 from kancil.desk.programme.actions.framework import hold_indicator, newest_of

@@ -15,7 +15,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from kancil.desk.assessment.keeping import keep_changed, record
+from kancil.desk.assessment.keeping import record
+from kancil.desk.base.keeping import keep_changed
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.desk.programme.models import FormDraft, ImportBatch, Participant

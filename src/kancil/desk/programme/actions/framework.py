@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record
+from kancil.desk.assessment.keeping import record
+from kancil.desk.base.keeping import keep, keep_changed, reason_for
 from kancil.desk.people.models import Person
 from kancil.desk.programme.actions.changing import changing_books, require_version
 from kancil.desk.programme.errors import (

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from kancil.desk.assessment.errors import CountryNotFound
-from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Country
+from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person
 from kancil.desk.programme.errors import CodeTaken, DonorNotFound
 from kancil.desk.programme.models import Donor, Grant, Receipt, ResultNode

@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from kancil.desk.assessment.keeping import keep, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.stored import taken
+from kancil.desk.base.keeping import keep, unusable
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.desk.programme.errors import IatiReporterMissing

@@ -14,9 +14,10 @@ from datetime import date, datetime
 
 import pycountry
 
-from kancil.desk.assessment.keeping import check, keep, keep_changed, record
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Country
 from kancil.desk.assessment.queries.evidence import no_such
+from kancil.desk.base.keeping import check, keep, keep_changed
 from kancil.desk.people.models import Person
 from kancil.desk.programme.errors import ImportInUse
 from kancil.desk.programme.models import Activity, Funding, Grant, ImportBatch

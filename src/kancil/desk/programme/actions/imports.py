@@ -16,9 +16,10 @@ from typing import Any, TypeVar
 from django.db.models import Count, Max
 
 from kancil.desk.assessment.errors import RecordNotFound
-from kancil.desk.assessment.keeping import keep, keep_changed, record
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Act, Country
 from kancil.desk.assessment.stored import named_files, open_stored, taken
+from kancil.desk.base.keeping import keep, keep_changed
 from kancil.desk.jobs.actions import forget_results
 from kancil.desk.people.models import Person
 from kancil.desk.programme.access import Desk

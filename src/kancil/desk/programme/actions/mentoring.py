@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from kancil.desk.assessment.keeping import keep, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.queries.evidence import no_such
+from kancil.desk.base.keeping import keep, unusable
 from kancil.desk.people.models import Person
 from kancil.desk.programme.models import Organisation, Participant, Placement, Visit
 from kancil.ground import clock

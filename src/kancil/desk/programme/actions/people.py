@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from kancil.desk.assessment.errors import CountryNotFound, RecordNotFound
-from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Country
+from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person
 from kancil.desk.programme.access import Desk

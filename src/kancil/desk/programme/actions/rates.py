@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 
-from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
+from kancil.desk.assessment.keeping import record
+from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person
 from kancil.desk.programme.errors import FileImportedBefore, RateTableNotFound
 from kancil.desk.programme.models import ImportBatch, Rate, RateTable

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Q
 
 from kancil.desk.assessment.errors import RecordNotFound
-from kancil.desk.assessment.keeping import keep, keep_changed, record
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Country
+from kancil.desk.base.keeping import keep, keep_changed
 from kancil.desk.people.models import Person
 from kancil.desk.programme.access import ActivitySight
 from kancil.desk.programme.errors import BatchUsed

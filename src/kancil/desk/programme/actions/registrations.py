@@ -12,7 +12,8 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from kancil.desk.assessment.errors import RecordNotFound
-from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
+from kancil.desk.assessment.keeping import record
+from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person, Role
 from kancil.desk.programme.access import ActivitySight
 from kancil.desk.programme.errors import (

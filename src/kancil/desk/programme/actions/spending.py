@@ -13,8 +13,9 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from kancil.desk.assessment.keeping import check, keep, keep_changed, record, unusable
+from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.stored import open_stored, taken
+from kancil.desk.base.keeping import check, keep, keep_changed, unusable
 from kancil.desk.people.models import Person
 from kancil.desk.programme.errors import (
     ActivityNotFound,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from kancil.desk.assessment.keeping import check
 from kancil.desk.assessment.models import Country
+from kancil.desk.base.keeping import check
 from kancil.desk.programme.actions.activities import new_activity, next_code
 from kancil.desk.programme.activity_draft import ActivityDraft
 from kancil.desk.programme.models import Activity

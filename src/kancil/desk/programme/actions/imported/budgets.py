@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kancil.desk.assessment.keeping import check
+from kancil.desk.base.keeping import check
 from kancil.desk.programme.actions.budgets import BudgetDraft, new_budget_line
 from kancil.desk.programme.models import BudgetLine, Grant
 from kancil.desk.programme.queries.matching import Codes, chunks

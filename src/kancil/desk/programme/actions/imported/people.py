@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
-from kancil.desk.assessment.keeping import check
+from kancil.desk.base.keeping import check
 from kancil.desk.programme.actions.registration_files import new_person
 from kancil.desk.programme.actions.registrations import Seats
 from kancil.desk.programme.models import Activity, Organisation, Participant, Participation
