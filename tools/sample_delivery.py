@@ -172,12 +172,9 @@ def _money(year: Year) -> None:
 
 
 def _people(year: Year) -> None:
-    from kancil.desk.programme.actions.people import (
-        OrganisationDraft,
-        ParticipantDraft,
-        add_organisation,
-        add_participant,
-    )
+    from kancil.desk.programme.people.organisations import add_organisation
+    from kancil.desk.programme.people.participants import add_participant
+    from kancil.programme.people import OrganisationInput, ParticipantInput
 
     work = {
         OrganisationKind.POLICE: Profession.POLICE, OrganisationKind.PROSECUTION:
@@ -192,21 +189,21 @@ def _people(year: Year) -> None:
             name = f"{year.stated['organisations'][kind]} of {year.stated['countries'][code]}"
             asked = OrganisationKind(kind)
             made = add_organisation(
-                by=year.officer, draft=OrganisationDraft(name=name, kind=asked, country=code)
-            )
+                by=year.officer, given=OrganisationInput(name=name, kind=asked, country=code)
+            ).id
             year.organisations[f"{code} {kind}"] = made
             for _ in range(year.stated["people_each"]):
                 number += 1
                 sex = Sex.FEMALE if number % 5 in (0, 2) else Sex.MALE
                 name = f"{first[number % len(first)]} {last[number // 3 % len(last)]} {number}"
-                draft = ParticipantDraft(
+                draft = ParticipantInput(
                     name=name, country=code, organisation=made, sex=sex,
                     email=f"p{number}@example.org", role=work[asked],
                     age_band=list(AgeBand)[number % 4], consent_on=date(2026, 1, 12),
                     consent_to="Invitation and counting, on the registration sheet",
                 )  # fmt: skip
                 year.participants.setdefault(code, []).append(
-                    add_participant(by=year.officer, draft=draft)
+                    add_participant(by=year.officer, given=draft).pk
                 )
 
 

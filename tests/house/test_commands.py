@@ -55,6 +55,7 @@ DOORS = {
     "kancil.web.studies.graphs",
     "kancil.cli.main",
     "kancil.web.paging",
+    "kancil.web.described",
     "kancil.web.forms",
 }
 

@@ -22,6 +22,7 @@ from tools.tree import ROOT
 FAMILIES = sorted({"error", "finding", "method", "note", "problem", "progress", "skip"})
 FAMILIES += ["ask", "done", "name", "slip", "trace"]  # what doors say and print
 FAMILIES += ["thing", "why"]  # what stands inside another sentence
+FAMILIES += ["field", "sort"]  # what a field is called at every door, how rows are sorted
 FAMILIES += ["web"]  # what pages say of themselves
 FAMILIES += ["chart"]  # what stands in a chart
 FAMILIES += ["column", "study", "table"]  # what studies answer

@@ -42,7 +42,7 @@ def check_answer(
     if given is not None and asked.scale is None:
         raise AnswerNotOnScale(name=indicator, scale="-")
     if given is None and not parts:
-        raise FieldNotUsable(field=Phrase("thing.field-given"), why=Phrase("why.value-blank"))
+        raise FieldNotUsable(field=Phrase("field.given"), why=Phrase("why.value-blank"))
     whole = None
     if given is not None and asked.scale is not None:
         whole = _checked(indicator, protocol.scales[asked.scale], given)
@@ -65,7 +65,7 @@ def _checked(name: str, scale: Scale, given: Given) -> Given:
     reason = given.reason.strip()
     if len(reason) > MOST_REASON:
         raise FieldNotUsable(
-            field=Phrase("thing.field-reason"),
+            field=Phrase("field.reason"),
             why=Phrase("why.value-too-long", {"most": MOST_REASON}),
         )
     if given.kind is Kind.NOT_APPLICABLE and not reason:

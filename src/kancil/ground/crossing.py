@@ -3,7 +3,7 @@
 `pack` and `unpack` follow a type annotation on both sides. Nothing that crosses names a class or
 a function: a sender that was taken over can lie about values, and can build nothing but the types
 that the receiver expects (pickle cannot promise that). Known are text, numbers, bytes, days,
-moments, enumerations, dataclasses, named tuples, lists, sets, mappings, and unions of them;
+moments, enumerations, dataclasses, models, named tuples, lists, sets, mappings, and unions of them;
 `Any` is plain JSON. A `Sequence` comes out as a tuple, a binary stream as one in memory. Paths do
 not cross.
 """
@@ -88,6 +88,8 @@ def _form(kind: Any) -> _Form:
         return _record(kind, [each.name for each in fields(kind) if each.init])
     if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields"):
         return _record(kind, list(kind._fields))
+    if isinstance(kind, type) and hasattr(kind, "model_fields"):  # of pydantic, which checks it
+        return _record(kind, list(kind.model_fields))
     raise NotCrossing(f"{kind} does not cross")
 
 

@@ -28,6 +28,11 @@ Param = str | int | Phrase
 """A named parameter of a sentence: data as they are, or a phrase."""
 
 
+def field_name(name: str) -> Phrase:
+    """The name of a field to a reader, whichever door or table has it."""
+    return Phrase(f"field.{name.replace('_', '-')}")
+
+
 def as_json(params: Mapping[str, Param]) -> dict[str, Any]:
     """Parameters in JSON-ready form; a phrase becomes `{"key", "params"}`."""
     return {

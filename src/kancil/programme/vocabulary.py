@@ -1,13 +1,12 @@
 """The words that the programme's books, pages, reports and files share.
 
-The name of each is `programme.<kind>.<value>`, such as `programme.activity-kind.training`.
+The name of each is `programme.<kind>.<value>` (`records.described.named`), such as
+`programme.activity-kind.training`.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
-
-from kancil.ground.phrase import Phrase
 
 
 class ActivityKind(StrEnum):
@@ -196,21 +195,3 @@ class ResultKind(StrEnum):
     IMPACT = "impact"
     OUTCOME = "outcome"
     OUTPUT = "output"
-
-
-_KINDS = {
-    ActivityKind: "activity-kind", ActivityState: "activity-state",
-    OrganisationKind: "organisation-kind", Profession: "profession", Sex: "sex",
-    AgeBand: "age-band", AudienceAge: "audience-age", Audience: "audience", Part: "part",
-    RegistrationState: "registration-state",
-    JoinReason: "join-reason",
-    DocumentKind: "document-kind",
-    InvitationAnswer: "invitation-answer",
-    Progress: "progress",
-    BudgetClass: "budget-class", Moment: "moment", ResultKind: "result-kind",
-}  # fmt: skip
-
-
-def named(value: StrEnum) -> Phrase:
-    """The name of a value to a reader."""
-    return Phrase(f"programme.{_KINDS[type(value)]}.{value.value}")

@@ -48,3 +48,10 @@ class FieldNotUsable(NotReadable):
     """A field of what was asked for cannot be used. Params: `field`, `why`."""
 
     code = "field-not-usable"
+
+
+class NotSo(ValueError):
+    """What a validator of an input refuses: `<why>`, or `<field>: <why>` where it looks at several.
+
+    The sentence is `why.value-<why>`.
+    """

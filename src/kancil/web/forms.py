@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,13 +20,21 @@ Choices = Sequence[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
 """Values with their words, or words with the values that stand under them."""
 
 
-def put_into_words(fields: Mapping[str, forms.Field]) -> None:
-    """Give fields their labels, hints and the words for an empty one and a choice that is none."""
+def put_into_words(
+    fields: Mapping[str, forms.Field], described: Collection[str] = frozenset()
+) -> None:
+    """Give fields their labels, hints and the words for an empty one and a choice that is none.
+
+    `described`: names of those that an input describes; their words are every door's.
+    """
     for name, field in fields.items():
         key = name.replace("_", "-")
-        field.label = render(f"web.field.{key}")
-        if has(f"web.hint.{key}"):
-            field.help_text = render(f"web.hint.{key}")
+        label, hint = f"web.field.{key}", f"web.hint.{key}"
+        if name in described:
+            label, hint = f"field.{key}", f"field.{key}.help"
+        field.label = render(label)
+        if has(hint):
+            field.help_text = render(hint)
         field.error_messages["required"] = render("web.form.required")
         field.error_messages["invalid_choice"] = render("web.form.no-choice")
 
@@ -34,6 +42,8 @@ def put_into_words(fields: Mapping[str, forms.Field]) -> None:
 class WordsForm(forms.Form):
     """A form whose labels and hints come from the words, in the reader's language."""
 
+    described: Collection[str] = frozenset()
+    """Fields that an input describes (`records.described`)."""
     options: tuple[str, ...] = ()
     """Fields that stand folded below the others."""
     options_key = "web.form.options"
@@ -42,7 +52,7 @@ class WordsForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Put labels and hints into words."""
         super().__init__(*args, **kwargs)
-        put_into_words(self.fields)
+        put_into_words(self.fields, self.described)
 
     @property
     def opens_options(self) -> bool:

@@ -17,7 +17,7 @@ from kancil.desk.assessment.queries.countries import enter_country
 from kancil.desk.assessment.queries.rounds import enter
 from kancil.desk.people.queries import PROGRAMME_ROLES, Person, Role
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.queries.entering import enter_activity, enter_grant
+from kancil.desk.programme.entering import enter_activity, enter_grant
 from kancil.ground.phrase import Phrase
 
 from . import paging

@@ -52,7 +52,7 @@ def test_people_are_added_listed_registered_and_forgotten(site: Unit, tmp_path: 
     named = ("--country", "XKA", "--organisation", unit["id"], "--role", "judge",
              "--email", "n@example.org")  # fmt: skip
     made = ask(site, "participant", "add", "Named Person", *named)
-    (row,) = ask(site, "participant", "list", "--text", "named")
+    (row,) = ask(site, "participant", "list", "--name-or-email", "named")
     assert (row["id"], row["name"], row["email"], row["organisation"]) == (
         int(made["id"]), "", "", "",
     )  # fmt: skip
@@ -87,7 +87,7 @@ def test_people_are_added_listed_registered_and_forgotten(site: Unit, tmp_path: 
 
 
 def test_a_child_a_bad_word_and_a_missing_file_are_refused(site: Unit, tmp_path: Path) -> None:
-    child = refused(site, "fay", "participant", "add", "X", "--country", "XKA", "--age", "12")
+    child = refused(site, "fay", "participant", "add", "X", "--country", "XKA", "--age-band", "12")
     assert "Nobody under 18 is registered by name." in child.err
     refused(site, "olga", "participant", "add", "X", "--role", "king")
     refused(site, "olga", "organisation", "add", "X", "--kind", "castle")

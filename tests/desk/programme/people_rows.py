@@ -9,11 +9,13 @@ from kancil.desk.assessment.actions.people import admit_person
 from kancil.desk.assessment.models import Country
 from kancil.desk.people.models import Person, Role
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions.people import ParticipantDraft, add_participant
+from kancil.desk.programme.entering import enter_activity
 from kancil.desk.programme.models import Activity, Delegation, Donor, DonorSeat, Funding, Grant
-from kancil.desk.programme.queries.entering import enter_activity
+from kancil.desk.programme.people.participants import add_participant
 from kancil.ground import clock
+from kancil.programme.people import ParticipantInput
 from kancil.programme.vocabulary import Sex
+from kancil.records.described import read
 from tests.desk.assessment.programme import Programme, programme
 
 AUDIT = date(2030, 12, 31)
@@ -37,8 +39,8 @@ class Books:
 
     def add(self, name: str, by: str = "olga", country: str = "XKA", **given: object) -> int:
         """Add somebody to the books."""
-        draft = ParticipantDraft(name, country, **given)  # type: ignore[arg-type]
-        return add_participant(by=self[by], draft=draft)
+        asked = read(ParticipantInput, {"name": name, "country": country, **given}, today=AFTER)
+        return add_participant(by=self[by], given=asked).pk
 
     def several(self, count: int, sex: Sex = Sex.FEMALE) -> list[int]:
         """Add people with names of their own."""

@@ -27,6 +27,7 @@ from kancil.desk.programme.actions import (
     mentoring,
 )
 from kancil.desk.programme.activity_draft import as_draft
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.errors import (
     ActivityBlocked,
     ActivityNotFound,
@@ -36,7 +37,6 @@ from kancil.desk.programme.errors import (
 )
 from kancil.desk.programme.models import Activity, Document
 from kancil.desk.programme.queries import activities as queries
-from kancil.desk.programme.queries.entering import desk_of
 from kancil.desk.programme.queries.facets import (
     agenda_of,
     delegations_of,

@@ -21,6 +21,7 @@ from kancil.desk.programme.actions.attendance import (
     withdraw_marks,
 )
 from kancil.desk.programme.actions.evaluations import enter_sheets
+from kancil.desk.programme.entering import desk_of, enter_activity
 from kancil.desk.programme.errors import (
     ActivityNotFound,
     DayOutsideActivity,
@@ -39,7 +40,6 @@ from kancil.desk.programme.queries.attendance import (
     sealed_of,
 )
 from kancil.desk.programme.queries.due import OfActivity, activities_due
-from kancil.desk.programme.queries.entering import desk_of, enter_activity
 from kancil.desk.programme.queries.evaluations import EvaluationDue, evaluations_due, evaluations_of
 from kancil.desk.programme.queries.registrations import taking_part
 from kancil.programme.attendance.marks import Refusal

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from kancil.desk.assessment.errors import RecordNotFound
 from kancil.desk.base.tables import table_lines
-from kancil.desk.programme.actions.forgetting import forget_due, forget_participant
-from kancil.desk.programme.actions.people import add_organisation, join_participants
 from kancil.desk.programme.actions.registrations import register, set_state
+from kancil.desk.programme.entering import desk_of, enter_activity
 from kancil.desk.programme.models import (
     Activity,
     FormDraft,
@@ -23,20 +22,22 @@ from kancil.desk.programme.models import (
     Participant,
     Placement,
 )
-from kancil.desk.programme.queries.entering import desk_of, enter_activity
-from kancil.desk.programme.queries.facets import placements_of
-from kancil.desk.programme.queries.participants import (
-    Wanted,
-    count_participants,
-    participant,
+from kancil.desk.programme.people.alike import join_participants
+from kancil.desk.programme.people.forgetting import (
+    forget_due,
+    forget_participant,
     restricted_people,
 )
+from kancil.desk.programme.people.organisations import add_organisation
+from kancil.desk.programme.people.participants import PARTICIPANTS
+from kancil.desk.programme.queries.facets import placements_of
 from kancil.desk.programme.queries.registrations import (
     count_registrations,
     registrations,
     taking_part,
 )
 from kancil.ground import clock
+from kancil.programme.people import ParticipantSearch
 from kancil.programme.vocabulary import AgeBand, JoinReason, Part, RegistrationState, Sex
 from tests.desk.desks import Desk
 from tests.desk.programme.people_rows import AFTER, AUDIT, BEFORE, Books, activity, books, paid
@@ -53,7 +54,7 @@ def made(desk: Desk) -> Books:
 def somebody(made: Books) -> int:
     return made.add(
         NAME, email=MAIL, office=OFFICE, sex=Sex.FEMALE, age_band=AgeBand.MIDDLE,
-        organisation=add_organisation(by=made["olga"], draft=UNIT), consent_on=BEFORE,
+        organisation=add_organisation(by=made["olga"], given=UNIT).id, consent_on=BEFORE,
         consent_to=f"Lists, said {NAME}",
     )  # fmt: skip
 
@@ -94,8 +95,8 @@ def test_for_whom_a_grant_paid_they_are_restricted_until_its_audit_term_is_over(
     assert forget_participant(by=olga, participant=id, asked_on=BEFORE) == AUDIT
     for name in ("olga", "fay"):
         with pytest.raises(RecordNotFound):
-            participant(desk_of(made[name]), id)
-        assert count_participants(desk_of(made[name]), Wanted()) == 0
+            PARTICIPANTS.row(desk_of(made[name]), id)
+        assert not PARTICIPANTS.found(desk_of(made[name]), ParticipantSearch())
         assert registrations(made.sight(name)) == []
     assert taking_part(made.sight("olga")).total == 1
     (kept,) = restricted_people(desk_of(olga))
@@ -126,7 +127,7 @@ def test_a_place_on_the_waiting_list_cost_nothing_and_a_mentorship_did(made: Boo
     register(by=olga, activity=made.activity, participant=waits, state=RegistrationState.INVITED)
     Placement.objects.create(
         activity_id=made.activity, mentor_id=mentor, begins_on=BEFORE, ends_on=BEFORE, by=olga,
-        organisation_id=add_organisation(by=olga, draft=UNIT), at=clock.now(),
+        organisation=add_organisation(by=olga, given=UNIT), at=clock.now(),
     )  # fmt: skip
     assert forget_participant(by=olga, participant=waits, asked_on=BEFORE) is None
     assert [each.mentor for each in placements_of(made.sight("olga"))] == ["Mentor"]

@@ -16,6 +16,7 @@ from kancil.desk.assessment.stored import store_of
 from kancil.desk.programme.actions import imports as acts
 from kancil.desk.programme.actions.imported.plan import UNDECIDED, Decisions
 from kancil.desk.programme.actions.imports import Outcome
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.errors import ActivityNotFound, ColumnsNotMapped
 from kancil.desk.programme.models import (
     Activity,
@@ -27,7 +28,6 @@ from kancil.desk.programme.models import (
     Participant,
     Participation,
 )
-from kancil.desk.programme.queries.entering import desk_of
 from kancil.desk.programme.queries.imports import batch_of, batches, left_of
 from kancil.desk.programme.queries.undoing import resting_names
 from kancil.evidence.vault import Vault

@@ -17,11 +17,11 @@ from kancil.desk.programme.actions import budgets, donors, grants, rates, spendi
 from kancil.desk.programme.actions.budgets import BudgetDraft
 from kancil.desk.programme.actions.donors import DonorDraft
 from kancil.desk.programme.actions.spending import LedgerExport, match_lines, undo_spending
+from kancil.desk.programme.entering import desk_of, enter_grant
 from kancil.desk.programme.errors import ChangedMeanwhile, FileImportedBefore, GrantNotFound
 from kancil.desk.programme.models import Grant, SpendingLine
 from kancil.desk.programme.queries.costs import costs_of, spent_of
 from kancil.desk.programme.queries.due import all_due
-from kancil.desk.programme.queries.entering import desk_of, enter_grant
 from kancil.desk.programme.queries.grants import (
     grant_page,
     reconciled_grant,

@@ -9,42 +9,43 @@ from typing import Any
 import pytest
 
 from kancil.desk.assessment.errors import ActNotYours, RecordNotFound
-from kancil.desk.assessment.models import Act
-from kancil.desk.programme.actions import forgetting, people, registration_files, registrations
-from kancil.desk.programme.actions.people import OrganisationDraft, ParticipantDraft
+from kancil.desk.assessment.models import Act, Country
+from kancil.desk.people.models import Person
+from kancil.desk.programme.actions import registration_files, registrations
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.errors import (
     ActivityNotFound,
     ChangedMeanwhile,
     NotOnePerson,
     OrganisationKnown,
 )
-from kancil.desk.programme.models import HeadCount, ImportBatch, Participant, Participation
-from kancil.desk.programme.queries.entering import desk_of
-from kancil.desk.programme.queries.participants import (
-    Wanted,
-    count_participants,
-    joined_to,
-    organisation,
-    organisations,
-    participant,
-    participants,
-    suggested_for,
-    suggestions,
-    took_part,
+from kancil.desk.programme.models import (
+    HeadCount,
+    ImportBatch,
+    Organisation,
+    Participant,
+    Participation,
 )
+from kancil.desk.programme.people import alike, forgetting, organisations, participants
+from kancil.desk.programme.people.alike import joined_to, suggested_for, suggestions
+from kancil.desk.programme.people.organisations import ORGANISATIONS
+from kancil.desk.programme.people.participants import PARTICIPANTS, took_part
 from kancil.desk.programme.queries.registrations import taking_part
 from kancil.programme.errors import ChildNotRegistered
-from kancil.programme.vocabulary import (
-    Audience,
-    JoinReason,
-    OrganisationKind,
-    RegistrationState,
+from kancil.programme.people import (
+    OrganisationEnd,
+    OrganisationInput,
+    OrganisationSearch,
+    ParticipantInput,
+    ParticipantSearch,
 )
+from kancil.programme.vocabulary import Audience, JoinReason, OrganisationKind, RegistrationState
 from kancil.records.errors import FieldNotUsable
 from tests.desk.desks import Desk
 from tests.desk.programme.people_rows import BEFORE, Books, books
 
-UNIT = OrganisationDraft("Cybercrime Unit", OrganisationKind.POLICE, "XKA")
+UNIT = OrganisationInput(name="Cybercrime Unit", kind=OrganisationKind.POLICE, country="XKA")
+SCENE = ParticipantInput(name="Scene", country="XKA")
 LINE = b'{"name": "Form Filler", "country": "XKA"}\n'
 
 
@@ -55,20 +56,27 @@ def made(desk: Desk) -> Books:
 
 def test_an_organisation_is_added_once_changed_and_ended(made: Books) -> None:
     olga = made["olga"]
-    unit = people.add_organisation(by=olga, draft=UNIT)
+    unit = organisations.add_organisation(by=olga, given=UNIT).id
     with pytest.raises(OrganisationKnown):
-        people.add_organisation(
-            by=olga, draft=OrganisationDraft("CYBERCRIME  unit", OrganisationKind.POLICE, "XKA")
+        organisations.add_organisation(
+            by=olga,
+            given=OrganisationInput(
+                name="CYBERCRIME  unit", kind=OrganisationKind.POLICE, country="XKA"
+            ),
         )
-    there = OrganisationDraft("Cybercrime Unit", OrganisationKind.POLICE, "XBO", is_partner=True)
-    people.add_organisation(by=olga, draft=there)
-    people.change_organisation(by=olga, organisation=unit, version=1, draft=UNIT)
-    people.end_organisation(by=olga, organisation=unit, ended_on=date(2026, 5, 1))
-    assert [each.country for each in organisations(desk_of(olga))] == ["XKA", "XBO"]
-    assert [each.country for each in organisations(desk_of(olga), in_use=True)] == ["XBO"]
-    assert [each.country for each in organisations(desk_of(made["fay"]))] == ["XKA"]
+    there = OrganisationInput(
+        name="Cybercrime Unit", kind=OrganisationKind.POLICE, country="XBO", is_partner=True
+    )
+    organisations.add_organisation(by=olga, given=there)
+    organisations.change_organisation(by=olga, on=unit, version=1, given=UNIT)
+    organisations.end_organisation(
+        by=olga, on=unit, given=OrganisationEnd(ended_on=date(2026, 5, 1))
+    )
+    assert _countries(olga) == ["XKA", "XBO"]
+    assert list(ORGANISATIONS.choices(desk_of(olga))) == [Country.objects.get(code="XBO").name]
+    assert _countries(made["fay"]) == ["XKA"]
     with pytest.raises(RecordNotFound):
-        people.organisation_row(desk_of(made["far"]), unit)
+        ORGANISATIONS.row(desk_of(made["far"]), unit)
 
 
 def test_a_focal_point_names_people_of_their_own_country_alone(made: Books) -> None:
@@ -78,23 +86,22 @@ def test_a_focal_point_names_people_of_their_own_country_alone(made: Books) -> N
             made.add("Other", by="fay", country=country)  # type: ignore[arg-type]
     other = made.add("Bola Person", country="XBO")
     with pytest.raises(RecordNotFound):
-        participant(desk_of(made["fay"]), other)
-    assert [each.name for each in participants(desk_of(made["fay"]), Wanted())] == ["Sok Dara"]
+        PARTICIPANTS.row(desk_of(made["fay"]), other)
+    assert _found(made["fay"]) == ["Sok Dara"]
     for name in ("fin", "don", "mia", "lea", "rex", "ada"):
         with pytest.raises(ActNotYours):
-            participants(desk_of(made[name]), Wanted())
+            _found(made[name])
         with pytest.raises(ActNotYours):
             made.add("X", by=name)
 
 
 def test_people_are_found_whatever_the_case_in_any_script(made: Books) -> None:
-    desk = desk_of(made["olga"])
     for name in ("Élodie DURAND", "សុខ ដារា", "Ołga Żak"):
         made.add(name)
     made.add("Mail", email="Some.One@Example.org")
     wanted = {"élodie": 1, "ELODIE": 0, "ដារា": 1, "żak": 1, "some.one@example": 1, "zzz": 0}
     for text, count in wanted.items():
-        assert count_participants(desk, Wanted(text=text)) == count, text
+        assert len(_found(made["olga"], text)) == count, text
 
 
 @pytest.mark.parametrize("age", ["under-18", "10-17", "under-10", "17", "child"])
@@ -129,43 +136,45 @@ def test_the_machine_suggests_and_an_officer_joins_two_rows_of_one_person(made: 
     for id in (one, same):
         registrations.register(by=olga, activity=made.activity, participant=id)
     assert taking_part(made.sight("olga")).total == 2
-    people.join_participants(by=olga, participant=same, stands=one, because=JoinReason.EMAIL)
+    alike.join_participants(by=olga, participant=same, stands=one, because=JoinReason.EMAIL)
     assert taking_part(made.sight("olga")).total == 1, "counts take both for one"
     assert len(took_part(desk, one)) == 2
     ((id, because),) = [(each.id, each.because) for each in joined_to(desk, one)]
     assert (id, because) == (same, "email")
     with pytest.raises(RecordNotFound):
-        participant(desk, same)
+        PARTICIPANTS.row(desk, same)
     with pytest.raises(NotOnePerson):
-        people.join_participants(by=olga, participant=one, stands=one, because=JoinReason.KNOWN)
-    people.separate_participant(by=olga, participant=same)
+        alike.join_participants(by=olga, participant=one, stands=one, because=JoinReason.KNOWN)
+    alike.separate_participant(by=olga, participant=same)
     assert taking_part(made.sight("olga")).total == 2
 
 
 def test_the_second_of_two_who_write_a_participant_is_told_who_was_first(made: Books) -> None:
     sok, olga, fay = _sok(made), made["olga"], made["fay"]
-    before = participant(desk_of(olga), sok)
-    draft = ParticipantDraft(before.name, "XKA", office="Head of the unit")
-    people.change_participant(by=fay, participant=sok, version=before.version, draft=draft)
-    late = ParticipantDraft("Another name", "XKA")
+    before = PARTICIPANTS.row(desk_of(olga), sok)
+    draft = ParticipantInput(name=before.name, country="XKA", office="Head of the unit")
+    participants.change_participant(by=fay, on=sok, version=before.version, given=draft)
+    late = ParticipantInput(name="Another name", country="XKA")
     with pytest.raises(ChangedMeanwhile) as refused:
-        people.change_participant(by=olga, participant=sok, version=before.version, draft=late)
+        participants.change_participant(by=olga, on=sok, version=before.version, given=late)
     assert refused.value.params == {"name": fay.name}
-    stands = participant(desk_of(olga), sok)
+    stands = PARTICIPANTS.row(desk_of(olga), sok)
     assert (stands.name, stands.office) == (before.name, "Head of the unit")
-    people.change_participant(by=olga, participant=sok, version=stands.version, draft=late)
-    assert participant(desk_of(olga), sok).name == "Another name"
+    participants.change_participant(by=olga, on=sok, version=stands.version, given=late)
+    assert PARTICIPANTS.row(desk_of(olga), sok).name == "Another name"
 
 
 def test_the_second_of_two_who_write_an_organisation_is_told_who_was_first(made: Books) -> None:
     olga = made["olga"]
-    unit = people.add_organisation(by=olga, draft=UNIT)
-    ours = OrganisationDraft("Cybercrime Division", OrganisationKind.POLICE, "XKA")
-    people.change_organisation(by=olga, organisation=unit, version=1, draft=ours)
+    unit = organisations.add_organisation(by=olga, given=UNIT).id
+    ours = OrganisationInput(
+        name="Cybercrime Division", kind=OrganisationKind.POLICE, country="XKA"
+    )
+    organisations.change_organisation(by=olga, on=unit, version=1, given=ours)
     with pytest.raises(ChangedMeanwhile) as refused:
-        people.change_organisation(by=olga, organisation=unit, version=1, draft=UNIT)
+        organisations.change_organisation(by=olga, on=unit, version=1, given=UNIT)
     assert refused.value.params == {"name": olga.name}
-    row = organisation(desk_of(olga), unit)
+    row = ORGANISATIONS.row(desk_of(olga), unit)
     assert (row.name, row.version) == ("Cybercrime Division", 2)
 
 
@@ -176,6 +185,16 @@ def test_no_line_of_record_names_a_person(made: Books) -> None:
     forgetting.forget_participant(by=olga, participant=id, asked_on=BEFORE)
     for act in Act.objects.all():
         assert "ecret" not in f"{act.about} {act.details}"
+
+
+def _countries(by: Person) -> list[str | None]:
+    rows = ORGANISATIONS.found(desk_of(by), OrganisationSearch())
+    return [each.country_id for each in rows]
+
+
+def _found(by: Person, text: str = "") -> list[str]:
+    rows = PARTICIPANTS.found(desk_of(by), ParticipantSearch(name_or_email=text))
+    return [each.name for each in rows]
 
 
 Scene = tuple[Callable[..., Any], str, set[str], Callable[[Books], dict[str, Any]]]
@@ -204,23 +223,23 @@ def _count(made: Books) -> dict[str, Any]:
 
 
 def _organisation(made: Books) -> str:
-    return organisations(desk_of(made["olga"]))[0].id
+    return Organisation.objects.order_by("name")[0].id
 
 
 SCENES: list[Scene] = [
-    (people.add_organisation, "olga", OFFICER, lambda m: {"draft": UNIT}),
-    (people.change_organisation, "olga", OFFICER,
-     lambda m: {"organisation": _organisation(m), "version": 1, "draft": UNIT}),
-    (people.end_organisation, "olga", OFFICER,
-     lambda m: {"organisation": _organisation(m), "ended_on": BEFORE}),
-    (people.add_participant, "fay", NAMING, lambda m: {"draft": ParticipantDraft("Scene", "XKA")}),
-    (people.change_participant, "fay", NAMING,
-     lambda m: {"participant": _sok(m), "version": 1,
-                "draft": ParticipantDraft("Scene", "XKA", office="Head")}),
+    (organisations.add_organisation, "olga", OFFICER, lambda m: {"given": UNIT}),
+    (organisations.change_organisation, "olga", OFFICER,
+     lambda m: {"on": _organisation(m), "version": 1, "given": UNIT}),
+    (organisations.end_organisation, "olga", OFFICER,
+     lambda m: {"on": _organisation(m), "given": OrganisationEnd(ended_on=BEFORE)}),
+    (participants.add_participant, "fay", NAMING, lambda m: {"given": SCENE}),
+    (participants.change_participant, "fay", NAMING,
+     lambda m: {"on": _sok(m), "version": 1,
+                "given": SCENE.model_copy(update={"office": "Head"})}),
     (registrations.register, "fay", NAMING,
      lambda m: {"activity": m.activity, "participant": _sok(m)}),
     (registrations.register_new, "fay", NAMING,
-     lambda m: {"activity": m.activity, "draft": ParticipantDraft("Twin", "XKA")}),
+     lambda m: {"activity": m.activity, "given": ParticipantInput(name="Twin", country="XKA")}),
     (registrations.set_state, "olga", OFFICER,
      lambda m: {"activity": m.activity, "registrations": [_registered(m)],
                 "state": RegistrationState.CONFIRMED}),
@@ -234,9 +253,9 @@ SCENES: list[Scene] = [
     (registration_files.import_registrations, "olga", OFFICER,
      lambda m: {"activity": m.activity, "data": LINE, "file_name": "f.jsonl"}),
     (registration_files.undo_registrations, "olga", OFFICER, lambda m: {"batch": _batch(m)}),
-    (people.join_participants, "olga", OFFICER,
+    (alike.join_participants, "olga", OFFICER,
      lambda m: {"participant": _twin(), "stands": _sok(m), "because": JoinReason.KNOWN}),
-    (people.separate_participant, "olga", OFFICER, lambda m: {"participant": _twin()}),
+    (alike.separate_participant, "olga", OFFICER, lambda m: {"participant": _twin()}),
     (forgetting.forget_participant, "olga", OFFICER, lambda m: {"participant": _sok(m)}),
 ]  # fmt: skip
 
@@ -258,7 +277,7 @@ def test_every_act_asks_who_and_writes_one_line_of_record(made: Books) -> None:
         given = call(made)
         before = Act.objects.count()
         act(by=made[by], **given)
-        assert Act.objects.count() == before + 1, act.__name__
+        assert Act.objects.count() == before + 1, act
         written = Act.objects.latest("id")
         assert written.person_id == made[by].pk
     with pytest.raises(ActNotYours):

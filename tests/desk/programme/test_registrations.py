@@ -11,7 +11,6 @@ from unittest.mock import patch
 import pytest
 
 from kancil.desk.assessment.errors import ActNotYours, RecordNotFound
-from kancil.desk.programme.actions.people import ParticipantDraft
 from kancil.desk.programme.actions.registration_files import (
     import_registrations,
     look_at_registrations,
@@ -41,14 +40,9 @@ from kancil.desk.programme.queries.registrations import (
     taking_part,
 )
 from kancil.programme.errors import RegistrationsNotReadable
+from kancil.programme.people import ParticipantInput
 from kancil.programme.registration import reading
-from kancil.programme.vocabulary import (
-    Audience,
-    AudienceAge,
-    Part,
-    RegistrationState,
-    Sex,
-)
+from kancil.programme.vocabulary import Audience, AudienceAge, Part, RegistrationState, Sex
 from kancil.records.errors import FieldNotUsable
 from tests.desk.desks import Desk
 from tests.desk.programme.people_rows import Books, books
@@ -112,7 +106,7 @@ def test_nobody_registers_twice_or_for_what_was_cancelled(made: Books) -> None:
         register(by=olga, activity=there, participant=made.add("X"), state=CONFIRMED)
     Activity.objects.update(state="cancelled")
     with pytest.raises(ActivityCancelled):
-        register_new(by=olga, activity=there, draft=ParticipantDraft("New", "XKA"))
+        register_new(by=olga, activity=there, given=ParticipantInput(name="New", country="XKA"))
     assert not Participant.objects.filter(name="New").exists()
 
 

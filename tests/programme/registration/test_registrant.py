@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from kancil.programme.ages import is_child, is_email
 from kancil.programme.registration.registrant import (
     RefusedRow,
     Registrant,
-    clean,
-    is_child,
-    is_email,
     registrant_of,
     same_person,
 )
+from kancil.records.described import one_line
 
 
 @pytest.mark.parametrize(
@@ -24,7 +23,7 @@ def test_who_is_under_eighteen_is_a_child(age: str, child: bool) -> None:
 
 
 def test_texts_lose_what_nobody_sees() -> None:
-    assert clean(" A\u202e\tB\x00 \ud800C\n") == "A B C"
+    assert one_line(" A\u202e\tB\x00 \ud800C\n") == "A B C"
     assert is_email("a@b.example")
     assert [each for each in ("a@b", "a b@c.d", "@b.c", "a@b.", "<a@b.c>") if is_email(each)] == []
 
@@ -45,8 +44,8 @@ def test_an_age_that_is_none_is_refused() -> None:
 
 
 def test_one_name_in_one_country_is_one_person_unless_addresses_differ() -> None:
-    one = Registrant(1, "Sok Dara", "XKA", email="a@b.c")
-    assert same_person(one, Registrant(2, "SOK DARA", "XKA"))
-    assert not same_person(one, Registrant(2, "Sok Dara", "XBO"))
-    assert not same_person(one, Registrant(2, "Sok Dara", "XKA", email="x@b.c"))
-    assert not same_person(one, Registrant(2, "Dara Sok", "XKA", email="a@b.c"))
+    one = Registrant(row=1, name="Sok Dara", country="XKA", email="a@b.c")
+    assert same_person(one, Registrant(row=2, name="SOK DARA", country="XKA"))
+    assert not same_person(one, Registrant(row=2, name="Sok Dara", country="XBO"))
+    assert not same_person(one, Registrant(row=2, name="Sok Dara", country="XKA", email="x@b.c"))
+    assert not same_person(one, Registrant(row=2, name="Dara Sok", country="XKA", email="a@b.c"))

@@ -196,7 +196,7 @@ def test_a_round_of_whose_country_no_word_came_is_closed_after_one_more_tick(
 ) -> None:
     from kancil.desk.assessment.actions.comments import set_term
     from kancil.desk.assessment.models import CommentTerm
-    from kancil.web.assessment.acting import today
+    from kancil.web.acting import today
 
     there = f"/rounds/{programme.bola}/"
     assert "The period of this round ended on" in shown(programme, "lea", there)

@@ -166,9 +166,9 @@ def test_a_whole_day_without_network_arrives_when_there_is_one(
 ) -> None:
     site, address = live
     from kancil.desk.programme.actions.attendance import prepare_device
-    from kancil.desk.programme.queries.entering import enter_activity
+    from kancil.desk.programme.entering import enter_activity
     from kancil.desk.programme.queries.evaluations import evaluations_of
-    from kancil.web.assessment.acting import today
+    from kancil.web.acting import today
     from tests.desk.programme.event_stage import training
 
     day, olga = timedelta(days=1), site.people["olga"]

@@ -37,8 +37,8 @@ and which of two rows stands."""
 
 
 def test_every_other_form_of_the_desk_keeps_drafts(programme: ProgrammeSite) -> None:
-    from kancil.web.assessment.acting import ActForm
-    from kancil.web.programme.drafts import DraftedForm
+    from kancil.web.acting import ActForm
+    from kancil.web.drafts import DraftedForm
     from kancil.web.sites import programme as site_module
 
     assert site_module.urlpatterns

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def room(programme: ProgrammeSite) -> Any:
     """A training of three days that began yesterday."""
-    from kancil.web.assessment.acting import today
+    from kancil.web.acting import today
     from tests.desk.programme.event_stage import training
 
     day = timedelta(days=1)
@@ -46,7 +46,7 @@ def post(client: Client, path: str, data: bytes) -> Any:
 
 def today_mark(badge: str, **more: Any) -> dict[str, Any]:
     from kancil.ground import clock
-    from kancil.web.assessment.acting import today
+    from kancil.web.acting import today
     from tests.desk.programme.event_stage import a_mark
 
     given = {"day": today().isoformat(), "at": clock.now().isoformat(), **more}
@@ -113,7 +113,7 @@ def test_what_is_sent_to_a_device_address_is_bounded_and_signed(
 
 
 def test_the_sheet_is_typed_in_and_a_file_imported(programme: ProgrammeSite, room: Any) -> None:
-    from kancil.web.assessment.acting import today
+    from kancil.web.acting import today
     from tests.desk.programme.event_stage import upload
 
     url = f"/activities/{room.id}/attendance/?event_day={today()}"
@@ -177,7 +177,7 @@ def test_who_may_not_has_none_of_it(programme: ProgrammeSite, room: Any) -> None
 
 
 def test_the_panels_say_how_many_came_and_no_name(programme: ProgrammeSite, room: Any) -> None:
-    from kancil.desk.programme.queries.entering import enter_activity
+    from kancil.desk.programme.entering import enter_activity
     from kancil.web.programme.event.on_activity import attendance_panel, evaluation_panel
 
     for name, has_way in (("fay", False), ("olga", True)):

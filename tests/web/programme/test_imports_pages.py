@@ -70,11 +70,12 @@ def test_a_list_becomes_registrations_and_is_undone(site: ProgrammeSite) -> None
 
 
 def test_who_looks_known_is_ticked_by_a_person(site: ProgrammeSite) -> None:
-    from kancil.desk.programme.actions.people import ParticipantDraft, add_participant
     from kancil.desk.programme.models import Participant, Participation
+    from kancil.desk.programme.people.participants import add_participant
+    from kancil.programme.people import ParticipantInput
 
     olga, client = site.people["olga"], site.client("olga")
-    known = add_participant(by=olga, draft=ParticipantDraft("Mei Lin", "XKA"))
+    known = add_participant(by=olga, given=ParticipantInput(name="Mei Lin", country="XKA"))
     there = sent(site, csv("name,country", "mei lin,XKA", "New One,XKA"),
                  import_activity="2027-SEA-001")  # fmt: skip
     client.post(there, {"do": "map", "column_0": "name", "column_1": "country"})

@@ -67,11 +67,12 @@ def test_a_large_list_is_tried_and_taken_while_its_page_tells_how_far_it_is(
     site: ProgrammeSite,
 ) -> None:
     from kancil.desk.jobs.actions import Told, claim, give_back, renew
-    from kancil.desk.programme.actions.people import ParticipantDraft, add_participant
     from kancil.desk.programme.models import Participation
+    from kancil.desk.programme.people.participants import add_participant
+    from kancil.programme.people import ParticipantInput
 
     client = site.client("olga")
-    add_participant(by=site.people["olga"], draft=ParticipantDraft("Mei Lin", "XKA"))
+    add_participant(by=site.people["olga"], given=ParticipantInput(name="Mei Lin", country="XKA"))
     there = handed_in(site, "mei lin", "Ana", "Bo", "")
     assert "Nothing is written yet" not in words_of(client.get(f"{there}?look=1"))
     job = client.post(there, MAPPED).headers["Location"]

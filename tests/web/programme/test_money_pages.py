@@ -115,11 +115,11 @@ def test_the_second_editor_of_a_donor_and_of_an_organisation_is_told(
     assert "Norland Aid Norland, Ministry" in told
     second = {**first, "money_name": "Norland, Ministry", "version": "2"}
     assert "Norland, Ministry" in sent(programme, "olga", donor, second)
-    unit = {"do": "organisation", "organisation_name": "Unit", "organisation_kind": "police",
-            "organisation_country": "XKA", "version": "1"}  # fmt: skip
+    unit = {"do": "organisation", "name": "Unit", "kind": "police",
+            "country": "XKA", "version": "1"}  # fmt: skip
     made = programme.client("olga").post("/organisations/new/", unit).headers["Location"]
-    sent(programme, "olga", made, {**unit, "organisation_name": "The unit"})
-    told = sent(programme, "olga", made, {**unit, "organisation_name": "Our unit"})
+    sent(programme, "olga", made, {**unit, "name": "The unit"})
+    told = sent(programme, "olga", made, {**unit, "name": "Our unit"})
     assert "changed this after you opened it." in told
     assert "The unit Our unit" in told
 

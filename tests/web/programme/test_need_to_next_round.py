@@ -186,8 +186,8 @@ def _register(desks: Desks, address: str) -> None:
     for place, name in enumerate(NAMES):
         page = desks.at("fay", f"{address}registrations/new/")
         fill(
-            page, participant_name=name, participant_sex="female" if place % 2 else "male",
-            participant_role="policy", registration_part="delegate",
+            page, name=name, sex="female" if place % 2 else "male",
+            role="policy", registration_part="delegate",
         )  # fmt: skip
         send(page, "Register somebody new")
 
@@ -337,7 +337,7 @@ def _next_round(site: ProgrammeSite, today: date) -> None:
 def test_a_need_becomes_a_conference_and_shows_in_the_next_round(
     desks: Desks, browser: Browser, tmp_path: Path
 ) -> None:
-    from kancil.web.assessment.acting import today as today_here
+    from kancil.web.acting import today as today_here
 
     today = today_here()
     period = (today - timedelta(days=200), today - timedelta(days=1))

@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 SECRET = "Uniquely Named"
 MAIL = "unique@example.org"
 PERSON = {
-    "do": "participant", "participant_name": SECRET, "participant_country": "XKA",
-    "participant_role": "police", "participant_sex": "female", "participant_age": "30-44",
-    "participant_email": MAIL,
+    "do": "participant", "name": SECRET, "country": "XKA", "role": "police", "sex": "female",
+    "age_band": "30-44", "email": MAIL,
 }  # fmt: skip
 NAMELESS = ("fin", "don", "mia", "lea", "far")
 """Who never sees a participant of Kasa by name."""
@@ -69,7 +68,11 @@ def _address(page: Any, activity: str) -> str:
     from kancil.desk.programme.models import Participant
 
     named = re.findall(r"<\w+:(\w+)>", page.address)
-    given = {**page.sample, "activity": activity, "number": Participant.objects.latest("pk").pk}
+    given = {
+        **page.sample,
+        "activity": activity,
+        "participant": Participant.objects.latest("pk").pk,
+    }
     return str(reverse(page.name, kwargs={name: given[name] for name in named}))
 
 
@@ -125,12 +128,12 @@ def test_an_officer_adds_finds_changes_and_forgets_somebody(
     programme: ProgrammeSite,
 ) -> None:
     _books(programme)
-    child = {**PERSON, "participant_age": "under-18"}
+    child = {**PERSON, "age_band": "under-18"}
     told = sent(programme, "fay", "/participants/new/", child)
     assert "Nobody under 18 is registered by name." in told
     made = sent(programme, "fay", "/participants/new/", PERSON)
     assert SECRET in made and "No consent" in made  # noqa: PT018
-    found = shown(programme, "olga", "/participants/?person_text=uniquely&person_organisation=")
+    found = shown(programme, "olga", "/participants/?name_or_email=uniquely&organisation=")
     assert SECRET in found
     (number,) = set(re.findall(r"/participants/(\d+)/", programme.client("olga").get(
         "/participants/").content.decode()))  # fmt: skip
@@ -138,7 +141,7 @@ def test_an_officer_adds_finds_changes_and_forgets_somebody(
                                                       "consent_to": "Lists"}  # fmt: skip
     changed = sent(programme, "olga", edit, {**PERSON, **consent, "version": "1"})
     assert "Consent of 2026-08-01" in changed
-    late = {**PERSON, "participant_office": "Head of unit", "version": "1"}
+    late = {**PERSON, "office": "Head of unit", "version": "1"}
     told = sent(programme, "fay", edit, late)
     assert "Olga Osei changed this after you opened it." in told
     assert "Consent given on 2026-08-01 –" in told
@@ -156,7 +159,8 @@ def test_an_officer_adds_finds_changes_and_forgets_somebody(
 
 
 def test_organisations_are_found_sorted_and_leave_as_a_file(programme: ProgrammeSite) -> None:
-    from kancil.desk.programme.actions.people import OrganisationDraft, add_organisation
+    from kancil.desk.programme.people.organisations import add_organisation
+    from kancil.programme.people import OrganisationInput
     from kancil.programme.vocabulary import OrganisationKind
 
     for name, kind, country in (
@@ -164,22 +168,22 @@ def test_organisations_are_found_sorted_and_leave_as_a_file(programme: Programme
         ("Unit of Kasa", OrganisationKind.POLICE, "XKA"),
         ("Unit of Bola", OrganisationKind.POLICE, "XBO"),
     ):
-        draft = OrganisationDraft(name=name, kind=kind, country=country)
-        add_organisation(by=programme.people["olga"], draft=draft)
-    asked = "/organisations/?organisation_country=XKA&organisation_kind=police"
+        draft = OrganisationInput(name=name, kind=kind, country=country)
+        add_organisation(by=programme.people["olga"], given=draft)
+    asked = "/organisations/?country=XKA&kind=police"
     listed = shown(programme, "olga", asked)
     assert "Unit of Kasa" in listed
     assert "Court of Kasa" not in listed
     assert "Unit of Bola" not in listed
     sorts = {"name": "CUU", "country": "UCU", "kind": "CUU", "newest": "UUC", "state": "CUU"}
     for sort, firsts in sorts.items():
-        rows = _file(programme, f"/organisations/organisations.csv?person_sort={sort}")
+        rows = _file(programme, f"/organisations/organisations.csv?sort={sort}")
         assert "".join(each["name"][0] for each in rows) == firsts, sort
     assert rows[1]["name"] == "Unit of Bola"
     (row,) = _file(programme, asked.replace("?", "organisations.csv?"))
     assert (row["name"], row["kind"], row["beneficiary"]) == ("Unit of Kasa", "police", "yes")
-    page = programme.client("olga").get(f"{asked}&person_sort=country").content.decode()
-    assert "organisations.csv?organisation_country=XKA&amp;organisation_kind=police" in page
+    page = programme.client("olga").get(f"{asked}&sort=country").content.decode()
+    assert "organisations.csv?country=XKA&amp;kind=police" in page
 
 
 def _file(site: ProgrammeSite, url: str) -> list[dict[str, str]]:
@@ -242,7 +246,7 @@ def test_registrations_are_made_by_tick_and_by_form_and_their_state_is_set(
     there = f"/activities/{made.activity}/registrations/"
     new = {**PERSON, "do": "register-new", "registration_part": "participant"}
     assert "Registered." in sent(programme, "fay", f"{there}new/", new)
-    second = sent(programme, "fay", f"{there}new/", {**new, "participant_name": "Second"})
+    second = sent(programme, "fay", f"{there}new/", {**new, "name": "Second"})
     assert "they are on the waiting list" in second
     assert "Coming: 1. On the waiting list: 1." in second
     id = made.add("Known Person")

@@ -248,7 +248,7 @@ def test_an_item_is_rejected_proposed_again_moved_and_done(programme: ProgrammeS
     move = {"do": "move", "plan_place": "1", "plan_move_reason": "The minister asked"}
     assert "The minister asked" in sent(programme, "lea", there, move)
     from kancil.desk.assessment.queries.plans import plan_of
-    from kancil.web.assessment.acting import today
+    from kancil.web.acting import today
 
     assert plan_of(programme.sight("lea"), today())[0].title == TYPED["plan_title"]
     sent(programme, "olga", there, {"do": "approve"})

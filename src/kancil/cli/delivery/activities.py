@@ -13,7 +13,8 @@ from kancil.ground import clock
 from kancil.ground.days import span
 from kancil.ground.words import render, render_phrase
 from kancil.programme.template import templates
-from kancil.programme.vocabulary import ActivityKind, ActivityState, named
+from kancil.programme.vocabulary import ActivityKind, ActivityState
+from kancil.records.described import named
 
 _SORTS = ("latest", "begins", "code", "title")
 
@@ -31,8 +32,8 @@ def activity_list(
 ) -> None:
     """The country's side sees those for its country, a donor reader those its donor pays for."""
     programme = Programme(context)
+    from kancil.desk.programme.entering import desk_of
     from kancil.desk.programme.queries.activities import Activities, Wanted
-    from kancil.desk.programme.queries.entering import desk_of
 
     if kind:
         chosen(kind, [each.value for each in ActivityKind], "--kind")
@@ -148,7 +149,7 @@ def activity_calendar(
     """All that you see, for a calendar of your own; what is cancelled is in it as cancelled."""
     programme = Programme(context)
     from kancil.desk.programme.calendar import calendar_of
-    from kancil.desk.programme.queries.entering import desk_of
+    from kancil.desk.programme.entering import desk_of
 
     first: date | None = maybe_day(since, "--since")
     content = calendar_of(desk_of(programme.person), programme.today, clock.now(),

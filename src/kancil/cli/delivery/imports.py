@@ -62,7 +62,7 @@ def import_take(
     told = _mapping(mapping, wanted) if mapping else {}
     from kancil.desk.programme.actions import imports as acts
     from kancil.desk.programme.actions.imported.plan import Decisions
-    from kancil.desk.programme.queries.entering import desk_of
+    from kancil.desk.programme.entering import desk_of
 
     by, store = programme.person, programme.store
     try:
@@ -157,7 +157,7 @@ def _as_told(
 def import_list(context: typer.Context) -> None:
     """The newest first; those that wait were handed in on the site."""
     programme = Programme(context)
-    from kancil.desk.programme.queries.entering import desk_of
+    from kancil.desk.programme.entering import desk_of
     from kancil.desk.programme.queries.imports import batches
 
     rows = batches(desk_of(programme.person))

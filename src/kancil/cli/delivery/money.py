@@ -56,8 +56,8 @@ def donor_add(
 def donor_list(context: typer.Context) -> None:
     """Donors by name; a donor reader has their own."""
     programme = Programme(context)
+    from kancil.desk.programme.entering import desk_of
     from kancil.desk.programme.queries.donors import donors
-    from kancil.desk.programme.queries.entering import desk_of
 
     rows = donors(desk_of(programme.person))
     programme.show(
@@ -94,9 +94,9 @@ def grant_add(
     """By a programme officer or finance."""
     programme = Programme(context)
     from kancil.desk.programme.actions.grants import GrantDraft, add_grant
+    from kancil.desk.programme.entering import desk_of
     from kancil.desk.programme.errors import DonorNotFound
     from kancil.desk.programme.queries.donors import donors
-    from kancil.desk.programme.queries.entering import desk_of
 
     known = donors(desk_of(programme.person))
     payer = next((each.id for each in known if donor in (each.id, each.name)), None)
@@ -129,7 +129,7 @@ def grant_list(
 ) -> None:
     """What of each was given, spent and is left, in its own currency; and the next report."""
     programme = Programme(context)
-    from kancil.desk.programme.queries.entering import desk_of
+    from kancil.desk.programme.entering import desk_of
     from kancil.desk.programme.queries.grants import grants
 
     rows = grants(desk_of(programme.person), programme.today, running=running)
@@ -160,7 +160,7 @@ def _grant_row(each: GrantRow) -> tuple[str, ...]:
 
 def enter_named(programme: Programme, named: str) -> GrantSight:
     """A grant by its code or id; raises GrantNotFound."""
-    from kancil.desk.programme.queries.entering import desk_of, enter_grant
+    from kancil.desk.programme.entering import desk_of, enter_grant
     from kancil.desk.programme.queries.grants import grants
 
     found = grants(desk_of(programme.person), programme.today)
@@ -219,7 +219,7 @@ def say_reconciled(programme: Programme, found: Reconciliation, *, whole: bool =
 def rate_list(context: typer.Context) -> None:
     """Tables of rates, the newest first."""
     programme = Programme(context)
-    from kancil.desk.programme.queries.entering import desk_of
+    from kancil.desk.programme.entering import desk_of
     from kancil.desk.programme.queries.rates import rate_tables
 
     rows = rate_tables(desk_of(programme.person))

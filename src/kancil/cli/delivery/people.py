@@ -10,113 +10,44 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.cli.programme.door import Programme, chosen, maybe_day, plain, shown
+from kancil.cli.programme.described import doing, listing
+from kancil.cli.programme.door import Programme, chosen, maybe_day, plain
 from kancil.ground.files import translated
 from kancil.ground.words import render, render_phrase, spoken
-from kancil.programme.vocabulary import (
-    OrganisationKind,
-    Profession,
-    RegistrationState,
-    Sex,
+from kancil.programme.people import (
+    OrganisationInput,
+    OrganisationSearch,
+    ParticipantInput,
+    ParticipantSearch,
 )
+from kancil.programme.vocabulary import RegistrationState
 
 Activity = Annotated[str, typer.Argument(metavar="ACTIVITY", help="Its code, or its id.")]
-Country = Annotated[str, typer.Option(help="Three letters, KHM.")]
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="Of the participant.")]
 
 
-def organisation_list(context: typer.Context, country: Country = "") -> None:
-    """A focal point sees those of their own country, and international ones."""
-    programme = Programme(context)
-    from kancil.desk.programme.queries.entering import desk_of
-    from kancil.desk.programme.queries.participants import organisations
-
-    rows = organisations(desk_of(programme.person), country)
-    programme.show(
-        [plain(each) for each in rows],
-        lambda: programme.door.screen.table(
-            ("id", "name", "country", "kind", "ended"),
-            [(each.id, each.name, each.country, each.kind, shown(each.ended_on)) for each in rows],
-        ),
-    )
-
-
-def organisation_add(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Its name.")],
-    kind: Annotated[str, typer.Option(help="police, prosecution, judiciary, ministry …")],
-    country: Country = "",
-    partner: Annotated[bool, typer.Option("--partner", help="It is a partner.")] = False,
-    beneficiary: Annotated[
-        bool, typer.Option("--beneficiary/--no-beneficiary", help="It is helped.")
-    ] = True,
-) -> None:
-    """Without a country it is regional or international. By a programme officer."""
-    programme = Programme(context)
-    from kancil.desk.programme.actions.people import OrganisationDraft, add_organisation
-
-    chosen(kind, [each.value for each in OrganisationKind], "--kind")
-    draft = OrganisationDraft(name, OrganisationKind(kind), country or None, beneficiary, partner)
-    made = add_organisation(by=programme.person, draft=draft)
-    programme.added("organisation", made, name)
-
-
-def participant_list(
-    context: typer.Context,
-    text: Annotated[str, typer.Option(help="Part of a name or an e-mail address.")] = "",
-    country: Country = "",
-    organisation: Annotated[str, typer.Option(help="Id of an organisation.")] = "",
-    role: Annotated[str, typer.Option(help="police, examiner, prosecutor, judge …")] = "",
-) -> None:
-    """Names, offices and addresses only of those who consented; the others are numbers."""
-    programme = Programme(context)
-    from kancil.desk.programme.queries.entering import desk_of
-    from kancil.desk.programme.queries.participants import Wanted, leaving_participants
-
-    if role:
-        chosen(role, [each.value for each in Profession], "--role")
-    wanted = Wanted(text, country, organisation, role)
-    rows = leaving_participants(desk_of(programme.person), wanted)
-    programme.show(
-        [plain(each) for each in rows],
-        lambda: programme.door.screen.table(
-            ("number", "name", "country", "organisation", "work", "consent"),
-            [
-                (str(each.id), each.name, each.country, each.organisation_name, each.role,
-                 shown(each.consent_on))
-                for each in rows
-            ],
-        ),
-    )  # fmt: skip
-
-
-def participant_add(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="An adult's name.")],
-    country: Country = "",
-    organisation: Annotated[str, typer.Option(help="Id of an organisation.")] = "",
-    office: Annotated[str, typer.Option(help="Office or rank.")] = "",
-    email: Annotated[str, typer.Option(help="At work.")] = "",
-    role: Annotated[str, typer.Option(help="police, examiner, prosecutor, judge …")] = "other",
-    sex: Annotated[str, typer.Option(help="female, male, other, not-stated.")] = "not-stated",
-    age: Annotated[
-        str, typer.Option(help="18-29, 30-44, 45-59, 60-over, not-stated.")
-    ] = "not-stated",
-    consent_on: Annotated[str | None, typer.Option(help="Day of their consent.")] = None,
-    consent_to: Annotated[str, typer.Option(help="To what, and how it was given.")] = "",
-) -> None:
-    """Any by a programme officer, by a focal point those of their own country."""
-    programme = Programme(context)
-    from kancil.desk.programme.actions.people import ParticipantDraft, add_participant
-
-    chosen(role, [each.value for each in Profession], "--role")
-    chosen(sex, [each.value for each in Sex], "--sex")
-    draft = ParticipantDraft(
-        name, country or None, organisation or None, office, email, Sex(sex), age,
-        Profession(role), maybe_day(consent_on, "--consent-on"), consent_to,
-    )  # fmt: skip
-    made = add_participant(by=programme.person, draft=draft)
-    programme.added("participant", made, name)
+organisation_list = listing(
+    OrganisationSearch,
+    "people.organisations:ORGANISATIONS",
+    """A focal point sees those of their own country, and international ones.""",
+)
+organisation_add = doing(
+    OrganisationInput,
+    "people.organisations:add_organisation",
+    "organisation",
+    """Without a country it is regional or international. By a programme officer.""",
+)
+participant_list = listing(
+    ParticipantSearch,
+    "people.participants:PARTICIPANTS",
+    """Names, offices and addresses only of those who consented; the others are numbers.""",
+)
+participant_add = doing(
+    ParticipantInput,
+    "people.participants:add_participant",
+    "participant",
+    """Any by a programme officer, by a focal point those of their own country.""",
+)
 
 
 def participant_forget(
@@ -126,7 +57,7 @@ def participant_forget(
 ) -> None:
     """For somebody who asked. Gone at once, or restricted until the last audit term is over."""
     programme = Programme(context)
-    from kancil.desk.programme.actions.forgetting import forget_participant
+    from kancil.desk.programme.people.forgetting import forget_participant
 
     until = forget_participant(
         by=programme.person, participant=number, asked_on=maybe_day(asked_on, "--on")
@@ -142,7 +73,7 @@ def forget_due(
 ) -> None:
     """Those who asked, and whose last audit term is over on that day."""
     programme = Programme(context)
-    from kancil.desk.programme.actions.forgetting import forget_due as forget
+    from kancil.desk.programme.people.forgetting import forget_due as forget
 
     count = forget(by=programme.person, today=maybe_day(today, "--on"))
     programme.show({"count": count}, render("done.participants-forgotten", count=count))

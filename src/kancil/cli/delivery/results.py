@@ -313,7 +313,7 @@ def _grant(programme: Programme, reference: str) -> str:
     """The id of a grant that the person sees; raises GrantNotFound."""
     if not reference:
         return ""
-    from kancil.desk.programme.queries.entering import enter_grant
+    from kancil.desk.programme.entering import enter_grant
     from kancil.desk.programme.queries.framework import grant_named
 
     return enter_grant(programme.person, grant_named(reference)).grant

@@ -56,7 +56,7 @@ def spending_import(
         import_spending,
         try_spending,
     )
-    from kancil.desk.programme.queries.entering import desk_of
+    from kancil.desk.programme.entering import desk_of
     from kancil.desk.programme.queries.spending import file_of, head_of, remembered
 
     by, store = programme.person, programme.store
@@ -121,7 +121,7 @@ def spending_list(
 ) -> None:
     """Files of the ledger, the newest first; or the lines that wait to be matched."""
     programme = Programme(context)
-    from kancil.desk.programme.queries.entering import desk_of
+    from kancil.desk.programme.entering import desk_of
     from kancil.desk.programme.queries.spending import line_row, spending_files, spending_lines
 
     desk, screen = desk_of(programme.person), programme.door.screen
@@ -200,7 +200,7 @@ def spending_reconcile(
 ) -> None:
     """Whether a file agrees with the ledger's own total, or a grant with its files; and why not."""
     programme = Programme(context)
-    from kancil.desk.programme.queries.entering import desk_of, require
+    from kancil.desk.programme.entering import desk_of, require
     from kancil.desk.programme.queries.grants import grant_page, reconciled_grant
     from kancil.desk.programme.queries.spending import reconciled_file, spending_files
     from kancil.programme.money.terms import Period

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, Field, JSONField, Model, TextField
 
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Phrase, field_name
 from kancil.records.errors import FieldNotUsable, ReasonMissing
 
 from .errors import TextNotStorable
@@ -41,7 +41,7 @@ def check(row: Model, needed: Collection[str] = ()) -> None:
         elif isinstance(value, str):
             _check_text(each, value, each.name in needed)
         elif value is None and not each.null and not _is_given_by_itself(each):
-            raise FieldNotUsable(field=label(each.name), why=Phrase("why.value-blank"))
+            raise FieldNotUsable(field=field_name(each.name), why=Phrase("why.value-blank"))
         elif not each.is_relation and value is not None:
             _check_value(each, value)
 
@@ -50,20 +50,15 @@ def _is_given_by_itself(each: Field[Any, Any]) -> bool:
     return each.primary_key or getattr(each, "auto_now_add", False)
 
 
-def label(name: str) -> Phrase:
-    """Name a field to the reader."""
-    return Phrase(f"thing.field-{name.replace('_', '-')}")
-
-
 def _check_text(each: Field[Any, Any], value: str, is_needed: bool) -> None:
     _check_storable(value)
     if is_needed and not value.strip():
-        raise FieldNotUsable(field=label(each.name), why=Phrase("why.value-blank"))
+        raise FieldNotUsable(field=field_name(each.name), why=Phrase("why.value-blank"))
     most = each.max_length if isinstance(each, CharField) else None
     most = MOST_TEXT if isinstance(each, TextField) else most
     if most is not None and len(value) > most:
         why = Phrase("why.value-too-long", {"most": most})
-        raise FieldNotUsable(field=label(each.name), why=why)
+        raise FieldNotUsable(field=field_name(each.name), why=why)
     if each.choices and value not in {str(choice) for choice, _ in each.flatchoices}:
         raise unusable(each.name)
 
@@ -91,7 +86,7 @@ def _check_value(each: Field[Any, Any], value: Any) -> None:
 
 def unusable(name: str, why: str = "not-usable", **params: str | int) -> FieldNotUsable:
     """The error for a field, and why: `unknown` with `value`, and the like."""
-    return FieldNotUsable(field=label(name), why=Phrase(f"why.value-{why}", params))
+    return FieldNotUsable(field=field_name(name), why=Phrase(f"why.value-{why}", params))
 
 
 def reason_for(thing: str, reason: str) -> str:

@@ -18,7 +18,7 @@ TEAM = (Role.TEAM_LEAD, Role.ASSESSOR, Role.REVIEWER)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a person may do in the books at large; only `queries.entering.desk_of` gives one."""
+    """What a person may do in the books at large; only `entering.desk_of` gives one."""
 
     person: int
     name: str
@@ -93,7 +93,7 @@ def desk_for(person: Person, countries: Collection[str], donors: Collection[str]
 
 @dataclass(frozen=True, slots=True)
 class ActivitySight:
-    """What a person sees of one activity; only `queries.entering.enter_activity` gives one."""
+    """What a person sees of one activity; only `entering.enter_activity` gives one."""
 
     desk: Desk
     activity: str
@@ -124,7 +124,7 @@ class ActivitySight:
 
 @dataclass(frozen=True, slots=True)
 class GrantSight:
-    """What a person sees of one grant; only `queries.entering.enter_grant` gives one."""
+    """What a person sees of one grant; only `entering.enter_grant` gives one."""
 
     desk: Desk
     grant: str

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from kancil.ground.words import render, render_phrase
 from kancil.legal.calendar_file import Days, calendar_file
-from kancil.programme.vocabulary import ActivityState, named
+from kancil.programme.vocabulary import ActivityState
+from kancil.records.described import named
 
 from .access import Desk
 from .queries.activities import calendar

@@ -30,8 +30,8 @@ from kancil.programme.vocabulary import (
     Part,
     Profession,
     Sex,
-    named,
 )
+from kancil.records.described import named
 
 SCHEMA = "counting-rule/1"
 MOST_VALUES = 200

@@ -10,7 +10,8 @@ from itertools import groupby
 
 from kancil.ground.words import spoken
 from kancil.programme.money.amount import Money
-from kancil.programme.vocabulary import BudgetClass, named
+from kancil.programme.vocabulary import BudgetClass
+from kancil.records.described import named
 
 from .activity import Budget, Texts, Transaction, Value
 from .facts import Budgeted, Spent

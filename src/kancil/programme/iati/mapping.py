@@ -15,7 +15,8 @@ from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 
 from kancil.ground.words import render_phrase, spoken
-from kancil.programme.vocabulary import ActivityState, named
+from kancil.programme.vocabulary import ActivityState
+from kancil.records.described import named
 
 from .activity import (
     AidType,

@@ -23,8 +23,8 @@ from kancil.programme.vocabulary import (
     Part,
     Profession,
     Sex,
-    named,
 )
+from kancil.records.described import named
 
 
 class ImportKind(StrEnum):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from kancil.programme.ages import is_email
 from kancil.programme.money.sheets import AS_IT_LOOKS, Heading
-from kancil.programme.registration.registrant import is_email
 from kancil.programme.vocabulary import Sex
 
 from .fields import FIELDS, OTHER_NAME, Field, ImportKind, Shape, needed, plain_words, words_of

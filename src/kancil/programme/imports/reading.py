@@ -30,7 +30,7 @@ from kancil.programme.money.sheets import (
     days_of,
     open_sheet,
 )
-from kancil.programme.registration.registrant import clean
+from kancil.records.described import one_line
 
 from .fields import (
     FIELDS,
@@ -267,7 +267,7 @@ def _read(of: Field, cell: SheetCell, mapping: TableMapping) -> str | Phrase:
         return _why("formula", of)
     if cell.kind is CellKind.ERROR:
         return _why("error", of)
-    text = clean(cell.text)
+    text = one_line(cell.text)
     if not text:
         return ""
     match of.shape:
@@ -308,7 +308,7 @@ def _day(of: Field, cell: SheetCell, order: str) -> str | Phrase:
             day = day.replace(year=common_year(day.year))
         found = {"": day}
     else:
-        found = days_of(ascii_digits(clean(cell.text)))
+        found = days_of(ascii_digits(one_line(cell.text)))
     days = {found[order]} if order in found else set(found.values())
     if "ymd" in found:
         days = {found["ymd"]}

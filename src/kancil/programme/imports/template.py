@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kancil.ground.words import direction, render, render_phrase
-from kancil.programme.vocabulary import named
+from kancil.records.described import named
 
 from .fields import FIELDS, OTHER_NAME, Field, ImportKind, Shape
 

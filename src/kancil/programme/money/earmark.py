@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kancil.ground.phrase import Phrase
-from kancil.programme.vocabulary import ActivityKind, named
+from kancil.programme.vocabulary import ActivityKind
+from kancil.records.described import named
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from html import escape
 from importlib.resources import files
 
 from kancil.ground.words import render, render_phrase
-from kancil.programme.vocabulary import AgeBand, Profession, Sex, named
+from kancil.programme.vocabulary import AgeBand, Profession, Sex
+from kancil.records.described import named
 
 from .registrant import MOST
 

@@ -16,6 +16,8 @@ from kancil.desk.assessment.models import Country, PlanItem
 from kancil.desk.base.keeping import keep, keep_changed, reason_for, unusable
 from kancil.desk.people.models import Person
 from kancil.desk.programme.activity_draft import ActivityDraft, filled_in, meanwhile
+from kancil.desk.programme.changing import changing_activity, changing_books
+from kancil.desk.programme.entering import require
 from kancil.desk.programme.errors import (
     ActivityBlocked,
     ActivityStateFixed,
@@ -31,14 +33,13 @@ from kancil.desk.programme.models import (
     ResultNode,
 )
 from kancil.desk.programme.queries.activities import obstacles_of
-from kancil.desk.programme.queries.entering import require
 from kancil.ground import clock
 from kancil.ground.plain import plain
 from kancil.programme.activity import DECISIONS, FOLLOWING, WHOLE_BP, percent
 from kancil.programme.template import templates
-from kancil.programme.vocabulary import ActivityKind, ActivityState, ResultKind, named
+from kancil.programme.vocabulary import ActivityKind, ActivityState, ResultKind
+from kancil.records.described import named
 
-from .changing import changing_activity, changing_books
 from .earmarks import require_earmark
 
 GENDER_MARKERS = ("", "0", "1", "2a", "2b")

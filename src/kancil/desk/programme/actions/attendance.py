@@ -20,6 +20,8 @@ from kancil.desk.assessment.keeping import record
 from kancil.desk.base.keeping import keep, keep_changed, reason_for
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person
+from kancil.desk.programme.changing import changing_activity
+from kancil.desk.programme.entering import require
 from kancil.desk.programme.errors import DeviceNotFound, DeviceRevoked, NobodyRegistered
 from kancil.desk.programme.models import Activity, EventDevice, Mark, Participation
 from kancil.desk.programme.queries.attendance import (
@@ -29,7 +31,6 @@ from kancil.desk.programme.queries.attendance import (
     device_of,
     require_day,
 )
-from kancil.desk.programme.queries.entering import require
 from kancil.ground import clock
 from kancil.ground.ids import new_id
 from kancil.ground.phrase import Phrase
@@ -49,7 +50,6 @@ from kancil.programme.attendance.sealed import new_pin, seal
 from kancil.programme.evaluation.form import Question, forms
 from kancil.programme.vocabulary import Moment
 
-from .changing import changing_activity
 from .evaluations import take_sheets
 
 HOURS = 48

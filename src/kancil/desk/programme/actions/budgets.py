@@ -10,14 +10,13 @@ from datetime import date, timedelta
 from kancil.desk.assessment.keeping import record
 from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person
+from kancil.desk.programme.changing import changing_books, changing_grant
 from kancil.desk.programme.errors import ActivityNotFound, BudgetLineNotFound
 from kancil.desk.programme.models import Activity, BudgetLine, Grant, ImportBatch
 from kancil.ground import clock
 from kancil.ground.days import months_after
 from kancil.programme.money.amount import MOST_MINOR, digits_of
 from kancil.programme.vocabulary import BudgetClass
-
-from .changing import changing_books, changing_grant
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from kancil.desk.assessment.models import Country
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person
+from kancil.desk.programme.changing import changing_activity
+from kancil.desk.programme.entering import require
 from kancil.desk.programme.models import Delegation, Organisation
-from kancil.desk.programme.queries.entering import require
 from kancil.ground import clock
 from kancil.programme.vocabulary import InvitationAnswer
 
 from .activities import writing
-from .changing import changing_activity
 
 
 def add_delegation(

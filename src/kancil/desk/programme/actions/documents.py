@@ -8,8 +8,8 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.stored import taken
 from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person
+from kancil.desk.programme.entering import enter_activity, require
 from kancil.desk.programme.models import Activity, Document
-from kancil.desk.programme.queries.entering import enter_activity, require
 from kancil.ground import clock
 from kancil.ground.files import plain_name
 from kancil.programme.vocabulary import DocumentKind

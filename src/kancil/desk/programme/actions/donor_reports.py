@@ -16,6 +16,8 @@ from kancil.desk.assessment.stored import taken
 from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person
+from kancil.desk.programme.changing import changing_grant, require_version
+from kancil.desk.programme.entering import require
 from kancil.desk.programme.errors import (
     ReportBegun,
     ReportMoved,
@@ -29,13 +31,10 @@ from kancil.desk.programme.queries.donor_reports import (
     said_in,
     versions_in,
 )
-from kancil.desk.programme.queries.entering import require
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
 from kancil.ground.plain import plain
 from kancil.programme.donor_report import ReportSection
-
-from .changing import changing_grant, require_version
 
 
 def begin_report(

@@ -9,11 +9,10 @@ from kancil.desk.assessment.keeping import record
 from kancil.desk.base.errors import PersonNotFound
 from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person, Role
+from kancil.desk.programme.changing import changing_books, require_seen
 from kancil.desk.programme.errors import CodeTaken, DonorNotFound
 from kancil.desk.programme.models import Donor, DonorSeat
 from kancil.ground import clock
-
-from .changing import changing_books, require_seen
 
 
 @dataclass(frozen=True, slots=True)

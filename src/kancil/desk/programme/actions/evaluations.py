@@ -11,9 +11,10 @@ from kancil.desk.assessment.keeping import record
 from kancil.desk.base.keeping import keep
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
+from kancil.desk.programme.changing import changing_activity
+from kancil.desk.programme.entering import require
 from kancil.desk.programme.errors import EvaluationNotDue
 from kancil.desk.programme.models import Activity, EvaluationAnswer, EvaluationForm
-from kancil.desk.programme.queries.entering import require
 from kancil.ground import clock
 from kancil.ground.ids import new_id
 from kancil.ground.phrase import Phrase
@@ -22,8 +23,6 @@ from kancil.programme.attendance.marks import MOST_BYTES, MOST_SHEETS, is_uuid
 from kancil.programme.errors import EvaluationNotUsable, MarksNotReadable
 from kancil.programme.evaluation.form import forms, read_answers, read_questions
 from kancil.programme.vocabulary import Moment
-
-from .changing import changing_activity
 
 
 def enter_sheets(

@@ -14,8 +14,9 @@ from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Country
 from kancil.desk.base.keeping import keep, reason_for
 from kancil.desk.people.models import Person
-from kancil.desk.programme.actions.changing import changing_books, require_version
 from kancil.desk.programme.actions.framework import hold_indicator, newest_of
+from kancil.desk.programme.changing import changing_books, require_version
+from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.errors import (
     FigureNotFound,
     GrantNotFound,
@@ -24,7 +25,6 @@ from kancil.desk.programme.errors import (
 )
 from kancil.desk.programme.models import Figure, Grant, Indicator, IndicatorVersion
 from kancil.desk.programme.queries.counting import records_for
-from kancil.desk.programme.queries.entering import desk_of, require
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain

@@ -13,7 +13,7 @@ from typing import Any
 from kancil.desk.assessment.keeping import record
 from kancil.desk.base.keeping import keep, keep_changed, reason_for
 from kancil.desk.people.models import Person
-from kancil.desk.programme.actions.changing import changing_books, require_version
+from kancil.desk.programme.changing import changing_books, require_version
 from kancil.desk.programme.errors import (
     CodeTaken,
     ResultIndicatorNotFound,

@@ -11,14 +11,13 @@ from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Country
 from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person
+from kancil.desk.programme.changing import changing_books, changing_grant, require_version
 from kancil.desk.programme.errors import CodeTaken, DonorNotFound
 from kancil.desk.programme.models import Donor, Grant, Receipt, ResultNode
 from kancil.ground import clock
 from kancil.programme.money.amount import MOST_MINOR, digits_of
 from kancil.programme.money.shares import WHOLE_BP
 from kancil.programme.vocabulary import ActivityKind
-
-from .changing import changing_books, changing_grant, require_version
 
 _FIELDS = (
     "reference", "title", "amount_minor", "currency", "begins_on", "ends_on", "audit_until",

@@ -16,9 +16,10 @@ from kancil.desk.assessment.stored import taken
 from kancil.desk.base.keeping import keep, unusable
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
+from kancil.desk.programme.changing import changing_books
+from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.errors import IatiReporterMissing
 from kancil.desk.programme.models import Activity, Grant, IatiFile
-from kancil.desk.programme.queries.entering import desk_of, require
 from kancil.desk.programme.queries.iati import (
     REPORTER,
     activity_facts,
@@ -43,8 +44,6 @@ from kancil.programme.iati.mapping import (
 from kancil.programme.iati.people import Register
 from kancil.programme.iati.results import results_of
 from kancil.programme.iati.write import write_activities
-
-from .changing import changing_books
 
 NAMES_PERSON = "names-person"
 

@@ -19,10 +19,11 @@ from kancil.desk.assessment.models import Country
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.base.keeping import check, keep, keep_changed
 from kancil.desk.people.models import Person
+from kancil.desk.programme.changing import changing_books
+from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.errors import ImportInUse
 from kancil.desk.programme.models import Activity, Funding, Grant, ImportBatch
 from kancil.desk.programme.models import StatedActivity as StatedRow
-from kancil.desk.programme.queries.entering import desk_of, require
 from kancil.desk.programme.queries.iati import reporter_of_site
 from kancil.ground import clock
 from kancil.ground.plain import plain
@@ -31,8 +32,6 @@ from kancil.programme.iati.foreign import Draft, drafted, own_code
 from kancil.programme.iati.read import IatiDocument
 from kancil.programme.iati.stated import StatedActivity, stated
 from kancil.programme.vocabulary import ActivityKind
-
-from .changing import changing_books
 
 KIND = "iati"
 MOST_REFUSED = 1_000

@@ -23,9 +23,10 @@ from kancil.desk.base.keeping import keep, keep_changed
 from kancil.desk.jobs.actions import forget_results
 from kancil.desk.people.models import Person
 from kancil.desk.programme.access import Desk
+from kancil.desk.programme.changing import changing_books
+from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.errors import ActivityNotFound, ColumnsChanged, ColumnsNotMapped
 from kancil.desk.programme.models import Activity, ColumnMapping, ImportBatch
-from kancil.desk.programme.queries.entering import desk_of, require
 from kancil.desk.programme.queries.imports import KEPT_FILES, may_import, seen_batches
 from kancil.desk.programme.queries.matching import chunks
 from kancil.desk.programme.queries.undoing import Kept, added
@@ -53,7 +54,6 @@ from kancil.programme.imports.reading import (
 from kancil.programme.money.sheets import AS_IT_LOOKS, Heading
 from kancil.programme.registration.registrant import RefusedRow
 
-from .changing import changing_books
 from .imported.activities import plan_activities
 from .imported.budgets import plan_budgets
 from .imported.people import plan_people

@@ -9,15 +9,14 @@ from hashlib import sha256
 from kancil.desk.assessment.keeping import record
 from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person
+from kancil.desk.programme.changing import changing_books
+from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.errors import FileImportedBefore, RateTableNotFound
 from kancil.desk.programme.models import ImportBatch, Rate, RateTable
-from kancil.desk.programme.queries.entering import desk_of, require
 from kancil.ground import clock
 from kancil.programme.money.amount import digits_of
 from kancil.programme.money.ledger_file import read_rate_file
 from kancil.programme.money.rates import read_rate
-
-from .changing import changing_books
 
 MOST_RATES = 400
 

@@ -17,10 +17,11 @@ from kancil.desk.assessment.models import Country
 from kancil.desk.base.keeping import keep, keep_changed
 from kancil.desk.people.models import Person
 from kancil.desk.programme.access import ActivitySight
+from kancil.desk.programme.changing import changing_activity
+from kancil.desk.programme.entering import enter_activity, require
 from kancil.desk.programme.errors import BatchUsed
 from kancil.desk.programme.models import ImportBatch, Organisation, Participant, Participation
-from kancil.desk.programme.queries.entering import enter_activity, require
-from kancil.desk.programme.queries.participants import fold, seen_people
+from kancil.desk.programme.people.participants import fold, seen_people
 from kancil.desk.programme.queries.registrations import KIND
 from kancil.ground import clock
 from kancil.ground.digests import sha256_hex
@@ -30,7 +31,6 @@ from kancil.programme.registration.reading import ReadFile, read_registrations
 from kancil.programme.registration.registrant import RefusedRow, Registrant
 from kancil.programme.vocabulary import Part, RegistrationState
 
-from .changing import changing_activity
 from .registrations import Seats, require_open
 
 MOST_REASONS = 1_000

@@ -16,6 +16,9 @@ from kancil.desk.assessment.keeping import record
 from kancil.desk.base.keeping import keep, keep_changed, unusable
 from kancil.desk.people.models import Person, Role
 from kancil.desk.programme.access import ActivitySight
+from kancil.desk.programme.books import COUNTRIES
+from kancil.desk.programme.changing import changing_activity
+from kancil.desk.programme.entering import require
 from kancil.desk.programme.errors import (
     ActivityCancelled,
     AttendanceStands,
@@ -30,11 +33,11 @@ from kancil.desk.programme.models import (
     Participant,
     Participation,
 )
-from kancil.desk.programme.queries.entering import require
-from kancil.desk.programme.queries.participants import COMING, fold, participant_row
+from kancil.desk.programme.people.participants import COMING, PARTICIPANTS, add_participant, fold
 from kancil.desk.programme.queries.registrations import PLACED, seen_registrations
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
+from kancil.programme.people import ParticipantInput
 from kancil.programme.vocabulary import (
     ActivityState,
     Audience,
@@ -43,9 +46,6 @@ from kancil.programme.vocabulary import (
     RegistrationState,
     Sex,
 )
-
-from .changing import changing_activity
-from .people import ParticipantDraft, new_participant, require_country
 
 MOST_COUNTED = 10_000_000
 _FIRST = (RegistrationState.INVITED, RegistrationState.REGISTERED)
@@ -76,7 +76,7 @@ def register(
     """
     with changing_activity(by, activity) as sight:
         require(sight.may_register, sight.desk)
-        person = participant_row(sight.desk, participant)
+        person = PARTICIPANTS.row(sight.desk, participant)
         return _register(by, sight, person, part, state)
 
 
@@ -84,14 +84,15 @@ def register_new(
     *,
     by: Person,
     activity: str,
-    draft: ParticipantDraft,
+    given: ParticipantInput,
     part: Part = Part.PARTICIPANT,
     state: RegistrationState = RegistrationState.REGISTERED,
 ) -> RegistrationState:
     """Register somebody who is not in the books; raises as `register` and `add_participant` do."""
     with changing_activity(by, activity) as sight:
-        require(sight.may_register and sight.desk.sees_people_of(draft.country), sight.desk)
-        person = new_participant(sight.desk, by, draft)
+        require(sight.may_register and sight.desk.sees_people_of(given.country), sight.desk)
+        person = Participant(by=by, at=clock.now())
+        add_participant.change(sight.desk, person, given)
         keep(person, "name")
         return _register(by, sight, person, part, state)
 
@@ -212,7 +213,7 @@ def add_head_count(
     """
     with changing_activity(by, activity) as sight:
         require(sight.may_register and sight.desk.sees_people_of(country), sight.desk)
-        require_country(country)
+        COUNTRIES.row(sight.desk, country)
         if age_band in _NEVER.get(who, ()):
             raise unusable("age_band")
         row = HeadCount(

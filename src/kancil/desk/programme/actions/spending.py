@@ -17,6 +17,8 @@ from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.stored import open_stored, taken
 from kancil.desk.base.keeping import check, keep, keep_changed, unusable
 from kancil.desk.people.models import Person
+from kancil.desk.programme.changing import changing_books
+from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.errors import (
     ActivityNotFound,
     FileImportedBefore,
@@ -31,7 +33,6 @@ from kancil.desk.programme.models import (
     SpendingFile,
     SpendingLine,
 )
-from kancil.desk.programme.queries.entering import desk_of, require
 from kancil.desk.programme.queries.matching import Codes
 from kancil.desk.programme.queries.spending import Trial, trial_of
 from kancil.evidence.vault import Vault
@@ -45,7 +46,6 @@ from kancil.programme.money.ledger_file import (
     read_ledger_head,
 )
 
-from .changing import changing_books
 from .earmarks import require_earmark
 
 KIND = "spending"

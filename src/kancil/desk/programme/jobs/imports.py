@@ -8,7 +8,6 @@ from typing import Any
 from kancil.desk.base.opening import day_of
 from kancil.desk.jobs.job import work
 from kancil.desk.people.models import Person
-from kancil.desk.programme.actions.changing import changing_books
 from kancil.desk.programme.actions.imported.plan import Decisions, Twin
 from kancil.desk.programme.actions.imports import (
     TRY,
@@ -20,6 +19,7 @@ from kancil.desk.programme.actions.imports import (
     read_rows,
     take_rows,
 )
+from kancil.desk.programme.changing import changing_books
 from kancil.desk.programme.doing import ProgrammeDoing
 from kancil.desk.programme.errors import ColumnsChanged
 from kancil.desk.programme.models import Participant

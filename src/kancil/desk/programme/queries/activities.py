@@ -14,6 +14,7 @@ from kancil.desk.assessment.queries.releases import ReleaseRow, released_to
 from kancil.desk.people.models import Person, Role
 from kancil.desk.programme.access import ActivitySight, Desk
 from kancil.desk.programme.activity_draft import REPORT, Meanwhile, filled_in, meanwhile, stands
+from kancil.desk.programme.entering import enter_activity
 from kancil.desk.programme.models import (
     Activity,
     ActivityDiligence,
@@ -22,7 +23,6 @@ from kancil.desk.programme.models import (
     Grant,
     ResultNode,
 )
-from kancil.desk.programme.queries.entering import enter_activity
 from kancil.ground.filled import filled
 from kancil.ground.phrase import Phrase
 from kancil.programme.activity import Facet, Standing, Weighed, obstacles

@@ -16,6 +16,7 @@ from django.db.models import Count, QuerySet
 
 from kancil.desk.assessment.models import Country
 from kancil.desk.people.models import Person
+from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.models import Activity, Grant
 from kancil.programme.counting.count import Counted, Scope, count
 from kancil.programme.counting.records import Records
@@ -28,7 +29,6 @@ from kancil.records.table import count as counts
 
 from .costs import spent_by_grant
 from .counting import records_for
-from .entering import desk_of, require
 from .report_results import PEOPLE, counted_heads
 
 HIDDEN = "hidden"

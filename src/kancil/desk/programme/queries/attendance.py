@@ -9,12 +9,12 @@ from django.db.models import Count, F, Q, QuerySet
 
 from kancil.desk.assessment.models import Act
 from kancil.desk.programme.access import ActivitySight
+from kancil.desk.programme.entering import require
 from kancil.desk.programme.errors import DayOutsideActivity, DeviceNotFound
 from kancil.desk.programme.models import Activity, EventDevice, Mark, Participation
+from kancil.desk.programme.people.participants import COMING
 from kancil.ground import clock
 
-from .entering import require
-from .participants import COMING
 from .registrations import people_of, persons, shown_of, shown_total
 
 EXPECTED = COMING

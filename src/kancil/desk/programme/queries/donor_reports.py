@@ -13,6 +13,7 @@ from kancil.desk.assessment.stored import open_stored
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.desk.programme.access import GrantSight
+from kancil.desk.programme.entering import desk_of, enter_grant
 from kancil.desk.programme.errors import GrantNotFound, ReportNotFound
 from kancil.desk.programme.models import Activity, DonorReport, Funding, Grant
 from kancil.evidence.vault import Vault
@@ -31,7 +32,6 @@ from kancil.programme.money.shares import WHOLE_BP
 from kancil.programme.vocabulary import ActivityKind, ActivityState
 
 from .earmarks import outside_of
-from .entering import desk_of, enter_grant
 from .report_money import money_of
 from .report_results import Before, figures_of, people_in, pictures_of, took_part_by_activity
 

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, Min, OuterRef
 from kancil.desk.assessment.queries.due import Due, due_of
 from kancil.desk.people.models import Person
 from kancil.desk.programme.access import Desk
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.models import (
     Activity,
     Delegation,
@@ -24,7 +25,6 @@ from kancil.programme.activity import CHECKED_AFTER_MONTHS
 from kancil.programme.vocabulary import ActivityState
 
 from .costs import STANDING, unmatched
-from .entering import desk_of
 from .evaluations import evaluations_due
 from .grants import ReportDue, reports_due
 from .home import GOING

@@ -13,6 +13,7 @@ from django.db.models.fields.json import KeyTransform
 
 from kancil.desk.people.models import Person
 from kancil.desk.programme.access import Desk
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.errors import FigureNotFound
 from kancil.desk.programme.models import (
     Activity,
@@ -23,7 +24,6 @@ from kancil.desk.programme.models import (
     Organisation,
     Participation,
 )
-from kancil.desk.programme.queries.entering import desk_of
 from kancil.ground.filled import filled
 from kancil.programme.counting.rule import Rule, read_rule
 from kancil.programme.counting.shown import Shown, as_shown

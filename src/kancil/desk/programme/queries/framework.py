@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from kancil.desk.assessment.models import Country
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
+from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.errors import GrantNotFound, ResultIndicatorNotFound, ResultNotFound
 from kancil.desk.programme.models import (
     Activity,
@@ -21,7 +22,6 @@ from kancil.desk.programme.models import (
     NodeVersion,
     ResultNode,
 )
-from kancil.desk.programme.queries.entering import desk_of, require
 from kancil.desk.programme.queries.figures import FigureRow, standing_figures
 from kancil.ground.filled import filled
 from kancil.programme.counting.count import feeds

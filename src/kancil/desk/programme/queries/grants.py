@@ -10,6 +10,7 @@ from django.db.models import QuerySet, Sum
 
 from kancil.desk.assessment.models import Country
 from kancil.desk.programme.access import Desk, GrantSight
+from kancil.desk.programme.entering import require
 from kancil.desk.programme.models import (
     Activity,
     BudgetLine,
@@ -27,12 +28,12 @@ from kancil.programme.money.rates import Total
 from kancil.programme.money.reconcile import GrantCounts, Reconciliation, reconcile_grant
 from kancil.programme.money.shares import WHOLE_BP
 from kancil.programme.money.terms import Period, report_periods, uncovered
-from kancil.programme.vocabulary import BudgetClass, named
+from kancil.programme.vocabulary import BudgetClass
+from kancil.records.described import named
 
 from .budgets import budgeted
 from .costs import STANDING, Spending, spent_by_grant, spent_in, spent_of
 from .earmarks import Outside, outside_of
-from .entering import require
 from .spending import reconciled_files
 
 

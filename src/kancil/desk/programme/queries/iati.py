@@ -17,6 +17,7 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.stored import open_stored
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
+from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.models import (
     Activity,
     BudgetLine,
@@ -30,7 +31,6 @@ from kancil.desk.programme.models import (
     SpendingLine,
 )
 from kancil.desk.programme.queries.costs import STANDING
-from kancil.desk.programme.queries.entering import desk_of, require
 from kancil.evidence.vault import Vault
 from kancil.ground.filled import filled
 from kancil.programme.counting.rule import read_rule

@@ -12,11 +12,10 @@ from django.db.models import Q, QuerySet
 
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.people.models import Person
+from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.models import StatedActivity as StatedRow
 from kancil.ground.filled import filled, filled_from_plain
 from kancil.programme.iati.stated import StatedActivity, StatedAmount
-
-from .entering import desk_of, require
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,10 @@ from decimal import Decimal
 from django.db.models import Count
 
 from kancil.desk.programme.access import Desk
+from kancil.desk.programme.entering import require
 from kancil.desk.programme.errors import RateTableNotFound
 from kancil.desk.programme.models import Rate, RateTable
 from kancil.programme.money import rates as craft
-
-from .entering import require
 
 
 @dataclass(frozen=True, slots=True)

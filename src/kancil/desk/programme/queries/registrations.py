@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce
 
 from kancil.desk.assessment.models import Country
 from kancil.desk.programme.access import ActivitySight
+from kancil.desk.programme.entering import require
 from kancil.desk.programme.models import (
     Activity,
     Delegation,
@@ -26,13 +27,11 @@ from kancil.desk.programme.models import (
     Organisation,
     Participation,
 )
+from kancil.desk.programme.people.participants import COMING, fold
 from kancil.ground.filled import filled
 from kancil.programme.registration.form import FormOf
 from kancil.programme.vocabulary import Part, RegistrationState
 from kancil.records import small_groups
-
-from .entering import require
-from .participants import COMING, fold
 
 Key = TypeVar("Key", bound=Hashable)
 KIND = "registrations"

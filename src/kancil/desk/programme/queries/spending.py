@@ -14,6 +14,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from kancil.desk.assessment.stored import open_stored
 from kancil.desk.base.opening import day_of
 from kancil.desk.programme.access import Desk, GrantSight
+from kancil.desk.programme.entering import require
 from kancil.desk.programme.errors import SpendingNotFound
 from kancil.desk.programme.models import ColumnMapping, ImportBatch, SpendingFile, SpendingLine
 from kancil.evidence.vault import Vault
@@ -29,7 +30,6 @@ from kancil.programme.money.reconcile import FileCounts, Reconciliation, reconci
 from kancil.programme.money.terms import Period
 
 from .costs import STANDING, unmatched
-from .entering import require
 from .matching import Codes
 
 _NOTHING = dict.fromkeys(("counted", "lines", "outside", "credits", "credits_minor"), 0)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from kancil.desk.programme.queries.attendance import Attendee
 from kancil.ground.words import render as words
-from kancil.programme.vocabulary import Part, named
+from kancil.programme.vocabulary import Part
+from kancil.records.described import named
 from kancil.reports.document.blocks import (
     PROGRAMME,
     Column,

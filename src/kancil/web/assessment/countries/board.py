@@ -28,7 +28,7 @@ from kancil.desk.assessment.queries.board import BodyRow, MatterRow, board_of
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import ActForm, today
+from kancil.web.acting import ActForm, today
 from kancil.web.assessment.law.standing import country_name, country_way, iso
 from kancil.web.cells import Section, button, empty, facts, link, note, number, show, table, tag
 from kancil.web.forms import choose, day, text

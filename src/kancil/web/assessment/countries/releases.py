@@ -31,7 +31,7 @@ from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.programme.stood import of_document
-from kancil.web.assessment.acting import ActForm, show_wide
+from kancil.web.acting import ActForm, show_wide
 from kancil.web.assessment.law.standing import country_name, country_way
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.cells import Section, button, empty, facts, identifier, link, note, show, table, tag

@@ -32,7 +32,7 @@ from kancil.desk.base.opening import current_workspace
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.programme.stood import of_round
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, button, empty, facts, note, show
 from kancil.web.confirming import confirm_first, is_confirmed, typed

@@ -40,7 +40,7 @@ from kancil.records.small_groups import LEAST
 from kancil.reports.programme.languages import study_languages
 from kancil.reports.programme.make import MadeReport, ReportFormat, make_study
 from kancil.reports.programme.study.content import Publication
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.assessment.figures.papers import file_answer, language_name
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import (

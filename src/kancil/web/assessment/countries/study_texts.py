@@ -25,7 +25,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.programme.study.counting import question_words
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, folded, minute, note, show
 from kancil.web.forms import text

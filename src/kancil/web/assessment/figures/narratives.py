@@ -34,7 +34,7 @@ from kancil.desk.assessment.queries.plans import plan_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase, spoken
-from kancil.web.assessment.acting import ActForm, today
+from kancil.web.acting import ActForm, today
 from kancil.web.assessment.rounds.comments import comments_panel
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.rounds.voice import voiding_notes

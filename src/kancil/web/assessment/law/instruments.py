@@ -20,7 +20,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.legal.instruments import status as law
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, facts, note, show, table
 from kancil.web.forms import choose, day, text

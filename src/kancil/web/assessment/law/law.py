@@ -33,7 +33,7 @@ from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.cells import (
     Section,
     button,

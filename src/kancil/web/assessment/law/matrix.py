@@ -41,7 +41,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.programme.country.law_paper import matrix_file_name
 from kancil.reports.programme.make import make_law_paper
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.assessment.rounds.beside import compared_cell, compared_tag
 from kancil.web.assessment.rounds.carried import said_change
 from kancil.web.assessment.rounds.given import address_of, said_given

@@ -24,7 +24,7 @@ from kancil.desk.assessment.queries.texts import ArticleBeside, compared_rows
 from kancil.desk.people.queries import Person
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.assessment.rounds.beside import (
     CompareForm,
     beside_of,

@@ -33,7 +33,7 @@ from kancil.desk.assessment.queries.site import StepStage
 from kancil.ground.filled import filled
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import ActForm, today
+from kancil.web.acting import ActForm, today
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, button, empty, facts, link, note, show, table, tag

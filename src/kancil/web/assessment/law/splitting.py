@@ -21,7 +21,7 @@ from kancil.desk.assessment.actions.legal import Extract, add_extracts
 from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.cells import Section, note, show
 from kancil.web.forms import day, text
 from kancil.web.paging import FILE_FORM_BYTES

@@ -25,7 +25,7 @@ from kancil.desk.base.opening import current_workspace, day_of
 from kancil.desk.people.queries import Role
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import (
     Section,

@@ -34,7 +34,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import direction, render_phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import ActForm, show_wide, today
+from kancil.web.acting import ActForm, show_wide, today
 from kancil.web.assessment.rounds.given import address_of, said_value
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said

@@ -15,7 +15,7 @@ from kancil.desk.assessment.actions.plans import DECISIONS, ItemDraft
 from kancil.desk.assessment.queries.plans import PlanRow
 from kancil.ground.words import render as words
 from kancil.ground.words import spoken
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.assessment.site.protocols import said
 from kancil.web.forms import choose, day, text
 from kancil.web.paging import LANGUAGE_NAMES

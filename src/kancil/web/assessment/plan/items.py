@@ -25,7 +25,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.people.queries import Role
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import ActForm, show_wide, today
+from kancil.web.acting import ActForm, show_wide, today
 from kancil.web.assessment.figures.narratives import language_phrase
 from kancil.web.assessment.rounds.given import address_of
 from kancil.web.assessment.rounds.voice import voiding_notes

@@ -17,7 +17,7 @@ from kancil.ground.cells import Cell as Outside
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.programme.charts import Span, SpanState, timeline
-from kancil.web.assessment.acting import show_wide, today
+from kancil.web.acting import show_wide, today
 from kancil.web.assessment.figures.figures import abouts
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said

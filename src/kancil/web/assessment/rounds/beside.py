@@ -18,7 +18,7 @@ from kancil.desk.assessment.queries.texts import (
 )
 from kancil.desk.base.opening import day_of
 from kancil.ground.phrase import Phrase
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.cells import identifier, tag
 from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell, Done

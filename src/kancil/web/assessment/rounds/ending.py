@@ -21,7 +21,7 @@ from kancil.desk.assessment.queries.sign_offs import Voice, open_sign_off, stood
 from kancil.desk.people.queries import Role
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import ActForm, today
+from kancil.web.acting import ActForm, today
 from kancil.web.cells import Section, form, note, show, table
 from kancil.web.forms import WordsForm, day, text
 from kancil.web.paging import FILE_FORM_BYTES

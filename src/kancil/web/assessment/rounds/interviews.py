@@ -22,7 +22,7 @@ from kancil.desk.assessment.queries.evidence import SMALL, InterviewRow, intervi
 from kancil.desk.assessment.queries.evidence import interview as read_interview
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import today
+from kancil.web.acting import today
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, button, empty, facts, form, link, minute, note, show, table
 from kancil.web.forms import WordsForm, choose, day, text

@@ -35,7 +35,7 @@ from kancil.desk.people.queries import Person, Role
 from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import today
+from kancil.web.acting import today
 from kancil.web.assessment.places import offer_regions
 from kancil.web.assessment.site.home import round_state, round_table
 from kancil.web.assessment.site.protocols import said

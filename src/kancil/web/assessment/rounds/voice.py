@@ -14,7 +14,7 @@ from kancil.desk.assessment.queries.sign_offs import Voice, sign_off_of, voice_o
 from kancil.desk.base.opening import current_workspace
 from kancil.ground.phrase import Phrase
 from kancil.reports.programme.country.signed import changes_words
-from kancil.web.assessment.acting import today
+from kancil.web.acting import today
 from kancil.web.cells import Section, button, note
 
 

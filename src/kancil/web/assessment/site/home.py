@@ -24,7 +24,7 @@ from kancil.desk.people.queries import Person, Role
 from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import spoken
-from kancil.web.assessment.acting import today
+from kancil.web.acting import today
 from kancil.web.cells import (
     Section,
     button,

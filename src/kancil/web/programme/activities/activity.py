@@ -21,8 +21,9 @@ from kancil.desk.programme.queries.activities import (
 )
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.programme.vocabulary import ActivityState, named
-from kancil.web.assessment.acting import ActForm, today
+from kancil.programme.vocabulary import ActivityState
+from kancil.records.described import named
+from kancil.web.acting import ActForm, today
 from kancil.web.cells import Section, button, facts, joined, note, show, table, tag
 from kancil.web.parts import Cell, Link
 from kancil.web.programme_page import ACTIVE, MONEY, page

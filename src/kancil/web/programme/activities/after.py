@@ -17,11 +17,11 @@ from kancil.desk.programme.queries.facets import FollowUpRow, asks, follow_up_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.activity import Facet
-from kancil.web.assessment.acting import today
+from kancil.web.acting import today
 from kancil.web.cells import Section, note, table, tag
 from kancil.web.forms import choose, day, text
+from kancil.web.meanwhile import version_read
 from kancil.web.parts import Cell
-from kancil.web.programme.meanwhile import version_read
 from kancil.web.programme_page import ACTIVE, page
 from kancil.web.signed_in import person_of
 

@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.desk.programme.calendar import HORIZON, calendar_of
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.queries.activities import ActivityRow, calendar
-from kancil.desk.programme.queries.entering import desk_of
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
-from kancil.programme.vocabulary import named
-from kancil.web.assessment.acting import today
+from kancil.records.described import named
+from kancil.web.acting import today
 from kancil.web.cells import Section, empty, note, show, table
 from kancil.web.parts import Cell, Several
 from kancil.web.programme_page import ACTIVE, page

@@ -19,8 +19,9 @@ from kancil.desk.programme.queries.facets import (
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.activity import Facet
-from kancil.programme.vocabulary import InvitationAnswer, named
-from kancil.web.assessment.acting import today
+from kancil.programme.vocabulary import InvitationAnswer
+from kancil.records.described import named
+from kancil.web.acting import today
 from kancil.web.cells import Section, empty, table, tag
 from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell, Tag

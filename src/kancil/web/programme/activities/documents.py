@@ -22,7 +22,8 @@ from kancil.desk.programme.queries.facets import DocumentRow, documents_of, open
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
-from kancil.programme.vocabulary import DocumentKind, named
+from kancil.programme.vocabulary import DocumentKind
+from kancil.records.described import named
 from kancil.web.cells import Section, choosing, empty, table, tag
 from kancil.web.forms import choose, text
 from kancil.web.paging import FILE_FORM_BYTES

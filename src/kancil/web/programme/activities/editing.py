@@ -13,6 +13,7 @@ from django.urls import reverse
 from kancil.desk.programme.access import ActivitySight
 from kancil.desk.programme.actions.activities import add_activity, edit_activity
 from kancil.desk.programme.activity_draft import Meanwhile
+from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.queries.activities import (
     compared,
     from_item,
@@ -20,15 +21,14 @@ from kancil.desk.programme.queries.activities import (
     options,
     written,
 )
-from kancil.desk.programme.queries.entering import desk_of, require
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.ground.words import render as words
 from kancil.programme.template import Template, templates
-from kancil.programme.vocabulary import named
+from kancil.records.described import named
 from kancil.web.cells import Section, joined, note, show, table
+from kancil.web.meanwhile import side_by_side
 from kancil.web.parts import Cell, Link
-from kancil.web.programme.meanwhile import side_by_side
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 

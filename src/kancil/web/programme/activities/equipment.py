@@ -21,7 +21,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.activity import CHECKED_AFTER_MONTHS, Facet
 from kancil.programme.money.amount import Money
-from kancil.web.assessment.acting import today
+from kancil.web.acting import today
 from kancil.web.cells import Section, empty, table, tag
 from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell, Link, Several

@@ -14,12 +14,13 @@ from kancil.desk.programme.queries.activities import Options
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.activity import DECISIONS, WHOLE_BP, percent
-from kancil.programme.vocabulary import ActivityKind, named
-from kancil.web.assessment.acting import ActForm
+from kancil.programme.vocabulary import ActivityKind
+from kancil.records.described import named
+from kancil.web.acting import ActForm
 from kancil.web.assessment.plan.cost_fields import SearchPicks, is_again
+from kancil.web.drafts import DraftedForm
 from kancil.web.forms import Suggested, choose, day, listed, text
-from kancil.web.programme.drafts import DraftedForm
-from kancil.web.programme.meanwhile import version_read
+from kancil.web.meanwhile import version_read
 
 _MARKERS = ("0", "1", "2a", "2b")
 BEGINS = "activity_"

@@ -12,6 +12,7 @@ from django.urls import reverse
 from kancil.desk.assessment.queries.countries import countries
 from kancil.desk.people.queries import Person
 from kancil.desk.programme.access import Desk
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.queries.activities import (
     SORTS,
     Activities,
@@ -19,12 +20,12 @@ from kancil.desk.programme.queries.activities import (
     Wanted,
     grants_for,
 )
-from kancil.desk.programme.queries.entering import desk_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
-from kancil.programme.vocabulary import ActivityKind, ActivityState, named
-from kancil.web.assessment.acting import show_wide
+from kancil.programme.vocabulary import ActivityKind, ActivityState
+from kancil.records.described import named
+from kancil.web.acting import show_wide
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import asking, button, empty, table
 from kancil.web.forms import WordsForm, choose, day, text

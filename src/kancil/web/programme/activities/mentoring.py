@@ -21,8 +21,9 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.activity import Facet
-from kancil.programme.vocabulary import Progress, named
-from kancil.web.assessment.acting import today
+from kancil.programme.vocabulary import Progress
+from kancil.records.described import named
+from kancil.web.acting import today
 from kancil.web.cells import Section, empty, note, table
 from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell, Link, Several

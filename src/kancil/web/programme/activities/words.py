@@ -12,7 +12,8 @@ from kancil.desk.programme.queries.activities import ActivityRow, Payer
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import few
 from kancil.programme.activity import percent
-from kancil.programme.vocabulary import ActivityState, named
+from kancil.programme.vocabulary import ActivityState
+from kancil.records.described import named
 from kancil.web.parts import Cell, Link, Tag
 from kancil.web.parts import Kind as Sort
 

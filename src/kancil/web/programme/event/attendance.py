@@ -43,7 +43,7 @@ from kancil.ground.words import render as words
 from kancil.programme.attendance.marks import MOST_BYTES
 from kancil.reports.document.qr import qr_svg
 from kancil.reports.programme.event.papers import attendance_sheet, badge_sheet, code_of
-from kancil.web.assessment.acting import ActForm, today
+from kancil.web.acting import ActForm, today
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import (
     Section,
@@ -60,10 +60,10 @@ from kancil.web.cells import (
     tag,
     when,
 )
+from kancil.web.drafts import DraftedForm
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell, Done, Several, Tick
 from kancil.web.programme.activities.words import way as activity_way
-from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.reach import leads_here_only
 from kancil.web.signed_in import person_of

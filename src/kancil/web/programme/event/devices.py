@@ -13,9 +13,9 @@ from kancil.desk.programme.queries.attendance import DeviceRow, device_of, is_de
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, facts, note, number, show, table, tag, when
+from kancil.web.drafts import DraftedForm
 from kancil.web.forms import text
 from kancil.web.parts import Cell
-from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 

@@ -22,11 +22,12 @@ from kancil.ground.words import render_phrase
 from kancil.programme.attendance.marks import MOST_BYTES
 from kancil.programme.evaluation.form import MOST_WORDS, Asked, Question, Summary, Told
 from kancil.programme.evaluation.form import forms as forms_of
-from kancil.programme.vocabulary import Moment, named
-from kancil.web.assessment.acting import ActForm, today
+from kancil.programme.vocabulary import Moment
+from kancil.records.described import named
+from kancil.web.acting import ActForm, today
 from kancil.web.cells import Section, button, limits, link, note, number, show, table, tag
+from kancil.web.drafts import DraftedForm
 from kancil.web.parts import Cell, Done
-from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import ACTIVE, OFFICERS, page
 from kancil.web.signed_in import person_of
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.urls import reverse
 
 from kancil.desk.people.queries import Person
-from kancil.desk.programme.queries.entering import desk_of
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.queries.home import (
     Coming,
     InCountry,
@@ -15,8 +15,9 @@ from kancil.desk.programme.queries.home import (
     coming,
 )
 from kancil.ground.phrase import Phrase
-from kancil.programme.vocabulary import ActivityKind, ActivityState, named
-from kancil.web.assessment.acting import today
+from kancil.programme.vocabulary import ActivityKind, ActivityState
+from kancil.records.described import named
+from kancil.web.acting import today
 from kancil.web.assessment.maps import Mark, drawn_map, map_named
 from kancil.web.assessment.site.home import DESK
 from kancil.web.cells import Section, link, number, table, tag

@@ -15,7 +15,7 @@ from kancil.desk.people.queries import Person
 from kancil.desk.programme.queries.due import UNMATCHED, all_due
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
-from kancil.web.assessment.acting import today
+from kancil.web.acting import today
 from kancil.web.cells import Section, button, empty, link, show, table, tag
 from kancil.web.parts import Cell
 from kancil.web.programme_page import MONEY, READING, page

@@ -26,8 +26,8 @@ from kancil.desk.programme.actions.imports import (
     undo,
     waiting,
 )
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.jobs.imports import Tried, tried
-from kancil.desk.programme.queries.entering import desk_of
 from kancil.desk.programme.queries.imports import BatchRow, batch_of, left_of, remembered
 from kancil.desk.programme.queries.undoing import Kept
 from kancil.evidence.vault import Vault
@@ -36,7 +36,7 @@ from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.imports.mapping import Remarks, TableHead, TableMapping
 from kancil.programme.money.sheets import Heading
-from kancil.web.assessment.acting import today
+from kancil.web.acting import today
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import (
     Section,

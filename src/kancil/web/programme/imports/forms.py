@@ -15,7 +15,7 @@ from kancil.ground.words import render_phrase, visible
 from kancil.programme.imports.fields import FIELDS, ImportKind
 from kancil.programme.imports.mapping import ORDERS, TableHead, TableMapping
 from kancil.programme.money.sheets import Heading
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.forms import choose, put_into_words, text
 
 _NONE = "none"

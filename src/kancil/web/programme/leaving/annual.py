@@ -15,7 +15,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.records.table import Holds, Table
 from kancil.reports.programme.annual.content import tables_workbook
-from kancil.web.assessment.acting import today
+from kancil.web.acting import today
 from kancil.web.cells import Section, asking, note, show
 from kancil.web.forms import WordsForm
 from kancil.web.parts import Column

@@ -16,12 +16,12 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import spoken
 from kancil.programme.delivered import CountryProgramme, Done, HandedOver, Need
 from kancil.programme.donor_report import People
-from kancil.programme.vocabulary import named
+from kancil.records.described import named
 from kancil.records.small_groups import LEAST
 from kancil.reports.programme.delivered.content import answer, change_lines
 from kancil.reports.programme.donor.figures import beside_value, figure_days
 from kancil.reports.programme.make import ReportFormat, make_country_page
-from kancil.web.assessment.acting import today
+from kancil.web.acting import today
 from kancil.web.assessment.figures.papers import file_answer
 from kancil.web.cells import Section, button, empty, limits, link, note, show, table, tag
 from kancil.web.parts import Cell, Several

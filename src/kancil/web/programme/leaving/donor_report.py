@@ -17,6 +17,7 @@ from kancil.desk.programme.actions.donor_reports import (
     withdraw_draft,
     write_report_section,
 )
+from kancil.desk.programme.entering import require
 from kancil.desk.programme.errors import ReportPublished
 from kancil.desk.programme.queries.donor_reports import (
     ReportSight,
@@ -26,7 +27,6 @@ from kancil.desk.programme.queries.donor_reports import (
     said_of,
     text_versions,
 )
-from kancil.desk.programme.queries.entering import require
 from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -34,7 +34,7 @@ from kancil.programme.counting.shown import without_days_said
 from kancil.programme.donor_report import FigureSaid, ReportSection, Said
 from kancil.programme.money.amount import Money
 from kancil.reports.programme.make import ReportFormat
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.cells import (
     Section,
     button,
@@ -49,9 +49,9 @@ from kancil.web.cells import (
     table,
     tag,
 )
+from kancil.web.drafts import DraftedForm
 from kancil.web.forms import text
 from kancil.web.parts import Cell, Several
-from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import GIVING, MONEY, page
 from kancil.web.signed_in import person_of
 

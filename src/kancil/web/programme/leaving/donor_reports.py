@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.desk.programme.actions.donor_reports import begin_report
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.queries.donor_reports import (
     DRAFT,
     DUE,
@@ -22,16 +23,15 @@ from kancil.desk.programme.queries.donor_reports import (
     ReportRow,
     report_rows,
 )
-from kancil.desk.programme.queries.entering import desk_of
 from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import today
+from kancil.web.acting import today
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, asking, button, empty, link, minute, note, show, table, tag
+from kancil.web.drafts import DraftedForm
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell, Kind, Several
-from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import GIVING, page
 from kancil.web.signed_in import person_of
 

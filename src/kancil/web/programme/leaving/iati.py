@@ -30,7 +30,7 @@ from kancil.desk.programme.queries.iati import (
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.iati.facts import Reporter
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.cells import (
     Section,
     button,
@@ -46,9 +46,9 @@ from kancil.web.cells import (
     table,
     when,
 )
+from kancil.web.drafts import DraftedForm
 from kancil.web.forms import text
 from kancil.web.parts import Cell
-from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme.jobs.pages import progress
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import how_authenticated, person_of

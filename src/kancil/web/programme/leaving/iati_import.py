@@ -34,8 +34,9 @@ from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.iati.check import MAX_BYTES
 from kancil.programme.iati.read import IatiDocument, read_iati_file
-from kancil.programme.vocabulary import ActivityKind, named
-from kancil.web.assessment.acting import ActForm
+from kancil.programme.vocabulary import ActivityKind
+from kancil.records.described import named
+from kancil.web.acting import ActForm
 from kancil.web.cells import (
     Section,
     button,

@@ -16,9 +16,9 @@ from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace, day_of
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.programme.actions.donor_reports import publish_report
+from kancil.desk.programme.entering import require
 from kancil.desk.programme.errors import ReportMoved, ReportPublished
 from kancil.desk.programme.queries.donor_reports import enter_report, open_report_file, said_of
-from kancil.desk.programme.queries.entering import require
 from kancil.ground import clock
 from kancil.ground.files import plain_name
 from kancil.ground.offered import offered
@@ -28,7 +28,7 @@ from kancil.ground.words import spoken
 from kancil.programme.donor_report import Said
 from kancil.reports.programme.make import MadeReport, ReportFormat, make_donor_report
 from kancil.reports.programme.study.content import Publication
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.assessment.figures.papers import file_answer, language_name
 from kancil.web.cells import Section, note, show, table
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed

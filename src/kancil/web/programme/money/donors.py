@@ -17,6 +17,7 @@ from kancil.desk.programme.actions.donors import (
     change_donor,
     set_donor_seats,
 )
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.queries.donors import (
     DonorRow,
     donor_of,
@@ -24,15 +25,14 @@ from kancil.desk.programme.queries.donors import (
     donors,
     seats_of,
 )
-from kancil.desk.programme.queries.entering import desk_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import ActForm, show_wide
+from kancil.web.acting import ActForm, show_wide
 from kancil.web.cells import Section, empty, link, number, table
+from kancil.web.drafts import DraftedForm
 from kancil.web.forms import choose, text
+from kancil.web.meanwhile import laid_beside, version_read
 from kancil.web.parts import Cell
-from kancil.web.programme.drafts import DraftedForm
-from kancil.web.programme.meanwhile import laid_beside, version_read
 from kancil.web.programme_page import MONEY, page
 from kancil.web.signed_in import person_of
 

@@ -14,10 +14,10 @@ from django.urls import reverse
 from kancil.desk.programme.access import Desk, GrantSight
 from kancil.desk.programme.actions.budgets import add_budget_line, replace_budget_line
 from kancil.desk.programme.actions.grants import add_grant, add_receipt, change_grant
+from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.errors import ActivityNotFound
 from kancil.desk.programme.queries.budgets import BudgetRow, budget_of_grant
 from kancil.desk.programme.queries.donors import donors
-from kancil.desk.programme.queries.entering import desk_of, require
 from kancil.desk.programme.queries.grants import (
     GrantPage,
     PaidActivity,
@@ -31,12 +31,13 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.money.amount import Money, read_minor
-from kancil.programme.vocabulary import ActivityKind, named
-from kancil.web.assessment.acting import show_wide, today
+from kancil.programme.vocabulary import ActivityKind
+from kancil.records.described import named
+from kancil.web.acting import show_wide, today
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, button, empty, facts, folded, limits, table
+from kancil.web.meanwhile import laid_beside
 from kancil.web.parts import Cell
-from kancil.web.programme.meanwhile import laid_beside
 from kancil.web.programme_page import GIVING, MONEY, page
 from kancil.web.signed_in import person_of
 

@@ -13,10 +13,11 @@ from kancil.desk.programme.queries.grants import GrantPage
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.money.amount import read_minor
-from kancil.programme.vocabulary import ActivityKind, BudgetClass, named
+from kancil.programme.vocabulary import ActivityKind, BudgetClass
+from kancil.records.described import named
+from kancil.web.drafts import DraftedForm
 from kancil.web.forms import choose, day, text
-from kancil.web.programme.drafts import DraftedForm
-from kancil.web.programme.meanwhile import version_read
+from kancil.web.meanwhile import version_read
 
 Choices = list[tuple[str, str]]
 

@@ -10,13 +10,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.queries.donors import donors
-from kancil.desk.programme.queries.entering import desk_of
 from kancil.desk.programme.queries.grants import GrantRow, ReportDue, grants
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.money.amount import Money
-from kancil.web.assessment.acting import show_wide, today
+from kancil.web.acting import show_wide, today
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import asking, button, empty, link, table, tag
 from kancil.web.forms import WordsForm, choose, text

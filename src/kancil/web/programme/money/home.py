@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.urls import reverse
 
 from kancil.desk.people.queries import Person
-from kancil.desk.programme.queries.entering import desk_of
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.queries.grants import GrantRow, unspent
 from kancil.desk.programme.queries.spending import spending_lines
 from kancil.ground.phrase import Phrase
-from kancil.web.assessment.acting import today
+from kancil.web.acting import today
 from kancil.web.assessment.site.home import DESK
 from kancil.web.cells import Section, link, note, table
 from kancil.web.parts import Cell

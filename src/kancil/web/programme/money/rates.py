@@ -16,18 +16,18 @@ from kancil.desk.programme.actions.rates import (
     import_rate_table,
     withdraw_rate_table,
 )
-from kancil.desk.programme.queries.entering import desk_of
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.queries.rates import rate_tables, rates_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.money.rates import MOST_DAYS
 from kancil.programme.money.sheets import MAX_FILE_BYTES
-from kancil.web.assessment.acting import ActForm, show_wide
+from kancil.web.acting import ActForm, show_wide
 from kancil.web.cells import Section, empty, facts, limits, link, number, table, tag
+from kancil.web.drafts import DraftedForm
 from kancil.web.forms import day, text
 from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.parts import Cell
-from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import MONEY, page
 from kancil.web.signed_in import person_of
 

@@ -23,7 +23,7 @@ from kancil.desk.programme.actions.spending import (
     try_spending,
     undo_spending,
 )
-from kancil.desk.programme.queries.entering import desk_of
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.queries.grants import grants
 from kancil.desk.programme.queries.spending import (
     FileRow,
@@ -40,7 +40,7 @@ from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.money.reconcile import Reconciliation
-from kancil.web.assessment.acting import show_wide, today
+from kancil.web.acting import show_wide, today
 from kancil.web.cells import (
     Section,
     choosing,

@@ -15,7 +15,7 @@ from kancil.programme.money.amount import read_minor
 from kancil.programme.money.ledger_file import FIELDS, NEEDED, LedgerHead, LedgerMapping
 from kancil.programme.money.sheets import DAY_ORDERS
 from kancil.programme.vocabulary import BudgetClass
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.forms import choose, day, text
 
 from .grant_forms import Choices, amount_field, currency_field

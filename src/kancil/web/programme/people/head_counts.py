@@ -12,7 +12,8 @@ from kancil.desk.programme.actions.registrations import add_head_count, correct_
 from kancil.desk.programme.queries.registrations import Counted, HeadCountRow, head_counts
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
-from kancil.programme.vocabulary import Audience, AudienceAge, Sex, named
+from kancil.programme.vocabulary import Audience, AudienceAge, Sex
+from kancil.records.described import named
 from kancil.web.cells import Section, facts, folded, limits, link, note, show, table
 from kancil.web.parts import Cell
 from kancil.web.programme.activities.panels import panel

@@ -9,17 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.desk.programme.actions.forgetting import forget_due
-from kancil.desk.programme.queries.entering import desk_of
-from kancil.desk.programme.queries.participants import (
-    ParticipantRow,
-    restricted_people,
-    suggestions,
-)
+from kancil.desk.programme.entering import desk_of
+from kancil.desk.programme.people.alike import suggestions
+from kancil.desk.programme.people.forgetting import forget_due, restricted_people
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.programme.vocabulary import named
-from kancil.web.assessment.acting import ActForm
+from kancil.records.described import named
+from kancil.web.acting import ActForm
 from kancil.web.cells import Section, empty, link, note, show, table, when
 from kancil.web.parts import Cell
 from kancil.web.programme_page import OFFICERS, page
@@ -33,7 +29,12 @@ def participants_twice(request: HttpRequest) -> HttpResponse:
     """Who may stand in the books twice; a named officer decides on the page of one of them."""
     found = suggestions(desk_of(person_of(request)))
     rows: list[tuple[Cell, ...]] = [
-        (_one(each.one), _one(each.other), each.one.country_name or "–", named(each.because))
+        (
+            _one(each.one),
+            _one(each.other),
+            each.one.country.shown_name if each.one.country else "–",
+            named(each.because),
+        )
         for each in found
     ]
     columns = ("one", "other", "country", "person-why-same")
@@ -43,8 +44,8 @@ def participants_twice(request: HttpRequest) -> HttpResponse:
     return show(request, Phrase("web.room.participants-twice"), sections, crumbs=way())
 
 
-def _one(each: ParticipantRow) -> Cell:
-    return link(reverse("participant", kwargs={"number": each.id}), f"{each.name} ({each.id})")
+def _one(each: Any) -> Cell:
+    return link(reverse("participant", kwargs={"participant": each.id}), f"{each.name} ({each.id})")
 
 
 class _Due(ActForm):

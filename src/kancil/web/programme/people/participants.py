@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.desk.people.queries import Person
 from kancil.desk.programme.access import Desk
-from kancil.desk.programme.actions.forgetting import forget_participant
-from kancil.desk.programme.actions.people import (
+from kancil.desk.programme.entering import desk_of
+from kancil.desk.programme.people.alike import (
+    Joined,
+    Suggested,
+    join_participants,
+    joined_to,
+    separate_participant,
+    suggested_for,
+)
+from kancil.desk.programme.people.forgetting import forget_participant
+from kancil.desk.programme.people.organisations import country_name
+from kancil.desk.programme.people.participants import (
+    PARTICIPANTS,
     add_participant,
     change_participant,
-    join_participants,
-    separate_participant,
-)
-from kancil.desk.programme.queries.entering import desk_of
-from kancil.desk.programme.queries.participants import (
-    Joined,
-    ParticipantRow,
-    Suggested,
-    Wanted,
-    count_participants,
-    joined_to,
-    leaving_participants,
-    participant,
-    participants,
-    suggested_for,
     took_part,
 )
 from kancil.ground.phrase import Param, Phrase
@@ -40,15 +37,12 @@ from kancil.programme.vocabulary import (
     Profession,
     RegistrationState,
     Sex,
-    named,
 )
-from kancil.web.assessment.acting import ActForm, today
-from kancil.web.assessment.tables import csv_answer
+from kancil.records.described import named
+from kancil.web.acting import ActForm, today
 from kancil.web.cells import (
     Section,
-    asking,
     button,
-    empty,
     facts,
     limits,
     link,
@@ -59,139 +53,66 @@ from kancil.web.cells import (
     tag,
     when,
 )
+from kancil.web.described import list_file, list_page
+from kancil.web.meanwhile import laid_beside
 from kancil.web.parts import Cell
-from kancil.web.programme.meanwhile import laid_beside
 from kancil.web.programme_page import OFFICERS, REGISTERING, page
 from kancil.web.signed_in import person_of
 
-from .forms import ForgetForm, JoinForm, ParticipantForm, PeopleFilter, participant_as_typed
+from .forms import ForgetForm, JoinForm, ParticipantForm
 from .organisations import way
 
-_ROWS = 20
-_FILE_COLUMNS = (
-    "number", "name", "country", "organisation", "office", "email", "role", "sex", "age_band",
-    "consent_on", "consent_to",
-)  # fmt: skip
 
-
-@page("participants/", "participants", may=REGISTERING, menu="site", order=22)
-def all_participants(request: HttpRequest) -> HttpResponse:
-    """Who takes part in activities, or those who are looked for."""
-    person = person_of(request)
-    desk = desk_of(person)
-    asked = PeopleFilter(request.GET or None, person=person, desk=desk)
-    wanted = _wanted(asked)
-    count = count_participants(desk, wanted)
-    buttons = [
-        button(reverse("participant_new"), "web.prog-people.new", main=True),
-        button(reverse("organisations"), "web.room.organisations"),
-    ]
-    if desk.may_write:
-        buttons += [
-            button(reverse("participants_twice"), "web.room.participants-twice"),
-            button(reverse("participants_restricted"), "web.room.participants-restricted"),
-        ]
-    title = Phrase("web.room.participants")
-    if not count and wanted == Wanted():
-        return show(request, title, [empty("web.prog-people.nobody", url=buttons[0]["url"])],
-                    buttons=buttons)  # fmt: skip
-    find = asking("web.prog-people.find", asked, submit="web.prog-people.find-do")
-    if not count:
-        none = empty("web.prog-people.none-fitting", url=reverse("participants"), icon="search")
-        return show(request, title, [find, none], buttons=buttons)
-    pages = Paginator(range(count), _ROWS).get_page(request.GET.get("page"))
-    rows = participants(desk, wanted, pages.start_index() - 1, _ROWS)
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    listed = {
-        **table("web.prog-people.found", _COLUMNS, [_cells(each) for each in rows], pages=pages),
-        "heading": Phrase("web.prog-people.found", {"count": count}),
-        "query": f"{kept.urlencode()}&" if kept else "",
-    }
-    if desk.may_write:
-        there = f"{reverse('participants_file')}?{kept.urlencode()}"
-        listed["more"] = {"url": there, "text": Phrase("web.prog-people.file")}
-    return show(request, title, [find, listed], buttons=buttons)
-
-
-_COLUMNS = (
-    "name", "country", "person-organisation", "person-office", "person-role", "person-consent",
-)  # fmt: skip
-
-
-def _cells(each: ParticipantRow) -> tuple[Cell, ...]:
-    return (
-        link(reverse("participant", kwargs={"number": each.id}), each.name),
-        each.country_name or "–",
-        each.organisation_name or "–",
-        each.office or "–",
-        named(Profession(each.role)),
-        _consent(each),
-    )
-
-
-def _consent(each: ParticipantRow) -> Cell:
+def _consent(each: Any) -> Cell:
     if each.consent_on is None:
         return tag("warn", "web.prog-people.no-consent")
     return tag("intact", "web.prog-people.consented", day=each.consent_on.isoformat())
 
 
-def _wanted(asked: PeopleFilter) -> Wanted:
-    if not (asked.is_bound and asked.is_valid()):
-        return Wanted()
-    given = asked.cleaned_data
-    return Wanted(
-        given["person_text"],
-        given.get("person_country", ""),
-        given["person_organisation"],
-        given["person_role"],
-        given["person_sort"] or "name",
-    )
+@page("participants/", "participants", may=REGISTERING, menu="site", order=22)
+def all_participants(request: HttpRequest) -> HttpResponse:
+    """Who takes part in activities, or those who are looked for."""
+    desk = desk_of(person_of(request))
+    beside = ["organisations"]
+    if desk.may_write:
+        beside += ["participants_twice", "participants_restricted"]
+    buttons = [button(reverse(each), f"web.room.{each.replace('_', '-')}") for each in beside]
+    cells = {"country": country_name, "consent_on": _consent}
+    return list_page(request, PARTICIPANTS, desk, plural="participants", cells=cells,
+                     may_add=True, may_file=desk.may_write, buttons=buttons)  # fmt: skip
 
 
 @page("participants/participants.csv", "participants_file", may=OFFICERS)
 def participants_file(request: HttpRequest) -> HttpResponse:
     """The same as a file; without consent neither name nor address leaves."""
-    person = person_of(request)
-    desk = desk_of(person)
-    wanted = _wanted(PeopleFilter(request.GET or None, person=person, desk=desk))
-    rows = [_file_row(each) for each in leaving_participants(desk, wanted)]
-    return csv_answer("participants", _FILE_COLUMNS, rows)
-
-
-def _file_row(each: ParticipantRow) -> list[str | int | None]:
-    consent = each.consent_on.isoformat() if each.consent_on else ""
-    return [
-        each.id, each.name, each.country, each.organisation_name, each.office, each.email,
-        each.role, each.sex, each.age_band, consent, each.consent_to,
-    ]  # fmt: skip
+    return list_file(request, PARTICIPANTS, desk_of(person_of(request)), plural="participants")
 
 
 @page("participants/new/", "participant_new", may=REGISTERING, methods=("GET", "POST"))
 def participant_new(request: HttpRequest) -> HttpResponse:
     """Add an adult who takes part."""
     person = person_of(request)
-    asked = ParticipantForm.asked(request, person=person, desk=desk_of(person))
+    asked = ParticipantForm.asked(request, desk=desk_of(person))
     if asked.is_ready:
         with asked.telling():
-            made = add_participant(by=person, draft=asked.draft())
-            return redirect("participant", number=made)
-    title = "web.prog-people.new"
-    sections = [asked.section(title, text="web.prog-people.new-text")]
+            made = add_participant(by=person, given=asked.typed)
+            return redirect("participant", participant=made.pk)
+    title = "web.list-participants.new"
+    sections = [asked.section(title, text="web.list-participants.new-text")]
     return show(request, Phrase(title), sections, crumbs=way())
 
 
 @page(
-    "participants/<int:number>/", "participant", may=REGISTERING, methods=("GET", "POST"),
-    sample={"number": 1},
+    "participants/<int:participant>/", "participant", may=REGISTERING, methods=("GET", "POST"),
+    sample={"participant": 1},
 )  # fmt: skip
-def participant_page(request: HttpRequest, number: int) -> HttpResponse:
+def participant_page(request: HttpRequest, participant: int) -> HttpResponse:
     """One participant: what they took part in, their consent, and what is done."""
     person = person_of(request)
     desk = desk_of(person)
-    row = participant(desk, number)
+    row = PARTICIPANTS.row(desk, participant)
     forms: dict[str, ActForm] = {}
-    same = suggested_for(desk, number) if desk.may_write else []
+    same = suggested_for(desk, participant) if desk.may_write else []
     if desk.may_write:
         first = {"join_with": same[0].other.id, "join_reason": same[0].because} if same else {}
         forms["join"] = JoinForm.asked(request, initial=first)
@@ -199,13 +120,13 @@ def participant_page(request: HttpRequest, number: int) -> HttpResponse:
     for form in forms.values():
         if form.is_ready:
             with form.telling():
-                return _carry_out(request, person, number, form)
+                return _carry_out(request, person, participant, form)
     if request.method == "POST" and request.POST.get("do", "").startswith("separate-"):
         separate_participant(by=person, participant=_number(request.POST["do"]))
-        return redirect("participant", number=number)
-    sections = [_about(row), *_took_part(desk, number)]
+        return redirect("participant", participant=participant)
+    sections = [_about(row), *_took_part(desk, participant)]
     if desk.may_write:
-        sections += [*_joined(joined_to(desk, number)), *_suggested(same)]
+        sections += [*_joined(joined_to(desk, participant)), *_suggested(same)]
     for name, form in forms.items():
         sections.append(
             form.section(f"web.prog-people.{name}", text=f"web.prog-people.{name}-text")
@@ -214,28 +135,26 @@ def participant_page(request: HttpRequest, number: int) -> HttpResponse:
         sections.append(limits([Phrase("web.prog-people.limit-texts"),
                                 Phrase("web.prog-people.limit-backups")]))  # fmt: skip
     title = Phrase("web.prog-people.named", {"name": row.name})
-    edit = reverse("participant_edit", kwargs={"number": number})
+    edit = reverse("participant_edit", kwargs={"participant": participant})
     buttons = [button(edit, "web.prog-people.change", main=True)]
     return show(request, title, sections, crumbs=way(), buttons=buttons)
 
 
 @page(
-    "participants/<int:number>/edit/", "participant_edit", may=REGISTERING,
-    methods=("GET", "POST"), sample={"number": 1},
+    "participants/<int:participant>/edit/", "participant_edit", may=REGISTERING,
+    methods=("GET", "POST"), sample={"participant": 1},
 )  # fmt: skip
-def participant_edit(request: HttpRequest, number: int) -> HttpResponse:
+def participant_edit(request: HttpRequest, participant: int) -> HttpResponse:
     """Write a participant anew, and what they consented to."""
     person = person_of(request)
     desk = desk_of(person)
-    row = participant(desk, number)
-    given = participant_as_typed(row)
-    asked = ParticipantForm.asked(request, person=person, desk=desk, initial=given)
+    row = PARTICIPANTS.row(desk, participant)
+    asked = ParticipantForm.asked(request, desk=desk, stands=row)
     if asked.is_ready:
         with asked.telling():
-            change_participant(by=person, participant=number, draft=asked.draft(),
-                               version=asked.cleaned_data["version"] or 0)  # fmt: skip
+            change_participant(by=person, on=participant, version=asked.seen, given=asked.typed)
             messages.success(request, words("web.prog-people.kept"))
-            return redirect("participant", number=number)
+            return redirect("participant", participant=participant)
     title = Phrase("web.prog-people.named", {"name": row.name})
     sections = laid_beside(request, asked)
     sections.append(asked.section("web.prog-people.change", text="web.prog-people.change-text"))
@@ -253,7 +172,7 @@ def _carry_out(request: HttpRequest, by: Person, number: int, form: ActForm) -> 
         case JoinForm():
             because, stands = JoinReason(given["join_reason"]), given["join_with"]
             join_participants(by=by, participant=number, stands=stands, because=because)
-            return redirect("participant", number=stands)
+            return redirect("participant", participant=stands)
         case _:
             until = forget_participant(by=by, participant=number, asked_on=given["forget_asked_on"])
             key = "restricted" if until else "forgotten"
@@ -262,13 +181,13 @@ def _carry_out(request: HttpRequest, by: Person, number: int, form: ActForm) -> 
             return redirect("participants")
 
 
-def _about(row: ParticipantRow) -> Section:
+def _about(row: Any) -> Section:
     return facts(
         "web.prog-people.about",
         [
             ("number", str(row.id)),
-            ("country", row.country_name or Phrase("web.prog-people.international")),
-            ("person-organisation", row.organisation_name or "–"),
+            ("country", country_name(row)),
+            ("person-organisation", row.organisation.name if row.organisation else "–"),
             ("person-office", row.office or "–"),
             ("person-email", row.email or "–"),
             ("person-role", named(Profession(row.role))),
@@ -276,7 +195,7 @@ def _about(row: ParticipantRow) -> Section:
             ("person-age", named(AgeBand(row.age_band))),
             ("person-consent", _consent(row)),
             ("person-consent-to", row.consent_to or "–"),
-            ("added-by", row.by),
+            ("added-by", row.by.name),
             ("added-at", when(row.at)),
         ],
     )
@@ -328,8 +247,8 @@ def _suggested(rows: list[Suggested]) -> list[Section]:
     cells: list[tuple[Cell, ...]] = [
         (
             str(each.other.id),
-            link(reverse("participant", kwargs={"number": each.other.id}), each.other.name),
-            each.other.organisation_name or "–",
+            link(reverse("participant", kwargs={"participant": each.other.id}), each.other.name),
+            each.other.organisation.name if each.other.organisation else "–",
             named(each.because),
         )
         for each in rows

@@ -27,7 +27,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import spoken
 from kancil.programme.registration.form import form_page
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, facts, form, note, number, rows_left, show, table, when
 from kancil.web.parts import Cell

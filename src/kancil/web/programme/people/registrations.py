@@ -13,7 +13,7 @@ from django.urls import reverse
 from kancil.desk.people.queries import Person
 from kancil.desk.programme.access import ActivitySight
 from kancil.desk.programme.actions.registrations import register, register_new, set_state
-from kancil.desk.programme.queries.participants import Wanted, participants
+from kancil.desk.programme.people.participants import PARTICIPANTS
 from kancil.desk.programme.queries.registrations import (
     Places,
     RegistrationRow,
@@ -25,7 +25,9 @@ from kancil.desk.programme.queries.registrations import (
 )
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.programme.vocabulary import Part, RegistrationState, Sex, named
+from kancil.programme.people import ParticipantSearch
+from kancil.programme.vocabulary import Part, RegistrationState, Sex
+from kancil.records.described import named
 from kancil.web.cells import (
     Section,
     asking,
@@ -87,7 +89,7 @@ def registrations_page(request: HttpRequest, sight: ActivitySight) -> HttpRespon
             button(reverse("registration_import", kwargs=given), "web.prog-people.import"),
             button(
                 f"{reverse('registrations_file', kwargs=given)}?{_asked_for(request)}",
-                "web.prog-people.file",
+                "web.register.file",
             ),
         ]
     title = Phrase("web.prog-people.registrations-of", {"title": sight.title})
@@ -131,11 +133,11 @@ def _is_done(
 def registration_new(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
     """Register somebody who is not in the books yet."""
     person = person_of(request)
-    new = RegisterForm.asked(request, person=person, desk=sight.desk)
+    new = RegisterForm.asked(request, desk=sight.desk)
     if new.is_ready:
         with new.telling():
             part = Part(new.cleaned_data["registration_part"])
-            made = register_new(by=person, activity=sight.activity, draft=new.draft(), part=part)
+            made = register_new(by=person, activity=sight.activity, given=new.typed, part=part)
             messages.success(request, words(f"web.prog-people.became-{made.value}"))
             return redirect("registrations", activity=sight.activity)
     title = "web.prog-people.register-new"
@@ -156,7 +158,7 @@ def _answer(found: TakingPart, delegations: Collection[Places]) -> Section:
 def _places(delegations: Collection[Places]) -> list[Section]:
     rows: list[tuple[Cell, ...]] = [
         (
-            each.country_name or Phrase("web.prog-people.international"),
+            each.country_name or Phrase("field.country.none"),
             each.organisation or "–",
             number(each.places),
             number(each.coming),
@@ -176,7 +178,7 @@ def _listed(request: HttpRequest, sight: ActivitySight, states: StateForm) -> li
     given = asked.wanted()
     state, text = given.get("state", ""), given.get("text", "")
     count = count_registrations(sight, state, text)
-    find = asking("web.prog-people.find-registered", asked, submit="web.prog-people.find-do")
+    find = asking("web.prog-people.find-registered", asked, submit="web.register.find")
     if not count:
         return [find, note("info", "web.prog-people.none-registered")] if given else []
     pages = Paginator(range(count), _ROWS).get_page(request.GET.get("page"))
@@ -203,7 +205,7 @@ def _cells(each: RegistrationRow) -> tuple[Cell, ...]:
     state = RegistrationState(each.state)
     return (
         Tick("registration", str(each.id), Phrase("web.prog-people.tick", {"name": each.name})),
-        link(reverse("participant", kwargs={"number": each.participant}), each.name),
+        link(reverse("participant", kwargs={"participant": each.participant}), each.name),
         each.country or "–",
         each.organisation or "–",
         named(Part(each.part)),
@@ -216,20 +218,22 @@ def _cells(each: RegistrationRow) -> tuple[Cell, ...]:
 def _known(request: HttpRequest, sight: ActivitySight, known: KnownForm) -> list[Section]:
     """Find somebody who is in the books, and register them by a tick."""
     asked = KnownFinder(request.GET if "known" in request.GET else None)
-    find = asking("web.prog-people.register-known", asked, submit="web.prog-people.find-do",
+    find = asking("web.prog-people.register-known", asked, submit="web.register.find",
                   text="web.prog-people.register-known-text")  # fmt: skip
     wanted = asked.cleaned_data["known"].strip() if asked.is_bound and asked.is_valid() else ""
     if not wanted:
         return [find]
-    people = participants(sight.desk, Wanted(text=wanted), 0, _FOUND + 1)
+    people = list(
+        PARTICIPANTS.found(sight.desk, ParticipantSearch(name_or_email=wanted))[: _FOUND + 1]
+    )
     if not people:
-        return [find, note("info", "web.prog-people.none-fitting.heading")]
+        return [find, note("info", "web.register.none-fitting.heading")]
     rows: list[tuple[Cell, ...]] = [
         (
             Tick("participant", str(each.id), Phrase("web.prog-people.tick", {"name": each.name})),
             each.name,
-            each.country_name or "–",
-            each.organisation_name or "–",
+            each.country.shown_name if each.country else "–",
+            each.organisation.name if each.organisation else "–",
             each.office or "–",
         )
         for each in people[:_FOUND]

@@ -21,13 +21,14 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.counting.rule import Rule
 from kancil.programme.framework import GENDER_MARKERS, MEASURES, IndicatorText, NodeText
-from kancil.programme.vocabulary import ResultKind, named
-from kancil.web.assessment.acting import show_wide
+from kancil.programme.vocabulary import ResultKind
+from kancil.records.described import named
+from kancil.web.acting import show_wide
 from kancil.web.cells import Section, button, link, table
+from kancil.web.drafts import DraftedForm
 from kancil.web.forms import choose, day, listed, text
+from kancil.web.meanwhile import laid_beside, version_read
 from kancil.web.parts import Cell
-from kancil.web.programme.drafts import DraftedForm
-from kancil.web.programme.meanwhile import laid_beside, version_read
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.desk.programme.actions import figures as acts
-from kancil.desk.programme.queries.entering import desk_of, require
+from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.queries.figures import (
     Behind,
     BehindRow,
@@ -21,12 +21,13 @@ from kancil.desk.programme.queries.framework import scopes
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.counting.rule import rule_sentence
-from kancil.programme.vocabulary import Profession, named
-from kancil.web.assessment.acting import show_wide
+from kancil.programme.vocabulary import Profession
+from kancil.records.described import named
+from kancil.web.acting import show_wide
 from kancil.web.cells import Section, facts, limits, link, note, number, table, tag, when
+from kancil.web.drafts import DraftedForm
 from kancil.web.forms import text
 from kancil.web.parts import Cell
-from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import ACTIVE, page
 from kancil.web.signed_in import person_of
 

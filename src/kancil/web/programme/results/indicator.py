@@ -14,7 +14,7 @@ from django.urls import reverse
 from kancil.desk.programme.access import Desk
 from kancil.desk.programme.actions import figures as acts
 from kancil.desk.programme.actions.framework import end_indicator
-from kancil.desk.programme.queries.entering import desk_of, require
+from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.queries.figures import FigureRow, figure_behind, figures_of
 from kancil.desk.programme.queries.framework import (
     IndicatorRow,
@@ -26,11 +26,11 @@ from kancil.desk.programme.queries.framework import (
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.counting.rule import Counts, rule_sentence
-from kancil.web.assessment.acting import ActForm, show_wide, today
+from kancil.web.acting import ActForm, show_wide, today
 from kancil.web.cells import Section, button, empty, facts, folded, limits, table, tag
+from kancil.web.drafts import DraftedForm
 from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
-from kancil.web.programme.drafts import DraftedForm
 from kancil.web.programme_page import ACTIVE, OFFICERS, page
 from kancil.web.signed_in import person_of
 

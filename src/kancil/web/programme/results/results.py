@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.programme.actions.framework import import_framework
-from kancil.desk.programme.queries.entering import desk_of
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.queries.figures import FigureRow
 from kancil.desk.programme.queries.framework import (
     BlockRow,
@@ -31,7 +31,7 @@ from kancil.ground.words import render as words
 from kancil.programme.counting.rule import rule_sentence
 from kancil.programme.framework import example_framework, write_framework
 from kancil.programme.vocabulary import ResultKind
-from kancil.web.assessment.acting import ActForm, show_wide
+from kancil.web.acting import ActForm, show_wide
 from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, asking, button, empty, limits, link, note, table
 from kancil.web.forms import WordsForm, choose, day

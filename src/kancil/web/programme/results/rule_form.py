@@ -32,11 +32,11 @@ from kancil.programme.vocabulary import (
     Part,
     Profession,
     Sex,
-    named,
 )
+from kancil.records.described import named
 from kancil.web.assessment.plan.cost_fields import SearchPicks, is_again
+from kancil.web.drafts import DraftedForm
 from kancil.web.forms import listed, text
-from kancil.web.programme.drafts import DraftedForm
 
 _CHOSEN: Mapping[Dimension, type[StrEnum]] = {
     Dimension.KIND: ActivityKind, Dimension.PART: Part, Dimension.PROFESSION: Profession,

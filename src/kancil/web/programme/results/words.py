@@ -14,7 +14,8 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped_decimal
 from kancil.programme.counting.rule import Dimension, value_name
 from kancil.programme.counting.shown import number_of, without_days_said
-from kancil.programme.vocabulary import ResultKind, named
+from kancil.programme.vocabulary import ResultKind
+from kancil.records.described import named
 from kancil.web.cells import Section, link, number, table, tag
 from kancil.web.parts import Cell, Done
 

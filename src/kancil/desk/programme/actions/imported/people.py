@@ -11,15 +11,16 @@ from django.db.models.functions import Coalesce
 from kancil.desk.base.keeping import check
 from kancil.desk.programme.actions.registration_files import new_person
 from kancil.desk.programme.actions.registrations import Seats
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.models import Activity, Organisation, Participant, Participation
-from kancil.desk.programme.queries.entering import desk_of
+from kancil.desk.programme.people.participants import fold, seen_people
 from kancil.desk.programme.queries.matching import Codes, chunks
-from kancil.desk.programme.queries.participants import fold, seen_people
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.programme.imports.checking import PersonRow
 from kancil.programme.registration.registrant import Registrant
-from kancil.programme.vocabulary import ActivityState, JoinReason, RegistrationState, named
+from kancil.programme.vocabulary import ActivityState, JoinReason, RegistrationState
+from kancil.records.described import named
 
 from .plan import Asked, Plan, Twin, or_why
 

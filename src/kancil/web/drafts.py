@@ -27,7 +27,7 @@ from django.utils import timezone
 from kancil.desk.programme.drafts import Given, draft_of, drop_draft, keep_draft
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.assessment.acting import ActForm
+from kancil.web.acting import ActForm
 from kancil.web.cells import Section, note
 from kancil.web.signed_in import person_of
 

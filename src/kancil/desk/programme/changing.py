@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db.models import Model
 
@@ -11,9 +12,9 @@ from kancil.desk.assessment.models import Act
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person
 from kancil.desk.programme.access import ActivitySight, Desk, GrantSight
+from kancil.desk.programme.entering import desk_of, enter_activity, enter_grant, require
 from kancil.desk.programme.errors import ChangedMeanwhile
-from kancil.desk.programme.models import Activity, Donor, Grant, Organisation, Participant
-from kancil.desk.programme.queries.entering import desk_of, enter_activity, enter_grant, require
+from kancil.desk.programme.models import Activity, Grant
 
 
 @contextmanager
@@ -65,15 +66,14 @@ def require_version(stands: int, seen: int, by_name: str) -> None:
         raise ChangedMeanwhile(name=by_name)
 
 
-def require_seen(
-    row: Participant | Organisation | Donor, seen: int, kinds: Sequence[str], about: str
-) -> None:
+def require_seen(row: Any, seen: int, kinds: Sequence[str], about: str = "") -> None:
     """Refuse a change to a row that was written since it was opened; raises ChangedMeanwhile.
 
-    `kinds`, `about`: of the lines of record that say who wrote it; none of them: who added it.
+    `kinds`, `about` (else the row's id): of the lines of record that say who wrote it; none of
+    them: who added it.
     """
     if row.version == seen:
         return
-    acts = Act.objects.filter(kind__in=kinds, about=about).select_related("person")
+    acts = Act.objects.filter(kind__in=kinds, about=about or str(row.pk)).select_related("person")
     last = acts.order_by("-id").first()
     require_version(row.version, seen, last.person.name if last and last.person else row.by.name)

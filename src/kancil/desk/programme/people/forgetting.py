@@ -9,8 +9,9 @@ so, and the officer looks.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -19,13 +20,22 @@ from kancil.desk.assessment.keeping import record
 from kancil.desk.base.keeping import keep_changed
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
-from kancil.desk.programme.models import FormDraft, ImportBatch, Participant
-from kancil.desk.programme.queries.participants import audit_terms, participant_row
+from kancil.desk.programme.access import Desk
+from kancil.desk.programme.changing import changing_books
+from kancil.desk.programme.entering import require
+from kancil.desk.programme.models import (
+    FormDraft,
+    ImportBatch,
+    Participant,
+    Participation,
+    Placement,
+)
 from kancil.ground import clock
+from kancil.ground.filled import filled
 from kancil.ground.folding import folded
 from kancil.programme.retention import restricted_until
 
-from .changing import changing_books
+from .participants import COMING, PARTICIPANTS
 
 _LEFT_OUT = "…"
 _SHORTEST = 3
@@ -41,7 +51,7 @@ def forget_participant(
     """
     with changing_books(by) as desk:
         today = asked_on or day_of(clock.now())
-        one = participant_row(desk, participant)
+        one = PARTICIPANTS.row(desk, participant)
         rows = _person(one.pk)
         until = restricted_until(
             [each.until for each in audit_terms(row.pk for row in rows)], today
@@ -131,3 +141,55 @@ def _without(value: Any, texts: Collection[str]) -> Any:
     if isinstance(value, str) and any(text in folded(value) for text in texts):
         return _LEFT_OUT
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Restricted:
+    """Somebody who asked to be forgotten while a grant's audit term runs."""
+
+    id: int
+    name: str
+    country: str
+    restricted_at: datetime
+    restricted_until: date
+    grants: tuple[str, ...]
+    """References of the grants that hold the data."""
+
+
+def restricted_people(desk: Desk) -> list[Restricted]:
+    """Who asked to be forgotten and is kept for audit; for the programme officer alone."""
+    require(desk.may_write, desk)
+    rows = list(Participant.objects.exclude(restricted_at=None).order_by("restricted_until", "id"))
+    held: dict[int, set[str]] = {}
+    for each in audit_terms([row.pk for row in rows]):
+        held.setdefault(each.participant, set()).add(each.grant)
+    return [
+        filled(Restricted, row, country=row.country_id or "",
+               grants=tuple(sorted(held.get(row.pk, ()))))
+        for row in rows
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AuditTerm:
+    """That a grant paid for what somebody took part in, and until when it may be audited."""
+
+    participant: int
+    grant: str
+    """Reference."""
+    until: date
+
+
+def audit_terms(people: Iterable[int]) -> list[AuditTerm]:
+    """The grants that paid for activities in which these people took part or were mentors.
+
+    An invitation, a place on the waiting list and a refusal cost nothing.
+    """
+    ids = list(people)
+    paid = Q(state__in=COMING) | Q(attended=True)
+    grants = ("activity__funding__grant__reference", "activity__funding__grant__audit_until")
+    parts = Participation.objects.filter(paid, participant_id__in=ids)
+    mentors = Placement.objects.filter(mentor_id__in=ids)
+    found = {*parts.values_list("participant_id", *grants),
+             *mentors.values_list("mentor_id", *grants)}  # fmt: skip
+    return [AuditTerm(*each) for each in found if each[2] is not None]

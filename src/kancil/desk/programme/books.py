@@ -1,0 +1,60 @@
+"""How an action of these books begins and is written down, and the countries its fields name."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from kancil.desk.assessment.errors import CountryNotFound
+from kancil.desk.assessment.keeping import record
+from kancil.desk.assessment.models import Country
+from kancil.desk.base.register import Register, Shown
+from kancil.desk.people.models import Person, Role
+from kancil.desk.programme.access import Desk
+from kancil.desk.programme.changing import require_seen
+from kancil.desk.programme.entering import desk_of, require
+from kancil.records.described import Input
+from kancil.records.table import Column
+
+OFFICERS = frozenset({Role.PROGRAMME_OFFICER})
+NAMING = OFFICERS | {Role.FOCAL_POINT}
+"""Who may see participants by name; whose is asked of their desk."""
+
+
+class ProgrammeBooks:
+    """The books of a programme, as `desk.base.action` enters them."""
+
+    def enter(self, by: Person) -> Desk:
+        """What a person may do in them."""
+        return desk_of(by)
+
+    def permit(self, allowed: bool, desk: Desk) -> None:
+        """Refuse whose act this is not; raises ActNotYours."""
+        require(allowed, desk)
+
+    def require_seen(self, row: object, seen: int, kinds: tuple[str, ...]) -> None:
+        """Refuse a change to a row that was written since; raises ChangedMeanwhile."""
+        require_seen(row, seen, kinds)
+
+    def write_down(self, kind: str, row: object, by: Person) -> None:
+        """A line with the row's id and country, and no name."""
+        country = getattr(row, "country_id", None) or ""
+        record(kind, by=by, country=country, about=str(row.pk))  # type: ignore[attr-defined]
+
+
+BOOKS = ProgrammeBooks()
+
+
+def _countries(desk: Desk) -> QuerySet[Country]:
+    rows = Country.objects.all()
+    return rows if desk.sees_all else rows.filter(code__in=desk.countries)
+
+
+COUNTRIES = Register(
+    name="country",
+    seen=_countries,
+    columns=[Shown(Column("code"), lambda row: row.code, lists=True)],
+    asked=Input,
+    sorts={"name": ("name",)},
+    missing=lambda code: CountryNotFound(code=code[:12]),
+    named=lambda row: row.shown_name,
+)

@@ -1,0 +1,1 @@
+"""Whom the programme works with: organisations, and adults who take part."""
