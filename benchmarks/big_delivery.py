@@ -21,7 +21,15 @@ from typing import Any
 from benchmarks.big_programme import CACHE, OFFICER, PASSWORD, ROOT, BigProgramme, built
 from kancil.ground.folding import folded
 from kancil.ground.ids import new_id
-from kancil.programme.vocabulary import ActivityKind, AgeBand, BudgetClass, OrganisationKind, Part, Profession, Sex
+from kancil.programme.vocabulary import (
+    ActivityKind,
+    AgeBand,
+    BudgetClass,
+    OrganisationKind,
+    Part,
+    Profession,
+    Sex,
+)
 
 SEED = 20_261_129
 _BEGAN = datetime(2022, 1, 3, 3, 0, tzinfo=UTC)

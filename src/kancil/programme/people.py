@@ -10,7 +10,7 @@ from pydantic import field_validator, model_validator
 from kancil.programme.ages import is_child, is_email
 from kancil.programme.errors import ChildNotRegistered
 from kancil.programme.vocabulary import AgeBand, OrganisationKind, Profession, Sex
-from kancil.records.described import Input, Line, Of, Past
+from kancil.records.described import Chosen, Input, Line, Of, Past
 from kancil.records.errors import NotSo
 
 
@@ -56,7 +56,7 @@ class ParticipantInput(Input):
     """Office or rank."""
     email: Annotated[str, Line(254)] = ""
     """At work."""
-    role: Profession = Profession.OTHER
+    role: Annotated[Profession, Chosen()] = Profession.OTHER
     sex: Sex = Sex.NOT_STATED
     age_band: AgeBand = AgeBand.NOT_STATED
     consent_on: Annotated[date | None, Past()] = None

@@ -78,6 +78,11 @@ class Past:
     """A day that is not to come."""
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One of several words, of which a page takes none for an answer until somebody chooses."""
+
+
 def one_line(text: str) -> str:
     """A text in one line, composed (NFC), without characters that nobody sees steering others."""
     kept = "".join(each if each.isprintable() else " " for each in text)
@@ -98,6 +103,7 @@ class Item:
     of: str
     """Name of the register whose ids it holds; else empty."""
     is_past: bool
+    is_chosen: bool
     help: str
 
     @property
@@ -136,6 +142,7 @@ def items(model: type[Input]) -> tuple[Item, ...]:
                 text=marks.get(Line) or marks.get(Lines),
                 of=of.register if of else "",
                 is_past=Past in marks,
+                is_chosen=Chosen in marks,
                 help=" ".join((field.description or "").split()),
             )
         )

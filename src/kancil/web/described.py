@@ -64,8 +64,12 @@ class _FieldsOfInput(DeclarativeFieldsMetaclass):
 def _field(item: Item) -> forms.Field:
     """The field of a form for one of an input."""
     if item.of or item.words:
-        initial = item.default if item.words else None
-        return forms.ChoiceField(choices=(), required=item.is_needed, initial=initial)
+        is_given = item.words is not None and item.default is not None and not item.is_chosen
+        return forms.ChoiceField(
+            choices=(),
+            required=item.is_needed or item.is_chosen or is_given,
+            initial=item.default if is_given else None,
+        )
     if item.kind is bool:
         return forms.BooleanField(required=False, initial=item.default)
     if item.kind is date:
@@ -139,7 +143,7 @@ def choices_of(item: Item, desk: Any, standing: str | int = "") -> Choices:
             found += [(heading, rows)] if heading else rows
     elif item.words:
         found = [(each.value, render_phrase(named(each))) for each in item.words]
-    if item.is_needed:
+    if item.is_needed or item.is_chosen:
         return [("", render("web.form.choose")), *found]
     if item.of or item.default is None:
         blank = f"field.{item.name.replace('_', '-')}.none"

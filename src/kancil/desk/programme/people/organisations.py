@@ -44,7 +44,11 @@ ORGANISATIONS = Register(
         Shown(Column("organisation", Holds.ID), lambda row: row.id),
         Shown(Column("name"), lambda row: row.name, lists=True),
         Shown(Column("country"), lambda row: row.country_id, lists=True),
-        Shown(Column("kind"), lambda row: row.kind, lists=True),
+        Shown(
+            Column("kind", Holds.CODE, "programme.organisation-kind."),
+            lambda row: row.kind,
+            lists=True,
+        ),
         Shown(Column("beneficiary"), lambda row: row.is_beneficiary, lists=True),
         Shown(Column("partner"), lambda row: row.is_partner),
         Shown(Column("ended_on", Holds.DAY), lambda row: row.ended_on, lists=True),

@@ -84,9 +84,11 @@ PARTICIPANTS = Register(
         ),
         Shown(Column("office"), lambda row: row.office, lists=True),
         Shown(Column("email"), lambda row: row.email),
-        Shown(Column("role"), lambda row: row.role, lists=True),
-        Shown(Column("sex"), lambda row: row.sex),
-        Shown(Column("age_band"), lambda row: row.age_band),
+        Shown(
+            Column("role", Holds.CODE, "programme.profession."), lambda row: row.role, lists=True
+        ),
+        Shown(Column("sex", Holds.CODE, "programme.sex."), lambda row: row.sex),
+        Shown(Column("age_band", Holds.CODE, "programme.age-band."), lambda row: row.age_band),
         Shown(Column("consent_on", Holds.DAY), lambda row: row.consent_on, lists=True),
         Shown(Column("consent_to"), lambda row: row.consent_to),
     ],
