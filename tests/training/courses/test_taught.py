@@ -11,7 +11,7 @@ from kancil.training.courses.course import Course
 from kancil.training.courses.library import course_named
 from kancil.training.courses.markdown import parts_of
 
-TAUGHT = ("first-responder", "judges-and-prosecutors")
+TAUGHT = ("bitcoin-tracing", "first-responder", "judges-and-prosecutors")
 
 
 @pytest.fixture(params=TAUGHT)
