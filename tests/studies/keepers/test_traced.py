@@ -11,7 +11,7 @@ import pytest
 from kancil.bitcoin.chain.chain import Chain
 from kancil.studies.keepers.traced import traced_keepers
 from kancil.studies.labels_used import load_labels
-from kancil.studies.trace.asking import Window, ask_trace
+from kancil.studies.trace.asking import TraceInput, ask_trace
 from kancil.studies.trace.run import TraceAnswer, run_trace
 from tests.cli.running import Unit
 from tests.cli.sample_unit import FIRST_COINS, LONG_CHAIN, copied
@@ -45,9 +45,9 @@ def answer(
 ) -> TraceAnswer:
     chain, labels = labelled
     question = ask_trace(
-        chain, [start], window=Window(), deposits=Window(), policy="haircut", policy_reason="test",
-        direction=direction, hops=12, min_sat=0, pass_services=None, through_coinjoins=False,
-    )  # fmt: skip
+        chain,
+        TraceInput(starts=(start,), policy="haircut", why="test", direction=direction, hops=12),
+    )
     return run_trace(chain, load_labels(labels, chain), question)
 
 

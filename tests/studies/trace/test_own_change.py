@@ -27,7 +27,7 @@ from kancil.studies.findings import make_finding
 from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.moneygraph.explore import explore
 from kancil.studies.trace.answer import trace_answer
-from kancil.studies.trace.asking import Window, ask_trace
+from kancil.studies.trace.asking import TraceInput, ask_trace
 from kancil.studies.trace.question import NamedStart, TraceQuestion
 from kancil.studies.trace.run import TraceAnswer, rows_as_dicts, run_trace
 from tests.bitcoin.chains import chain_of
@@ -48,12 +48,8 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Chain:
 
 
 def asked(chain: Chain, *starts: str, **options: Any) -> TraceQuestion:
-    given: dict[str, Any] = {
-        "window": Window(), "deposits": Window(), "policy": "fifo", "policy_reason": "test",
-        "direction": "forward", "hops": None, "min_sat": 0, "pass_services": None,
-        "through_coinjoins": False,
-    }  # fmt: skip
-    return ask_trace(chain, list(starts), **{**given, **options})
+    given: dict[str, Any] = {"policy": "fifo", "why": "test", **options}
+    return ask_trace(chain, TraceInput(starts=starts, **given))
 
 
 def answered(chain: Chain, question: TraceQuestion) -> TraceAnswer:
@@ -172,5 +168,5 @@ def test_a_window_in_which_nothing_but_change_came_is_refused(tmp_path: Path) ->
     second = mine(first.hash, [coinbase(2, 3), back], time=1_300_001_200)
     chain = chain_of(tmp_path, {"blk": block_file([first, second])})
     with pytest.raises(StartHasNoCoins) as refused:
-        asked(chain, named(OWNER), deposits=Window(since=from_unix(1_300_001_000)))
+        asked(chain, named(OWNER), received_since=from_unix(1_300_001_000))
     assert "why.received-change-alone" in str(refused.value.params)

@@ -17,7 +17,7 @@ from kancil.ground.units import MAX_MONEY_SAT, btc_text, grouped
 from kancil.ground.words import render
 from kancil.studies.change.values import look_value
 from kancil.studies.labels_used import LabelsUsed, load_labels
-from kancil.studies.trace.asking import Window, ask_trace
+from kancil.studies.trace.asking import TraceInput, ask_trace
 from kancil.studies.trace.cited import way_of
 from kancil.studies.trace.run import TraceAnswer, coinjoins_met, run_trace
 
@@ -84,18 +84,28 @@ def trace(
     policy_named(policy)
     door.can_write(fetch_list)
     opened = open_chain(door, chain)
+    zone = door.workspace.zone
+    first = [from_person(each, zone) if each else None for each in (since, received_since)]
+    last = [
+        from_person(each, zone, end_of_day=True) if each else None
+        for each in (until, received_until)
+    ]
     question = ask_trace(
         opened,
-        start,
-        window=_window(door, since, until),
-        deposits=_window(door, received_since or since, received_until or until),
-        policy=policy,
-        policy_reason=why,
-        direction=_direction(direction),
-        hops=hops,
-        min_sat=min_sat,
-        pass_services=pass_services,
-        through_coinjoins=through_coinjoins,
+        TraceInput(
+            starts=tuple(start),
+            policy=policy,
+            why=why,
+            direction=_direction(direction),
+            hops=hops,
+            min_sat=min_sat,
+            since=first[0],
+            until=last[0],
+            received_since=first[1],
+            received_until=last[1],
+            pass_services=pass_services,
+            through_coinjoins=through_coinjoins,
+        ),
     )
     labels = load_labels(door.workspace.labels_dir, opened)
     with door.screen.progress() as progress:
@@ -111,14 +121,6 @@ def _direction(text: str) -> Literal["forward", "backward"]:
     if text not in DIRECTIONS:
         raise OptionNotUsable(option="--direction", value=text[:40], why=", ".join(DIRECTIONS))
     return cast("Literal['forward', 'backward']", text)
-
-
-def _window(door: Door, since: str | None, until: str | None) -> Window:
-    zone = door.workspace.zone
-    return Window(
-        from_person(since, zone) if since else None,
-        from_person(until, zone, end_of_day=True) if until else None,
-    )
 
 
 def _record(

@@ -12,7 +12,6 @@ from typing import Any
 
 from kancil.bitcoin.script.selectors import ADDRESS, TXID
 from kancil.bitcoin.tracing.trace import VERSION, VERSIONS, policy_named
-from kancil.ground import clock
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
@@ -31,7 +30,7 @@ from kancil.studies.study import (
 
 from .amount import amount_finding
 from .answer import trace_answer
-from .asking import Window, ask_trace
+from .asking import TraceInput, ask_trace
 from .question import read_question
 from .run import run_trace
 from .tables import COLUMNS
@@ -65,18 +64,9 @@ class TraceStudy:
         if asked["direction"] not in DIRECTIONS:
             why = ", ".join(DIRECTIONS)
             raise OptionNotUsable(option="direction", value=asked["direction"][:40], why=why)
-        window = Window(*(
-            None if asked[name] is None else clock.from_text(asked[name])
-            for name in ("since", "until")
-        ))  # fmt: skip
-        question = ask_trace(
-            material.chain(asked["chain"]), asked["starts"], window=window, deposits=window,
-            policy=asked["policy"], policy_reason=asked["why"], direction=asked["direction"],
-            hops=None if asked["hops"] is None else int(asked["hops"]),
-            min_sat=int(asked["min_sat"]), pass_services=asked["pass_services"],
-            through_coinjoins=asked["through_coinjoins"],
-        )  # fmt: skip
-        return {"chain": asked["chain"], **question.as_dict()}
+        chain = asked.pop("chain")
+        question = ask_trace(material.chain(chain), TraceInput(**asked))
+        return {"chain": chain, **question.as_dict()}
 
     def run(
         self,

@@ -175,19 +175,7 @@ def start_trace(asker: Asker, case: Case, asked: AskedTrace) -> Any:
     with folds_held():
         roll = asker.desk.ledger.folded(Roll)
         require_basis(roll, roll.case(case.id))
-    made = run_trace.by(asker.asks_for(case)).enqueue(
-        chain=asked.chain,
-        starts=asked.starts,
-        policy=asked.policy,
-        why=asked.why,
-        direction=asked.direction,
-        hops=asked.hops,
-        min_sat=asked.min_sat,
-        since=asked.since,
-        until=asked.until,
-        pass_services=asked.pass_services or None,
-        through_coinjoins=asked.through_coinjoins,
-    )
+    made = run_trace.by(asker.asks_for(case)).enqueue(**asked.model_dump())
     task = find_task(asker.person, str(made.id))
     if task is None:
         raise PageNotFound

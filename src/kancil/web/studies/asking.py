@@ -7,7 +7,8 @@ Everything else stands folded under *Options*.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, cast
+from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -29,7 +30,7 @@ from kancil.ground.clock import from_person
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.studies.trace.asking import Window, ask_trace
+from kancil.studies.trace.asking import TraceInput, ask_trace
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, empty, facts, form, note, show
 from kancil.web.forms import WordsForm, choose, text
@@ -141,19 +142,20 @@ def ask_and_record(request: HttpRequest, case: Case, given: dict[str, Any]) -> i
     """
     desk = unit_desk()
     found = find_starts(desk.workspace, given["start"], given.get("chain") or "")
-    window = _window(desk, given)
     question = ask_trace(
         found.chain,
-        found.starts,
-        window=window,
-        deposits=window,
-        policy=given["policy"],
-        policy_reason=given["policy_reason"],
-        direction=cast("Literal['forward', 'backward']", given["direction"]),
-        hops=given.get("hops"),
-        min_sat=given.get("min_sat") or 0,
-        pass_services=given.get("pass_services") or None,
-        through_coinjoins=bool(given.get("through_coinjoins")),
+        TraceInput(
+            starts=found.starts,
+            policy=given["policy"],
+            why=given["policy_reason"],
+            direction=given["direction"],
+            hops=given.get("hops"),
+            min_sat=given.get("min_sat") or 0,
+            since=_moment(desk, given.get("since")),
+            until=_moment(desk, given.get("until"), end_of_day=True),
+            pass_services=given.get("pass_services"),
+            through_coinjoins=bool(given.get("through_coinjoins")),
+        ),
     )
     entry = record_trace(
         desk.ledger,
@@ -172,14 +174,9 @@ def ask_and_record(request: HttpRequest, case: Case, given: dict[str, Any]) -> i
     return int(entry.body["number"])
 
 
-def _window(desk: UnitDesk, given: dict[str, Any]) -> Window:
-    """Read the times; raises what reading a time raises."""
-    zone = desk.workspace.zone
-    since, until = given.get("since"), given.get("until")
-    return Window(
-        from_person(since, zone) if since else None,
-        from_person(until, zone, end_of_day=True) if until else None,
-    )
+def _moment(desk: UnitDesk, typed: str | None, *, end_of_day: bool = False) -> datetime | None:
+    """Read a time; raises what reading a time raises."""
+    return from_person(typed, desk.workspace.zone, end_of_day=end_of_day) if typed else None
 
 
 class DefaultPolicyForm(WordsForm):

@@ -7,7 +7,7 @@ a second try writes the same file again. A file whose trace is in no entry is wo
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Any
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.errors import NameNotReadable
@@ -20,11 +20,10 @@ from kancil.desk.cases.actions import keep_trace
 from kancil.desk.cases.doing import CaseDoing
 from kancil.desk.jobs.job import work
 from kancil.desk.studies.chains import chain_folder
-from kancil.ground import clock
 from kancil.ground.ids import TraceId
 from kancil.ground.phrase import Phrase
 from kancil.studies.labels_used import load_labels
-from kancil.studies.trace.asking import Window, ask_trace
+from kancil.studies.trace.asking import TraceInput, ask_trace
 from kancil.studies.trace.run import TraceAnswer
 from kancil.studies.trace.run import run_trace as run
 
@@ -33,50 +32,20 @@ _START = re.compile(r"[0-9A-Za-z]{1,100}(:[0-9]{1,10})?")
 
 
 @work("run-trace")
-def run_trace(
-    context: CaseDoing,
-    *,
-    chain: str,
-    starts: list[str],
-    policy: str,
-    why: str = "",
-    direction: Literal["forward", "backward"] = "forward",
-    hops: int | None = None,
-    min_sat: str = "0",
-    since: str | None = None,
-    until: str | None = None,
-    pass_services: str | None = None,
-    through_coinjoins: bool = False,
-) -> None:
-    """Follow coins and record the trace in the case.
+def run_trace(context: CaseDoing, /, *, chain: str, **asked: Any) -> None:
+    """Follow coins and record the trace in the case; `asked`: a `TraceInput` as JSON.
 
-    `min_sat`: satoshi as text; `since`, `until`: times as in the ledger, by the miner's clock.
     Raises NameNotReadable for a start that is none, and what tracing raises.
     """
     roll = context.bench.ledger.folded(Roll)
     require_basis(roll, roll.case(context.case))
-    policy_named(policy)
-    for start in starts:
+    wanted = TraceInput(**asked)
+    policy_named(wanted.policy)
+    for start in wanted.starts:
         if _START.fullmatch(start) is None:
             raise NameNotReadable(text=start[:100], expected=Phrase("why.start"))
     opened = Chain.open(chain_folder(context.workspace, chain))
-    window = Window(
-        None if since is None else clock.from_text(since),
-        None if until is None else clock.from_text(until),
-    )
-    question = ask_trace(
-        opened,
-        starts,
-        window=window,
-        deposits=window,
-        policy=policy,
-        policy_reason=why,
-        direction=direction,
-        hops=hops,
-        min_sat=int(min_sat),
-        pass_services=pass_services,
-        through_coinjoins=through_coinjoins,
-    )
+    question = ask_trace(opened, wanted)
     labels = load_labels(context.workspace.labels_dir, opened)
     answer = run(opened, labels, question, context.progress)
 
