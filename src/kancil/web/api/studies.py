@@ -13,6 +13,7 @@ from kancil.desk.cases import queries
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Study, Trace
 from kancil.desk.jobs.queries import find_task
+from kancil.desk.studies.material import material_of
 from kancil.desk.studies.queries import open_chain
 from kancil.desk.studies.recorded import recorded_result
 from kancil.ground.words import render_phrase
@@ -164,7 +165,9 @@ def start_study(asker: Asker, case: Case, asked: AskedStudy) -> Any:
     """Ask for a study as background work; the task's id becomes the study's."""
     open_chain(asker.desk.workspace, asked.chain)
     given = asked.model_dump(exclude_unset=True, exclude={"study"})
-    made = recording.start_study(asker.desk, asker.asks_for(case), study_named(asked.study), given)
+    study = study_named(asked.study)
+    parameters = study.ask(material_of(asker.desk.workspace), given)
+    made = recording.start_study(asker.desk, asker.asks_for(case), study, parameters)
     task = find_task(asker.person, made)
     if task is None:
         raise PageNotFound

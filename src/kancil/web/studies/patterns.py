@@ -15,6 +15,7 @@ from kancil.bitcoin.laundering.patterns import PATTERNS
 from kancil.bitcoin.laundering.search import MOST
 from kancil.desk.cases.queries import Case
 from kancil.desk.jobs.job import Asked
+from kancil.desk.studies.material import material_of
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.ground.clock import from_person, to_text
 from kancil.ground.ids import CaseId
@@ -85,8 +86,9 @@ def patterns_new(request: HttpRequest, case: Case) -> HttpResponse:
         with asked.telling():
             given = _given(desk, asked.cleaned_data)
             subject_of(open_chain(desk.workspace, given["chain"]), given["around"])
+            wanted = PATTERN.ask(material_of(desk.workspace), given)
             who = Asked(person_of(request), how_authenticated(request), CaseId(case.id))
-            return redirect("task", task=start_study(desk, who, PATTERN, given))
+            return redirect("task", task=start_study(desk, who, PATTERN, wanted))
     sections = [
         form("web.patterns.title", asked, submit="web.patterns.do", text="web.patterns.text")
     ]

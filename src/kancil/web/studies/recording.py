@@ -22,7 +22,7 @@ from kancil.desk.studies.material import material_of
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.studies.study import Study
+from kancil.studies.study import Parameters, Study
 from kancil.web.cells import Section, empty, form, show
 from kancil.web.forms import WordsForm, choose
 from kancil.web.signed_in import how_authenticated, person_of
@@ -41,16 +41,15 @@ class RecordForm(WordsForm):
         choose(self, "record_case", [("", words("web.form.choose")), *named])
 
 
-def start_study(desk: UnitDesk, who: Asked, study: Study, given: Mapping[str, Any]) -> str:
+def start_study(desk: UnitDesk, who: Asked, study: Study, parameters: Parameters) -> str:
     """Have a study run and recorded as a background job; gives the job's id.
 
-    `given`: what `Study.ask` takes. Raises LegalBasisExpired, and what asking raises.
+    `parameters`: as `Study.ask` gives them. Raises LegalBasisExpired.
     """
-    study.ask(material_of(desk.workspace), given)
     with folds_held():
         roll = desk.ledger.folded(Roll)
         require_basis(roll, roll.case(who.case or ""))
-    return str(run_study.by(who).enqueue(study=study.name, asked=dict(given)).id)
+    return str(run_study.by(who).enqueue(study=study.name, parameters=parameters).id)
 
 
 def record_in_case(
@@ -58,17 +57,18 @@ def record_in_case(
 ) -> HttpResponse:
     """Let a case be chosen, and have the study run for it; `given`: what `Study.ask` takes."""
     desk, person = unit_desk(), person_of(request)
-    asked_of = study.question(study.ask(material_of(desk.workspace), given))
+    parameters = study.ask(material_of(desk.workspace), given)
     mine = queries.cases(case_ids_of(person))
     asked = RecordForm(mine, request.POST or None)
     if request.method == "POST" and asked.is_valid():
         with asked.telling():
             case = CaseId(asked.cleaned_data["record_case"])
             who = Asked(person, how_authenticated(request), case)
-            return redirect("task", task=start_study(desk, who, study, given))
+            return redirect("task", task=start_study(desk, who, study, parameters))
     sections: list[Section] = [
         form("web.record.title", asked, submit="web.record.run", text="web.record.text")
     ]
     if not mine:
         sections = [empty("web.record.empty", url=reverse("cases"))]
-    return show(request, Phrase("web.record.title"), sections, crumbs=way, lead=asked_of)
+    return show(request, Phrase("web.record.title"), sections, crumbs=way,
+                lead=study.question(parameters))  # fmt: skip

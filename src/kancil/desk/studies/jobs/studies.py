@@ -27,17 +27,25 @@ from kancil.studies.trace.study import TRACE
 
 
 @work("run-study")
-def run_study(context: CaseDoing, *, study: str, asked: dict[str, Any]) -> None:
-    """Run a study and record it in the case; `asked`: what `Study.ask` takes.
+def run_study(
+    context: CaseDoing,
+    *,
+    study: str,
+    parameters: dict[str, Any] | None = None,
+    asked: dict[str, Any] | None = None,
+) -> None:
+    """Run a study and record it in the case; `parameters`: as `Study.ask` gives them.
 
-    Raises LegalBasisExpired, and what asking and running raise.
+    `asked`: what `Study.ask` takes, in tasks that were waiting when they had no parameters. Raises
+    LegalBasisExpired, and what asking and running raise.
     """
     roll = context.bench.ledger.folded(Roll)
     require_basis(roll, roll.case(context.case))
     if study == TRACE.name:  # it has a job, and a kind of entry, of its own
         raise OptionNotUsable(option="study", value=study, why=Phrase("why.study-trace"))
     member, material = study_named(study), material_of(context.workspace)
-    answered = member.run(material, member.ask(material, asked), progress=context.progress)
+    wanted = member.ask(material, asked or {}) if parameters is None else parameters
+    answered = member.run(material, wanted, progress=context.progress)
 
     def record(by: ActingOfficer) -> Entry:
         return keep_study(
