@@ -11,7 +11,18 @@ import pytest
 from kancil.ground.phrase import Phrase
 from kancil.programme.people import ParticipantInput
 from kancil.programme.vocabulary import OrganisationKind, Sex
-from kancil.records.described import Input, Line, Lines, Of, Past, items, named, one_line, read
+from kancil.records.described import (
+    Amount,
+    Input,
+    Line,
+    Lines,
+    Of,
+    Past,
+    items,
+    named,
+    one_line,
+    read,
+)
 from kancil.records.errors import FieldNotUsable
 
 TODAY = date(2026, 12, 2)
@@ -34,10 +45,12 @@ class Example(Input):
     remark: Annotated[str, Lines(20, rows=3)] = ""
     is_new: bool = True
     count: int | None = None
+    colours: tuple[Colour, ...] = ()
+    price: Annotated[str, Amount()] = ""
 
 
 def test_each_field_says_what_a_door_needs() -> None:
-    name, colour, country, seen_on, remark, is_new, count = items(Example)
+    name, colour, country, seen_on, remark, is_new, count, colours, price = items(Example)
     assert (name.is_needed, name.text, name.help) == (
         True, Line(10), "What it is called. In one line.",
     )  # fmt: skip
@@ -49,12 +62,16 @@ def test_each_field_says_what_a_door_needs() -> None:
         date, True, Phrase("field.seen-on"),
     )  # fmt: skip
     assert (remark.text, is_new.kind, count.kind) == (Lines(20, 3), bool, int)
+    assert (colours.is_several, colours.words, colours.default) == (True, Colour, ())
+    assert (price.text, price.kind, price.is_several) == (Amount(40), str, False)
 
 
 def test_values_become_an_input_and_blank_ones_their_defaults() -> None:
-    given = {"name": "  Café\u200b\n One ", "colour": "red", "country": "", "seen_on": TODAY}
+    given = {"name": "  Café\u200b\n One ", "colour": "red", "country": "", "seen_on": TODAY,
+             "colours": ["red", "blue"], "price": " 1,250.00 "}  # fmt: skip
     found = read(Example, given, today=TODAY)
-    assert found == Example(name="Café One", colour=Colour.RED, seen_on=TODAY)
+    assert found == Example(name="Café One", colour=Colour.RED, seen_on=TODAY,
+                            colours=(Colour.RED, Colour.BLUE), price="1,250.00")  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -64,6 +81,8 @@ def test_values_become_an_input_and_blank_ones_their_defaults() -> None:
         ({"name": " \u200b "}, "name", Phrase("why.value-blank")),
         ({"name": "x" * 11}, "name", Phrase("why.value-too-long", {"most": 10})),
         ({"name": "x", "colour": "green"}, "colour",
+         Phrase("why.value-words", {"words": "red, blue"})),
+        ({"name": "x", "colours": ["red", "green"]}, "colours",
          Phrase("why.value-words", {"words": "red, blue"})),
         ({"name": "x", "seen_on": date(2026, 12, 3)}, "seen-on", Phrase("why.value-future")),
         ({"name": "x", "count": "many"}, "count", Phrase("why.value-not-usable")),

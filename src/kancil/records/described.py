@@ -21,7 +21,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import NoneType
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
@@ -67,6 +67,13 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount(Line):
+    """An amount of money as it is typed; how it is read, the currency beside it says."""
+
+    most: int = 40
+
+
+@dataclass(frozen=True, slots=True)
 class Of:
     """The id of a row of a register, by the register's name."""
 
@@ -96,6 +103,8 @@ class Item:
     name: str
     kind: type
     """str, bool, int, date, Decimal, or a StrEnum."""
+    is_several: bool
+    """It holds any number of them, as a tuple."""
     is_needed: bool
     default: Any
     """None where it is needed."""
@@ -137,9 +146,10 @@ def items(model: type[Input]) -> tuple[Item, ...]:
             Item(
                 name=name,
                 kind=kind,  # type: ignore[arg-type]
+                is_several=get_origin(field.annotation) is tuple,
                 is_needed=field.is_required(),
                 default=None if field.is_required() else field.default,
-                text=marks.get(Line) or marks.get(Lines),
+                text=marks.get(Line) or marks.get(Lines) or marks.get(Amount),
                 of=of.register if of else "",
                 is_past=Past in marks,
                 is_chosen=Chosen in marks,

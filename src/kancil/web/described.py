@@ -28,7 +28,7 @@ from kancil.desk.base.register import REGISTERS, Register, Shown
 from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase, field_name
 from kancil.ground.words import has, render, render_phrase
-from kancil.records.described import Input, Item, Lines, items, named, read
+from kancil.records.described import Amount, Input, Item, Lines, items, named, read
 from kancil.records.errors import FieldNotUsable
 from kancil.records.table import Holds
 from kancil.web.acting import today
@@ -63,6 +63,9 @@ class _FieldsOfInput(DeclarativeFieldsMetaclass):
 
 def _field(item: Item) -> forms.Field:
     """The field of a form for one of an input."""
+    if item.is_several:
+        boxes = forms.CheckboxSelectMultiple()
+        return forms.MultipleChoiceField(choices=(), required=item.is_needed, widget=boxes)
     if item.of or item.words:
         is_given = item.words is not None and item.default is not None and not item.is_chosen
         return forms.ChoiceField(
@@ -80,7 +83,10 @@ def _field(item: Item) -> forms.Field:
         return forms.DecimalField(required=item.is_needed, initial=item.default)
     lines = item.text.rows if isinstance(item.text, Lines) else 1
     most = item.text.most if item.text else 300
-    return text(most, required=item.is_needed, lines=lines)
+    field = text(most, required=item.is_needed, lines=lines)
+    if isinstance(item.text, Amount):
+        field.widget.attrs["inputmode"] = "decimal"
+    return field
 
 
 class DescribedForm(DraftedForm, metaclass=_FieldsOfInput):
@@ -105,7 +111,10 @@ class DescribedForm(DraftedForm, metaclass=_FieldsOfInput):
         super().__init__(*args, **kwargs)
         for each in items(self.given):
             if each.of or each.words:
-                choose(self, each.name, choices_of(each, desk, self.initial.get(each.name) or ""))
+                choices = choices_of(each, desk, self.initial.get(each.name) or "")
+                choose(self, each.name, choices)
+                if each.is_several and not choices:
+                    del self.fields[each.name]
 
     def clean(self) -> dict[str, Any]:
         """Read the input of what was typed; what is wrong with it stands at its field."""
@@ -131,11 +140,13 @@ class DescribedForm(DraftedForm, metaclass=_FieldsOfInput):
 
 def _stands(item: Item, row: Any) -> Any:
     """The value of a row as the field would have it."""
+    if item.is_several and item.of:
+        return [str(each.pk) for each in getattr(row, item.name).all()]
     value = getattr(row, f"{item.name}_id" if item.of else item.name)
     return "" if value is None and item.kind is not date else value
 
 
-def choices_of(item: Item, desk: Any, standing: str | int = "") -> Choices:
+def choices_of(item: Item, desk: Any, standing: object = "") -> Choices:
     """What a field offers: words, or rows of a register under their headings."""
     found: list[Any] = []
     if item.of:
@@ -143,6 +154,8 @@ def choices_of(item: Item, desk: Any, standing: str | int = "") -> Choices:
             found += [(heading, rows)] if heading else rows
     elif item.words:
         found = [(each.value, render_phrase(named(each))) for each in item.words]
+    if item.is_several:
+        return found
     if item.is_needed or item.is_chosen:
         return [("", render("web.form.choose")), *found]
     if item.of or item.default is None:

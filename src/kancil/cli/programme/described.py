@@ -98,6 +98,8 @@ def _option(item: Item) -> tuple[str, Any, Any]:
         return item.name, Annotated[bool, typer.Option(flags, help=help)], item.default
     if item.kind is int:
         return item.name, Annotated[int | None, typer.Option(flag, help=help)], item.default
+    if item.is_several:
+        return item.name, Annotated[list[str] | None, typer.Option(flag, help=help)], None
     if item.is_needed:
         return item.name, Annotated[str, typer.Option(flag, help=help)], Parameter.empty
     default = str(item.default) if item.words and item.default else None

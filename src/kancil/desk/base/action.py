@@ -13,7 +13,7 @@ checks, writes the row whole or not at all, and writes down who did it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -39,10 +39,13 @@ class Books(Protocol):
     def permit(self, allowed: bool, desk: Any) -> None:
         """Refuse whose act this is not."""
 
-    def require_seen(self, row: Any, seen: int, kinds: tuple[str, ...]) -> None:
-        """Refuse a change to a row that was written since it was opened."""
+    def line(self, row: Any, was: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a line of record says of a row; `was`: its columns before, none of a new one."""
 
-    def write_down(self, kind: str, row: Any, by: Any) -> None:
+    def require_seen(self, row: Any, seen: int, kinds: tuple[str, ...], about: str) -> None:
+        """Refuse a change to a row that was written since; `about`: of the lines that say so."""
+
+    def write_down(self, kind: str, line: Mapping[str, Any], by: Any) -> None:
         """Write the line of record."""
 
 
@@ -64,6 +67,8 @@ class Action(Generic[Row, Given]):
     the line of record, where it was something else. Gets what the person may do, row and input."""
     allows: Callable[[Any, Given], bool] | None = None
     """Whether somebody with such a role may say this, by what they may do in the books."""
+    line: Callable[[Row, Mapping[str, Any]], Mapping[str, Any]] | None = None
+    """What its line of record says of a row, where it is not what the books say of each."""
     also: tuple[str, ...] = ()
     """Other kinds of lines by which the same row is written."""
 
@@ -76,6 +81,8 @@ class Action(Generic[Row, Given]):
         Raises ActNotYours, ChangedMeanwhile, FieldNotUsable, what the register raises for no row,
         and what the function raises.
         """
+        line = self.line or self.books.line
+        stood: dict[str, Any] = {}
         needed = [each.name for each in items(self.given) if each.is_needed and each.text]
         with one_change():
             desk = self.books.enter(by)
@@ -90,12 +97,14 @@ class Action(Generic[Row, Given]):
                 row = self.on.row(desk, on)
                 stood = _columns(row)
                 if version is not None:
-                    self.books.require_seen(row, version, (self.name, *self.also))
+                    about = line(row, {})["about"]
+                    self.books.require_seen(row, version, (self.name, *self.also), about)
                     row.version += 1  # type: ignore[attr-defined]  # whoever sends one, has one
                 kind = self.change(desk, row, given)
                 changed = [name for name, value in _columns(row).items() if stood[name] != value]
                 keep_changed(row, changed, *needed)
-            self.books.write_down(kind, row, by)
+            _link(desk, row, given)
+            self.books.write_down(kind, line(row, stood), by)
         return row
 
     def change(self, desk: Any, row: Row, given: Given) -> str:
@@ -111,11 +120,21 @@ def _fill(desk: Any, row: Model, given: Input) -> None:
         column, value = columns.get(item.name), getattr(given, item.name)
         if column is None:
             continue
-        if item.of and value:
+        if item.is_several:
+            value = sorted(map(str, value))
+        elif item.of and value:
             value = REGISTERS[item.of].row(desk, value)
         elif not isinstance(column, ForeignKey) and item.words and value is not None:
             value = str(value)
         setattr(row, item.name, value or None if item.of else value)
+
+
+def _link(desk: Any, row: Model, given: Input) -> None:
+    """Link a row that is written with the rows that fields with several ids name; all are seen."""
+    for item in items(type(given)):
+        if item.of and item.is_several:
+            register, ids = REGISTERS[item.of], getattr(given, item.name)
+            getattr(row, item.name).set([register.row(desk, each) for each in ids])
 
 
 def _columns(row: Model) -> dict[str, Any]:

@@ -89,11 +89,12 @@ class Register(Generic[Row]):
         cells = ({each.column.name: each.value(row) for each in self.columns} for row in rows)
         return table_of(self.name, columns, cells)
 
-    def choices(self, desk: Any, standing: str | int = "") -> dict[str, list[tuple[str, str]]]:
-        """Ids and names by heading, sorted; also the one that `standing` names, though ended."""
+    def choices(self, desk: Any, standing: object = "") -> dict[str, list[tuple[str, str]]]:
+        """Ids and names by heading, sorted; also those that `standing` names, though ended."""
         seen = self.seen(desk)
         rows = seen.filter(**self.in_use)
-        rows = rows | seen.filter(pk=standing) if standing else rows
+        if standing:
+            rows |= seen.filter(pk__in=standing if isinstance(standing, list) else [standing])
         found: dict[str, list[tuple[str, str]]] = {}
         for row in rows.order_by():
             heading = self.grouped(row) if self.grouped else ""

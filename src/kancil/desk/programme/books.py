@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import QuerySet
 
 from kancil.desk.assessment.errors import CountryNotFound
@@ -31,14 +34,17 @@ class ProgrammeBooks:
         """Refuse whose act this is not; raises ActNotYours."""
         require(allowed, desk)
 
-    def require_seen(self, row: object, seen: int, kinds: tuple[str, ...]) -> None:
-        """Refuse a change to a row that was written since; raises ChangedMeanwhile."""
-        require_seen(row, seen, kinds)
+    def line(self, row: Any, _was: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The row's id and country, and no name."""
+        return {"country": getattr(row, "country_id", None) or "", "about": str(row.pk)}
 
-    def write_down(self, kind: str, row: object, by: Person) -> None:
-        """A line with the row's id and country, and no name."""
-        country = getattr(row, "country_id", None) or ""
-        record(kind, by=by, country=country, about=str(row.pk))  # type: ignore[attr-defined]
+    def require_seen(self, row: Any, seen: int, kinds: tuple[str, ...], about: str) -> None:
+        """Refuse a change to a row that was written since; raises ChangedMeanwhile."""
+        require_seen(row, seen, kinds, about)
+
+    def write_down(self, kind: str, line: Mapping[str, Any], by: Person) -> None:
+        """Write the line of record."""
+        record(kind, by=by, **line)
 
 
 BOOKS = ProgrammeBooks()
