@@ -22,12 +22,12 @@ SOURCE = Path("/usr/share/fonts/truetype/noto")
 FONTS = ROOT / "src" / "kancil" / "reports" / "fonts"
 WEIGHTS = ("Regular", "Bold")
 
-# Letters with the marks of Vietnamese, dashes, quotes, signs, and the narrow space that
-# groups the digits of an amount.
+# Latin with all its marks, Greek and Cyrillic, since names of persons and firms stand on what is
+# printed; dashes, quotes, signs, and the narrow space that groups the digits of an amount.
 _LATIN = (
-    "U+0020-007E,U+00A0-00FF,U+0102-0103,U+0110-0111,U+0128-0129,U+0168-0169,U+01A0-01A1,"
-    "U+01AF-01B0,U+0300-0301,U+0303,U+0309,U+0323,U+1EA0-1EF9,U+2010-2015,U+2018-201E,"
-    "U+2020-2022,U+2026,U+202F,U+2030,U+2032-2033,U+2039-203A,U+20AB,U+20AC,U+2116"
+    "U+0020-007E,U+00A0-024F,U+0300-0304,U+0306-030C,U+0323-0328,U+0370-03FF,U+0400-045F,"
+    "U+0490-0491,U+1E00-1EFF,U+2010-2015,U+2018-201E,U+2020-2022,U+2026,U+202F,U+2030,U+2032-2033,"
+    "U+2039-203A,U+20A0-20BF,U+2116"
 )
 # Spaces, joiners and the dotted circle, with which the scripts of the region are written.
 _JOINING = ",U+200B-200D,U+2060,U+25CC,U+0020,U+00A0"

@@ -42,9 +42,11 @@ def test_the_fonts_are_the_recorded_ones_and_their_licence_is_beside_them() -> N
         "ຫຼັກຖານບໍ່ໄດ້ຖືກປ່ຽນແປງ ນ້ຳ",
         "သက်သေခံပစ္စည်း မပြောင်းလဲပါ။ ကြွေး",
         "1\u202f234.5 – “quoted” … €",
+        "Łukasz Śliwa, İbrahim Yağız, Ștefan, Šárka, Þór, Đặng",  # noqa: RUF001  a name
+        "Гарантекс, Ґалаґан, Αθήνα, ₱ ₩ ₹ ₿",
     ],
 )
-def test_the_languages_of_the_region_are_printed_as_they_are(sample: str) -> None:
+def test_names_and_the_languages_of_the_region_are_printed_as_they_are(sample: str) -> None:
     printable = Printable()
     assert printable.text(sample) == sample
     assert not printable.replaced
