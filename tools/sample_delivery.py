@@ -149,13 +149,14 @@ def _framework(year: Year) -> None:
 
 
 def _money(year: Year) -> None:
-    from kancil.desk.programme.actions.donors import DonorDraft, add_donor, set_donor_seats
     from kancil.desk.programme.actions.grants import GrantDraft, add_grant, add_receipt
     from kancil.desk.programme.actions.rates import add_rate_table
+    from kancil.desk.programme.money.donors import add_donor, set_donor_seats
+    from kancil.programme.funding import DonorInput
 
     by = year.finance
     for name, row in year.stated["donors"].items():
-        year.donors[name] = add_donor(by=by, draft=DonorDraft(**row))
+        year.donors[name] = add_donor(by=by, given=DonorInput(**row)).id
     set_donor_seats(
         by=year.officer,
         person=year.people["don"].pk,

@@ -195,3 +195,24 @@ class ResultKind(StrEnum):
     IMPACT = "impact"
     OUTCOME = "outcome"
     OUTPUT = "output"
+
+
+class DonorType(StrEnum):
+    """Codes of IATI's list OrganisationType."""
+
+    GOVERNMENT = "10"
+    LOCAL_GOVERNMENT = "11"
+    OTHER_PUBLIC = "15"
+    INTERNATIONAL_NGO = "21"
+    NATIONAL_NGO = "22"
+    REGIONAL_NGO = "23"
+    PARTNER_COUNTRY_NGO = "24"
+    PARTNERSHIP = "30"
+    MULTILATERAL = "40"
+    FOUNDATION = "60"
+    PRIVATE = "70"
+    PRIVATE_IN_PROVIDER_COUNTRY = "71"
+    PRIVATE_IN_RECIPIENT_COUNTRY = "72"
+    PRIVATE_IN_THIRD_COUNTRY = "73"
+    ACADEMIC = "80"
+    OTHER = "90"

@@ -59,7 +59,7 @@ def test_a_grant_is_added_spent_and_reconciled_by_command(
         return ran.out
 
     try:
-        donor = ask("fin", "donor", "add", "Ministry of Norland", "--country", "XN")["id"]
+        donor = ask("fin", "donor", "add", "Ministry of Norland", "--country-code", "XN")["id"]
         assert [each["id"] for each in ask("fin", "donor", "list")] == [donor]
         terms = ("--title", "Units", "--donor", "Ministry of Norland", "--amount", "5000.00",
                  "--currency", "USD", "--begins", "2026-01-01", "--ends", "2026-06-30",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from kancil.desk.people.models import Person, Role
-from kancil.desk.programme.actions.donors import DonorDraft, add_donor
 from kancil.desk.programme.actions.grants import GrantDraft, add_grant
 from kancil.desk.programme.actions.spending import (
     LedgerExport,
@@ -14,8 +13,10 @@ from kancil.desk.programme.actions.spending import (
     import_spending,
 )
 from kancil.desk.programme.models import Activity, Funding, Grant
+from kancil.desk.programme.money.donors import add_donor
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
+from kancil.programme.funding import DonorInput
 from kancil.programme.money.ledger_file import LedgerMapping
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -110,7 +111,10 @@ def money_books(store: Vault, people: dict[str, Person] | None = None) -> Books:
     }
     fin = people["fin"]
     donors = {
-        name: add_donor(by=fin, draft=DonorDraft(f"Ministry of {name}", code, f"XM-{code}"))
+        name: add_donor(
+            by=fin,
+            given=DonorInput(name=f"Ministry of {name}", country_code=code, iati_ref=f"XM-{code}"),
+        ).id
         for name, code in (("Norland", "XN"), ("Austland", "XA"))
     }
     grants = {

@@ -23,7 +23,7 @@ def books(programme: ProgrammeSite) -> Books:
     """Two donors, two grants and an activity in the sample; `don` reads for Norland."""
     from kancil.desk.assessment.stored import store_of
     from kancil.desk.base.opening import current_workspace
-    from kancil.desk.programme.actions.donors import set_donor_seats
+    from kancil.desk.programme.money.donors import set_donor_seats
     from tests.desk.programme.money_books import money_books
 
     made = money_books(store_of(current_workspace()), programme.people)
@@ -108,12 +108,12 @@ def test_the_second_editor_of_a_donor_and_of_an_organisation_is_told(
     programme: ProgrammeSite, books: Books
 ) -> None:
     donor = f"/grants/donors/{books.donors['Norland']}/"
-    first = {"do": "donor", "money_name": "Norland Aid", "money_type": "10", "version": "1"}
+    first = {"do": "donor", "name": "Norland Aid", "iati_type": "10", "version": "1"}
     assert "Norland Aid" in sent(programme, "fin", donor, first)
-    told = sent(programme, "olga", donor, {**first, "money_name": "Norland, Ministry"})
+    told = sent(programme, "olga", donor, {**first, "name": "Norland, Ministry"})
     assert "Fina Flores changed this after you opened it." in told
     assert "Norland Aid Norland, Ministry" in told
-    second = {**first, "money_name": "Norland, Ministry", "version": "2"}
+    second = {**first, "name": "Norland, Ministry", "version": "2"}
     assert "Norland, Ministry" in sent(programme, "olga", donor, second)
     unit = {"do": "organisation", "name": "Unit", "kind": "police",
             "country": "XKA", "version": "1"}  # fmt: skip
@@ -122,6 +122,22 @@ def test_the_second_editor_of_a_donor_and_of_an_organisation_is_told(
     told = sent(programme, "olga", made, {**unit, "name": "Our unit"})
     assert "changed this after you opened it." in told
     assert "The unit Our unit" in told
+
+
+def test_donors_are_listed_with_who_reads_for_them_and_one_is_added(
+    programme: ProgrammeSite, books: Books
+) -> None:
+    given = {"do": "donor", "name": "Westland", "country_code": "wl", "iati_type": "40"}
+    refused = sent(programme, "fin", "/grants/donors/new/", {**given, "country_code": "W1"})
+    assert "This value cannot be used here." in refused
+    assert "Westland" in sent(programme, "fin", "/grants/donors/new/", given)
+    listed = shown(programme, "fin", "/grants/donors/")
+    assert "Donors (3)" in listed
+    assert "Westland WL – 0 –" in listed
+    file = programme.client("fin").get("/grants/donors/donors.csv?iati_type=40").content.decode()
+    heading, row = file.lstrip("\ufeff").splitlines()
+    assert heading == "donor,name,country_code,iati_ref,iati_type,grants,readers"
+    assert row.endswith(",Westland,WL,,40,0,")
 
 
 def test_a_grant_and_its_budget_are_written_and_the_second_editor_is_told(

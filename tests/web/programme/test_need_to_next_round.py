@@ -94,10 +94,11 @@ def confirm(desks: Desks, who: str) -> None:
 
 def _books(site: ProgrammeSite, period: tuple[date, date]) -> tuple[str, str]:
     """Two donors with a grant each, an agency, and the framework that is counted by."""
-    from kancil.desk.programme.actions.donors import DonorDraft, add_donor, set_donor_seats
     from kancil.desk.programme.actions.framework import import_framework
     from kancil.desk.programme.actions.grants import GrantDraft, add_grant
+    from kancil.desk.programme.money.donors import add_donor, set_donor_seats
     from kancil.programme.framework import EXAMPLE, read_framework
+    from kancil.programme.funding import DonorInput
 
     fin, olga = site.people["fin"], site.people["olga"]
     content = EXAMPLE.read_bytes()
@@ -105,7 +106,7 @@ def _books(site: ProgrammeSite, period: tuple[date, date]) -> tuple[str, str]:
     import_framework(by=olga, framework=framework, reason="First version")
     made = []
     for name, reference in ((FIRST, "OST-1"), (SECOND, "NOR-1")):
-        donor = add_donor(by=fin, draft=DonorDraft(name))
+        donor = add_donor(by=fin, given=DonorInput(name=name)).id
         if name == FIRST:
             set_donor_seats(by=olga, person=site.people["don"].pk, donors=[donor])
         draft = GrantDraft(

@@ -120,7 +120,7 @@ PROGRAMME_COMMANDS: dict[str, Target] = {
         "delivery.money",
         "donor_add",
         "Add a donor.",
-        "kancil programme donor add 'Ministry of Norland' --country XN",
+        "kancil programme donor add 'Ministry of Norland' --country-code XN",
     ),
     "programme grant list": Target(
         "delivery.money",

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kancil.cli.programme.described import doing, listing
 from kancil.cli.programme.door import Programme, day, plain, shown, with_id
 from kancil.ground.files import translated
 from kancil.ground.words import render
+from kancil.programme.funding import DonorInput, DonorSearch
 from kancil.programme.money.amount import Money, read_minor
 from kancil.programme.money.sheets import MAX_FILE_BYTES
 
@@ -38,35 +40,14 @@ def _sum(total: Total) -> str:
     return str(total.money) if total.money else " + ".join(str(each) for each in total.parts) + " ?"
 
 
-def donor_add(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Its name.")],
-    country: Annotated[str, typer.Option(help="Two letters, such as AU.")] = "",
-    iati: Annotated[str, typer.Option(help="Its IATI identifier, such as AU-5.")] = "",
-    type: Annotated[str, typer.Option(help="Code of IATI's list of types.")] = "10",
-) -> None:
-    """By a programme officer or finance."""
-    programme = Programme(context)
-    from kancil.desk.programme.actions.donors import DonorDraft, add_donor
-
-    id = add_donor(by=programme.person, draft=DonorDraft(name, country, iati, type))
-    programme.added("donor", id, name)
-
-
-def donor_list(context: typer.Context) -> None:
-    """Donors by name; a donor reader has their own."""
-    programme = Programme(context)
-    from kancil.desk.programme.entering import desk_of
-    from kancil.desk.programme.queries.donors import donors
-
-    rows = donors(desk_of(programme.person))
-    programme.show(
-        [plain(each) for each in rows],
-        lambda: programme.door.screen.table(
-            ("donor", "country", "IATI", "grants"),
-            [(each.name, each.country_code, each.iati_ref, str(each.grants)) for each in rows],
-        ),
-    )
+donor_list = listing(
+    DonorSearch,
+    "money.donors:DONORS",
+    """Donors by name; a donor reader has their own.""",
+)
+donor_add = doing(
+    DonorInput, "money.donors:add_donor", "donor", """By a programme officer or finance."""
+)
 
 
 def grant_add(
@@ -96,9 +77,9 @@ def grant_add(
     from kancil.desk.programme.actions.grants import GrantDraft, add_grant
     from kancil.desk.programme.entering import desk_of
     from kancil.desk.programme.errors import DonorNotFound
-    from kancil.desk.programme.queries.donors import donors
+    from kancil.desk.programme.money.donors import DONORS
 
-    known = donors(desk_of(programme.person))
+    known = DONORS.seen(desk_of(programme.person))
     payer = next((each.id for each in known if donor in (each.id, each.name)), None)
     if payer is None:
         raise DonorNotFound

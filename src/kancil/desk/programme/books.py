@@ -19,6 +19,7 @@ from kancil.records.described import Input
 from kancil.records.table import Column
 
 OFFICERS = frozenset({Role.PROGRAMME_OFFICER})
+KEEPING_MONEY = OFFICERS | {Role.FINANCE}
 NAMING = OFFICERS | {Role.FOCAL_POINT}
 """Who may see participants by name; whose is asked of their desk."""
 

@@ -16,8 +16,8 @@ from kancil.desk.programme.actions.budgets import add_budget_line, replace_budge
 from kancil.desk.programme.actions.grants import add_grant, add_receipt, change_grant
 from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.errors import ActivityNotFound
+from kancil.desk.programme.money.donors import DONORS
 from kancil.desk.programme.queries.budgets import BudgetRow, budget_of_grant
-from kancil.desk.programme.queries.donors import donors
 from kancil.desk.programme.queries.grants import (
     GrantPage,
     PaidActivity,
@@ -60,7 +60,7 @@ from .words import (
 
 def _choices(desk: Desk) -> dict[str, Any]:
     countries, outputs = earmark_choices(desk)
-    known = [(each.id, each.name) for each in donors(desk)]
+    known = DONORS.choices(desk).get("", [])
     return {"donors": known, "countries": countries, "outputs": outputs}
 
 

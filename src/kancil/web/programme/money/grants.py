@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.desk.programme.entering import desk_of
-from kancil.desk.programme.queries.donors import donors
+from kancil.desk.programme.money.donors import DONORS
 from kancil.desk.programme.queries.grants import GrantRow, ReportDue, grants
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -61,8 +61,7 @@ class LookForm(WordsForm):
 
 def _asked(request: HttpRequest) -> tuple[LookForm, list[GrantRow]]:
     desk = desk_of(person_of(request))
-    known = [(each.id, each.name) for each in donors(desk)]
-    asked = LookForm(request.GET or None, known=known)
+    asked = LookForm(request.GET or None, known=DONORS.choices(desk).get("", []))
     given = asked.cleaned_data if asked.is_bound and asked.is_valid() else {}
     found = grants(
         desk,

@@ -1,0 +1,1 @@
+"""Who pays, for what, until when: donors, grants, budgets, rates of exchange."""
