@@ -13,6 +13,7 @@ from kancil.programme.people import ParticipantInput
 from kancil.programme.vocabulary import OrganisationKind, Sex
 from kancil.records.described import (
     Amount,
+    Called,
     Input,
     Line,
     Lines,
@@ -46,7 +47,7 @@ class Example(Input):
     is_new: bool = True
     count: int | None = None
     colours: tuple[Colour, ...] = ()
-    price: Annotated[str, Amount()] = ""
+    price: Annotated[str, Amount(), Called("amount")] = ""
 
 
 def test_each_field_says_what_a_door_needs() -> None:
@@ -64,6 +65,7 @@ def test_each_field_says_what_a_door_needs() -> None:
     assert (remark.text, is_new.kind, count.kind) == (Lines(20, 3), bool, int)
     assert (colours.is_several, colours.words, colours.default) == (True, Colour, ())
     assert (price.text, price.kind, price.is_several) == (Amount(40), str, False)
+    assert (price.name, price.label) == ("price", Phrase("field.amount"))
 
 
 def test_values_become_an_input_and_blank_ones_their_defaults() -> None:

@@ -2,7 +2,7 @@
 
 An `Input` is a pydantic model. Its annotations say what doors need and pydantic does not; the text
 below a field is the help of a command. Its label is the sentence `field.<name>`, the hint on a page
-`field.<name>.help`.
+`field.<name>.help`; `Called` says another name where the word means something else elsewhere.
 
     class OrganisationInput(Input):
         name: Annotated[str, Line(200)]
@@ -81,6 +81,13 @@ class Of:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """By which name its sentences stand: `ledger_code` of a grant's `reference`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """A day that is not to come."""
 
@@ -113,12 +120,14 @@ class Item:
     """Name of the register whose ids it holds; else empty."""
     is_past: bool
     is_chosen: bool
+    called: str
+    """The name by which its sentences stand."""
     help: str
 
     @property
     def label(self) -> Phrase:
         """Its name to a reader."""
-        return field_name(self.name)
+        return field_name(self.called)
 
     @property
     def words(self) -> type[StrEnum] | None:
@@ -153,6 +162,7 @@ def items(model: type[Input]) -> tuple[Item, ...]:
                 of=of.register if of else "",
                 is_past=Past in marks,
                 is_chosen=Chosen in marks,
+                called=marks[Called].name if Called in marks else name,
                 help=" ".join((field.description or "").split()),
             )
         )
@@ -169,10 +179,10 @@ def read(model: type[Given], values: Mapping[str, Any], *, today: date) -> Given
         value = values.get(each.name)
         if value in (None, ""):
             if each.is_needed:
-                raise _unusable(each.name, "blank")
+                raise _unusable(model, each.name, "blank")
             continue
         if each.is_past and isinstance(value, date) and value > today:
-            raise _unusable(each.name, "future")
+            raise _unusable(model, each.name, "future")
         given[each.name] = value
     try:
         found = model.model_validate(given)
@@ -180,19 +190,20 @@ def read(model: type[Given], values: Mapping[str, Any], *, today: date) -> Given
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0]) if first["loc"] else ""
         if first["type"] == "string_too_long":
-            raise _unusable(name, "too-long", most=first["ctx"]["max_length"]) from error
+            raise _unusable(model, name, "too-long", most=first["ctx"]["max_length"]) from error
         if first["type"] == "value_error":
             other, _, why = str(first["ctx"]["error"]).rpartition(": ")
-            raise _unusable(other or name, why) from error
+            raise _unusable(model, other or name, why) from error
         if first["type"] == "enum":
             words = next(each.words for each in items(model) if each.name == name)
-            raise _unusable(name, "words", words=", ".join(words or ())) from error
-        raise _unusable(name, "not-usable") from error
+            raise _unusable(model, name, "words", words=", ".join(words or ())) from error
+        raise _unusable(model, name, "not-usable") from error
     for each in items(model):
         if each.is_needed and getattr(found, each.name) == "":
-            raise _unusable(each.name, "blank")
+            raise _unusable(model, each.name, "blank")
     return found
 
 
-def _unusable(name: str, why: str, **params: int | str) -> FieldNotUsable:
-    return FieldNotUsable(field=field_name(name), why=Phrase(f"why.value-{why}", params))
+def _unusable(model: type[Input], name: str, why: str, **params: int | str) -> FieldNotUsable:
+    label = next((each.label for each in items(model) if each.name == name), field_name(name))
+    return FieldNotUsable(field=label, why=Phrase(f"why.value-{why}", params))

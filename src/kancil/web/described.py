@@ -55,7 +55,7 @@ class _FieldsOfInput(DeclarativeFieldsMetaclass):
             attrs = {
                 **{each.name: _field(each) for each in described},
                 "past": tuple(each.name for each in described if each.is_past),
-                "described": frozenset(each.name for each in described),
+                "described": {each.name: each.called for each in described},
                 **attrs,
             }
         return super().__new__(cls, name, bases, attrs, **more)
@@ -159,7 +159,7 @@ def choices_of(item: Item, desk: Any, standing: object = "") -> Choices:
     if item.is_needed or item.is_chosen:
         return [("", render("web.form.choose")), *found]
     if item.of or item.default is None:
-        blank = f"field.{item.name.replace('_', '-')}.none"
+        blank = f"field.{item.called.replace('_', '-')}.none"
         return [("", render(blank if has(blank) else "field.none")), *found]
     return found
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -21,16 +22,17 @@ Choices = Sequence[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
 
 
 def put_into_words(
-    fields: Mapping[str, forms.Field], described: Collection[str] = frozenset()
+    fields: Mapping[str, forms.Field], described: Mapping[str, str] = MappingProxyType({})
 ) -> None:
     """Give fields their labels, hints and the words for an empty one and a choice that is none.
 
-    `described`: names of those that an input describes; their words are every door's.
+    `described`: those that an input describes, and by which name; their words are every door's.
     """
     for name, field in fields.items():
         key = name.replace("_", "-")
         label, hint = f"web.field.{key}", f"web.hint.{key}"
         if name in described:
+            key = described[name].replace("_", "-")
             label, hint = f"field.{key}", f"field.{key}.help"
         field.label = render(label)
         if has(hint):
@@ -42,8 +44,8 @@ def put_into_words(
 class WordsForm(forms.Form):
     """A form whose labels and hints come from the words, in the reader's language."""
 
-    described: Collection[str] = frozenset()
-    """Fields that an input describes (`records.described`)."""
+    described: Mapping[str, str] = MappingProxyType({})
+    """Fields that an input describes (`records.described`), and by which name."""
     options: tuple[str, ...] = ()
     """Fields that stand folded below the others."""
     options_key = "web.form.options"

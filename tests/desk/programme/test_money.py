@@ -205,6 +205,7 @@ def test_the_second_of_two_finance_editors_is_told(books: Books) -> None:
 def test_a_donor_that_is_renamed_is_written_down_by_both_names(books: Books) -> None:
     donor = books.donors["Norland"]
     given = DonorInput(name="Norland Aid")
+    assert donors.DONORS.row(desk_of(books["fin"]), "Ministry of Norland").id == donor
     donors.change_donor(by=books["flo"], on=donor, version=1, given=given)
     act = Act.objects.latest("id")
     assert (act.kind, act.about) == ("donor.changed", "Norland Aid")

@@ -52,6 +52,8 @@ class Register(Generic[Row]):
     """The error for an id that names none of theirs."""
     named: Callable[[Row], str] = str
     """A row's own name."""
+    code: str = ""
+    """Column of another name by which a row is known at every door, as its id is."""
     grouped: Callable[[Row], str] | None = None
     """Under which heading a row stands among choices."""
     in_use: Mapping[str, Any] = field(default_factory=dict)
@@ -78,6 +80,8 @@ class Register(Generic[Row]):
         """One row that a person sees; raises what `missing` makes."""
         fits = 0 < id < 2**63 if isinstance(id, int) else 0 < len(id) <= 36
         row = self.seen(desk).filter(pk=id).first() if fits else None
+        if row is None and self.code:
+            row = self.seen(desk).filter(**{self.code: str(id)[:300]}).first()
         if row is None:
             raise self.missing(str(id))
         return row

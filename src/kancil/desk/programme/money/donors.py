@@ -42,6 +42,7 @@ DONORS = Register(
     asked=DonorSearch,
     missing=lambda _id: DonorNotFound(),
     named=lambda row: row.name,
+    code="name",
     columns=[
         Shown(Column("donor", Holds.ID), lambda row: row.id),
         Shown(Column("name"), lambda row: row.name, lists=True),
