@@ -85,7 +85,7 @@ def test_what_was_accepted_stands_where_no_bundle_can_be_made(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from kancil.reports.errors import BundleNothingToShow
-    from kancil.web.studies import also_made
+    from kancil.web.studies.findings import also_made
 
     def refuse(*_: object) -> None:
         raise BundleNothingToShow(case="C1")

@@ -165,7 +165,7 @@ def test_what_a_rule_says_is_escaped(
 
     members = (Hostile(source=HOSTILE), *HEURISTICS[1:])
     monkeypatch.setattr(
-        "kancil.web.studies.changes.ask_change", partial(ask_change, members=members)
+        "kancil.web.studies.chains.changes.ask_change", partial(ask_change, members=members)
     )
     shown = section("main", FIRST_PAYMENT)
     assert HOSTILE not in shown

@@ -316,7 +316,7 @@ def test_drafts_of_a_case_are_not_read_in_another(site: Site) -> None:
 
 @given(st.sets(st.integers(1, 60)))
 def test_ranges_say_every_number_once_and_nothing_else(numbers: set[int]) -> None:
-    from kancil.web.studies.choosing import ranges
+    from kancil.web.studies.findings.choosing import ranges
 
     said: list[int] = []
     for part in filter(None, ranges(numbers, "D").replace("D", "").split(", ")):

@@ -168,7 +168,7 @@ def test_a_bare_key_has_a_page_and_a_wrong_name_has_none(made: Site) -> None:
 
 
 def test_long_lists_are_paged(made: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kancil.web.studies import clusters
+    from kancil.web.studies.chains import clusters
 
     monkeypatch.setattr(clusters, "PAGE_ROWS", 5)
     value = made.unit.ask("bitcoin", "cluster", "main", MAIN)
@@ -256,7 +256,7 @@ def test_a_cluster_too_large_to_wait_for_is_left_to_the_command(
     from kancil.desk.studies import exposed
     from kancil.desk.studies.grouped import require_few
     from kancil.web.profile import pages
-    from kancil.web.studies import clusters
+    from kancil.web.studies.chains import clusters
 
     monkeypatch.setattr(exposed, "MOST_COUNTED", 7)
     page = said(made, url("invented", INVENTED, "exposure/?subject=cluster"))

@@ -74,7 +74,7 @@ def test_cases_to_read_blocks_from_that_are_not_listed_are_counted(
     from kancil.desk.access.actions import add_member
 
     add_member(site.ledger, case=site.case("C2"), username="officer", by=site.by, adder=None)
-    monkeypatch.setattr("kancil.web.studies.pages.MOST_CASES", 1)
+    monkeypatch.setattr("kancil.web.studies.chains.pages.MOST_CASES", 1)
     assert "1 of 2 rows are shown here." in page(site, "/chains/")
 
 

@@ -167,7 +167,7 @@ def test_a_confirmation_holds_thirty_minutes_for_signing_and_five_for_the_rest(s
 def test_no_page_opens_a_key_for_somebody_who_has_not_shown_who_they_are(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kancil.web.studies import findings
+    from kancil.web.studies.findings import editor as findings
 
     client = site.client("officer")
     monkeypatch.setattr(findings, "ask_who", lambda _, asked: asked)

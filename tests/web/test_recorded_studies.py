@@ -113,7 +113,8 @@ def test_no_page_of_a_study_shows_a_key_in_place_of_words(site: Site) -> None:
 def test_every_row_of_a_long_table_can_be_reached(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kancil.web.studies import result_page, study_tables
+    from kancil.web.studies import result_page
+    from kancil.web.studies.results import tables as study_tables
 
     monkeypatch.setattr(study_tables, "PAGE_ROWS", 10)
     assert result_page.PAGE_ROWS == 50
@@ -251,7 +252,7 @@ def test_a_case_whose_basis_has_ended_gets_no_study(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from kancil.custody.errors import LegalBasisExpired
-    from kancil.web.studies import recording
+    from kancil.web.studies.results import recording
 
     def ended(*_given: object) -> None:
         raise LegalBasisExpired(case="C1", basis="order 17", expired_on="2026-01-01")

@@ -123,7 +123,7 @@ def test_of_watches_that_have_ended_only_those_shown_are_read(
         return real(row)
 
     monkeypatch.setattr(watched, "_read", noted)
-    monkeypatch.setattr("kancil.web.studies.watch.SHOWN_ROWS", 2)
+    monkeypatch.setattr("kancil.web.studies.chains.watch.SHOWN_ROWS", 2)
     page = said(site, "reader", "/watch/")
     assert read == [3, 2]
     assert ("reason 2" in page, "reason 1" in page, "reason 0" in page) == (True, True, False)

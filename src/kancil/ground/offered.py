@@ -38,8 +38,8 @@ SURFACES: dict[str, tuple[str, ...]] = {
         "web_profile",
         "policies/*",
     ),
-    "web.studies.patterns": ("web", "pattern/*", "bitcoin_patterns", "patterns/*"),
-    "web.studies.watch": ("web", "web_chains", "bitcoin_watch"),
+    "web.studies.results.patterns": ("web", "pattern/*", "bitcoin_patterns", "patterns/*"),
+    "web.studies.chains.watch": ("web", "web_chains", "bitcoin_watch"),
     "web.requests": (
         "web", "legal_requests", "web_requests", "web_due", "legal_clock", "web_law",
         "legal_instruments", "legal_pairs", "web_rights",

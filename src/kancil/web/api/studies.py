@@ -20,7 +20,7 @@ from kancil.ground.words import render_phrase
 from kancil.studies.members import study_named
 from kancil.studies.study import RecordedStudy, read_recorded
 from kancil.web.page import ACTING, EVERYONE
-from kancil.web.studies import recording
+from kancil.web.studies.results import recording
 
 from .fields import FEW, FIRST, Asked, AskedMoment, Cursor, Limit, Moment, Name, Part, moment, part
 from .operation import Asker, operation

@@ -19,8 +19,8 @@ from kancil.desk.jobs.queries import find_task
 from kancil.desk.studies.jobs.traces import run_trace
 from kancil.desk.studies.queries import open_chain
 from kancil.web.page import ACTING, EVERYONE
-from kancil.web.studies.asking import MAX_HOPS
 from kancil.web.studies.recorded import run_again
+from kancil.web.studies.traces.asking import MAX_HOPS
 
 from .fields import (
     FEW,

@@ -31,9 +31,9 @@ from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.moneygraph.runs import Runs
 from kancil.studies.trace.run import RecordedTrace as Said
 from kancil.studies.trace.run import TraceAnswer, read_recorded, run_trace
-from kancil.web.studies.beside import beside_of
 from kancil.web.studies.graphs import labels_of, runs_of
 from kancil.web.studies.recorded import trace_of
+from kancil.web.studies.traces.beside import beside_of
 from kancil.web.studies.worths import worth_now
 from kancil.web.unit_desk import UnitDesk
 

@@ -17,8 +17,8 @@ from kancil.studies.canvas.view import read_view
 from kancil.web.cases.pages import crumbs
 from kancil.web.page import EVERYONE, page
 from kancil.web.signed_in import person_of
-from kancil.web.studies.drafts import drafts_section
 from kancil.web.studies.recorded import TRACE_SAMPLE, trace_of
+from kancil.web.studies.traces.drafts import drafts_section
 from kancil.web.unit_desk import unit_desk
 
 from .answering import after_act, sent, told

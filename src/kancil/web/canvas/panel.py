@@ -37,7 +37,7 @@ from kancil.web.labels.cells import label_cells
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Amount, Cell, Several
 from kancil.web.signed_in import person_of
-from kancil.web.studies.exposures import exposure_soon
+from kancil.web.studies.chains.exposures import exposure_soon
 from kancil.web.studies.graphs import runs_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 

@@ -30,8 +30,8 @@ from kancil.studies.trace.asking import stops_asked
 from kancil.studies.trace.question import NamedStart, TraceQuestion
 from kancil.studies.trace.run import read_recorded
 from kancil.web.page import ACTING, page
-from kancil.web.studies.at_hand import trace_at_hand
 from kancil.web.studies.recorded import trace_of
+from kancil.web.studies.traces.same_question import trace_at_hand
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .answering import sent, told

@@ -39,7 +39,7 @@ from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
 from kancil.web.studies.chain_cells import cluster_url, limits_of, watermark, way_to
-from kancil.web.studies.clusters import (
+from kancil.web.studies.chains.clusters import (
     ApartForm,
     apart_of,
     cluster_result,
@@ -47,10 +47,10 @@ from kancil.web.studies.clusters import (
     newer_labels,
     not_made,
 )
-from kancil.web.studies.exposures import exposure_soon
+from kancil.web.studies.chains.exposures import exposure_soon
 from kancil.web.studies.labels_said import label_sections
 from kancil.web.studies.result_page import chosen_tab, once, said, tabs
-from kancil.web.studies.study_tables import Ways, table_section
+from kancil.web.studies.results.tables import Ways, table_section
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .parts import (

@@ -1,4 +1,1 @@
-"""Studies on the unit's site: chains, labels, and the money graph."""
-
-SITES = ("unit",)
-"""Sites to which the pages of this folder belong."""
+"""Studies on the unit's site; beside its rooms stands what they all show of chains and traces."""

@@ -22,9 +22,8 @@ from kancil.studies.moneygraph.query import GraphQuery
 from kancil.studies.moneygraph.runs import Runs
 from kancil.studies.moneygraph.stated import Transfer
 from kancil.web.cells import Section, link
+from kancil.web.studies.worths import worth_now
 from kancil.web.unit_desk import unit_desk
-
-from .worths import worth_now
 
 MOST_BYTES = 200_000
 """A query that came from the page itself is far smaller."""

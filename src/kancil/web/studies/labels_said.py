@@ -14,8 +14,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.web.cells import Section, link, note, table, tag
 from kancil.web.parts import Cell, Tag
-
-from .chain_cells import named_cell
+from kancil.web.studies.chain_cells import named_cell
 
 MOST_LABELS = 100
 

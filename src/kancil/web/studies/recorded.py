@@ -15,9 +15,8 @@ from kancil.studies.moneygraph.runs import Runs
 from kancil.studies.trace.run import TraceAnswer, read_recorded, reproduce
 from kancil.web.cells import amount
 from kancil.web.parts import Cell
+from kancil.web.studies.graphs import labels_of
 from kancil.web.unit_desk import UnitDesk
-
-from .graphs import labels_of
 
 KEPT = 8
 """Traces whose answers are kept beside an open chain."""

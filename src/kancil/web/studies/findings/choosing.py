@@ -48,10 +48,9 @@ from kancil.web.cells import (
 from kancil.web.page import ACTING, page
 from kancil.web.parts import Cell, Choice, Tick
 from kancil.web.signed_in import person_of
+from kancil.web.studies.graphs import read_sent, runs_of
+from kancil.web.studies.recorded import TRACE_SAMPLE, run_again, share, trace_of, trace_url
 from kancil.web.unit_desk import unit_desk
-
-from .graphs import read_sent, runs_of
-from .recorded import TRACE_SAMPLE, run_again, share, trace_of, trace_url
 
 AT_ONCE = 20
 """So many findings are begun, or accepted, at once: no more than somebody reads with care."""

@@ -21,9 +21,8 @@ from kancil.web.cells import form, show
 from kancil.web.forms import text
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import person_of
+from kancil.web.studies.traces.asking import TraceForm, ask_and_record
 from kancil.web.unit_desk import unit_desk
-
-from .asking import TraceForm, ask_and_record
 
 _IN_ADDRESS = 4000
 """So many characters of what was pasted are handed on in an address."""

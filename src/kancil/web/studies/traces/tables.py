@@ -16,12 +16,11 @@ from kancil.studies.trace.run import TraceAnswer, rows_as_dicts
 from kancil.web.cells import Section, identifier, link, number, table, tag
 from kancil.web.cells import choosing as choosing_table
 from kancil.web.parts import Cell, Minute, Several, Tag, Tick
-
-from .chain_cells import outpoint_cell, party_cell, tx_cell
-from .choosing import AT_ONCE
-from .recorded import share
-from .result_page import once, paged, part_of
-from .worths import worth_cell
+from kancil.web.studies.chain_cells import outpoint_cell, party_cell, tx_cell
+from kancil.web.studies.findings.choosing import AT_ONCE
+from kancil.web.studies.recorded import share
+from kancil.web.studies.result_page import once, paged, part_of
+from kancil.web.studies.worths import worth_cell
 
 _PARTS = ("resting", "newly_issued", "unknown_source", "fees", "left_out")
 _MOST_PARTIES = 3

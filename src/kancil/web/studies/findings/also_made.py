@@ -35,9 +35,8 @@ from kancil.web.forms import WordsForm, text
 from kancil.web.guard import shown_params
 from kancil.web.limits import bound_to
 from kancil.web.paging import LANGUAGE_NAMES
+from kancil.web.studies.findings.choosing import ranges
 from kancil.web.unit_desk import unit_desk
-
-from .choosing import ranges
 
 REPORT, BUNDLE = "report", "bundle"
 _FIELDS = ("also_make", "purpose")

@@ -18,8 +18,7 @@ from kancil.ground.phrase import Phrase
 from kancil.studies.change.study import CHANGE
 from kancil.web.cells import Section, amount, folded, number, rows_left, table, tag
 from kancil.web.parts import Cell, Several
-
-from .chain_cells import address_cell
+from kancil.web.studies.chain_cells import address_cell
 
 SHOWN_ROWS = 200
 _HEADING = "web.change.heading"

@@ -37,9 +37,8 @@ from kancil.web.forms import WordsForm, choose, text
 from kancil.web.page import ACTING, HEADS, page
 from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
+from kancil.web.studies.graphs import labels_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
-
-from .graphs import labels_of
 
 MAX_HOPS = 1000
 _DIRECTIONS = ("forward", "backward")

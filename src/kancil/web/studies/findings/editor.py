@@ -51,11 +51,8 @@ from kancil.web.forms import WordsForm
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
-from kancil.web.unit_desk import unit_desk
-
-from .also_made import make_also, offer_also
-from .recorded import TRACE_SAMPLE, trace_of
-from .resting import (
+from kancil.web.studies.findings.also_made import make_also, offer_also
+from kancil.web.studies.findings.basis import (
     MOST_NUMBER,
     STUDY_SAMPLE,
     Basis,
@@ -67,6 +64,8 @@ from .resting import (
     sentences_of,
     study_of,
 )
+from kancil.web.studies.recorded import TRACE_SAMPLE, trace_of
+from kancil.web.unit_desk import unit_desk
 
 _SAMPLE = {"draft": 1}
 

@@ -40,11 +40,10 @@ from kancil.web.forms import say_signing_key, secret
 from kancil.web.guard import shown_params
 from kancil.web.page import ACTING, page
 from kancil.web.parts import Cell, Several, Tick
+from kancil.web.studies.findings.also_made import AlsoMadeForm, make_also, offer_also
+from kancil.web.studies.findings.basis import Basis, bases_of
+from kancil.web.studies.findings.choosing import AT_ONCE, ranges
 from kancil.web.unit_desk import unit_desk
-
-from .also_made import AlsoMadeForm, make_also, offer_also
-from .choosing import AT_ONCE, ranges
-from .resting import Basis, bases_of
 
 _SEEN = re.compile(r"([1-9][0-9]{0,8})\.([1-9][0-9]{0,8})\.([0-9a-f]{64})")
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")

@@ -24,9 +24,8 @@ from kancil.web.cells import Section, note
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Minute
 from kancil.web.signed_in import person_of
+from kancil.web.studies.recorded import TRACE_SAMPLE, trace_of, trace_url
 from kancil.web.unit_desk import UnitDesk, unit_desk
-
-from .recorded import TRACE_SAMPLE, trace_of, trace_url
 
 _LONGEST_START = 20
 """Characters of a start that a row has room for; the whole stands in the trace."""

@@ -9,8 +9,7 @@ from kancil.studies.trace.cited import stops_said, way_of
 from kancil.studies.trace.run import CoinjoinMet, TraceAnswer, coinjoins_met
 from kancil.web.cells import Section, note, number, rows_left, table
 from kancil.web.parts import Cell
-
-from .chain_cells import tx_cell
+from kancil.web.studies.chain_cells import tx_cell
 
 SHOWN_ROWS = 200
 

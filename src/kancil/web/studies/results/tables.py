@@ -17,9 +17,8 @@ from kancil.studies.study import Result, Study, shown_tables
 from kancil.web.cells import Section, amount, facts, identifier, limits, link, number
 from kancil.web.parts import Cell, Several
 from kancil.web.parts import Column as Heading
-
-from .chain_cells import named_cell, time_cell, tx_cell
-from .result_page import PAGE_ROWS, chosen_tab, paged, part_of, said, tabs
+from kancil.web.studies.chain_cells import named_cell, time_cell, tx_cell
+from kancil.web.studies.result_page import PAGE_ROWS, chosen_tab, paged, part_of, said, tabs
 
 LONG_ROWS = 8
 """Rows of a table of sentences that stand on one page of it."""

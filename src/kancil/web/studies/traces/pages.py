@@ -43,21 +43,20 @@ from kancil.web.cells import (
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
-from kancil.web.unit_desk import UnitDesk, unit_desk
-
-from .beside import beside_notes, beside_of
-from .coinjoins import coinjoin_sections, stops_told
-from .drafts import draft_note, drafts_section
-from .graphs import (
+from kancil.web.studies.graphs import (
     compare_links,
     draw,
 )
-from .newer_labels import newer_note, run_with_todays_labels
-from .recorded import TRACE_SAMPLE, run_again, share, trace_of, trace_url
-from .result_page import chosen_tab, once, said, tabs
-from .study_pages import studies_table
-from .trace_tables import TraceTables
-from .worths import worth_now, worth_texts
+from kancil.web.studies.recorded import TRACE_SAMPLE, run_again, share, trace_of, trace_url
+from kancil.web.studies.result_page import chosen_tab, once, said, tabs
+from kancil.web.studies.results.pages import studies_table
+from kancil.web.studies.traces.beside import beside_notes, beside_of
+from kancil.web.studies.traces.coinjoins import coinjoin_sections, stops_told
+from kancil.web.studies.traces.drafts import draft_note, drafts_section
+from kancil.web.studies.traces.newer_labels import newer_note, run_with_todays_labels
+from kancil.web.studies.traces.tables import TraceTables
+from kancil.web.studies.worths import worth_now, worth_texts
+from kancil.web.unit_desk import UnitDesk, unit_desk
 
 FILES = ("transfers", "holdings", "left_out", "fetch_list", "totals")
 """Tables of a trace that are given as files."""

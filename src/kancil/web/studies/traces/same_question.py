@@ -15,10 +15,9 @@ from kancil.ground.ids import CaseId, TraceId, new_id
 from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.trace.question import TraceQuestion
 from kancil.studies.trace.run import read_recorded, run_trace
+from kancil.web.studies.graphs import labels_of
+from kancil.web.studies.recorded import trace_of
 from kancil.web.unit_desk import UnitDesk
-
-from .graphs import labels_of
-from .recorded import trace_of
 
 
 def trace_at_hand(

@@ -31,12 +31,11 @@ from kancil.web.cells import Section, button, folded_form, note, show
 from kancil.web.forms import WordsForm, choose
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.signed_in import person_of
+from kancil.web.studies.chain_cells import cluster_url, watermark, way_to
+from kancil.web.studies.chains.exposure_bars import exposure_bars
+from kancil.web.studies.results.recording import record_in_case
+from kancil.web.studies.results.tables import Ways, result_sections
 from kancil.web.unit_desk import unit_desk
-
-from .chain_cells import cluster_url, watermark, way_to
-from .exposure_bars import exposure_bars
-from .recording import record_in_case
-from .study_tables import Ways, result_sections
 
 SUBJECTS = ("address", "cluster")
 MOST_DEPOSITS = 400

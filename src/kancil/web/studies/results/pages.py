@@ -40,10 +40,9 @@ from kancil.web.jobs.shown import error_of, result_of
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell, Several
 from kancil.web.signed_in import how_authenticated, person_of
+from kancil.web.studies.findings.basis import STUDY_SAMPLE, StudyBasis, study_of, study_url
+from kancil.web.studies.results.tables import Ways, result_sections
 from kancil.web.unit_desk import unit_desk
-
-from .resting import STUDY_SAMPLE, StudyBasis, study_of, study_url
-from .study_tables import Ways, result_sections
 
 
 @page(

@@ -32,10 +32,9 @@ from kancil.studies.study import Compared, RecordedStudy, Result, read_recorded
 from kancil.studies.trace.run import TraceAnswer
 from kancil.web.cases.findings import CLASS_KINDS
 from kancil.web.forms import say_signing_key, secret, text
+from kancil.web.studies.findings.also_made import AlsoMadeForm
+from kancil.web.studies.recorded import run_again, trace_url
 from kancil.web.unit_desk import unit_desk
-
-from .also_made import AlsoMadeForm
-from .recorded import run_again, trace_url
 
 MOST_NUMBER = 2**31 - 1
 STUDY_SAMPLE = {"study": 1}

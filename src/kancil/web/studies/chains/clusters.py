@@ -58,10 +58,16 @@ from kancil.web.jobs.shown import error_of
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell, Several
 from kancil.web.signed_in import how_authenticated, person_of
+from kancil.web.studies.chain_cells import (
+    KEY_KINDS,
+    chain_limits,
+    named_cell,
+    time_cell,
+    tx_cell,
+    way_to,
+)
+from kancil.web.studies.results.recording import record_in_case
 from kancil.web.unit_desk import unit_desk
-
-from .chain_cells import KEY_KINDS, chain_limits, named_cell, time_cell, tx_cell, way_to
-from .recording import record_in_case
 
 NAMED = 3
 """So many addresses are named in one cell."""

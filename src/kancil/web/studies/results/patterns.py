@@ -27,9 +27,8 @@ from kancil.web.cells import empty, form, show
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import how_authenticated, person_of
+from kancil.web.studies.results.recording import start_study
 from kancil.web.unit_desk import UnitDesk, unit_desk
-
-from .recording import start_study
 
 _PAIR = re.compile(r"([a-z][a-z.-]{1,60})=([0-9]{1,16})")
 _MOST = 10_000

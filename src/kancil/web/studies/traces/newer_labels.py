@@ -15,10 +15,9 @@ from kancil.studies.moneygraph.runs import Runs
 from kancil.studies.trace.run import TraceAnswer
 from kancil.studies.trace.tables import COLUMNS
 from kancil.web.cells import Section, note
+from kancil.web.studies.recorded import run_again
+from kancil.web.studies.traces.same_question import trace_at_hand
 from kancil.web.unit_desk import UnitDesk
-
-from .at_hand import trace_at_hand
-from .recorded import run_again
 
 _NAMED = 2
 _TABLES = ("transfers", "holdings", "left_out")

@@ -41,9 +41,7 @@ from kancil.web.cells import (
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell, Kind, Tag
 from kancil.web.signed_in import person_of
-from kancil.web.unit_desk import unit_desk
-
-from .chain_cells import (
+from kancil.web.studies.chain_cells import (
     address_cell,
     chain_limits,
     limits_of,
@@ -53,11 +51,12 @@ from .chain_cells import (
     watermark,
     way_to,
 )
-from .changes import change_sections
-from .labels_said import labels_of_all, said_cell
-from .recording import record_in_case
-from .result_page import chosen_tab, paged, part_of, said, tabs
-from .worths import worth_cell, worth_now, worth_texts
+from kancil.web.studies.chains.changes import change_sections
+from kancil.web.studies.labels_said import labels_of_all, said_cell
+from kancil.web.studies.result_page import chosen_tab, paged, part_of, said, tabs
+from kancil.web.studies.results.recording import record_in_case
+from kancil.web.studies.worths import worth_cell, worth_now, worth_texts
+from kancil.web.unit_desk import unit_desk
 
 MOST_ISLANDS = 6
 MOST_CASES = 50
