@@ -149,10 +149,10 @@ def _framework(year: Year) -> None:
 
 
 def _money(year: Year) -> None:
-    from kancil.desk.programme.actions.grants import GrantDraft, add_grant, add_receipt
     from kancil.desk.programme.actions.rates import add_rate_table
     from kancil.desk.programme.money.donors import add_donor, set_donor_seats
-    from kancil.programme.funding import DonorInput
+    from kancil.desk.programme.money.grants import add_grant, add_receipt
+    from kancil.programme.funding import DonorInput, GrantInput, ReceiptInput
 
     by = year.finance
     for name, row in year.stated["donors"].items():
@@ -166,10 +166,10 @@ def _money(year: Year) -> None:
         add_rate_table(by=by, **row)
     for name, row in year.stated["grants"].items():
         receipts = row.pop("receipts")
-        draft = GrantDraft(**{**row, "donor": year.donors[row["donor"]]})
-        year.grants[name] = add_grant(by=by, draft=draft)
+        given = GrantInput(**{**row, "donor": year.donors[row["donor"]]})
+        year.grants[name] = add_grant(by=by, given=given).id
         for each in receipts:
-            add_receipt(by=by, grant=year.grants[name], **each)
+            add_receipt(by=by, given=ReceiptInput(**each), grant_id=year.grants[name])
 
 
 def _people(year: Year) -> None:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
-from pydantic import field_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from kancil.programme.vocabulary import DonorType
-from kancil.records.described import Input, Line
+from kancil.programme.money.amount import digits_of, read_minor
+from kancil.programme.vocabulary import ActivityKind, DonorType
+from kancil.records.described import Amount, Called, Input, Line, Lines, Of, Past
 from kancil.records.errors import NotSo
+
+
+def _currency(code: str) -> str:
+    """Raises CurrencyUnknown."""
+    digits_of(code.upper())
+    return code.upper()
+
+
+Currency = Annotated[str, Line(3), AfterValidator(_currency)]
+"""Of ISO 4217."""
 
 
 class DonorInput(Input):
@@ -36,3 +49,63 @@ class DonorSearch(Input):
 
     iati_type: DonorType | None = None
     sort: str | None = None
+
+
+class GrantInput(Input):
+    """A grant as its agreement says it."""
+
+    reference: Annotated[str, Line(60), Called("ledger_code")]
+    """Its code in the organisation's ledger."""
+    title: Annotated[str, Line(300)]
+    donor: Annotated[str, Of("donor")]
+    """Name of the donor, or its id."""
+    amount: Annotated[str, Amount()]
+    """Such as 1250000.00."""
+    currency: Currency
+    """Three letters, such as USD."""
+    begins_on: date
+    """First day, 2026-01-01."""
+    ends_on: date
+    """Last day."""
+    audit_until: date
+    """Until when its records are kept."""
+    earmark: Annotated[str, Lines(2000, rows=3)] = ""
+    """For what it is given, in the agreement's words."""
+    countries: Annotated[tuple[str, ...], Of("country"), Called("for_countries")] = ()
+    """Country that it is given for; else all."""
+    outputs: Annotated[tuple[str, ...], Of("output")] = ()
+    """Output that it is given for, by its code or id; else all."""
+    kinds: tuple[ActivityKind, ...] = ()
+    """Kind of activity that it is given for; else all."""
+    excluded: Annotated[str, Lines(2000, rows=2)] = ""
+    """What it does not pay, in the agreement's words."""
+    support_percent: Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)] = Decimal(0)
+    """Programme support costs, of what is spent directly."""
+    reports_every_months: Annotated[int, Field(ge=1, le=60)] = 12
+    """Months between reports."""
+    report_within_days: Annotated[int, Field(ge=0, le=1000)] = 90
+    """Days for a report after its period."""
+
+    @property
+    def minor(self) -> int:
+        """The amount in the currency's smallest unit; raises AmountNotUsable."""
+        return read_minor(self.amount, self.currency)
+
+    @model_validator(mode="after")
+    def _agrees(self) -> GrantInput:
+        if self.minor <= 0:
+            raise NotSo("amount: not-usable")
+        if self.ends_on < self.begins_on:
+            raise NotSo("ends_on: not-usable")
+        if self.audit_until < self.ends_on:
+            raise NotSo("audit_until: not-usable")
+        return self
+
+
+class ReceiptInput(Input):
+    """An instalment of a grant that came in, or one that was paid back (less than nothing)."""
+
+    received_on: Annotated[date, Past()]
+    amount: Annotated[str, Amount()]
+    """In the grant's currency."""
+    reference: Annotated[str, Line(120), Called("voucher")] = ""

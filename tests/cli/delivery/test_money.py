@@ -62,8 +62,8 @@ def test_a_grant_is_added_spent_and_reconciled_by_command(
         donor = ask("fin", "donor", "add", "Ministry of Norland", "--country-code", "XN")["id"]
         assert [each["id"] for each in ask("fin", "donor", "list")] == [donor]
         terms = ("--title", "Units", "--donor", "Ministry of Norland", "--amount", "5000.00",
-                 "--currency", "USD", "--begins", "2026-01-01", "--ends", "2026-06-30",
-                 "--audit-until", "2033-12-31", "--support", "7.5")  # fmt: skip
+                 "--currency", "USD", "--begins-on", "2026-01-01", "--ends-on", "2026-06-30",
+                 "--audit-until", "2033-12-31", "--support-percent", "7.5")  # fmt: skip
         grant = ask("fin", "grant", "add", "NOR-1", *terms)["id"]
         ask("fin", "rate", "import", rates, "--source", "Nowhere", "--valid-from", "2026-01-01")
         assert [each["count"] for each in ask("fin", "rate", "list")] == [1]

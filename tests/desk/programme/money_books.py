@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from kancil.desk.people.models import Person, Role
-from kancil.desk.programme.actions.grants import GrantDraft, add_grant
 from kancil.desk.programme.actions.spending import (
     LedgerExport,
     hand_in_spending,
@@ -14,9 +13,10 @@ from kancil.desk.programme.actions.spending import (
 )
 from kancil.desk.programme.models import Activity, Funding, Grant
 from kancil.desk.programme.money.donors import add_donor
+from kancil.desk.programme.money.grants import add_grant
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
-from kancil.programme.funding import DonorInput
+from kancil.programme.funding import DonorInput, GrantInput
 from kancil.programme.money.ledger_file import LedgerMapping
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -79,12 +79,12 @@ class Books:
 
 def draft(
     donor: str, reference: str = "NOR-1", currency: str = "USD", **more: object
-) -> GrantDraft:
+) -> GrantInput:
     given = {
-        "title": f"Grant {reference}", "amount_minor": 10_000_000, "begins_on": YEAR[0],
-        "ends_on": YEAR[1], "audit_until": date(2031, 12, 31), "support_bp": 500, **more,
+        "title": f"Grant {reference}", "amount": "100,000.00", "begins_on": YEAR[0],
+        "ends_on": YEAR[1], "audit_until": date(2031, 12, 31), "support_percent": 5, **more,
     }  # fmt: skip
-    return GrantDraft(donor=donor, reference=reference, currency=currency, **given)  # type: ignore[arg-type]
+    return GrantInput(donor=donor, reference=reference, currency=currency, **given)  # type: ignore[arg-type]
 
 
 def an_activity(by: Person, code: str, shares: dict[str, int]) -> str:
@@ -118,8 +118,8 @@ def money_books(store: Vault, people: dict[str, Person] | None = None) -> Books:
         for name, code in (("Norland", "XN"), ("Austland", "XA"))
     }
     grants = {
-        "NOR-1": add_grant(by=fin, draft=draft(donors["Norland"])),
-        "AUS-1": add_grant(by=fin, draft=draft(donors["Austland"], "AUS-1", "AUD")),
+        "NOR-1": add_grant(by=fin, given=draft(donors["Norland"])).id,
+        "AUS-1": add_grant(by=fin, given=draft(donors["Austland"], "AUS-1", "AUD")).id,
     }
     activity = an_activity(people["olga"], "A-1", {grants["NOR-1"]: 6000, grants["AUS-1"]: 4000})
     return Books(people, donors, grants, activity, store)

@@ -12,16 +12,16 @@ import pytest
 from django.db.models import Model
 
 from kancil.desk.assessment.errors import ActNotYours
-from kancil.desk.assessment.models import Act
+from kancil.desk.assessment.models import Act, Country
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.action import Action
-from kancil.desk.programme.actions import budgets, grants, rates, spending
+from kancil.desk.programme.actions import budgets, rates, spending
 from kancil.desk.programme.actions.budgets import BudgetDraft
 from kancil.desk.programme.actions.spending import LedgerExport, match_lines, undo_spending
 from kancil.desk.programme.entering import desk_of, enter_grant
 from kancil.desk.programme.errors import ChangedMeanwhile, FileImportedBefore, GrantNotFound
 from kancil.desk.programme.models import Grant, SpendingLine
-from kancil.desk.programme.money import donors
+from kancil.desk.programme.money import donors, grants
 from kancil.desk.programme.queries.costs import costs_of, spent_of
 from kancil.desk.programme.queries.due import all_due
 from kancil.desk.programme.queries.grants import (
@@ -34,11 +34,13 @@ from kancil.desk.programme.queries.grants import (
     grants as listed,
 )
 from kancil.desk.programme.queries.spending import file_of, reconciled_file, spending_lines
+from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
-from kancil.programme.funding import DonorInput
+from kancil.programme.funding import DonorInput, ReceiptInput
 from kancil.programme.money.amount import Money
 from kancil.programme.money.ledger_file import LedgerMapping
 from kancil.programme.money.terms import Period
+from kancil.records.errors import FieldNotUsable
 from tests.desk.desks import Desk
 from tests.desk.programme.money_books import (
     COLUMNS,
@@ -194,10 +196,10 @@ def test_a_line_that_names_a_grant_not_known_here_is_split_among_none(books: Boo
 def test_the_second_of_two_finance_editors_is_told(books: Books) -> None:
     grant = books.grants["NOR-1"]
     first = draft(books.donors["Norland"], title="As amended")
-    grants.change_grant(by=books["fin"], grant=grant, version=1, draft=first)
+    grants.change_grant(by=books["fin"], on=grant, version=1, given=first)
     second = draft(books.donors["Norland"], title="As I saw it")
     with pytest.raises(ChangedMeanwhile) as told:
-        grants.change_grant(by=books["flo"], grant=grant, version=1, draft=second)
+        grants.change_grant(by=books["flo"], on=grant, version=1, given=second)
     assert told.value.params["name"] == "Fin"
     assert Grant.objects.get(id=grant).title == "As amended"
 
@@ -213,6 +215,36 @@ def test_a_donor_that_is_renamed_is_written_down_by_both_names(books: Books) -> 
     with pytest.raises(ChangedMeanwhile) as told:
         donors.change_donor(by=books["fin"], on=donor, version=1, given=given)
     assert told.value.params["name"] == "Flo"
+
+
+def test_a_grant_is_written_down_and_keeps_the_currency_it_was_received_in(books: Books) -> None:
+    donor, grant, fin = books.donors["Norland"], books.grants["NOR-1"], books["fin"]
+    Country.objects.create(code="XKA", name="Kasa", region="Practice", is_invented=True)
+    given = draft(donor, amount="250.50", countries=("XKA",))
+    grants.change_grant(by=fin, on="NOR-1", version=1, given=given)
+    act = Act.objects.latest("id")
+    assert (act.kind, act.about) == ("grant.changed", "NOR-1")
+    before = {"reference": "NOR-1", "amount": "10000000", "currency": "USD"}
+    assert act.details == {
+        "id": grant, "was": before, "given": {"amount": "25050", "currency": "USD"},
+    }  # fmt: skip
+    row = Grant.objects.get(id=grant)
+    assert [each.code for each in row.countries.all()] == ["XKA"]
+    assert (row.support_bp, str(row.support_percent), str(row.amount)) == (500, "5", "250.50")
+    received = ReceiptInput(received_on=TODAY, amount="-1.5", reference="V 1")
+    grants.add_receipt(by=fin, given=received, grant_id=grant)
+    act = Act.objects.latest("id")
+    assert (act.kind, act.about) == ("grant.received", "NOR-1")
+    assert act.details == {"amount": "-150", "day": "2026-07-15"}
+    with pytest.raises(FieldNotUsable) as told:
+        grants.change_grant(
+            by=fin, on=grant, version=2, given=draft(donor, currency="EUR", amount="250.50")
+        )
+    assert told.value.params["field"] == Phrase("field.currency")
+    with pytest.raises(FieldNotUsable):
+        grants.add_receipt(
+            by=fin, given=ReceiptInput(received_on=TODAY, amount="0"), grant_id=grant
+        )
 
 
 def test_what_is_late_and_what_is_unspent_is_told(books: Books) -> None:
@@ -285,12 +317,13 @@ SCENES = [
                      "given": DonorInput(name="Agency of the West", country_code="XW")}),
     Scene(donors.set_donor_seats,
           lambda s: {"person": s.books["don"].pk, "donors": [s.kept["donor"]]}, by="olga"),
-    Scene(grants.add_grant, lambda s: {"draft": draft(s.kept["donor"], "WES-1")}, "grant"),
+    Scene(grants.add_grant, lambda s: {"given": draft(s.kept["donor"], "WES-1")}, "grant"),
     Scene(grants.change_grant,
-          lambda s: {"grant": s.kept["grant"], "version": 1,
-                     "draft": draft(s.kept["donor"], "WES-1", amount_minor=5)}),
+          lambda s: {"on": s.kept["grant"], "version": 1,
+                     "given": draft(s.kept["donor"], "WES-1", amount="0.05")}),
     Scene(grants.add_receipt,
-          lambda s: {"grant": s.kept["grant"], "received_on": TODAY, "amount_minor": 100}),
+          lambda s: {"given": ReceiptInput(received_on=TODAY, amount="1"),
+                     "grant_id": s.kept["grant"]}),
     Scene(budgets.add_budget_line, lambda s: {"draft": _line(s)}, "line"),
     Scene(budgets.replace_budget_line,
           lambda s: {"line": s.kept["line"], "draft": replace(_line(s), amount_minor=7)}),
@@ -333,7 +366,7 @@ def test_every_act_of_money_has_a_scene() -> None:
     shown = [each.act for each in SCENES]
     found = 0
     for name in (
-        "actions.budgets", "money.donors", "actions.grants", "actions.rates", "actions.spending",
+        "actions.budgets", "money.donors", "money.grants", "actions.rates", "actions.spending",
     ):  # fmt: skip
         module = importlib.import_module(f"kancil.desk.programme.{name}")
         for each in vars(module).values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -145,29 +146,34 @@ def test_a_grant_and_its_budget_are_written_and_the_second_editor_is_told(
 ) -> None:
     grant = books.grants["NOR-1"]
     given = {
-        "do": "grant", "money_reference": "NOR-1", "money_title": "As amended",
-        "money_donor": books.donors["Norland"], "money_amount": "200,000.00",
-        "money_currency": "USD", "money_begins": "2026-01-01", "money_ends": "2027-06-30",
-        "money_audit": "2034-12-31", "money_support": "13", "money_months": "6",
-        "money_within": "60", "version": "1",
+        "do": "grant", "reference": "NOR-1", "title": "As amended",
+        "donor": books.donors["Norland"], "amount": "200,000.00",
+        "currency": "USD", "begins_on": "2026-01-01", "ends_on": "2027-06-30",
+        "audit_until": "2034-12-31", "support_percent": "13", "reports_every_months": "6",
+        "report_within_days": "60", "version": "1",
     }  # fmt: skip
     assert "USD 200,000.00" in sent(programme, "fin", f"/grants/{grant}/edit/", given)
-    told = sent(programme, "olga", f"/grants/{grant}/edit/", {**given, "money_title": "Mine"})
+    told = sent(programme, "olga", f"/grants/{grant}/edit/", {**given, "title": "Mine"})
     assert "Fina Flores changed this after you opened it." in told
     assert (
         "What stands now, and what you wrote Field Stands now You wrote Title As amended Mine"
         in told
     )
-    again = {**given, "money_title": "Mine", "version": "2"}
+    again = {**given, "title": "Mine", "version": "2", "kinds": ["training"], "countries": ["XKA"]}
+    early = sent(programme, "olga", f"/grants/{grant}/edit/", {**again, "ends_on": "2025-12-31"})
+    assert "Last day This value cannot be used here." in early
     assert "Mine" in sent(programme, "olga", f"/grants/{grant}/edit/", again)
     assert "kept" in sent(
         programme, "olga", f"/grants/{grant}/edit/", {**given, "do": ["grant", "keep-draft"]}
     )
+    page = programme.client("olga").get(f"/grants/{grant}/edit/").content.decode()
+    for ticked in ("XKA", "training"):
+        assert re.search(rf'<input[^>]*value="{ticked}"[^>]*checked', page), ticked
     line = {"do": "line", "money_class": "travel", "money_amount": "5000",
             "money_from": "2026-01-01", "money_to": "2026-12-31",
             "money_activity": "A-1"}  # fmt: skip
     assert "USD 5,000.00" in sent(programme, "fin", f"/grants/{grant}/budget/", line)
-    receipt = {"do": "receipt", "money_received": "2026-02-01", "money_amount": "1.001"}
+    receipt = {"do": "receipt", "received_on": "2026-02-01", "amount": "1.001"}
     assert "cannot be read in USD" in sent(programme, "fin", f"/grants/{grant}/", receipt)
 
 
@@ -189,7 +195,7 @@ def test_a_donor_reader_reads_their_own_grants_in_totals(
     assert "AUS-1" not in csv
     for url in (f"/grants/{other}/", f"/grants/{other}/lines/", f"/grants/{other}/lines.csv"):
         shown(programme, "don", url, 404)
-    given = {"do": "receipt", "money_received": date(2026, 2, 1), "money_amount": "5"}
+    given = {"do": "receipt", "received_on": date(2026, 2, 1), "amount": "5"}
     sent(programme, "don", f"/grants/{mine}/", given, 403)
     for url in ("/grants/spending/", "/grants/rates/", "/grants/donors/", f"/grants/{mine}/lines/"):
         shown(programme, "don", url, 403)

@@ -95,10 +95,10 @@ def confirm(desks: Desks, who: str) -> None:
 def _books(site: ProgrammeSite, period: tuple[date, date]) -> tuple[str, str]:
     """Two donors with a grant each, an agency, and the framework that is counted by."""
     from kancil.desk.programme.actions.framework import import_framework
-    from kancil.desk.programme.actions.grants import GrantDraft, add_grant
     from kancil.desk.programme.money.donors import add_donor, set_donor_seats
+    from kancil.desk.programme.money.grants import add_grant
     from kancil.programme.framework import EXAMPLE, read_framework
-    from kancil.programme.funding import DonorInput
+    from kancil.programme.funding import DonorInput, GrantInput
 
     fin, olga = site.people["fin"], site.people["olga"]
     content = EXAMPLE.read_bytes()
@@ -109,11 +109,11 @@ def _books(site: ProgrammeSite, period: tuple[date, date]) -> tuple[str, str]:
         donor = add_donor(by=fin, given=DonorInput(name=name)).id
         if name == FIRST:
             set_donor_seats(by=olga, person=site.people["don"].pk, donors=[donor])
-        draft = GrantDraft(
-            donor, reference, f"Grant {reference}", 500_000_00, "USD", *period, date(2034, 12, 31),
-            reports_every_months=12,
+        given = GrantInput(
+            donor=donor, reference=reference, title=f"Grant {reference}", amount="500,000.00",
+            currency="USD", begins_on=period[0], ends_on=period[1], audit_until=date(2034, 12, 31),
         )  # fmt: skip
-        made.append(add_grant(by=fin, draft=draft))
+        made.append(add_grant(by=fin, given=given).id)
     return made[0], made[1]
 
 

@@ -139,8 +139,8 @@ PROGRAMME_COMMANDS: dict[str, Target] = {
         "grant_add",
         "Add a grant of a donor.",
         "kancil programme grant add NOR-1 --title 'Cybercrime units' --donor 'Ministry of Norland' "
-        "--amount 1250000.00 --currency USD --begins 2026-01-01 --ends 2027-12-31 "
-        "--audit-until 2034-12-31 --support 13",
+        "--amount 1250000.00 --currency USD --begins-on 2026-01-01 "
+        "--ends-on 2027-12-31 --audit-until 2034-12-31 --support-percent 13",
     ),
     "programme rate list": Target(
         "delivery.money", "rate_list", "List the tables of rates.", "kancil programme rate list"

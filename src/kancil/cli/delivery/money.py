@@ -11,8 +11,8 @@ from kancil.cli.programme.described import doing, listing
 from kancil.cli.programme.door import Programme, day, plain, shown, with_id
 from kancil.ground.files import translated
 from kancil.ground.words import render
-from kancil.programme.funding import DonorInput, DonorSearch
-from kancil.programme.money.amount import Money, read_minor
+from kancil.programme.funding import DonorInput, DonorSearch, GrantInput
+from kancil.programme.money.amount import Money
 from kancil.programme.money.sheets import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
@@ -50,58 +50,9 @@ donor_add = doing(
 )
 
 
-def grant_add(
-    context: typer.Context,
-    reference: Annotated[str, typer.Argument(help="Its code in the ledger.")],
-    title: Annotated[str, typer.Option(help="Title.")],
-    donor: Annotated[str, typer.Option(help="Name of the donor, or its id.")],
-    amount: Annotated[str, typer.Option(help="Such as 1250000.00.")],
-    currency: Annotated[str, typer.Option(help="Such as AUD.")],
-    begins: Annotated[str, typer.Option(help="First day, 2026-01-01.")],
-    ends: Annotated[str, typer.Option(help="Last day.")],
-    audit_until: Annotated[str, typer.Option(help="Until when its records are kept.")],
-    support: Annotated[str, typer.Option(help="Programme support costs in percent.")] = "0",
-    earmark: Annotated[str, typer.Option(help="For what it is given.")] = "",
-    country: Annotated[
-        list[str] | None, typer.Option(help="Country that it is given for; else all.")
-    ] = None,
-    kind: Annotated[
-        list[str] | None, typer.Option(help="Kind of activity that it is given for; else all.")
-    ] = None,
-    excluded: Annotated[str, typer.Option(help="What it does not pay.")] = "",
-    every_months: Annotated[int, typer.Option(help="Months between reports.")] = 12,
-    within_days: Annotated[int, typer.Option(help="Days for a report after its period.")] = 90,
-) -> None:
-    """By a programme officer or finance."""
-    programme = Programme(context)
-    from kancil.desk.programme.actions.grants import GrantDraft, add_grant
-    from kancil.desk.programme.entering import desk_of
-    from kancil.desk.programme.errors import DonorNotFound
-    from kancil.desk.programme.money.donors import DONORS
-
-    known = DONORS.seen(desk_of(programme.person))
-    payer = next((each.id for each in known if donor in (each.id, each.name)), None)
-    if payer is None:
-        raise DonorNotFound
-    draft = GrantDraft(
-        donor=payer,
-        reference=reference,
-        title=title,
-        amount_minor=read_minor(amount, currency),
-        currency=currency,
-        begins_on=day(begins, "--begins"),
-        ends_on=day(ends, "--ends"),
-        audit_until=day(audit_until, "--audit-until"),
-        support_bp=read_minor(support, "USD"),  # percent with two places, as dollars with cents
-        earmark=earmark,
-        countries=country or (),
-        kinds=kind or (),
-        excluded=excluded,
-        reports_every_months=every_months,
-        report_within_days=within_days,
-    )
-    id = add_grant(by=programme.person, draft=draft)
-    programme.added("grant", id, reference)
+grant_add = doing(
+    GrantInput, "money.grants:add_grant", "grant", """By a programme officer or finance."""
+)
 
 
 def grant_list(
@@ -142,11 +93,9 @@ def _grant_row(each: GrantRow) -> tuple[str, ...]:
 def enter_named(programme: Programme, named: str) -> GrantSight:
     """A grant by its code or id; raises GrantNotFound."""
     from kancil.desk.programme.entering import desk_of, enter_grant
-    from kancil.desk.programme.queries.grants import grants
+    from kancil.desk.programme.money.grants import GRANTS
 
-    found = grants(desk_of(programme.person), programme.today)
-    id = next((each.id for each in found if each.reference == named), named)
-    return enter_grant(programme.person, id)
+    return enter_grant(programme.person, GRANTS.row(desk_of(programme.person), named).id)
 
 
 def grant_show(context: typer.Context, grant: GrantName) -> None:

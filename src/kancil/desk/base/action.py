@@ -56,7 +56,8 @@ class Action(Generic[Row, Given]):
     name: str
     """Kind of its line of record: `organisation.changed`."""
     books: Books
-    on: Register[Row]
+    on: Register[Any]
+    """Whose rows it changes; of a new row without a register, that of what it belongs to."""
     makes: type[Row] | None = None
     """The table in which it makes a new row; None: it changes one that is there."""
     may: frozenset[Any]

@@ -1,4 +1,4 @@
-"""How an action of these books begins and is written down, and the countries its fields name."""
+"""How an action of these books begins and is written down, and what else its fields name."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from django.db.models import QuerySet
 from kancil.desk.assessment.errors import CountryNotFound
 from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Country
+from kancil.desk.base.keeping import unusable
 from kancil.desk.base.register import Register, Shown
 from kancil.desk.people.models import Person, Role
 from kancil.desk.programme.access import Desk
 from kancil.desk.programme.changing import require_seen
 from kancil.desk.programme.entering import desk_of, require
+from kancil.desk.programme.models import ResultNode
 from kancil.records.described import Input
 from kancil.records.table import Column
 
@@ -56,6 +58,11 @@ def _countries(desk: Desk) -> QuerySet[Country]:
     return rows if desk.sees_all else rows.filter(code__in=desk.countries)
 
 
+def _outputs(desk: Desk) -> QuerySet[ResultNode]:
+    require(desk.sees_framework, desk)
+    return ResultNode.objects.filter(kind="output")
+
+
 COUNTRIES = Register(
     name="country",
     seen=_countries,
@@ -64,4 +71,15 @@ COUNTRIES = Register(
     sorts={"name": ("name",)},
     missing=lambda code: CountryNotFound(code=code[:12]),
     named=lambda row: row.shown_name,
+)
+OUTPUTS = Register(
+    name="output",
+    seen=_outputs,
+    columns=[Shown(Column("code"), lambda row: row.code, lists=True)],
+    asked=Input,
+    sorts={"code": ("code",)},
+    missing=lambda _id: unusable("outputs"),
+    code="code",
+    named=lambda row: row.code,
+    in_use={"ended_at": None},
 )

@@ -6,6 +6,7 @@ Amounts are whole numbers of the currency's smallest unit (ISO 4217: cents of a 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
@@ -13,6 +14,7 @@ from django.db import models
 from kancil.desk.assessment.models import Country
 from kancil.desk.people.models import Person
 from kancil.ground.ids import new_id
+from kancil.programme.money.amount import Money
 
 from .imports import ImportBatch
 
@@ -94,6 +96,16 @@ class Grant(models.Model):
 
         db_table = "grant_given"
         ordering: ClassVar = ["-begins_on", "reference"]
+
+    @property
+    def amount(self) -> Decimal:
+        """With the currency's own places."""
+        return Money(self.currency, self.amount_minor).amount
+
+    @property
+    def support_percent(self) -> Decimal:
+        """Programme support costs, of what is spent directly."""
+        return Decimal(self.support_bp) / 100
 
 
 class Receipt(models.Model):

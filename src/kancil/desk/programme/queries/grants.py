@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
-from kancil.desk.assessment.models import Country
 from kancil.desk.programme.access import Desk, GrantSight
-from kancil.desk.programme.entering import require
 from kancil.desk.programme.models import (
     Activity,
     BudgetLine,
@@ -18,11 +16,10 @@ from kancil.desk.programme.models import (
     Funding,
     Grant,
     Receipt,
-    ResultNode,
     SpendingFile,
     SpendingLine,
 )
-from kancil.ground.plain import LEFT_OUT
+from kancil.desk.programme.money.grants import seen_grants
 from kancil.programme.money.amount import Money
 from kancil.programme.money.rates import Total
 from kancil.programme.money.reconcile import GrantCounts, Reconciliation, reconcile_grant
@@ -121,7 +118,6 @@ class GrantPage:
     """Codes; none: all."""
     outputs: tuple[str, ...]
     """Codes; none: all."""
-    output_ids: tuple[str, ...] = field(metadata=LEFT_OUT)
     audit_until: date
     support_bp: int
     reports_every_months: int
@@ -136,11 +132,6 @@ class GrantPage:
     reconciliation: Reconciliation
 
 
-def _seen(desk: Desk) -> QuerySet[Grant]:
-    found = Grant.objects.select_related("donor", "by")
-    return found if desk.sees_money else found.filter(donor__in=desk.donors)
-
-
 def grants(
     desk: Desk, today: date, *, donor: str = "", running: bool = False, words: str = ""
 ) -> list[GrantRow]:
@@ -148,7 +139,7 @@ def grants(
 
     `running`: those that have not ended; `words`: in their reference or title.
     """
-    found = _seen(desk)
+    found = seen_grants(desk)
     if donor:
         found = found.filter(donor=donor[:36])
     if running:
@@ -211,13 +202,13 @@ def _due(found: Iterable[Grant], today: date) -> list[ReportDue]:
 def reports_due(desk: Desk, today: date, within_days: int = 90) -> list[ReportDue]:
     """Reports to donors that are late or due soon, the first ones first."""
     last = today + timedelta(days=within_days)
-    return [each for each in _due(_seen(desk), today) if each.due_on <= last]
+    return [each for each in _due(seen_grants(desk), today) if each.due_on <= last]
 
 
 def unspent(desk: Desk, today: date, within_days: int = 180) -> list[GrantRow]:
     """Grants that end soon, or have ended, with something left; the first to end first."""
     last = today + timedelta(days=within_days)
-    rows = _rows(list(_seen(desk).filter(ends_on__lte=last)), today)
+    rows = _rows(list(seen_grants(desk).filter(ends_on__lte=last)), today)
     found = [each for each in rows if each.left_minor is None or each.left_minor > 0]
     return sorted(found, key=lambda each: (each.ends_on, each.reference))
 
@@ -235,7 +226,6 @@ def grant_page(sight: GrantSight, today: date) -> GrantPage:
         outside=outside_paid(row),
         countries=tuple(row.countries.order_by("code").values_list("code", flat=True)),
         outputs=tuple(row.outputs.values_list("code", flat=True)),
-        output_ids=tuple(row.outputs.values_list("id", flat=True)),
         audit_until=row.audit_until,
         support_bp=row.support_bp,
         reports_every_months=row.reports_every_months,
@@ -333,14 +323,3 @@ def _reconciled(row: Grant, period: Period, ever: Spending) -> Reconciliation:
         undecided=tuple(each.code for each in outside_paid(row) if not each.reason),
     )
     return reconcile_grant(said, {each.value: named(each) for each in BudgetClass})
-
-
-def earmark_choices(desk: Desk) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Countries by code, and outputs by id, that a grant may be given for.
-
-    Raises ActNotYours.
-    """
-    require(desk.may_keep_money, desk)
-    countries = sorted((row.shown_name, row.code) for row in Country.objects.all())
-    outputs = ResultNode.objects.filter(kind="output", ended_at=None).order_by("code")
-    return [(code, name) for name, code in countries], list(outputs.values_list("id", "code"))

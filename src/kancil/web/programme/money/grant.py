@@ -11,17 +11,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.desk.programme.access import Desk, GrantSight
+from kancil.desk.programme.access import GrantSight
 from kancil.desk.programme.actions.budgets import add_budget_line, replace_budget_line
-from kancil.desk.programme.actions.grants import add_grant, add_receipt, change_grant
 from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.errors import ActivityNotFound
 from kancil.desk.programme.money.donors import DONORS
+from kancil.desk.programme.money.grants import GRANTS, add_grant, add_receipt, change_grant
 from kancil.desk.programme.queries.budgets import BudgetRow, budget_of_grant
 from kancil.desk.programme.queries.grants import (
     GrantPage,
     PaidActivity,
-    earmark_choices,
     grant_page,
 )
 from kancil.desk.programme.queries.matching import Codes
@@ -30,7 +29,7 @@ from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
-from kancil.programme.money.amount import Money, read_minor
+from kancil.programme.money.amount import Money
 from kancil.programme.vocabulary import ActivityKind
 from kancil.records.described import named
 from kancil.web.acting import show_wide, today
@@ -41,7 +40,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import GIVING, MONEY, page
 from kancil.web.signed_in import person_of
 
-from .grant_forms import GrantForm, LineForm, ReceiptForm, typed_grant
+from .grant_forms import GrantForm, LineForm, ReceiptForm
 from .grants import due, left
 from .words import (
     ROWS,
@@ -58,40 +57,35 @@ from .words import (
 )
 
 
-def _choices(desk: Desk) -> dict[str, Any]:
-    countries, outputs = earmark_choices(desk)
-    known = DONORS.choices(desk).get("", [])
-    return {"donors": known, "countries": countries, "outputs": outputs}
-
-
 @page("grants/new/", "grant_new", may=MONEY, methods=("GET", "POST"))
 def grant_new(request: HttpRequest) -> HttpResponseBase:
     """Add a grant; first there must be a donor."""
-    given = _choices(desk_of(person_of(request)))
-    title = Phrase("web.room.grant-new")
-    if not given["donors"]:
-        one = empty("web.money.no-donors", url=reverse("donors"))
-        return show_wide(request, title, [one], crumbs=way())
-    asked = GrantForm.asked(request, **given)
+    person = person_of(request)
+    desk = desk_of(person)
+    title = "web.room.grant-new"
+    if not DONORS.seen(desk).exists():
+        one = empty("web.money.no-donors", url=reverse("donor_new"))
+        return show_wide(request, Phrase(title), [one], crumbs=way())
+    asked = GrantForm.asked(request, desk=desk)
     if asked.is_ready:
         with asked.telling():
-            made = add_grant(by=person_of(request), draft=asked.draft())
+            made = add_grant(by=person, given=asked.typed)
             messages.success(request, words("web.money.saved"))
-            return redirect("grant", grant=made)
-    sections = [asked.section("web.room.grant-new", submit="web.money.save")]
-    return show_wide(request, title, sections, crumbs=way())
+            return redirect("grant", grant=made.id)
+    sections = [asked.section(title, submit="web.money.save")]
+    return show_wide(request, Phrase(title), sections, crumbs=way())
 
 
 @page("grants/<str:grant>/edit/", "grant_edit", may=MONEY, of="grant", methods=("GET", "POST"))
 def grant_edit(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
     """Change a grant as its agreement was amended."""
-    one = grant_page(sight, today())
-    initial = {**typed_grant(one), "version": one.version}
-    asked = GrantForm.asked(request, initial=initial, **_choices(sight.desk))
+    row = GRANTS.row(sight.desk, sight.grant)
+    asked = GrantForm.asked(request, desk=sight.desk, stands=row)
     if asked.is_ready:
         with asked.telling():
-            seen, draft = asked.cleaned_data["version"] or 0, asked.draft()
-            change_grant(by=person_of(request), grant=sight.grant, version=seen, draft=draft)
+            change_grant(
+                by=person_of(request), on=sight.grant, version=asked.seen, given=asked.typed
+            )
             messages.success(request, words("web.money.saved"))
             return redirect("grant", grant=sight.grant)
     sections = laid_beside(request, asked)
@@ -107,19 +101,12 @@ def _way(sight: GrantSight) -> list[dict[str, Any]]:
 def one_grant(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
     """The grant: the answer first, then what it rests on."""
     one = grant_page(sight, today())
-    asked = ReceiptForm.asked(request)
+    asked = ReceiptForm.asked(request, desk=sight.desk)
     if request.method == "POST":
         require(sight.may_keep, sight.desk)
     if asked.is_ready:
         with asked.telling():
-            given = asked.cleaned_data
-            add_receipt(
-                by=person_of(request),
-                grant=sight.grant,
-                received_on=given["money_received"],
-                amount_minor=read_minor(given["money_amount"], one.row.given.currency),
-                reference=given["money_voucher"],
-            )
+            add_receipt(by=person_of(request), given=asked.typed, grant_id=sight.grant)
             messages.success(request, words("web.money.saved"))
             return redirect("grant", grant=sight.grant)
     sections: list[Section] = [facts("web.money.answer", _answer(one))]

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from kancil.desk.programme.actions.budgets import BudgetDraft
-from kancil.desk.programme.actions.grants import GrantDraft
-from kancil.desk.programme.queries.grants import GrantPage
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
+from kancil.programme.funding import GrantInput, ReceiptInput
 from kancil.programme.money.amount import read_minor
-from kancil.programme.vocabulary import ActivityKind, BudgetClass
+from kancil.programme.vocabulary import BudgetClass
 from kancil.records.described import named
+from kancil.web.described import DescribedForm
 from kancil.web.drafts import DraftedForm
 from kancil.web.forms import choose, day, text
-from kancil.web.meanwhile import version_read
 
 Choices = list[tuple[str, str]]
 
@@ -38,109 +36,23 @@ def classes() -> Choices:
     return [(each.value, render_phrase(named(each))) for each in BudgetClass]
 
 
-class GrantForm(DraftedForm):
+class GrantForm(DescribedForm):
     """A grant as its agreement says it."""
 
     act = "grant"
+    given = GrantInput
     options = (
-        "money_countries", "money_outputs", "money_kinds", "money_earmark", "money_excluded",
-        "money_support", "money_months",
-        "money_within",
+        "countries", "outputs", "kinds", "earmark", "excluded", "support_percent",
+        "reports_every_months", "report_within_days",
     )  # fmt: skip
     options_key = "web.money.terms"
-    money_reference = text(60)
-    money_title = text(300)
-    money_donor = forms.ChoiceField(choices=())
-    money_amount = amount_field()
-    money_currency = currency_field()
-    money_begins = day(required=True)
-    money_ends = day(required=True)
-    money_audit = day(required=True)
-    money_earmark = text(2000, required=False, lines=3)
-    money_countries = forms.MultipleChoiceField(
-        choices=(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    money_outputs = forms.MultipleChoiceField(
-        choices=(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    money_kinds = forms.MultipleChoiceField(
-        choices=(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    money_excluded = text(2000, required=False, lines=2)
-    money_support = forms.DecimalField(
-        min_value=0, max_value=100, decimal_places=2, initial=Decimal(0)
-    )
-    money_months = forms.IntegerField(min_value=1, max_value=60, initial=12)
-    money_within = forms.IntegerField(min_value=0, max_value=1000, initial=90)
-    version = version_read()
-
-    def __init__(
-        self, *args: Any, donors: Choices, countries: Choices, outputs: Choices, **kwargs: Any
-    ) -> None:
-        """Offer donors, countries and outputs."""
-        super().__init__(*args, **kwargs)
-        choose(self, "money_donor", [("", words("web.form.choose")), *donors])
-        for name, known in (("money_countries", countries), ("money_outputs", outputs)):
-            choose(self, name, known)
-            if not known:
-                del self.fields[name]
-        kinds = [(each.value, render_phrase(named(each))) for each in ActivityKind]
-        choose(self, "money_kinds", kinds)
-
-    def draft(self) -> GrantDraft:
-        """What was typed; raises AmountNotUsable, CurrencyUnknown."""
-        given = self.cleaned_data
-        currency = given["money_currency"].upper()
-        return GrantDraft(
-            donor=given["money_donor"],
-            reference=given["money_reference"],
-            title=given["money_title"],
-            amount_minor=read_minor(given["money_amount"], currency),
-            currency=currency,
-            begins_on=given["money_begins"],
-            ends_on=given["money_ends"],
-            audit_until=given["money_audit"],
-            support_bp=int(given["money_support"] * 100),
-            earmark=given["money_earmark"],
-            countries=given.get("money_countries", ()),
-            outputs=given.get("money_outputs", ()),
-            kinds=given["money_kinds"],
-            excluded=given["money_excluded"],
-            reports_every_months=given["money_months"],
-            report_within_days=given["money_within"],
-        )
 
 
-def typed_grant(one: GrantPage) -> dict[str, Any]:
-    """A grant as its form shows it."""
-    return {
-        "money_reference": one.row.reference,
-        "money_title": one.row.title,
-        "money_donor": one.row.donor_id,
-        "money_amount": str(one.row.given.amount),
-        "money_currency": one.row.given.currency,
-        "money_begins": one.row.begins_on,
-        "money_ends": one.row.ends_on,
-        "money_audit": one.audit_until,
-        "money_earmark": one.earmark,
-        "money_countries": list(one.countries),
-        "money_outputs": list(one.output_ids),
-        "money_kinds": list(one.kinds),
-        "money_excluded": one.excluded,
-        "money_support": Decimal(one.support_bp) / 100,
-        "money_months": one.reports_every_months,
-        "money_within": one.report_within_days,
-    }
-
-
-class ReceiptForm(DraftedForm):
+class ReceiptForm(DescribedForm):
     """An instalment that came in."""
 
     act = "receipt"
-    past = ("money_received",)
-    money_received = day(required=True)
-    money_amount = amount_field()
-    money_voucher = text(120, required=False)
+    given = ReceiptInput
 
 
 class LineForm(DraftedForm):
