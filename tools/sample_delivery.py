@@ -149,10 +149,10 @@ def _framework(year: Year) -> None:
 
 
 def _money(year: Year) -> None:
-    from kancil.desk.programme.actions.rates import add_rate_table
     from kancil.desk.programme.money.donors import add_donor, set_donor_seats
     from kancil.desk.programme.money.grants import add_grant, add_receipt
-    from kancil.programme.funding import DonorInput, GrantInput, ReceiptInput
+    from kancil.desk.programme.money.rates import add_rate_table
+    from kancil.programme.funding import DonorInput, GrantInput, RateTableInput, ReceiptInput
 
     by = year.finance
     for name, row in year.stated["donors"].items():
@@ -163,7 +163,8 @@ def _money(year: Year) -> None:
         donors=[year.donors[year.stated["reads_for"]]],
     )
     for row in year.stated["rates"]:
-        add_rate_table(by=by, **row)
+        rates = "\n".join(f"{currency} {rate}" for currency, rate in row["rates"].items())
+        add_rate_table(by=by, given=RateTableInput(**{**row, "rates": rates}))
     for name, row in year.stated["grants"].items():
         receipts = row.pop("receipts")
         given = GrantInput(**{**row, "donor": year.donors[row["donor"]]})

@@ -109,3 +109,35 @@ class ReceiptInput(Input):
     amount: Annotated[str, Amount()]
     """In the grant's currency."""
     reference: Annotated[str, Line(120), Called("voucher")] = ""
+
+
+class RateTableInput(Input):
+    """A table of rates of exchange: whose, and of which day."""
+
+    source: Annotated[str, Line(300), Called("rate_source")]
+    """Whose table it is."""
+    base: Currency = "USD"
+    """One unit of it is so many of each currency."""
+    valid_from: date
+    """From which day it is valid."""
+    rates: Annotated[str, Lines(5000)] = ""
+    """A currency and its rate on each line, as printed; empty where a file has them."""
+
+    @field_validator("rates")
+    @classmethod
+    def _in_pairs(cls, value: str) -> str:
+        if any(len(each.split()) != 2 for each in value.splitlines() if each.strip()):
+            raise NotSo("rate-line")
+        return value
+
+    @property
+    def per_base(self) -> dict[str, str]:
+        """Units of each currency for one of the base."""
+        pairs = (each.split() for each in self.rates.splitlines() if each.strip())
+        return {currency.upper(): rate for currency, rate in pairs}
+
+
+class RateTableSearch(Input):
+    """Which tables of rates are looked for."""
+
+    sort: str | None = None

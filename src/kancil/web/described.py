@@ -209,12 +209,14 @@ def list_page(
     may_add: bool,
     buttons: Sequence[dict[str, object]] = (),
     may_file: bool = True,
+    below: Sequence[Section] = (),
     **more: Any,
 ) -> HttpResponse:
     """The list of a register: what is looked for, its rows by pages, and the same as a file.
 
     `plural`: name of the page, and of its words; `<name>`, `<name>_new` and `<plural>_file` are the
-    pages beside it. `cells`: columns that a page shows otherwise than a file.
+    pages beside it. `cells`: columns that a page shows otherwise than a file. `below`: what stands
+    under its rows.
     """
     title = Phrase(f"web.room.{plural}")
     search = search_of(register)(request, register, desk)
@@ -248,7 +250,7 @@ def list_page(
         "query": f"{kept.urlencode()}&" if kept else "",
         "more": {"url": file, "text": Phrase("web.register.file")} if may_file else None,
     }
-    return show(request, title, [find, listed], **above)
+    return show(request, title, [find, listed, *below], **above)
 
 
 def _heading(plural: str, shown: Shown[Any]) -> Column:

@@ -66,7 +66,7 @@ def test_a_grant_is_added_spent_and_reconciled_by_command(
                  "--audit-until", "2033-12-31", "--support-percent", "7.5")  # fmt: skip
         grant = ask("fin", "grant", "add", "NOR-1", *terms)["id"]
         ask("fin", "rate", "import", rates, "--source", "Nowhere", "--valid-from", "2026-01-01")
-        assert [each["count"] for each in ask("fin", "rate", "list")] == [1]
+        assert [each["rates"] for each in ask("fin", "rate", "list")] == [1]
         tried = ask("fin", *of_file, "--dry-run")
         assert (tried["lines"], tried["of_grants"], tried["unknown"]) == (2, 1, ["WHO"])
         assert "no day in the order" in say(*of_file, "--dry-run")

@@ -15,13 +15,13 @@ from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.assessment.models import Act, Country
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.action import Action
-from kancil.desk.programme.actions import budgets, rates, spending
+from kancil.desk.programme.actions import budgets, spending
 from kancil.desk.programme.actions.budgets import BudgetDraft
 from kancil.desk.programme.actions.spending import LedgerExport, match_lines, undo_spending
 from kancil.desk.programme.entering import desk_of, enter_grant
 from kancil.desk.programme.errors import ChangedMeanwhile, FileImportedBefore, GrantNotFound
 from kancil.desk.programme.models import Grant, SpendingLine
-from kancil.desk.programme.money import donors, grants
+from kancil.desk.programme.money import donors, grants, rates
 from kancil.desk.programme.queries.costs import costs_of, spent_of
 from kancil.desk.programme.queries.due import all_due
 from kancil.desk.programme.queries.grants import (
@@ -36,10 +36,11 @@ from kancil.desk.programme.queries.grants import (
 from kancil.desk.programme.queries.spending import file_of, reconciled_file, spending_lines
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
-from kancil.programme.funding import DonorInput, ReceiptInput
+from kancil.programme.funding import DonorInput, RateTableInput, ReceiptInput
 from kancil.programme.money.amount import Money
 from kancil.programme.money.ledger_file import LedgerMapping
 from kancil.programme.money.terms import Period
+from kancil.records.described import Input
 from kancil.records.errors import FieldNotUsable
 from tests.desk.desks import Desk
 from tests.desk.programme.money_books import (
@@ -56,7 +57,7 @@ from tests.desk.programme.money_books import (
 )
 
 TODAY = date(2026, 7, 15)
-RATES = {"AUD": "1.5", "JPY": "150"}
+RATES = "AUD 1.5\njpy 150\n"
 
 
 @pytest.fixture
@@ -65,9 +66,8 @@ def books(desk: Desk) -> Books:
 
 
 def with_rates(books: Books, day: date = date(2026, 2, 1)) -> str:
-    return rates.add_rate_table(
-        by=books["fin"], source="Rates of Nowhere", base="USD", valid_from=day, rates=RATES
-    )
+    given = RateTableInput(source="Rates of Nowhere", valid_from=day, rates=RATES)
+    return rates.add_rate_table(by=books["fin"], given=given).id
 
 
 def test_two_donors_pay_for_one_activity_as_it_was_worked_by_hand(books: Books) -> None:
@@ -93,10 +93,8 @@ def test_two_donors_pay_for_one_activity_as_it_was_worked_by_hand(books: Books) 
 
 def test_yen_have_no_decimals_and_are_converted_by_the_day_they_were_posted(books: Books) -> None:
     with_rates(books)
-    rates.add_rate_table(
-        by=books["fin"], source="March", base="USD", valid_from=date(2026, 3, 1),
-        rates={"JPY": "100"},
-    )  # fmt: skip
+    march = RateTableInput(source="March", valid_from=date(2026, 3, 1), rates="JPY 100")
+    rates.add_rate_table(by=books["fin"], given=march)
     text = HEADINGS + (
         "2026-02-03,J1,15000,Travel,NOR-1,,Train\n2026-03-03,J2,15000,Travel,NOR-1,,Train\n"
     )
@@ -328,11 +326,11 @@ SCENES = [
     Scene(budgets.replace_budget_line,
           lambda s: {"line": s.kept["line"], "draft": replace(_line(s), amount_minor=7)}),
     Scene(rates.add_rate_table,
-          lambda s: {"source": "S", "base": "USD", "valid_from": TODAY, "rates": RATES}, "table"),
+          lambda _: {"given": RateTableInput(source="S", valid_from=TODAY, rates=RATES)}, "table"),
     Scene(rates.import_rate_table,
-          lambda s: {"source": "S", "base": "USD", "valid_from": TODAY,
+          lambda _: {"given": RateTableInput(source="S", valid_from=TODAY),
                      "data": b"Currency code,Rate\nAUD,1.5\nJPY,150\n", "file_name": "r.csv"}),
-    Scene(rates.withdraw_rate_table, lambda s: {"table": s.kept["table"]}),
+    Scene(rates.withdraw_rate_table, lambda s: {"on": s.kept["table"], "given": Input()}),
     Scene(spending.hand_in_spending,
           lambda s: {"store": s.books.store, "data": LEDGER.encode(), "file_name": "l.csv"},
           "batch"),
@@ -366,7 +364,7 @@ def test_every_act_of_money_has_a_scene() -> None:
     shown = [each.act for each in SCENES]
     found = 0
     for name in (
-        "actions.budgets", "money.donors", "money.grants", "actions.rates", "actions.spending",
+        "actions.budgets", "money.donors", "money.grants", "money.rates", "actions.spending",
     ):  # fmt: skip
         module = importlib.import_module(f"kancil.desk.programme.{name}")
         for each in vars(module).values():

@@ -88,12 +88,22 @@ def test_a_sum_without_a_rate_is_not_shown_as_one(programme: ProgrammeSite, book
     told = shown(programme, "fin", there)
     assert "a rate is missing USD 120.00" in told
     assert "There is no rate from USD to AUD for 2026-02-10" in told
-    given = {"do": "rates", "money_source": "Rates of Nowhere", "money_base": "USD",
-             "money_valid": "2026-02-01", "money_rates": "AUD 1.5\nJPY 150"}  # fmt: skip
-    assert "1.5" in sent(programme, "fin", "/grants/rates/", given)
+    given = {"do": "rates", "source": "Rates of Nowhere", "base": "USD",
+             "valid_from": "2026-02-01", "rates": "AUD 1.5\nJPY 150"}  # fmt: skip
+    assert "1.5" in sent(programme, "fin", "/grants/rates/new/", given)
     assert "Spent AUD 180.00" in shown(programme, "fin", there)
-    wrong = sent(programme, "fin", "/grants/rates/", {**given, "money_rates": "AUD 0"})
+    wrong = sent(programme, "fin", "/grants/rates/new/", {**given, "rates": "AUD 0"})
     assert "There is no rate of exchange in “0”" in wrong
+    wrong = sent(programme, "fin", "/grants/rates/new/", {**given, "rates": "AUD = 1"})
+    assert "Write one currency and its rate on each line" in wrong
+    wrong = sent(programme, "fin", "/grants/rates/new/", {**given, "rates": ""})
+    assert "one of the two" in wrong
+    assert "2026-02-01 Rates of Nowhere USD Fina Flores in use 2" in shown(
+        programme, "fin", "/grants/rates/"
+    )
+    file = programme.client("fin").get("/grants/rates/rates.csv").content.decode().splitlines()
+    assert file[0].endswith("rate_table,valid_from,source,base,by,withdrawn,rates")
+    assert file[1].endswith(",2026-02-01,Rates of Nowhere,USD,Fina Flores,no,2")
 
 
 def test_the_activity_page_says_what_it_costs_to_whoever_sees_money(
@@ -213,7 +223,7 @@ def test_nobody_else_finds_any_page_of_money(programme: ProgrammeSite, books: Bo
         client = programme.client(name)
         for each in mine:
             url = "/" + each.address
-            for key, value in {**given, "table": "none"}.items():
+            for key, value in {**given, "rate_table": "none"}.items():
                 url = url.replace(f"<str:{key}>", value)
             wanted = 404 if each.of == "grant" else 403
             for method in each.methods:

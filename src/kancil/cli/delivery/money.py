@@ -11,9 +11,16 @@ from kancil.cli.programme.described import doing, listing
 from kancil.cli.programme.door import Programme, day, plain, shown, with_id
 from kancil.ground.files import translated
 from kancil.ground.words import render
-from kancil.programme.funding import DonorInput, DonorSearch, GrantInput
+from kancil.programme.funding import (
+    DonorInput,
+    DonorSearch,
+    GrantInput,
+    RateTableInput,
+    RateTableSearch,
+)
 from kancil.programme.money.amount import Money
 from kancil.programme.money.sheets import MAX_FILE_BYTES
+from kancil.records.described import read
 
 if TYPE_CHECKING:
     from kancil.desk.programme.access import GrantSight
@@ -146,24 +153,7 @@ def say_reconciled(programme: Programme, found: Reconciliation, *, whole: bool =
         screen.say(f"  {shown(each)}")
 
 
-def rate_list(context: typer.Context) -> None:
-    """Tables of rates, the newest first."""
-    programme = Programme(context)
-    from kancil.desk.programme.entering import desk_of
-    from kancil.desk.programme.queries.rates import rate_tables
-
-    rows = rate_tables(desk_of(programme.person))
-    programme.show(
-        [plain(each) for each in rows],
-        lambda: programme.door.screen.table(
-            ("valid from", "source", "base", "rates", "id"),
-            [
-                (str(each.valid_from), each.source, each.base, str(each.count), each.id)
-                for each in rows
-                if not each.is_withdrawn
-            ],
-        ),
-    )
+rate_list = listing(RateTableSearch, "money.rates:RATE_TABLES", """Tables of rates.""")
 
 
 def rate_import(
@@ -175,14 +165,11 @@ def rate_import(
 ) -> None:
     """By a programme officer or finance. Nothing of a table with a fault is taken."""
     programme = Programme(context)
-    from kancil.desk.programme.actions.rates import import_rate_table
+    from kancil.desk.programme.money.rates import import_rate_table
 
-    id = import_rate_table(
-        by=programme.person,
-        source=source,
-        base=base,
-        valid_from=day(valid_from, "--valid-from"),
-        data=bytes_of(file),
-        file_name=file.name,
+    typed = {"source": source, "base": base, "valid_from": day(valid_from, "--valid-from")}
+    given = read(RateTableInput, typed, today=programme.today)
+    made = import_rate_table(
+        by=programme.person, given=given, data=bytes_of(file), file_name=file.name
     )
-    programme.added("rates", id, source)
+    programme.added("rates", made.id, source)

@@ -23,12 +23,11 @@ from kancil.desk.programme.models import (
     SpendingFile,
     SpendingLine,
 )
+from kancil.desk.programme.money.rates import rates_for
 from kancil.programme.money.amount import Money
 from kancil.programme.money.rates import Total, totals
 from kancil.programme.money.shares import WHOLE_BP, split
 from kancil.programme.money.terms import Period
-
-from .rates import rates_for
 
 STANDING = Q(file__batch__undone_at=None)
 """Lines that count."""

@@ -10,6 +10,7 @@ from itertools import chain
 from django.db.models import Sum
 
 from kancil.desk.programme.models import BudgetLine, Grant, Receipt
+from kancil.desk.programme.money.rates import rates_for
 from kancil.programme.donor_report import ClassLine, Finance, Period, RateUsed
 from kancil.programme.money.amount import Money
 from kancil.programme.money.rates import TableName, Total
@@ -20,7 +21,6 @@ from kancil.programme.vocabulary import BudgetClass
 
 from .costs import spent_of
 from .grants import reconciled_grant
-from .rates import rates_for
 
 _FIRST_DAY = date(1, 1, 1)
 
