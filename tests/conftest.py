@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from kancil.custody import keys
 from kancil.desk.base import settings as desk_settings
 from tests.nursery import Nursery
+from tools.both_sites import settings_of_both
 from tools.thorough import QUICK, UNTIL
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ PBKDF2PasswordHasher.iterations = 1_000
 # So is the passphrase of an own key; tests/custody/test_keys.py has the real rounds.
 REAL_PASSPHRASE_ROUNDS = keys.PASSPHRASE_ROUNDS
 keys.PASSPHRASE_ROUNDS = 70_000
+
+# One process tries both sites: it has the tables of both, whichever of its tests comes first.
+if not django_settings.configured:
+    django_settings.configure(**settings_of_both())
 
 # No machine loses power during a test, so nothing of this process waits for its disk.
 os.fsync = lambda fd: None

@@ -1,0 +1,1 @@
+"""Provisions of law answered: the matrix, statutes, bills, roads, and what carries over."""

@@ -1,0 +1,1 @@
+"""From gap to plan: items, their costs and days."""

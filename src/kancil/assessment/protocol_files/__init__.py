@@ -1,0 +1,1 @@
+"""Protocol files: read, checked, translated; those that come with Kancil."""
