@@ -22,7 +22,7 @@ from unittest.mock import patch
 
 import yaml
 
-from kancil.assessment.library import FOLDER
+from kancil.assessment.protocol_files.library import FOLDER
 from kancil.ground.ids import new_id
 from kancil.ground.workspace import open_workspace
 from tests.cli.running import run

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from kancil.assessment.library import FOLDER, named_protocol
+from kancil.assessment.protocol_files.library import FOLDER, named_protocol
 from kancil.desk.base.opening import close_desk, open_desk
 from kancil.ground.workspace import open_workspace
 from tests.cli.running import run

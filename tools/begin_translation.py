@@ -13,9 +13,14 @@ from typing import Any
 
 import yaml
 
-from kancil.assessment.library import FOLDER, named_protocol, protocol_names, translations
 from kancil.assessment.protocol import Protocol
-from kancil.assessment.translation import SCHEMA, Way, is_counted, texts_of
+from kancil.assessment.protocol_files.library import (
+    FOLDER,
+    named_protocol,
+    protocol_names,
+    translations,
+)
+from kancil.assessment.protocol_files.translation import SCHEMA, Way, is_counted, texts_of
 
 NOTE = "Translated for this version; no named speaker has compared it with the protocol."
 

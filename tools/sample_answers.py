@@ -7,8 +7,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from kancil.assessment.answer import Given, Kind
-from kancil.assessment.library import named_protocol
 from kancil.assessment.protocol import Confidence, Indicator, Protocol, Scale, ScaleKind
+from kancil.assessment.protocol_files.library import named_protocol
 from tools import sample_words
 from tools.sample_words import picked
 

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kancil.assessment.answer import Given, Kind
-from kancil.assessment.costs import CostLine
-from kancil.assessment.library import named_protocol, protocol_names
-from kancil.assessment.plan import Choice, Feasibility
+from kancil.assessment.planning.costs import CostLine
+from kancil.assessment.planning.plan import Choice, Feasibility
 from kancil.assessment.protocol import (
     Confidence,
     Relation,
 )
+from kancil.assessment.protocol_files.library import named_protocol, protocol_names
 from kancil.ground.owner import write_for_owner_only
 from kancil.ground.workspace import open_workspace
 from tools import sample_words

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kancil.assessment.answer import Given, Kind
-from kancil.assessment.formnames import Asks, FormPlan, Option, Question
+from kancil.assessment.answer_forms.names import Asks, FormPlan, Option, Question
+from kancil.assessment.answer_forms.workbook import write_workbook
+from kancil.assessment.answer_forms.xlsform import form_plan
 from kancil.assessment.protocol import Indicator, MapsFrom, Part, Protocol, Scale, ScaleKind, Text
 from kancil.assessment.protocol import ScaleValue as V
-from kancil.assessment.workbook import write_workbook
-from kancil.assessment.xlsform import form_plan
 from tests.assessment import small
 
 Said = Mapping[str, str]

@@ -35,7 +35,7 @@ from kancil.assessment.exchange import (
     read_parcel,
     write_parcel,
 )
-from kancil.assessment.legal import Extract
+from kancil.assessment.law.matrix import Extract
 from kancil.assessment.protocol import Confidence
 from kancil.ground import canonical
 from kancil.ground.errors import FormatTooNew

@@ -30,12 +30,12 @@ from kancil.assessment.export import (
     safe_table,
     write_round,
 )
-from kancil.assessment.legal import Extract, make_matrix
-from kancil.assessment.library import named_protocol
+from kancil.assessment.law.matrix import Extract, make_matrix
+from kancil.assessment.law.road import Stage, Step, roads
 from kancil.assessment.methods import AREA_PROFILE_1
-from kancil.assessment.plan import DueDiligence, Item, ItemState, gaps, obstacles
+from kancil.assessment.planning.plan import DueDiligence, Item, ItemState, gaps, obstacles
 from kancil.assessment.protocol import Confidence, CriticalRule, Protocol
-from kancil.assessment.road import Stage, Step, roads
+from kancil.assessment.protocol_files.library import named_protocol
 from kancil.assessment.sensitivity import bounds
 from kancil.ground import canonical
 from tests.assessment import small

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kancil.assessment.answer_forms.received import read_answers
 from kancil.assessment.errors import AnswersFileBroken, AnswerSheetNotReadable, ProtocolNotReadable
 from kancil.assessment.exchange import read_parcel, write_parcel
 from kancil.assessment.foreign import (
@@ -19,16 +20,15 @@ from kancil.assessment.foreign import (
     read_answer_sheet,
     read_protocol_file,
 )
-from kancil.assessment.library import FOLDER, protocol_names
 from kancil.assessment.protocol import Protocol
-from kancil.assessment.reading import check_content, read_protocol
-from kancil.assessment.received import read_answers
+from kancil.assessment.protocol_files.library import FOLDER, protocol_names
+from kancil.assessment.protocol_files.reading import check_content, read_protocol
 from kancil.assessment.released_files import form_of
 from kancil.ground.confine import Limits
 from kancil.ground.errors import FileNotReadable, ParserLimitReached
 from kancil.ground.phrase import Phrase
 from tests.assessment import test_exchange as parcels
-from tests.assessment import test_received as sheets
+from tests.assessment.answer_forms import test_received as sheets
 from tests.assessment.sheets import as_csv, as_workbook, filled, newer_of, table
 
 PROTOCOL_FILES = [FOLDER / f"{each}.yaml" for each in protocol_names()]

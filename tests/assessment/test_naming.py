@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kancil.assessment.library import named_protocol
 from kancil.assessment.naming import stated, threat_name, whole_stage
+from kancil.assessment.protocol_files.library import named_protocol
 
 
 def test_each_threat_of_the_packaged_protocol_has_a_name_of_its_own_that_asks_nothing() -> None:

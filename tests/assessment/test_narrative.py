@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kancil.assessment.library import named_protocol
 from kancil.assessment.narrative import BRIEF, OF_ITEM, Genre, area_of, area_section, places
+from kancil.assessment.protocol_files.library import named_protocol
 
 
 def test_a_text_that_is_too_long_is_refused_with_how_long_it_is() -> None:

@@ -9,13 +9,13 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from kancil.assessment.forms import FORMS
-from kancil.assessment.library import FOLDER, protocol_names
 from kancil.assessment.protocol import SCHEMA, ScaleKind, Shape
-from kancil.assessment.reading import PART_KINDS
+from kancil.assessment.protocol_files.keys import FORMS
+from kancil.assessment.protocol_files.library import FOLDER, protocol_names
+from kancil.assessment.protocol_files.reading import PART_KINDS
 from kancil.ground.yaml_tree import Listed, Node, Scalar, compose
+from tests.assessment.protocol_files.test_reading import BROKEN
 from tests.assessment.samples import NAME, changed, full_text, guide_text
-from tests.assessment.test_reading import BROKEN
 from tests.house.survey import DOCS
 
 PATH = FOLDER.parent / "protocol.schema.json"

@@ -7,8 +7,8 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.assessment.library import named_protocol
 from kancil.assessment.protocol import Scale, ScaleKind
+from kancil.assessment.protocol_files.library import named_protocol
 from kancil.assessment.study import (
     SILENT,
     Group,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kancil.assessment import library
+from kancil.assessment.protocol_files import library
 from kancil.cli.programme import protocols as assess
 from tests.assessment.samples import NAME, changed, guide_text, kept
 from tests.cli.running import read_json, run
@@ -145,7 +145,7 @@ def test_the_package_is_packed_with_its_protocols_and_their_schema() -> None:
 def test_checking_loads_neither_numba_nor_arrow() -> None:
     script = (
         "import json, sys\n"
-        "import kancil.assessment.library\n"
+        "import kancil.assessment.protocol_files.library\n"
         "print(json.dumps([name for name in ('numba', 'pyarrow', 'numpy', 'django')"
         " if name in sys.modules]))\n"
     )

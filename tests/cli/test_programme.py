@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kancil.assessment.plan import Choice, Feasibility, ItemState
+from kancil.assessment.planning.plan import Choice, Feasibility, ItemState
 from kancil.cli.programme import plan as assess_plan
 from kancil.cli.programme.commands import ASSESS_COMMANDS, ASSESS_GROUPS, IATI_COMMANDS
 from kancil.cli.programme.door import chosen, day, maybe_day, pairs, plain, shown

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from kancil.assessment.sheet import read_sheet
+from kancil.assessment.answer_forms.sheet import read_sheet
 from kancil.cli.frame.figures import error_value
 from kancil.cli.programme.commands import ASSESS_COMMANDS
 from tests.assessment.official.statute_files import split_by_command

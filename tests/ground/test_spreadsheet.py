@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from kancil.assessment.answer_forms.sheet import read_sheet, refusal, too_large
+from kancil.assessment.answer_forms.workbook import Cell, write_workbook
 from kancil.assessment.errors import AnswerSheetNotReadable, AnswerSheetTooLarge
 from kancil.assessment.foreign import read_answer_sheet
-from kancil.assessment.sheet import read_sheet, refusal, too_large
-from kancil.assessment.workbook import Cell, write_workbook
 from kancil.ground import spreadsheet
 from kancil.ground.errors import KancilError, ParserLimitReached
 from kancil.ground.phrase import Phrase

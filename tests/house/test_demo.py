@@ -66,7 +66,7 @@ def test_everybody_of_the_sample_programme_can_sign_in() -> None:
 
 
 def test_no_comment_of_the_sample_is_written_by_a_machine() -> None:
-    from kancil.assessment.library import named_protocol
+    from kancil.assessment.protocol_files.library import named_protocol
     from tools import sample_words
 
     areas = named_protocol(sample_programme.CAPABILITY).areas

@@ -20,11 +20,15 @@ from tools.tree import ROOT
 PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.assessment.exchange": ("read_parcel",),
     "kancil.assessment.official.lines": ("lines_of",),
-    "kancil.assessment.reading": ("read_protocol", "check_protocol", "check_content"),
-    "kancil.assessment.received": ("read_answers",),
+    "kancil.assessment.protocol_files.reading": (
+        "read_protocol",
+        "check_protocol",
+        "check_content",
+    ),
+    "kancil.assessment.answer_forms.received": ("read_answers",),
     "kancil.assessment.released_files": ("form_of",),
-    "kancil.assessment.sheet": ("read_sheet",),
-    "kancil.assessment.translation": ("read_translation", "check_translation"),
+    "kancil.assessment.answer_forms.sheet": ("read_sheet",),
+    "kancil.assessment.protocol_files.translation": ("read_translation", "check_translation"),
     "kancil.bitcoin.holdings.read": ("read_file",),
     "kancil.bitcoin.holdings.spent": ("parse_spent",),
     "kancil.bitcoin.blocks.compressed": ("unpacked", "open_plain"),
@@ -89,7 +93,10 @@ PARSERS: dict[str, tuple[str, ...]] = {
 """Modules that read bytes of others, and the functions by which they do."""
 
 ALLOWED: dict[tuple[str, str], str] = {
-    ("kancil.assessment.library", "read_protocol"): "protocols that come with Kancil",
+    (
+        "kancil.assessment.protocol_files.library",
+        "read_protocol",
+    ): "protocols that come with Kancil",
     ("kancil.desk.training.queries.sittings", "read_bank"): (
         "items of a course that was read in a child, written by ourselves into our own database"
     ),
@@ -98,7 +105,10 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("kancil.training.courses.library", "course_of"): "courses that come with Kancil",
     ("kancil.training.courses.library", "files_of"): "courses that come with Kancil",
     ("kancil.programme.framework", "read_framework"): "the framework that comes with Kancil",
-    ("kancil.assessment.library", "read_translation"): "translations that come with Kancil",
+    (
+        "kancil.assessment.protocol_files.library",
+        "read_translation",
+    ): "translations that come with Kancil",
     ("kancil.bitcoin.holdings.undo", "open_plain"): "within an ingest, in its child",
     ("kancil.bitcoin.holdings.sources", "open_plain"): (
         "by their digest the very bytes that were unpacked whole in the child of an ingest"

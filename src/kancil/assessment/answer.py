@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from .protocol import Confidence
+from kancil.assessment.protocol import Confidence
 
 
 class Kind(StrEnum):

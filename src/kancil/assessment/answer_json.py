@@ -12,14 +12,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
+from kancil.assessment.answer import BILL, Answer, Evidence, Given, Kind
+from kancil.assessment.errors import AnswersFileNotReadable
+from kancil.assessment.protocol import Confidence
 from kancil.ground import clock
 from kancil.ground.errors import TimeNotReadable
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
-
-from .answer import BILL, Answer, Evidence, Given, Kind
-from .errors import AnswersFileNotReadable
-from .protocol import Confidence
 
 EVIDENCE_KINDS = ("document", "data", "statute", BILL, "interview", "observation")
 MOST_LONG, MOST_SHORT, MOST_LISTED = 100_000, 500, 20_000

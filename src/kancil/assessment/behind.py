@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .answer import Kind
-from .method import Figure, Line
-from .protocol import Scale
+from kancil.assessment.answer import Kind
+from kancil.assessment.method import Figure, Line
+from kancil.assessment.protocol import Scale
 
 
 @dataclass(frozen=True, slots=True)

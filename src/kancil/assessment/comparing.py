@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from .answer import Evidence, Kind, Settled
-from .method import Figure, Method
-from .protocol import Indicator, Protocol, ScaleKind
+from kancil.assessment.answer import Evidence, Kind, Settled
+from kancil.assessment.method import Figure, Method
+from kancil.assessment.protocol import Indicator, Protocol, ScaleKind
 
 
 class Move(StrEnum):

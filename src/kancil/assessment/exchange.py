@@ -15,17 +15,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from kancil.ground import canonical, clock
-from kancil.ground.errors import FormatTooNew, NotCanonical, SignatureWrong, TimeNotReadable
-from kancil.ground.phrase import Phrase
-from kancil.ground.signedfile import read_signed, write_signed
-from kancil.ground.signing import Signer, fingerprint
-from kancil.ground.skipped import Skipped
-from kancil.records.errors import FieldNotUsable, ReasonMissing
-
-from .answer import Answer, Evidence
-from .answer_json import ANSWER_KEYS, MOST_LONG, Fields, answer_json, answer_of
-from .errors import (
+from kancil.assessment.answer import Answer, Evidence
+from kancil.assessment.answer_json import ANSWER_KEYS, MOST_LONG, Fields, answer_json, answer_of
+from kancil.assessment.errors import (
     AnswerNotOnScale,
     AnswersFileBroken,
     AnswersFileNotReadable,
@@ -34,9 +26,16 @@ from .errors import (
     AnswersKeyUnknown,
     IndicatorNotFound,
 )
-from .giving import check_answer
-from .legal import Extract, extract_json
-from .protocol import Protocol
+from kancil.assessment.giving import check_answer
+from kancil.assessment.law.matrix import Extract, extract_json
+from kancil.assessment.protocol import Protocol
+from kancil.ground import canonical, clock
+from kancil.ground.errors import FormatTooNew, NotCanonical, SignatureWrong, TimeNotReadable
+from kancil.ground.phrase import Phrase
+from kancil.ground.signedfile import read_signed, write_signed
+from kancil.ground.signing import Signer, fingerprint
+from kancil.ground.skipped import Skipped
+from kancil.records.errors import FieldNotUsable, ReasonMissing
 
 VERSION = 1
 FORMAT = f"kancil-answers/{VERSION}"

@@ -14,24 +14,24 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from kancil.assessment.answer import Answer, Evidence, Outcome, Settled
+from kancil.assessment.answer_json import answer_json
+from kancil.assessment.comparing import Comparison, Moved
+from kancil.assessment.exchange import is_interview
+from kancil.assessment.law.matrix import Matrix, matrix_json, matrix_sha256
+from kancil.assessment.law.road import Road, Step
+from kancil.assessment.method import Figure, Line, Profile, asked_of, percent_text
+from kancil.assessment.planning.costs import CostLine
+from kancil.assessment.planning.plan import Gap, Item, unanswered
+from kancil.assessment.protocol import Indicator, Protocol
+from kancil.assessment.sensitivity import Bounds
+from kancil.assessment.voice import ClosedAs, CommentSaid, SignOffSaid
 from kancil.ground import canonical, clock
 from kancil.ground.cells import Cell, plain_cell, write_table
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import FLAT, Writers, or_none, plain, written
 
-from .answer import Answer, Evidence, Outcome, Settled
-from .answer_json import answer_json
-from .comparing import Comparison, Moved
-from .costs import CostLine
-from .exchange import is_interview
-from .legal import Matrix, matrix_json, matrix_sha256
-from .method import Figure, Line, Profile, asked_of, percent_text
 from .methods.area_profile_1 import exact
-from .plan import Gap, Item, unanswered
-from .protocol import Indicator, Protocol
-from .road import Road, Step
-from .sensitivity import Bounds
-from .voice import ClosedAs, CommentSaid, SignOffSaid
 
 FORMAT = "kancil-assessment-export/1"
 # Where a table is opened with another separator, a cell may begin in the middle of one of ours.

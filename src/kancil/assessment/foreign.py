@@ -10,19 +10,23 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from kancil.assessment.answer_forms.received import AnswerSheet, read_answers
+from kancil.assessment.errors import OfficialTextTooLarge
+from kancil.assessment.exchange import Opened, read_parcel
+from kancil.assessment.law.statutes import Piece, split_statute
+from kancil.assessment.official.articles import OfficialArticles, split
+from kancil.assessment.official.fitting import Expected
+from kancil.assessment.protocol import Protocol
+from kancil.assessment.protocol_files.reading import check_content, check_protocol, read_protocol
+from kancil.assessment.protocol_files.translation import (
+    Coverage,
+    check_translation,
+    coverage,
+    translated,
+)
+from kancil.assessment.released_files import form_of
 from kancil.ground.child import in_child
 from kancil.ground.yaml_tree import Fault
-
-from .errors import OfficialTextTooLarge
-from .exchange import Opened, read_parcel
-from .official.articles import OfficialArticles, split
-from .official.fitting import Expected
-from .protocol import Protocol
-from .reading import check_content, check_protocol, read_protocol
-from .received import AnswerSheet, read_answers
-from .released_files import form_of
-from .statutes import Piece, split_statute
-from .translation import Coverage, check_translation, coverage, translated
 
 _BYTES = 1 << 30
 MOST_TEXT_BYTES = 20_000_000
@@ -90,7 +94,9 @@ def _refuse_too_large(data: bytes, path: str) -> None:
 def _read_official(
     data: bytes, path: str, titles: Mapping[int, Sequence[str]], is_whole: bool
 ) -> OfficialArticles:
-    from .official.lines import lines_of  # its libraries are loaded when a text is read
+    from kancil.assessment.official.lines import (
+        lines_of,  # its libraries are loaded when a text is read
+    )
 
     return split(lines_of(data, path), titles, is_whole=is_whole)
 
@@ -107,7 +113,9 @@ def read_official(data: bytes, path: str, wanted: Expected) -> OfficialArticles:
 
 @in_child(memory_bytes=_BYTES, cpu_seconds=120)
 def _read_statute(data: bytes, path: str) -> list[Piece]:
-    from .official.lines import lines_of  # its libraries are loaded when a text is read
+    from kancil.assessment.official.lines import (
+        lines_of,  # its libraries are loaded when a text is read
+    )
 
     return split_statute("\n".join(lines_of(data, path)))
 

@@ -11,13 +11,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from kancil.assessment.answer import Given, Kind, Value
+from kancil.assessment.errors import AnswerNotOnScale, IndicatorNotFound
+from kancil.assessment.protocol import Indicator, Protocol, Scale, ScaleKind
 from kancil.ground.canonical import MAX_SAFE_INTEGER
 from kancil.ground.phrase import Phrase
 from kancil.records.errors import FieldNotUsable, ReasonMissing
-
-from .answer import Given, Kind, Value
-from .errors import AnswerNotOnScale, IndicatorNotFound
-from .protocol import Indicator, Protocol, Scale, ScaleKind
 
 MOST_TEXT = 20_000
 """Characters of an answer in words."""

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
+from kancil.assessment.answer import BILL, Evidence, Kind, Outcome, Settled
+from kancil.assessment.protocol import Confidence, Indicator, Shape
+from kancil.assessment.protocol import Protocol as Asked
 from kancil.ground.phrase import Phrase
-
-from .answer import BILL, Evidence, Kind, Outcome, Settled
-from .protocol import Confidence, Indicator, Shape
-from .protocol import Protocol as Asked
 
 
 @dataclass(frozen=True, slots=True)

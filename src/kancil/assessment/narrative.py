@@ -10,9 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kancil.assessment.protocol import Protocol, Shape
 from kancil.ground.phrase import Phrase
-
-from .protocol import Protocol, Shape
 
 
 class Genre(StrEnum):

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 
-from .answer import Answer, Outcome, Settled
-from .method import Figure, Method
-from .protocol import Protocol
+from kancil.assessment.answer import Answer, Outcome, Settled
+from kancil.assessment.method import Figure, Method
+from kancil.assessment.protocol import Protocol
 
 MOST_TRIED = 8
 """Disputes of one figure for which every choice is tried; beyond, each is turned by itself from

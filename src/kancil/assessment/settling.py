@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from .answer import Answer, Given, Outcome, Ruled, Settled
+from kancil.assessment.answer import Answer, Given, Outcome, Ruled, Settled
 
 
 class Ruling(StrEnum):

@@ -14,9 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kancil.assessment.protocol import Scale, ScaleKind
 from kancil.records.small_groups import LEAST, is_small, split
-
-from .protocol import Scale, ScaleKind
 
 STUDY_RULE = "released-answers/1"
 """The name of the method by which a study is counted, as a report states it."""

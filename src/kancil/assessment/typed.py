@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from .answer import Given, Kind, Value
-from .giving import indicator_of
-from .protocol import Protocol, Scale, ScaleKind
+from kancil.assessment.answer import Given, Kind, Value
+from kancil.assessment.giving import indicator_of
+from kancil.assessment.protocol import Protocol, Scale, ScaleKind
 
 NOT_KNOWN = Kind.NOT_KNOWN.value
 NOT_APPLICABLE = f"{Kind.NOT_APPLICABLE.value}:"

@@ -14,12 +14,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from kancil.assessment.answer import Settled
+from kancil.assessment.settling import agreeing
 from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
 from kancil.ground.plain import or_none, plain, where_filled, written
-
-from .answer import Settled
-from .settling import agreeing
 
 FORMAT_OF_ANSWERS = "kancil-sign-off/1"
 """Of sign-offs that cover answers, comments and replies alone."""

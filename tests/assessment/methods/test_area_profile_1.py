@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.assessment.answer import Kind, Settled
-from kancil.assessment.library import named_protocol
 from kancil.assessment.method import Figure, best_grade, percent_text
 from kancil.assessment.methods import AREA_PROFILE_1
 from kancil.assessment.protocol import AskedIf, CriticalRule, Protocol, Shape
+from kancil.assessment.protocol_files.library import named_protocol
 from tests.assessment.methods.slow_area_profile import exact, sums
 from tests.assessment.small import (
     agreed,

@@ -14,7 +14,7 @@ import typst
 from pypdf import PdfWriter
 
 from kancil.assessment.protocol import Protocol
-from kancil.assessment.reading import check_content
+from kancil.assessment.protocol_files.reading import check_content
 from kancil.reports.pdf.glyphs import FONTS
 
 TITLE = "Convention of Kasa on Borrowed Boats"

@@ -12,7 +12,7 @@ from pathlib import Path
 import xlwt
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from kancil.assessment.workbook import write_workbook
+from kancil.assessment.answer_forms.workbook import write_workbook
 
 HERE = Path(__file__).parent
 

@@ -19,7 +19,7 @@ from unittest.mock import patch
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kancil.assessment.plan import Choice, Feasibility
+from kancil.assessment.planning.plan import Choice, Feasibility
 from kancil.assessment.protocol import Confidence
 from kancil.desk.assessment import actions
 from kancil.desk.assessment.actions import (

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kancil.assessment.answer import Given, Kind
-from kancil.assessment.library import named_protocol
+from kancil.assessment.protocol_files.library import named_protocol
 from kancil.desk.assessment.actions.answers import agree
 from kancil.desk.assessment.actions.carrying import carry_over
 from kancil.desk.assessment.actions.evidence import use_extract

@@ -15,9 +15,9 @@ from django.test.utils import CaptureQueriesContext
 
 from kancil.assessment.answer import Kind
 from kancil.assessment.comparing import Move
-from kancil.assessment.costs import CostLine
 from kancil.assessment.errors import IndicatorNotFound, ProtocolNotFound, ProtocolNotReadable
-from kancil.assessment.plan import Choice, Feasibility, ItemState
+from kancil.assessment.planning.costs import CostLine
+from kancil.assessment.planning.plan import Choice, Feasibility, ItemState
 from kancil.desk.assessment.actions import legal, plans
 from kancil.desk.assessment.actions.answers import agree
 from kancil.desk.assessment.actions.board import BodyDraft, add_body, add_matter, record_meeting

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kancil.assessment.plan import Choice, Feasibility
+from kancil.assessment.planning.plan import Choice, Feasibility
 from kancil.assessment.voice import Covered, stood_sha256
 from kancil.desk.assessment.actions.narratives import write_text
 from kancil.desk.assessment.actions.plans import (

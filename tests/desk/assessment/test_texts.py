@@ -14,8 +14,8 @@ from kancil.assessment.errors import (
     OfficialTextTooLarge,
 )
 from kancil.assessment.foreign import MOST_TEXT_BYTES
-from kancil.assessment.library import protocol_names
 from kancil.assessment.protocol import Duty
+from kancil.assessment.protocol_files.library import protocol_names
 from kancil.desk.assessment.actions.evidence import File
 from kancil.desk.assessment.actions.rounds import Member, set_team
 from kancil.desk.assessment.actions.site import add_protocol_file

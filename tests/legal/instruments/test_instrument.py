@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.assessment.library import named_protocol
+from kancil.assessment.protocol_files.library import named_protocol
 from kancil.legal.instruments.instrument import Confidence, Role, instruments
 from kancil.legal.requests import kinds
 

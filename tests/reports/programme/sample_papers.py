@@ -20,12 +20,20 @@ from kancil.assessment.export import (
     SignatureSaid,
     WholeRound,
 )
-from kancil.assessment.legal import Extract, InstrumentStatus, make_matrix
-from kancil.assessment.library import named_protocol
+from kancil.assessment.law.matrix import Extract, InstrumentStatus, make_matrix
+from kancil.assessment.law.road import Stage, Step, roads
 from kancil.assessment.methods import AREA_PROFILE_1
-from kancil.assessment.plan import Choice, DueDiligence, Item, ItemState, Wish, gaps, obstacles
+from kancil.assessment.planning.plan import (
+    Choice,
+    DueDiligence,
+    Item,
+    ItemState,
+    Wish,
+    gaps,
+    obstacles,
+)
 from kancil.assessment.protocol import CriticalRule
-from kancil.assessment.road import Stage, Step, roads
+from kancil.assessment.protocol_files.library import named_protocol
 from kancil.assessment.sensitivity import bounds
 from tests.assessment import small
 from tests.web.look import start_django

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kancil.assessment.protocol import Protocol, Shape, Standing
-from kancil.assessment.translation import Translation, texts_of, translated
+from kancil.assessment.protocol_files.translation import Translation, texts_of, translated
 from kancil.ground import offered
 from kancil.reports.programme.languages import region_languages, report_languages
 from tests.assessment import small

@@ -13,11 +13,11 @@ import pytest
 from kancil.assessment.answer import Given, Kind, Settled
 from kancil.assessment.comparing import Side, compare
 from kancil.assessment.export import OneProtocol
-from kancil.assessment.legal import make_matrix
-from kancil.assessment.library import named_protocol
+from kancil.assessment.law.matrix import make_matrix
 from kancil.assessment.methods import AREA_PROFILE_1
-from kancil.assessment.plan import ItemState, Threat, gaps, obstacles
+from kancil.assessment.planning.plan import ItemState, Threat, gaps, obstacles
 from kancil.assessment.protocol import Protocol, Shape
+from kancil.assessment.protocol_files.library import named_protocol
 from kancil.assessment.sensitivity import bounds
 from tests.assessment import small
 from tests.reports import poppler

@@ -17,11 +17,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from kancil.assessment.export import OneProtocol, write_round
-from kancil.assessment.legal import make_matrix, matrix_sha256
-from kancil.assessment.library import named_protocol
+from kancil.assessment.law.matrix import make_matrix, matrix_sha256
+from kancil.assessment.law.spread import spreads
 from kancil.assessment.methods import AREA_PROFILE_1
-from kancil.assessment.plan import gaps
-from kancil.assessment.spread import spreads
+from kancil.assessment.planning.plan import gaps
+from kancil.assessment.protocol_files.library import named_protocol
 from kancil.ground.errors import MemberNotFound
 from kancil.ground.words import languages, speaking
 from tests.assessment import small

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from kancil.assessment.library import named_protocol
+from kancil.assessment.protocol_files.library import named_protocol
 from tests.reports.programme.sample_papers import AT, TODAY
 from tests.web.look import start_django
 

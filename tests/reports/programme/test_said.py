@@ -15,14 +15,14 @@ import pytest
 
 from kancil.assessment.answer import Given, Kind, Outcome, Settled
 from kancil.assessment.comparing import Side, compare
-from kancil.assessment.costs import CostLine
 from kancil.assessment.export import OneProtocol
-from kancil.assessment.library import FOLDER, named_protocol
 from kancil.assessment.methods import AREA_PROFILE_1
 from kancil.assessment.naming import threat_name
-from kancil.assessment.plan import Choice, ItemState, Wish, gaps
+from kancil.assessment.planning.costs import CostLine
+from kancil.assessment.planning.plan import Choice, ItemState, Wish, gaps
 from kancil.assessment.protocol import AskedIf, Confidence, CriticalRule
-from kancil.assessment.reading import check_content
+from kancil.assessment.protocol_files.library import FOLDER, named_protocol
+from kancil.assessment.protocol_files.reading import check_content
 from kancil.assessment.voice import (
     ClosedAs,
     CommentKind,

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from kancil.assessment.library import named_protocol
 from kancil.assessment.protocol import ScaleKind
+from kancil.assessment.protocol_files.library import named_protocol
 from kancil.assessment.study import Said, Values
 from kancil.ground.plain import plain
 from tests.web.look import start_django

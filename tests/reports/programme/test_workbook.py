@@ -9,8 +9,8 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from kancil.assessment.costs import CostLine
 from kancil.assessment.export import WholeRound
+from kancil.assessment.planning.costs import CostLine
 from tests.reports.programme.sample_papers import (
     ALONE,
     HOSTILE,

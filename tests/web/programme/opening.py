@@ -42,8 +42,8 @@ def study_round(
 ) -> str:
     """Open a round on the study with these answers, by indicator; a `Given`, or a value."""
     from kancil.assessment.answer import Given, Kind
-    from kancil.assessment.library import named_protocol
     from kancil.assessment.protocol import Confidence
+    from kancil.assessment.protocol_files.library import named_protocol
     from kancil.desk.assessment.actions.answers import give_answer
     from kancil.desk.assessment.actions.packaged import add_packaged_protocol
     from kancil.desk.assessment.queries.site import kept_protocols

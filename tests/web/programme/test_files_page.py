@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from kancil.assessment.answer import Given, Kind
 from kancil.assessment.exchange import Audience, write_parcel
-from kancil.assessment.library import named_protocol
+from kancil.assessment.protocol_files.library import named_protocol
 from kancil.custody.keys import KeyRing
 from kancil.ground import clock
 from kancil.ground.signing import MemorySigner, fingerprint

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from kancil.assessment.library import named_protocol
+from kancil.assessment.protocol_files.library import named_protocol
 from tests.assessment.official.statute_files import statute_docx
 from tests.web.programme.asking import confirm, plain, sent, shown
 from tests.web.programme.served import ProgrammeSite

@@ -100,8 +100,8 @@ def test_only_the_lead_the_officer_and_assessors_of_the_area_write(
 
 def test_who_still_has_to_answer_an_area_reads_no_text_of_it(programme: ProgrammeSite) -> None:
     from kancil.assessment.answer import Given, Kind
-    from kancil.assessment.library import named_protocol
     from kancil.assessment.protocol import Confidence
+    from kancil.assessment.protocol_files.library import named_protocol
     from kancil.desk.assessment.actions.answers import give_answer
 
     round = empty_round(programme, [CAPABILITY])

@@ -380,7 +380,7 @@ def test_a_gap_that_nobody_set_has_no_day_and_a_first_one_without_help_is_named(
     assert day in sent(programme, "fay", there, first)
     text = shown(programme, "rex", plan(programme))
     assert "no item of the plan serves them: " in text
-    from kancil.assessment.library import named_protocol
+    from kancil.assessment.protocol_files.library import named_protocol
 
     asked = str(named_protocol(CAPABILITY).indicators[free].question)
     assert asked in text.partition("no item of the plan serves them: ")[2]

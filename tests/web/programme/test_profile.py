@@ -136,7 +136,7 @@ def test_which_low_answer_holds_figures_down_waits_for_their_own_too(
 
 
 def test_that_there_was_an_interview_is_not_told_to_the_country(programme: ProgrammeSite) -> None:
-    from kancil.assessment.library import named_protocol
+    from kancil.assessment.protocol_files.library import named_protocol
     from kancil.desk.assessment.actions.answers import give_answer
     from kancil.desk.assessment.models import EvidenceItem
     from kancil.desk.assessment.queries.answers import own_latest

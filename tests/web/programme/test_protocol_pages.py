@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from kancil.assessment.library import FOLDER
 from kancil.assessment.protocol import Standing
-from kancil.assessment.translation import Coverage, Translation
+from kancil.assessment.protocol_files.library import FOLDER
+from kancil.assessment.protocol_files.translation import Coverage, Translation
 from tests.web.programme.asking import words_of
 from tests.web.programme.served import ProgrammeSite
 from tools.sample_programme import CAPABILITY

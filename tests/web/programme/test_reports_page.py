@@ -14,9 +14,9 @@ from django.http import HttpResponse
 
 from kancil.assessment.answer import Given, Kind
 from kancil.assessment.export import round_json
-from kancil.assessment.library import named_protocol
 from kancil.assessment.protocol import Confidence
-from kancil.assessment.translation import offered_languages
+from kancil.assessment.protocol_files.library import named_protocol
+from kancil.assessment.protocol_files.translation import offered_languages
 from kancil.ground import clock, offered
 from kancil.ground.offered import is_offered
 from kancil.ground.words import render

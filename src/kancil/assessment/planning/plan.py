@@ -15,12 +15,11 @@ from fractions import Fraction
 
 from kancil.assessment.answer import Kind, Settled
 from kancil.assessment.method import Profile, asked_of, is_asked
+from kancil.assessment.methods.area_profile_1 import exact
 from kancil.assessment.naming import threat_name
 from kancil.assessment.protocol import Indicator, Protocol, ScaleKind
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import spoken
-
-from kancil.assessment.methods.area_profile_1 import exact
 
 
 class Choice(IntEnum):

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from kancil import __version__
+from kancil.assessment.answer_forms.xlsform import write_form
 from kancil.assessment.exchange import MAX_BYTES, Audience, write_parcel
 from kancil.assessment.export import write_round
 from kancil.assessment.foreign import read_protocol_file
-from kancil.assessment.library import named_protocol
-from kancil.assessment.xlsform import write_form
+from kancil.assessment.protocol_files.library import named_protocol
 from kancil.cli.frame.door import Door
 from kancil.cli.frame.skips import skipped_as_dicts
 from kancil.desk.studies.errors import OptionMissing

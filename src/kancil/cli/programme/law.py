@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kancil.assessment.consent import consent_standing
+from kancil.assessment.law.consent import consent_standing
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import translated
 from kancil.ground.phrase import Phrase

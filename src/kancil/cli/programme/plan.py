@@ -6,9 +6,9 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from kancil.assessment.amounts import read_amount
-from kancil.assessment.costs import CostLine, read_line
-from kancil.assessment.plan import Choice, Feasibility
+from kancil.assessment.planning.amounts import read_amount
+from kancil.assessment.planning.costs import CostLine, read_line
+from kancil.assessment.planning.plan import Choice, Feasibility
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render

@@ -14,9 +14,9 @@ from kancil.assessment.foreign import (
     check_translation_file,
     read_protocol_file,
 )
-from kancil.assessment.library import all_protocols, translated_file, translations
 from kancil.assessment.protocol import Protocol
-from kancil.assessment.translation import Coverage, offered_languages
+from kancil.assessment.protocol_files.library import all_protocols, translated_file, translations
+from kancil.assessment.protocol_files.translation import Coverage, offered_languages
 from kancil.cli.frame.door import Door
 from kancil.ground.offered import LEAST_PERCENT
 from kancil.ground.words import render

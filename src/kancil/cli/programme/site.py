@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kancil.assessment.foreign import read_protocol_file
-from kancil.assessment.library import named_protocol
+from kancil.assessment.protocol_files.library import named_protocol
 from kancil.cli.unit.officers import Reason
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import read_file
@@ -150,7 +150,7 @@ def protocol_keep(
     if path.suffix in (".yaml", ".yml"):
         name, text = read_protocol_file(path).name, read_file(path).decode("utf-8")
     else:
-        from kancil.assessment.library import FOLDER
+        from kancil.assessment.protocol_files.library import FOLDER
 
         name = named_protocol(protocol).name
         text = read_file(FOLDER / f"{name}.yaml").decode("utf-8")

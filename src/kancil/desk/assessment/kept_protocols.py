@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kancil.assessment.choosing import of_instruments
 from kancil.assessment.errors import ProtocolNotReadable
-from kancil.assessment.library import named_protocol, with_translations
 from kancil.assessment.protocol import Instrument, Protocol, Shape
-from kancil.assessment.reading import check_content
+from kancil.assessment.protocol_files.choosing import of_instruments
+from kancil.assessment.protocol_files.library import named_protocol, with_translations
+from kancil.assessment.protocol_files.reading import check_content
 
 from .access import Sight
 from .errors import ProtocolNotInRound

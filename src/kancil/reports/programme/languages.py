@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from kancil.assessment.protocol import Protocol, Shape
-from kancil.assessment.translation import offered_languages
+from kancil.assessment.protocol_files.translation import offered_languages
 from kancil.ground.offered import SOURCE, offered
 
 if TYPE_CHECKING:

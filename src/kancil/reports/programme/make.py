@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from kancil.assessment.legal import Matrix
+from kancil.assessment.law.matrix import Matrix
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.desk.assessment.queries.releases import RegionalRow

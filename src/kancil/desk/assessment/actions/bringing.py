@@ -8,10 +8,10 @@ from datetime import datetime
 from hashlib import sha256
 
 from kancil.assessment.answer import Answer, Evidence
+from kancil.assessment.answer_forms.received import Received
 from kancil.assessment.errors import AnswersForOther
 from kancil.assessment.exchange import Audience
 from kancil.assessment.foreign import open_parcel, read_answer_sheet
-from kancil.assessment.received import Received
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocol_in, protocols_in
 from kancil.desk.assessment.queries.rounds import enter, require

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kancil.assessment.carry_over import Proposal
+from kancil.assessment.law.carry_over import Proposal
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.errors import CarryOverMoved

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 
-from kancil.assessment.consent import CONSENTS
+from kancil.assessment.law.consent import CONSENTS
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.errors import ActNotYours, AnswerFirst, MatrixMoved

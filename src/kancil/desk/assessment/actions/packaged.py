@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kancil.assessment import country as packaged
-from kancil.assessment.library import FOLDER, named_protocol
 from kancil.assessment.protocol import Protocol
+from kancil.assessment.protocol_files.library import FOLDER, named_protocol
 from kancil.desk.assessment.actions.site import add_country, add_protocol_file
 from kancil.desk.assessment.errors import CountryNotFound
 from kancil.desk.people.models import Person

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kancil.assessment.costs import CostLine, currencies, sum_minor
 from kancil.assessment.giving import indicator_of
-from kancil.assessment.plan import Choice, Feasibility, ItemState
+from kancil.assessment.planning.costs import CostLine, currencies, sum_minor
+from kancil.assessment.planning.plan import Choice, Feasibility, ItemState
 from kancil.assessment.protocol import Protocol, ScaleKind
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.errors import PlanItemBlocked, PlanItemState

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kancil.assessment import carry_over as craft
 from kancil.assessment.answer import Answer, Settled
+from kancil.assessment.law import carry_over as craft
 from kancil.assessment.method import is_asked
 from kancil.assessment.protocol import Protocol, Shape
 from kancil.desk.assessment.access import Sight

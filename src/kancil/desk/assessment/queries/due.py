@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Subquery
 
-from kancil.assessment.plan import ItemState
+from kancil.assessment.planning.plan import ItemState
 from kancil.desk.assessment.access import Sight, country_sight_of, sees_all_rounds, sight_of
 from kancil.desk.assessment.models import (
     Body,

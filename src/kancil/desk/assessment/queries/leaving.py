@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from kancil.assessment import exchange, legal
+from kancil.assessment import exchange
 from kancil.assessment.exchange import Audience, Carried, Parcel, RoundNamed
 from kancil.assessment.export import (
     BodySaid,
@@ -20,9 +20,10 @@ from kancil.assessment.export import (
     SignatureSaid,
     WholeRound,
 )
-from kancil.assessment.plan import DueDiligence, Item, Threat
+from kancil.assessment.law import matrix as legal
+from kancil.assessment.law.road import Stage, Step, roads
+from kancil.assessment.planning.plan import DueDiligence, Item, Threat
 from kancil.assessment.protocol import Protocol, Shape
-from kancil.assessment.road import Stage, Step, roads
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.errors import AnswerFirst
 from kancil.desk.assessment.kept_protocols import protocols_in

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
-from kancil.assessment import legal as craft
 from kancil.assessment.answer import Answer, Outcome, Settled
-from kancil.assessment.legal import Matrix, Row
+from kancil.assessment.law import matrix as craft
+from kancil.assessment.law.matrix import Matrix, Row
 from kancil.assessment.protocol import Indicator, Protocol, Shape
 from kancil.desk.assessment.access import CountrySight, Sight
 from kancil.desk.assessment.models import (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kancil.assessment.narrative import TextPlace, area_of, area_section, places
-from kancil.assessment.plan import ItemState
+from kancil.assessment.planning.plan import ItemState
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import Narrative, PlanItem, TeamMember

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from kancil.assessment import plan as craft
-from kancil.assessment.costs import CostLine
-from kancil.assessment.plan import Choice, Feasibility, Gap, ItemState, Threat, Wish
+from kancil.assessment.planning import plan as craft
+from kancil.assessment.planning.costs import CostLine
+from kancil.assessment.planning.plan import Choice, Feasibility, Gap, ItemState, Threat, Wish
+from kancil.assessment.planning.timing import Timed, too_early
 from kancil.assessment.protocol import Protocol, Shape
-from kancil.assessment.timing import Timed, too_early
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import of_shape
 from kancil.desk.assessment.models import Act, DueDiligence, GapWish, PlanItem

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
-from kancil.assessment.plan import Choice, Feasibility, ItemState
+from kancil.assessment.planning.plan import Choice, Feasibility, ItemState
 from kancil.assessment.voice import (
     ChangeSaid,
     ClosedAs,

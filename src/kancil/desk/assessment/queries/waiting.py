@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 
 from kancil.assessment.answer import Outcome, Settled
 from kancil.assessment.method import asked_of
-from kancil.assessment.plan import ItemState
+from kancil.assessment.planning.plan import ItemState
 from kancil.assessment.protocol import Text
 from kancil.desk.assessment.access import Sight, sees_all_rounds, sight_of
 from kancil.desk.assessment.kept_protocols import protocol_in, protocols_in

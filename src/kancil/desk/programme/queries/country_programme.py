@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from kancil.assessment.plan import ItemState
+from kancil.assessment.planning.plan import ItemState
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.models import Country, PlanItem, Release

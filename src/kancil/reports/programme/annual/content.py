@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kancil.assessment.workbook import Cell, write_workbook
+from kancil.assessment.answer_forms.workbook import Cell, write_workbook
 from kancil.ground.words import render_phrase
 from kancil.records.table import Cell as TableCell
 from kancil.records.table import Column, Holds, Table

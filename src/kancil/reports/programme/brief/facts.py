@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kancil.assessment.bills import cites_law
 from kancil.assessment.comparing import Move
 from kancil.assessment.export import OneProtocol
-from kancil.assessment.legal import InstrumentStatus, RowStatus
+from kancil.assessment.law.bills import cites_law
+from kancil.assessment.law.matrix import InstrumentStatus, RowStatus
 from kancil.assessment.method import Figure
-from kancil.assessment.plan import threat_of
+from kancil.assessment.planning.plan import threat_of
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kancil.assessment.export import OneProtocol, Planned
 from kancil.assessment.method import Figure
 from kancil.assessment.narrative import area_section
-from kancil.assessment.plan import Choice, Gap, first_unserved
+from kancil.assessment.planning.plan import Choice, Gap, first_unserved
 from kancil.assessment.sensitivity import Bounds
 from kancil.desk.assessment.queries.narratives import TextRow
 from kancil.desk.assessment.queries.papers import RoundPapers, other_language

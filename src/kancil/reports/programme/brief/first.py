@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kancil.assessment.answer import Outcome
-from kancil.assessment.costs import totals, uncosted
 from kancil.assessment.export import OneProtocol, Planned
 from kancil.assessment.narrative import SITUATION, STRENGTHS
-from kancil.assessment.plan import Choice, Gap, ItemState
+from kancil.assessment.planning.costs import totals, uncosted
+from kancil.assessment.planning.plan import Choice, Gap, ItemState
+from kancil.assessment.planning.timing import Timed
 from kancil.assessment.settling import agreement
-from kancil.assessment.timing import Timed
 from kancil.assessment.voice import CommentSaid, ReplyOutcome
 from kancil.desk.assessment.queries.papers import RoundPapers, other_language
 from kancil.ground.words import render

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kancil.assessment.plan import ItemState
+from kancil.assessment.planning.plan import ItemState
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
 from kancil.reports.programme.country.board import board_of

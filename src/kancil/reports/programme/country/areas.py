@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.method import Figure
 from kancil.assessment.narrative import Genre, area_section
-from kancil.assessment.plan import Gap, first_unserved
+from kancil.assessment.planning.plan import Gap, first_unserved
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.queries.papers import RoundPapers, other_language
 from kancil.ground.words import render

@@ -9,10 +9,17 @@ from collections.abc import Sequence
 from datetime import date
 
 from kancil.assessment.answer import Kind
-from kancil.assessment.bills import closed_by
-from kancil.assessment.consent import consent_standing
 from kancil.assessment.export import OneProtocol, SignatureSaid
-from kancil.assessment.legal import Extract, InstrumentStatus, Matrix, Row, RowStatus, matrix_sha256
+from kancil.assessment.law.bills import closed_by
+from kancil.assessment.law.consent import consent_standing
+from kancil.assessment.law.matrix import (
+    Extract,
+    InstrumentStatus,
+    Matrix,
+    Row,
+    RowStatus,
+    matrix_sha256,
+)
 from kancil.assessment.narrative import area_section
 from kancil.assessment.protocol import Instrument, Protocol, Scale
 from kancil.desk.assessment.queries.papers import RoundPapers

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from kancil.assessment.answer import Kind
 from kancil.assessment.export import OneProtocol
-from kancil.assessment.legal import Matrix, Row, RowStatus
+from kancil.assessment.law.matrix import Matrix, Row, RowStatus
+from kancil.assessment.law.spread import Group, Spread, spreads
 from kancil.assessment.protocol import Protocol, Scale, ScaleKind
-from kancil.assessment.spread import Group, Spread, spreads
 from kancil.ground.words import render
 from kancil.reports.document.blocks import Block, Column, Line, Picture, cell, strong, table
 from kancil.reports.programme.charts import About, Category, HeatRow, Look, heat_map

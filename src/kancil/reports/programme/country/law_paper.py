@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kancil.assessment.legal import Matrix, Row, RowStatus, matrix_sha256
+from kancil.assessment.law.matrix import Matrix, Row, RowStatus, matrix_sha256
 from kancil.assessment.protocol import Duty, Protocol
 from kancil.desk.assessment.queries.texts import ComparedCounts
 from kancil.ground.words import render

@@ -11,7 +11,7 @@ from kancil.assessment.answer import Settled
 from kancil.assessment.export import OneProtocol, Planned
 from kancil.assessment.method import Figure
 from kancil.assessment.naming import threat_name
-from kancil.assessment.plan import IMPACT, PREVALENCE, threat_of
+from kancil.assessment.planning.plan import IMPACT, PREVALENCE, threat_of
 from kancil.assessment.protocol import Indicator, Protocol
 from kancil.assessment.sensitivity import Bounds
 from kancil.ground.words import render

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from kancil.assessment.costs import Cost, quantity_text, totals
 from kancil.assessment.export import OneProtocol, Planned
-from kancil.assessment.plan import DueDiligence, Gap, ItemState
+from kancil.assessment.planning.costs import Cost, quantity_text, totals
+from kancil.assessment.planning.plan import DueDiligence, Gap, ItemState
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.phrase import Phrase

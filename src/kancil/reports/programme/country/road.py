@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.assessment.road import Road, Stage, Step
+from kancil.assessment.law.road import Road, Stage, Step
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
 from kancil.reports.document.blocks import (

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
-from kancil.assessment.amounts import hundredths
 from kancil.assessment.answer import Given, Kind, Outcome, Settled
 from kancil.assessment.method import Figure, percent_text
 from kancil.assessment.naming import stated, threat_name, whole_stage
+from kancil.assessment.planning.amounts import hundredths
 from kancil.assessment.protocol import Confidence, Indicator, Protocol, Scale, ScaleKind, Text
 from kancil.ground.money import money_text
 from kancil.ground.phrase import Phrase

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from kancil.assessment.answer import Outcome, Settled
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.naming import threat_name
-from kancil.assessment.plan import IMPACT, PREVALENCE
+from kancil.assessment.planning.plan import IMPACT, PREVALENCE
 from kancil.assessment.protocol import Indicator, Protocol, Shape
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render

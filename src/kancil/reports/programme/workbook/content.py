@@ -12,10 +12,10 @@ from datetime import UTC
 from decimal import Decimal
 
 from kancil.assessment.answer import Answer, Given, Settled
+from kancil.assessment.answer_forms.workbook import Cell, Widths, write_workbook
 from kancil.assessment.exchange import is_interview
 from kancil.assessment.export import OneProtocol, Planned, WholeRound
 from kancil.assessment.protocol import Indicator
-from kancil.assessment.workbook import Cell, Widths, write_workbook
 from kancil.ground.days import span
 from kancil.ground.words import render, render_phrase
 from kancil.reports.programme.country.plan import (

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.assessment import country as packaged
-from kancil.assessment.consent import consent_standing
+from kancil.assessment.law.consent import consent_standing
 from kancil.desk.assessment.access import CountrySight, may_open_round
 from kancil.desk.assessment.kept_protocols import kept_instruments
 from kancil.desk.assessment.queries.countries import (

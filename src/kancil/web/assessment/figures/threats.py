@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from kancil.assessment.answer import Answer, Given, Kind
 from kancil.assessment.naming import threat_name
-from kancil.assessment.plan import IMPACT, PREVALENCE
+from kancil.assessment.planning.plan import IMPACT, PREVALENCE
 from kancil.assessment.protocol import Indicator, Protocol
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.queries.figures import ThreatsSeen, threats_seen

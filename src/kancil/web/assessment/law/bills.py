@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.assessment.bills import gaps_closed
+from kancil.assessment.law.bills import gaps_closed
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.kept_protocols import of_shape

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from kancil.assessment.carry_over import Beside
+from kancil.assessment.law.carry_over import Beside
 from kancil.assessment.protocol import Protocol, Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.carrying import carry_over

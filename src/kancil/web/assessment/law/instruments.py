@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from kancil.assessment.consent import CONSENTS
+from kancil.assessment.law.consent import CONSENTS
 from kancil.assessment.protocol import Instrument
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.actions.legal import Status, set_status

@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from kancil.assessment.legal import Row, RowStatus
+from kancil.assessment.law.matrix import Row, RowStatus
 from kancil.assessment.protocol import Instrument, Protocol, Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.evidence import File

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from kancil.assessment.answer import Kind
-from kancil.assessment.bills import closed_by
-from kancil.assessment.legal import Bond, Element, Matrix, Row, RowStatus
+from kancil.assessment.law.bills import closed_by
+from kancil.assessment.law.matrix import Bond, Element, Matrix, Row, RowStatus
 from kancil.assessment.protocol import Duty, Protocol, Scale, ScaleKind
 from kancil.desk.assessment.access import Sight
 from kancil.ground.phrase import Phrase

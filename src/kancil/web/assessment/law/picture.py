@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from kancil.assessment.legal import Row
+from kancil.assessment.law.matrix import Row
+from kancil.assessment.law.spread import Group, spreads
 from kancil.assessment.protocol import Protocol
-from kancil.assessment.spread import Group, spreads
 from kancil.desk.assessment.access import Sight
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.assessment import road as craft
+from kancil.assessment.law import road as craft
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.legal import (

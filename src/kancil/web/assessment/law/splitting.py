@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from kancil.assessment.foreign import MOST_TEXT_BYTES, read_statute
-from kancil.assessment.statutes import MOST_PIECES, Piece, split_statute
+from kancil.assessment.law.statutes import MOST_PIECES, Piece, split_statute
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.actions.legal import Extract, add_extracts
 from kancil.ground.files import plain_name

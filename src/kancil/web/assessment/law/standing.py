@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from kancil.assessment import country as packaged
-from kancil.assessment.consent import consent_standing
-from kancil.assessment.legal import InstrumentStatus
+from kancil.assessment.law.consent import consent_standing
+from kancil.assessment.law.matrix import InstrumentStatus
 from kancil.assessment.protocol import Instrument
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.errors import ActNotYours

@@ -13,8 +13,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 
-from kancil.assessment.amounts import amount_text, hundredths, read_amount
-from kancil.assessment.costs import CostLine, quantity_text, read_line, sum_minor
+from kancil.assessment.planning.amounts import amount_text, hundredths, read_amount
+from kancil.assessment.planning.costs import CostLine, quantity_text, read_line, sum_minor
 from kancil.ground.money import number_text
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words

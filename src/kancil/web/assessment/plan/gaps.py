@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.assessment.giving import indicator_of
-from kancil.assessment.plan import Choice, Feasibility, Gap, ItemState, Wish
+from kancil.assessment.planning.plan import Choice, Feasibility, Gap, ItemState, Wish
 from kancil.assessment.protocol import Indicator, Protocol, ScaleKind, Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.plans import set_choice, set_target

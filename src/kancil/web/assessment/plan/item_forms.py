@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict
 
-from kancil.assessment.amounts import amount_text
-from kancil.assessment.costs import currencies, sum_minor
+from kancil.assessment.planning.amounts import amount_text
+from kancil.assessment.planning.costs import currencies, sum_minor
 from kancil.assessment.protocol import Indicator, Protocol
 from kancil.desk.assessment.actions.plans import DECISIONS, ItemDraft
 from kancil.desk.assessment.queries.plans import PlanRow

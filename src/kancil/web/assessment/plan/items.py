@@ -11,9 +11,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from kancil.assessment.costs import quantity_text
 from kancil.assessment.narrative import plan_section
-from kancil.assessment.plan import ItemState
+from kancil.assessment.planning.costs import quantity_text
+from kancil.assessment.planning.plan import ItemState
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions import plans as actions

@@ -7,9 +7,9 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from kancil.assessment.amounts import amount_text
-from kancil.assessment.costs import CostLine, Total, quantity_text, totals, uncosted
-from kancil.assessment.plan import ItemState, first_unserved
+from kancil.assessment.planning.amounts import amount_text
+from kancil.assessment.planning.costs import CostLine, Total, quantity_text, totals, uncosted
+from kancil.assessment.planning.plan import ItemState, first_unserved
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.plans import PlanRow, plan_of, planned_for, shortfall_of

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from kancil.assessment.amounts import hundredths
-from kancil.assessment.costs import Cost
-from kancil.assessment.plan import ItemState
+from kancil.assessment.planning.amounts import hundredths
+from kancil.assessment.planning.costs import Cost
+from kancil.assessment.planning.plan import ItemState
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.queries.plans import PlanRow

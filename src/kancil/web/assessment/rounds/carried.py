@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from kancil.assessment.carry_over import Proposal
+from kancil.assessment.law.carry_over import Proposal
 from kancil.assessment.protocol import Indicator, Protocol
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.queries.carry_over import CarryOver, SourceChange, article_words

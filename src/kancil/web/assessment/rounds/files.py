@@ -16,10 +16,10 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from kancil import __version__
+from kancil.assessment.answer_forms.names import languages_of
+from kancil.assessment.answer_forms.xlsform import write_form
 from kancil.assessment.exchange import MAX_BYTES, SUFFIX, Audience, write_parcel
 from kancil.assessment.export import WholeRound, write_round
-from kancil.assessment.formnames import languages_of
-from kancil.assessment.xlsform import write_form
 from kancil.custody.keys import KeyRing
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.bringing import Brought, bring_answers, bring_sheet

@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.assessment.foreign import check_protocol_bytes
-from kancil.assessment.library import SCHEMA_PATH, named_protocol, protocol_names
 from kancil.assessment.protocol import Protocol
+from kancil.assessment.protocol_files.library import SCHEMA_PATH, named_protocol, protocol_names
 from kancil.desk.assessment.actions.packaged import add_packaged_protocol
 from kancil.desk.assessment.actions.site import add_protocol_file
 from kancil.desk.assessment.queries.site import kept_protocol, kept_protocols, protocol_text

@@ -10,8 +10,8 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from kancil.assessment.library import translations_of
 from kancil.assessment.protocol import Confidence, Indicator, Protocol, Scale, Standing, Text
+from kancil.assessment.protocol_files.library import translations_of
 from kancil.desk.assessment.access import may_keep_site
 from kancil.desk.assessment.queries.site import kept_protocol, kept_protocols
 from kancil.ground.phrase import Phrase
