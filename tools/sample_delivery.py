@@ -378,21 +378,21 @@ def _placement(year: Year, made: str, row: dict[str, Any]) -> None:
 
 def _spending(year: Year) -> None:
     """Write the export of an invented ledger, and import it as finance does."""
-    from kancil.desk.programme.actions.budgets import BudgetDraft, add_budget_line
     from kancil.desk.programme.actions.spending import (
         LedgerExport,
         hand_in_spending,
         import_spending,
     )
+    from kancil.desk.programme.money.budgets import add_budget_line
+    from kancil.programme.funding import BudgetInput
     from kancil.programme.money.amount import read_minor
     from kancil.programme.money.ledger_file import LedgerMapping
 
     for row in year.stated["budget"]:
+        given = {name: each for name, each in row.items() if name != "grant"}
         add_budget_line(
-            by=year.finance,
-            draft=BudgetDraft(**{**row, "grant": year.grants[row["grant"]],
-                                 "activity": year.activities.get(row.get("activity", ""), "")}),
-        )  # fmt: skip
+            by=year.finance, given=BudgetInput(**given), grant_id=year.grants[row["grant"]]
+        )
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["Date", "Reference", "Grant", "Activity", "Class", "Amount", "Description"])

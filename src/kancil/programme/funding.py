@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from kancil.ground.days import months_after
 from kancil.programme.money.amount import digits_of, read_minor
-from kancil.programme.vocabulary import ActivityKind, DonorType
+from kancil.programme.vocabulary import ActivityKind, BudgetClass, DonorType
 from kancil.records.described import Amount, Called, Input, Line, Lines, Of, Past
 from kancil.records.errors import NotSo
 
@@ -141,3 +142,23 @@ class RateTableSearch(Input):
     """Which tables of rates are looked for."""
 
     sort: str | None = None
+
+
+class BudgetInput(Input):
+    """A budgeted amount of a grant, or of a grant for an activity."""
+
+    budget_class: BudgetClass
+    amount: Annotated[str, Amount()]
+    """In the grant's currency."""
+    period_from: date
+    period_to: Annotated[date, Called("period_until")]
+    """At most a year after."""
+    activity_code: Annotated[str, Line(60)] = ""
+    what: Annotated[str, Line(200)] = ""
+
+    @model_validator(mode="after")
+    def _at_most_a_year(self) -> BudgetInput:
+        last = (months_after(self.period_from, 12) or date.max) - timedelta(days=1)
+        if not self.period_from <= self.period_to <= last:
+            raise NotSo("period_to: not-usable")
+        return self

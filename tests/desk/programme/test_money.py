@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,13 +15,17 @@ from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.assessment.models import Act, Country
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.action import Action
-from kancil.desk.programme.actions import budgets, spending
-from kancil.desk.programme.actions.budgets import BudgetDraft
+from kancil.desk.programme.actions import spending
 from kancil.desk.programme.actions.spending import LedgerExport, match_lines, undo_spending
 from kancil.desk.programme.entering import desk_of, enter_grant
-from kancil.desk.programme.errors import ChangedMeanwhile, FileImportedBefore, GrantNotFound
+from kancil.desk.programme.errors import (
+    ActivityNotFound,
+    ChangedMeanwhile,
+    FileImportedBefore,
+    GrantNotFound,
+)
 from kancil.desk.programme.models import Grant, SpendingLine
-from kancil.desk.programme.money import donors, grants, rates
+from kancil.desk.programme.money import budgets, donors, grants, rates
 from kancil.desk.programme.queries.costs import costs_of, spent_of
 from kancil.desk.programme.queries.due import all_due
 from kancil.desk.programme.queries.grants import (
@@ -36,11 +40,12 @@ from kancil.desk.programme.queries.grants import (
 from kancil.desk.programme.queries.spending import file_of, reconciled_file, spending_lines
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
-from kancil.programme.funding import DonorInput, RateTableInput, ReceiptInput
+from kancil.programme.funding import BudgetInput, DonorInput, RateTableInput, ReceiptInput
 from kancil.programme.money.amount import Money
 from kancil.programme.money.ledger_file import LedgerMapping
 from kancil.programme.money.terms import Period
-from kancil.records.described import Input
+from kancil.programme.vocabulary import BudgetClass
+from kancil.records.described import Input, read
 from kancil.records.errors import FieldNotUsable
 from tests.desk.desks import Desk
 from tests.desk.programme.money_books import (
@@ -245,6 +250,38 @@ def test_a_grant_is_written_down_and_keeps_the_currency_it_was_received_in(books
         )
 
 
+def test_a_line_of_a_budget_takes_anothers_place_and_both_stay(books: Books) -> None:
+    fin, grant = books["fin"], books.grants["AUS-1"]
+    given = _line("1,000.50").model_copy(update={"activity_code": "A-1"})
+    old = budgets.add_budget_line(by=fin, given=given, grant_id=grant)
+    assert (old.currency, str(old.money)) == ("AUD", "AUD\u00a01,000.50")
+    act = Act.objects.latest("id")
+    assert (act.kind, act.about) == ("budget.added", "AUS-1 A-1")
+    assert act.details == {"line": old.pk, "amount": "100050"}
+    with pytest.raises(FieldNotUsable):
+        budgets.replace_budget_line(by=fin, line=old.pk, given=_line("7"))
+    new = budgets.replace_budget_line(
+        by=fin, line=old.pk, given=given.model_copy(update={"amount": "7"})
+    )
+    assert Act.objects.latest("id").details == {"line": old.pk, "amounts": ["100050", "700"]}
+    sight = enter_grant(fin, grant)
+    lines = [(each.pk, each.replaced_at is None) for each in budgets.budget_of_grant(sight)]
+    assert lines == [(old.pk, False), (new.pk, True)]
+    assert budgets.budgeted([grant]) == {grant: 700}
+    with pytest.raises(ActivityNotFound):
+        budgets.add_budget_line(
+            by=fin, given=given.model_copy(update={"activity_code": "A-9"}), grant_id=grant
+        )
+
+
+@pytest.mark.parametrize("last", [date(2025, 12, 31), date(2027, 1, 1)])
+def test_a_period_of_a_budget_is_no_longer_than_a_year(last: date) -> None:
+    said = {"budget_class": "travel", "amount": "1", "period_from": YEAR[0], "period_to": last}
+    with pytest.raises(FieldNotUsable) as told:
+        read(BudgetInput, said, today=TODAY)
+    assert told.value.params["field"] == Phrase("field.period-until")
+
+
 def test_what_is_late_and_what_is_unspent_is_told(books: Books) -> None:
     desk = desk_of(books["fin"])
     assert reports_due(desk, TODAY) == []
@@ -304,8 +341,10 @@ class Scene:
     by: str = "fin"
 
 
-def _line(stage: Stage) -> BudgetDraft:
-    return BudgetDraft("travel", 5_000, "USD", *HALF, grant=stage.books.grants["NOR-1"])
+def _line(amount: str) -> BudgetInput:
+    return BudgetInput(
+        budget_class=BudgetClass.TRAVEL, amount=amount, period_from=HALF[0], period_to=HALF[1]
+    )
 
 
 SCENES = [
@@ -322,9 +361,10 @@ SCENES = [
     Scene(grants.add_receipt,
           lambda s: {"given": ReceiptInput(received_on=TODAY, amount="1"),
                      "grant_id": s.kept["grant"]}),
-    Scene(budgets.add_budget_line, lambda s: {"draft": _line(s)}, "line"),
+    Scene(budgets.add_budget_line,
+          lambda s: {"given": _line("50"), "grant_id": s.books.grants["NOR-1"]}, "line"),
     Scene(budgets.replace_budget_line,
-          lambda s: {"line": s.kept["line"], "draft": replace(_line(s), amount_minor=7)}),
+          lambda s: {"line": s.kept["line"], "given": _line("0.07")}),
     Scene(rates.add_rate_table,
           lambda _: {"given": RateTableInput(source="S", valid_from=TODAY, rates=RATES)}, "table"),
     Scene(rates.import_rate_table,
@@ -364,7 +404,7 @@ def test_every_act_of_money_has_a_scene() -> None:
     shown = [each.act for each in SCENES]
     found = 0
     for name in (
-        "actions.budgets", "money.donors", "money.grants", "money.rates", "actions.spending",
+        "money.budgets", "money.donors", "money.grants", "money.rates", "actions.spending",
     ):  # fmt: skip
         module = importlib.import_module(f"kancil.desk.programme.{name}")
         for each in vars(module).values():
@@ -372,8 +412,7 @@ def test_every_act_of_money_has_a_scene() -> None:
                 "by" in getattr(each, "__annotations__", {})
                 and not getattr(each, "__name__", "_").startswith("_")
             )
-            # These write nothing.
-            if each in (spending.try_spending, budgets.new_budget_line):
+            if each is spending.try_spending:  # writes nothing
                 continue
             if is_act or isinstance(each, Action):
                 found += 1

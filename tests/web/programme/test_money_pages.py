@@ -179,9 +179,9 @@ def test_a_grant_and_its_budget_are_written_and_the_second_editor_is_told(
     page = programme.client("olga").get(f"/grants/{grant}/edit/").content.decode()
     for ticked in ("XKA", "training"):
         assert re.search(rf'<input[^>]*value="{ticked}"[^>]*checked', page), ticked
-    line = {"do": "line", "money_class": "travel", "money_amount": "5000",
-            "money_from": "2026-01-01", "money_to": "2026-12-31",
-            "money_activity": "A-1"}  # fmt: skip
+    line = {"do": "line", "budget_class": "travel", "amount": "5000",
+            "period_from": "2026-01-01", "period_to": "2026-12-31",
+            "activity_code": "A-1"}  # fmt: skip
     assert "USD 5,000.00" in sent(programme, "fin", f"/grants/{grant}/budget/", line)
     receipt = {"do": "receipt", "received_on": "2026-02-01", "amount": "1.001"}
     assert "cannot be read in USD" in sent(programme, "fin", f"/grants/{grant}/", receipt)

@@ -151,6 +151,11 @@ class BudgetLine(models.Model):
         db_table = "budget_line"
         ordering: ClassVar = ["period_from", "id"]
 
+    @property
+    def money(self) -> Money:
+        """The amount with its currency."""
+        return Money(self.currency, self.amount_minor)
+
 
 class RateTable(models.Model):
     """A published table of rates of exchange: whose, of which day."""

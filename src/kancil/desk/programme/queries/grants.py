@@ -19,6 +19,7 @@ from kancil.desk.programme.models import (
     SpendingFile,
     SpendingLine,
 )
+from kancil.desk.programme.money.budgets import budgeted
 from kancil.desk.programme.money.grants import seen_grants
 from kancil.programme.money.amount import Money
 from kancil.programme.money.rates import Total
@@ -28,7 +29,6 @@ from kancil.programme.money.terms import Period, report_periods, uncovered
 from kancil.programme.vocabulary import BudgetClass
 from kancil.records.described import named
 
-from .budgets import budgeted
 from .costs import STANDING, Spending, spent_by_grant, spent_in, spent_of
 from .earmarks import Outside, outside_of
 from .spending import reconciled_files

@@ -12,18 +12,19 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.desk.programme.access import GrantSight
-from kancil.desk.programme.actions.budgets import add_budget_line, replace_budget_line
 from kancil.desk.programme.entering import desk_of, require
-from kancil.desk.programme.errors import ActivityNotFound
+from kancil.desk.programme.money.budgets import (
+    add_budget_line,
+    budget_of_grant,
+    replace_budget_line,
+)
 from kancil.desk.programme.money.donors import DONORS
 from kancil.desk.programme.money.grants import GRANTS, add_grant, add_receipt, change_grant
-from kancil.desk.programme.queries.budgets import BudgetRow, budget_of_grant
 from kancil.desk.programme.queries.grants import (
     GrantPage,
     PaidActivity,
     grant_page,
 )
-from kancil.desk.programme.queries.matching import Codes
 from kancil.desk.programme.queries.spending import LineRow, line_row, lines_of_grant
 from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
@@ -234,20 +235,23 @@ def _limits(one: GrantPage) -> list[Phrase]:
 @page("grants/<str:grant>/budget/", "grant_budget", may=MONEY, of="grant", methods=("GET", "POST"))
 def grant_budget(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
     """The lines of a grant's budget; one that no longer holds stays below."""
-    one = grant_page(sight, today())
-    lines = budget_of_grant(sight, with_history=True)
-    stand = [each for each in lines if not each.is_replaced]
-    offered = [(str(each.id), _line_name(each)) for each in stand]
-    asked = LineForm.asked(request, lines=offered)
+    by, lines = person_of(request), list(budget_of_grant(sight))
+    stand = [each for each in lines if each.replaced_at is None]
+    offered = [(str(each.pk), _line_name(each)) for each in stand]
+    asked = LineForm.asked(request, desk=sight.desk, lines=offered)
     if asked.is_ready:
         with asked.telling():
-            _keep_line(request, sight, asked, one.row.given.currency)
+            line = asked.cleaned_data.get("money_line")
+            if line:
+                replace_budget_line(by=by, line=int(line), given=asked.typed)
+            else:
+                add_budget_line(by=by, given=asked.typed, grant_id=sight.grant)
             messages.success(request, words("web.money.saved"))
             return redirect("grant_budget", grant=sight.grant)
     sections: list[Section] = [_lines("web.money.budget", stand)]
     sections.append(asked.section("web.money.budget-line", submit="web.money.save",
                                   text="web.money.budget-text"))  # fmt: skip
-    old = [each for each in lines if each.is_replaced]
+    old = [each for each in lines if each.replaced_at is not None]
     if old:
         sections.append(
             folded("web.money.replaced", _LINE_COLUMNS, _line_rows(old), count=len(old))
@@ -255,44 +259,32 @@ def grant_budget(request: HttpRequest, sight: GrantSight) -> HttpResponseBase:
     return show_wide(request, Phrase("web.room.grant-budget"), sections, crumbs=_way(sight))
 
 
-def _keep_line(request: HttpRequest, sight: GrantSight, asked: LineForm, currency: str) -> None:
-    code = asked.cleaned_data["money_activity"].strip()
-    activity = Codes.of([("", code)]).activities.get(code, "")
-    if code and not activity:
-        raise ActivityNotFound
-    draft = asked.draft(sight.grant, currency, activity)
-    line = asked.cleaned_data.get("money_line")
-    if line:
-        replace_budget_line(by=person_of(request), line=int(line), draft=draft)
-    else:
-        add_budget_line(by=person_of(request), draft=draft)
-
-
 _LINE_COLUMNS = (
     "money-class", "money-activity", "money-what", "money-period", "added-by", "amount>",
 )  # fmt: skip
 
 
-def _line_name(each: BudgetRow) -> str:
-    parts = (render_phrase(class_name(each.budget_class)), each.activity, each.what)
+def _line_name(each: Any) -> str:
+    code = each.activity.code if each.activity else ""
+    parts = (render_phrase(class_name(each.budget_class)), code, each.what)
     return " · ".join([*(part for part in parts if part), money(each.money)])
 
 
-def _line_rows(lines: list[BudgetRow]) -> list[tuple[Cell, ...]]:
+def _line_rows(lines: list[Any]) -> list[tuple[Cell, ...]]:
     return [
         (
             class_name(each.budget_class),
-            each.activity or "–",
+            each.activity.code if each.activity else "–",
             each.what or "–",
             span(each.period_from, each.period_to),
-            each.by,
+            each.by.name,
             money(each.money),
         )
         for each in lines
     ]
 
 
-def _lines(key: str, lines: list[BudgetRow]) -> Section:
+def _lines(key: str, lines: list[Any]) -> Section:
     if not lines:
         return {"kind": "told", "heading": Phrase(key), "texts": [Phrase("web.money.no-budget")]}
     return table(key, _LINE_COLUMNS, _line_rows(lines))

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.queries.budgets import budget_of_activity
+from kancil.desk.programme.money.budgets import budget_of_activity
 from kancil.desk.programme.queries.costs import costs_of
 from kancil.ground.days import span
 from kancil.programme.money.amount import Money

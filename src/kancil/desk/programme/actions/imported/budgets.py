@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kancil.desk.base.keeping import check
-from kancil.desk.programme.actions.budgets import BudgetDraft, new_budget_line
 from kancil.desk.programme.models import BudgetLine, Grant
+from kancil.desk.programme.money.budgets import price_line
 from kancil.desk.programme.queries.matching import Codes, chunks
+from kancil.ground import clock
 from kancil.ground.phrase import Phrase
+from kancil.programme.funding import BudgetInput
 from kancil.programme.imports.checking import BudgetRow
-from kancil.programme.money.amount import read_minor
+from kancil.records.described import read
 
 from .plan import Asked, Plan, Twin, or_why
 
@@ -48,12 +50,12 @@ def plan_budgets(asked: Asked, rows: Sequence[BudgetRow], plan: Plan) -> None:
 def _line(
     asked: Asked, each: BudgetRow, currency: str, grant: str | None, activity: str | None
 ) -> BudgetLine:
-    draft = BudgetDraft(
-        each.budget_class.value, read_minor(each.amount, currency), currency, each.period_from,
-        each.period_to, grant or "", activity or "", each.what,
-    )  # fmt: skip
-    row = new_budget_line(draft, asked.by)
-    row.batch = asked.batch
+    said = {"budget_class": each.budget_class, "period_from": each.period_from,
+            "period_to": each.period_to, "what": each.what}  # fmt: skip
+    given = read(BudgetInput, {**said, "amount": each.amount}, today=each.period_to)
+    row = BudgetLine(**said, grant_id=grant, activity_id=activity, currency=currency,
+                     batch=asked.batch, by=asked.by, at=clock.now())  # fmt: skip
+    price_line(row, given)
     check(row)
     return row
 
