@@ -171,7 +171,7 @@ def spending_match(
     programme = Programme(context)
     from kancil.desk.programme.actions.spending import match_lines
     from kancil.desk.programme.errors import ActivityNotFound
-    from kancil.desk.programme.queries.matching import Codes
+    from kancil.desk.programme.matching import Codes
 
     done = Codes.of([("", activity or "")]).activities.get(activity or "")
     if activity and done is None:

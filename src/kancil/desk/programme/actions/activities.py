@@ -32,6 +32,7 @@ from kancil.desk.programme.models import (
     Grant,
     ResultNode,
 )
+from kancil.desk.programme.money.earmarks import require_earmark
 from kancil.desk.programme.queries.activities import obstacles_of
 from kancil.ground import clock
 from kancil.ground.plain import plain
@@ -39,8 +40,6 @@ from kancil.programme.activity import DECISIONS, FOLLOWING, WHOLE_BP, percent
 from kancil.programme.template import templates
 from kancil.programme.vocabulary import ActivityKind, ActivityState, ResultKind
 from kancil.records.described import named
-
-from .earmarks import require_earmark
 
 GENDER_MARKERS = ("", "0", "1", "2a", "2b")
 _LINKS: dict[str, type[Model]] = {"countries": Country, "plan_items": PlanItem}

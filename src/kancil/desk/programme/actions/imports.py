@@ -26,9 +26,9 @@ from kancil.desk.programme.access import Desk
 from kancil.desk.programme.changing import changing_books
 from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.errors import ActivityNotFound, ColumnsChanged, ColumnsNotMapped
+from kancil.desk.programme.matching import chunks
 from kancil.desk.programme.models import Activity, ColumnMapping, ImportBatch
 from kancil.desk.programme.queries.imports import KEPT_FILES, may_import, seen_batches
-from kancil.desk.programme.queries.matching import chunks
 from kancil.desk.programme.queries.undoing import Kept, added
 from kancil.evidence.errors import VaultBusy
 from kancil.evidence.vault import Vault

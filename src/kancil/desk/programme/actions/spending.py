@@ -25,6 +25,7 @@ from kancil.desk.programme.errors import (
     GrantNotFound,
     SpendingNotFound,
 )
+from kancil.desk.programme.matching import Codes
 from kancil.desk.programme.models import (
     Activity,
     ColumnMapping,
@@ -33,7 +34,7 @@ from kancil.desk.programme.models import (
     SpendingFile,
     SpendingLine,
 )
-from kancil.desk.programme.queries.matching import Codes
+from kancil.desk.programme.money.earmarks import require_earmark
 from kancil.desk.programme.queries.spending import Trial, trial_of
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
@@ -45,8 +46,6 @@ from kancil.programme.money.ledger_file import (
     read_ledger,
     read_ledger_head,
 )
-
-from .earmarks import require_earmark
 
 KIND = "spending"
 _MOST_REFUSED = 1000

@@ -14,8 +14,8 @@ from kancil.desk.programme.access import ActivitySight, Desk, GrantSight
 from kancil.desk.programme.books import BOOKS, KEEPING_MONEY
 from kancil.desk.programme.changing import changing_books, hold
 from kancil.desk.programme.errors import ActivityNotFound, BudgetLineNotFound
+from kancil.desk.programme.matching import Codes
 from kancil.desk.programme.models import BudgetLine, Grant
-from kancil.desk.programme.queries.matching import Codes
 from kancil.ground import clock
 from kancil.programme.funding import BudgetInput
 from kancil.programme.money.amount import read_minor

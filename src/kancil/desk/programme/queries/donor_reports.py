@@ -16,6 +16,7 @@ from kancil.desk.programme.access import GrantSight
 from kancil.desk.programme.entering import desk_of, enter_grant
 from kancil.desk.programme.errors import GrantNotFound, ReportNotFound
 from kancil.desk.programme.models import Activity, DonorReport, Funding, Grant
+from kancil.desk.programme.money.earmarks import outside_of
 from kancil.evidence.vault import Vault
 from kancil.ground.filled import filled, filled_from_plain
 from kancil.programme.counting.count import Scope
@@ -31,7 +32,6 @@ from kancil.programme.donor_report import (
 from kancil.programme.money.shares import WHOLE_BP
 from kancil.programme.vocabulary import ActivityKind, ActivityState
 
-from .earmarks import outside_of
 from .report_money import money_of
 from .report_results import Before, figures_of, people_in, pictures_of, took_part_by_activity
 

@@ -20,6 +20,7 @@ from kancil.desk.programme.models import (
     SpendingLine,
 )
 from kancil.desk.programme.money.budgets import budgeted
+from kancil.desk.programme.money.earmarks import Outside, outside_of
 from kancil.desk.programme.money.grants import seen_grants
 from kancil.programme.money.amount import Money
 from kancil.programme.money.rates import Total
@@ -30,7 +31,6 @@ from kancil.programme.vocabulary import BudgetClass
 from kancil.records.described import named
 
 from .costs import STANDING, Spending, spent_by_grant, spent_in, spent_of
-from .earmarks import Outside, outside_of
 from .spending import reconciled_files
 
 

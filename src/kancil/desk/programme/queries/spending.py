@@ -16,6 +16,7 @@ from kancil.desk.base.opening import day_of
 from kancil.desk.programme.access import Desk, GrantSight
 from kancil.desk.programme.entering import require
 from kancil.desk.programme.errors import SpendingNotFound
+from kancil.desk.programme.matching import Codes
 from kancil.desk.programme.models import ColumnMapping, ImportBatch, SpendingFile, SpendingLine
 from kancil.evidence.vault import Vault
 from kancil.ground.phrase import Phrase
@@ -30,7 +31,6 @@ from kancil.programme.money.reconcile import FileCounts, Reconciliation, reconci
 from kancil.programme.money.terms import Period
 
 from .costs import STANDING, unmatched
-from .matching import Codes
 
 _NOTHING = dict.fromkeys(("counted", "lines", "outside", "credits", "credits_minor"), 0)
 _AT_ONCE = 500

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import ManyToOneRel, Model, Q
 
+from kancil.desk.programme.matching import chunks
 from kancil.desk.programme.models import (
     Activity,
     BudgetLine,
@@ -21,8 +22,6 @@ from kancil.desk.programme.models import (
     Participation,
 )
 from kancil.ground.phrase import Phrase
-
-from .matching import chunks
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from kancil.desk.assessment.models import Country
 from kancil.desk.base.keeping import check
 from kancil.desk.programme.actions.activities import new_activity, next_code
 from kancil.desk.programme.activity_draft import ActivityDraft
+from kancil.desk.programme.matching import Codes, chunks
 from kancil.desk.programme.models import Activity
-from kancil.desk.programme.queries.matching import Codes, chunks
 from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase
 from kancil.programme.imports.checking import ActivityRow

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kancil.desk.base.keeping import check
+from kancil.desk.programme.matching import Codes, chunks
 from kancil.desk.programme.models import BudgetLine, Grant
 from kancil.desk.programme.money.budgets import price_line
-from kancil.desk.programme.queries.matching import Codes, chunks
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.programme.funding import BudgetInput

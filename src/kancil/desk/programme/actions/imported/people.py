@@ -12,9 +12,9 @@ from kancil.desk.base.keeping import check
 from kancil.desk.programme.actions.registration_files import new_person
 from kancil.desk.programme.actions.registrations import Seats
 from kancil.desk.programme.entering import desk_of
+from kancil.desk.programme.matching import Codes, chunks
 from kancil.desk.programme.models import Activity, Organisation, Participant, Participation
 from kancil.desk.programme.people.participants import fold, seen_people
-from kancil.desk.programme.queries.matching import Codes, chunks
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.programme.imports.checking import PersonRow

@@ -14,8 +14,8 @@ from typing import TypeVar
 from django.db.models import Model
 
 from kancil.desk.people.models import Person
+from kancil.desk.programme.matching import AT_ONCE
 from kancil.desk.programme.models import ImportBatch
-from kancil.desk.programme.queries.matching import AT_ONCE
 from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress

@@ -1,4 +1,4 @@
-"""Which activities lie outside the earmark of a grant, and who decided that it pays for them."""
+"""Which activities lie outside a grant's earmark, and who decided that it pays all the same."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from kancil.desk.assessment.keeping import record
+from kancil.desk.base.keeping import keep
+from kancil.desk.people.models import Person
+from kancil.desk.programme.errors import OutsideEarmark
 from kancil.desk.programme.models import Activity, EarmarkOverride, Grant
+from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
+from kancil.programme.imports.checking import together
 from kancil.programme.money.earmark import Earmark, Paid, outside
 
 
@@ -67,3 +73,22 @@ def _decided(grant: Grant) -> Mapping[str, EarmarkOverride]:
     """The newest decision by activity."""
     rows = EarmarkOverride.objects.filter(grant=grant).select_related("by")
     return {each.activity_id: each for each in rows}
+
+
+def require_earmark(*, by: Person, grant: Grant, activity: Activity, override: str) -> None:
+    """Refuse an activity outside a grant's earmark, unless somebody decided or decides now.
+
+    `override`: the reason, kept with the person's name. Raises OutsideEarmark.
+    """
+    found = outside_of(grant, [activity.id]).get(activity.id)
+    if found is None or found.reason:
+        return
+    reason = override.strip()
+    if not reason:
+        raise OutsideEarmark(reference=grant.reference, why=together(found.why))
+    row = EarmarkOverride(
+        grant=grant, activity=activity, why=[plain(each) for each in found.why],
+        reason=reason, by=by, at=clock.now(),
+    )  # fmt: skip
+    keep(row, "reason")
+    record("grant.paid-outside", by=by, about=grant.reference, activity=activity.code)
