@@ -117,7 +117,7 @@ class RateTableInput(Input):
 
     source: Annotated[str, Line(300), Called("rate_source")]
     """Whose table it is."""
-    base: Currency = "USD"
+    base: Currency
     """One unit of it is so many of each currency."""
     valid_from: date
     """From which day it is valid."""
@@ -141,6 +141,8 @@ class RateTableInput(Input):
 class RateTableSearch(Input):
     """Which tables of rates are looked for."""
 
+    base: Annotated[str, Line(3), AfterValidator(str.upper)] = ""
+    """Three letters, such as USD."""
     sort: str | None = None
 
 

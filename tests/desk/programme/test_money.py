@@ -71,7 +71,7 @@ def books(desk: Desk) -> Books:
 
 
 def with_rates(books: Books, day: date = date(2026, 2, 1)) -> str:
-    given = RateTableInput(source="Rates of Nowhere", valid_from=day, rates=RATES)
+    given = RateTableInput(source="Rates of Nowhere", base="USD", valid_from=day, rates=RATES)
     return rates.add_rate_table(by=books["fin"], given=given).id
 
 
@@ -98,7 +98,7 @@ def test_two_donors_pay_for_one_activity_as_it_was_worked_by_hand(books: Books) 
 
 def test_yen_have_no_decimals_and_are_converted_by_the_day_they_were_posted(books: Books) -> None:
     with_rates(books)
-    march = RateTableInput(source="March", valid_from=date(2026, 3, 1), rates="JPY 100")
+    march = RateTableInput(source="March", base="USD", valid_from=date(2026, 3, 1), rates="JPY 100")
     rates.add_rate_table(by=books["fin"], given=march)
     text = HEADINGS + (
         "2026-02-03,J1,15000,Travel,NOR-1,,Train\n2026-03-03,J2,15000,Travel,NOR-1,,Train\n"
@@ -366,9 +366,10 @@ SCENES = [
     Scene(budgets.replace_budget_line,
           lambda s: {"line": s.kept["line"], "given": _line("0.07")}),
     Scene(rates.add_rate_table,
-          lambda _: {"given": RateTableInput(source="S", valid_from=TODAY, rates=RATES)}, "table"),
+          lambda _: {"given": RateTableInput(source="S", base="USD", valid_from=TODAY,
+                                             rates=RATES)}, "table"),
     Scene(rates.import_rate_table,
-          lambda _: {"given": RateTableInput(source="S", valid_from=TODAY),
+          lambda _: {"given": RateTableInput(source="S", base="USD", valid_from=TODAY),
                      "data": b"Currency code,Rate\nAUD,1.5\nJPY,150\n", "file_name": "r.csv"}),
     Scene(rates.withdraw_rate_table, lambda s: {"on": s.kept["table"], "given": Input()}),
     Scene(spending.hand_in_spending,

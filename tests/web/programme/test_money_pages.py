@@ -101,7 +101,16 @@ def test_a_sum_without_a_rate_is_not_shown_as_one(programme: ProgrammeSite, book
     assert "2026-02-01 Rates of Nowhere USD Fina Flores in use 2" in shown(
         programme, "fin", "/grants/rates/"
     )
-    file = programme.client("fin").get("/grants/rates/rates.csv").content.decode().splitlines()
+    wrong = sent(programme, "fin", "/grants/rates/new/", {**given, "base": ""})
+    assert "Base currency" in wrong
+    assert "This must be filled in." in wrong
+    assert "Nothing found" in shown(programme, "fin", "/grants/rates/?base=eur")
+    file = (
+        programme.client("fin")
+        .get("/grants/rates/rates.csv?base=usd")
+        .content.decode()
+        .splitlines()
+    )
     assert file[0].endswith("rate_table,valid_from,source,base,by,withdrawn,rates")
     assert file[1].endswith(",2026-02-01,Rates of Nowhere,USD,Fina Flores,no,2")
 
