@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import django
 import pytest
+from django.apps import apps
 from django.conf import settings
 
 from kancil.custody.keys import KeyRing
@@ -26,6 +27,7 @@ from tools.both_sites import settings_of_both
 
 if not settings.configured:
     settings.configure(**settings_of_both())
+if not apps.ready:
     django.setup()
 
 from kancil.desk.cases.index import CaseRows
