@@ -378,12 +378,8 @@ def _placement(year: Year, made: str, row: dict[str, Any]) -> None:
 
 def _spending(year: Year) -> None:
     """Write the export of an invented ledger, and import it as finance does."""
-    from kancil.desk.programme.actions.spending import (
-        LedgerExport,
-        hand_in_spending,
-        import_spending,
-    )
     from kancil.desk.programme.money.budgets import add_budget_line
+    from kancil.desk.programme.money.spending import LedgerExport, hand_in_spending, import_spending
     from kancil.programme.funding import BudgetInput
     from kancil.programme.money.amount import read_minor
     from kancil.programme.money.ledger_file import LedgerMapping

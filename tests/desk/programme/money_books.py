@@ -6,14 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from kancil.desk.people.models import Person, Role
-from kancil.desk.programme.actions.spending import (
-    LedgerExport,
-    hand_in_spending,
-    import_spending,
-)
 from kancil.desk.programme.models import Activity, Funding, Grant
 from kancil.desk.programme.money.donors import add_donor
 from kancil.desk.programme.money.grants import add_grant
+from kancil.desk.programme.money.spending import LedgerExport, hand_in_spending, import_spending
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
 from kancil.programme.funding import DonorInput, GrantInput

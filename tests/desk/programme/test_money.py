@@ -15,8 +15,6 @@ from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.assessment.models import Act, Country
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.action import Action
-from kancil.desk.programme.actions import spending
-from kancil.desk.programme.actions.spending import LedgerExport, match_lines, undo_spending
 from kancil.desk.programme.entering import desk_of, enter_grant
 from kancil.desk.programme.errors import (
     ActivityNotFound,
@@ -25,19 +23,13 @@ from kancil.desk.programme.errors import (
     GrantNotFound,
 )
 from kancil.desk.programme.models import Grant, SpendingLine
-from kancil.desk.programme.money import budgets, donors, grants, rates
-from kancil.desk.programme.queries.costs import costs_of, spent_of
+from kancil.desk.programme.money import budgets, donors, grants, rates, spending
+from kancil.desk.programme.money.costs import costs_of, spent_of
+from kancil.desk.programme.money.lines import file_of, reconciled_file, spending_lines
+from kancil.desk.programme.money.spending import LedgerExport, match_lines, undo_spending
+from kancil.desk.programme.money.standing import grant_page, reconciled_grant, reports_due, unspent
+from kancil.desk.programme.money.standing import grants as listed
 from kancil.desk.programme.queries.due import all_due
-from kancil.desk.programme.queries.grants import (
-    grant_page,
-    reconciled_grant,
-    reports_due,
-    unspent,
-)
-from kancil.desk.programme.queries.grants import (
-    grants as listed,
-)
-from kancil.desk.programme.queries.spending import file_of, reconciled_file, spending_lines
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
 from kancil.programme.funding import BudgetInput, DonorInput, RateTableInput, ReceiptInput
@@ -405,7 +397,7 @@ def test_every_act_of_money_has_a_scene() -> None:
     shown = [each.act for each in SCENES]
     found = 0
     for name in (
-        "money.budgets", "money.donors", "money.grants", "money.rates", "actions.spending",
+        "money.budgets", "money.donors", "money.grants", "money.rates", "money.spending",
     ):  # fmt: skip
         module = importlib.import_module(f"kancil.desk.programme.{name}")
         for each in vars(module).values():

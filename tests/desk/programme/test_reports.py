@@ -24,7 +24,6 @@ from kancil.desk.programme.actions.donor_reports import (
     withdraw_draft,
     write_report_section,
 )
-from kancil.desk.programme.actions.spending import match_lines
 from kancil.desk.programme.errors import (
     ChangedMeanwhile,
     GrantNotFound,
@@ -34,6 +33,7 @@ from kancil.desk.programme.errors import (
     ReportNotFound,
     ReportPublished,
 )
+from kancil.desk.programme.money.spending import match_lines
 from kancil.desk.programme.queries.annual import annual_tables
 from kancil.desk.programme.queries.country_programme import country_programme
 from kancil.desk.programme.queries.donor_reports import (

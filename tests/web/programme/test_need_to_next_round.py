@@ -119,11 +119,7 @@ def _books(site: ProgrammeSite, period: tuple[date, date]) -> tuple[str, str]:
 
 def _spending(site: ProgrammeSite, code: str, period: tuple[date, date]) -> None:
     """Import the ledger's export of a whole period, in which each grant spent on the conference."""
-    from kancil.desk.programme.actions.spending import (
-        LedgerExport,
-        hand_in_spending,
-        import_spending,
-    )
+    from kancil.desk.programme.money.spending import LedgerExport, hand_in_spending, import_spending
     from kancil.evidence.vault import Vault
     from kancil.ground.workspace import open_workspace
     from kancil.programme.money.ledger_file import LedgerMapping

@@ -24,7 +24,7 @@ from kancil.records.described import read
 
 if TYPE_CHECKING:
     from kancil.desk.programme.access import GrantSight
-    from kancil.desk.programme.queries.grants import GrantRow
+    from kancil.desk.programme.money.standing import GrantRow
     from kancil.programme.money.rates import Total
     from kancil.programme.money.reconcile import Reconciliation
 
@@ -69,7 +69,7 @@ def grant_list(
     """What of each was given, spent and is left, in its own currency; and the next report."""
     programme = Programme(context)
     from kancil.desk.programme.entering import desk_of
-    from kancil.desk.programme.queries.grants import grants
+    from kancil.desk.programme.money.standing import grants
 
     rows = grants(desk_of(programme.person), programme.today, running=running)
     programme.show(
@@ -109,7 +109,7 @@ def grant_show(context: typer.Context, grant: GrantName) -> None:
     """Where a grant stands, by budget class and activity; whether it is reconciled, and why not."""
     programme = Programme(context)
     sight = enter_named(programme, grant)
-    from kancil.desk.programme.queries.grants import grant_page
+    from kancil.desk.programme.money.standing import grant_page
 
     one = grant_page(sight, programme.today)
     currency = one.row.given.currency

@@ -50,14 +50,14 @@ def spending_import(
     finance.
     """
     programme = Programme(context)
-    from kancil.desk.programme.actions.spending import (
+    from kancil.desk.programme.entering import desk_of
+    from kancil.desk.programme.money.lines import file_of, head_of, remembered
+    from kancil.desk.programme.money.spending import (
         LedgerExport,
         hand_in_spending,
         import_spending,
         try_spending,
     )
-    from kancil.desk.programme.entering import desk_of
-    from kancil.desk.programme.queries.spending import file_of, head_of, remembered
 
     by, store = programme.person, programme.store
     batch = hand_in_spending(by=by, store=store, data=bytes_of(file), file_name=file.name)
@@ -122,7 +122,7 @@ def spending_list(
     """Files of the ledger, the newest first; or the lines that wait to be matched."""
     programme = Programme(context)
     from kancil.desk.programme.entering import desk_of
-    from kancil.desk.programme.queries.spending import line_row, spending_files, spending_lines
+    from kancil.desk.programme.money.lines import line_row, spending_files, spending_lines
 
     desk, screen = desk_of(programme.person), programme.door.screen
     if unmatched:
@@ -169,9 +169,9 @@ def spending_match(
 ) -> None:
     """By hand, for lines whose codes name no grant. Who did it is kept."""
     programme = Programme(context)
-    from kancil.desk.programme.actions.spending import match_lines
     from kancil.desk.programme.errors import ActivityNotFound
     from kancil.desk.programme.matching import Codes
+    from kancil.desk.programme.money.spending import match_lines
 
     done = Codes.of([("", activity or "")]).activities.get(activity or "")
     if activity and done is None:
@@ -186,7 +186,7 @@ def spending_match(
 def spending_undo(context: typer.Context, file: BatchId) -> None:
     """All lines of an import stop counting; the same file can be imported again."""
     programme = Programme(context)
-    from kancil.desk.programme.actions.spending import undo_spending
+    from kancil.desk.programme.money.spending import undo_spending
 
     undo_spending(by=programme.person, batch=file)
     programme.done(file, "done.spending-undone")
@@ -201,8 +201,8 @@ def spending_reconcile(
     """Whether a file agrees with the ledger's own total, or a grant with its files; and why not."""
     programme = Programme(context)
     from kancil.desk.programme.entering import desk_of, require
-    from kancil.desk.programme.queries.grants import grant_page, reconciled_grant
-    from kancil.desk.programme.queries.spending import reconciled_file, spending_files
+    from kancil.desk.programme.money.lines import reconciled_file, spending_files
+    from kancil.desk.programme.money.standing import grant_page, reconciled_grant
     from kancil.programme.money.terms import Period
 
     desk = desk_of(programme.person)

@@ -1,1 +1,1 @@
-"""Who pays, for what, until when: donors, grants, budgets, rates of exchange."""
+"""Who pays, for what, and what was spent: donors, grants, budgets, rates, the ledger's lines."""

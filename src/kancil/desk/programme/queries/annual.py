@@ -18,6 +18,7 @@ from kancil.desk.assessment.models import Country
 from kancil.desk.people.models import Person
 from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.models import Activity, Grant
+from kancil.desk.programme.money.costs import spent_by_grant
 from kancil.programme.counting.count import Counted, Scope, count
 from kancil.programme.counting.records import Records
 from kancil.programme.counting.rule import Counts, Dimension, Rule
@@ -27,7 +28,6 @@ from kancil.records.small_groups import alone, split
 from kancil.records.table import Column, Holds, Table, decimal, table_of, text
 from kancil.records.table import count as counts
 
-from .costs import spent_by_grant
 from .counting import records_for
 from .report_results import PEOPLE, counted_heads
 

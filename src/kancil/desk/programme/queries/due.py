@@ -20,13 +20,13 @@ from kancil.desk.programme.models import (
     SpendingLine,
     UseCheck,
 )
+from kancil.desk.programme.money.costs import STANDING, unmatched
+from kancil.desk.programme.money.standing import ReportDue, reports_due
 from kancil.ground.days import months_after, span
 from kancil.programme.activity import CHECKED_AFTER_MONTHS
 from kancil.programme.vocabulary import ActivityState
 
-from .costs import STANDING, unmatched
 from .evaluations import evaluations_due
-from .grants import ReportDue, reports_due
 from .home import GOING
 
 UNMATCHED = "spending-unmatched"

@@ -30,7 +30,7 @@ from kancil.desk.programme.models import (
     ResultNode,
     SpendingLine,
 )
-from kancil.desk.programme.queries.costs import STANDING
+from kancil.desk.programme.money.costs import STANDING
 from kancil.evidence.vault import Vault
 from kancil.ground.filled import filled
 from kancil.programme.counting.rule import read_rule

@@ -10,7 +10,9 @@ from itertools import chain
 from django.db.models import Sum
 
 from kancil.desk.programme.models import BudgetLine, Grant, Receipt
+from kancil.desk.programme.money.costs import spent_of
 from kancil.desk.programme.money.rates import rates_for
+from kancil.desk.programme.money.standing import reconciled_grant
 from kancil.programme.donor_report import ClassLine, Finance, Period, RateUsed
 from kancil.programme.money.amount import Money
 from kancil.programme.money.rates import TableName, Total
@@ -18,9 +20,6 @@ from kancil.programme.money.reconcile import support_due
 from kancil.programme.money.shares import by_days
 from kancil.programme.money.terms import Period as Days
 from kancil.programme.vocabulary import BudgetClass
-
-from .costs import spent_of
-from .grants import reconciled_grant
 
 _FIRST_DAY = date(1, 1, 1)
 

@@ -20,12 +20,8 @@ from kancil.desk.programme.money.budgets import (
 )
 from kancil.desk.programme.money.donors import DONORS
 from kancil.desk.programme.money.grants import GRANTS, add_grant, add_receipt, change_grant
-from kancil.desk.programme.queries.grants import (
-    GrantPage,
-    PaidActivity,
-    grant_page,
-)
-from kancil.desk.programme.queries.spending import LineRow, line_row, lines_of_grant
+from kancil.desk.programme.money.lines import LineRow, line_row, lines_of_grant
+from kancil.desk.programme.money.standing import GrantPage, PaidActivity, grant_page
 from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.money.donors import DONORS
-from kancil.desk.programme.queries.grants import GrantRow, ReportDue, grants
+from kancil.desk.programme.money.standing import GrantRow, ReportDue, grants
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.money.amount import Money

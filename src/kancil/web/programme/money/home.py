@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from kancil.desk.people.queries import Person
 from kancil.desk.programme.entering import desk_of
-from kancil.desk.programme.queries.grants import GrantRow, unspent
-from kancil.desk.programme.queries.spending import spending_lines
+from kancil.desk.programme.money.lines import spending_lines
+from kancil.desk.programme.money.standing import GrantRow, unspent
 from kancil.ground.phrase import Phrase
 from kancil.web.acting import today
 from kancil.web.assessment.site.home import DESK

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from kancil.desk.programme.access import ActivitySight
 from kancil.desk.programme.money.budgets import budget_of_activity
-from kancil.desk.programme.queries.costs import costs_of
+from kancil.desk.programme.money.costs import costs_of
 from kancil.ground.days import span
 from kancil.programme.money.amount import Money
 from kancil.web.cells import Section, link, note, table

@@ -15,17 +15,8 @@ from django.urls import reverse
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.programme.access import Desk
-from kancil.desk.programme.actions.spending import (
-    hand_in_spending,
-    import_spending,
-    match_by_codes,
-    match_lines,
-    try_spending,
-    undo_spending,
-)
 from kancil.desk.programme.entering import desk_of
-from kancil.desk.programme.queries.grants import grants
-from kancil.desk.programme.queries.spending import (
+from kancil.desk.programme.money.lines import (
     FileRow,
     Trial,
     file_of,
@@ -36,6 +27,15 @@ from kancil.desk.programme.queries.spending import (
     spending_files,
     spending_lines,
 )
+from kancil.desk.programme.money.spending import (
+    hand_in_spending,
+    import_spending,
+    match_by_codes,
+    match_lines,
+    try_spending,
+    undo_spending,
+)
+from kancil.desk.programme.money.standing import grants
 from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from kancil.desk.programme.actions.spending import LedgerExport
 from kancil.desk.programme.errors import ActivityNotFound
 from kancil.desk.programme.matching import Codes
+from kancil.desk.programme.money.spending import LedgerExport
 from kancil.ground.words import render as words
 from kancil.programme.money.amount import read_minor
 from kancil.programme.money.ledger_file import FIELDS, NEEDED, LedgerHead, LedgerMapping

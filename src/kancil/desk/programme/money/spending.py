@@ -35,7 +35,7 @@ from kancil.desk.programme.models import (
     SpendingLine,
 )
 from kancil.desk.programme.money.earmarks import require_earmark
-from kancil.desk.programme.queries.spending import Trial, trial_of
+from kancil.desk.programme.money.lines import Trial, trial_of
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
 from kancil.programme.money.amount import MOST_MINOR, digits_of

@@ -20,8 +20,10 @@ from kancil.desk.programme.models import (
     SpendingLine,
 )
 from kancil.desk.programme.money.budgets import budgeted
+from kancil.desk.programme.money.costs import STANDING, Spending, spent_by_grant, spent_in, spent_of
 from kancil.desk.programme.money.earmarks import Outside, outside_of
 from kancil.desk.programme.money.grants import seen_grants
+from kancil.desk.programme.money.lines import reconciled_files
 from kancil.programme.money.amount import Money
 from kancil.programme.money.rates import Total
 from kancil.programme.money.reconcile import GrantCounts, Reconciliation, reconcile_grant
@@ -29,9 +31,6 @@ from kancil.programme.money.shares import WHOLE_BP
 from kancil.programme.money.terms import Period, report_periods, uncovered
 from kancil.programme.vocabulary import BudgetClass
 from kancil.records.described import named
-
-from .costs import STANDING, Spending, spent_by_grant, spent_in, spent_of
-from .spending import reconciled_files
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from kancil.desk.programme.entering import require
 from kancil.desk.programme.errors import SpendingNotFound
 from kancil.desk.programme.matching import Codes
 from kancil.desk.programme.models import ColumnMapping, ImportBatch, SpendingFile, SpendingLine
+from kancil.desk.programme.money.costs import STANDING, unmatched
 from kancil.evidence.vault import Vault
 from kancil.ground.phrase import Phrase
 from kancil.programme.money.amount import Money
@@ -29,8 +30,6 @@ from kancil.programme.money.ledger_file import (
 )
 from kancil.programme.money.reconcile import FileCounts, Reconciliation, reconcile_file
 from kancil.programme.money.terms import Period
-
-from .costs import STANDING, unmatched
 
 _NOTHING = dict.fromkeys(("counted", "lines", "outside", "credits", "credits_minor"), 0)
 _AT_ONCE = 500
