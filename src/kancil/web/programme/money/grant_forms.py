@@ -9,20 +9,7 @@ from django import forms
 from kancil.ground.words import render as words
 from kancil.programme.funding import BudgetInput, GrantInput, ReceiptInput
 from kancil.web.described import DescribedForm
-from kancil.web.forms import choose
-
-Choices = list[tuple[str, str]]
-
-
-def amount_field(*, required: bool = True) -> forms.CharField:
-    """An amount as it is typed; the act's own currency says how it is read."""
-    box = forms.TextInput(attrs={"inputmode": "decimal"})
-    return forms.CharField(max_length=40, required=required, widget=box)
-
-
-def currency_field(*, required: bool = True) -> forms.CharField:
-    """A currency of ISO 4217."""
-    return forms.CharField(min_length=3, max_length=3, required=required)
+from kancil.web.forms import Choices, choose
 
 
 class GrantForm(DescribedForm):

@@ -16,6 +16,7 @@ from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.programme.access import Desk
 from kancil.desk.programme.entering import desk_of
+from kancil.desk.programme.money.grants import seen_grants
 from kancil.desk.programme.money.lines import (
     FileRow,
     Trial,
@@ -35,12 +36,11 @@ from kancil.desk.programme.money.spending import (
     try_spending,
     undo_spending,
 )
-from kancil.desk.programme.money.standing import grants
 from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.money.reconcile import Reconciliation
-from kancil.web.acting import show_wide, today
+from kancil.web.acting import show_wide
 from kancil.web.cells import (
     Section,
     choosing,
@@ -254,7 +254,7 @@ class _Matching:
         self.request, self.file = request, file
         lines = spending_lines(desk, file=file, only_unmatched=True)
         self.pages = Paginator(lines, ROWS).get_page(request.GET.get("page"))
-        known = [(each.id, f"{each.reference} {each.title}") for each in grants(desk, today())]
+        known = [(each.id, f"{each.reference} {each.title}") for each in seen_grants(desk)]
         self.match = MatchForm.asked(request, known=known)
         self.codes = CodesForm.asked(request)
 

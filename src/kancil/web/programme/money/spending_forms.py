@@ -16,11 +16,20 @@ from kancil.programme.money.ledger_file import FIELDS, NEEDED, LedgerHead, Ledge
 from kancil.programme.money.sheets import DAY_ORDERS
 from kancil.programme.vocabulary import BudgetClass
 from kancil.web.acting import ActForm
-from kancil.web.forms import choose, day, text
-
-from .grant_forms import Choices, amount_field, currency_field
+from kancil.web.forms import Choices, choose, day, text
 
 TRY, IMPORT = "try", "import"
+
+
+def amount_field(*, required: bool = True) -> forms.CharField:
+    """An amount as it is typed; the act's own currency says how it is read."""
+    box = forms.TextInput(attrs={"inputmode": "decimal"})
+    return forms.CharField(max_length=40, required=required, widget=box)
+
+
+def currency_field(*, required: bool = True) -> forms.CharField:
+    """A currency of ISO 4217."""
+    return forms.CharField(min_length=3, max_length=3, required=required)
 
 
 class SendForm(ActForm):
