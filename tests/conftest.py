@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import django
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -41,8 +42,8 @@ REAL_PASSPHRASE_ROUNDS = keys.PASSPHRASE_ROUNDS
 keys.PASSPHRASE_ROUNDS = 70_000
 
 # One process tries both sites: it has the tables of both, whichever of its tests comes first.
-if not django_settings.configured:
-    django_settings.configure(**settings_of_both())
+django_settings.configure(**settings_of_both())
+django.setup()
 
 # No machine loses power during a test, so nothing of this process waits for its disk.
 os.fsync = lambda fd: None

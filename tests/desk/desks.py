@@ -11,27 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import django
 import pytest
-from django.apps import apps
-from django.conf import settings
 
 from kancil.custody.keys import KeyRing
 from kancil.desk.base.opening import bring_up_to_date, close_desk, open_desk
+from kancil.desk.cases.index import CaseRows
+from kancil.desk.custody.store import DeskLedger
 from kancil.evidence.vault import Vault
 from kancil.ground.ids import UnitId, new_id
 from kancil.ground.workspace import Unit, Workspace, lay_out, mark
 from tests.cli.tables import copied_tables
 from tests.desk.postgres import Cluster
-from tools.both_sites import settings_of_both
-
-if not settings.configured:
-    settings.configure(**settings_of_both())
-if not apps.ready:
-    django.setup()
-
-from kancil.desk.cases.index import CaseRows
-from kancil.desk.custody.store import DeskLedger
 
 KINDS = ("sqlite", "postgresql")
 QUICK_AND_THOROUGH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.thorough))

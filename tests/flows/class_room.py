@@ -12,13 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from playwright.sync_api import Page
-
-from tests.web.look import start_django
-
-if not settings.configured:
-    start_django()
 
 from kancil.cli.frame.desk import desk_ledger
 from kancil.cli.workspace.jobs import load_works

@@ -115,7 +115,7 @@ def plain_name(name: str, limit_bytes: int = 200) -> str:
     ).strip(" .")
     while len(shown.encode("utf-8", "replace")) > limit_bytes:
         shown = shown[:-1]
-    return shown or "file"
+    return shown.rstrip(" .") or "file"
 
 
 def stated_name(name: str) -> str:

@@ -8,12 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pyrage
-from django.conf import settings
-
-from tests.web.look import start_django
-
-if not settings.configured:
-    start_django()
 
 from kancil.cli.frame.desk import desk_ledger
 from kancil.cli.workspace.jobs import load_works

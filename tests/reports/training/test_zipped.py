@@ -15,6 +15,11 @@ def test_names_stay_in_their_script_and_two_of_one_name_are_told_apart() -> None
     ]  # fmt: skip
 
 
+def test_a_name_that_is_cut_ends_in_no_dot_and_no_blank() -> None:
+    for end in (".", " "):
+        assert file_names([f"{'a' * 119}{end}bc"]) == ["a" * 119]
+
+
 @given(st.lists(st.text(max_size=90), max_size=8))
 def test_any_names_give_as_many_files_that_every_system_can_hold(holders: list[str]) -> None:
     names = file_names(holders)
