@@ -58,6 +58,7 @@ class GrantInput(Input):
     reference: Annotated[str, Line(60), Called("ledger_code")]
     """Its code in the organisation's ledger."""
     title: Annotated[str, Line(300)]
+    """As the agreement has it."""
     donor: Annotated[str, Of("donor")]
     """Name of the donor, or its id."""
     amount: Annotated[str, Amount()]
@@ -107,9 +108,11 @@ class ReceiptInput(Input):
     """An instalment of a grant that came in, or one that was paid back (less than nothing)."""
 
     received_on: Annotated[date, Past()]
+    """Day, 2026-01-01."""
     amount: Annotated[str, Amount()]
     """In the grant's currency."""
     reference: Annotated[str, Line(120), Called("voucher")] = ""
+    """Of the voucher in the organisation's ledger."""
 
 
 class RateTableInput(Input):

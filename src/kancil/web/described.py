@@ -4,10 +4,10 @@ class OrganisationForm(DescribedForm):
     act = "organisation"
     given = OrganisationInput
 
-filled = OrganisationForm.asked(request, desk=desk, stands=row)
-if filled.is_ready:
-    with filled.telling():
-        change_organisation(by=person, on=id, version=filled.version, given=filled.typed)
+asked = OrganisationForm.asked(request, desk=desk, stands=row)
+if asked.is_ready:
+    with asked.telling():
+        change_organisation(by=person, on=id, version=asked.seen, given=asked.typed)
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, asking, button, empty, link, show
 from kancil.web.drafts import DraftedForm
 from kancil.web.forms import Choices, WordsForm, choose, day, text
+from kancil.web.guard import shown_params
 from kancil.web.meanwhile import version_read
 from kancil.web.parts import Cell, Column
 
@@ -123,13 +124,13 @@ class DescribedForm(DraftedForm, metaclass=_FieldsOfInput):
             try:
                 self.typed = read(self.given, cleaned, today=today())
             except FieldNotUsable as error:
-                name = next(
-                    each.name for each in items(self.given) if each.label == error.params["field"]
-                )
-                why = error.params["why"]
-                self.add_error(name, render_phrase(why) if isinstance(why, Phrase) else str(why))
+                field, why = error.params["field"], error.params["why"]
+                named_so = (each.name for each in items(self.given) if each.label == field)
+                said_why = render_phrase(why) if isinstance(why, Phrase) else str(why)
+                self.add_error(next(named_so, None), said_why)
             except KancilError as error:
-                self.add_error(None, render(f"error.{error.code}.sentence", **error.params))
+                said = shown_params(error)
+                self.add_error(None, render(f"error.{error.code}.sentence", **said))
         return cleaned
 
     @property

@@ -24,7 +24,7 @@ Choices = Sequence[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
 def put_into_words(
     fields: Mapping[str, forms.Field], described: Mapping[str, str] = MappingProxyType({})
 ) -> None:
-    """Give fields their labels, hints and the words for an empty one and a choice that is none.
+    """Labels, hints, and the words for an empty field and a choice that is none.
 
     `described`: those that an input describes, and by which name; their words are every door's.
     """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.training.courses.html import Places, as_html, inline_html
+from kancil.training.courses.html import Places, as_html
 
 PLACES = Places(
     lesson=lambda name: f"/lessons/{name}" if name == "01-a.md" else "",
@@ -55,10 +55,6 @@ PLACES = Places(
 )
 def test_a_text_becomes(text: str, html: str) -> None:
     assert as_html(text, PLACES) == html
-
-
-def test_one_line_has_no_paragraph_around_it() -> None:
-    assert inline_html("Is *it* <b>so</b>?", PLACES) == "Is <em>it</em> &lt;b&gt;so&lt;/b&gt;?"
 
 
 _TAG = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>")

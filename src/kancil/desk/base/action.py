@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from django.db.models import ForeignKey, Model
+from django.db.models import Model
 
 from kancil.ground import clock
 from kancil.records.described import Input, items
@@ -116,18 +116,20 @@ class Action(Generic[Row, Given]):
 
 def _fill(desk: Any, row: Model, given: Input) -> None:
     """Put what was typed into the columns of its name; an id must name a row that is seen."""
-    columns = {each.name: each for each in row._meta.concrete_fields}
+    columns = {each.name for each in row._meta.concrete_fields}
     for item in items(type(given)):
-        column, value = columns.get(item.name), getattr(given, item.name)
-        if column is None:
+        if item.name not in columns:
             continue
+        value = getattr(given, item.name)
         if item.is_several:
             value = sorted(map(str, value))
         elif item.of and value:
             value = REGISTERS[item.of].row(desk, value)
-        elif not isinstance(column, ForeignKey) and item.words and value is not None:
+        elif item.of:
+            value = None
+        elif item.words and value is not None:
             value = str(value)
-        setattr(row, item.name, value or None if item.of else value)
+        setattr(row, item.name, value)
 
 
 def _link(desk: Any, row: Model, given: Input) -> None:

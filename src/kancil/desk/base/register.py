@@ -21,6 +21,8 @@ from kancil.ground.errors import KancilError
 from kancil.records.described import Input
 from kancil.records.table import Column, Table, table_of
 
+from .keeping import unusable
+
 Row = TypeVar("Row", bound=Model)
 REGISTERS: dict[str, Register[Any]] = {}
 """By name: what `described.Of` names."""
@@ -68,10 +70,13 @@ class Register(Generic[Row]):
         REGISTERS[self.name] = self
 
     def found(self, desk: Any, asked: Input) -> QuerySet[Row]:
-        """Rows that a person sees and looks for, sorted."""
+        """Rows that a person sees and looks for, sorted; raises FieldNotUsable for another sort."""
         rows = self.seen(desk)
         wanted = asked.model_dump(exclude_none=True, exclude_defaults=True)
-        order = self.sorts[wanted.pop("sort", None) or next(iter(self.sorts))]
+        sort = wanted.pop("sort", None) or next(iter(self.sorts))
+        if sort not in self.sorts:
+            raise unusable("sort", "words", words=", ".join(self.sorts))
+        order = self.sorts[sort]
         if self.find is not None:
             return self.find(rows, asked).order_by(*order)
         return rows.filter(**wanted).order_by(*order)

@@ -12,9 +12,10 @@ class ProgrammeConfig(AppConfig):
     label = "programme"
 
     def ready(self) -> None:
-        """Let the store know which of its files these books name."""
+        """Load the registers, and let the store know which of its files these books name."""
         from kancil.desk.assessment.stored import NAMING
 
+        from . import registers  # noqa: F401  # a field names one by its name alone
         from .stored import named_files
 
         if named_files not in NAMING:

@@ -267,11 +267,6 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def field_of(kind: ImportKind, name: str) -> Field:
-    """A field by its name."""
-    return next(each for each in FIELDS[kind] if each.name == name)
-
-
 def needed(kind: ImportKind) -> tuple[Field, ...]:
     """The fields without which no row is taken."""
     return tuple(each for each in FIELDS[kind] if each.needed)

@@ -39,14 +39,6 @@ def as_html(text: str, places: Places, *, without_title: bool = True) -> str:
     return str(_Renderer(places).render(tokens, options(), {}))
 
 
-def inline_html(text: str, places: Places) -> str:
-    """The HTML of one paragraph, without the paragraph around it."""
-    tokens = [each for each in tokens_of(text) if each.type == "inline"]
-    return " ".join(
-        str(_Renderer(places).renderInline(each.children or [], options(), {})) for each in tokens
-    )
-
-
 class _Renderer(RendererHTML):
     """Renders links, pictures, headings and sources for a site; all else as markdown-it does."""
 

@@ -22,7 +22,7 @@ class Activity(models.Model):
     code = models.CharField(max_length=60, unique=True)
     """Short, such as `2026-SEA-014`; the organisation's ledger and IATI files use it."""
     kind = models.CharField(max_length=24)
-    """`programme.words.ActivityKind`."""
+    """`programme.vocabulary.ActivityKind`."""
     title = models.CharField(max_length=300)
     purpose = models.TextField(blank=True, default="")
     countries = models.ManyToManyField(Country, related_name="activities")
@@ -33,7 +33,7 @@ class Activity(models.Model):
     begins_on = models.DateField()
     ends_on = models.DateField()
     state = models.CharField(max_length=12, default="planned")
-    """`programme.words.ActivityState`."""
+    """`programme.vocabulary.ActivityState`."""
     state_reason = models.CharField(max_length=500, blank=True, default="")
     """Why it was postponed or cancelled."""
     output = models.ForeignKey("ResultNode", models.PROTECT, null=True, related_name="activities")
@@ -188,7 +188,7 @@ class Document(models.Model):
     id = models.CharField(primary_key=True, max_length=36, default=new_id, editable=False)
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=24)
-    """`programme.words.DocumentKind`."""
+    """`programme.vocabulary.DocumentKind`."""
     title = models.CharField(max_length=300)
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)

@@ -21,7 +21,7 @@ class Organisation(models.Model):
     country = models.ForeignKey(Country, models.PROTECT, null=True, related_name="organisations")
     """Null: regional or international."""
     kind = models.CharField(max_length=24)
-    """`programme.words.OrganisationKind`."""
+    """`programme.vocabulary.OrganisationKind`."""
     is_beneficiary = models.BooleanField(default=True)
     is_partner = models.BooleanField(default=False)
     ended_on = models.DateField(null=True)
@@ -57,11 +57,11 @@ class Participant(models.Model):
     office = models.CharField(max_length=200, blank=True, default="")
     email = models.CharField(max_length=254, blank=True, default="")
     sex = models.CharField(max_length=12, default="not-stated")
-    """`programme.words.Sex`."""
+    """`programme.vocabulary.Sex`."""
     age_band = models.CharField(max_length=12, default="not-stated")
-    """`programme.words.AgeBand`; adults only."""
+    """`programme.vocabulary.AgeBand`; adults only."""
     role = models.CharField(max_length=24, default="other")
-    """`programme.words.Profession`: police, prosecutor, judge …"""
+    """`programme.vocabulary.Profession`: police, prosecutor, judge …"""
     consent_on = models.DateField(null=True)
     consent_to = models.CharField(max_length=500, blank=True, default="")
     """To what, and how it was given."""

@@ -132,7 +132,7 @@ class BudgetLine(models.Model):
     grant = models.ForeignKey(Grant, models.PROTECT, null=True, related_name="budget")
     activity = models.ForeignKey("Activity", models.PROTECT, null=True, related_name="budget")
     budget_class = models.CharField(max_length=24)
-    """`programme.words.BudgetClass`."""
+    """`programme.vocabulary.BudgetClass`."""
     what = models.CharField(max_length=200, blank=True, default="")
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)

@@ -22,9 +22,9 @@ class Participation(models.Model):
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="participations")
     participant = models.ForeignKey(Participant, models.PROTECT, related_name="participations")
     part = models.CharField(max_length=12, default="participant")
-    """`programme.words.Part`."""
+    """`programme.vocabulary.Part`."""
     state = models.CharField(max_length=12, default="registered")
-    """`programme.words.RegistrationState`."""
+    """`programme.vocabulary.RegistrationState`."""
     delegation = models.ForeignKey(Delegation, models.SET_NULL, null=True, related_name="members")
     badge = models.CharField(max_length=36, default=new_id, unique=True)
     """Random; the QR code of a badge holds it alone."""
@@ -110,10 +110,10 @@ class HeadCount(models.Model):
     """The series of sessions in which each is counted once, such as *School 7, spring*."""
     country = models.ForeignKey(Country, models.PROTECT, related_name="+")
     who = models.CharField(max_length=24)
-    """`programme.words.Audience`: children, parents, teachers, public …"""
+    """`programme.vocabulary.Audience`: children, parents, teachers, public …"""
     sex = models.CharField(max_length=12, default="not-stated")
     age_band = models.CharField(max_length=12, default="not-stated")
-    """`programme.words.AudienceAge`."""
+    """`programme.vocabulary.AudienceAge`."""
     count = models.PositiveIntegerField()
     counted_on = models.DateField()
     how = models.CharField(max_length=300)

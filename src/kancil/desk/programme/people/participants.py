@@ -106,9 +106,10 @@ def _allowed(desk: Desk, given: ParticipantInput) -> bool:
 
 
 def _write(_desk: Desk, row: Participant, given: ParticipantInput) -> str | None:
-    had_consent = Participant.objects.filter(pk=row.pk).values_list("consent_on", flat=True).first()
     row.name_folded = fold(row.name)
-    return "participant.consent" if row.pk and had_consent != given.consent_on else None
+    stood = Participant.objects.get(pk=row.pk) if row.pk else None
+    is_consent = stood is not None and stood.consent_on != given.consent_on
+    return "participant.consent" if is_consent else None
 
 
 add_participant = Action(

@@ -104,13 +104,6 @@ def renew_code(*, by: Person, training_class: TrainingClass) -> str:
     return row.join_code
 
 
-def add_trainer(*, by: Person, training_class: TrainingClass, trainer: Person) -> None:
-    """Put one more trainer on a class; raises TrainingNotYours for whoever is none."""
-    require_trainer(by)
-    require_trainer(trainer)
-    training_class.trainers.add(trainer)
-
-
 def class_by_code(code: str) -> TrainingClass:
     """The open class of a join code, as it was typed; raises JoinCodeWrong."""
     meant = typed_code(code)

@@ -18,7 +18,6 @@ from kancil.ground.words import render
 from kancil.reports.document.blocks import Picture, cut
 from kancil.reports.programme.charts import (
     About,
-    Axis,
     Bar,
     Mark,
     MovedBar,
@@ -28,7 +27,6 @@ from kancil.reports.programme.charts import (
     Trend,
     area_bars,
     moved_bars,
-    sector_radar,
     threat_matrix,
     timeline,
 )
@@ -86,21 +84,6 @@ def _bar(protocol: Protocol, figure: Figure, bounds: Bounds | None) -> Bar:
         high=bounds.high if bounds else None,
         reason=phrases([figure.reason]) if figure.reason else "",
     )
-
-
-def sectors_picture(one: OneProtocol, figures: Sequence[Figure]) -> Picture | None:
-    """Draw what each sector reaches, where there are enough of them for a shape."""
-    if len(figures) <= _BOTH:
-        return None
-    axes = [
-        Axis(short(figure_title(one.protocol, each.of, each.id)), each.percent) for each in figures
-    ]
-    said = about(
-        f"{one.protocol.name}-sectors",
-        f"{plain(one.protocol.title)}: {render('name.paper-by-sector')}",
-        render("note.paper-chart-radar", count=len(axes)),
-    )
-    return picture(sector_radar(axes, said), said)
 
 
 def threats_picture(one: OneProtocol) -> Picture | None:
