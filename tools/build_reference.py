@@ -17,7 +17,7 @@ from typing import Any
 
 from kancil.cli.main import COMMANDS, load_command
 from tools.api_reference import api_page
-from tools.build_words import LOCALES, gather
+from tools.build_words import ENGLISH, gather
 from tools.every_error import every_error
 from tools.tree import ROOT, shown
 
@@ -81,7 +81,7 @@ def cell(text: str) -> str:
 
 def errors_page() -> str:
     """The page of all errors, by family and code."""
-    english, _ = gather(LOCALES / "en")
+    english, _ = gather(ENGLISH)
     lines = [MADE, "# Errors", ""]
     lines += [
         "A command ends with the exit status of its error's family; the code tells the rest. Each",

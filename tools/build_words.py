@@ -1,10 +1,14 @@
-"""Build the words for people: every `locale/<language>/*.po` into one `kancil.mo` a language.
+"""Build the words for people: all `.po` files of a language into its `kancil.mo`.
 
-A member of a promise brings its English words beside it, such as `fifo.po`; other languages stand
-together in their folders, where translators work. All go to `LC_MESSAGES/kancil.mo`, which is
-built when Kancil is installed and is not committed: Kancil runs without gettext and without Babel.
-So is `coverage.json`, the count of what a language has. The same words give the same bytes on every
-machine: the header holds no date and no tool version.
+English stands in `src/kancil/ground/locale/en/`, and beside the members of a promise, such as
+`fifo.po`; other languages stand in `languages/<tag>/`, where translators work. All go to
+`src/kancil/ground/locale/<tag>/LC_MESSAGES/kancil.mo`, which is built when Kancil is installed and
+is not committed: Kancil runs without gettext and without Babel. So is `coverage.json`, the count of
+what a language has. The same words give the same bytes on every machine: the header holds no date
+and no tool version.
+
+A translation that is marked `#, fuzzy` is stale: its English sentence has changed. It is left out
+and not counted, so that its readers see the new sentence in English.
 
     python -m tools.build_words
 """
@@ -28,6 +32,8 @@ from kancil.ground.offered import COVERAGE
 from tools.tree import ROOT, shown
 
 LOCALES = ROOT / "src" / "kancil" / "ground" / "locale"
+ENGLISH = LOCALES / "en"
+TRANSLATIONS = ROOT / "languages"
 PACKAGE = ROOT / "src" / "kancil"
 DOMAIN = "kancil"
 
@@ -48,8 +54,8 @@ class _Words(Catalog):
 
 
 def languages() -> list[Path]:
-    """List the folders of languages that have words."""
-    return sorted({path.parent for path in LOCALES.glob("*/*.po")})
+    """List the folders of languages that have words, English first; each bears its tag."""
+    return [ENGLISH, *sorted({path.parent for path in TRANSLATIONS.glob("*/*.po")})]
 
 
 def read_room(path: Path) -> tuple[dict[str, str], list[str]]:
@@ -65,6 +71,8 @@ def read_room(path: Path) -> tuple[dict[str, str], list[str]]:
         if not message.id:
             continue
         key, sentence = str(message.id), str(message.string)
+        if message.fuzzy and TRANSLATIONS in path.parents:
+            continue
         if message.fuzzy or not sentence.strip():
             faults.append(f"{shown(path)}: {key} has no finished sentence")
         faults += [f"{shown(path)}: {key}: {why}" for why in faults_of(sentence)]
@@ -96,7 +104,7 @@ def gather(language: Path) -> tuple[dict[str, str], list[str]]:
     together: dict[str, str] = {}
     owner: dict[str, Path] = {}
     faults: list[str] = []
-    beside = beside_members() if language == LOCALES / "en" else []
+    beside = beside_members() if language == ENGLISH else []
     for path in sorted([*language.glob("*.po"), *beside]):
         sentences, wrong = read_room(path)
         faults += wrong
@@ -115,7 +123,7 @@ def room_of(path: Path) -> str:
 
 def english_rooms() -> dict[str, set[str]]:
     """The keys of each room of words, as English has them."""
-    paths = sorted([*(LOCALES / "en").glob("*.po"), *beside_members()])
+    paths = sorted([*ENGLISH.glob("*.po"), *beside_members()])
     return {room_of(path): set(read_room(path)[0]) for path in paths}
 
 
@@ -139,7 +147,7 @@ def write(target: Path, data: bytes) -> None:
     """Write a file that was built, where it is not what it was."""
     if target.is_file() and target.read_bytes() == data:
         return
-    target.parent.mkdir(exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_suffix(f".{os.getpid()}")  # whoever reads meanwhile reads a whole file
     beside.write_bytes(data)
     beside.replace(target)
@@ -154,7 +162,7 @@ def main() -> int:
         sentences, faults = gather(language)
         wrong += faults
         if not faults:
-            built = language / "LC_MESSAGES"
+            built = LOCALES / language.name / "LC_MESSAGES"
             write(built / f"{DOMAIN}.mo", build(language.name, sentences))
             write(built / COVERAGE, count(sentences, rooms))
     for line in wrong:

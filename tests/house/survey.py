@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from tools.build_words import LOCALES, gather
+from tools.build_words import ENGLISH, gather
 from tools.tree import ROOT, project_files
 
 PACKAGE = ROOT / "src" / "kancil"
@@ -87,6 +87,6 @@ def pages_text() -> str:
 @cache
 def english() -> dict[str, str]:
     """The English sentences by key."""
-    sentences, faults = gather(LOCALES / "en")
+    sentences, faults = gather(ENGLISH)
     assert not faults, "\n".join(faults)
     return sentences

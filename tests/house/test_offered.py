@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from kancil.ground import offered
 from kancil.ground.offered import LEAST_PERCENT, SURFACES, counted, coverage, is_offered
-from tools.build_words import LOCALES, beside_members, languages, room_of
+from tools import build_words
+from tools.build_words import beside_members, languages, room_of
 
-_KEY = re.compile(r'^msgid "(.+)"$', re.M)
-ENGLISH = [*sorted((LOCALES / "en").glob("*.po")), *beside_members()]
+_KEY = re.compile(r'(?<!#, fuzzy\n)^msgid "(.+)"$', re.M)
+ENGLISH = [*sorted(build_words.ENGLISH.glob("*.po")), *beside_members()]
 
 
 def keys_of(paths: object) -> set[str]:

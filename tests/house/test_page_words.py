@@ -45,11 +45,9 @@ def test_every_kind_of_ledger_entry_has_a_name_in_the_history_of_a_case() -> Non
 
 
 def test_no_sentence_of_the_units_pages_names_a_command() -> None:
-    from tools.build_words import LOCALES, read_room
+    from tools.build_words import ENGLISH, read_room
 
-    programme = {
-        key for path in (LOCALES / "en").glob("web_assess*.po") for key in read_room(path)[0]
-    }
+    programme = {key for path in ENGLISH.glob("web_assess*.po") for key in read_room(path)[0]}
     named = {
         key
         for key, sentence in english().items()

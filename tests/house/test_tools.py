@@ -171,6 +171,17 @@ def test_a_sentence_that_cannot_be_filled_in_is_a_fault(language: Path, sentence
     assert len(build_words.gather(language)[1]) == 1
 
 
+def test_a_stale_translation_is_left_out_and_stale_english_is_a_fault(
+    language: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = words_file(language, "a.po", one="One.", two="Two.")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('msgid "note.two"', '#, fuzzy\nmsgid "note.two"'), "utf-8")
+    assert "note.two has no finished sentence" in build_words.gather(language)[1][0]
+    monkeypatch.setattr(build_words, "TRANSLATIONS", tmp_path)
+    assert build_words.gather(language) == ({"note.one": "One."}, [])
+
+
 def test_the_built_words_hold_neither_date_nor_version(language: Path) -> None:
     words_file(language, "a.po", one="One.")
     sentences, _ = build_words.gather(language)

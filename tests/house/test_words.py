@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from kancil.ground.errors import KancilError
+from kancil.ground.reviewers import RECORD
 from tests.house.survey import calls, english, place, python_files, string_constants, tree_of
-from tools.build_words import build, gather, languages, parameters_of
+from tools.build_words import LOCALES, build, gather, languages, parameters_of
 from tools.every_error import every_error
 from tools.tree import ROOT
 
@@ -167,8 +168,17 @@ def said_in(folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize("language", languages(), ids=lambda path: path.name)
 def test_the_built_words_are_what_the_po_files_say(language: object) -> None:
     folder = next(path for path in languages() if path == language)
-    built = (folder / "LC_MESSAGES" / "kancil.mo").read_bytes()
+    built = (LOCALES / folder.name / "LC_MESSAGES" / "kancil.mo").read_bytes()
     assert built == build(folder.name, said_in(folder)), "run: make words"
+
+
+def test_the_package_is_packed_with_the_words_of_every_language() -> None:
+    """Flit packs what lies in the package's folder, whether git tracks it or not."""
+    common = pytest.importorskip("flit_core.common")
+    packed = {Path(name) for name in common.Module("kancil", ROOT).iter_files()}
+    for folder in languages():
+        assert LOCALES / folder.name / "LC_MESSAGES" / "kancil.mo" in packed
+    assert RECORD in packed
 
 
 def test_building_the_words_twice_gives_the_same_bytes() -> None:
