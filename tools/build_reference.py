@@ -1,8 +1,8 @@
 """Build the reference pages from the code: `docs/reference/commands.md`, `errors.md`, `api.md`.
 
 Their data come from the table of commands, the commands themselves, the tree of errors, the
-operations of the API and the English words; the pages are committed, and `--check` says when they
-are not what the code says.
+operations of the API and the English words. `errors.md` is committed, and `--check` says when it is
+not what the code says; the other two are made where somebody wants them.
 
     python -m tools.build_reference [--check]
 """
@@ -23,6 +23,7 @@ from tools.tree import ROOT, shown
 
 REFERENCE = ROOT / "docs" / "reference"
 SHARED = ("--workspace", "--as", "--json")
+COMMITTED = "errors.md"
 MADE = "<!-- Made by `make reference`; do not edit. -->"
 
 
@@ -113,6 +114,8 @@ def main() -> int:
         path = REFERENCE / name
         text = page()
         if path.is_file() and path.read_text(encoding="utf-8") == text:
+            continue
+        if check and name != COMMITTED:
             continue
         stale.append(path)
         if not check:
