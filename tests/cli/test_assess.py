@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kancil.assessment.protocol_files import library
-from kancil.cli.programme import protocols as assess
+from kancil.cli.assess import protocols as assess
 from tests.assessment.samples import NAME, changed, guide_text, kept
 from tests.cli.running import read_json, run
 from tools.tree import ROOT

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kancil.cli.programme import rounds as assess_rounds
+from kancil.cli.assess import rounds as assess_rounds
 from tests.reports.programme.sample_papers import papers
 from tests.web.look import start_django
 

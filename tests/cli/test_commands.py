@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from kancil.cli.delivery.commands import PROGRAMME_COMMANDS
+from kancil.cli.assess.commands import ASSESS_COMMANDS, IATI_COMMANDS
 from kancil.cli.frame import door
 from kancil.cli.main import COMMANDS
-from kancil.cli.programme.commands import ASSESS_COMMANDS, IATI_COMMANDS
+from kancil.cli.programme.commands import PROGRAMME_COMMANDS
 from kancil.cli.training.commands import TRAINING_COMMANDS
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
@@ -227,7 +227,7 @@ def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path, t
     # Packages: tests/flows/test_packages_by_command.py.
     others |= set(ASSESS_COMMANDS) | {"package review", "package show", "package discard"}
     others |= set(IATI_COMMANDS)  # tests/cli/test_iati.py
-    others |= set(PROGRAMME_COMMANDS)  # tests/cli/delivery
+    others |= set(PROGRAMME_COMMANDS)  # tests/cli/programme
     others |= set(TRAINING_COMMANDS)  # tests/cli/training
     # Requests: tests/cli/test_requests.py and test_request_due.py.
     others |= {name for name in COMMANDS if name.startswith("request ")}

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from kancil.assessment.planning.plan import Choice, Feasibility, ItemState
-from kancil.cli.programme import plan as assess_plan
-from kancil.cli.programme.commands import ASSESS_COMMANDS, ASSESS_GROUPS, IATI_COMMANDS
+from kancil.cli.assess import plan as assess_plan
+from kancil.cli.assess.commands import ASSESS_COMMANDS, ASSESS_GROUPS, IATI_COMMANDS
 from kancil.cli.programme.door import chosen, day, maybe_day, pairs, plain, shown
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase

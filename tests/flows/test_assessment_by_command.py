@@ -17,8 +17,8 @@ import pytest
 from openpyxl import load_workbook
 
 from kancil.assessment.answer_forms.sheet import read_sheet
+from kancil.cli.assess.commands import ASSESS_COMMANDS
 from kancil.cli.frame.figures import error_value
-from kancil.cli.programme.commands import ASSESS_COMMANDS
 from tests.assessment.official.statute_files import split_by_command
 from tests.flows.programme_site import Desk, Programme, founded
 from tools.tree import ROOT

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kancil.cli.programme.commands import ASSESS_COMMANDS
+from kancil.cli.assess.commands import ASSESS_COMMANDS
 from tests.assessment.official import official_samples as official
 from tests.flows.programme_site import Desk, Programme, founded
 from tests.flows.test_assessment_by_command import FIRST, PEOPLE, PERIOD, team

@@ -7,7 +7,6 @@ command lives, what it does in one line, and shows one example.
 from __future__ import annotations
 
 import importlib
-import inspect
 import json
 import os
 import sys
@@ -25,10 +24,10 @@ from kancil.ground.owner import write_for_owner_only
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import harmless, render, render_phrase
 
+from .assess.commands import ASSESS_COMMANDS, ASSESS_GROUPS, IATI_COMMANDS
 from .bitcoin.commands import BITCOIN_COMMANDS
-from .delivery.commands import PROGRAMME_COMMANDS, PROGRAMME_GROUPS
-from .frame.target import Target
-from .programme.commands import ASSESS_COMMANDS, ASSESS_GROUPS, IATI_COMMANDS
+from .frame.target import Target, help_in
+from .programme.commands import PROGRAMME_COMMANDS, PROGRAMME_GROUPS
 from .training.commands import TRAINING_COMMANDS, TRAINING_GROUPS
 from .unit.package_commands import PACKAGE_COMMANDS
 from .unit.request_commands import REQUEST_COMMANDS, REQUEST_GROUPS
@@ -36,341 +35,72 @@ from .unit.request_commands import REQUEST_COMMANDS, REQUEST_GROUPS
 INTERRUPTED_STATUS = 130
 
 
-COMMANDS: dict[str, Target] = {
-    "init": Target(
-        "workspace.setup",
-        "init",
-        "Make a workspace: its folder, its ledger, its keys, its first officer.",
-        "kancil init unit --name 'Cybercrime Unit' --country LA --zone Asia/Vientiane",
-    ),
-    "status": Target(
-        "workspace.status",
-        "status",
-        "Show this machine's protections and the state of the workspace's checkpoints.",
-        "kancil status",
-    ),
-    "serve": Target(
-        "workspace.serve",
-        "serve",
-        "Serve the unit's site to browsers on this machine, or to a network under TLS.",
-        "kancil serve --port 8000",
-    ),
-    "person add": Target(
-        "unit.people",
-        "add",
-        "Add an account for the unit's site.",
-        "kancil person add dara --name 'Dara S.' --role examiner --officer O2",
-    ),
-    "person list": Target("unit.people", "people_list", "List the accounts.", "kancil person list"),
-    "person password": Target(
-        "unit.people",
-        "password",
-        "Give somebody a new one-time password.",
-        "kancil person password dara --reason 'forgotten'",
-    ),
-    "person factors": Target(
-        "unit.people",
-        "factors",
-        "Remove somebody's second factors, such as those of a lost telephone.",
-        "kancil person factors dara --reason 'telephone lost'",
-    ),
-    "person join": Target(
-        "unit.people",
-        "join",
-        "Make somebody a member of a case.",
-        "kancil person join C1 dara",
-    ),
-    "key guard": Target(
-        "unit.officers",
-        "guard",
-        "Lock an officer's key with their own passphrase.",
-        "kancil key guard O1",
-    ),
-    "work": Target(
-        "workspace.jobs",
-        "work",
-        "Run background jobs that were started on the site.",
-        "kancil work",
-    ),
-    "officer add": Target(
-        "unit.officers",
-        "add",
-        "Add an officer with a new key, vouched for by the acting officer.",
-        "kancil officer add 'Dara S.' --role examiner --vouch 'known to me for six years'",
-    ),
-    "officer retire": Target(
-        "unit.officers",
-        "retire",
-        "Retire an officer: their keys sign nothing from now on.",
-        "kancil officer retire O2 --reason 'moved to another unit'",
-    ),
-    "officer list": Target(
-        "unit.officers",
-        "list_officers",
-        "List officers, their keys, and who vouched for them.",
-        "kancil officer list",
-    ),
-    "key rotate": Target(
-        "unit.officers",
-        "rotate",
-        "Give an officer a new key in place of the old one.",
-        "kancil key rotate O2 --reason 'yearly change'",
-    ),
-    "key revoke": Target(
-        "unit.officers",
-        "revoke",
-        "Record that a key is lost or was exposed; it signs nothing from now on.",
-        "kancil key revoke O2 --cause lost --reason 'laptop stolen on 3 March'",
-    ),
-    "key export-public": Target(
-        "unit.officers",
-        "export_public",
-        "Export an officer's public key as a signed file, to give to others.",
-        "kancil key export-public O1 -o dara.kancil-key",
-    ),
-    "case new": Target(
-        "unit.cases",
-        "new",
-        "Open a case under a legal basis.",
-        "kancil case new 'Payment under threat' --legal-basis 'Order 17/2026 of the court'",
-    ),
-    "case basis": Target(
-        "unit.cases",
-        "add_basis",
-        "Add a legal basis to a case, such as a renewed warrant.",
-        "kancil case basis C1 --legal-basis 'order: 18/2026 of the court'",
-    ),
-    "case list": Target("unit.cases", "list_cases", "List cases.", "kancil case list"),
-    "exhibit seize": Target(
-        "unit.exhibits",
-        "seize",
-        "Record a seized physical item, and print its checkpoint slip.",
-        "kancil exhibit seize C1 'Phone' --place 'Vientiane' --from 'Mr A' --seal S-001",
-    ),
-    "exhibit add": Target(
-        "unit.exhibits",
-        "add",
-        "Add files, folders or standard input as an exhibit.",
-        "kancil exhibit add C1 blocks/ --title 'Blocks 0 to 299'",
-    ),
-    "exhibit list": Target(
-        "unit.exhibits",
-        "list_exhibits",
-        "List exhibits with digests, holder and state.",
-        "kancil exhibit list C1",
-    ),
-    "exhibit files": Target(
-        "unit.files",
-        "files",
-        "List the files of an exhibit.",
-        "kancil exhibit files E1",
-    ),
-    "exhibit open": Target(
-        "unit.files",
-        "open_one",
-        "Show a file of an exhibit: text, table, JSON, mail, paper, pages or bytes.",
-        "kancil exhibit open E3 --at 4000000",
-    ),
-    "exhibit export": Target(
-        "unit.files",
-        "export",
-        "Copy a file of an exhibit out of the vault, as it is.",
-        "kancil exhibit export E3 -o statement.csv",
-    ),
-    "exhibit record": Target(
-        "unit.exhibits",
-        "record",
-        "Record that an exhibit was sealed, stored, opened, deposited, returned or taken back.",
-        "kancil exhibit record E1 stored --place 'Shelf 4' --seal S-001",
-    ),
-    "exhibit acquire": Target(
-        "unit.exhibits",
-        "acquire",
-        "Add the bytes acquired from a seized item, with the tool that was used.",
-        "kancil exhibit acquire E1 phone.tar --tool 'Tool' --tool-version 1.2 --write-blocker none",
-    ),
-    "exhibit transfer": Target(
-        "unit.exhibits",
-        "transfer",
-        "Hand an exhibit over: released by one officer, received by another, both sign.",
-        "kancil exhibit transfer E1 --to O2 --place 'Laboratory'",
-    ),
-    "exhibit dispose": Target(
-        "unit.exhibits",
-        "dispose",
-        "Remove an exhibit's bytes under an order; digests and history stay.",
-        "kancil exhibit dispose E1 --authority 'Court' --number 9/2026 --date 2026-03-09",
-    ),
-    "keepers": Target(
-        "unit.keepers",
-        "keepers",
-        "List the banks, exchanges and issuers that the money of a case met.",
-        "kancil keepers --case C1 --trace T1",
-    ),
-    "exhibit limit": Target(
-        "unit.limits",
-        "limit",
-        "Limit the use of an exhibit by handling codes, as the office that sent it asks.",
-        "kancil exhibit limit E1 --code police-channel --from 'National bureau of X'",
-    ),
-    "exhibit release": Target(
-        "unit.limits",
-        "release",
-        "Record what lifts a limit: mutual legal assistance, or consent.",
-        "kancil exhibit release E1 --code fiu --by consent --reference 12/2026 --date 2026-03-09",
-    ),
+_WHERE: dict[str, str] = {
+    "init": "workspace.setup:init",
+    "status": "workspace.status:status",
+    "serve": "workspace.serve:serve",
+    "person add": "unit.people:add",
+    "person list": "unit.people:people_list",
+    "person password": "unit.people:password",
+    "person factors": "unit.people:factors",
+    "person join": "unit.people:join",
+    "key guard": "unit.officers:guard",
+    "work": "workspace.jobs:work",
+    "officer add": "unit.officers:add",
+    "officer retire": "unit.officers:retire",
+    "officer list": "unit.officers:list_officers",
+    "key rotate": "unit.officers:rotate",
+    "key revoke": "unit.officers:revoke",
+    "key export-public": "unit.officers:export_public",
+    "case new": "unit.cases:new",
+    "case basis": "unit.cases:add_basis",
+    "case list": "unit.cases:list_cases",
+    "exhibit seize": "unit.exhibits:seize",
+    "exhibit add": "unit.exhibits:add",
+    "exhibit list": "unit.exhibits:list_exhibits",
+    "exhibit files": "unit.files:files",
+    "exhibit open": "unit.files:open_one",
+    "exhibit export": "unit.files:export",
+    "exhibit record": "unit.exhibits:record",
+    "exhibit acquire": "unit.exhibits:acquire",
+    "exhibit transfer": "unit.exhibits:transfer",
+    "exhibit dispose": "unit.exhibits:dispose",
+    "keepers": "unit.keepers:keepers",
+    "exhibit limit": "unit.limits:limit",
+    "exhibit release": "unit.limits:release",
     **REQUEST_COMMANDS,
-    "ledger checkpoint": Target(
-        "unit.ledger",
-        "checkpoint",
-        "Sign a checkpoint of the ledger and print its slip, to hand to someone outside.",
-        "kancil ledger checkpoint --slip slip.html",
-    ),
-    "ledger copy-to": Target(
-        "unit.checkpoint_copies",
-        "copy_to",
-        "Set the folder or drive to which every checkpoint is copied.",
-        "kancil ledger copy-to /media/drive",
-    ),
-    "ledger export": Target(
-        "unit.ledger",
-        "export",
-        "Export all ledger entries as JSON lines.",
-        "kancil ledger export -o ledger.jsonl",
-    ),
-    "ledger prove": Target(
-        "unit.ledger",
-        "prove",
-        "Prove that an exhibit's history is complete, with sealed entries shown as hashes.",
-        "kancil ledger prove E1 -o history.json --seal 4",
-    ),
-    "ledger consistency": Target(
-        "unit.ledger",
-        "consistency",
-        "Prove that a later checkpoint grew from the one of an older bundle.",
-        "kancil ledger consistency bundle.zip -o proof.json",
-    ),
-    "timestamp request": Target(
-        "unit.timestamps",
-        "request",
-        "Write an RFC 3161 request for a checkpoint, to take to an authority.",
-        "kancil timestamp request -o request.tsq",
-    ),
-    "timestamp attach": Target(
-        "unit.timestamps",
-        "attach",
-        "Check an authority's answer and attach it to its checkpoint.",
-        "kancil timestamp attach answer.tsr --authority authority.pem",
-    ),
-    "backup": Target(
-        "workspace.setup",
-        "backup",
-        "Copy books, files and ledger into one file; private keys stay here.",
-        "kancil backup -o unit.tar",
-    ),
-    "restore": Target(
-        "workspace.restoring",
-        "restore",
-        "Restore a backup into a new folder, and check all of it.",
-        "kancil restore unit.tar second",
-    ),
-    "upgrade": Target(
-        "workspace.upgrade",
-        "upgrade",
-        "Upgrade an older workspace to this version, and remove what killed commands left.",
-        "kancil upgrade",
-    ),
+    "ledger checkpoint": "unit.ledger:checkpoint",
+    "ledger copy-to": "unit.checkpoint_copies:copy_to",
+    "ledger export": "unit.ledger:export",
+    "ledger prove": "unit.ledger:prove",
+    "ledger consistency": "unit.ledger:consistency",
+    "timestamp request": "unit.timestamps:request",
+    "timestamp attach": "unit.timestamps:attach",
+    "backup": "workspace.setup:backup",
+    "restore": "workspace.restoring:restore",
+    "upgrade": "workspace.upgrade:upgrade",
     **BITCOIN_COMMANDS,
-    "labels import": Target(
-        "bitcoin.labels",
-        "import_labels",
-        "Import lists of labelled addresses; each is its publisher's allegation.",
-        "kancil labels import sanctioned_addresses_XBT.txt --fetched-on 2024-09-27",
-    ),
-    "transfers suggest": Target(
-        "unit.stated",
-        "suggest",
-        "Suggest how to read a table of transfers: which column is what, and why.",
-        "kancil transfers suggest E4 -o mapping.json",
-    ),
-    "transfers read": Target(
-        "unit.stated",
-        "read",
-        "Import reported transfers from an exhibit's table, by a mapping you decided.",
-        "kancil transfers read E4 --mapping mapping.json --stated-by 'Example Exchange'",
-    ),
-    "transfers join": Target(
-        "unit.stated",
-        "join",
-        "Compare reported transfers with the transactions they name, where held.",
-        "kancil transfers join main E4",
-    ),
-    "prices import": Target(
-        "unit.prices",
-        "import_prices",
-        "Import a dated table of prices.",
-        "kancil prices import prices.csv --source 'Example Bank' --asset BTC --currency USD",
-    ),
-    "prices at": Target(
-        "unit.prices",
-        "price_at",
-        "Show the price that a source gives for a time, or that there is none.",
-        "kancil prices at BTC 2026-03-09 --currency USD",
-    ),
-    "study list": Target(
-        "unit.studies",
-        "list_studies",
-        "List the traces and other studies recorded in a case.",
-        "kancil study list C1",
-    ),
-    "study show": Target(
-        "unit.studies",
-        "show_study",
-        "Show a recorded study: the answer, its tables and its limits.",
-        "kancil study show S1 --csv tables",
-    ),
-    "study check": Target(
-        "unit.studies",
-        "check_study",
-        "Run a recorded study again and compare it with what was recorded.",
-        "kancil study check S1",
-    ),
-    "finding accept": Target(
-        "unit.findings",
-        "accept",
-        "Accept a finding with your key: chain fact, result under a policy, or attribution.",
-        "kancil finding accept C1 --study S1 --table members --row 2",
-    ),
-    "finding withdraw": Target(
-        "unit.findings",
-        "withdraw",
-        "Withdraw an accepted finding, with the reason; it stays in the ledger.",
-        "kancil finding withdraw F1 --reason 'read from the wrong row'",
-    ),
-    "bundle": Target(
-        "unit.bundles",
-        "bundle",
-        "Write a case's bundle, for people without Kancil.",
-        "kancil bundle C1 -o bundle.zip",
-    ),
+    "labels import": "bitcoin.labels:import_labels",
+    "transfers suggest": "unit.stated:suggest",
+    "transfers read": "unit.stated:read",
+    "transfers join": "unit.stated:join",
+    "prices import": "unit.prices:import_prices",
+    "prices at": "unit.prices:price_at",
+    "study list": "unit.studies:list_studies",
+    "study show": "unit.studies:show_study",
+    "study check": "unit.studies:check_study",
+    "finding accept": "unit.findings:accept",
+    "finding withdraw": "unit.findings:withdraw",
+    "bundle": "unit.bundles:bundle",
     **PACKAGE_COMMANDS,
-    "report": Target(
-        "unit.reports",
-        "report",
-        "Print a case's report as a signed PDF, for the prosecutor or the defence.",
-        "kancil report C1 -o report.pdf",
-    ),
+    "report": "unit.reports:report",
     **ASSESS_COMMANDS,
     **IATI_COMMANDS,
     **PROGRAMME_COMMANDS,
     **TRAINING_COMMANDS,
-    "verify": Target(
-        "unit.verify",
-        "verify",
-        "Check a bundle, a report or a workspace; list what is proved and what was not checked.",
-        "kancil verify bundle.zip --against checkpoint.txt",
-    ),
+    "verify": "unit.verify:verify",
 }
+COMMANDS = {name: Target(where) for name, where in _WHERE.items()}
 
 _GROUPS = {
     "officer": "People of the unit and who vouches for them.",
@@ -438,8 +168,8 @@ def load_command(full_name: str) -> Any:
     target = COMMANDS[full_name]
     function = getattr(importlib.import_module(f"kancil.cli.{target.module}"), target.function)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    more = " ".join(inspect.cleandoc(function.__doc__ or "").split("\n"))
-    app.command(help=f"{target.help}\n\n{more}\n\nExample: {target.example}")(function)
+    line, more, example = help_in(function.__doc__ or "")
+    app.command(help="\n\n".join(filter(None, (line, more, f"Example: {example}"))))(function)
     command = get_command(app)
     command.name = full_name.split(" ")[-1]
     command.params.extend(_shared_options())

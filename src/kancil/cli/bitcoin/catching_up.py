@@ -67,9 +67,13 @@ def catch_up(
         typer.Option("--other-host", help="Allow a node on another machine; see what it learns."),
     ] = False,
 ) -> None:
-    """The only command that opens a connection, and only to the node named. Whole blocks are
+    """Fetch the blocks a blockchain lacks from a running node, and ingest them.
+
+    The only command that opens a connection, and only to the node named. Whole blocks are
     asked for, never an address or a transaction. Each block is checked before it is kept; killed
     at any moment, the same command goes on. Then the blocks are ingested as any others are.
+
+        kancil bitcoin catch-up main --node http://127.0.0.1:8332
     """
     door = Door(context)
     door.acting()

@@ -126,9 +126,13 @@ def ingest(
         ),
     ] = None,
 ) -> None:
-    """Every block is checked: its Merkle root, its witness commitment, its work. Scripts and
+    """Read block files into a blockchain, checking every block.
+
+    Every block is checked: its Merkle root, its witness commitment, its work. Scripts and
     signatures are not validated. Blocks are read in a separate process that may be killed; the
     chain is then as before. What cannot be read is left out, counted and named.
+
+        kancil bitcoin ingest main ~/blocks --network mainnet
     """
     door = Door(context)
     by = door.acting()
@@ -221,7 +225,12 @@ def _show_ingest(door: Door, report: IngestReport) -> None:
 
 
 def status(context: typer.Context, chain: ChainName) -> None:
-    """A slice of the chain is first-class: what is not held is unknown, never guessed."""
+    """Show what a blockchain holds and what is missing.
+
+    A slice of the chain is first-class: what is not held is unknown, never guessed.
+
+        kancil bitcoin status main
+    """
     door = Door(context)
     opened = open_chain(door, chain)
     value = {"id": chain, **plain(opened.status())}
@@ -280,8 +289,12 @@ def block(
     chain: ChainName,
     name: Annotated[str, typer.Argument(metavar="BLOCK", help="Height or block hash.")],
 ) -> None:
-    """Work is answered as `own target only`, `difficulty checked along held headers to a pinned
+    """Show a block and what was checked of it.
+
+    Work is answered as `own target only`, `difficulty checked along held headers to a pinned
     checkpoint`, or `failed`.
+
+        kancil bitcoin block main 170
     """
     door = Door(context)
     opened = open_chain(door, chain)
@@ -302,8 +315,12 @@ def transaction(
     chain: ChainName,
     name: Annotated[str, typer.Argument(metavar="TXID", help="Transaction id.")],
 ) -> None:
-    """An input whose source is not held is unknown; the fee is then unknown too. What heuristics
+    """Show a transaction.
+
+    An input whose source is not held is unknown; the fee is then unknown too. What heuristics
     say of its form is a guess with a reason; see docs/reference/heuristics.md.
+
+        kancil bitcoin tx main f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16
     """
     door = Door(context)
     opened = open_chain(door, chain)
@@ -390,9 +407,13 @@ def address(
         str, typer.Argument(metavar="ADDRESS", help="Bitcoin address, or a public key in hex.")
     ],
 ) -> None:
-    """Only deposits in the blocks held are seen. A mistyped address is answered with which part
+    """Show what an address received and spent in the blocks held.
+
+    Only deposits in the blocks held are seen. A mistyped address is answered with which part
     of it is wrong. A public key means what pays it directly (P2PK); what pays its addresses, or the
     key of an address directly, is told beside, each by itself.
+
+        kancil bitcoin address main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d
     """
     door = Door(context)
     opened = open_chain(door, chain)

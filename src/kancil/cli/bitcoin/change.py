@@ -37,9 +37,13 @@ def change(
         str | None, typer.Option(help="Record the study in this case: C1 or an id.")
     ] = None,
 ) -> None:
-    """Each heuristic answers with the output it names, none, or that it cannot tell, and why.
+    """Ask each heuristic which output of a transaction is change, and why.
+
+    Each heuristic answers with the output it names, none, or that it cannot tell, and why.
     Change is a guess with a reason: no error rate is known on the real chain. CoinJoins are not
     applicable. See docs/reference/change.md.
+
+        kancil bitcoin change main TXID
     """
     door = Door(context)
     asked = [combination_of(text) for text in combine or [each.name for each in COMBINATIONS]]

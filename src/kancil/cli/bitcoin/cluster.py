@@ -54,10 +54,14 @@ def cluster(
     ] = None,
     whole: Annotated[bool, typer.Option("--all", help="List everything.")] = False,
 ) -> None:
-    """Addresses that one transaction spends from are taken to be one owner's (multi-input
+    """Show which addresses are spent together with one, and the linking transactions.
+
+    Addresses that one transaction spends from are taken to be one owner's (multi-input
     heuristic). That is a finding of a heuristic: one owner is not proved, and no error rate is
     known. What looks like a CoinJoin, or may be one, joins nothing and is told. The first question
     makes the clusters of the whole chain and keeps them beside it.
+
+        kancil bitcoin cluster main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d
     """
     door = Door(context)
     opened = open_chain(door, chain)

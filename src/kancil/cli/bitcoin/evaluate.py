@@ -72,10 +72,14 @@ def evaluate_heuristics(
         typer.Option(metavar="NAME=NUMBER", help="Another threshold of a pattern; repeat."),
     ] = None,
 ) -> None:
-    """Only labels known from an owner or from a protocol's own record make an error rate; against
+    """Compare heuristics with labelled transactions: what is known of their error.
+
+    Only labels known from an owner or from a protocol's own record make an error rate; against
     labels of another heuristic there is agreement alone. Needs no workspace.
     Against planted rounds and instances of generated chains there is a simulation. See
     docs/reference/heuristics.md and docs/reference/patterns.md.
+
+        kancil bitcoin evaluate SamouraiCoinJoins.txt --heuristic whirlpool
     """
     door = Door(context)
     generated = [path for path in labelled if is_generated(path)]

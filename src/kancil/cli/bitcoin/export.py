@@ -40,9 +40,13 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """The files hold what the chain holds, with its gaps: what is not known is null, and a column
+    """Export a chain as Parquet files, for DuckDB, Spark and other tools; or check them.
+
+    The files hold what the chain holds, with its gaps: what is not known is null, and a column
     beside it says why. What is there already and unchanged is not written again; the manifest is
     written last. See docs/formats/chain-parquet.md.
+
+        kancil bitcoin export main chain-parquet --from-height 800000
     """
     door = Door(context)
     if check is not None:

@@ -53,10 +53,14 @@ def exposure(
     ] = None,
     all_rows: Annotated[bool, typer.Option("--all", help="Print every row.")] = False,
 ) -> None:
-    """Direct is one transaction away, indirect is further, within --hops. Each coin counts once,
+    """Show how much of what an address sent or received met which labels.
+
+    Direct is one transaction away, indirect is further, within --hops. Each coin counts once,
     at the first label it meets; what is exposed, unlabelled and not followed is all. A label is
     its publisher's allegation. Terrorist financing counts only UN or national designations and
     court findings, and says whether they came before the payment. See docs/reference/exposure.md.
+
+        kancil bitcoin exposure main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d --direction received
     """
     door = Door(context)
     policy_named(policy)

@@ -46,9 +46,13 @@ def generate(
         str | None, typer.Option(help="Day of the first block, 2021-01-01, in UTC.")
     ] = None,
 ) -> None:
-    """The blocks are valid by regtest's rules, the owners of all addresses and every planted
+    """Generate a chain whose owners and planted patterns are known, for tests and classrooms.
+
+    The blocks are valid by regtest's rules, the owners of all addresses and every planted
     instance are known and written beside them. Such a chain is invented: it is marked as
     generated and never stands for a real one.
+
+        kancil bitcoin generate made --seed 7 --transactions 10000 --pattern peel-chain=0.02
     """
     door = Door(context)
     wishes = Wishes(

@@ -29,9 +29,13 @@ def spread_coins(
         typer.Option("--through-coinjoins", help="Trace on through what looks like a CoinJoin."),
     ] = False,
 ) -> None:
-    """The same amounts as a haircut trace without a limit of hops, for any number of transactions;
+    """Full-graph haircut: carry coins through a whole chain to where they are now.
+
+    The same amounts as a haircut trace without a limit of hops, for any number of transactions;
     sums and the largest places only. Exact or refused: where sources are not held, ask a trace.
     It is a count over a rule of sharing, not a finding of where anybody's coins went.
+
+        kancil bitcoin spread main TXID:0 --most 100
     """
     door = Door(context)
     opened = open_chain(door, chain)

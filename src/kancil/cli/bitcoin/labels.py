@@ -41,9 +41,13 @@ def import_labels(
     source: Annotated[str, typer.Option(help="Where it was obtained.")] = "",
     network: Annotated[str, typer.Option(help="Network of the addresses.")] = "mainnet",
 ) -> None:
-    """A label is what its publisher says, not a finding. A list without listing dates does not
+    """Import lists of labelled addresses; each is its publisher's allegation.
+
+    A label is what its publisher says, not a finding. A list without listing dates does not
     show that an address was listed when it was paid. Labels of other coins are kept and counted
     apart; rows that cannot be used are left out and counted. See docs/reference/labels.md.
+
+        kancil labels import sanctioned_addresses_XBT.txt --fetched-on 2024-09-27
     """
     door = Door(context)
     by = door.acting()

@@ -76,9 +76,13 @@ def patterns(
         str | None, typer.Option(help="Record the study in this case: C1 or an id.")
     ] = None,
 ) -> None:
-    """One indicator alone proves nothing: each form has innocent makers, which are told beside it.
+    """Search for forms that laundering often has; one alone proves nothing.
+
+    One indicator alone proves nothing: each form has innocent makers, which are told beside it.
     Nothing is scored or added up; findings stand in the order of the chain. See
     docs/reference/patterns.md.
+
+        kancil bitcoin patterns main --pattern peel-chain --from 2024-01-01
     """
     door = Door(context)
     members, given = read_members(pattern or [], param or [])

@@ -34,8 +34,12 @@ def clusters(
     out: Out = None,
     shuffle_parts: ShuffleParts = None,
 ) -> None:
-    """The same clusters as `kancil bitcoin cluster` finds, of every address at once. If the export
+    """Find all clusters of an export by Apache Spark, on one machine or many.
+
+    The same clusters as `kancil bitcoin cluster` finds, of every address at once. If the export
     has the local ones, each address is compared. One owner is not proved.
+
+        kancil bitcoin spark clusters chain-parquet --master spark://10.0.0.5:7077
     """
     door = Door(context, site=None)
     value = _ask(door, folder, master, out, shuffle_parts, find_clusters)
@@ -77,8 +81,12 @@ def exposure(
     out: Out = None,
     shuffle_parts: ShuffleParts = None,
 ) -> None:
-    """How much each address sent to, or received from, addresses of each category of label within
+    """Find the direct exposure of every address of an export to categories of labels, by Spark.
+
+    How much each address sent to, or received from, addresses of each category of label within
     one transaction, by the haircut share. A policy is a legal choice and a label an allegation.
+
+        kancil bitcoin spark exposure chain-parquet --out exposure-parquet
     """
     door = Door(context, site=None)
     value = _ask(door, folder, master, out, shuffle_parts, find_exposure)
@@ -129,8 +137,12 @@ def patterns_count(
     out: Out = None,
     shuffle_parts: ShuffleParts = None,
 ) -> None:
-    """Transactions with many inputs, many outputs, or several outputs of one value, by month. Such
+    """Count simple shapes of transactions by month over an export, by Spark.
+
+    Transactions with many inputs, many outputs, or several outputs of one value, by month. Such
     shapes are ordinary; alone they say nothing.
+
+        kancil bitcoin spark patterns-count chain-parquet
     """
     door = Door(context, site=None)
     value = _ask(door, folder, master, out, shuffle_parts, count_shapes)

@@ -36,9 +36,13 @@ def verify_chain(
         bool, typer.Option("--repair", help="Rebuild what is damaged, from blocks if needed.")
     ] = False,
 ) -> None:
-    """Three things are told apart: unchanged since it was written, consistent in itself, and
+    """Check a whole chain again: its columns, its links and, if asked, every block.
+
+    Three things are told apart: unchanged since it was written, consistent in itself, and
     proved from the blocks. Only the last says that the rows are those of the chain. Scripts and
     signatures are not validated.
+
+        kancil bitcoin verify main --blocks
     """
     door = Door(context)
     folder = chain_dir(door, chain)
@@ -86,8 +90,12 @@ def copy_chain(
         typer.Option(help="Folder with the block files here: every block is read again from them."),
     ] = None,
 ) -> None:
-    """Without block files the copy is as its own record says, and nothing of it can be proved
+    """Copy a whole chain from another disk, and check it.
+
+    Without block files the copy is as its own record says, and nothing of it can be proved
     from blocks here; that is told with every answer about raw bytes.
+
+        kancil bitcoin copy /media/disk/unit/chains/main main --blocks /media/disk/blocks
     """
     door = Door(context)
     by = door.acting()

@@ -73,12 +73,16 @@ def trace(
     ] = None,
     all_rows: Annotated[bool, typer.Option("--all", help="Print every row.")] = False,
 ) -> None:
-    """START repeats, or is a table with the columns reference, start and share_sat. An address
+    """Trace coins forward or backward under a stated policy.
+
+    START repeats, or is a table with the columns reference, start and share_sat. An address
     needs a time window or named deposits; else the answer says: all coins ever received here.
     Where an input's source is not held, a share is a lower and an upper bound with the reason.
     Stops at labelled services unless --pass-services says why not, and at what looks like a
     CoinJoin unless --through-coinjoins is given; a heuristic says so, with its reason and what is
     known of its error. Fees are not followed.
+
+        kancil bitcoin trace main TXID:0 --policy fifo --case C1 --why 'order of the court'
     """
     door = Door(context)
     policy_named(policy)

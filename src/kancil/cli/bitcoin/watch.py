@@ -66,8 +66,13 @@ def add(
     ] = False,
     case: OfCase = None,
 ) -> None:
-    """What the chain holds now is not reported, only what comes. A watch of a case is reported
+    """Watch an address, or its cluster, and be notified when new blocks touch it.
+
+    What the chain holds now is not reported, only what comes. A watch of a case is reported
     to whoever asks for that case, and to nobody else. See docs/reference/watch-lists.md.
+
+        kancil bitcoin watch add main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d --case C1 --reason 'named
+        in the report' --legal-basis 'order 12/2026'
     """
     door = Door(context)
     by = door.acting()
@@ -96,8 +101,12 @@ def list_watches(
         bool, typer.Option("--ended", help="Also those that have ended: who ended them, and why.")
     ] = False,
 ) -> None:
-    """Each with its reason, legal basis, who began it and since when. What one case watches stands
+    """List what is watched: for the unit, or for one case.
+
+    Each with its reason, legal basis, who began it and since when. What one case watches stands
     in no other list.
+
+        kancil bitcoin watch list main --case C1
     """
     door = Door(context)
     found = _case(door, case)
@@ -124,7 +133,12 @@ def remove(
     why: Annotated[str, typer.Option(help="Why it ends.")] = "",
     case: OfCase = None,
 ) -> None:
-    """Nothing is reported for it any more. It is kept, with what was found and why it ended."""
+    """End a watch; what was found stays.
+
+    Nothing is reported for it any more. It is kept, with what was found and why it ended.
+
+        kancil bitcoin watch remove main W1 --why 'the order has ended'
+    """
     door = Door(context)
     by = door.acting()
     found = _case(door, case)
@@ -148,8 +162,12 @@ def check(
         bool, typer.Option("--all", help="Also list what was reported before.")
     ] = False,
 ) -> None:
-    """New transactions, and those whose block has left the chain, each reported once and kept.
+    """Report what touched the watches since the last check, each transaction once.
+
+    New transactions, and those whose block has left the chain, each reported once and kept.
     Clusters are computed again first; addresses they gained are watched from now on.
+
+        kancil bitcoin watch check main --case C1
     """
     door = Door(context)
     found = _case(door, case)

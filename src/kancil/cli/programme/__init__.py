@@ -1,1 +1,1 @@
-"""Commands of the programme's site: countries, rounds, answers, figures, law, plan, reports."""
+"""Commands of the programme's desk: activities, people, money, results, and what leaves."""

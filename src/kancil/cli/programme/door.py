@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 RoundName = Annotated[str, typer.Argument(metavar="ROUND", help="Id of the round, or its title.")]
 IndicatorName = Annotated[str, typer.Argument(metavar="INDICATOR", help="As the protocol has it.")]
 CountryCode = Annotated[str, typer.Argument(metavar="COUNTRY", help="Three letters, KHM.")]
+Out = Annotated[Path, typer.Option("-o", "--out", help="The file to write.")]
 Username = Annotated[str, typer.Argument(metavar="USERNAME", help="User name.")]
 ProtocolName = Annotated[
     str | None,

@@ -39,10 +39,14 @@ def verify(
         str | None, typer.Option(help="The holder's staff number, to compare with its hash.")
     ] = None,
 ) -> None:
-    """Needs no workspace and no network. Status 0: unchanged, by the key you expect, and on no list
+    """Check a certificate without a network: who signed it, unchanged, revoked.
+
+    Needs no workspace and no network. Status 0: unchanged, by the key you expect, and on no list
     that you gave. Status {NOT_KNOWN}: unchanged, but by whom it was signed is not known. Status
     {DO_NOT_RELY}: do not rely on it. A certificate states what was marked; it is no qualification
     as an expert witness.
+
+        kancil certificate verify dala.credential.json --key SHA256:… --list 4.kancil-revocations
     """
     door = Door(context, site=None)
     signed = read_certificate(read_file(file), file.name)

@@ -33,8 +33,13 @@ def open_it(
     ],
     course: Annotated[str, typer.Option(help="Id of the course that is taught.")] = "",
 ) -> None:
-    """Trainees make their accounts with the join code. Whoever has an identity of one of the
+    """Open a class in a classroom; its join code is printed.
+
+    Trainees make their accounts with the join code. Whoever has an identity of one of the
     recipients can mark: keep it off this machine.
+
+        kancil class open 'Tracing in March' --trainer dala --from 2026-03-09 --to 2026-03-13
+        --seal-to age1…
     """
     door = classroom(context)
     door.acting()
@@ -52,7 +57,12 @@ def open_it(
 
 
 def list_classes(context: typer.Context) -> None:
-    """The newest first."""
+    """List the classes of a classroom, with their join codes.
+
+    The newest first.
+
+        kancil class list
+    """
     door = classroom(context)
     from kancil.desk.training.queries.classes import all_classes
 
@@ -65,7 +75,12 @@ def show_board(
     context: typer.Context,
     training_class: Annotated[str, typer.Argument(metavar="CLASS", help="Its title or id.")],
 ) -> None:
-    """One row for each trainee and lab: where they are, what is answered, the last act, points."""
+    """Show how far everybody of a class is with each lab.
+
+    One row for each trainee and lab: where they are, what is answered, the last act, points.
+
+        kancil class board 'Tracing in March'
+    """
     door = classroom(context)
     from kancil.desk.training.moments import moment_now
     from kancil.desk.training.queries.certificates import class_named
@@ -81,8 +96,12 @@ def show_board(
 
 
 def add_first_blocks(context: typer.Context) -> None:
-    """Blocks 0 to 599 ship with Kancil, and block 170 holds the first payment between two people.
+    """Add the first 600 real blocks to a classroom, as a blockchain that every case reads.
+
+    Blocks 0 to 599 ship with Kancil, and block 170 holds the first payment between two people.
     Every case of the classroom can read the blockchain first-blocks. Done twice, nothing is added.
+
+        kancil class first-blocks
     """
     door = classroom(context)
     by = door.acting()

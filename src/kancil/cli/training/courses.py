@@ -31,8 +31,12 @@ _SHOWN_FAULTS = 200
 
 
 def course_list(context: typer.Context) -> None:
-    """Those that come with Kancil, and those imported into the workspace, if there is one. Each is
+    """List the courses that come with Kancil, and those that were imported.
+
+    Those that come with Kancil, and those imported into the workspace, if there is one. Each is
     read whole and checked; one with a fault ends the command with its place.
+
+        kancil course list
     """
     door = Door(context, site=None)
     found = known_courses(_root(door))
@@ -88,8 +92,12 @@ def course_check(
     context: typer.Context,
     folder: Annotated[list[Path], typer.Argument(help="Folders, each with a course.yaml.")],
 ) -> None:
-    """Every fault is listed with its file and line, so that one look is enough to mend a course.
+    """Check the folder of a course: form, sources, tests; every fault with its line.
+
+    Every fault is listed with its file and line, so that one look is enough to mend a course.
     See docs/formats/course.md for each file and key.
+
+        kancil course check courses/bitcoin-tracing
     """
     door = Door(context, site=None)
     checked = [(path, check_course_folder(path)) for path in folder]
@@ -140,8 +148,12 @@ def course_export(
     course: Annotated[str, typer.Argument(help="Id of a course, or the folder of one.")],
     out: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
 ) -> None:
-    """Signed by the acting officer's key. The file says which key signed it and not whose that is:
+    """Write a course as one signed file, for another classroom.
+
+    Signed by the acting officer's key. The file says which key signed it and not whose that is:
     give the fingerprint by another channel.
+
+        kancil course export first-responder -o first-responder.kancil-course
     """
     door = Door(context)
     door.can_write(out)
@@ -172,9 +184,13 @@ def course_print(
     ] = "trainee",
     language: Annotated[str, typer.Option(help="Of its texts; else as first written.")] = "",
 ) -> None:
-    """The trainee's paper has all lessons; the trainer's has the manual; slides are 16:9; the
+    """Print a course as PDF: for the trainee, for the trainer, or as slides.
+
+    The trainee's paper has all lessons; the trainer's has the manual; slides are 16:9; the
     speaker's paper has each slide with its notes. All but slides end with the list of sources, and
     how far each was read.
+
+        kancil course print first-responder --paper trainer -o trainer.pdf
     """
     door = Door(context, site=None)
     door.can_write(out)
@@ -200,8 +216,12 @@ def course_import(
     file: Annotated[Path, typer.Argument(help="As course export wrote it.")],
     fingerprint: Annotated[str, typer.Option(help="Of its maker's key, by another channel.")],
 ) -> None:
-    """The signature is checked before any file of it is believed; a pack with a file outside of the
+    """Import a signed course into this workspace.
+
+    The signature is checked before any file of it is believed; a pack with a file outside of the
     course, another digest or a newer format is refused whole.
+
+        kancil course import first-responder.kancil-course --fingerprint 'SHA256:…'
     """
     door = Door(context)
     opened = keep_pack(

@@ -29,8 +29,12 @@ def issue(
     title: Annotated[str, typer.Option(help="Title of the course; else the class's.")] = "",
     course_version: Annotated[str, typer.Option(help="Version of the course.")] = "1",
 ) -> None:
-    """Writes for each a credential, a PDF and, once, the page that verifies both offline. Points
+    """Issue certificates to a class: to everybody whose work was marked and released.
+
+    Writes for each a credential, a PDF and, once, the page that verifies both offline. Points
     stand only on the certificates of trainees who consented. Who has a certificate gets no second.
+
+        kancil certificate issue 'Tracing in March' --hours 30 -o certificates
     """
     door = classroom(context)
     door.can_write(out)
@@ -81,8 +85,12 @@ def revoke(
     reason: Annotated[RevocationReason, typer.Option(help="Why it no longer counts.")],
     out: Written,
 ) -> None:
-    """The list holds every certificate that was revoked so far, by id and without names. Give it to
+    """Revoke a certificate, and write the next list of revoked ones.
+
+    The list holds every certificate that was revoked so far, by id and without names. Give it to
     whoever verifies: a certificate itself cannot show that it was revoked.
+
+        kancil certificate revoke ID --reason mistake -o 4.kancil-revocations
     """
     door = classroom(context)
     door.can_write(out)
@@ -99,7 +107,12 @@ def revoke(
 
 
 def revocations(context: typer.Context, out: Written) -> None:
-    """For whoever asks for a newer list than the one at hand: it says so as of now."""
+    """Write a list of revoked certificates as of now.
+
+    For whoever asks for a newer list than the one at hand: it says so as of now.
+
+        kancil certificate revocations -o 5.kancil-revocations
+    """
     door = classroom(context)
     door.can_write(out)
     door.acting()
@@ -112,7 +125,12 @@ def revocations(context: typer.Context, out: Written) -> None:
 
 
 def list_certificates(context: typer.Context) -> None:
-    """The newest first."""
+    """List the certificates that were issued, revoked ones too.
+
+    The newest first.
+
+        kancil certificate list
+    """
     door = classroom(context)
     from kancil.desk.training.queries.certificates import issued_certificates
 

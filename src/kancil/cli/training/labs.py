@@ -60,7 +60,12 @@ def labs() -> Registry[Any]:
 
 
 def lab_list(context: typer.Context) -> None:
-    """A lab's version changes where it makes other files of the same seed."""
+    """List the labs: for whom each is, and what it rests on.
+
+    A lab's version changes where it makes other files of the same seed.
+
+        kancil lab list
+    """
     door = Door(context, site=None)
     rows = [
         {
@@ -103,8 +108,12 @@ def lab_make(
         typer.Option("--plain-key", help="Write the key unsealed, for proofs alone."),
     ] = False,
 ) -> None:
-    """The seed stands in the sealed key alone and is not shown. A small seed can be guessed, and
+    """Make one variant of a lab: evidence, questions, and a key sealed to the trainer.
+
+    The seed stands in the sealed key alone and is not shown. A small seed can be guessed, and
     who has the seed can make the key: state one only for tests.
+
+        kancil lab make ransom-payment -o lab --to age1…
     """
     door = Door(context, site=None)
     if not to and not plain_key:
@@ -125,7 +134,12 @@ def lab_make(
 
 
 def lab_check(context: typer.Context, folder: LabFolder) -> None:
-    """Every file by its SHA-256; a file more or less is found too."""
+    """Compare every file of a lab with its manifest.
+
+    Every file by its SHA-256; a file more or less is found too.
+
+        kancil lab check lab
+    """
     door = Door(context, site=None)
     manifest = read_manifest(folder)
     check_files(manifest, folder)
@@ -170,8 +184,12 @@ def lab_mark(
     key: Annotated[Path, typer.Option(help="key.age, with --identity; or an opened key.")],
     identity: IdentityFile = None,
 ) -> None:
-    """A wrong accusation costs more than no answer. Texts wait for a trainer, and count nothing
+    """Mark answers by the key, and say why each mark.
+
+    A wrong accusation costs more than no answer. Texts wait for a trainer, and count nothing
     here. The way of working is marked where the case is: in the class.
+
+        kancil lab mark lab --answers answers.json --key lab/key.age --identity trainer.txt
     """
     door = Door(context, site=None)
     manifest = read_manifest(folder)
@@ -231,7 +249,13 @@ def lab_correct(
         list[str] | None, typer.Option(help="What is right too; repeat for more.")
     ] = None,
 ) -> None:
-    """A new version beside the old one: mark again with it, and what changed can be shown."""
+    """Correct one answer of a key; the old key stays as it is.
+
+    A new version beside the old one: mark again with it, and what changed can be shown.
+
+        kancil lab correct lab/key.age amount --value 0.26 --reason 'fee' --identity trainer.txt
+        --to age1… -o new.age
+    """
     door = Door(context, site=None)
     door.can_write(out)
     if not to:
@@ -266,7 +290,12 @@ def lab_pack(
         bool, typer.Option("--without-key", help="Leave the sealed key here.")
     ] = False,
 ) -> None:
-    """The same folder gives the same file. A plain key never goes along."""
+    """Write a lab's folder as one file.
+
+    The same folder gives the same file. A plain key never goes along.
+
+        kancil lab pack lab -o lab.kancil-lab
+    """
     door = Door(context, site=None)
     door.can_write(out)
     data = pack_lab(folder, with_key=not without_key)
@@ -281,7 +310,12 @@ def lab_unpack(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The packed lab.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="A new or empty folder.")],
 ) -> None:
-    """Nothing is written of a file that is not wholly as its manifest says."""
+    """Unpack a lab that came as one file, and check all of it.
+
+    Nothing is written of a file that is not wholly as its manifest says.
+
+        kancil lab unpack lab.kancil-lab -o lab
+    """
     door = Door(context, site=None)
     manifest = unpack_lab(file, out)
     door.show(

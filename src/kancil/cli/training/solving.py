@@ -28,9 +28,13 @@ def lab_solve(
         Path | None, typer.Option("-o", "--out", help="The file of answers to write.")
     ] = None,
 ) -> None:
-    """The solver has what a trainee's account is given: what the page of the lab says, the files as
+    """Work a lab by commands alone, in a workspace that is thrown away.
+
+    The solver has what a trainee's account is given: what the page of the lab says, the files as
     they are downloaded, and the commands. It never sees the folder or the key. Nothing is written
     into your workspace.
+
+        kancil lab solve lab -o answers.json
     """
     door = Door(context, site=None)
     door.can_write(out)

@@ -57,12 +57,16 @@ def bundle(
     ] = None,
     slip: SlipOption = None,
 ) -> None:
-    """Every trace is run again and must come out as recorded. A trace that no longer does, since
+    """Write a case's bundle, for people without Kancil.
+
+    Every trace is run again and must come out as recorded. A trace that no longer does, since
     the chain or the labels have changed, stops the bundle: leave it out with --trace, or run it
     anew. Other studies are shown as recorded; where blocks or labels have changed since, the bundle
     says so. The receiver needs verify.html or openssl, never Kancil. To put an outside time stamp
     in: write the bundle, have its checkpoint stamped (timestamp request, attach), and write it
     again with --stamped SIZE.
+
+        kancil bundle C1 -o bundle.zip
     """
     door = Door(context)
     door.can_write(out, slip)

@@ -33,9 +33,13 @@ def new(
     legal_basis: LegalBasisOption,
     slip: SlipOption = None,
 ) -> None:
-    """Kinds: warrant, order, consent, statute, foreign-request. A file may state kind, number,
+    """Open a case under a legal basis.
+
+    Kinds: warrant, order, consent, statute, foreign-request. A file may state kind, number,
     authority, issued_on, expires_on, scope, return_due_on, document_sha256 and country. After
     expires_on, nothing new is processed.
+
+        kancil case new 'Payment under threat' --legal-basis 'Order 17/2026 of the court'
     """
     door = Door(context)
     door.needed(title, "TITLE")
@@ -65,7 +69,12 @@ def add_basis(
     case: Annotated[str, typer.Argument(metavar="CASE", help="C1 or an id.")],
     legal_basis: LegalBasisOption,
 ) -> None:
-    """New work in the case is based on the newest legal basis in force."""
+    """Add a legal basis to a case, such as a renewed warrant.
+
+    New work in the case is based on the newest legal basis in force.
+
+        kancil case basis C1 --legal-basis 'order: 18/2026 of the court'
+    """
     door = Door(context)
     found = door.roll.case(case)
     stated = _basis(legal_basis)
@@ -94,7 +103,12 @@ def _basis(stated: str) -> basis.LegalBasis:
 
 
 def list_cases(context: typer.Context) -> None:
-    """Each case with its legal basis and what belongs to it."""
+    """List cases.
+
+    Each case with its legal basis and what belongs to it.
+
+        kancil case list
+    """
     door = Door(context)
     rows = [_row(door, case) for case in door.roll.cases.values()]
 

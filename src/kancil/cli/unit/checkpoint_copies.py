@@ -53,11 +53,15 @@ def copy_to(
         bool, typer.Option("--nowhere", help="Make no copies from now on; existing ones stay.")
     ] = False,
 ) -> None:
-    """From now on every checkpoint is also copied there, in a folder named by the unit's id, and
+    """Set the folder or drive to which every checkpoint is copied.
+
+    From now on every checkpoint is also copied there, in a folder named by the unit's id, and
     those that are kept are copied now. When the drive is away the work goes on: what is owed is
     shown by `kancil status` and copied with the next checkpoint. `kancil verify` compares the
     ledger with these copies too, so that a cut end is seen even if checkpoints/ was cut with it.
     Whoever can change both can still hide it: a note that someone outside holds is better.
+
+        kancil ledger copy-to /media/drive
     """
     door = Door(context)
     if (folder is None) != nowhere:

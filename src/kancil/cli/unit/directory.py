@@ -34,8 +34,12 @@ def list_offices(
     kind: Annotated[Kind | None, typer.Option(help="Offices of this kind alone.")] = None,
     country: Annotated[str, typer.Option(help="Offices of this country alone: LA, TH …")] = "",
 ) -> None:
-    """What comes with Kancil, other units' directories and your own, as one. An entry that your
+    """List offices and keepers to which a request may go, and which of them are verified.
+
+    What comes with Kancil, other units' directories and your own, as one. An entry that your
     unit did not verify in the last 180 days is verified before first use.
+
+        kancil directory list --kind central-authority --country PH
     """
     door = Door(context)
     ledger = door.ledger
@@ -66,7 +70,12 @@ def _words(cell: Any) -> str:
 
 
 def show_office(context: typer.Context, office: OfficeId) -> None:
-    """How a request reaches it, who says so and when, and what others state of it."""
+    """Show one office: its channel, its source, and what others state of it.
+
+    How a request reaches it, who says so and when, and what others state of it.
+
+        kancil directory show google
+    """
     door = Door(context)
     ledger = door.ledger
     from kancil.desk.directory.queries import office_named
@@ -105,8 +114,12 @@ def import_directory(
     ] = "",
     compared_how: Annotated[str, typer.Option(help="How you got and compared it.")] = "",
 ) -> None:
-    """A key is compared once; the ledger keeps how. An older file than the one held is refused, the
+    """Import another unit's signed directory.
+
+    A key is compared once; the ledger keeps how. An older file than the one held is refused, the
     same file changes nothing, and what your own unit verified is never overwritten.
+
+        kancil directory import unit.kancil-directory
     """
     door = Door(context)
     ledger = door.ledger
@@ -136,8 +149,12 @@ def export_directory(
     context: typer.Context,
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
 ) -> None:
-    """What your unit verified, corrected or added, signed by the unit's key. No officer is named in
+    """Export what your unit verified as a signed file for other units.
+
+    What your unit verified, corrected or added, signed by the unit's key. No officer is named in
     it. Give the fingerprint to the other unit by another road.
+
+        kancil directory export -o unit.kancil-directory
     """
     door = Door(context)
     door.can_write(output)
@@ -165,8 +182,12 @@ def verify_office(
         Path | None, typer.Option(help="The entry as it is right, in YAML or JSON.")
     ] = None,
 ) -> None:
-    """The ledger keeps the entry whole, the day and how you found it right. With --corrected what
+    """Record that you found an entry right, or what is right instead.
+
+    The ledger keeps the entry whole, the day and how you found it right. With --corrected what
     stands in the file counts from now on; its id and kind stay.
+
+        kancil directory verify google --how 'signed in to the portal'
     """
     door = Door(context)
     by, ledger = door.acting(), door.ledger
@@ -193,8 +214,12 @@ def add_offices(
     on: On = None,
     note: Note = "",
 ) -> None:
-    """The form of the file is in docs/formats/directory.md. Public offices and companies alone: an
+    """Add offices that the directory does not have, from a file.
+
+    The form of the file is in docs/formats/directory.md. Public offices and companies alone: an
     address at a free-mail domain is refused, and then none of the file is added.
+
+        kancil directory add offices.yaml --how 'letter of the ministry, 3 March'
     """
     door = Door(context)
     by, ledger = door.acting(), door.ledger

@@ -62,7 +62,12 @@ def seize(
     ] = None,
     slip: SlipOption = None,
 ) -> None:
-    """Photographs go to the vault as an exhibit of their own; their digests stand in the entry."""
+    """Record a seized physical item, and print its checkpoint slip.
+
+    Photographs go to the vault as an exhibit of their own; their digests stand in the entry.
+
+        kancil exhibit seize C1 'Phone' --place 'Vientiane' --from 'Mr A' --seal S-001
+    """
     door = Door(context)
     door.needed(title, "TITLE")
     door.can_write(slip)
@@ -142,8 +147,12 @@ def add(
     ] = None,
     office: Annotated[str, typer.Option(help="Office that asks for the handling code.")] = "",
 ) -> None:
-    """One pass: size, SHA-256, SHA-1 and MD5 while the bytes go to the vault. Links, devices and
+    """Add files, folders or standard input as an exhibit.
+
+    One pass: size, SHA-256, SHA-1 and MD5 while the bytes go to the vault. Links, devices and
     unreadable files are left out, counted and named. Killed half-way, the next intake cleans up.
+
+        kancil exhibit add C1 blocks/ --title 'Blocks 0 to 299'
     """
     door = Door(context)
     by = door.acting()
@@ -242,7 +251,12 @@ def list_exhibits(
     context: typer.Context,
     case: Annotated[str | None, typer.Argument(help="C1 or an id; all cases if not given.")] = None,
 ) -> None:
-    """Each exhibit with its state, its holder and its digests."""
+    """List exhibits with digests, holder and state.
+
+    Each exhibit with its state, its holder and its digests.
+
+        kancil exhibit list C1
+    """
     door = Door(context)
     chosen = door.roll.case(case).id if case else None
     rows = [
@@ -320,9 +334,13 @@ def record(
         Path | None, typer.Option(help="Scan of the receipt signed on paper, for taken-back.")
     ] = None,
 ) -> None:
-    """Opening needs a reason; depositing and returning need to whom; sealing needs the seal.
+    """Record that an exhibit was sealed, stored, opened, deposited, returned or taken back.
+
+    Opening needs a reason; depositing and returning need to whom; sealing needs the seal.
     What a court or anybody else outside holds is taken back by whoever acts, who holds it from
     then on; it needs the paper that the other signed. Storing it alone changes no holder.
+
+        kancil exhibit record E1 stored --place 'Shelf 4' --seal S-001
     """
     door = Door(context)
     found = door.roll.exhibit(exhibit)
@@ -413,7 +431,12 @@ def acquire(
         str | None, typer.Option(help="Digest that the tool stated of the source.")
     ] = None,
 ) -> None:
-    """The bytes go to the vault under the seized item, with how they were copied."""
+    """Add the bytes acquired from a seized item, with the tool that was used.
+
+    The bytes go to the vault under the seized item, with how they were copied.
+
+        kancil exhibit acquire E1 phone.tar --tool 'Tool' --tool-version 1.2 --write-blocker none
+    """
     door = Door(context)
     found = door.roll.exhibit(exhibit)
     by = door.acting()
@@ -447,9 +470,13 @@ def transfer(
         typer.Option(help="How the receiving officer agreed, if their key has no passphrase."),
     ] = None,
 ) -> None:
-    """An officer receives with their own key: its passphrase is asked. A key without a passphrase
+    """Hand an exhibit over: released by one officer, received by another, both sign.
+
+    An officer receives with their own key: its passphrase is asked. A key without a passphrase
     opens for anyone at this machine, so --present must say how they agreed, and is recorded. Anyone
     outside the unit signs a paper, whose scan's digest is recorded.
+
+        kancil exhibit transfer E1 --to O2 --place 'Laboratory'
     """
     door = Door(context)
     found = door.roll.exhibit(exhibit)
@@ -497,8 +524,12 @@ def dispose(
     number: Annotated[str | None, typer.Option(help="Number of the order.")] = None,
     document: Annotated[Path | None, typer.Option(help="The order itself, as a file.")] = None,
 ) -> None:
-    """Bytes that another exhibit needs too stay. The ledger keeps digests, listing and history;
+    """Remove an exhibit's bytes under an order; digests and history stay.
+
+    Bytes that another exhibit needs too stay. The ledger keeps digests, listing and history;
     verification goes on passing.
+
+        kancil exhibit dispose E1 --authority 'Court' --number 9/2026 --date 2026-03-09
     """
     door = Door(context)
     found = door.roll.exhibit(exhibit)

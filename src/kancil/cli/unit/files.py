@@ -39,7 +39,12 @@ FileName = Annotated[
 
 
 def files(context: typer.Context, exhibit: ExhibitName) -> None:
-    """The files that its listings name, with size and SHA-256."""
+    """List the files of an exhibit.
+
+    The files that its listings name, with size and SHA-256.
+
+        kancil exhibit files E1
+    """
     door = Door(context)
     found = door.roll.exhibit(exhibit)
     require_here(found)
@@ -78,8 +83,12 @@ def open_one(
         list[int] | None, typer.Option(help="Of mail: attachment, from 1; repeat to go deeper.")
     ] = None,
 ) -> None:
-    """One page of it: 200 lines, rows or items. The ledger says who opened the exhibit, once a
+    """Show a file of an exhibit: text, table, JSON, mail, paper, pages or bytes.
+
+    One page of it: 200 lines, rows or items. The ledger says who opened the exhibit, once a
     day. Pictures are shown on the exhibit's page alone.
+
+        kancil exhibit open E3 --at 4000000
     """
     door = Door(context)
     if way is not None and way not in set(Way):
@@ -105,7 +114,12 @@ def export(
     out: Annotated[Path, typer.Option("-o", "--out", help="The new file.")],
     file: FileName = None,
 ) -> None:
-    """The bytes as they are, compared with their SHA-256. The ledger says who had them."""
+    """Copy a file of an exhibit out of the vault, as it is.
+
+    The bytes as they are, compared with their SHA-256. The ledger says who had them.
+
+        kancil exhibit export E3 -o statement.csv
+    """
     door = Door(context)
     door.can_write(out)
     found = table_file(door.roll.exhibit(exhibit), door.vault, file)

@@ -50,10 +50,14 @@ def accept(
     ] = 1,
     transfer: TransferName = None,
 ) -> None:
-    """A chain fact can be computed again by a stranger; a policy result follows from a legal
+    """Accept a finding with your key: chain fact, result under a policy, or attribution.
+
+    A chain fact can be computed again by a stranger; a policy result follows from a legal
     choice; an attribution repeats a publisher. The trace or study is run again before you sign:
     where it comes out otherwise, nothing is signed. With --transfer the finding says what a table
     reports. Language and exact text are kept.
+
+        kancil finding accept C1 --study S1 --table members --row 2
     """
     door = Door(context)
     found = door.roll.case(case)
@@ -130,8 +134,12 @@ def withdraw(
     finding: Annotated[str, typer.Argument(metavar="FINDING", help="F1 or an id.")],
     reason: Annotated[str, typer.Option(help="Why, in words; kept and shown.")] = "",
 ) -> None:
-    """Nothing is removed: reports and bundles made from now on show the finding as withdrawn, with
+    """Withdraw an accepted finding, with the reason; it stays in the ledger.
+
+    Nothing is removed: reports and bundles made from now on show the finding as withdrawn, with
     your reason. Whoever holds an older bundle must be told by you.
+
+        kancil finding withdraw F1 --reason 'read from the wrong row'
     """
     door = Door(context)
     why = door.needed(reason, "--reason")

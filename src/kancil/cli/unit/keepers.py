@@ -37,9 +37,13 @@ def keepers(
         str | None, typer.Option("--at", help="Moment from which time is counted; now without it.")
     ] = None,
 ) -> None:
-    """Banks, payment services, exchanges and issuers to which the money came, those to ask first on
+    """List the banks, exchanges and issuers that the money of a case met.
+
+    Banks, payment services, exchanges and issuers to which the money came, those to ask first on
     top. What is still there is unknown until its keeper answers. Without --trace and --transfer the
     forward traces of the case are run again, and what victims complain of is followed.
+
+        kancil keepers --case C1 --trace T1
     """
     door = Door(context)
     asked = door.roll.case(case)

@@ -21,8 +21,12 @@ from kancil.legal.requests import kinds
 
 
 def list_law(context: typer.Context) -> None:
-    """Texts of law, agreements, and what the unit states of treaties, each with its source and the
+    """List the texts of law and agreements that the unit keeps.
+
+    Texts of law, agreements, and what the unit states of treaties, each with its source and the
     day on which an officer looked at it. What comes packaged is not listed here.
+
+        kancil law list
     """
     door = Door(context)
     found = _library(door)
@@ -65,8 +69,12 @@ def import_law(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="YAML or JSON: docs/formats/law.md.")],
 ) -> None:
-    """An entry of a later file stands in the place of an earlier one of the same id. What the file
+    """Import a file of law: texts of law, agreements, status of treaties.
+
+    An entry of a later file stands in the place of an earlier one of the same id. What the file
     states stays the word of whoever wrote it.
+
+        kancil law import laos.yaml
     """
     door = Door(context)
     by = door.acting()
@@ -89,8 +97,12 @@ def bases(
     ] = None,
     on: Annotated[str | None, typer.Option(help="Day, 2026-03-09; else today.")] = None,
 ) -> None:
-    """What may carry a request between two countries, the best first, as far as it is known here.
+    """Show on which law a request to another country may stand.
+
+    What may carry a request between two countries, the best first, as far as it is known here.
     An officer chooses. What is not known is said so, with the place where to ask.
+
+        kancil law bases --kind freeze --with TH
     """
     door = Door(context)
     asked = kinds().named(kind).name

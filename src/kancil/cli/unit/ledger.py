@@ -29,8 +29,12 @@ def checkpoint(
     slip: SlipOption = None,
     reason: Annotated[str, typer.Option(help="Reason for handing it out.")] = "",
 ) -> None:
-    """Hand the note or its slip to someone outside the unit. Later, `kancil verify . --against`
+    """Sign a checkpoint of the ledger and print its slip, to hand to someone outside.
+
+    Hand the note or its slip to someone outside the unit. Later, `kancil verify . --against`
     that note shows whether entries were cut off, forked or rewritten since.
+
+        kancil ledger checkpoint --slip slip.html
     """
     door = Door(context)
     door.can_write(out, slip)
@@ -49,8 +53,12 @@ def export(
     context: typer.Context,
     out: Annotated[Path, typer.Option("-o", "--out", help="File to write.")],
 ) -> None:
-    """One entry a line, in the exact bytes that were signed; docs/formats/ledger.md tells how to
+    """Export all ledger entries as JSON lines.
+
+    One entry a line, in the exact bytes that were signed; docs/formats/ledger.md tells how to
     check them with openssl and sha256sum alone.
+
+        kancil ledger export -o ledger.jsonl
     """
     door = Door(context)
     count = export_ledger(door.ledger, out)
@@ -76,8 +84,12 @@ def consistency(
         Path | None, typer.Option("--to", help="The later note; default: a new checkpoint.")
     ] = None,
 ) -> None:
-    """Hand the proof and the later checkpoint to whoever holds the bundle; for them, `kancil verify
+    """Prove that a later checkpoint grew from the one of an older bundle.
+
+    Hand the proof and the later checkpoint to whoever holds the bundle; for them, `kancil verify
     BUNDLE --against CHECKPOINT --consistency PROOF` or verify.html confirms the older bundle.
+
+        kancil ledger consistency bundle.zip -o proof.json
     """
     door = Door(context)
     door.can_write(out)
@@ -113,8 +125,12 @@ def prove(
         typer.Option("--checkpoint", help="Prove against this note; default: a new checkpoint."),
     ] = None,
 ) -> None:
-    """The history is complete, 1 to n: n and the list's root stand in a head signed by the unit.
+    """Prove that an exhibit's history is complete, with sealed entries shown as hashes.
+
+    The history is complete, 1 to n: n and the list's root stand in a head signed by the unit.
     A sealed entry shows that it exists, and nothing else.
+
+        kancil ledger prove E1 -o history.json --seal 4
     """
     door = Door(context)
     found = door.roll.exhibit(exhibit)

@@ -38,9 +38,13 @@ def limit(
         list[str] | None, typer.Option(help="Offence for which it may be used; repeat for more.")
     ] = None,
 ) -> None:
-    """Codes: evidence, intelligence-only, police-channel, fiu, speciality, confidential-until. A
+    """Limit the use of an exhibit by handling codes, as the office that sent it asks.
+
+    Codes: evidence, intelligence-only, police-channel, fiu, speciality, confidential-until. A
     bundle or a report that shows what a limit forbids is refused until it is lifted. Speciality
     without --case allows the exhibit's own case.
+
+        kancil exhibit limit E1 --code police-channel --from 'National bureau of X'
     """
     door = Door(context)
     found, by = door.roll.exhibit(exhibit), door.acting()
@@ -72,8 +76,12 @@ def release(
     ] = None,
     case: Cases = None,
 ) -> None:
-    """With --case it is lifted in these cases alone. A mistake is recorded by another officer than
+    """Record what lifts a limit: mutual legal assistance, or consent.
+
+    With --case it is lifted in these cases alone. A mistake is recorded by another officer than
     the one who set the limit; --reference then says what was wrong.
+
+        kancil exhibit release E1 --code fiu --by consent --reference 12/2026 --date 2026-03-09
     """
     door = Door(context)
     found, by = door.roll.exhibit(exhibit), door.acting()

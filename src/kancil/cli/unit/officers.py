@@ -40,7 +40,12 @@ def add(
     role: Annotated[str, typer.Option(help="Their role.")] = "officer",
     passphrase: Locked = False,
 ) -> None:
-    """The acting officer signs for the new key; who vouched, and how, stays in the ledger."""
+    """Add an officer with a new key, vouched for by the acting officer.
+
+    The acting officer signs for the new key; who vouched, and how, stays in the ledger.
+
+        kancil officer add 'Dara S.' --role examiner --vouch 'known to me for six years'
+    """
     door = Door(context)
     door.needed(name, "NAME")
     by = door.acting()
@@ -66,7 +71,12 @@ def add(
 
 
 def retire(context: typer.Context, officer: Named, reason: Reason) -> None:
-    """Their history stays; their key files are removed."""
+    """Retire an officer: their keys sign nothing from now on.
+
+    Their history stays; their key files are removed.
+
+        kancil officer retire O2 --reason 'moved to another unit'
+    """
     door = Door(context)
     found = door.roll.officer(officer)
     entry = officers.retire_officer(door.ledger, officer=found.id, reason=reason, by=door.acting())
@@ -76,7 +86,12 @@ def retire(context: typer.Context, officer: Named, reason: Reason) -> None:
 
 
 def list_officers(context: typer.Context) -> None:
-    """Compare a fingerprint with one received by another channel before you rely on it."""
+    """List officers, their keys, and who vouched for them.
+
+    Compare a fingerprint with one received by another channel before you rely on it.
+
+        kancil officer list
+    """
     door = Door(context)
     rows = [_row(door, officer) for officer in door.roll.officers.values()]
 
@@ -117,7 +132,12 @@ def _row(door: Door, officer: Officer) -> dict[str, Any]:
 
 
 def guard(context: typer.Context, officer: Named) -> None:
-    """The key stays the same. The unit's site signs findings only with a key that has one."""
+    """Lock an officer's key with their own passphrase.
+
+    The key stays the same. The unit's site signs findings only with a key that has one.
+
+        kancil key guard O1
+    """
     door = Door(context)
     found = door.roll.officer(officer)
     door.keys.guard_officer(found.id, new_passphrase(door))
@@ -138,8 +158,12 @@ def _voucher(door: Door, found: Officer) -> ActingOfficer:
 def rotate(
     context: typer.Context, officer: Named, reason: Reason, passphrase: Locked = False
 ) -> None:
-    """Signed by their old key, or by another officer, who thereby vouches for the new one. The
+    """Give an officer a new key in place of the old one.
+
+    Signed by their old key, or by another officer, who thereby vouches for the new one. The
     only officer of a unit who has lost their key gets a new one under the unit's own key.
+
+        kancil key rotate O2 --reason 'yearly change'
     """
     door = Door(context)
     found = door.roll.officer(officer)
@@ -188,7 +212,12 @@ def revoke(
     cause: Annotated[str, typer.Option(help="lost, compromised or other.")] = "lost",
     key: Annotated[str | None, typer.Option(help="Fingerprint; else their active key.")] = None,
 ) -> None:
-    """What the key signed before stays; whether to believe it is for people to judge."""
+    """Record that a key is lost or was exposed; it signs nothing from now on.
+
+    What the key signed before stays; whether to believe it is for people to judge.
+
+        kancil key revoke O2 --cause lost --reason 'laptop stolen on 3 March'
+    """
     if cause not in CAUSES:
         raise OptionNotUsable(option="--cause", value=cause, why=", ".join(CAUSES))
     door = Door(context)
@@ -210,8 +239,12 @@ def export_public(
     ] = None,
     pem: Annotated[bool, typer.Option("--pem", help="Plain PEM, as openssl reads it.")] = False,
 ) -> None:
-    """The file is signed with the key itself: that shows the holder has it, not who they are.
+    """Export an officer's public key as a signed file, to give to others.
+
+    The file is signed with the key itself: that shows the holder has it, not who they are.
     Give the fingerprint by another channel.
+
+        kancil key export-public O1 -o dara.kancil-key
     """
     door = Door(context)
     by = door.unlock(officer) if officer else door.acting()

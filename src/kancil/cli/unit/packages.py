@@ -26,8 +26,12 @@ DraftName = Annotated[str, typer.Argument(metavar="DRAFT", help="Id of the draft
 
 
 def figures(context: typer.Context, since: Since, until: Until) -> None:
-    """Over all cases, as the ledger stands now: requests sent in the period, how they were
+    """Show the figures of requests sent in a period, over all cases.
+
+    Over all cases, as the ledger stands now: requests sent in the period, how they were
     answered and how fast. Groups under five are hidden here too. Nothing is recorded.
+
+        kancil figures --since 2026-01-01 --until 2026-06-30
     """
     door = Door(context)
     period = read_period(since, until)
@@ -45,9 +49,13 @@ def make(
     since: Since,
     until: Until,
 ) -> None:
-    """Shows to the letter what would leave: numbers of groups of five and more, with no word of a
+    """Make a package of figures for another site, which another officer reviews.
+
+    Shows to the letter what would leave: numbers of groups of five and more, with no word of a
     case. It waits as a draft until another officer reviews it. A second package of the same
     period supersedes the first; one of a period that overlaps another is refused.
+
+        kancil package make --to 'Programme' --since 2026-01-01 --until 2026-06-30
     """
     door = Door(context)
     period, by = read_period(since, until), door.acting()
@@ -68,8 +76,12 @@ def review(
     draft: DraftName,
     out: Annotated[Path, typer.Option("-o", "--out", help="The package to write.")],
 ) -> None:
-    """By an officer who did not make it. The figures are computed again and must be the same; then
+    """Review a package that another officer made, and sign it with the unit's key.
+
+    By an officer who did not make it. The figures are computed again and must be the same; then
     the unit's key signs the file, and your own key the entry in the ledger.
+
+        kancil package review ID -o figures.kancil-package
     """
     door = Door(context)
     door.can_write(out)
@@ -89,7 +101,12 @@ def review(
 
 
 def discard(context: typer.Context, draft: DraftName) -> None:
-    """A draft is in no entry of the ledger; nothing that was signed can be discarded."""
+    """Discard the draft of a package.
+
+    A draft is in no entry of the ledger; nothing that was signed can be discarded.
+
+        kancil package discard ID
+    """
     door = Door(context)
     door.acting()
     from kancil.desk.figures.actions import discard_draft

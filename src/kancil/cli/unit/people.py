@@ -34,8 +34,12 @@ def add(
         str | None, typer.Option(help="The account's officer in the ledger: O1 or an id.")
     ] = None,
 ) -> None:
-    """The one-time password is printed once; the site asks for a new one at the first sign-in.
+    """Add an account for the unit's site.
+
+    The one-time password is printed once; the site asks for a new one at the first sign-in.
     The ledger has who added the account, for whom and with which role; never the password.
+
+        kancil person add dara --name 'Dara S.' --role examiner --officer O2
     """
     door = Door(context)
     roll = door.roll
@@ -59,8 +63,12 @@ def add(
 
 
 def password(context: typer.Context, username: Username, reason: Reason) -> None:
-    """The old password opens nothing any more, and every browser is signed out. Second factors
+    """Give somebody a new one-time password.
+
+    The old password opens nothing any more, and every browser is signed out. Second factors
     stay as they are. The ledger has who gave it, to whom and why; never the password.
+
+        kancil person password dara --reason 'forgotten'
     """
     door = Door(context)
     door.needed(reason, "--reason")
@@ -77,8 +85,12 @@ def password(context: typer.Context, username: Username, reason: Reason) -> None
 
 
 def factors(context: typer.Context, username: Username, reason: Reason) -> None:
-    """For a telephone or key that is lost. Every browser is signed out; whoever needs a second
+    """Remove somebody's second factors, such as those of a lost telephone.
+
+    For a telephone or key that is lost. Every browser is signed out; whoever needs a second
     factor sets up a new one at the next sign-in. The ledger has who removed them, whose and why.
+
+        kancil person factors dara --reason 'telephone lost'
     """
     door = Door(context)
     door.needed(reason, "--reason")
@@ -95,7 +107,12 @@ def factors(context: typer.Context, username: Username, reason: Reason) -> None:
 
 
 def people_list(context: typer.Context) -> None:
-    """Everyone who can sign in, by name."""
+    """List the accounts.
+
+    Everyone who can sign in, by name.
+
+        kancil person list
+    """
     door = Door(context)
     door.ledger.head()
     from kancil.desk.people.queries import people
@@ -130,7 +147,12 @@ def join(
     case: Annotated[str, typer.Argument(metavar="CASE", help="C1 or an id.")],
     username: Username,
 ) -> None:
-    """The ledger has who was given access, by whom and when."""
+    """Make somebody a member of a case.
+
+    The ledger has who was given access, by whom and when.
+
+        kancil person join C1 dara
+    """
     door = Door(context)
     found = door.roll.case(case)
     from kancil.desk.access.actions import add_member

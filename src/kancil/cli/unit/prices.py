@@ -47,8 +47,12 @@ def import_prices(
         str | None, typer.Option(help="Decimal mark: a point or a comma; the other groups.")
     ] = None,
 ) -> None:
-    """A row answers for its own day, hour or minute and for no other; nothing is filled in between.
+    """Import a dated table of prices.
+
+    A row answers for its own day, hour or minute and for no other; nothing is filled in between.
     Dates and amounts that can be read in two ways are refused until you say which.
+
+        kancil prices import prices.csv --source 'Example Bank' --asset BTC --currency USD
     """
     door = Door(context)
     by = door.acting()
@@ -118,8 +122,12 @@ def price_at(
     currency: Annotated[str, typer.Option(help="USD, LAK, THB …")] = "USD",
     amount: Annotated[str, typer.Option(help="How much of the asset.")] = "1",
 ) -> None:
-    """The answer names the row it is based on. Where no row covers that time there is no price;
+    """Show the price that a source gives for a time, or that there is none.
+
+    The answer names the row it is based on. Where no row covers that time there is no price;
     where sources differ all of them are shown and none is taken.
+
+        kancil prices at BTC 2026-03-09 --currency USD
     """
     door = Door(context)
     given = read_amount(amount, AmountForm("."))

@@ -70,11 +70,15 @@ def report(
     ] = None,
     slip: SlipOption = None,
 ) -> None:
-    """Every trace is run again and must come out as recorded. Other studies are shown as recorded;
+    """Print a case's report as a signed PDF, for the prosecutor or the defence.
+
+    Every trace is run again and must come out as recorded. Other studies are shown as recorded;
     where blocks or labels have changed since, the report says so. The PDF holds its tables as
     files. A language that no named reviewer has signed off gives an unsigned, watermarked preview.
     The certificate's passphrase, or the card's PIN, comes from KANCIL_CERTIFICATE_PASSPHRASE, or is
     asked at a terminal.
+
+        kancil report C1 -o report.pdf
     """
     door = Door(context)
     door.can_write(out, slip)

@@ -26,8 +26,12 @@ def due(
         Path | None, typer.Option("--ics", help="Write the days to come as a calendar file.")
     ] = None,
 ) -> None:
-    """What is overdue, due within seven days, and later, of all requests that are under way. The
+    """Show what is overdue and what is due of all requests, also as a calendar file.
+
+    What is overdue, due within seven days, and later, of all requests that are under way. The
     calendar file holds numbers and kinds only: no name, no title of a case.
+
+        kancil request due --ics due.ics
     """
     door = Door(context)
     door.can_write(ics)
@@ -84,8 +88,12 @@ def receive(
     urgency: Annotated[str, typer.Option(help="How urgent it is, in their words.")] = "",
     exhibit: Annotated[str, typer.Option(help="E5: the letter, as an exhibit of the case.")] = "",
 ) -> None:
-    """The letter enters as an exhibit first. What becomes of the request is recorded as for your
+    """Register a request of others in the case that deals with it.
+
+    The letter enters as an exhibit first. What becomes of the request is recorded as for your
     own, by `kancil request record` and `record-answer`; it is checked before that.
+
+        kancil request received add preservation --case C1 --from 'Unit X' --country TH
     """
     door = Door(context)
     found, by = door.roll.case(case), door.acting()
@@ -109,8 +117,12 @@ def check_received(
     ] = None,
     reason: Annotated[str, typer.Option(help="What the answers rest on.")] = "",
 ) -> None:
-    """What must be looked at before a request of others is carried out; one that is not answered
+    """Check a request of others before it is carried out, or list what is to be checked.
+
+    What must be looked at before a request of others is carried out; one that is not answered
     is not known. Without --answer the questions are listed and nothing is recorded.
+
+        kancil request received check R2 --answer signed=yes --answer basis=yes
     """
     door = Door(context)
     held = find_request(door, request)

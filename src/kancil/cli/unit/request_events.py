@@ -39,7 +39,12 @@ def record_sent(
     exhibit: ExhibitName = "",
     letter_sha256: Annotated[str, typer.Option(help="SHA-256 of the file that was sent.")] = "",
 ) -> None:
-    """The named authority sent it, outside Kancil; --exhibit names the proof of it."""
+    """Record that the authority sent a request, and how.
+
+    The named authority sent it, outside Kancil; --exhibit names the proof of it.
+
+        kancil request record-sent R1 --on 2026-03-09 --channel e-mail --exhibit E5
+    """
     event = _event(What.SENT, on, None, reference, "")
     _record(context, request, event, exhibit, [], channel=channel, letter_sha256=letter_sha256)
 
@@ -56,7 +61,12 @@ def record_answer(
     reason: Reason = "",
     amount: Amounts = None,
 ) -> None:
-    """An answer enters as an exhibit first (`kancil exhibit add`); then it is named here."""
+    """Record an answer, whole, in part or refused.
+
+    An answer enters as an exhibit first (`kancil exhibit add`); then it is named here.
+
+        kancil request record-answer R1 --exhibit E6 --in-part
+    """
     if in_part and refused:
         raise OptionNotUsable(option="--in-part", value="", why=Phrase("why.answer-both"))
     what = What.ANSWERED_IN_PART if in_part else What.REFUSED if refused else What.ANSWERED
@@ -74,7 +84,12 @@ def record_other(
     reason: Reason = "",
     amount: Amounts = None,
 ) -> None:
-    """Acknowledged, renewed, a hold set or ended, withdrawn, closed, and the like."""
+    """Record what else became of a request: acknowledged, renewed, held, closed.
+
+    Acknowledged, renewed, a hold set or ended, withdrawn, closed, and the like.
+
+        kancil request record R1 renewed --until 2026-06-30
+    """
     if what in (What.DRAFTED, What.AUTHORISED, What.RECEIVED):
         raise OptionNotUsable(option="WHAT", value=what.value, why=Phrase("why.event-own-command"))
     _record(context, request, _event(what, on, until, reference, reason), exhibit, amount or [])

@@ -33,8 +33,12 @@ def print_letter(
     ] = None,
     slip: SlipOption = None,
 ) -> None:
-    """The newest version is printed, and marked as a draft until it is authorised. An authorised
+    """Print the letter of a request, in one or two languages, or as a machine form.
+
+    The newest version is printed, and marked as a draft until it is authorised. An authorised
     letter comes out the same each time; record its SHA-256 when the authority has sent it.
+
+        kancil request print R1 -o letter.pdf
     """
     door = Door(context)
     door.can_write(out, slip)

@@ -48,7 +48,12 @@ def find_request(door: Door, name: str) -> Request:
 
 
 def list_kinds(context: typer.Context) -> None:
-    """What each kind asks for, to whom it may go, its fields, and where they come from."""
+    """List the kinds of request, to whom each goes, and its fields.
+
+    What each kind asks for, to whom it may go, its fields, and where they come from.
+
+        kancil request kinds
+    """
     door = Door(context)
     found = list(kinds())
     value = [
@@ -72,7 +77,12 @@ def list_requests(
     context: typer.Context,
     case: Annotated[str, typer.Argument(metavar="CASE", help="C1 or an id.")],
 ) -> None:
-    """The requests of a case, to others and from others, the newest first."""
+    """List the requests of a case.
+
+    The requests of a case, to others and from others, the newest first.
+
+        kancil request list C1
+    """
     door = Door(context)
     found = requests_of(door.ledger, door.roll.case(case).id)
     value = [request_value(each) for each in found]
@@ -121,11 +131,15 @@ def draft(
         str, typer.Option("--none-applies-by", metavar="NAME", help="Who checked the rights.")
     ] = "",
 ) -> None:
-    """A letter is kept, checked, and recorded by its digest. Nothing is sent. With --fields its
+    """Draft a request to a bank, exchange, provider or State, or its next version.
+
+    A letter is kept, checked, and recorded by its digest. Nothing is sent. With --fields its
     fields come from a JSON file; what the file leaves out stays as it was, or empty. A freeze
     letter is begun from the money by --trace, --transfer or --keeper. With --none-applies-by a
     named person answers the six questions of the human-rights check with "no risk seen" at once:
     only for a letter straight to a keeper of this country.
+
+        kancil request draft preservation --case C1 --fields letter.json
     """
     door = Door(context)
     member, found = kinds().named(kind), door.roll.case(case)
@@ -179,7 +193,12 @@ _NEEDED = {
 
 
 def show(context: typer.Context, request: RequestName) -> None:
-    """Where it stands, its fields in the order of a letter, and what is recorded of it."""
+    """Show a request and what became of it.
+
+    Where it stands, its fields in the order of a letter, and what is recorded of it.
+
+        kancil request show R1
+    """
     door = Door(context)
     found = find_request(door, request)
     held = read_version(door.workspace, found) if found.versions else None
@@ -214,8 +233,12 @@ def _say_fields(door: Door, kind: RequestKind, held: Draft) -> None:
 
 
 def check_request(context: typer.Context, request: RequestName) -> None:
-    """What a reader would send the letter back for, and the letter by its reader's questions.
+    """Check a draft as the office that gets it would.
+
+    What a reader would send the letter back for, and the letter by its reader's questions.
     Ends with status 0 whatever is found: the check decides nothing.
+
+        kancil request check R1
     """
     door = Door(context)
     found = find_request(door, request)
@@ -260,8 +283,12 @@ def authorise(
     authority: Annotated[str, typer.Option(help="Name of who decided that it may leave.")],
     post: Annotated[str, typer.Option(help="Their post and office.")],
 ) -> None:
-    """The newest version may leave; a later version needs a new authorisation. Refused while the
+    """Record that a named authority lets a request leave.
+
+    The newest version may leave; a later version needs a new authorisation. Refused while the
     check stops it, or a finding that it rests on is not accepted. Kancil sends nothing.
+
+        kancil request authorise R1 --authority 'Dara S.' --post 'Head of the unit'
     """
     door = Door(context)
     by = door.acting()

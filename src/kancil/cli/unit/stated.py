@@ -66,8 +66,12 @@ def suggest(
         Path | None, typer.Option("--output", "-o", help="Write the mapping to this file.")
     ] = None,
 ) -> None:
-    """Nothing is read or recorded. What the table does not say stays null in the mapping: you
+    """Suggest how to read a table of transfers: which column is what, and why.
+
+    Nothing is read or recorded. What the table does not say stays null in the mapping: you
     decide it, in the file, before transfers are read. See docs/howto/stated-transfers.md.
+
+        kancil transfers suggest E4 -o mapping.json
     """
     door = Door(context)
     door.can_write(output)
@@ -124,9 +128,13 @@ def read(
     file: FileName = None,
     unit: UnitName = None,
 ) -> None:
-    """Each transfer is stated by whoever made the table, and proved by nothing in it. Rows that
+    """Import reported transfers from an exhibit's table, by a mapping you decided.
+
+    Each transfer is stated by whoever made the table, and proved by nothing in it. Rows that
     cannot be read are left out, counted and named. The mapping is kept in the ledger, so that
     anyone reads the same rows again.
+
+        kancil transfers read E4 --mapping mapping.json --stated-by 'Example Exchange'
     """
     door = Door(context)
     decided = read_mapping(read_file(mapping)).by(stated_by).counted_in(unit)
@@ -191,8 +199,12 @@ def join(
     exhibit: ExhibitName,
     all_rows: Annotated[bool, typer.Option("--all", help="Print every row.")] = False,
 ) -> None:
-    """A row stays what its publisher states, also where the chain agrees. A transaction that is
+    """Compare reported transfers with the transactions they name, where held.
+
+    A row stays what its publisher states, also where the chain agrees. A transaction that is
     not held may well exist: the chain may be a slice. What differs is shown, not judged.
+
+        kancil transfers join main E4
     """
     door = Door(context)
     found = door.roll.exhibit(exhibit)

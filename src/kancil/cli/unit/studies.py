@@ -32,7 +32,12 @@ def list_studies(
     context: typer.Context,
     case: Annotated[str, typer.Argument(metavar="CASE", help="C1 or an id.")],
 ) -> None:
-    """Traces and other studies that were recorded in the case."""
+    """List the traces and other studies recorded in a case.
+
+    Traces and other studies that were recorded in the case.
+
+        kancil study list C1
+    """
     door = Door(context)
     roll, found = door.roll, door.roll.case(case)
     numbered = [roll.traces[each] for each in found.traces]
@@ -79,8 +84,12 @@ def show_study(
     ] = None,
     all_rows: Annotated[bool, typer.Option("--all", help="Print every row.")] = False,
 ) -> None:
-    """What was recorded: the question, the answer, its tables and its limits. A trace is run again
+    """Show a recorded study: the answer, its tables and its limits.
+
+    What was recorded: the question, the answer, its tables and its limits. A trace is run again
     for it. With --csv each table becomes a file, in plain cells that no spreadsheet runs.
+
+        kancil study show S1 --csv tables
     """
     door = Door(context)
     found, recorded = find_study(door, study)
@@ -110,9 +119,13 @@ def show_study(
 
 
 def check_study(context: typer.Context, study: StudyName) -> None:
-    """The study is run again over the blocks and labels held now, and compared with what was
+    """Run a recorded study again and compare it with what was recorded.
+
+    The study is run again over the blocks and labels held now, and compared with what was
     recorded. It may differ where blocks or labels have changed since; where they have not, another
     answer is an integrity failure.
+
+        kancil study check S1
     """
     door = Door(context)
     _found, recorded = find_study(door, study)

@@ -27,8 +27,12 @@ def request(
         int | None, typer.Option(help="Size of an earlier checkpoint; default: a new one.")
     ] = None,
 ) -> None:
-    """Carry the file to a time stamp authority, with curl on another machine for example, and
+    """Write an RFC 3161 request for a checkpoint, to take to an authority.
+
+    Carry the file to a time stamp authority, with curl on another machine for example, and
     bring its answer back for `kancil timestamp attach`.
+
+        kancil timestamp request -o request.tsq
     """
     door = Door(context)
     door.can_write(out)
@@ -58,8 +62,12 @@ def attach(
         int | None, typer.Option(help="Size of the checkpoint; default: the newest request's.")
     ] = None,
 ) -> None:
-    """The answer is checked against the certificates you name; Kancil ships none. What is shown
+    """Check an authority's answer and attach it to its checkpoint.
+
+    The answer is checked against the certificates you name; Kancil ships none. What is shown
     is that the checkpoint existed at that time, by that authority's clock.
+
+        kancil timestamp attach answer.tsr --authority authority.pem
     """
     door = Door(context)
     chosen = size if size is not None else _newest_request(door)

@@ -92,13 +92,17 @@ def verify(
         Path | None, typer.Option(help="File with the age identity of an encrypted backup.")
     ] = None,
 ) -> None:
-    """Status 0: nothing was found changed; of a bundle also, that its signer is the one you
+    """Check a bundle, a report or a workspace; list what is proved and what was not checked.
+
+    Status 0: nothing was found changed; of a bundle also, that its signer is the one you
     expected, by --key or --against. Status {EXIT_NOT_CONFIRMED}: nothing is changed, and by whom
     the bundle or backup was signed, or what a bundle keeps back, is not known. Status
     {EXIT_TOO_NEW}: written by a newer version, cannot be judged. Intact does not mean true,
     complete or lawfully obtained. Without --against, a ledger is at most `consistent, not
     anchored`: a cut tail, a fork or a ledger rewritten by someone who holds the keys would not be
     seen.
+
+        kancil verify bundle.zip --against checkpoint.txt
     """
     door = Door(context)
     note = read_checkpoint(read_file(against)) if against else None

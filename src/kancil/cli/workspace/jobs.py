@@ -48,10 +48,14 @@ def work(
         int | None, typer.Option(metavar="PID", help="End when this parent process ends.")
     ] = None,
 ) -> None:
-    """One worker does one job after another until it is told to end; then it gives its job back.
+    """Run background jobs that were started on the site.
+
+    One worker does one job after another until it is told to end; then it gives its job back.
     `kancil serve` runs workers of its own: this command is for more of them, or for a service
     manager. A unit's entries are signed by its server for whoever asked; on a programme's site a
     job acts by the account of whoever asked.
+
+        kancil work
     """
     if not _SHORTEST_LEASE <= lease <= _LONGEST_LEASE:
         why = Phrase("why.lease", {"least": _SHORTEST_LEASE, "most": _LONGEST_LEASE})

@@ -74,13 +74,17 @@ def restore(
         bool, typer.Option("--classroom", help="It is a classroom's backup, and nothing else.")
     ] = False,
 ) -> None:
-    """Everything is checked before the folder appears: the backup's own list, who signed it, and
+    """Restore a backup into a new folder, and check all of it.
+
+    Everything is checked before the folder appears: the backup's own list, who signed it, and
     every ledger entry. A backup that fails leaves nothing behind. Accounts, roles, memberships and
     second factors are set to what the ledger says; a row that differed is shown, and the status is
     then 12. No password, sign-in or token of the backup works: one-time passwords of the
     administrators are printed once. With DATABASE_URL the books go into that database, which must
     be empty; a backup made on the one database can be restored into the other. A classroom's backup
     is restored with --classroom alone, and with it no other backup is.
+
+        kancil restore unit.tar second
     """
     door = Door(context, folder, site=None)
     identities = [] if identity is None else read_identities(identity, "--identity")

@@ -76,7 +76,9 @@ def serve(
         int, typer.Option(help="Workers for background jobs; 0 if `kancil work` runs elsewhere.")
     ] = 1,
 ) -> None:
-    """Only this machine can reach it, unless --host names another address: then TLS is needed.
+    """Serve the unit's site to browsers on this machine, or to a network under TLS.
+
+    Only this machine can reach it, unless --host names another address: then TLS is needed.
     The first time in a unit, an administrator is made for the acting officer, and their one-time
     password is printed once; a programme's was printed when it began. A worker that
     ends is started again, and all end with the server. Told to end
@@ -84,6 +86,8 @@ def serve(
     many requests may be, of one address and of all, stands in docs/reference/serving.md. With
     --classroom and --name a classroom is served to the laptops of a room without internet; /ca/
     hands out the certificate that they are to trust, /join/ lets trainees make their accounts.
+
+        kancil serve --port 8000
     """
     door = Door(context, site=None)
     if classroom:

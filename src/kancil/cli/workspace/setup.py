@@ -67,10 +67,14 @@ def init(
         str, typer.Option(help="For a programme: user name of its first account.")
     ] = "admin",
 ) -> None:
-    """Asks nothing unless it must and a person sits at a terminal. What the disk looks like is
+    """Make a workspace: its folder, its ledger, its keys, its first officer.
+
+    Asks nothing unless it must and a person sits at a terminal. What the disk looks like is
     recorded; Kancil relies on the system's disk encryption and does not encrypt by itself. A
     programme's site has no ledger: --officer names its first account, whose one-time password is
     printed once.
+
+        kancil init unit --name 'Cybercrime Unit' --country LA --zone Asia/Vientiane
     """
     door = Door(context)
     if len(country) != 2 or not country.isascii() or not country.isalpha():
@@ -199,11 +203,15 @@ def backup(
         ),
     ] = None,
 ) -> None:
-    """Works while others use the workspace. Files that stayed in place are not copied. The list of
+    """Copy books, files and ledger into one file; private keys stay here.
+
+    Works while others use the workspace. Files that stayed in place are not copied. The list of
     the files is signed with your key, on a programme's site with the site's. Encrypted for a
     recipient, the backup opens only with the identity that belongs to it, which is made by
     age-keygen on another machine and is never on this one: keep it safe, for without it nobody can
     restore.
+
+        kancil backup -o unit.tar
     """
     door = Door(context, site=None)
     door.can_write(out)

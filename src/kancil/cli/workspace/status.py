@@ -20,10 +20,14 @@ PROTECTIONS = ("landlock", "seccomp")
 
 
 def status(context: typer.Context) -> None:
-    """Files of others are read in a process that is limited in memory and time. Where the kernel
+    """Show this machine's protections and the state of the workspace's checkpoints.
+
+    Files of others are read in a process that is limited in memory and time. Where the kernel
     has Landlock it sees no other file, no keys among them; where it has seccomp it opens no
     connection and starts no program. What is missing here is named. Of a unit's workspace it says
     how many checkpoints are kept, where their copies go, and how many are still to be copied.
+
+        kancil status
     """
     door = Door(context, site=None)
     lacking = missing()

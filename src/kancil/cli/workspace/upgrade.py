@@ -30,11 +30,15 @@ def upgrade(
         typer.Option("--drop-unknown-rows", help="Also remove rows without a ledger entry."),
     ] = False,
 ) -> None:
-    """Safe to run at any time, and again after it was interrupted. Tables are brought up to this
+    """Upgrade an older workspace to this version, and remove what killed commands left.
+
+    Safe to run at any time, and again after it was interrupted. Tables are brought up to this
     version, rows that differ from the ledger are written anew, chains of an older format are
     rebuilt from their sources, and what killed commands left in the vault is swept. A row
     of which no entry speaks may be all that is left of entries that were cut off: it is removed
     only when you say so.
+
+        kancil upgrade
     """
     door = Door(context, site=None)
     workspace = door.workspace

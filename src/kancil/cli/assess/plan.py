@@ -9,11 +9,7 @@ import typer
 from kancil.assessment.planning.amounts import read_amount
 from kancil.assessment.planning.costs import CostLine, read_line
 from kancil.assessment.planning.plan import Choice, Feasibility
-from kancil.ground.errors import OptionNotUsable
-from kancil.ground.phrase import Phrase
-from kancil.ground.words import render
-
-from .door import (
+from kancil.cli.programme.door import (
     IndicatorName,
     Programme,
     ProtocolName,
@@ -24,6 +20,9 @@ from .door import (
     plain,
     shown,
 )
+from kancil.ground.errors import OptionNotUsable
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render
 
 ItemName = Annotated[str, typer.Argument(metavar="ITEM", help="Id of the item.")]
 _SHOWN_GAPS = 30
@@ -36,8 +35,12 @@ def plan(
     protocol: ProtocolName = None,
     all_gaps: Annotated[bool, typer.Option("--all", help="Print every gap.")] = False,
 ) -> None:
-    """Gaps in the suggested order, each with its reasons, and the items of the plan with what
+    """Show gaps in order with reasons, and the plan with its obstacles.
+
+    Gaps in the suggested order, each with its reasons, and the items of the plan with what
     keeps them from being approved. The order is a suggestion that a named person changes.
+
+        kancil assess plan 'First round'
     """
     programme = Programme(context)
     sight = programme.sight(round)
@@ -89,7 +92,12 @@ def gap_choose(
     reason: Annotated[str, typer.Option(help="Why; needed for a rejection.")] = "",
     protocol: ProtocolName = None,
 ) -> None:
-    """What the country itself wants of a gap. By its focal point."""
+    """Record the country's own choice for a gap.
+
+    What the country itself wants of a gap. By its focal point.
+
+        kancil assess gap choose 'First round' LF01 first
+    """
     programme = Programme(context)
     sight = programme.sight(round)
     chosen(choice, [each.name.lower() for each in Choice], "CHOICE")
@@ -119,8 +127,12 @@ def gap_target(
     ] = "not-assessed",
     protocol: ProtocolName = None,
 ) -> None:
-    """Up to which stage a gap is to be closed, and how soon it can. By the lead or a programme
+    """Set the stage up to which a gap is to be closed, and how soon it can be.
+
+    Up to which stage a gap is to be closed, and how soon it can. By the lead or a programme
     officer.
+
+        kancil assess gap target 'First round' LF01 --target 3 --feasibility ready
     """
     programme = Programme(context)
     sight = programme.sight(round)
@@ -185,7 +197,13 @@ def item_add(
     language: Annotated[str, typer.Option(help="Of its texts: en, ar, es.")] = "",
     protocol: ProtocolName = None,
 ) -> None:
-    """An item at the end of the plan, proposed. By the lead or a programme officer."""
+    """Add an item to the plan, proposed.
+
+    An item at the end of the plan, proposed. By the lead or a programme officer.
+
+        kancil assess plan-item add 'First round' 'Draft the act' --indicator LF01 --assistance
+        legislative_advice --owner 'Ministry of Justice' --success 'A bill is tabled'
+    """
     programme = Programme(context)
     sight = programme.sight(round)
     name = programme.protocol(sight, protocol, indicator)
@@ -236,7 +254,12 @@ def _read(option: str, text: str, found: Read | Phrase) -> Read:
 
 
 def item_approve(context: typer.Context, round: RoundName, item: ItemName) -> None:
-    """By a programme officer, where nothing stands in its way."""
+    """Approve an item of the plan.
+
+    By a programme officer, where nothing stands in its way.
+
+        kancil assess plan-item approve 'First round' ID
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.plans import approve_item
 
@@ -252,7 +275,12 @@ def item_reject(
     item: ItemName,
     reason: Annotated[str, typer.Option(help="Why, in words.")],
 ) -> None:
-    """By the country's focal point or a programme officer; the reason stays with it."""
+    """Reject an item of the plan, with a reason.
+
+    By the country's focal point or a programme officer; the reason stays with it.
+
+        kancil assess plan-item reject 'First round' ID --reason 'not a priority this year'
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.plans import reject_item
 
@@ -266,7 +294,12 @@ def item_done(
     item: ItemName,
     outcome: Annotated[str, typer.Option(help="By what it is seen.")] = "",
 ) -> None:
-    """An approved item is done. By the lead or a programme officer."""
+    """Mark an approved item as done.
+
+    An approved item is done. By the lead or a programme officer.
+
+        kancil assess plan-item done 'First round' ID --outcome 'tabled on 3 March'
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.plans import finish_item
 
@@ -284,8 +317,13 @@ def diligence_add(
     decided_by: Annotated[str, typer.Option(help="Who decided.")],
     review_on: Annotated[str, typer.Option("--review", help="Day of the review.")],
 ) -> None:
-    """A Human Rights Due Diligence record: without one, support to police or security forces is
+    """Record human rights due diligence for an item of the plan.
+
+    A Human Rights Due Diligence record: without one, support to police or security forces is
     not approved. A newer one stands after it; one that refuses takes an approval back.
+
+        kancil assess diligence add 'First round' ID --risk 'misuse' --mitigation 'vetting'
+        --decision proceed --decided-by 'The committee' --review 2027-01-31
     """
     programme = Programme(context)
     from kancil.desk.assessment.actions.plans import add_due_diligence

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from kancil.cli.delivery.spending import _classes
+from kancil.cli.programme.spending import _classes
 from kancil.ground.errors import NotPermitted, OptionNotUsable, Refused
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase

@@ -15,14 +15,23 @@ from kancil.assessment.foreign import read_protocol_file
 from kancil.assessment.protocol_files.library import named_protocol
 from kancil.cli.frame.door import Door
 from kancil.cli.frame.skips import skipped_as_dicts
+from kancil.cli.programme.door import (
+    Out,
+    Programme,
+    ProtocolName,
+    RoundName,
+    chosen,
+    day,
+    plain,
+    shown,
+)
 from kancil.desk.studies.errors import OptionMissing
 from kancil.ground import clock
 from kancil.ground.digests import sha256_hex
 from kancil.ground.files import translated
 from kancil.ground.words import render
 
-from .door import Programme, ProtocolName, RoundName, chosen, day, plain, shown
-from .site import Out, signing_key
+from .site import signing_key
 
 Official = Annotated[str, typer.Option(help="Name of the official who releases it.")]
 Office = Annotated[str, typer.Option(help="Their office.")]
@@ -39,8 +48,12 @@ def xlsform(
         list[str] | None, typer.Option(help="Only these areas; repeat for more.")
     ] = None,
 ) -> None:
-    """Needs no workspace. ODK Central, ODK Collect, Enketo and Kobo take it; answers come back with
+    """Write a protocol as a form for ODK and Kobo.
+
+    Needs no workspace. ODK Central, ODK Collect, Enketo and Kobo take it; answers come back with
     `assess import`. See docs/reference/xlsform.md.
+
+        kancil assess xlsform capability-2026.2 -o form.xlsx
     """
     door = Door(context)
     door.can_write(out)
@@ -60,8 +73,12 @@ def import_sheet(
     assessor: Annotated[str, typer.Option("--of", help="User name: whose answers they are.")],
     protocol: ProtocolName = None,
 ) -> None:
-    """Whose they are, you say: a name typed into a telephone proves nothing. They are added beside
+    """Import answers that came back from a form.
+
+    Whose they are, you say: a name typed into a telephone proves nothing. They are added beside
     earlier ones. What cannot be read is left out with its row and column, and counted.
+
+        kancil assess import 'First round' answers.csv --of ann --protocol capability-2026.2
     """
     programme = Programme(context)
     sight = programme.sight(round)
@@ -123,8 +140,12 @@ def pack(
     out: Out,
     audience: Annotated[str, typer.Option(help="own, team or focal-point.")],
 ) -> None:
-    """Your own answers as one file, signed with your key and not sealed: carry it on an encrypted
+    """Export your own answers as a signed file.
+
+    Your own answers as one file, signed with your key and not sealed: carry it on an encrypted
     disk. For others than yourself interviews are left out; how many items were is said in it.
+
+        kancil assess pack 'First round' -o ann.kancil-answers --audience own
     """
     programme = Programme(context)
     chosen(audience, [each.value for each in Audience], "--audience")
@@ -157,8 +178,12 @@ def merge(
     round: RoundName,
     file: Annotated[Path, typer.Argument(help="A file of answers, *.kancil-answers.")],
 ) -> None:
-    """The answers are those of the owner of the key that signed it. Nothing is written over: where
+    """Import a signed file of answers; nothing is overwritten.
+
+    The answers are those of the owner of the key that signed it. Nothing is written over: where
     they answered on two machines, both answers stay until they choose one.
+
+        kancil assess merge 'First round' ann.kancil-answers
     """
     programme = Programme(context)
     id_of_round = programme.round(round)
@@ -191,9 +216,13 @@ def export(
         bool, typer.Option("--xlsx", help="Answers, gaps and plan as a workbook for Excel instead.")
     ] = False,
 ) -> None:
-    """All of a round as JSON that a stranger can work with: docs/formats/assessment-export.md has
+    """Export a whole round as JSON, without interviews.
+
+    All of a round as JSON that a stranger can work with: docs/formats/assessment-export.md has
     the form, and a short script that makes every figure again. Interviews are never in it; what is
     withheld is said to be withheld. With `--xlsx` a sheet for each protocol, the gaps and the plan.
+
+        kancil assess export 'First round' -o round.json
     """
     programme = Programme(context)
     programme.door.can_write(out)
@@ -237,8 +266,13 @@ def release(
         list[str] | None, typer.Option(help="For `comparison`: whose figures; repeat for more.")
     ] = None,
 ) -> None:
-    """Record that a named official lets the programme's readers see a document as it is, or a
+    """Record that a named official releases a document.
+
+    Record that a named official lets the programme's readers see a document as it is, or a
     round's figures be shown beside other countries'. By the focal point or a programme officer.
+
+        kancil assess release 'First round' brief --file brief.pdf --official 'A. B.' --office
+        'Secretary' --on 2026-06-30 --consent 'Letter 12 of 1 June 2026'
     """
     programme = Programme(context)
     id_of_round = programme.round(round)
@@ -266,7 +300,12 @@ def withdraw(
     release_id: Annotated[str, typer.Argument(metavar="RELEASE", help="Id of the release.")],
     reason: Annotated[str, typer.Option(help="Why, in words.")],
 ) -> None:
-    """Nobody is shown it any more; that it was released stays recorded."""
+    """Withdraw a release.
+
+    Nobody is shown it any more; that it was released stays recorded.
+
+        kancil assess withdraw 'First round' ID --reason 'a figure was wrong'
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.releases import withdraw_release
 
@@ -280,7 +319,12 @@ def released(
     context: typer.Context,
     country: Annotated[str | None, typer.Option(help="Of one country only.")] = None,
 ) -> None:
-    """What countries released that you may read, the newest first."""
+    """List what countries released.
+
+    What countries released that you may read, the newest first.
+
+        kancil assess released
+    """
     programme = Programme(context)
     from kancil.desk.assessment.queries.releases import released_to
 

@@ -8,10 +8,17 @@ from typing import Annotated
 import typer
 
 from kancil.assessment.voice import CommentKind, ReplyOutcome
+from kancil.cli.programme.door import (
+    Programme,
+    ProtocolName,
+    RoundName,
+    chosen,
+    day,
+    maybe_day,
+    plain,
+)
 from kancil.ground import clock
 from kancil.ground.words import render, render_phrase
-
-from .door import Programme, ProtocolName, RoundName, chosen, day, maybe_day, plain
 
 CommentId = Annotated[str, typer.Argument(metavar="COMMENT", help="Id of the comment.")]
 
@@ -21,8 +28,12 @@ def comments(
     round: RoundName,
     unanswered: Annotated[bool, typer.Option("--unanswered", help="Only these.")] = False,
 ) -> None:
-    """Who said what of which answer as it stood, what the team replied, and whether the country
+    """Show the comments on a round with their replies, the term, and the sign-off.
+
+    Who said what of which answer as it stood, what the team replied, and whether the country
     signed off. The country's side sees its own comments alone.
+
+        kancil assess comments 'First round' --unanswered
     """
     programme = Programme(context)
     sight = programme.sight(round)
@@ -73,8 +84,13 @@ def comment(
     dated: Annotated[str | None, typer.Option(help="Day of the evidence, 2026-03-09.")] = None,
     file: Annotated[Path | None, typer.Option(help="The file of the evidence.")] = None,
 ) -> None:
-    """By the reviewer, the focal point or a ministry. It is kept as it is, with the answer that
+    """Comment on an answer, correct a fact, or bring evidence.
+
+    By the reviewer, the focal point or a ministry. It is kept as it is, with the answer that
     stood; the team replies to it.
+
+        kancil assess comment 'First round' LF01 --kind correction --text 'The decree was replaced
+        in May' --office 'Ministry of Justice'
     """
     programme = Programme(context)
     sight = programme.sight(round)
@@ -102,7 +118,12 @@ def reply(
     outcome: Annotated[str, typer.Argument(help="corrected, noted or not-accepted.")],
     text: Annotated[str, typer.Option(help="In words.")],
 ) -> None:
-    """By the lead or an assessor, for the team; a newer reply stands after."""
+    """Reply to a comment for the team.
+
+    By the lead or an assessor, for the team; a newer reply stands after.
+
+        kancil assess reply 'First round' ID corrected --text 'Stage 2 stands now'
+    """
     programme = Programme(context)
     chosen(outcome, list(ReplyOutcome), "OUTCOME")
     from kancil.desk.assessment.actions import comments as acts
@@ -120,7 +141,12 @@ def term(
     until: Annotated[str, typer.Option(help="The last day, 2026-06-30.")],
     note: Annotated[str, typer.Option(help="A word to the country.")] = "",
 ) -> None:
-    """By the lead. A term that passes closes nothing by itself, and is never agreement."""
+    """Ask the country to comment by a day.
+
+    By the lead. A term that passes closes nothing by itself, and is never agreement.
+
+        kancil assess term 'First round' --until 2026-06-30
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.comments import set_term
 
@@ -138,8 +164,13 @@ def sign_off(
     on: Annotated[str, typer.Option(help="The day on which they signed, 2026-06-30.")],
     file: Annotated[Path | None, typer.Option(help="A scan of the signed paper.")] = None,
 ) -> None:
-    """By the focal point. It is of the round as it stands: once an answer, comment,
+    """Record that a named official of the country signed the round off.
+
+    By the focal point. It is of the round as it stands: once an answer, comment,
     reply, text or plan item changes, it counts no more. It releases nothing.
+
+        kancil assess sign-off 'First round' --official 'A. Official' --office Secretary --on
+        2026-06-30
     """
     programme = Programme(context)
     id_of_round = programme.round(round)
@@ -159,9 +190,13 @@ def due(
         Path | None, typer.Option(metavar="FILE", help="Write them as a calendar file, too.")
     ] = None,
 ) -> None:
-    """What you can act on, the latest first: comments, terms, sign-offs, plans, road maps, boards,
+    """List what is late or due and yours to act on; also as a calendar file.
+
+    What you can act on, the latest first: comments, terms, sign-offs, plans, road maps, boards,
     activities, reports to donors. The calendar file holds kinds, countries, titles of rounds, codes
     of activities and references of grants, and no other words.
+
+        kancil assess due --ics due.ics
     """
     programme = Programme(context)
     programme.door.can_write(ics)

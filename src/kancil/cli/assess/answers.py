@@ -9,12 +9,7 @@ import typer
 
 from kancil.assessment.protocol import Confidence
 from kancil.assessment.typed import NOT_APPLICABLE, NOT_KNOWN, typed_answer
-from kancil.ground.errors import OptionNotUsable
-from kancil.ground.files import translated
-from kancil.ground.phrase import Phrase
-from kancil.ground.words import render
-
-from .door import (
+from kancil.cli.programme.door import (
     IndicatorName,
     Programme,
     ProtocolName,
@@ -27,6 +22,10 @@ from .door import (
     shown,
     with_id,
 )
+from kancil.ground.errors import OptionNotUsable
+from kancil.ground.files import translated
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render
 
 Grade = Annotated[str, typer.Option(help="A grade of the protocol: a, b, c.")]
 
@@ -57,8 +56,12 @@ def answer(
         typer.Option(metavar="ID", help="Evidence it is based on; repeat for more."),
     ] = None,
 ) -> None:
-    """Your own answer, over what you gave before, which stays. Nobody else's is touched. Where two
+    """Give your own answer to an indicator.
+
+    Your own answer, over what you gave before, which stays. Nobody else's is touched. Where two
     answers of yours stand, as after two laptops, a new one ends it.
+
+        kancil assess answer 'First round' LF01 3 --confidence high --comment 'Sections 4 to 9'
     """
     programme = Programme(context)
     sight = programme.sight(round)
@@ -104,8 +107,12 @@ def answers(
     indicator: Annotated[list[str] | None, typer.Argument(help="Only these.")] = None,
     protocol: ProtocolName = None,
 ) -> None:
-    """What stands for each indicator, with the id of every answer, and whether it is settled. The
+    """Show the current answers of a round, with the id of each.
+
+    What stands for each indicator, with the id of every answer, and whether it is settled. The
     country's side sees what counts, without whose it is.
+
+        kancil assess answers 'First round' LF01
     """
     programme = Programme(context)
     sight = programme.sight(round)
@@ -163,8 +170,12 @@ def settle(
     ] = "",
     protocol: ProtocolName = None,
 ) -> None:
-    """Another assessor than the author reconciles on an answer, or the lead; nobody alone. What
+    """Reconcile answers: agree on one, record a dispute, or reopen an indicator.
+
+    Another assessor than the author reconciles on an answer, or the lead; nobody alone. What
     is reconciled holds until another answer comes.
+
+        kancil assess settle 'First round' LF01 --dispute --note 'we read section 4 differently'
     """
     programme = Programme(context)
     if (agree is not None) + dispute + reopen != 1:
@@ -190,8 +201,12 @@ def settle(
 
 
 def conflicts(context: typer.Context, round: RoundName) -> None:
-    """Questions to which one author gave two answers, as after two laptops. Nothing chooses
+    """List questions to which one author gave two answers.
+
+    Questions to which one author gave two answers, as after two laptops. Nothing chooses
     between them: the author answers again.
+
+        kancil assess conflicts 'First round'
     """
     programme = Programme(context)
     sight = programme.sight(round)
@@ -230,7 +245,12 @@ def evidence_add(
     reference: Annotated[str, typer.Option(help="Where it can be found.")] = "",
     dated: Annotated[str | None, typer.Option(help="Its day, 2026-03-09.")] = None,
 ) -> None:
-    """A file is kept under its SHA-256. Interviews and statutes have commands of their own."""
+    """Add an item of evidence, with its file or without.
+
+    A file is kept under its SHA-256. Interviews and statutes have commands of their own.
+
+        kancil assess evidence add 'First round' report.pdf --title 'Annual report' --grade a
+    """
     programme = Programme(context)
     id_of_round = programme.round(round)
     from kancil.desk.assessment.actions.evidence import add_evidence
@@ -245,7 +265,12 @@ def evidence_add(
 
 
 def evidence_list(context: typer.Context, round: RoundName) -> None:
-    """All items with what rests on them; of what you may not see, that it is there."""
+    """List the evidence of a round, and the answers based on it.
+
+    All items with what rests on them; of what you may not see, that it is there.
+
+        kancil assess evidence list 'First round'
+    """
     programme = Programme(context)
     sight = programme.sight(round)
     from kancil.desk.assessment.queries.evidence import evidence
@@ -272,8 +297,12 @@ def evidence_withhold(
     evidence: Annotated[str, typer.Argument(metavar="ID", help="Id of the item.")],
     reason: Annotated[str, typer.Option(help="Why; stands in exports.")],
 ) -> None:
-    """It leaves the site no more and is not shown to the country's side; that it is withheld is
+    """Withhold an item from exports and reports.
+
+    It leaves the site no more and is not shown to the country's side; that it is withheld is
     said. By the lead, or whoever added it.
+
+        kancil assess evidence withhold 'First round' ID --reason 'given in confidence'
     """
     programme = Programme(context)
     from kancil.desk.assessment.actions.evidence import withhold_evidence
@@ -294,8 +323,13 @@ def interview_add(
     notes: Annotated[Path, typer.Option(help="A text file with what was said.")],
     grade: Grade = "b",
 ) -> None:
-    """Only you and the round's lead ever see it; it leaves the site in no file. Its item of
+    """Record an interview, which only you and the lead will see.
+
+    Only you and the round's lead ever see it; it leaves the site in no file. Its item of
     evidence, by which answers rest on it, is printed.
+
+        kancil assess interview add 'First round' --on 2026-04-03 --people 2 --group 'two
+        investigators' --consent 'aloud, notes only' --notes notes.txt
     """
     programme = Programme(context)
     try:
@@ -324,7 +358,12 @@ def interview_add(
 
 
 def interview_list(context: typer.Context, round: RoundName) -> None:
-    """Your own interviews; all of the round for its lead."""
+    """List the interviews that you may read.
+
+    Your own interviews; all of the round for its lead.
+
+        kancil assess interview list 'First round'
+    """
     programme = Programme(context)
     sight = programme.sight(round)
     from kancil.desk.assessment.queries.evidence import interviews

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
+from kancil.cli.programme.door import Programme, ProtocolName, RoundName, shown
 from kancil.ground.words import render
-
-from .door import Programme, ProtocolName, RoundName, shown
 
 
 def carry_over(
@@ -22,8 +21,12 @@ def carry_over(
         bool, typer.Option("--confirm", help="Answer all that is listed, but for what differs.")
     ] = False,
 ) -> None:
-    """Your own answers give these to provisions that the protocol calls the same. Nothing is
+    """Carry your answers over to provisions of other treaties that ask the same.
+
+    Your own answers give these to provisions that the protocol calls the same. Nothing is
     answered without --confirm. What is broader, narrower or related is listed, and never answered.
+
+        kancil assess carry-over 'First round' --confirm
     """
     programme = Programme(context)
     sight = programme.sight(round)

@@ -11,9 +11,8 @@ from kancil.assessment.comparing import Comparison, Move
 from kancil.assessment.method import Figure, Profile
 from kancil.assessment.sensitivity import Bounds
 from kancil.cli.frame.figures import error_value
+from kancil.cli.programme.door import Programme, ProtocolName, RoundName, plain, shown
 from kancil.ground.words import render
-
-from .door import Programme, ProtocolName, RoundName, plain, shown
 
 
 def score(
@@ -27,8 +26,12 @@ def score(
         bool, typer.Option("--lines", help="Open every figure to the answers behind it.")
     ] = False,
 ) -> None:
-    """Figures by area and sector, or by instrument: none over a country. What is known of their
+    """Show the figures of a round, with coverage and confirmation.
+
+    Figures by area and sector, or by instrument: none over a country. What is known of their
     error: nothing. Beside each stand how much was answered and how much is confirmed.
+
+        kancil assess score 'First round' --lines
     """
     programme = Programme(context)
     sight = programme.sight(round)
@@ -117,8 +120,12 @@ def compare(
     older: Annotated[str, typer.Argument(metavar="OLDER", help="The older round.")],
     protocol: ProtocolName = None,
 ) -> None:
-    """What moved, and what evidence moved it. An answer that moved without new evidence is marked.
+    """Compare two rounds: what changed, and which evidence changed it.
+
+    What moved, and what evidence moved it. An answer that moved without new evidence is marked.
     Older answers are never rewritten.
+
+        kancil assess compare 'Second round' 'First round'
     """
     programme = Programme(context)
     now, then = programme.sight(round), programme.sight(older)

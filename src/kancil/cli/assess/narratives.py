@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kancil.assessment.narrative import Genre, TextPlace
+from kancil.cli.programme.door import Programme, RoundName, chosen, plain, shown
 from kancil.ground.words import render
-
-from .door import Programme, RoundName, chosen, plain, shown
 
 if TYPE_CHECKING:
     from kancil.desk.assessment.queries.narratives import TextRow
@@ -21,7 +20,12 @@ SectionName = Annotated[
 
 
 def list_texts(context: typer.Context, round: RoundName) -> None:
-    """Each place with its room in characters, and the text that stands there with its id."""
+    """List the texts of a round's report, and the room that each has.
+
+    Each place with its room in characters, and the text that stands there with its id.
+
+        kancil assess narrative list 'First round'
+    """
     programme = Programme(context)
     sight = programme.sight(round)
     from kancil.desk.assessment.queries.narratives import text_places, texts
@@ -73,8 +77,12 @@ def write(
         str, typer.Option(help="Of the text: en, ar, es. Each language has its own.")
     ] = "",
 ) -> None:
-    """Nothing is overwritten: older versions stay, and who names another one than stands is
+    """Write a text of a round's report over the one that stands there.
+
+    Nothing is overwritten: older versions stay, and who names another one than stands is
     refused.
+
+        kancil assess narrative write 'First round' headline --text 'The law is ready.'
     """
     programme = Programme(context)
     from kancil.desk.assessment.actions.narratives import write_text

@@ -26,8 +26,12 @@ _SHOWN_FAULTS = 200
 
 
 def protocols(context: typer.Context) -> None:
-    """Each is read whole and every reference in it looked up; one with a fault ends the command
+    """List the assessment protocols that come with Kancil.
+
+    Each is read whole and every reference in it looked up; one with a fault ends the command
     with its place. A proposal is what it says: no named expert has made it `reviewed` yet.
+
+        kancil assess protocols
     """
     door = Door(context)
     found = all_protocols()
@@ -89,10 +93,14 @@ def check(
     context: typer.Context,
     file: Annotated[list[Path], typer.Argument(help="Protocols, `<id>-<version>.yaml`.")],
 ) -> None:
-    """Every fault is told with its file, line and column, so that one look is enough to mend a
+    """Check a protocol that you wrote; list every fault with its line.
+
+    Every fault is told with its file, line and column, so that one look is enough to mend a
     file. A translation, `<id>-<version>.<language>.yaml`, is checked against the protocol beside
     it, or against the packaged one, and its texts are counted. See
     docs/howto/write-a-protocol.md, and docs/formats/protocol.md for each key.
+
+        kancil assess check my-country-2026.1.yaml
     """
     door = Door(context)
     checked = [(path, *_checked(path)) for path in file]

@@ -7,10 +7,17 @@ from typing import Annotated
 
 import typer
 
+from kancil.cli.programme.door import (
+    IndicatorName,
+    Programme,
+    ProtocolName,
+    RoundName,
+    day,
+    plain,
+    shown,
+)
 from kancil.ground.files import translated
 from kancil.ground.words import render
-
-from .door import IndicatorName, Programme, ProtocolName, RoundName, day, plain, shown
 
 
 def import_text(
@@ -22,9 +29,14 @@ def import_text(
     source: Annotated[str, typer.Option(help="Who published it, and where it was fetched.")],
     language: Annotated[str, typer.Option(help="Of the text: en, km.")] = "en",
 ) -> None:
-    """The file is split by article and kept with its digest; a newer text of the same language
+    """Import the official text of an instrument.
+
+    The file is split by article and kept with its digest; a newer text of the same language
     stands after it. One of another instrument, or with many articles missing, is refused. By a
     programme officer, a team lead or an administrator.
+
+        kancil assess texts import budapest convention.html --source 'Council of Europe, its treaty
+        office, 2026-03-09'
     """
     programme = Programme(context)
     from kancil.desk.assessment.actions.evidence import File
@@ -57,7 +69,12 @@ def list_texts(
     context: typer.Context,
     older: Annotated[bool, typer.Option("--older", help="Older ones too.")] = False,
 ) -> None:
-    """The official texts that this site keeps, with source and digest."""
+    """List the official texts that this site keeps.
+
+    The official texts that this site keeps, with source and digest.
+
+        kancil assess texts list
+    """
     programme = Programme(context)
     from kancil.desk.assessment.queries.texts import official_texts
 
@@ -87,8 +104,13 @@ def compare(
     differs: Annotated[str, typer.Option(help="What differs; nothing where it is left out.")] = "",
     protocol: ProtocolName = None,
 ) -> None:
-    """Record that a lawyer compared what the protocol asks of a provision with the official text.
+    """Record that a lawyer compared a provision with the official text.
+
+    Record that a lawyer compared what the protocol asks of a provision with the official text.
     Nobody else checks that.
+
+        kancil assess texts compare 'First round' budapest.7 --text ID --lawyer 'S. Rim' --on
+        2026-03-09
     """
     programme = Programme(context)
     sight = programme.sight(round)

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from kancil.cli.delivery.commands import PROGRAMME_COMMANDS
+from kancil.cli.programme.commands import PROGRAMME_COMMANDS
 from kancil.programme.framework import EXAMPLE, read_framework
 from tests.cli.running import read_json
 from tests.flows.programme_site import Desk, Programme, founded
@@ -99,7 +99,7 @@ def _told(site: Desk, folder: Path) -> None:
 def test_people_without_days_bound_a_count_and_nothing_else(
     changed: dict[str, Any], error: tuple[str | None, str | None, str]
 ) -> None:
-    from kancil.cli.delivery.results import _basis_value
+    from kancil.cli.programme.results import _basis_value
 
     row = SimpleNamespace(
         **{"value": "12", "without_days": 3, "measure": "unit", "is_entered": False, **changed}

@@ -46,8 +46,13 @@ def spending_import(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would come of it.")] = False,
 ) -> None:
-    """One batch, which can be undone; the same file is imported once. By a programme officer or
+    """Import spending from an export of your organisation's ledger.
+
+    One batch, which can be undone; the same file is imported once. By a programme officer or
     finance.
+
+        kancil programme spending import ledger.csv --system Ledger --from 2026-01-01 --to
+        2026-06-30 --currency USD --stated 125000.00
     """
     programme = Programme(context)
     from kancil.desk.programme.entering import desk_of
@@ -119,7 +124,12 @@ def spending_list(
         bool, typer.Option("--unmatched", help="Lines not matched with a grant, not files.")
     ] = False,
 ) -> None:
-    """Files of the ledger, the newest first; or the lines that wait to be matched."""
+    """List the files of spending, or the lines not matched with a grant.
+
+    Files of the ledger, the newest first; or the lines that wait to be matched.
+
+        kancil programme spending list --unmatched
+    """
     programme = Programme(context)
     from kancil.desk.programme.entering import desk_of
     from kancil.desk.programme.money.lines import line_row, spending_files, spending_lines
@@ -167,7 +177,12 @@ def spending_match(
         str, typer.Option(help="Why the grant pays outside what it is given for.")
     ] = "",
 ) -> None:
-    """By hand, for lines whose codes name no grant. Who did it is kept."""
+    """Match lines of spending to a grant and an activity by hand.
+
+    By hand, for lines whose codes name no grant. Who did it is kept.
+
+        kancil programme spending match 17 18 --grant NOR-1
+    """
     programme = Programme(context)
     from kancil.desk.programme.errors import ActivityNotFound
     from kancil.desk.programme.matching import Codes
@@ -184,7 +199,12 @@ def spending_match(
 
 
 def spending_undo(context: typer.Context, file: BatchId) -> None:
-    """All lines of an import stop counting; the same file can be imported again."""
+    """Undo an import of spending whole.
+
+    All lines of an import stop counting; the same file can be imported again.
+
+        kancil programme spending undo 01a0…
+    """
     programme = Programme(context)
     from kancil.desk.programme.money.spending import undo_spending
 
@@ -198,7 +218,12 @@ def spending_reconcile(
     begins: Annotated[str | None, typer.Option("--from", help="Of a grant: first day.")] = None,
     ends: Annotated[str | None, typer.Option("--to", help="Of a grant: last day.")] = None,
 ) -> None:
-    """Whether a file agrees with the ledger's own total, or a grant with its files; and why not."""
+    """Say whether a file or a grant is reconciled, and why not.
+
+    Whether a file agrees with the ledger's own total, or a grant with its files; and why not.
+
+        kancil programme spending reconcile NOR-1 --from 2026-01-01 --to 2026-06-30
+    """
     programme = Programme(context)
     from kancil.desk.programme.entering import desk_of, require
     from kancil.desk.programme.money.lines import reconciled_file, spending_files

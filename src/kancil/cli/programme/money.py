@@ -50,15 +50,38 @@ def _sum(total: Total) -> str:
 donor_list = listing(
     DonorSearch,
     "money.donors:DONORS",
-    """Donors by name; a donor reader has their own.""",
+    """List the donors.
+
+    Donors by name; a donor reader has their own.
+
+        kancil programme donor list
+    """,
 )
 donor_add = doing(
-    DonorInput, "money.donors:add_donor", "donor", """By a programme officer or finance."""
+    DonorInput,
+    "money.donors:add_donor",
+    "donor",
+    """Add a donor.
+
+    By a programme officer or finance.
+
+        kancil programme donor add 'Ministry of Norland' --country-code XN
+    """,
 )
 
 
 grant_add = doing(
-    GrantInput, "money.grants:add_grant", "grant", """By a programme officer or finance."""
+    GrantInput,
+    "money.grants:add_grant",
+    "grant",
+    """Add a grant of a donor.
+
+    By a programme officer or finance.
+
+        kancil programme grant add NOR-1 --title 'Cybercrime units' --donor 'Ministry of Norland'
+        --amount 1250000.00 --currency USD --begins-on 2026-01-01 --ends-on 2027-12-31 --audit-until
+        2034-12-31 --support-percent 13
+    """,
 )
 
 
@@ -66,7 +89,12 @@ def grant_list(
     context: typer.Context,
     running: Annotated[bool, typer.Option("--running", help="Those that have not ended.")] = False,
 ) -> None:
-    """What of each was given, spent and is left, in its own currency; and the next report."""
+    """List the grants: given, spent, left, and the next report due.
+
+    What of each was given, spent and is left, in its own currency; and the next report.
+
+        kancil programme grant list --running
+    """
     programme = Programme(context)
     from kancil.desk.programme.entering import desk_of
     from kancil.desk.programme.money.standing import grants
@@ -106,7 +134,12 @@ def enter_named(programme: Programme, named: str) -> GrantSight:
 
 
 def grant_show(context: typer.Context, grant: GrantName) -> None:
-    """Where a grant stands, by budget class and activity; whether it is reconciled, and why not."""
+    """Show a grant, what it pays for, and whether it is reconciled.
+
+    Where a grant stands, by budget class and activity; whether it is reconciled, and why not.
+
+        kancil programme grant show NOR-1
+    """
     programme = Programme(context)
     sight = enter_named(programme, grant)
     from kancil.desk.programme.money.standing import grant_page
@@ -153,7 +186,16 @@ def say_reconciled(programme: Programme, found: Reconciliation, *, whole: bool =
         screen.say(f"  {shown(each)}")
 
 
-rate_list = listing(RateTableSearch, "money.rates:RATE_TABLES", """Tables of rates.""")
+rate_list = listing(
+    RateTableSearch,
+    "money.rates:RATE_TABLES",
+    """List the tables of rates.
+
+Tables of rates.
+
+    kancil programme rate list
+""",
+)
 
 
 def rate_import(
@@ -163,7 +205,13 @@ def rate_import(
     valid_from: Annotated[str, typer.Option(help="From which day it is valid.")],
     base: Annotated[str, typer.Option(help="One unit of it is so many of each currency.")] = "USD",
 ) -> None:
-    """By a programme officer or finance. Nothing of a table with a fault is taken."""
+    """Import a table of rates of exchange.
+
+    By a programme officer or finance. Nothing of a table with a fault is taken.
+
+        kancil programme rate import rates.csv --source 'UN operational rates of exchange'
+        --valid-from 2026-11-01
+    """
     programme = Programme(context)
     from kancil.desk.programme.money.rates import import_rate_table
 

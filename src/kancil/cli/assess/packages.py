@@ -9,14 +9,13 @@ import typer
 
 from kancil.cli.frame.door import Door
 from kancil.cli.frame.figures import show_figures, tables_value
+from kancil.cli.programme.door import Programme, chosen, with_id
 from kancil.cli.unit.officers import Reason
 from kancil.cli.unit.packages import list_unit_packages, show_unit_package
 from kancil.ground.days import span
 from kancil.ground.files import read_file
 from kancil.ground.plain import plain
 from kancil.ground.words import render
-
-from .door import Programme, chosen, with_id
 
 if TYPE_CHECKING:
     from kancil.desk.packages.queries import Received
@@ -26,8 +25,12 @@ Fingerprint = Annotated[str, typer.Argument(metavar="FINGERPRINT", help="SHA256:
 
 
 def list_packages(context: typer.Context) -> None:
-    """On a unit's site the packages that were made, and the drafts that wait for a review; on a
+    """List packages of figures: made on a unit's site, imported on a programme's.
+
+    On a unit's site the packages that were made, and the drafts that wait for a review; on a
     programme's site those that were imported, and whether they count.
+
+        kancil package list
     """
     door = Door(context, site=None)
     if door.workspace.site.holds_cases:
@@ -54,7 +57,12 @@ def list_packages(context: typer.Context) -> None:
 
 
 def show_package(context: typer.Context, package: PackageName) -> None:
-    """All that the package says, to the letter: its tables, and nothing else is in it."""
+    """Show all that a package of figures says.
+
+    All that the package says, to the letter: its tables, and nothing else is in it.
+
+        kancil package show ID
+    """
     door = Door(context, site=None)
     if door.workspace.site.holds_cases:
         show_unit_package(door, package)
@@ -72,8 +80,12 @@ def import_file(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="A .kancil-package file.")],
 ) -> None:
-    """By an administrator or a programme officer. The key that signed it must be trusted: see
+    """Import a package of figures that another site made.
+
+    By an administrator or a programme officer. The key that signed it must be trusted: see
     kancil package trust. The same file again changes nothing.
+
+        kancil package import figures.kancil-package
     """
     programme = Programme(context)
     from kancil.desk.packages.actions import import_package
@@ -92,8 +104,12 @@ def trust(
     compared: Annotated[str, typer.Option(help="By which channel the fingerprint was compared.")],
     kind: Annotated[str, typer.Option(help="unit, programme or classroom.")] = "unit",
 ) -> None:
-    """Compare the fingerprint first, aloud or on paper: the file cannot say whose key it is. By an
+    """Trust the key with which another site signs its packages.
+
+    Compare the fingerprint first, aloud or on paper: the file cannot say whose key it is. By an
     administrator or a programme officer.
+
+        kancil package trust SHA256:… --name 'Unit of Laos' --country LA --compared 'read aloud'
     """
     programme = Programme(context)
     from kancil.desk.packages.actions import trust_site
@@ -108,7 +124,12 @@ def trust(
 
 
 def end_key(context: typer.Context, fingerprint: Fingerprint) -> None:
-    """Packages that were imported before stay."""
+    """Import no more packages under a key.
+
+    Packages that were imported before stay.
+
+        kancil package end-key SHA256:…
+    """
     programme = Programme(context)
     from kancil.desk.packages.actions import end_site_key
 
@@ -117,7 +138,12 @@ def end_key(context: typer.Context, fingerprint: Fingerprint) -> None:
 
 
 def list_keys(context: typer.Context) -> None:
-    """Keys of other sites, including ended ones."""
+    """List the keys of other sites.
+
+    Keys of other sites, including ended ones.
+
+        kancil package keys
+    """
     programme = Programme(context)
     from kancil.desk.packages.queries import trusted_keys
 
@@ -133,7 +159,12 @@ def list_keys(context: typer.Context) -> None:
 
 
 def withdraw(context: typer.Context, package: PackageName, reason: Reason) -> None:
-    """At the word of the site that made it. It stays readable, and counts in no figure."""
+    """Let an imported package count no more.
+
+    At the word of the site that made it. It stays readable, and counts in no figure.
+
+        kancil package withdraw ID --reason 'the unit counted twice'
+    """
     programme = Programme(context)
     from kancil.desk.packages.actions import withdraw_package
 

@@ -8,11 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from kancil import __version__
+from kancil.cli.programme.door import Programme, chosen, day
+from kancil.cli.programme.papers import FormatName, LanguageName, keep_report
 from kancil.ground import clock
 from kancil.ground.words import render
-
-from .door import Programme, chosen, day
-from .reports import FormatName, LanguageName, keep_report
 
 
 def study(
@@ -29,8 +28,12 @@ def study(
         str, typer.Option("--all-groups", help="Hide no small group, and why that is right.")
     ] = "",
 ) -> None:
-    """Only answers that a named official released, of each country the newest; small groups are
+    """Count what countries released of a questionnaire, or write the study's report.
+
+    Only answers that a named official released, of each country the newest; small groups are
     hidden. A report is published on the site, where an official answers for it.
+
+        kancil assess study study-2026.1 -o study.pdf --as olga
     """
     programme = Programme(context)
     from kancil.desk.assessment.queries.released_study import released_study, study_texts

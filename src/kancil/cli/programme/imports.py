@@ -51,10 +51,14 @@ def import_take(
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would come of it.")] = False,
 ) -> None:
-    """Columns are read as last time or as their headings look, unless a mapping says otherwise.
+    """Import participants, past activities or budgets from a spreadsheet.
+
+    Columns are read as last time or as their headings look, unless a mapping says otherwise.
 
     Rows that look like something in the books are left out. By a programme officer; budgets by
     finance too.
+
+        kancil programme import take list.xlsx --kind participants --activity 2027-SEA-014
     """
     programme = Programme(context)
     wanted = ImportKind(chosen(kind, list(ImportKind), "--kind"))
@@ -155,7 +159,12 @@ def _as_told(
 
 
 def import_list(context: typer.Context) -> None:
-    """The newest first; those that wait were handed in on the site."""
+    """List the spreadsheets that were imported.
+
+    The newest first; those that wait were handed in on the site.
+
+        kancil programme import list
+    """
     programme = Programme(context)
     from kancil.desk.programme.entering import desk_of
     from kancil.desk.programme.queries.imports import batches
@@ -175,7 +184,12 @@ def import_list(context: typer.Context) -> None:
 
 
 def import_undo(context: typer.Context, batch: BatchId) -> None:
-    """Removes what it added and nothing rests on since; what stays is told with its reason."""
+    """Undo an import from a spreadsheet.
+
+    Removes what it added and nothing rests on since; what stays is told with its reason.
+
+        kancil programme import undo 01a0…
+    """
     programme = Programme(context)
     from kancil.desk.programme.actions.imports import undo
 

@@ -29,24 +29,44 @@ Number = Annotated[int, typer.Argument(metavar="NUMBER", help="Of the participan
 organisation_list = listing(
     OrganisationSearch,
     "people.organisations:ORGANISATIONS",
-    """A focal point sees those of their own country, and international ones.""",
+    """List organisations: who is helped, and partners.
+
+    A focal point sees those of their own country, and international ones.
+
+        kancil programme organisation list --country KHM
+    """,
 )
 organisation_add = doing(
     OrganisationInput,
     "people.organisations:add_organisation",
     "organisation",
-    """Without a country it is regional or international. By a programme officer.""",
+    """Add an organisation.
+
+    Without a country it is regional or international. By a programme officer.
+
+        kancil programme organisation add 'Cybercrime Unit' --kind police --country KHM
+    """,
 )
 participant_list = listing(
     ParticipantSearch,
     "people.participants:PARTICIPANTS",
-    """Names, offices and addresses only of those who consented; the others are numbers.""",
+    """List participants, with the names of those who consented.
+
+    Names, offices and addresses only of those who consented; the others are numbers.
+
+        kancil programme participant list --country KHM --role judge
+    """,
 )
 participant_add = doing(
     ParticipantInput,
     "people.participants:add_participant",
     "participant",
-    """Any by a programme officer, by a focal point those of their own country.""",
+    """Add an adult who takes part.
+
+    Any by a programme officer, by a focal point those of their own country.
+
+        kancil programme participant add 'Sok Dara' --country KHM --role prosecutor
+    """,
 )
 
 
@@ -55,7 +75,12 @@ def participant_forget(
     number: Number,
     asked_on: Annotated[str | None, typer.Option("--on", help="Day; else today.")] = None,
 ) -> None:
-    """For somebody who asked. Gone at once, or restricted until the last audit term is over."""
+    """Forget a participant who asked for it.
+
+    For somebody who asked. Gone at once, or restricted until the last audit term is over.
+
+        kancil programme participant forget 12 --on 2027-03-09
+    """
     programme = Programme(context)
     from kancil.desk.programme.people.forgetting import forget_participant
 
@@ -71,7 +96,12 @@ def forget_due(
     context: typer.Context,
     today: Annotated[str | None, typer.Option("--on", help="Day; else today.")] = None,
 ) -> None:
-    """Those who asked, and whose last audit term is over on that day."""
+    """Forget those whose last audit term is over.
+
+    Those who asked, and whose last audit term is over on that day.
+
+        kancil programme participant forget-due
+    """
     programme = Programme(context)
     from kancil.desk.programme.people.forgetting import forget_due as forget
 
@@ -84,7 +114,12 @@ def registration_list(
     activity: Activity,
     state: Annotated[str, typer.Option(help="invited, registered, waiting …")] = "",
 ) -> None:
-    """With the places of each delegation; names only of those who consented."""
+    """List the registrations and places of an activity.
+
+    With the places of each delegation; names only of those who consented.
+
+        kancil programme registration list 2027-SEA-014
+    """
     programme = Programme(context)
     from kancil.desk.programme.queries.activities import activity_named
     from kancil.desk.programme.queries.registrations import leaving_registrations, places
@@ -117,7 +152,12 @@ def registration_form(
     activity: Activity,
     out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")],
 ) -> None:
-    """One HTML file that works offline and sends nothing, for a host that holds nothing else."""
+    """Write the registration form of an activity as one HTML file.
+
+    One HTML file that works offline and sends nothing, for a host that holds nothing else.
+
+        kancil programme registration form 2027-SEA-014 -o form.html
+    """
     programme = Programme(context)
     from kancil.desk.programme.queries.activities import activity_named
     from kancil.desk.programme.queries.registrations import form_of
@@ -135,7 +175,12 @@ def registration_import(
     file: Annotated[Path, typer.Argument(help="JSON lines, CSV or a spreadsheet.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing.")] = False,
 ) -> None:
-    """Row by row with reasons; the import is one batch that can be undone."""
+    """Import what a registration form collected.
+
+    Row by row with reasons; the import is one batch that can be undone.
+
+        kancil programme registration import 2027-SEA-014 forms.jsonl --dry-run
+    """
     programme = Programme(context)
     from kancil.desk.programme.actions.registration_files import (
         import_registrations,

@@ -6,15 +6,19 @@ from typing import Annotated
 
 import typer
 
+from kancil.cli.programme.door import CountryCode, Programme, day, maybe_day, plain, shown
 from kancil.ground.words import render
-
-from .door import CountryCode, Programme, day, maybe_day, plain, shown
 
 BodyName = Annotated[str, typer.Argument(metavar="BODY", help="Id of the body.")]
 
 
 def board(context: typer.Context, country: CountryCode) -> None:
-    """Who is responsible, how often each body meets, when it last met, and what is open."""
+    """Show the cross-government board of a country.
+
+    Who is responsible, how often each body meets, when it last met, and what is open.
+
+        kancil assess board show XKA
+    """
     programme = Programme(context)
     from kancil.desk.assessment.queries.board import board_of
 
@@ -52,7 +56,13 @@ def body_add(
     every: Annotated[int | None, typer.Option(help="Months between meetings.")] = None,
     last_met: Annotated[str | None, typer.Option(help="Day of its last meeting.")] = None,
 ) -> None:
-    """A body of the response."""
+    """Add a body of the response.
+
+    A body of the response.
+
+        kancil assess board add XKA 'Cyber council' --sector policy --responsible 'Office of the
+        Prime Minister' --every 3
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.board import BodyDraft, add_body
 
@@ -67,7 +77,12 @@ def body_met(
     body: BodyName,
     met_on: Annotated[str, typer.Option("--on", help="Day, 2026-03-09.")],
 ) -> None:
-    """A body met on that day; an earlier day than the last one changes nothing."""
+    """Record when a body met.
+
+    A body met on that day; an earlier day than the last one changes nothing.
+
+        kancil assess board met XKA ID --on 2026-04-15
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.board import record_meeting
 
@@ -83,7 +98,12 @@ def matter_add(
     owner: Annotated[str, typer.Option(help="Whose it is.")],
     due: Annotated[str | None, typer.Option(help="By which day.")] = None,
 ) -> None:
-    """A matter before a body."""
+    """Add a matter to a body.
+
+    A matter before a body.
+
+        kancil assess matter add XKA ID 'Who runs the network point' --owner 'Ministry of Interior'
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.board import add_matter
 
@@ -105,7 +125,12 @@ def matter_close(
     closed_on: Annotated[str, typer.Option("--on", help="Day, 2026-03-09.")],
     outcome: Annotated[str, typer.Option(help="Outcome.")] = "",
 ) -> None:
-    """A matter is closed with its outcome."""
+    """Close a matter with its outcome.
+
+    A matter is closed with its outcome.
+
+        kancil assess matter close XKA ID --on 2026-05-01 --outcome 'the police do'
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.board import close_matter
 

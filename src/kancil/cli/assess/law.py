@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kancil.assessment.law.consent import consent_standing
-from kancil.ground.errors import OptionNotUsable
-from kancil.ground.files import translated
-from kancil.ground.phrase import Phrase
-from kancil.ground.words import render
-
-from .door import (
+from kancil.cli.programme.door import (
     CountryCode,
     Programme,
     ProtocolName,
@@ -25,6 +20,10 @@ from .door import (
     shown,
     with_id,
 )
+from kancil.ground.errors import OptionNotUsable
+from kancil.ground.files import translated
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render
 
 if TYPE_CHECKING:
     from kancil.desk.assessment.access import Sight
@@ -37,8 +36,12 @@ def matrix(
     protocol: ProtocolName = None,
     html: Annotated[Path | None, typer.Option(help="Write it here to read and print.")] = None,
 ) -> None:
-    """Each provision as it is now, the extracts it is based on, and the country's status for
+    """Show the legal matrix of a round, and whether a lawyer signed it.
+
+    Each provision as it is now, the extracts it is based on, and the country's status for
     each instrument. Its SHA-256 is what a lawyer signs; without that it is a draft.
+
+        kancil assess matrix 'First round'
     """
     programme = Programme(context)
     if html is not None:
@@ -145,9 +148,14 @@ def sign(
     protocol: ProtocolName = None,
     file: Annotated[Path | None, typer.Option(help="The signed paper, scanned.")] = None,
 ) -> None:
-    """Record that a lawyer admitted in the country signed the matrix as it is. Whatever changes in
+    """Record that an admitted lawyer signed the legal matrix as it is.
+
+    Record that a lawyer admitted in the country signed the matrix as it is. Whatever changes in
     it afterwards makes it a draft again. By the lead or a programme officer. Nobody else checks the
     lawyer or the signature.
+
+        kancil assess sign 'First round' --lawyer 'A. B.' --admitted 'Bar of Kasa, 2009' --signed-on
+        2026-03-02 --sha256 DIGEST
     """
     programme = Programme(context)
     sight = programme.sight(round)
@@ -192,7 +200,13 @@ def extract_add(
     replaces: Annotated[str | None, typer.Option(help="Id of the extract before it.")] = None,
     file: Annotated[Path | None, typer.Argument(help="The file it was taken from.")] = None,
 ) -> None:
-    """One extract serves all related articles: make it evidence of a round with `extract use`."""
+    """Add a piece of a country's law, word for word.
+
+    One extract serves all related articles: make it evidence of a round with `extract use`.
+
+        kancil assess extract add XKA --law 'Computer Act' --citation 'No. 3/2024' --article 4
+        --text article.txt --language en --source 'Gazette'
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.legal import Extract, add_extract
 
@@ -228,7 +242,13 @@ def extract_split(
         bool, typer.Option("--keep", help="Keep each article; without it they are only listed.")
     ] = False,
 ) -> None:
-    """Look at the list first: what stands before the first heading is never kept."""
+    """Split a statute into its articles, and keep them as extracts.
+
+    Look at the list first: what stands before the first heading is never kept.
+
+        kancil assess extract split XKA act.docx --law 'Computer Act' --citation 'No. 3/2024'
+        --language en --source 'Gazette' --keep
+    """
     programme = Programme(context)
     from kancil.assessment.foreign import MOST_TEXT_BYTES, read_statute
     from kancil.desk.assessment.actions.legal import Extract, add_extracts
@@ -277,7 +297,12 @@ def extract_use(
     grade: Annotated[str, typer.Option(help="A grade of the protocol.")] = "a",
     lawyer: Annotated[str, typer.Option(help="Who confirmed it, where the grade says so.")] = "",
 ) -> None:
-    """It becomes one item of evidence, however many answers are based on it."""
+    """Make a statute extract evidence in a round.
+
+    It becomes one item of evidence, however many answers are based on it.
+
+        kancil assess extract use 'First round' ID
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.evidence import use_extract
 
@@ -292,7 +317,12 @@ def extract_use(
 
 
 def extract_list(context: typer.Context, country: CountryCode) -> None:
-    """A country's extracts by law and article."""
+    """List a country's statute extracts.
+
+    A country's extracts by law and article.
+
+        kancil assess extract list XKA
+    """
     programme = Programme(context)
     from kancil.desk.assessment.queries.countries import extracts
 
@@ -332,8 +362,13 @@ def status_set(
     declarations: Annotated[str, typer.Option(help="In words.")] = "",
     authorities: Annotated[str, typer.Option(help="Central authorities, contact points.")] = "",
 ) -> None:
-    """Where a country stands with an instrument, as of a day and by a source. Older records stay
+    """Record a country's status for an instrument.
+
+    Where a country stands with an instrument, as of a day and by a source. Older records stay
     behind the newest.
+
+        kancil assess status set XKA budapest --as-of 2026-03-01 --source 'the depositary' --signed
+        2025-10-25
     """
     programme = Programme(context)
     from kancil.desk.assessment.actions.legal import Status, set_status
@@ -358,7 +393,12 @@ def status_set(
 
 
 def status_list(context: typer.Context, country: CountryCode) -> None:
-    """Where a country stands with each instrument, as of which day."""
+    """List a country's status for each instrument.
+
+    Where a country stands with each instrument, as of which day.
+
+        kancil assess status list XKA
+    """
     programme = Programme(context)
     from kancil.desk.assessment.queries.countries import statuses
 
@@ -394,7 +434,13 @@ def road_add(
     instrument: Annotated[str, typer.Option(help="Of the protocol, where it leads to one.")] = "",
     note: Annotated[str, typer.Option(help="In words.")] = "",
 ) -> None:
-    """A step after the others of its subject. Draft clauses are never made here."""
+    """Add a step to the road map to ratification or a law.
+
+    A step after the others of its subject. Draft clauses are never made here.
+
+        kancil assess road add 'First round' 'Computer Act' --stage bill --owner 'Ministry of
+        Justice' --due 2026-09-30
+    """
     programme = Programme(context)
     id_of_round = programme.round(round)
     from kancil.desk.assessment.actions.legal import Step, add_step
@@ -412,7 +458,12 @@ def road_done(
     step: Annotated[str, typer.Argument(metavar="ID", help="Id of the step.")],
     done_on: Annotated[str, typer.Option("--on", help="Day, 2026-03-09.")],
 ) -> None:
-    """A step was done on that day."""
+    """Record on which day a step of the road map was done.
+
+    A step was done on that day.
+
+        kancil assess road done 'First round' ID --on 2026-09-01
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.legal import finish_step
 
@@ -423,7 +474,12 @@ def road_done(
 
 
 def road_list(context: typer.Context, round: RoundName) -> None:
-    """All steps by subject, with what is late."""
+    """List the steps of a round's road map.
+
+    All steps by subject, with what is late.
+
+        kancil assess road list 'First round'
+    """
     programme = Programme(context)
     sight = programme.sight(round)
     from kancil.desk.assessment.queries.legal import road

@@ -6,11 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
+from kancil.cli.programme.door import (
+    CountryCode,
+    Programme,
+    ProtocolName,
+    RoundName,
+    day,
+    plain,
+    shown,
+)
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
-
-from .door import CountryCode, Programme, ProtocolName, RoundName, day, plain, shown
 
 
 def new(
@@ -30,8 +37,13 @@ def new(
         str | None, typer.Option("--id", help="Id of the same round on another installation.")
     ] = None,
 ) -> None:
-    """By a programme officer, or a team lead, who then leads it. On a laptop, name the id that the
+    """Open a round on one or more protocols.
+
+    By a programme officer, or a team lead, who then leads it. On a laptop, name the id that the
     round has on the site: files of answers are merged by it.
+
+        kancil assess round new XKA 'First round' --protocol capability-2026.2 --from 2026-03-01
+        --to 2026-05-31
     """
     programme = Programme(context)
     from kancil.desk.assessment.actions.rounds import open_round
@@ -55,7 +67,12 @@ def list_rounds(
     context: typer.Context,
     country: Annotated[str | None, typer.Option(help="Of one country only.")] = None,
 ) -> None:
-    """The rounds that you see, the newest first."""
+    """List the rounds you see.
+
+    The rounds that you see, the newest first.
+
+        kancil assess round list
+    """
     programme = Programme(context)
     from kancil.desk.assessment.queries.rounds import rounds
 
@@ -78,7 +95,12 @@ def list_rounds(
 
 
 def show(context: typer.Context, round: RoundName) -> None:
-    """Country, period, protocols, team and respondents."""
+    """Show a round with its team.
+
+    Country, period, protocols, team and respondents.
+
+        kancil assess round show 'First round'
+    """
     programme = Programme(context)
     sight = programme.sight(round)
     from kancil.desk.assessment.queries.rounds import round_of
@@ -117,8 +139,12 @@ def close(
         ),
     ] = False,
 ) -> None:
-    """By its lead, once each comment has a reply and the country has signed off. Nothing is
+    """Close a round: it takes no more answers.
+
+    By its lead, once each comment has a reply and the country has signed off. Nothing is
     answered or settled after; its plan goes on. Closed without a sign-off is never agreed.
+
+        kancil assess round close 'First round'
     """
     programme = Programme(context)
     from kancil.desk.assessment.actions.rounds import close_round
@@ -146,7 +172,12 @@ def team(
         ),
     ] = None,
 ) -> None:
-    """These, and nobody else. Answers that were given stay. By the lead or a programme officer."""
+    """Set a round's team.
+
+    These, and nobody else. Answers that were given stay. By the lead or a programme officer.
+
+        kancil assess team 'First round' --lead lea --assessor ann --assessor bo
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.rounds import Member, set_team
     from kancil.desk.assessment.queries.site import Part
@@ -175,7 +206,12 @@ def respondent(
     sector: Annotated[str, typer.Option(help="Its sector.")],
     office: Annotated[str, typer.Option(help="Which office of it.")] = "",
 ) -> None:
-    """An institution that answers in the round; never a person's name."""
+    """Add an institution that answers in a round.
+
+    An institution that answers in the round; never a person's name.
+
+        kancil assess respondent add 'First round' 'Ministry of Justice' --sector justice
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.rounds import add_respondent
 
@@ -190,7 +226,12 @@ def respondent(
 
 
 def progress(context: typer.Context, round: RoundName, protocol: ProtocolName = None) -> None:
-    """How far each area is, and who owes what; the country's side sees areas alone."""
+    """Show the progress of a round, and what is still to answer by whom.
+
+    How far each area is, and who owes what; the country's side sees areas alone.
+
+        kancil assess progress 'First round'
+    """
     programme = Programme(context)
     sight = programme.sight(round)
     from kancil.desk.assessment.queries import answers

@@ -30,7 +30,12 @@ def activity_list(
     until: Annotated[str | None, typer.Option(help="Held on this day or before.")] = None,
     sort: Annotated[str, typer.Option(help="latest, begins, code or title.")] = "latest",
 ) -> None:
-    """The country's side sees those for its country, a donor reader those its donor pays for."""
+    """List the activities that you see.
+
+    The country's side sees those for its country, a donor reader those its donor pays for.
+
+        kancil programme activity list --country KHM --since 2027-01-01
+    """
     programme = Programme(context)
     from kancil.desk.programme.entering import desk_of
     from kancil.desk.programme.queries.activities import Activities, Wanted
@@ -62,7 +67,12 @@ Activity = Annotated[str, typer.Argument(metavar="ACTIVITY", help="Its code, or 
 
 
 def activity_show(context: typer.Context, activity: Activity) -> None:
-    """With its needs, its due diligence, and its agenda, as far as you see them."""
+    """Show one activity, and what is missing before it is confirmed or done.
+
+    With its needs, its due diligence, and its agenda, as far as you see them.
+
+        kancil programme activity show 2027-SEA-014
+    """
     programme = Programme(context)
     from kancil.desk.programme.queries.activities import (
         activity_named,
@@ -116,7 +126,12 @@ def activity_add(
         bool, typer.Option("--security-forces", help="It supports police or security forces.")
     ] = False,
 ) -> None:
-    """By a programme officer, who is responsible for it."""
+    """Plan an activity, blank or from a template.
+
+    By a programme officer, who is responsible for it.
+
+        kancil programme activity add 'Regional training' --kind training --begins 2027-03-01
+    """
     programme = Programme(context)
     from kancil.desk.programme.actions.activities import add_activity
     from kancil.desk.programme.activity_draft import ActivityDraft
@@ -146,7 +161,12 @@ def activity_calendar(
     since: Annotated[str | None, typer.Option(help="First day; else three months ago.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day; else in 18 months.")] = None,
 ) -> None:
-    """All that you see, for a calendar of your own; what is cancelled is in it as cancelled."""
+    """Write the activities that you see as a calendar file (iCalendar).
+
+    All that you see, for a calendar of your own; what is cancelled is in it as cancelled.
+
+        kancil programme activity calendar -o activities.ics
+    """
     programme = Programme(context)
     from kancil.desk.programme.calendar import calendar_of
     from kancil.desk.programme.entering import desk_of

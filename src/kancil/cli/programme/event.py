@@ -28,7 +28,12 @@ OutFile = Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The 
 
 
 def attendance_list(context: typer.Context, activity: ActivityName) -> None:
-    """Who is registered and on which days they were marked; names are for the officer alone."""
+    """List who is registered for an activity, and on which days they came.
+
+    Who is registered and on which days they were marked; names are for the officer alone.
+
+        kancil programme attendance list 2027-SEA-014
+    """
     programme = Programme(context)
     sight = _sight(programme, activity)
     from kancil.desk.programme.queries.attendance import attendance_of, attendees
@@ -60,7 +65,12 @@ def attendance_import(
     activity: ActivityName,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="As the device saved it.")],
 ) -> None:
-    """The signature is checked with the device's key; each mark that is refused has its reason."""
+    """Import the marks that a device saved as a signed file.
+
+    The signature is checked with the device's key; each mark that is refused has its reason.
+
+        kancil programme attendance import 2027-SEA-014 kancil-marks-1.json
+    """
     programme = Programme(context)
     sight = _sight(programme, activity)
     from kancil.desk.programme.actions.attendance import import_marks
@@ -84,7 +94,12 @@ def attendance_sheet(
     on: Annotated[str | None, typer.Option(help="Day, 2027-03-09; else the first one.")] = None,
     badges: Annotated[bool, typer.Option("--badges", help="Badges instead.")] = False,
 ) -> None:
-    """By delegation, a line for each to sign. Both papers name people."""
+    """Print the attendance sheet of a day, or badges, as PDF.
+
+    By delegation, a line for each to sign. Both papers name people.
+
+        kancil programme attendance sheet 2027-SEA-014 --on 2027-03-09 -o sheet.pdf
+    """
     programme = Programme(context)
     programme.door.can_write(out)
     sight = _sight(programme, activity)
@@ -110,7 +125,12 @@ def attendance_sheet(
 
 
 def evaluation_list(context: typer.Context, activity: ActivityName) -> None:
-    """What sheets say at once, after 3 and after 6 months; under five of them nothing is told."""
+    """List what participants said at once, after 3 and after 6 months.
+
+    What sheets say at once, after 3 and after 6 months; under five of them nothing is told.
+
+        kancil programme evaluation list 2027-SEA-014
+    """
     programme = Programme(context)
     sight = _sight(programme, activity)
     from kancil.desk.programme.queries.evaluations import evaluations_of
@@ -163,7 +183,12 @@ def evaluation_enter(
     moment: Annotated[str, typer.Argument(help="at-once, 3-months or 6-months.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON of sheets.")],
 ) -> None:
-    """All sheets of the file, or none where one does not fit; no name stands on a sheet."""
+    """Enter evaluation sheets from a JSON file.
+
+    All sheets of the file, or none where one does not fit; no name stands on a sheet.
+
+        kancil programme evaluation enter 2027-SEA-014 at-once sheets.json
+    """
     programme = Programme(context)
     chosen(moment, list(Moment), "MOMENT")
     sight = _sight(programme, activity)

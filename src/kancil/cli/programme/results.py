@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kancil.cli.frame.figures import error_value
-from kancil.cli.programme.door import Programme, day, maybe_day, plain, shown
-from kancil.cli.programme.site import Out
+from kancil.cli.programme.door import Out, Programme, day, maybe_day, plain, shown
 from kancil.ground.days import span
 from kancil.ground.files import read_file
 from kancil.ground.words import render
@@ -35,7 +34,12 @@ def list_results(
     grant: GrantOption = "",
     until: Annotated[str | None, typer.Option(help="Periods that had ended then.")] = None,
 ) -> None:
-    """Outcomes, outputs and indicators with the newest figure of each that you may see."""
+    """Show the results framework with the newest figure of each indicator.
+
+    Outcomes, outputs and indicators with the newest figure of each that you may see.
+
+        kancil programme results list --country XKA
+    """
     programme = Programme(context)
     from kancil.desk.programme.queries.framework import framework
 
@@ -87,7 +91,12 @@ def import_results(
     ] = None,
     reason: Annotated[str, typer.Option(help="Why what differs is written anew.")] = "",
 ) -> None:
-    """What is new is added, what differs gets a new version, the rest stays. By an officer."""
+    """Import a results framework; what differs becomes a new version.
+
+    What is new is added, what differs gets a new version, the rest stays. By an officer.
+
+        kancil programme results import framework.yaml --reason 'Agreed with donors in May'
+    """
     programme = Programme(context)
     from kancil.desk.programme.actions.framework import import_framework
     from kancil.programme.framework import EXAMPLE, read_framework_file
@@ -113,7 +122,12 @@ def export_results(
     out: Out,
     title: Annotated[str, typer.Option(help="Title of the framework.")] = "",
 ) -> None:
-    """The framework as it stands, as a file that `results import` reads."""
+    """Export the results framework as a file.
+
+    The framework as it stands, as a file that `results import` reads.
+
+        kancil programme results export -o framework.yaml
+    """
     programme = Programme(context)
     from kancil.desk.programme.queries.framework import framework_file
     from kancil.programme.framework import write_framework
@@ -137,7 +151,12 @@ def count_results(
     contribution: Contribution = "",
     reason: Reason = "",
 ) -> None:
-    """Count an indicator by its rule, and keep the figure. By an officer."""
+    """Count an indicator by its rule, and keep the figure.
+
+    Count an indicator by its rule, and keep the figure. By an officer.
+
+        kancil programme results count 2.1.a --from 2026-01-01 --to 2026-12-31
+    """
     programme = Programme(context)
     from kancil.desk.programme.actions.figures import count_figure
 
@@ -152,7 +171,12 @@ def count_results(
 
 
 def list_figures(context: typer.Context, indicator: IndicatorCode) -> None:
-    """All figures of an indicator that you may see, corrected ones too."""
+    """List the figures of an indicator, corrected ones too.
+
+    All figures of an indicator that you may see, corrected ones too.
+
+        kancil programme figure list 2.1.a
+    """
     programme = Programme(context)
     from kancil.desk.programme.queries.figures import figures_of
 
@@ -177,7 +201,12 @@ def list_figures(context: typer.Context, indicator: IndicatorCode) -> None:
 
 
 def show_figure(context: typer.Context, figure: FigureId) -> None:
-    """A figure with its rule, its history, and the activities behind it."""
+    """Open a figure to its rule, its history, and what stands behind it.
+
+    A figure with its rule, its history, and the activities behind it.
+
+        kancil programme figure show 01a2…
+    """
     _show_figure(Programme(context), figure)
 
 
@@ -193,7 +222,13 @@ def enter_figure(
     contribution: Contribution = "",
     reason: Reason = "",
 ) -> None:
-    """Enter a figure that is not counted here, with its source. By an officer."""
+    """Enter a figure that is not counted here, with its source.
+
+    Enter a figure that is not counted here, with its source. By an officer.
+
+        kancil programme figure enter 2.a 4 --from 2026-01-01 --to 2026-12-31 --source 'Letter of
+        the unit, 3 June 2026'
+    """
     programme = Programme(context)
     from kancil.desk.programme.actions.figures import Entry
     from kancil.desk.programme.actions.figures import enter_figure as enter
@@ -216,7 +251,12 @@ def correct_figure(
     reason: Annotated[str, typer.Option(help="What was wrong.")],
     contribution: Contribution = "",
 ) -> None:
-    """Put the right number after a figure; the older one stays in its history. By an officer."""
+    """Correct a figure; the older one stays in its history.
+
+    Put the right number after a figure; the older one stays in its history. By an officer.
+
+        kancil programme figure correct 01a2… 5 --source 'Second letter' --reason 'One was missed'
+    """
     programme = Programme(context)
     from kancil.desk.programme.actions.figures import Entry
     from kancil.desk.programme.actions.figures import correct_figure as correct

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kancil.cli.delivery.commands import PROGRAMME_COMMANDS
+from kancil.cli.programme.commands import PROGRAMME_COMMANDS
 from tests.cli.running import read_json
 from tests.flows.programme_site import Desk, Programme, founded
 

@@ -10,6 +10,7 @@ import typer
 
 from kancil.assessment.foreign import read_protocol_file
 from kancil.assessment.protocol_files.library import named_protocol
+from kancil.cli.programme.door import CountryCode, Out, Programme, Username, chosen, plain, with_id
 from kancil.cli.unit.officers import Reason
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import read_file
@@ -24,10 +25,6 @@ from kancil.ground.signedfile import (
 from kancil.ground.signing import Signer, fingerprint, public_pem
 from kancil.ground.words import render
 from kancil.ground.workspace import Site
-
-from .door import CountryCode, Programme, Username, chosen, plain, with_id
-
-Out = Annotated[Path, typer.Option("-o", "--out", help="The file to write.")]
 
 
 def person_add(
@@ -46,8 +43,12 @@ def person_add(
         typer.Option(help="Of a focal point, ministry or donor reader; repeat for more."),
     ] = None,
 ) -> None:
-    """The one-time password is printed once; the site asks for a new one at the first sign-in.
+    """Add an account for the programme's site.
+
+    The one-time password is printed once; the site asks for a new one at the first sign-in.
     By an administrator or a programme officer.
+
+        kancil assess person add dara --name 'Dara S.' --role assessor
     """
     programme = Programme(context)
     from kancil.desk.assessment.actions.people import admit_person
@@ -62,8 +63,12 @@ def person_add(
 
 
 def person_factors(context: typer.Context, username: Username, reason: Reason) -> None:
-    """For a telephone or key that is lost. Every browser is signed out; whoever needs a second
+    """Remove somebody's second factors, such as those of a lost telephone.
+
+    For a telephone or key that is lost. Every browser is signed out; whoever needs a second
     factor sets up a new one at the next sign-in. By an administrator or a programme officer.
+
+        kancil assess person factors dara --reason 'telephone lost'
     """
     programme = Programme(context)
     from kancil.desk.assessment.actions.people import remove_account_factors
@@ -76,7 +81,12 @@ def person_factors(context: typer.Context, username: Username, reason: Reason) -
 
 
 def person_list(context: typer.Context) -> None:
-    """Everyone who has an account, by name; for those who keep the site."""
+    """List the accounts of the programme's site.
+
+    Everyone who has an account, by name; for those who keep the site.
+
+        kancil assess person list
+    """
     programme = Programme(context)
     from kancil.desk.assessment.queries.site import accounts
 
@@ -101,8 +111,12 @@ def country_add(
         bool, typer.Option("--invented", help="For practice; its code begins with X.")
     ] = False,
 ) -> None:
-    """By an administrator or a programme officer. A country of the world needs its code alone, and
+    """Add a country, or an invented one for practice.
+
+    By an administrator or a programme officer. A country of the world needs its code alone, and
     bears its UN name. The codes from XAA to XZZ are for invented countries.
+
+        kancil assess country add KHM
     """
     programme = Programme(context)
     from kancil.assessment import country as packaged
@@ -123,7 +137,12 @@ def country_add(
 
 
 def country_list(context: typer.Context) -> None:
-    """The countries that you have to do with, by name."""
+    """List the countries you may see.
+
+    The countries that you have to do with, by name.
+
+        kancil assess country list
+    """
     programme = Programme(context)
     from kancil.desk.assessment.queries.countries import countries
 
@@ -142,8 +161,12 @@ def protocol_keep(
         str, typer.Argument(metavar="PROTOCOL|FILE", help="A packaged protocol, or your own file.")
     ],
 ) -> None:
-    """It is kept to the byte, so that a round's result comes out again in later years. By an
+    """Add a protocol, unchanged to the byte, for rounds to use.
+
+    It is kept to the byte, so that a round's result comes out again in later years. By an
     administrator or a programme officer.
+
+        kancil assess protocol keep capability-2026.2
     """
     programme = Programme(context)
     path = Path(protocol)
@@ -171,8 +194,12 @@ def signing_key(programme: Programme) -> Signer:
 
 
 def key_export(context: typer.Context, out: Out) -> None:
-    """Your files of answers are signed with this key. Its private half stays on this machine and
+    """Export your public key as a signed file, to give to the site.
+
+    Your files of answers are signed with this key. Its private half stays on this machine and
     is made the first time. Give the fingerprint by another channel: aloud, or on paper.
+
+        kancil assess key export -o dara.kancil-key
     """
     programme = Programme(context)
     programme.door.can_write(out)
@@ -201,8 +228,12 @@ def key_add(
     fingerprint: Annotated[str, typer.Option(help="As its owner gave it by another channel.")],
     compared: Annotated[str, typer.Option(help="By which channel it was compared.")],
 ) -> None:
-    """From then on files signed with it are imported as theirs. By an administrator, a programme
+    """Add the key with which a team member signs their files of answers.
+
+    From then on files signed with it are imported as theirs. By an administrator, a programme
     officer or a team lead.
+
+        kancil assess key add dara dara.kancil-key --fingerprint SHA256:… --compared 'read aloud'
     """
     programme = Programme(context)
     statement = read_signed(read_file(file), format_name=PUBLIC_KEY_FORMAT, path=str(file))
@@ -223,7 +254,12 @@ def key_end(
     context: typer.Context,
     fingerprint: Annotated[str, typer.Argument(metavar="FINGERPRINT", help="Of the key.")],
 ) -> None:
-    """Files under it can no longer be imported; earlier imports stay."""
+    """Import no more files under a key.
+
+    Files under it can no longer be imported; earlier imports stay.
+
+        kancil assess key end SHA256:…
+    """
     programme = Programme(context)
     from kancil.desk.assessment.actions.site import end_known_key
 
@@ -232,7 +268,12 @@ def key_end(
 
 
 def key_list(context: typer.Context) -> None:
-    """Keys with which team members sign, including ended ones."""
+    """List the team keys.
+
+    Keys with which team members sign, including ended ones.
+
+        kancil assess key list
+    """
     programme = Programme(context)
     from kancil.desk.assessment.queries.site import known_keys
 

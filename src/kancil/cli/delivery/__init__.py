@@ -1,1 +1,0 @@
-"""Commands of the programme's desk: activities, people, money, results, and what leaves."""
