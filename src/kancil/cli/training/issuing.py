@@ -133,13 +133,18 @@ def list_certificates(context: typer.Context) -> None:
     """
     door = classroom(context)
     from kancil.desk.training.queries.certificates import issued_certificates
+    from kancil.desk.training.queries.names import names_among
 
-    rows = [_row(each) for each in issued_certificates()]
+    issued = issued_certificates()
+    called = names_among(each.enrolment.person for each in issued)
+    rows = [_row(each) for each in issued]
     names = ("id", "holder", "class", "issued", "state")
     columns = [render(f"column.badge-{name}") for name in names]
-    door.show(
-        rows, lambda: door.screen.table(columns, [[each[name] for name in names] for each in rows])
-    )
+    shown = [
+        [{**row, "holder": called[each.enrolment.person_id]}[name] for name in names]
+        for row, each in zip(rows, issued, strict=True)
+    ]
+    door.show(rows, lambda: door.screen.table(columns, shown))
 
 
 def _row(row: IssuedCertificate) -> dict[str, Any]:
@@ -149,6 +154,7 @@ def _row(row: IssuedCertificate) -> dict[str, Any]:
     return {
         "id": row.id,
         "holder": row.enrolment.person.name,
+        "account": row.enrolment.person.username,
         "class": row.enrolment.training_class.title,
         "issued": day_of(row.issued_at).isoformat(),
         "issued_by": row.issued_by,

@@ -37,6 +37,7 @@ from kancil.desk.training.queries.certificates import (
 )
 from kancil.desk.training.queries.classes import ClassState, TrainingClass
 from kancil.desk.training.queries.learned import consents
+from kancil.desk.training.queries.names import names_in
 from kancil.desk.training.queries.passing import scheme_of
 from kancil.desk.training.queries.sittings import counts, tests_of
 from kancil.ground import clock
@@ -88,7 +89,8 @@ class IssueForm(Acting):
 
     def about(self, found: TrainingClass, can: list[Candidate]) -> None:
         """Offer everybody who can be given one, and what the class's course says of itself."""
-        names = [(str(each.enrolment.pk), each.enrolment.person.name) for each in can]
+        called = names_in(found)
+        names = [(str(each.enrolment.pk), called[each.enrolment.person_id]) for each in can]
         choose(self, "certified", names)
         self.initial.update(
             certified=[value for value, _ in names], course_title=found.title, course_version="1"
@@ -167,7 +169,9 @@ def class_certificates(request: HttpRequest, training_class: str) -> HttpRespons
         make_list(desk.ledger, signer=desk.keys.unit_signer())
         return redirect("class_certificates", training_class=found.id)
     sections: list[Section] = _standing(found)
-    sections += [_people(people)] if people else [empty("web.training.no-trainees")]
+    sections += (
+        [_people(people, names_in(found))] if people else [empty("web.training.no-trainees")]
+    )
     sections += [asked.section(text="web.training.issue-kinds")] if can else []
     sections += [_for_verifiers(), making.section(text="web.training.make-list-text")]
     sections.append(limits([Phrase(f"web.training.certificate-limit-{each}") for each in _LIMITS]))
@@ -201,10 +205,10 @@ def _reached_cell(each: Candidate) -> Cell:
     return Several([told, tag("intact" if kind == "passed" else "plain", f"name.badge-{kind}")])
 
 
-def _people(people: list[Candidate]) -> Section:
+def _people(people: list[Candidate], names: dict[int, str]) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (
-            each.enrolment.person.name,
+            names[each.enrolment.person_id],
             str(len(each.marked)),
             _reached_cell(each),
             Phrase("web.training.points-stated" if each.consents else "web.training.points-not"),
@@ -364,9 +368,10 @@ def certificates_zip(request: HttpRequest, training_class: str) -> HttpResponseB
         raise PageNotFound
     desk, now = unit_desk(), clock.now()
     key = own_key(report_key(desk.ledger, desk.keys, at=now, by=desk.server(request)))
-    return _file(
-        zip_of([signed_of(each) for each in held], key, at=now), f"{plain_name(found.title)}.zip"
-    )
+    names = names_in(found)
+    holders = [names[each.enrolment.person_id] for each in held]
+    zipped = zip_of([signed_of(each) for each in held], holders, key, at=now)
+    return _file(zipped, f"{plain_name(found.title)}.zip")
 
 
 @page("training/verify-certificate/", "verify_certificate", may=CLASSROOM)

@@ -31,6 +31,7 @@ from kancil.desk.training.queries.classes import (
     trainees_of,
     variants_made,
 )
+from kancil.desk.training.queries.names import names_in
 from kancil.desk.training.queries.work import (
     attempt_of,
     attempts_in,
@@ -366,9 +367,10 @@ def _ask_end(request: HttpRequest, found: TrainingClass) -> HttpResponse:
 
 def _reopened(found: TrainingClass) -> list[Section]:
     """What was opened again in the class, by whom and why."""
+    names = names_in(found)
     rows: list[tuple[Cell, ...]] = [
         (
-            each.attempt.person.name if each.attempt else Phrase("web.training.whole-class"),
+            names[each.attempt.person_id] if each.attempt else Phrase("web.training.whole-class"),
             Minute(each.was_over_at), Minute(each.at), each.by.name, each.because,
         )
         for each in reopenings_of(found)

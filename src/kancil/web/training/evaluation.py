@@ -22,6 +22,7 @@ from kancil.desk.training.queries.evaluation import (
     mentoring_of,
     told_by,
 )
+from kancil.desk.training.queries.names import names_in
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -203,9 +204,10 @@ def class_mentoring(request: HttpRequest, training_class: str) -> HttpResponse:
     """The mentoring log; it stays in the classroom."""
     person = person_of(request)
     found = access.find_class(person, training_class)
-    people = {str(each.pk): each for each in trainees_of(found)}
+    people, names = {str(each.pk): each for each in trainees_of(found)}, names_in(found)
     asked = MentoringForm.asked(request)
-    choose(asked, "mentoring_trainee", [(key, each.person.name) for key, each in people.items()])
+    offered = [(key, names[each.person_id]) for key, each in people.items()]
+    choose(asked, "mentoring_trainee", offered)
     topics = [(each, words(f"name.mentoring-{each}")) for each in MENTORING_TOPICS]
     choose(asked, "mentoring_topic", topics)
     if asked.is_ready:
@@ -219,7 +221,7 @@ def class_mentoring(request: HttpRequest, training_class: str) -> HttpResponse:
             return redirect("class_mentoring", training_class=found.id)
     rows: list[tuple[Cell, ...]] = [
         (
-            each.on.isoformat(), each.enrolment.person.name, each.mentor, str(each.minutes),
+            each.on.isoformat(), names[each.enrolment.person_id], each.mentor, str(each.minutes),
             Phrase(f"name.mentoring-{each.topic}"), each.agreed or "–",
         )
         for each in mentoring_of(found)

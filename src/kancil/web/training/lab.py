@@ -18,6 +18,7 @@ from kancil.desk.training.errors import AnswerNotUsable, AttemptSubmitted, LabOv
 from kancil.desk.training.folders import manifest_of
 from kancil.desk.training.moments import SLACK, moment_now
 from kancil.desk.training.queries.classes import LabRun, Place, Variant, place_of
+from kancil.desk.training.queries.names import names_in
 from kancil.desk.training.queries.work import (
     Attempt,
     Exhibit,
@@ -102,7 +103,7 @@ def _way_back(request: HttpRequest, case: Case) -> list[Section]:
     run = attempt.variant.run
     is_mine = attempt.person_id == person_of(request).pk
     url = reverse("lab" if is_mine else "run", kwargs={"run": run.id})
-    told = {"lab": lab_title(run.lab), "name": attempt.person.name}
+    told = {"lab": lab_title(run.lab), "name": names_in(run.training_class)[attempt.person_id]}
     key = "web.training.case-of-lab" if is_mine else "web.training.case-of-trainee"
     return [note("info", key, url=url, do="web.training.to-lab", **told)]
 

@@ -14,6 +14,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.training import access
 from kancil.desk.training.actions.marks import mark_text
 from kancil.desk.training.folders import manifest_of
+from kancil.desk.training.queries.names import names_in
 from kancil.desk.training.queries.work import (
     Attempt,
     Mark,
@@ -69,8 +70,8 @@ def attempt_marks(request: HttpRequest, attempt: str) -> HttpResponse:
         limits([Phrase(each) for each in _LIMITS]),
     ]
     told: dict[str, Param] = {
-        "name": found.person.name, "earned": points_text(marked.earned_hundredths),
-        "of": marked.points,
+        "name": names_in(run.training_class)[found.person_id],
+        "earned": points_text(marked.earned_hundredths), "of": marked.points,
     }  # fmt: skip
     title = Phrase("web.training.marks-of", {"lab": lab_title(run.lab)})
     crumbs = way(run.training_class if is_trainer(person) else None)
@@ -219,8 +220,9 @@ def attempt_texts(request: HttpRequest, attempt: str) -> HttpResponse:
              "text": value_text(told, answers.get(question))}
         )  # fmt: skip
         sections.append(asked.section())
-    title = Phrase("web.training.texts-of", {"name": found.person.name})
-    return show(request, title, sections, crumbs=way(found.variant.run.training_class))
+    of = found.variant.run.training_class
+    title = Phrase("web.training.texts-of", {"name": names_in(of)[found.person_id]})
+    return show(request, title, sections, crumbs=way(of))
 
 
 def _text_form(request: HttpRequest, question: str, lines: list[Criterion]) -> TextForm:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from kancil.desk.training import access
 from kancil.desk.training.actions.classes import reopen_attempt
 from kancil.desk.training.moments import moment_now
+from kancil.desk.training.queries.names import names_in
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import show
@@ -49,7 +50,8 @@ def attempt_reopen(request: HttpRequest, attempt: str) -> HttpResponse:
             )  # fmt: skip
             messages.success(request, words("web.training.reopened"))
             return redirect("run", run=run.id)
-    told: dict[str, Param] = {"name": found.person.name, "lab": lab_title(run.lab)}
+    name = names_in(run.training_class)[found.person_id]
+    told: dict[str, Param] = {"name": name, "lab": lab_title(run.lab)}
     return show(
         request, Phrase("web.training.reopen-of", told),
         [asked.section(text="web.training.reopen-attempt-text")], crumbs=way(run.training_class),

@@ -23,6 +23,7 @@ from kancil.desk.training.queries.classes import (
     board,
     variants_of,
 )
+from kancil.desk.training.queries.names import names_in
 from kancil.desk.training.queries.work import corrections_of
 from kancil.evidence.age import Identity, identities_in
 from kancil.ground.phrase import Phrase
@@ -87,8 +88,9 @@ class CorrectForm(WithKey):
         asked = [(each.id, _asked(number, each))
                  for number, each in enumerate(manifest.questions, 1)]  # fmt: skip
         choose(self, "key_question", asked)
-        whose = [(each.id, each.enrolment.person.name) for each in variants]
-        choose(self, "key_of", [("", words("web.training.every-variant")), *whose])
+        choose(
+            self, "key_of", [("", words("web.training.every-variant")), *_names(variants).items()]
+        )
         self.fields["key_of"].required = False
         choose(self, "key_how", [(each, words(f"web.training.how-{each}")) for each in _HOWS])
         self._manifest = manifest
@@ -222,8 +224,14 @@ def _to_do(each: Standing, *, is_released: bool) -> Cell:
     return Link(url, Phrase("web.training.mark-texts"))
 
 
+def _names(variants: list[Variant]) -> dict[str, str]:
+    """Whose each variant is, by its id."""
+    names = names_in(variants[0].run.training_class) if variants else {}
+    return {each.id: names[each.enrolment.person_id] for each in variants}
+
+
 def _corrections(found: LabRun, variants: list[Variant]) -> list[Section]:
-    names = {each.id: each.enrolment.person.name for each in variants}
+    names = _names(variants)
     rows: list[tuple[Cell, ...]] = [
         (
             each.question,

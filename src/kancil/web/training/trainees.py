@@ -14,6 +14,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.training import access
 from kancil.desk.training.actions.slips import add_listed, new_password_for, read_names, slips_of
 from kancil.desk.training.queries.classes import Enrolment, trainees_of
+from kancil.desk.training.queries.names import names_in
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, button, empty, facts, identifier, note, show
@@ -116,7 +117,7 @@ def class_trainee(request: HttpRequest, training_class: str, trainee: int) -> Ht
     if enrolment is None:
         raise PageNotFound
     asked = PasswordForm.asked(request)
-    title = Phrase("web.training.trainee", {"name": enrolment.person.name})
+    title = Phrase("web.training.trainee", {"name": names_in(found)[enrolment.person_id]})
     if asked.is_ready:
         if not is_confirmed(request):
             return confirm_first(request, asked)

@@ -25,6 +25,7 @@ from kancil.desk.training.models import (
 )
 from kancil.ground.workspace import Workspace
 
+from .names import names_in
 from .work import finished
 
 __all__ = ["ClassState", "Enrolment", "LabRun", "TrainingClass", "Variant"]  # rows, to be read
@@ -82,6 +83,7 @@ class Standing:
     """How far one trainee is with one lab."""
 
     name: str
+    """With the user name where two of the class are called alike."""
     place: Place
     attempt: str | None
     case_number: int | None
@@ -124,9 +126,19 @@ def board(workspace: Workspace, run: LabRun, now: datetime) -> list[Standing]:
     counted = Answer.objects.filter(attempt__in=attempts.values()).values_list("attempt")
     answered = dict(counted.annotate(count=Count("id")))
     marks = {each.attempt_id: each for each in Mark.objects.filter(attempt__in=attempts.values())}
-    questions = _questions(workspace, variants)
+    questions, names = _questions(workspace, variants), names_in(run.training_class)
     return [
-        _standing(each, variants.get(each.pk), attempts, cases, answered, marks, questions, now)
+        _standing(
+            each,
+            names[each.person_id],
+            variants.get(each.pk),
+            attempts,
+            cases,
+            answered,
+            marks,
+            questions,
+            now,
+        )
         for each in trainees_of(run.training_class)
     ]
 
@@ -139,6 +151,7 @@ def _questions(workspace: Workspace, variants: Mapping[int, Variant]) -> int:
 
 def _standing(
     enrolment: Enrolment,
+    name: str,
     variant: Variant | None,
     attempts: Mapping[str, Attempt],
     cases: Mapping[str, Case],
@@ -153,7 +166,7 @@ def _standing(
     if attempt is not None:
         last = max(attempt.touched_at, case.last_at) if case else attempt.touched_at
     return Standing(
-        name=enrolment.person.name,
+        name=name,
         place=place_of(variant, attempt, now, last),
         attempt=None if attempt is None else attempt.pk,
         case_number=None if case is None else case.number,

@@ -69,9 +69,14 @@ def _plain(holder: str) -> str:
     return f"{name} -" if name.partition(".")[0].casefold().strip() in _DEVICES else name
 
 
-def zip_of(certificates: Sequence[SignedCertificate], key: PdfKey, *, at: datetime) -> bytes:
-    """The ZIP of these certificates, in their order. Raises ReportNotPrinted."""
-    names = file_names(each.certificate.name for each in certificates)
+def zip_of(
+    certificates: Sequence[SignedCertificate], holders: Sequence[str], key: PdfKey, *, at: datetime
+) -> bytes:
+    """The ZIP of these certificates, in their order. Raises ReportNotPrinted.
+
+    `holders`: what each one's holder is called in their class, of which files take their names.
+    """
+    names = file_names(holders)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         _add(archive, LIST, _listed(certificates, names), at)

@@ -17,6 +17,7 @@ from kancil.desk.training import access
 from kancil.desk.training.actions import sittings as actions
 from kancil.desk.training.moments import moment_now
 from kancil.desk.training.queries.classes import TrainingClass
+from kancil.desk.training.queries.names import names_in
 from kancil.desk.training.queries.sittings import (
     CourseTest,
     Result,
@@ -224,7 +225,11 @@ def test_figures(request: HttpRequest, test: str) -> HttpResponse:
             messages.success(request, words("web.courses.did-release"))
             return redirect("test_figures", test=found.id)
     results = results_of(found, now)
-    sections = [_state(found, now), _results(results), *_items(found, figures_of(results))]
+    sections = [
+        _state(found, now),
+        _results(results, names_in(found.training_class)),
+        *_items(found, figures_of(results)),
+    ]
     if now < found.closes_at:
         sections.append(close.section(text="web.training.close-test-text"))
     elif found.released_at is None:
@@ -244,12 +249,12 @@ def _state(found: CourseTest, now: Any) -> Section:
     )
 
 
-def _results(results: list[Result]) -> Section:
+def _results(results: list[Result], names: dict[int, str]) -> Section:
     if not results:
         return empty("web.courses.nobody-sat")
     rows: list[tuple[Cell, ...]] = [
         (
-            each.sitting.person.name, f"{percent(each)} %", str(each.right),
+            names[each.sitting.person_id], f"{percent(each)} %", str(each.right),
             Minute(each.sitting.submitted_at or each.sitting.due_at),
         )
         for each in results
