@@ -94,3 +94,42 @@ def test_a_child_a_bad_word_and_a_missing_file_are_refused(site: Unit, tmp_path:
     refused(site, "olga", "registration", "import", CODE, tmp_path / "none.csv")
     refused(site, "olga", "registration", "list", "no-such-activity")
     refused(site, "fay", "participant", "forget-due")
+
+
+LIST = """Agency;Kind of organisation;COUNTRY;is beneficiary;Telephone
+Border police;police;Kasa;no;1
+Border Police;police;XKA;;2
+
+Harbour office;harbour;XKA;;3
+Court of audit;;Kasa;;4
+Océan bank;private-sector;;maybe;5
+Network of judges;other;;yes;6
+"""
+
+
+def test_organisations_are_added_from_a_sheet_and_each_refused_row_says_why(
+    site: Unit, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "agencies.csv"
+    text = LIST.replace("Agency", "name").replace("Kind of organisation", "kind")
+    sheet.write_bytes(text.encode("utf-16"))
+    before = ask(site, "organisation", "list")
+    tried = ask(site, "organisation", "import", sheet, "--dry-run")
+    assert ask(site, "organisation", "list") == before
+    found = ask(site, "organisation", "import", sheet)
+    assert found == tried
+    assert (found["taken"], found["unread"]) == (2, ["Telephone"])
+    whys = {number: why["text"] for number, why in found["refused"]}
+    assert list(whys) == [3, 5, 6, 7]
+    assert "Border Police" in whys[3]
+    assert "Kind" in whys[5]
+    assert "police" in whys[5]
+    assert "must not be empty" in whys[6]
+    added = [each for each in ask(site, "organisation", "list") if each not in before]
+    assert [(each["name"], each["country"], each["beneficiary"]) for each in added] == [
+        ("Border police", "XKA", "no"), ("Network of judges", None, "yes"),
+    ]  # fmt: skip
+    refused(site, "fay", "organisation", "import", sheet)
+    sheet.write_text("called;kind\nX;police\n", encoding="utf-8")
+    ran = refused(site, "olga", "organisation", "import", sheet)
+    assert "No column of the file is called so" in ran.err

@@ -47,6 +47,7 @@ PROGRAMME_COMMANDS: dict[str, str] = {
     # people
     "programme organisation list": "programme.people:organisation_list",
     "programme organisation add": "programme.people:organisation_add",
+    "programme organisation import": "programme.people:organisation_import",
     "programme participant list": "programme.people:participant_list",
     "programme participant add": "programme.people:participant_add",
     "programme participant forget": "programme.people:participant_forget",

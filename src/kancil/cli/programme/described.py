@@ -15,13 +15,18 @@ from datetime import date
 from importlib import import_module
 from inspect import Parameter, Signature
 from operator import attrgetter
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kancil.ground.words import render
 from kancil.records.described import Input, Item, items, read
 
-from .door import Programme, maybe_day
+from .door import Programme, bytes_of, maybe_day, plain, shown
+
+if TYPE_CHECKING:
+    from kancil.desk.programme.filling import Filled
 
 
 def doing(given: type[Input], action: str, thing: str, help: str) -> Callable[..., None]:
@@ -39,6 +44,41 @@ def doing(given: type[Input], action: str, thing: str, help: str) -> Callable[..
 
     argument = Annotated[str, typer.Argument(metavar=first.name.upper(), help=first.help)]
     return _made(command, help, [(first.name, argument, Parameter.empty), *map(_option, others)])
+
+
+def filling(action: str, help: str) -> Callable[..., None]:
+    """A command that does with each row of a spreadsheet what `doing` does with its options.
+
+    `action`: as `doing` has it.
+    """
+
+    def command(
+        context: typer.Context,
+        file: Annotated[Path, typer.Argument(help="XLSX, XLS, ODS or CSV.")],
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing.")] = False,
+    ) -> None:
+        programme = Programme(context)
+        from kancil.desk.programme.filling import fill
+
+        found = fill(
+            _named(action), by=programme.person, data=bytes_of(file), path=file.name,
+            today=programme.today, try_only=dry_run,
+        )  # fmt: skip
+        programme.show(plain(found), lambda: _show_filled(programme, found, dry_run))
+
+    command.__doc__ = help
+    return command
+
+
+def _show_filled(programme: Programme, found: Filled, dry_run: bool) -> None:
+    screen = programme.door.screen
+    counts = {"taken": found.taken, "refused": len(found.refused)}
+    screen.say(render("done.rows-tried" if dry_run else "done.rows-taken", **counts))
+    if found.unread:
+        names = ", ".join(found.unread)[:300]
+        screen.say(render("web.prog-import-remark-unread", names=names))
+    for number, why in found.refused:
+        screen.say(f"  {number}: {shown(why)}")
 
 
 def listing(asked: type[Input], register: str, help: str) -> Callable[..., None]:

@@ -34,6 +34,7 @@ from kancil.ground.plain import Writers
 from kancil.ground.plain import plain as ground_plain
 from kancil.ground.words import render, render_phrase
 from kancil.ground.workspace import Site
+from kancil.programme.money.sheets import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
     from kancil.desk.assessment.access import CountrySight, Sight
@@ -211,6 +212,15 @@ def _with_text(phrase: Phrase) -> dict[str, Any]:
 
 
 _WRITERS: Writers = {Fraction: percent_text, Phrase: _with_text}
+
+
+def bytes_of(path: Path) -> bytes:
+    """The bytes of a file, one more than are read at most; raises FileNotReadable."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise translated(error, path) from error
 
 
 def plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kancil.cli.programme.door import Programme, chosen, plain, shown, with_id
+from kancil.cli.programme.door import Programme, bytes_of, chosen, plain, shown, with_id
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import translated
 from kancil.ground.words import render
@@ -69,10 +69,7 @@ def import_take(
     from kancil.desk.programme.entering import desk_of
 
     by, store = programme.person, programme.store
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise translated(error, file) from error
+    data = bytes_of(file)
     batch = acts.hand_in(by=by, store=store, kind=wanted, data=data, file_name=file.name,
                          activity_code=activity)  # fmt: skip
     is_taken = False

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kancil.cli.programme.described import doing, listing
-from kancil.cli.programme.door import Programme, day, plain, shown, with_id
-from kancil.ground.files import translated
+from kancil.cli.programme.door import Programme, bytes_of, day, plain, shown, with_id
 from kancil.ground.words import render
 from kancil.programme.funding import (
     DonorInput,
@@ -19,7 +18,6 @@ from kancil.programme.funding import (
     RateTableSearch,
 )
 from kancil.programme.money.amount import Money
-from kancil.programme.money.sheets import MAX_FILE_BYTES
 from kancil.records.described import read
 
 if TYPE_CHECKING:
@@ -32,15 +30,6 @@ GrantName = Annotated[
     str, typer.Argument(metavar="GRANT", help="Its code in the ledger, or its id.")
 ]
 _SHOWN = 50
-
-
-def bytes_of(path: Path) -> bytes:
-    """The bytes of a file, one more than are read at most; raises FileNotReadable."""
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise translated(error, path) from error
 
 
 def _sum(total: Total) -> str:

@@ -10,9 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.cli.programme.described import doing, listing
-from kancil.cli.programme.door import Programme, chosen, maybe_day, plain
-from kancil.ground.files import translated
+from kancil.cli.programme.described import doing, filling, listing
+from kancil.cli.programme.door import Programme, bytes_of, chosen, maybe_day, plain
 from kancil.ground.words import render, render_phrase, spoken
 from kancil.programme.people import (
     OrganisationInput,
@@ -45,6 +44,16 @@ organisation_add = doing(
     Without a country it is regional or international. By a programme officer.
 
         kancil programme organisation add 'Cybercrime Unit' --kind police --country KHM
+    """,
+)
+organisation_import = filling(
+    "people.organisations:add_organisation",
+    """Add the organisations of a spreadsheet.
+
+    A column is called as its field: `name`, `kind`, `country`, or as the site calls it. A row that
+    is refused is named with the reason, and the others are added. By a programme officer.
+
+        kancil programme organisation import agencies.xlsx --dry-run
     """,
 )
 participant_list = listing(
@@ -189,10 +198,7 @@ def registration_import(
     from kancil.desk.programme.queries.activities import activity_named
 
     sight = activity_named(programme.person, activity)
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise translated(error, file) from error
+    data = bytes_of(file)
     act = look_at_registrations if dry_run else import_registrations
     found = act(by=programme.person, activity=sight.activity, data=data, file_name=file.name)
     value: dict[str, Any] = {"id": found.batch or sight.activity, **plain(found)}

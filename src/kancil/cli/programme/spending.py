@@ -9,7 +9,16 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.cli.programme.door import Programme, day, maybe_day, pairs, plain, shown, with_id
+from kancil.cli.programme.door import (
+    Programme,
+    bytes_of,
+    day,
+    maybe_day,
+    pairs,
+    plain,
+    shown,
+    with_id,
+)
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
@@ -17,7 +26,7 @@ from kancil.programme.money.amount import read_minor
 from kancil.programme.money.ledger_file import FIELDS, LedgerMapping
 from kancil.programme.vocabulary import BudgetClass
 
-from .money import bytes_of, enter_named, say_reconciled
+from .money import enter_named, say_reconciled
 
 BatchId = Annotated[str, typer.Argument(metavar="FILE", help="Id of the file, as the list has it.")]
 _SHOWN = 50

@@ -333,15 +333,16 @@ class Whole:
 def read_whole_rows(
     data: bytes,
     path: str,
-    numbers: Sequence[int],
+    numbers: Sequence[int] | None,
     heading: Heading = AS_IT_LOOKS,
 ) -> Whole:
-    """The cells of some rows, to be corrected by whoever keeps the list."""
-    table, wanted = _Table(open_sheet(data, path, heading, is_heading), path), set(numbers)
+    """The cells of some rows, or of all, as they stand there."""
+    table = _Table(open_sheet(data, path, heading, is_heading), path)
+    wanted = None if numbers is None else set(numbers)
     width = len(table.sheet.columns)
     rows = tuple(
         (number, tuple(cell_in(cells, at).text for at in range(width)))
         for number, cells in table.rows()
-        if number in wanted
+        if wanted is None or number in wanted
     )
     return Whole(table.headings[:width], rows)
