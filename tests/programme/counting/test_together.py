@@ -29,7 +29,7 @@ def made(
     scope = Scope(since, until, country)
     found = cell(
         id, rule, scope, str(count), is_shown=not is_small(count), is_fixed=is_fixed,
-        version=version, **more,
+        version=version, more=more,
     )  # fmt: skip
     assert found is not None
     return found
@@ -83,7 +83,7 @@ def test_who_attended_enough_beside_who_took_part_tells_no_small_group() -> None
 
 def test_one_set_that_is_hidden_in_a_split_is_hidden_as_a_figure() -> None:
     scope = Scope(FIRST, LAST)
-    hidden = cell("people.male", PEOPLE, scope, "40", is_shown=False, sex="male")
+    hidden = cell("people.male", PEOPLE, scope, "40", is_shown=False, more={"sex": "male"})
     men = made("men", 40, rule=Rule(Counts.PEOPLE, only={Dimension.SEX: ("male",)}))
     assert hidden is not None
     assert hidden_together([made("all", 43, is_fixed=True), hidden, men]) == {"men"}
@@ -143,7 +143,7 @@ def _is_in(atom: Atom, name: str) -> bool:
     return country in ("", atom[0]) and sex in ("", atom[1])
 
 
-def _of(name: str, atoms: Mapping[Atom, int]) -> int:
+def number_in(name: str, atoms: Mapping[Atom, int]) -> int:
     return sum(count for atom, count in atoms.items() if _is_in(atom, name))
 
 
@@ -174,7 +174,7 @@ def cells_of(atoms: Mapping[Atom, int], listed: set[str], version: int = 0) -> l
     found = []
     for name in sorted(listed):
         country, sex = SETS[name]
-        count, id = _of(name, atoms), f"{name}{version or ''}"
+        count, id = number_in(name, atoms), f"{name}{version or ''}"
         if sex:
             found.append(made(id, count, country, version=version, sex=sex))
         else:
@@ -188,7 +188,7 @@ def assert_open(atoms: Mapping[Atom, int], cells: Sequence[Cell], hidden: frozen
              if each.is_shown and each.id not in hidden}  # fmt: skip
     assert not any(is_small(count) for count in shown.values())
     for name in sorted({each.id[: -1 if each.version else None] for each in cells} - set(shown)):
-        true = _of(name, atoms)
+        true = number_in(name, atoms)
         if is_small(true):
             others = (each for each in range(12) if each != true)
             assert any(can_be(shown, name, each) for each in others), (name, shown)

@@ -74,11 +74,11 @@ def cell(
     is_shown: bool,
     is_fixed: bool = False,
     version: int = 0,
-    **more: str,
+    more: Mapping[str, str] | None = None,
 ) -> Cell | None:
     """A cell of a figure; None for one that counts no persons or is no whole number.
 
-    `more`: further conditions by the dimension's name, such as `sex="female"`.
+    `more`: further conditions by the dimension's name, such as `{"sex": "female"}`.
     """  # fmt: skip
     number = number_of(value)
     if not rule.hides_small or rule.counts not in WHOLE or number is None or number != int(number):
@@ -87,7 +87,7 @@ def cell(
     for name, one in ((Dimension.COUNTRY, scope.country), (Dimension.GRANT, scope.grant)):
         if one:
             where[str(name)] = where.get(str(name), frozenset({one})) & {one}
-    where |= {name: frozenset({one}) for name, one in more.items()}
+    where |= {name: frozenset({one}) for name, one in (more or {}).items()}
     since = date.min if rule.span is Span.TO_DATE else scope.since
     return Cell(id, rule, since, scope.until, where, int(number), is_shown, is_fixed, version)
 

@@ -56,7 +56,7 @@ def _hidden_in(facts: Sequence[ResultFacts]) -> frozenset[str]:
                 found.append(cell(_id(one, each), one.rule, scope, each.value, is_shown=is_shown))
                 found += [
                     cell(_id(one, each, sex), one.rule, scope, str(each.parts[Dimension.SEX][sex]),
-                         is_shown=count is not None, sex=sex)
+                         is_shown=count is not None, more={"sex": sex})
                     for sex, count in shown.split.get(Dimension.SEX, {}).items()
                 ]  # fmt: skip
     return hidden_together([each for each in found if each is not None])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
 from kancil.desk.people.models import Person
@@ -25,8 +25,10 @@ from kancil.desk.programme.models import (
     Participation,
 )
 from kancil.ground.filled import filled
+from kancil.programme.counting.count import Scope
 from kancil.programme.counting.rule import Rule, read_rule
 from kancil.programme.counting.shown import Shown, as_shown
+from kancil.programme.counting.together import Cell, cell, hidden_together
 from kancil.records.small_groups import alone, split
 
 _AT_ONCE = 5_000
@@ -56,7 +58,7 @@ class FigureRow:
     """Id; empty: whoever paid."""
     grant_reference: str
     value: str | None
-    """None: under five persons, hidden."""
+    """None: under five persons, or such a number could be computed from it."""
     of: int | None
     without_days: int | None
     """Who attended and is not counted, since their days are not recorded; None: one to four."""
@@ -90,14 +92,14 @@ def standing_figures(
 
     `of`: ids of indicators; None: all.
     """
-    rows = _rows(desk).filter(newer__isnull=True, country=country or None, grant=grant or None)
+    asked = Q(newer__isnull=True, country=country or None, grant=grant or None)
     if until is not None:
-        rows = rows.filter(period_to__lte=until)
+        asked &= Q(period_to__lte=until)
     if of is not None:
-        rows = rows.filter(version__indicator__in=of)
+        asked &= Q(version__indicator__in=of)
     found: dict[str, list[FigureRow]] = defaultdict(list)
-    for each in rows.order_by("-period_to", "-period_from", "-at"):
-        found[each.version.indicator_id].append(_row(desk, each))
+    for each in _seen(desk, asked):
+        found[each.indicator].append(each)
     return found
 
 
@@ -108,15 +110,75 @@ def figures_of(
 
     `country`, `grant` (id): only those; empty: only those of the whole; None: any.
     """
-    desk = desk_of(person)
-    rows = _rows(desk).filter(version__indicator_id=indicator[:36])
+    asked = Q(version__indicator=indicator[:36])
     if country is not None:
-        rows = rows.filter(country=country or None)
+        asked &= Q(country=country or None)
     if grant is not None:
-        rows = rows.filter(grant=grant or None)
-    found = list(rows.order_by("-period_to", "-period_from", "-at"))
+        asked &= Q(grant=grant or None)
+    return _seen(desk_of(person), asked)
+
+
+def _seen(desk: Desk, asked: Q) -> list[FigureRow]:
+    """The figures asked for that a reader may see, the newest period first, in one query.
+
+    Whoever does not see the persons themselves may look at each page: all figures that they may see
+    are held against each other (`counting.together`), whatever is asked for. Of a corrected figure
+    nothing is shown where a part of it is hidden.
+    """
+    rows = _rows(desk).order_by("-period_to", "-period_from", "-at", "id")
+    is_whole = desk.sees_all_people or desk.sees_own_people
+    if is_whole:
+        rows = rows.filter(asked)
+    else:
+        rows = rows.annotate(is_asked=ExpressionWrapper(asked, BooleanField()))
+    found = list(rows)
     newer = {each.older_id: each.id for each in found if each.older_id}
-    return [_row(desk, each, newer.get(each.id, "")) for each in found]
+    hidden = frozenset() if is_whole else _hidden(found, newer)
+    return [
+        _row(desk, each, newer.get(each.id, ""), hidden)
+        for each in found
+        if is_whole or getattr(each, "is_asked", False)
+    ]
+
+
+def _hidden(found: Sequence[Figure], newer: Mapping[str, str]) -> frozenset[str]:
+    """Ids of the values (that of the figure) and parts that are hidden beside all others.
+
+    `newer`: the figure that corrects one, by the older one's id.
+    """
+    cells: dict[str, list[Cell]] = {}
+    for each in found:
+        version, at = 0, each.id
+        while at in newer:
+            version, at = version + 1, newer[at]
+        cells[each.id] = list(_cells(each, version))
+    hidden = hidden_together([one for some in cells.values() for one in some])
+    older = [
+        one.id
+        for id in newer
+        for one in cells.get(id, ())
+        if any(not each.is_shown or each.id in hidden for each in cells[id])
+    ]
+    return hidden.union(older)
+
+
+def _cells(row: Figure, version: int) -> Iterator[Cell]:
+    """The numbers of persons of a figure: its value, and each of its parts."""
+    rule, shown = read_rule(row.version.rule), _shown(row, is_whole=False)
+    grant = row.grant.reference if row.grant else ""
+    own = Scope(row.period_from, row.period_to, row.country_id or "", grant)
+    found = [cell(row.id, rule, own, row.value, is_shown=shown.value is not None, version=version)]
+    for name, parts in shown.split.items():
+        found += [
+            cell(_part(row.id, name, value), rule, own, str(row.split[name][value]),
+                 is_shown=count is not None, version=version, more={name: value})
+            for value, count in parts.items()
+        ]  # fmt: skip
+    yield from (each for each in found if each is not None)
+
+
+def _part(figure: str, dimension: str, value: str) -> str:
+    return f"{figure} {dimension} {value}"
 
 
 def as_it_leaves(row: Figure) -> Shown:
@@ -142,14 +204,25 @@ def _rows(desk: Desk) -> QuerySet[Figure]:
     return rows.filter(grant=None, country__in=desk.countries)
 
 
-def _row(desk: Desk, row: Figure, newer: str = "") -> FigureRow:
-    rule = read_rule(row.version.rule)
-    of: int | None = getattr(row, "of", None)
-    country = row.country_id or ""
-    shown = as_shown(
-        rule, row.value, row.split, of, whole=desk.sees_people_of(country or None),
-        without_days=getattr(row, "without_days", None) or 0,
+def _shown(row: Figure, *, is_whole: bool) -> Shown:
+    """A row of `_rows`, beside no other."""
+    return as_shown(
+        read_rule(row.version.rule), row.value, row.split, getattr(row, "of", None),
+        whole=is_whole, without_days=getattr(row, "without_days", None) or 0,
     )  # fmt: skip
+
+
+def _row(desk: Desk, row: Figure, newer: str, hidden: Collection[str]) -> FigureRow:
+    """`hidden`: ids of values and parts, as `_hidden` has them."""
+    country = row.country_id or ""
+    shown = _shown(row, is_whole=desk.sees_people_of(country or None))
+    split = {
+        name: {
+            value: None if _part(row.id, name, value) in hidden else count
+            for value, count in parts.items()
+        }
+        for name, parts in shown.split.items()
+    }
     return filled(
         FigureRow,
         row,
@@ -157,16 +230,16 @@ def _row(desk: Desk, row: Figure, newer: str = "") -> FigureRow:
         code=row.version.indicator.code,
         title=row.version.title,
         n=row.version.n,
-        rule=rule,
+        rule=read_rule(row.version.rule),
         measure=row.version.measure,
         country=country,
         country_name=row.country.shown_name if row.country else "",
         grant=row.grant_id or "",
         grant_reference=row.grant.reference if row.grant else "",
-        value=shown.value,
+        value=None if row.id in hidden else shown.value,
         of=shown.of,
         without_days=shown.without_days,
-        split=shown.split,
+        split=split,
         older=row.older_id or "",
         newer=newer,
         by=row.by.name,
@@ -220,16 +293,15 @@ def figure_behind(person: Person, figure: str) -> Behind:
     row = _rows(desk).filter(id=figure[:36]).first()
     if row is None:
         raise FigureNotFound
-    newer = Figure.objects.filter(older=row.pk).values_list("id", flat=True).first() or ""
+    rows = {each.id: each for each in _seen(desk, Q(version__indicator=row.version.indicator_id))}
+    shown = rows[row.id]
     records: dict[str, Any] = Figure.objects.values_list("records", flat=True).get(id=row.pk)
     kind, ids = _ids(records)
-    shown = _row(desk, row, newer)
     is_whole = not shown.rule.hides_small or desk.sees_people_of(row.country_id)
     by_activity = _by_activity(desk, kind, ids, is_whole)
-    doubles = records.get("doubles") or {}
-    return Behind(
-        shown, tuple(_history(desk, row)), kind, len(ids), by_activity, doubles if is_whole else {}
-    )  # fmt: skip
+    doubles = (records.get("doubles") or {}) if is_whole else {}
+    history = tuple(_history(shown, rows))
+    return Behind(shown, history, kind, len(ids), by_activity, doubles)
 
 
 def people_behind(person: Person, figure: str, start: int, most: int) -> list[PersonBehind]:
@@ -258,15 +330,10 @@ def people_behind(person: Person, figure: str, start: int, most: int) -> list[Pe
     ]
 
 
-def _history(desk: Desk, row: Figure) -> list[FigureRow]:
-    found: list[FigureRow] = []
-    while row.older_id:
-        before = _rows(desk).filter(id=row.older_id).first()
-        if before is None:
-            break
-        found.append(_row(desk, before, row.id))
-        row = before
-    return found
+def _history(figure: FigureRow, rows: Mapping[str, FigureRow]) -> Iterator[FigureRow]:
+    while figure.older in rows:
+        figure = rows[figure.older]
+        yield figure
 
 
 def _ids(records: Mapping[str, Any]) -> tuple[str, Sequence[str]]:

@@ -232,14 +232,14 @@ def people_in(scope: Scope, span: Span = Span.PERIOD) -> tuple[People, tuple[Cel
              is_fixed=True),
         cell("reached children", heads_rule, scope, str(children),
              is_shown=people.reached_children is not None, is_fixed=True,
-             audience=Audience.CHILDREN.value),
+             more={"audience": Audience.CHILDREN.value}),
     ]  # fmt: skip
     for dimension, parts in shown.split.items():
         if dimension == Dimension.COUNTRY and scope.country:
             continue
         cells += [
             cell(f"people {dimension} {value}", own, scope, str(counted.split[dimension][value]),
-                 is_shown=count is not None, is_fixed=True, **{str(dimension): value})
+                 is_shown=count is not None, is_fixed=True, more={str(dimension): value})
             for value, count in parts.items()
         ]  # fmt: skip
     return people, tuple(each for each in cells if each is not None)

@@ -81,7 +81,7 @@ def one_figure(request: HttpRequest, figure: str) -> HttpResponse:
     if desk.may_write and not row.newer:
         sections.append(correct.section("web.result.correct", text="web.result.correct-text"))
     sections.append(limits([Phrase("web.result.limit-contribution"),
-                            Phrase("web.result.limit-small")]))  # fmt: skip
+                            Phrase("web.result.limit-groups")]))  # fmt: skip
     told = {"code": row.code, "title": row.title, "value": value_said(row)}
     title = Phrase("web.result.figure-title", told)
     indicator = reverse("indicator", args=[row.indicator])

@@ -302,7 +302,7 @@ def _limits(row: IndicatorRow) -> tuple[str, ...]:
     rule = row.text.rule
     found = ["contribution"]
     if rule.hides_small:
-        found.append("small")
+        found.append("groups")
     if rule.counts is Counts.PEOPLE:
         found += ["joined", *(["days"] if rule.least_attendance else [])]
     if rule.counts is Counts.ORGANISATIONS:

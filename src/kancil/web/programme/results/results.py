@@ -122,7 +122,7 @@ def results(request: HttpRequest) -> HttpResponse:
     return show_wide(request, title, sections, buttons=buttons)
 
 
-_LIMITS = ("contribution", "scope", "small")
+_LIMITS = ("contribution", "scope", "groups")
 
 
 def _answer(rows: Sequence[NodeRow], offered: ScopeRow, scope: dict[str, Any]) -> Section:
@@ -210,7 +210,7 @@ def results_csv(request: HttpRequest) -> HttpResponse:
 
 def _csv_row(node: NodeRow, each: IndicatorRow) -> list[str | int | None]:
     figure, said = each.figure, rule_sentence(each.text.rule)
-    hidden = words("web.result.hidden")
+    hidden = words("note.donor-hidden")
     return [
         each.code,
         words(f"programme.result-kind.{node.kind}"),
@@ -231,7 +231,7 @@ def _csv_row(node: NodeRow, each: IndicatorRow) -> list[str | int | None]:
 def _without_days(figure: FigureRow | None) -> str | int | None:
     """How many are not counted since their days are not recorded; empty: nobody."""
     count = figure.without_days if figure else 0
-    return words("web.result.hidden") if count is None else count or None
+    return words("note.donor-hidden") if count is None else count or None
 
 
 @page("results/framework.yaml", "results_file", may=ACTIVE)

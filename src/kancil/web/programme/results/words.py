@@ -39,7 +39,7 @@ def amount(text: str) -> str:
 def value_said(figure: FigureRow) -> str | Phrase:
     """A figure's value; of a share, of how many."""
     if figure.value is None:
-        return Phrase("web.result.hidden")
+        return Phrase("note.donor-hidden")
     said: str | Phrase = amount(figure.value)
     if figure.measure == "percentage":
         said = Phrase("web.result.percent", {"value": said})
@@ -59,7 +59,7 @@ def progress_cell(row: IndicatorRow) -> Cell:
     if figure is None:
         return tag("unknown", "web.result.no-figure")
     if figure.value is None:
-        return tag("unknown", "web.result.hidden")
+        return tag("unknown", "note.donor-hidden")
     value, target = number_of(figure.value), number_of(text.target)
     if value is None or target is None or figure.is_part:
         return value_said(figure)
