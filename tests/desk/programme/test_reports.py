@@ -507,6 +507,12 @@ def test_the_annual_tables_hide_small_groups_where_they_are_public(
         ("Agency of Nordland", 1, 1), ("Office of Outer Affairs of Ostralia", 1, 2),
     )  # fmt: skip
     assert "annual-spending" not in public
+    kinds = {row[0]: row[2] for row in public["annual-kinds"].rows}
+    assert kinds == {"conference": "11", "training": "hidden"}, "of 17 people 15 were at a training"
+    own = {each.name: each for each in annual_tables(site["fin"], 2025, is_public=False)}
+    assert own["annual-profession"].rows == public["annual-profession"].rows
+    assert "annual-spending" in own
+    assert "annual-country-sex" not in own
     whole = {each.name: each for each in annual_tables(site["olga"], 2025, is_public=False)}
     assert whole["annual-profession"].rows == (("judge", "2"), ("police", "15"))
     assert whole["annual-spending"].rows == (

@@ -201,7 +201,10 @@ def test_annual_tables_are_public_unless_asked_otherwise(
     assert "hidden" in page
     assert "77777.33" not in page
     internal = f"{there}?annual_year=2025&annual_internal=on"
-    assert "77,777.33" in shown(site, "fin", internal)
+    page = shown(site, "fin", internal)
+    assert "77,777.33" in page
+    assert "Groups of fewer than five are hidden, since you see no names." in page
+    assert "Small groups are in these tables" in shown(site, "olga", internal)
     answer = site.client("fin").get(f"{there}?annual_year=2025&as=annual-countries")
     assert answer.content.decode().splitlines()[0] == "country_code,country,activities,people"
     book = site.client("fin").get(f"{there}?annual_year=2025&as=xlsx")

@@ -231,7 +231,7 @@ def annual(
     ] = None,
     table: Annotated[str, typer.Option(help="Only this table, such as annual-countries.")] = "",
     internal: Annotated[
-        bool, typer.Option("--internal", help="With small groups and spending; not to leave.")
+        bool, typer.Option("--internal", help="With spending, and small groups if you see names.")
     ] = False,
 ) -> None:
     """Show the tables of a year by country, kind, donor and sex, or write them as XLSX or CSV.

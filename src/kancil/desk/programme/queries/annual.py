@@ -19,17 +19,18 @@ from kancil.desk.people.models import Person
 from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.models import Activity, Grant
 from kancil.desk.programme.money.costs import spent_by_grant
-from kancil.programme.counting.count import Counted, Scope, count
+from kancil.programme.counting.count import Scope, count
 from kancil.programme.counting.records import Records
-from kancil.programme.counting.rule import Counts, Dimension, Rule
+from kancil.programme.counting.rule import WHOLE, Counts, Dimension, Rule
+from kancil.programme.counting.together import Cell, cell, hidden_together
 from kancil.programme.money.terms import Period
 from kancil.programme.vocabulary import ActivityState
-from kancil.records.small_groups import alone, split
+from kancil.records.small_groups import alone, is_small, split
 from kancil.records.table import Column, Holds, Table, decimal, table_of, text
 from kancil.records.table import count as counts
 
 from .counting import records_for
-from .report_results import PEOPLE, counted_heads
+from .report_results import PEOPLE, REACHED, counted_heads
 
 HIDDEN = "hidden"
 _RULE = Rule(Counts.PEOPLE, split=(*PEOPLE.split, Dimension.KIND))
@@ -39,27 +40,17 @@ _RULE = Rule(Counts.PEOPLE, split=(*PEOPLE.split, Dimension.KIND))
 class _Year:
     """What the tables of a year are made of."""
 
-    scope: Scope
     activities: QuerySet[Activity]
     records: Records
-    counted: Counted
-    is_public: bool
-
-    def people(self, dimension: Dimension, *, total: int | None = None) -> Mapping[str, Any]:
-        """People by a dimension, as they may be shown; `total`: what the cells are together."""
-        cells = self.counted.split[dimension]
-        return self.shown(cells, int(self.counted.value) if total is None else total)
-
-    def shown(self, cells: Mapping[str, int], total: int) -> Mapping[str, int | str]:
-        """Cells as they may be shown."""
-        if not self.is_public:
-            return dict(cells)
-        found = split(cells, total=alone(total))
-        return {key: HIDDEN if each is None else each for key, each in found.items()}
+    people: Mapping[str, Mapping[str, int | str]]
+    """People by each dimension, as they may be shown; by audience those who are not listed."""
 
 
 def annual_tables(person: Person, year: int, *, is_public: bool) -> list[Table]:
-    """The tables of a year. Raises ActNotYours for whoever does not see all of the programme."""
+    """The tables of a year. Raises ActNotYours for whoever does not see all of the programme.
+
+    Small groups are left in where the tables are not public and the person sees names.
+    """
     desk = desk_of(person)
     require(desk.sees_all, desk)
     first, last = date(year, 1, 1), date(year, 12, 31)
@@ -68,18 +59,51 @@ def annual_tables(person: Person, year: int, *, is_public: bool) -> list[Table]:
         ends_on__gte=first, ends_on__lte=last, state=ActivityState.DONE.value
     )
     records = records_for(_RULE, scope)
-    whole = _Year(scope, held, records, count(_RULE, records, scope), is_public)
+    people = {**count(_RULE, records, scope).split, Dimension.AUDIENCE: counted_heads(scope)}
+    is_whole = desk.sees_all_people and not is_public
+    whole = _Year(held, records, {**people} if is_whole else _hiding(scope, people))
     tables = [_countries(whole), _kinds(whole), _donors(whole)]
-    tables += [_people(whole, Dimension.SEX), _people(whole, Dimension.PROFESSION), _reached(whole)]
-    if not is_public:
-        tables += [_country_sex(whole), _spending(first, last)]
-    return tables
+    tables += [
+        _people(whole, each) for each in (Dimension.SEX, Dimension.PROFESSION, Dimension.AUDIENCE)
+    ]
+    if is_whole:
+        tables.append(_country_sex(whole))
+    return tables if is_public else [*tables, _spending(first, last)]
+
+
+def _hiding(
+    scope: Scope, people: Mapping[str, Mapping[str, int]]
+) -> dict[str, Mapping[str, int | str]]:
+    """The cells of all tables as they may be shown beside each other."""
+    shown: dict[str, Mapping[str, int | None]] = {}
+    cells: list[Cell | None] = []
+    for dimension, parts in people.items():
+        # Whoever took part in two kinds is in both, so that the sum of the cells is what they hold.
+        rule = REACHED if dimension == Dimension.AUDIENCE else _RULE
+        shown[dimension] = split(parts, total=alone(sum(parts.values())))
+        cells += [
+            cell(f"{dimension} {key}", rule, scope, str(parts[key]), is_shown=n is not None,
+                 more={dimension: key})
+            for key, n in shown[dimension].items()
+        ]  # fmt: skip
+        if dimension in WHOLE[rule.counts]:
+            total = sum(parts.values())
+            cells.append(cell(f"all by {dimension}", rule, scope, str(total),
+                              is_shown=not is_small(total), is_fixed=True))  # fmt: skip
+    hidden = hidden_together([each for each in cells if each is not None])
+    return {
+        dimension: {
+            key: HIDDEN if n is None or f"{dimension} {key}" in hidden else n
+            for key, n in parts.items()
+        }
+        for dimension, parts in shown.items()
+    }
 
 
 def _countries(of: _Year) -> Table:
     rows = of.activities.values_list("countries__code").annotate(n=Count("pk", distinct=True))
     activities = {str(code or ""): n for code, n in rows.order_by()}
-    shown = of.people(Dimension.COUNTRY)
+    shown = of.people[Dimension.COUNTRY]
     names = {each.code: each.shown_name for each in Country.objects.all()}
     codes = sorted({*activities, *shown}, key=lambda code: (not code, names.get(code, "")))
     return table_of("annual-countries", (
@@ -97,9 +121,7 @@ def _cell(value: Any) -> str:
 
 def _kinds(of: _Year) -> Table:
     rows = dict(of.activities.values_list("kind").annotate(n=Count("pk")).order_by())
-    # Whoever took part in two kinds is in both, so that the sum of the cells is what they hold.
-    cells = of.counted.split[Dimension.KIND]
-    shown = of.people(Dimension.KIND, total=sum(cells.values()))
+    shown = of.people[Dimension.KIND]
     kind = Column("activity_kind", Holds.CODE, words="programme.activity-kind.")
     return table_of("annual-kinds", (kind, *counts("activities"), *text("people")), [
         {"activity_kind": each, "activities": n, "people": _cell(shown.get(each, 0))}
@@ -119,19 +141,11 @@ def _donors(of: _Year) -> Table:
 
 def _people(of: _Year, dimension: Dimension) -> Table:
     name = dimension.value
+    table = "reached" if dimension is Dimension.AUDIENCE else name
     first = Column(name, Holds.CODE, words=f"programme.{name}.")
-    rows = sorted(of.people(dimension).items())
-    return table_of(f"annual-{name}", (first, *text("people")), [
+    rows = sorted(of.people[dimension].items())
+    return table_of(f"annual-{table}", (first, *text("people")), [
         {name: key, "people": _cell(n)} for key, n in rows
-    ])  # fmt: skip
-
-
-def _reached(of: _Year) -> Table:
-    cells = counted_heads(of.scope)
-    rows = sorted(of.shown(cells, sum(cells.values())).items())
-    first = Column("audience", Holds.CODE, words="programme.audience.")
-    return table_of("annual-reached", (first, *text("people")), [
-        {"audience": key, "people": _cell(n)} for key, n in rows
     ])  # fmt: skip
 
 

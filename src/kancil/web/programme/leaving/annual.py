@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.desk.cases.errors import PageNotFound
+from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.queries.annual import annual_tables as tables_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -46,7 +47,9 @@ def annual_tables(request: HttpRequest) -> HttpResponse:
     kind = "internal" if is_internal else "public"
     if wanted := request.GET.get("as"):
         return _file(tables, wanted, f"programme-{year}-{kind}")
-    sections.append(note("warn" if is_internal else "info", f"web.annual-is-{kind}"))
+    is_hidden = is_internal and not desk_of(person_of(request)).sees_all_people
+    which = f"web.annual-is-{kind}{'-hidden' if is_hidden else ''}"
+    sections.append(note("warn" if is_internal else "info", which))
     sections += [_section(each) for each in tables if each.rows]
     query = {"annual_year": year, **({"annual_internal": "on"} if is_internal else {})}
     buttons = [
