@@ -1,4 +1,4 @@
-"""Forms: their labels and hints are words, `web.field.<name>` and `web.hint.<name>`."""
+"""Forms: labels are `web.field.<name>` or `field.<last words>`, hints `web.hint.<name>`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,17 @@ Choices = Sequence[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
 """Values with their words, or words with the values that stand under them."""
 
 
+def label_of(name: str) -> str:
+    """The key of a field's label: its own, or that of its last words, `reason` of `cancel-reason`.
+
+    A field that has neither says its own key.
+    """
+    own = f"web.field.{name}"
+    words = name.split("-")
+    last = (f"field.{'-'.join(words[at:])}" for at in range(len(words)))
+    return next((each for each in (own, *last) if has(each, "en")), own)
+
+
 def put_into_words(
     fields: Mapping[str, forms.Field], described: Mapping[str, str] = MappingProxyType({})
 ) -> None:
@@ -30,7 +41,7 @@ def put_into_words(
     """
     for name, field in fields.items():
         key = name.replace("_", "-")
-        label, hint = f"web.field.{key}", f"web.hint.{key}"
+        label, hint = label_of(key), f"web.hint.{key}"
         if name in described:
             key = described[name].replace("_", "-")
             label, hint = f"field.{key}", f"field.{key}.help"

@@ -47,7 +47,7 @@ from kancil.studies.members import study_named
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, facts, form, link, note, number, show, table, tag, when
 from kancil.web.confirming import ask_who, factor_note
-from kancil.web.forms import WordsForm
+from kancil.web.forms import WordsForm, label_of
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
@@ -294,7 +294,7 @@ def _clash(
             "web.draft.side-by-side",
             ("part", "theirs", "yours", "same"),
             [
-                (Phrase(f"web.field.{name}"), here, there, _same(here == there))
+                (Phrase(label_of(name)), here, there, _same(here == there))
                 for name, here, there in _parts(theirs.wording, mine)
             ],
         ),
