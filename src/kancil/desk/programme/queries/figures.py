@@ -29,7 +29,6 @@ from kancil.programme.counting.count import Scope
 from kancil.programme.counting.rule import Rule, read_rule
 from kancil.programme.counting.shown import Shown, as_shown
 from kancil.programme.counting.together import Cell, cell, hidden_together
-from kancil.records.small_groups import alone, split
 
 _AT_ONCE = 5_000
 """Ids in one question to the database."""
@@ -256,7 +255,8 @@ class BehindRow:
     title: str
     ends_on: date | None
     count: int | None
-    """Of records; None: a small group, or one from which it would follow."""
+    """Of records; None: to whoever sees no names. The same activity stands behind several figures,
+    and their differences would tell small groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +281,8 @@ class Behind:
     """The figures that it corrects, the newest first."""
     kind: str
     """Of the records: `participations`, `activities`, …; empty: it was entered by hand."""
-    count: int
+    count: int | None
+    """Of records; None: to whoever sees no names."""
     activities: tuple[BehindRow, ...]
     doubles: Mapping[str, Any]
     """As `programme.counting.count.Doubles` is written; empty: to whoever sees no names."""
@@ -301,7 +302,8 @@ def figure_behind(person: Person, figure: str) -> Behind:
     by_activity = _by_activity(desk, kind, ids, is_whole)
     doubles = (records.get("doubles") or {}) if is_whole else {}
     history = tuple(_history(shown, rows))
-    return Behind(shown, history, kind, len(ids), by_activity, doubles)
+    count = len(ids) if is_whole else None
+    return Behind(shown, history, kind, count, by_activity, doubles)
 
 
 def people_behind(person: Person, figure: str, start: int, most: int) -> list[PersonBehind]:
@@ -363,16 +365,15 @@ def _by_activity(
         some = model.objects.filter(pk__in=ids[start : start + _AT_ONCE]).order_by()
         counted.update(some.values_list(field, flat=True))
     seen = _seen_activities(desk, list(counted))
-    cells = {each.id: counted[each.id] for each in seen}
-    rest = counted.total() - sum(cells.values())
-    if rest:
-        cells[""] = rest
-    shown = cells if is_whole else split(cells, total=alone(counted.total()))
+    rest = counted.total() - sum(counted[each.id] for each in seen)
     found = [
-        BehindRow(each.id, each.code, each.title, each.ends_on, shown[each.id]) for each in seen
+        BehindRow(
+            each.id, each.code, each.title, each.ends_on, counted[each.id] if is_whole else None
+        )
+        for each in seen
     ]
     if rest:
-        found.append(BehindRow("", "", "", None, shown[""]))
+        found.append(BehindRow("", "", "", None, rest if is_whole else None))
     return tuple(found)
 
 

@@ -133,7 +133,7 @@ def _activity(each: BehindRow) -> Cell:
 
 
 def _people(request: HttpRequest, found: Behind) -> list[Section]:
-    if found.kind != "participations":
+    if found.kind != "participations" or found.count is None:
         return []
     part = Paginator(range(found.count), _A_PAGE).get_page(request.GET.get("page"))
     people = people_behind(
