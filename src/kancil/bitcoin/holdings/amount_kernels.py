@@ -36,18 +36,6 @@ def _paid(value, first, last):
     return total
 
 
-@kernel
-def first_out_of_range(tx_output_start, output_value, first, last):
-    """The first of transactions first to last - 1 with an output, or a sum, that is no amount.
-
-    `tx_output_start`: int64 `[nt + 1]`; `output_value`: int64 `[no]`, satoshi. -1 if there is none.
-    """
-    for tx in range(first, last):
-        if _paid(output_value, tx_output_start[tx], tx_output_start[tx + 1]) < 0:
-            return np.int64(tx)
-    return np.int64(-1)
-
-
 @part
 def _judged(paid, input_value, first, last):
     """Verdict on a transaction that makes no new coins, and its fee, 0 where it is not known."""

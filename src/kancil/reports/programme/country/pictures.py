@@ -35,7 +35,6 @@ from .saying import figure_title, phrases, plain
 
 _SIZE = re.compile(r'<svg [^>]*?width="(\d+)" height="([\d.]+)"')
 _LABEL_MOST = 140
-_BOTH = 2
 WIDTH = 720
 
 

@@ -47,7 +47,6 @@ from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
 _ADDRESS = "rounds/<str:round>/report-texts/"
-_MAY = {True: "web.narratives.yours", False: "web.narratives.no"}
 _OF_ITEM = {
     "title": "title", "owner": "plan-owner", "output": "plan-output", "outcome": "plan-result",
     "impact": "plan-impact", "success": "plan-success",
