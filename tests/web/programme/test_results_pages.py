@@ -134,6 +134,39 @@ def test_whoever_sees_no_names_sees_no_small_group(
     assert "Female Hidden" in seen(programme.client("mia"), there)
 
 
+def test_no_page_file_or_command_shows_a_figure_that_tells_a_small_group_beside_another(
+    programme: ProgrammeSite, ids: dict[str, Any]
+) -> None:
+    """Of 61 people of a year 58 came in its first half: three came later."""
+    from datetime import date
+
+    from kancil.desk.programme.models import Figure, IndicatorVersion
+    from kancil.ground import clock
+
+    version = IndicatorVersion.objects.get(indicator=ids["trained"])
+    half, year = (
+        Figure.objects.create(
+            version=version, period_from=date(2025, 1, 1), period_to=until, value=value,
+            country_id="XKA", by=programme.people["olga"], at=clock.now(),
+        ).id
+        for until, value in ((date(2025, 6, 30), "58"), (date(2025, 12, 31), "61"))
+    )  # fmt: skip
+    indicator, now = f"/results/indicators/{ids['trained']}/", "?result_country=XKA"
+    then = f"{now}&result_until=2025-07-01"
+    for name, is_whole in (("mia", False), ("lea", False), ("fay", True), ("olga", True)):
+        client = programme.client(name)
+        for url in (f"/results/{then}", f"/results/figures/{half}/", indicator):
+            page = seen(client, url)
+            assert bool(re.search(r"\b58\b", page)) is is_whole, (name, url)
+        title = f"2.1.a People trained: {'58' if is_whole else 'hidden'}"
+        assert title in seen(client, f"/results/figures/{half}/"), name
+        assert "2.1.a People trained: 61" in seen(client, f"/results/figures/{year}/"), name
+        for query, value in ((then, "58" if is_whole else "hidden"), (now, "61")):
+            rows = client.get(f"/results/results.csv{query}").content.decode().splitlines()
+            (row,) = (each for each in rows if each.startswith("2.1.a,"))
+            assert f",{value},," in row, (name, row)
+
+
 def test_a_figure_of_another_country_is_not_there(
     programme: ProgrammeSite, ids: dict[str, Any]
 ) -> None:

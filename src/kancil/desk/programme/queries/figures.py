@@ -32,6 +32,11 @@ from kancil.programme.counting.together import Cell, cell, hidden_together
 
 _AT_ONCE = 5_000
 """Ids in one question to the database."""
+_HIDDEN: dict[tuple[tuple[str, str, str], ...], frozenset[str]] = {}
+"""What `_hidden` found, by all figures that a reader may see: id, value and parts of each. A figure
+is corrected by a newer one and never changed, so what was found once stands."""
+_MOST_HIDDEN = 64
+"""Readers, or days, whose findings are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,16 @@ def _hidden(found: Sequence[Figure], newer: Mapping[str, str]) -> frozenset[str]
 
     `newer`: the figure that corrects one, by the older one's id.
     """
+    seen = tuple((each.id, each.value, repr(each.split)) for each in found)
+    hidden = _HIDDEN.get(seen)
+    if hidden is None:
+        if len(_HIDDEN) >= _MOST_HIDDEN:
+            _HIDDEN.clear()
+        hidden = _HIDDEN[seen] = _compared(found, newer)
+    return hidden
+
+
+def _compared(found: Sequence[Figure], newer: Mapping[str, str]) -> frozenset[str]:
     cells: dict[str, list[Cell]] = {}
     for each in found:
         version, at = 0, each.id
