@@ -63,7 +63,7 @@ class Action(Generic[Row, Given]):
     may: frozenset[Any]
     """Roles; what a page and an operation ask of the reader follows from it."""
     given: type[Given]
-    do: Callable[[Any, Row, Given], str | None]
+    do: Callable[[Any, Row, Given], str | None] | None = None
     """Changes the row, whose fields that the input names are filled already; gives another kind for
     the line of record, where it was something else. Gets what the person may do, row and input."""
     allows: Callable[[Any, Given], bool] | None = None
@@ -111,7 +111,7 @@ class Action(Generic[Row, Given]):
     def change(self, desk: Any, row: Row, given: Given) -> str:
         """Fill and change a row that is not written here; gives the kind of its line of record."""
         _fill(desk, row, given)
-        return self.do(desk, row, given) or self.name
+        return (self.do and self.do(desk, row, given)) or self.name
 
 
 def _fill(desk: Any, row: Model, given: Input) -> None:

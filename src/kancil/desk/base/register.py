@@ -46,12 +46,13 @@ class Register(Generic[Row]):
     """In the singular: `organisation`."""
     seen: Callable[[Any], QuerySet[Row]]
     """Those that a person may see, by what they may do in the books; refuses who may see none."""
-    columns: Sequence[Shown[Row]]
-    asked: type[Input]
-    """What may be looked for: a field by the name of a column of the table, and `sort`."""
-    sorts: Mapping[str, Sequence[str | OrderBy]]
     missing: Callable[[str], KancilError]
     """The error for an id that names none of theirs."""
+    columns: Sequence[Shown[Row]] = ()
+    """None where rows are chosen and acted on, and listed by hand."""
+    asked: type[Input] = Input
+    """What may be looked for: a field by the name of a column of the table, and `sort`."""
+    sorts: Mapping[str, Sequence[str | OrderBy]] = field(default_factory=lambda: {"id": ("pk",)})
     named: Callable[[Row], str] = str
     """A row's own name."""
     code: str = ""

@@ -11,14 +11,12 @@ from kancil.desk.assessment.errors import CountryNotFound
 from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Country
 from kancil.desk.base.keeping import unusable
-from kancil.desk.base.register import Register, Shown
+from kancil.desk.base.register import Register
 from kancil.desk.people.models import Person, Role
 from kancil.desk.programme.access import Desk
 from kancil.desk.programme.changing import require_seen
 from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.models import ResultNode
-from kancil.records.described import Input
-from kancil.records.table import Column
 
 OFFICERS = frozenset({Role.PROGRAMME_OFFICER})
 KEEPING_MONEY = OFFICERS | {Role.FINANCE}
@@ -66,18 +64,12 @@ def _outputs(desk: Desk) -> QuerySet[ResultNode]:
 COUNTRIES = Register(
     name="country",
     seen=_countries,
-    columns=[Shown(Column("code"), lambda row: row.code, lists=True)],
-    asked=Input,
-    sorts={"name": ("name",)},
     missing=lambda code: CountryNotFound(code=code[:12]),
     named=lambda row: row.shown_name,
 )
 OUTPUTS = Register(
     name="output",
     seen=_outputs,
-    columns=[Shown(Column("code"), lambda row: row.code, lists=True)],
-    asked=Input,
-    sorts={"code": ("code",)},
     missing=lambda _id: unusable("outputs"),
     code="code",
     named=lambda row: row.code,

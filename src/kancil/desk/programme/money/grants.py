@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from kancil.desk.base.action import Action
 from kancil.desk.base.keeping import unusable
-from kancil.desk.base.register import Register, Shown
+from kancil.desk.base.register import Register
 from kancil.desk.programme.access import Desk
 from kancil.desk.programme.books import BOOKS, KEEPING_MONEY
 from kancil.desk.programme.changing import hold
@@ -18,8 +18,6 @@ from kancil.desk.programme.models import Grant, Receipt
 from kancil.ground import clock
 from kancil.programme.funding import GrantInput, ReceiptInput
 from kancil.programme.money.amount import read_minor
-from kancil.records.described import Input
-from kancil.records.table import Column
 
 
 def seen_grants(desk: Desk) -> QuerySet[Grant]:
@@ -31,12 +29,9 @@ def seen_grants(desk: Desk) -> QuerySet[Grant]:
 GRANTS = Register(
     name="grant",
     seen=seen_grants,
-    asked=Input,
     missing=lambda _id: GrantNotFound(),
     named=lambda row: row.reference,
     code="reference",
-    columns=[Shown(Column("reference"), lambda row: row.reference, lists=True)],
-    sorts={"newest": ("-begins_on", "reference")},
 )
 
 

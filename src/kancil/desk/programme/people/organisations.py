@@ -69,10 +69,6 @@ def _write(_desk: Desk, row: Organisation, _given: OrganisationInput) -> None:
         raise OrganisationKnown(name=row.name)
 
 
-def _end(_desk: Desk, _row: Organisation, _given: OrganisationEnd) -> None:
-    """Nothing but the day."""
-
-
 add_organisation = Action(
     name="organisation.added", books=BOOKS, on=ORGANISATIONS, makes=Organisation, may=OFFICERS,
     given=OrganisationInput, do=_write,
@@ -81,7 +77,6 @@ change_organisation = Action(
     name="organisation.changed", books=BOOKS, on=ORGANISATIONS, may=OFFICERS,
     given=OrganisationInput, do=_write,
 )  # fmt: skip
-end_organisation = Action(
+end_organisation: Action[Organisation, OrganisationEnd] = Action(
     name="organisation.ended", books=BOOKS, on=ORGANISATIONS, may=OFFICERS, given=OrganisationEnd,
-    do=_end,
 )  # fmt: skip
