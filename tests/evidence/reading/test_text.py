@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.evidence.reading.encodings import encoding_of
 from kancil.evidence.reading.page import Asked, TextPage
 from kancil.evidence.reading.text import PAGE_LINES, bytes_page, text_page
+from kancil.ground.encodings import encoding_of
 from tests.evidence.reading.files import ARABIC, CYRILLIC, KHMER, THAI, WESTERN
 from tests.examples import examples
 

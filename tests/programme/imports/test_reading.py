@@ -332,3 +332,19 @@ def test_a_name_in_two_columns_is_one_name_in_the_order_of_the_sheet() -> None:
         assert names == ["Sok Dara", "Sok Vana"], "two people, and not one called Sok"
         assert all("other_name" not in each.values for each in given)
     assert given[2].values["name"] == "Lim"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [("cp1252", "Hélène Œuvré"), ("cp874", "สมชาย ทดลองดี"), ("cp1256", "سامية التجريبية")],
+)
+def test_a_list_of_an_older_encoding_is_read_and_the_guess_is_told(
+    encoding: str, name: str
+) -> None:
+    rows = f"Name;Country\r\nAn Example;Kasa\r\n{name};Kasa\r\n".encode(encoding)
+    found = head(rows, "x.csv")
+    assert found.remarks.guessed == encoding
+    read = table(rows, "x.csv", PEOPLE, found.guess(PEOPLE))
+    assert [each.values["name"] for each in read.given] == ["An Example", name]
+    assert read.remarks.guessed == encoding
+    assert head(rows.decode(encoding).encode(), "x.csv").remarks.guessed == ""

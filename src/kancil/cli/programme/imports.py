@@ -92,6 +92,9 @@ def import_take(
     def text() -> None:
         screen = programme.door.screen
         screen.say(said)
+        if found.remarks.guessed:
+            encoding = render(f"name.encoding-{found.remarks.guessed}")
+            screen.say(render("web.prog-import-remark-guessed", encoding=encoding))
         if found.remarks.unread:
             names = ", ".join(found.remarks.unread)[:300]
             screen.say(render("web.prog-import-remark-unread", names=names))

@@ -11,7 +11,6 @@ from kancil.cli.frame.door import Door
 from kancil.custody.exhibits import require_here
 from kancil.desk.cases.reading import send_file, view_file
 from kancil.evidence.named import NamedFile, exhibit_files
-from kancil.evidence.reading.encodings import ENCODINGS
 from kancil.evidence.reading.page import (
     Asked,
     BytesPage,
@@ -25,6 +24,7 @@ from kancil.evidence.reading.page import (
     Way,
 )
 from kancil.evidence.tables.exhibit_table import table_file
+from kancil.ground.encodings import ENCODINGS
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import translated
 from kancil.ground.plain import plain

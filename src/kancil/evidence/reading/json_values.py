@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from kancil.evidence.errors import FileNotOfForm
+from kancil.ground.encodings import encoding_of
 from kancil.ground.phrase import Phrase
 
-from .encodings import encoding_of
 from .kinds import HEAD_BYTES
 from .page import Asked, Found, JsonPage, Node
 

@@ -6,7 +6,8 @@ how a file begins and no more: the rest may be anything.
 
 from __future__ import annotations
 
-from .encodings import is_text
+from kancil.ground.encodings import is_text
+
 from .page import Way
 
 HEAD_BYTES = 8192

@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 from typing import BinaryIO
 
 from kancil.evidence.errors import FileNotOfForm
+from kancil.ground.encodings import ENCODINGS, encoding_of
 from kancil.ground.phrase import Phrase
 
-from .encodings import ENCODINGS, encoding_of
 from .kinds import HEAD_BYTES
 from .page import Asked, Block, BlockKind, PaperPage
 

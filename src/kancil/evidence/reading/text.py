@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 from typing import BinaryIO
 
+from kancil.ground.encodings import ENCODINGS, MARKS, encoding_of
 from kancil.ground.phrase import Phrase
 
-from .encodings import ENCODINGS, MARKS, encoding_of
 from .kinds import HEAD_BYTES
 from .page import Asked, BytesPage, Line, TextPage
 

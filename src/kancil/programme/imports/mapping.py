@@ -75,6 +75,8 @@ class Remarks:
     """Columns in which something stands and that are not read."""
     buddhist: int = 0
     """Days in years of the Buddhist era, read as 543 years earlier."""
+    guessed: str = ""
+    """The encoding that a text which is not Unicode seems to have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def read_table_head(
     `heading`: where a person says that the headings stand. Raises LedgerNotReadable,
     LedgerTooLarge.
     """
-    table = _Table(open_sheet(data, path, heading, is_heading), path)
+    table = _Table(open_sheet(data, path, heading, is_heading, may_guess=True), path)
     first: list[Cells] = []
     used = {at for at, each in enumerate(table.sheet.columns) if each}
     orders = [set(ORDERS) for _ in table.headings]
@@ -121,7 +121,7 @@ def read_table_head(
 @in_child(memory_bytes=_CHILD_BYTES, cpu_seconds=120)
 def read_table(data: bytes, path: str, kind: ImportKind, mapping: TableMapping) -> TableRead:
     """Every row as fields, or with all reasons why not; raises as `read_table_head` does."""
-    table = _Table(open_sheet(data, path, mapping.heading, is_heading), path)
+    table = _Table(open_sheet(data, path, mapping.heading, is_heading, may_guess=True), path)
     places = {heading: at for at, heading in enumerate(table.headings)}
     columns = [
         (each, places[mapping.columns[each.name]])
@@ -183,7 +183,7 @@ class _Table:
         """What was met so far."""
         told = self.sheet.sheet
         return Remarks(self.merged, self.formulas, self.empty, told.others if told else (),
-                       told.hidden if told else ())  # fmt: skip
+                       told.hidden if told else (), guessed=self.sheet.guessed)  # fmt: skip
 
     def _value(self, cell: SheetCell) -> SheetCell:
         if cell.kind is not CellKind.FORMULA:
@@ -337,7 +337,7 @@ def read_whole_rows(
     heading: Heading = AS_IT_LOOKS,
 ) -> Whole:
     """The cells of some rows, or of all, as they stand there."""
-    table = _Table(open_sheet(data, path, heading, is_heading), path)
+    table = _Table(open_sheet(data, path, heading, is_heading, may_guess=True), path)
     wanted = None if numbers is None else set(numbers)
     width = len(table.sheet.columns)
     rows = tuple(

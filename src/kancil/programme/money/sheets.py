@@ -15,6 +15,7 @@ from datetime import date
 from functools import cache, partial
 from itertools import chain, islice
 
+from kancil.ground.encodings import encoding_of
 from kancil.ground.folding import folded
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.spreadsheet import (
@@ -32,6 +33,8 @@ MAX_COLUMNS = 200
 MAX_CELL_CHARACTERS = 5_000
 _SEPARATORS = (",", ";", "\t", "|")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_GUESSED_FROM = 65_536
+"""Bytes, from the first one beyond ASCII on, by which an encoding is guessed."""
 Cells = dict[int, SheetCell]
 """By column from 0; empty ones are not there."""
 _EMPTY = SheetCell("")
@@ -93,6 +96,8 @@ class SheetOf:
     """Where the headings stand."""
     first: tuple[tuple[int, str], ...] = ()
     """The first rows, by number: in which the headings may stand."""
+    guessed: str = ""
+    """The encoding of a text that is not Unicode, which is a guess."""
 
     def places(self) -> dict[str, int]:
         """Column by heading; of two alike the first."""
@@ -104,8 +109,12 @@ def open_sheet(
     path: str,
     heading: Heading = AS_IT_LOOKS,
     knows: Callable[[str], bool] = lambda _: False,
+    *,
+    may_guess: bool = False,
 ) -> SheetOf:
     """Read as far as the headings.
+
+    Text that is not Unicode is refused, or read in the encoding it seems to have (`may_guess`).
 
     Without a row that is named they are the row of which most cells are known (`knows`), else the
     first that is nearly as wide as the widest: titles and names of groups above are passed over.
@@ -114,10 +123,14 @@ def open_sheet(
     """
     if len(data) > MAX_FILE_BYTES:
         raise _too_large(path, "why.sheet-bytes", megabytes=MAX_FILE_BYTES // 1_000_000)
-    sheet = None
+    sheet, guessed = None, ""
     if is_spreadsheet(data):
         sheet = first_sheet(data, partial(_refusal, path), partial(_too_large, path))
-    rows = _bounded(sheet.rows if sheet else _csv_rows(data, path), path)
+        found = sheet.rows
+    else:
+        text, guessed = _decoded(data, path, may_guess=may_guess)
+        found = _csv_rows(text, path)
+    rows = _bounded(found, path)
     first = list(islice(rows, _LOOKED_AT))
     filled = _filled(first, sheet)
     at = _heading_at(first, filled, heading.row, knows)
@@ -133,7 +146,7 @@ def open_sheet(
         for number, cells in first
     )
     there = Heading(first[at][0], bool(above))
-    return SheetOf(tuple(names), chain(first[at + 1 :], rows), sheet, there, shown)
+    return SheetOf(tuple(names), chain(first[at + 1 :], rows), sheet, there, shown, guessed)
 
 
 def _filled(rows: Sequence[tuple[int, Cells]], sheet: FirstSheet | None) -> list[Cells]:
@@ -276,12 +289,20 @@ def _bounded(rows: Iterator[tuple[int, Cells]], path: str) -> Iterator[tuple[int
         yield number, cells
 
 
-def _csv_rows(data: bytes, path: str) -> Iterator[tuple[int, Cells]]:
+def _decoded(data: bytes, path: str, *, may_guess: bool) -> tuple[str, str]:
+    """The text, and its encoding where that is a guess."""
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        raise _refusal(path, "why.sheet-encoding") from None
+    with suppress(UnicodeDecodeError):
+        return data.decode(encoding), ""
+    beyond = re.search(rb"[\x80-\xff]", data)
+    if may_guess and encoding == "utf-8" and beyond:
+        guessed, _ = encoding_of(data[beyond.start() :][:_GUESSED_FROM])
+        with suppress(UnicodeDecodeError):
+            return data.decode(guessed), guessed
+    raise _refusal(path, "why.sheet-encoding")
+
+
+def _csv_rows(text: str, path: str) -> Iterator[tuple[int, Cells]]:
     head = text[:20_000]
     separator = max(_SEPARATORS, key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)

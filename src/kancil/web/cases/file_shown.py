@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from kancil.evidence.reading.encodings import ENCODINGS
 from kancil.evidence.reading.json_values import PAGE_ITEMS
 from kancil.evidence.reading.page import (
     Asked,
@@ -23,6 +22,7 @@ from kancil.evidence.reading.page import (
     Way,
 )
 from kancil.evidence.reading.tables import PAGE_ROWS
+from kancil.ground.encodings import ENCODINGS
 from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import bytes_text, grouped

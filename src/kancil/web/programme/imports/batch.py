@@ -239,6 +239,9 @@ def _remarks(remarks: Remarks) -> list[Section]:
                              ("hidden", remarks.hidden))
         if sheets
     ]  # fmt: skip
+    if remarks.guessed:
+        name = Phrase(f"name.encoding-{remarks.guessed}")
+        told.insert(0, Phrase("web.prog-import-remark-guessed", {"encoding": name}))
     heading = Phrase("web.prog-imports.remarks")
     return [{"kind": "told", "heading": heading, "texts": told}] if told else []
 
