@@ -196,11 +196,12 @@ def test_figures_of_a_report_tell_no_small_group_together(
     Country.objects.create(code="XSE", name="Land XSE", region="", is_invented=True)
     figure_of(olga, "48")
     figure_of(olga, "30", country_id="XKA")
-    figure_of(olga, "15", country_id="XBO")
+    was = figure_of(olga, "16", country_id="XBO")
+    figure_of(olga, "15", country_id="XBO", older=was, reason="One was on two lists.")
     figure_of(olga, "3", country_id="XSE")
     said = said_of(enter_report(olga, begun(made)))
-    assert {each.country: each.value for each in said.figures} == {
-        "": "48", "Land XKA": "30", "Land XBO": None, "Land XSE": None,
+    assert {each.country: (each.value, each.corrected) for each in said.figures} == {
+        "": ("48", ""), "Land XKA": ("30", ""), "Land XBO": (None, ""), "Land XSE": (None, ""),
     }  # fmt: skip
 
 

@@ -141,7 +141,9 @@ class _Together:
 
     def _said(self, row: Figure) -> FigureSaid:
         found = _figure(row, self._statements, self._was(row))
-        return replace(found, value=None) if row.id in self._hidden else found
+        if row.id in self._hidden:
+            return replace(found, value=None, corrected="")
+        return replace(found, corrected="") if _older(row) in self._hidden else found
 
     def _was(self, row: Figure) -> Before | None:
         country = row.country.shown_name if row.country else ""
@@ -152,13 +154,24 @@ class _Together:
         grant = row.grant.reference if row.grant else ""
         own = Scope(row.period_from, row.period_to, row.country_id or "", grant)
         found = [cell(row.id, rule, own, row.value, is_shown=as_it_leaves(row).value is not None)]
+        if row.older:
+            then = read_rule(row.older.version.rule)
+            is_shown = as_it_leaves(row.older).value is not None
+            found.append(
+                cell(_older(row), then, own, row.older.value, is_shown=is_shown, version=1)
+            )
         was = self._was(row)
         if was is not None and was.value and was.until and was.is_whole == (row.grant_id is None):
-            then = replace(own, since=was.since or date.min, until=was.until)
+            days = replace(own, since=was.since or date.min, until=was.until)
             found.append(
-                cell(f"before {row.id}", rule, then, was.value, is_shown=True, is_fixed=True)
+                cell(f"before {row.id}", rule, days, was.value, is_shown=True, is_fixed=True)
             )
         yield from (each for each in found if each is not None)
+
+
+def _older(row: Figure) -> str:
+    """Id of the cell of what a figure corrects."""
+    return f"older {row.id}"
 
 
 def _place(row: Figure) -> tuple[Any, ...]:
