@@ -140,7 +140,7 @@ def _countries(year: Year) -> None:
 
 
 def _framework(year: Year) -> None:
-    from kancil.desk.programme.actions.framework import import_framework
+    from kancil.desk.programme.results.versions import import_framework
     from kancil.programme.framework import read_framework
 
     content = (FRAMEWORKS / "cybercrime.yaml").read_bytes()
@@ -210,7 +210,8 @@ def _people(year: Year) -> None:
 
 
 def _activity(year: Year, row: dict[str, Any], plan: Sequence[str]) -> None:
-    from kancil.desk.programme.actions.activities import (
+    from kancil.desk.programme.activities.draft import ActivityDraft
+    from kancil.desk.programme.activities.planning import (
         add_activity,
         add_diligence,
         cancel_activity,
@@ -220,7 +221,6 @@ def _activity(year: Year, row: dict[str, Any], plan: Sequence[str]) -> None:
         set_funding,
         write_report,
     )
-    from kancil.desk.programme.activity_draft import ActivityDraft
     from kancil.desk.programme.models import Activity, ResultNode
 
     by = year.officer
@@ -274,17 +274,17 @@ def _beside(year: Year, made: str, row: dict[str, Any]) -> None:
     if row.get("placement"):
         _placement(year, made, row["placement"])
     for each in row.get("follow_up", ()):
-        from kancil.desk.programme.actions.follow_up import add_follow_up
+        from kancil.desk.programme.activities.follow_up import add_follow_up
 
         add_follow_up(by=year.officer, activity=made, **each)
 
 
 def _registered(year: Year, made: str, row: dict[str, Any]) -> None:
     """Invite by country, register in turn, mark who came by day, and take in evaluations."""
-    from kancil.desk.programme.actions.attendance import mark_present
-    from kancil.desk.programme.actions.delegations import add_delegation, answer_delegation
-    from kancil.desk.programme.actions.registrations import register, set_state
+    from kancil.desk.programme.activities.delegations import add_delegation, answer_delegation
     from kancil.desk.programme.models import Participation
+    from kancil.desk.programme.taking_part.marking import mark_present
+    from kancil.desk.programme.taking_part.registering import register, set_state
     from kancil.programme.vocabulary import RegistrationState
 
     by, part = year.officer, Part(row.get("part", "participant"))
@@ -318,7 +318,7 @@ def _registered(year: Year, made: str, row: dict[str, Any]) -> None:
 
 
 def _evaluated(year: Year, made: str, row: dict[str, Any], count: int) -> None:
-    from kancil.desk.programme.actions.evaluations import enter_sheets
+    from kancil.desk.programme.taking_part.evaluating import enter_sheets
     from kancil.programme.evaluation.form import forms
 
     for name in row.get("evaluated", ()):
@@ -340,7 +340,7 @@ def _answer(question: Question, number: int) -> Any:
 
 
 def _head_count(year: Year, made: str, row: dict[str, Any]) -> None:
-    from kancil.desk.programme.actions.registrations import add_head_count
+    from kancil.desk.programme.taking_part.registering import add_head_count
 
     add_head_count(
         by=year.officer, activity=made, series=row["series"], country=row["country"],
@@ -351,7 +351,7 @@ def _head_count(year: Year, made: str, row: dict[str, Any]) -> None:
 
 
 def _handover(year: Year, made: str, row: dict[str, Any]) -> None:
-    from kancil.desk.programme.actions.equipment import add_check, add_handover
+    from kancil.desk.programme.activities.equipment import add_check, add_handover
 
     given = add_handover(
         by=year.officer, activity=made, organisation=year.organisations[row["organisation"]],
@@ -364,7 +364,7 @@ def _handover(year: Year, made: str, row: dict[str, Any]) -> None:
 
 
 def _placement(year: Year, made: str, row: dict[str, Any]) -> None:
-    from kancil.desk.programme.actions.mentoring import add_placement, add_visit
+    from kancil.desk.programme.activities.mentoring import add_placement, add_visit
 
     mentor = year.participants[row["mentor_from"]][0]
     placed = add_placement(
@@ -416,8 +416,8 @@ def _spending(year: Year) -> None:
 
 
 def _figures(year: Year) -> None:
-    from kancil.desk.programme.actions.figures import Entry, Within, count_figure, enter_figure
     from kancil.desk.programme.models import Indicator
+    from kancil.desk.programme.results.recording import Entry, Within, count_figure, enter_figure
 
     within = Within(date(2026, 1, 1), date(2026, 10, 31))
     ids = dict(Indicator.objects.values_list("code", "id"))
@@ -433,12 +433,12 @@ def _figures(year: Year) -> None:
 def _reported(year: Year) -> None:
     """Publish the first report to the donor whose reader there is; the second is a draft."""
     from kancil import __version__
-    from kancil.desk.programme.actions.donor_reports import (
+    from kancil.desk.programme.reports.donor_reports import enter_report, said_of
+    from kancil.desk.programme.reports.writing import (
         begin_report,
         publish_report,
         write_report_section,
     )
-    from kancil.desk.programme.queries.donor_reports import enter_report, said_of
     from kancil.ground import clock
     from kancil.reports.programme.make import ReportFormat, make_donor_report
     from kancil.reports.programme.study.content import Publication

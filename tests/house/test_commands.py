@@ -65,7 +65,7 @@ TURNED_INTO_VALUES = {
     "kancil.ground.child_entry": "the child hands it to its parent",
     "kancil.studies.canvas.adding": "a bad start is named with its reason, good ones are kept",
     "kancil.desk.custody.store": "verify tells it, from the entry's bytes",
-    "kancil.desk.programme.actions.imported.plan": "a row is refused with the reason, others go on",
+    "kancil.desk.programme.imports.plan": "a row is refused with the reason, others go on",
     "kancil.desk.programme.filling": "a row is refused with the reason, others go on",
     "kancil.web.studies.findings.also_made": "the finding is signed; told what was not made",
     "kancil.web.training.courses.sitting": "said beside the item; what was typed stays there",

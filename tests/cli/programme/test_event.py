@@ -21,7 +21,7 @@ __all__ = ["sample_programme"]  # the fixture
 def test_marks_come_in_by_command_and_are_listed(sample_programme: Path, tmp_path: Path) -> None:
     root = copied(sample_programme, tmp_path)
     with opened(root) as site:
-        from kancil.desk.programme.actions.attendance import prepare_device
+        from kancil.desk.programme.taking_part.marking import prepare_device
         from tests.desk.programme.event_stage import NOON, a_mark, training, upload
 
         olga = site.people["olga"]

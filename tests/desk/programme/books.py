@@ -8,8 +8,8 @@ from typing import Any
 
 from kancil.desk.people.models import Person, Role
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions.activities import add_activity
-from kancil.desk.programme.activity_draft import ActivityDraft
+from kancil.desk.programme.activities.draft import ActivityDraft
+from kancil.desk.programme.activities.planning import add_activity
 from kancil.desk.programme.entering import enter_activity
 from kancil.desk.programme.models import Donor, DonorSeat, Grant, Organisation, Participant
 from kancil.ground import clock

@@ -8,7 +8,6 @@ from typing import Any
 
 from kancil.desk.assessment.models import Country
 from kancil.desk.people.models import Person
-from kancil.desk.programme.actions.framework import add_indicator, add_node
 from kancil.desk.programme.models import (
     Activity,
     Donor,
@@ -22,6 +21,7 @@ from kancil.desk.programme.models import (
     Participation,
     UseCheck,
 )
+from kancil.desk.programme.results.versions import add_indicator, add_node
 from kancil.ground import clock
 from kancil.programme.counting.rule import Counts, Dimension, Rule
 from kancil.programme.framework import IndicatorText, NodeText

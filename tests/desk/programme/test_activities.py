@@ -17,8 +17,8 @@ from kancil.desk.assessment.errors import ActNotYours, RecordNotFound
 from kancil.desk.assessment.models import Act, Country, DueDiligence, PlanItem
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.tables import table_lines
-from kancil.desk.programme.actions import (
-    activities,
+from kancil.desk.programme.activities import activities as queries
+from kancil.desk.programme.activities import (
     agenda,
     delegations,
     documents,
@@ -26,7 +26,17 @@ from kancil.desk.programme.actions import (
     follow_up,
     mentoring,
 )
-from kancil.desk.programme.activity_draft import as_draft
+from kancil.desk.programme.activities import planning as activities
+from kancil.desk.programme.activities.draft import as_draft
+from kancil.desk.programme.activities.facets import (
+    agenda_of,
+    delegations_of,
+    documents_of,
+    handovers_of,
+    open_document,
+    placements_of,
+    report_of,
+)
 from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.errors import (
     ActivityBlocked,
@@ -36,16 +46,6 @@ from kancil.desk.programme.errors import (
     CodeTaken,
 )
 from kancil.desk.programme.models import Activity, Document
-from kancil.desk.programme.queries import activities as queries
-from kancil.desk.programme.queries.facets import (
-    agenda_of,
-    delegations_of,
-    documents_of,
-    handovers_of,
-    open_document,
-    placements_of,
-    report_of,
-)
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
 from kancil.programme.money.amount import Money
@@ -513,7 +513,7 @@ def test_checks_of_use_are_due_6_and_12_months_after_the_handover(desk: Desk) ->
 def test_a_code_that_somebody_takes_at_this_moment_is_refused(desk: Desk) -> None:
     found = books()
     with (
-        patch("kancil.desk.programme.actions.activities.next_code", return_value="2027-SEA-001"),
+        patch("kancil.desk.programme.activities.planning.next_code", return_value="2027-SEA-001"),
         patch("django.db.models.query.QuerySet.exists", return_value=False),
         pytest.raises(CodeTaken),
     ):

@@ -11,16 +11,7 @@ import pytest
 from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.assessment.models import Act
 from kancil.desk.people.models import Person
-from kancil.desk.programme.actions.attendance import (
-    decide_marks,
-    import_marks,
-    mark_present,
-    prepare_device,
-    revoke_device,
-    take_upload,
-    withdraw_marks,
-)
-from kancil.desk.programme.actions.evaluations import enter_sheets
+from kancil.desk.programme.due import OfActivity, activities_due
 from kancil.desk.programme.entering import desk_of, enter_activity
 from kancil.desk.programme.errors import (
     ActivityNotFound,
@@ -31,7 +22,7 @@ from kancil.desk.programme.errors import (
     NobodyRegistered,
 )
 from kancil.desk.programme.models import EventDevice, Funding, Mark
-from kancil.desk.programme.queries.attendance import (
+from kancil.desk.programme.taking_part.attendance import (
     attendance_of,
     attendees,
     devices_of,
@@ -39,9 +30,22 @@ from kancil.desk.programme.queries.attendance import (
     marks_of,
     sealed_of,
 )
-from kancil.desk.programme.queries.due import OfActivity, activities_due
-from kancil.desk.programme.queries.evaluations import EvaluationDue, evaluations_due, evaluations_of
-from kancil.desk.programme.queries.registrations import taking_part
+from kancil.desk.programme.taking_part.evaluating import enter_sheets
+from kancil.desk.programme.taking_part.evaluations import (
+    EvaluationDue,
+    evaluations_due,
+    evaluations_of,
+)
+from kancil.desk.programme.taking_part.marking import (
+    decide_marks,
+    import_marks,
+    mark_present,
+    prepare_device,
+    revoke_device,
+    take_upload,
+    withdraw_marks,
+)
+from kancil.desk.programme.taking_part.registrations import taking_part
 from kancil.programme.attendance.marks import Refusal
 from kancil.programme.attendance.sealed import Sealed, unseal
 from kancil.programme.errors import EvaluationNotUsable, MarksNotReadable, MarksNotSigned

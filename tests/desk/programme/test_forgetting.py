@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kancil.desk.assessment.errors import RecordNotFound
 from kancil.desk.base.tables import table_lines
-from kancil.desk.programme.actions.registrations import register, set_state
+from kancil.desk.programme.activities.facets import placements_of
 from kancil.desk.programme.entering import desk_of, enter_activity
 from kancil.desk.programme.models import (
     Activity,
@@ -30,8 +30,8 @@ from kancil.desk.programme.people.forgetting import (
 )
 from kancil.desk.programme.people.organisations import add_organisation
 from kancil.desk.programme.people.participants import PARTICIPANTS
-from kancil.desk.programme.queries.facets import placements_of
-from kancil.desk.programme.queries.registrations import (
+from kancil.desk.programme.taking_part.registering import register, set_state
+from kancil.desk.programme.taking_part.registrations import (
     count_registrations,
     registrations,
     taking_part,

@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kancil.desk.assessment.queries.due import due_calendar
-from kancil.desk.programme.actions.delegations import add_delegation
-from kancil.desk.programme.actions.equipment import add_handover
-from kancil.desk.programme.actions.follow_up import add_follow_up
+from kancil.desk.programme.activities.activities import seen_by
+from kancil.desk.programme.activities.delegations import add_delegation
+from kancil.desk.programme.activities.equipment import add_handover
+from kancil.desk.programme.activities.follow_up import add_follow_up
+from kancil.desk.programme.due import UNMATCHED, OfActivity, activities_due, all_due
 from kancil.desk.programme.entering import desk_of, enter_activity
 from kancil.desk.programme.errors import ActivityNotFound
+from kancil.desk.programme.home import by_country, coming
 from kancil.desk.programme.models import Grant, SpendingLine
-from kancil.desk.programme.queries.activities import seen_by
-from kancil.desk.programme.queries.due import UNMATCHED, OfActivity, activities_due, all_due
-from kancil.desk.programme.queries.home import by_country, coming
-from kancil.desk.programme.queries.registrations import form_of
+from kancil.desk.programme.taking_part.registrations import form_of
 from kancil.ground import clock
 from tests.desk.desks import Desk
 from tests.desk.programme.books import FIRST, HERE, LAST, THERE, Books, books

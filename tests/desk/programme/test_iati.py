@@ -13,14 +13,25 @@ from kancil.desk.assessment.errors import ActNotYours, RecordNotFound
 from kancil.desk.assessment.models import Act, Country
 from kancil.desk.assessment.stored import named_files, open_stored
 from kancil.desk.people.models import Person, Role
-from kancil.desk.programme.actions import iati_import
-from kancil.desk.programme.actions.iati import Published, publish_iati, set_reporter
-from kancil.desk.programme.actions.iati_import import (
+from kancil.desk.programme.errors import IatiReporterMissing, ImportInUse
+from kancil.desk.programme.iati import importing as iati_import
+from kancil.desk.programme.iati.file import (
+    iati_files,
+    iati_imports,
+    open_iati_file,
+    overview,
+)
+from kancil.desk.programme.iati.importing import (
     import_iati,
     plan_import,
     undo_iati_import,
 )
-from kancil.desk.programme.errors import IatiReporterMissing, ImportInUse
+from kancil.desk.programme.iati.publishing import Published, publish_iati, set_reporter
+from kancil.desk.programme.iati.stated import (
+    stated_activities,
+    stated_activity,
+    totals,
+)
 from kancil.desk.programme.models import (
     Activity,
     AgendaItem,
@@ -32,17 +43,6 @@ from kancil.desk.programme.models import (
     StatedActivity,
 )
 from kancil.desk.programme.models import Figure as FigureRow
-from kancil.desk.programme.queries.iati import (
-    iati_files,
-    iati_imports,
-    open_iati_file,
-    overview,
-)
-from kancil.desk.programme.queries.iati_stated import (
-    stated_activities,
-    stated_activity,
-    totals,
-)
 from kancil.programme.errors import IatiNotValid
 from kancil.programme.iati.activity import IatiActivity, Related, Share
 from kancil.programme.iati.check import check_iati

@@ -13,11 +13,13 @@ import pytest
 from kancil.desk.assessment.errors import ActNotYours, RecordNotFound
 from kancil.desk.assessment.models import Act
 from kancil.desk.assessment.stored import store_of
-from kancil.desk.programme.actions import imports as acts
-from kancil.desk.programme.actions.imported.plan import UNDECIDED, Decisions
-from kancil.desk.programme.actions.imports import Outcome
 from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.errors import ActivityNotFound, ColumnsNotMapped
+from kancil.desk.programme.imports import importing as acts
+from kancil.desk.programme.imports.batches import batch_of, batches, left_of
+from kancil.desk.programme.imports.importing import Outcome
+from kancil.desk.programme.imports.plan import UNDECIDED, Decisions
+from kancil.desk.programme.imports.undoing import resting_names
 from kancil.desk.programme.models import (
     Activity,
     BudgetLine,
@@ -28,8 +30,6 @@ from kancil.desk.programme.models import (
     Participant,
     Participation,
 )
-from kancil.desk.programme.queries.imports import batch_of, batches, left_of
-from kancil.desk.programme.queries.undoing import resting_names
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
 from kancil.ground.ids import new_id
@@ -345,7 +345,7 @@ def test_columns_are_named_once_and_offered_for_the_next_file_like_it(stage: Sta
     mapping = TableMapping({"name": "Wer", "country": "Woher"})
     acts.map_columns(by=olga, store=stage.store, batch=batch, mapping=mapping)
     assert stage.look(batch).taken == 1
-    from kancil.desk.programme.queries.imports import remembered
+    from kancil.desk.programme.imports.batches import remembered
 
     head = acts.head_of(stage.store, acts.waiting(desk_of(olga), batch))
     assert remembered(PEOPLE, head) == mapping

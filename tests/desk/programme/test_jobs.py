@@ -20,9 +20,9 @@ from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.models import Task
 from kancil.desk.jobs.worker import Pace, Worker
 from kancil.desk.people.models import Person, Role
-from kancil.desk.programme.actions import imports as acts
-from kancil.desk.programme.actions.iati import set_reporter
 from kancil.desk.programme.doing import ProgrammeBench, ProgrammeDoing
+from kancil.desk.programme.iati.publishing import set_reporter
+from kancil.desk.programme.imports import importing as acts
 from kancil.desk.programme.jobs import JOBS
 from kancil.desk.programme.jobs.iati import publish_file
 from kancil.desk.programme.jobs.imports import take_import, tried, try_import
@@ -261,7 +261,7 @@ def test_an_iati_file_is_published_once_or_not_at_all(hall: Hall) -> None:
         raise Killed
 
     with (
-        patch("kancil.desk.programme.actions.iati.record", killed),
+        patch("kancil.desk.programme.iati.publishing.record", killed),
         pytest.raises(Killed),
     ):
         hall.worker().do_next()

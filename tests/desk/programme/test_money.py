@@ -15,6 +15,7 @@ from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.assessment.models import Act, Country
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.action import Action
+from kancil.desk.programme.due import all_due
 from kancil.desk.programme.entering import desk_of, enter_grant
 from kancil.desk.programme.errors import (
     ActivityNotFound,
@@ -29,7 +30,6 @@ from kancil.desk.programme.money.lines import file_of, reconciled_file, spending
 from kancil.desk.programme.money.spending import LedgerExport, match_lines, undo_spending
 from kancil.desk.programme.money.standing import grant_page, reconciled_grant, reports_due, unspent
 from kancil.desk.programme.money.standing import grants as listed
-from kancil.desk.programme.queries.due import all_due
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
 from kancil.programme.funding import BudgetInput, DonorInput, RateTableInput, ReceiptInput

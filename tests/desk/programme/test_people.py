@@ -11,7 +11,6 @@ import pytest
 from kancil.desk.assessment.errors import ActNotYours, RecordNotFound
 from kancil.desk.assessment.models import Act, Country
 from kancil.desk.people.models import Person
-from kancil.desk.programme.actions import registration_files, registrations
 from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.errors import (
     ActivityNotFound,
@@ -30,7 +29,9 @@ from kancil.desk.programme.people import alike, forgetting, organisations, parti
 from kancil.desk.programme.people.alike import joined_to, suggested_for, suggestions
 from kancil.desk.programme.people.organisations import ORGANISATIONS
 from kancil.desk.programme.people.participants import PARTICIPANTS, took_part
-from kancil.desk.programme.queries.registrations import taking_part
+from kancil.desk.programme.taking_part import registering as registrations
+from kancil.desk.programme.taking_part import registration_files
+from kancil.desk.programme.taking_part.registrations import taking_part
 from kancil.programme.errors import ChildNotRegistered
 from kancil.programme.people import (
     OrganisationEnd,

@@ -11,18 +11,6 @@ from unittest.mock import patch
 import pytest
 
 from kancil.desk.assessment.errors import ActNotYours, RecordNotFound
-from kancil.desk.programme.actions.registration_files import (
-    import_registrations,
-    look_at_registrations,
-    undo_registrations,
-)
-from kancil.desk.programme.actions.registrations import (
-    add_head_count,
-    correct_head_count,
-    register,
-    register_new,
-    set_state,
-)
 from kancil.desk.programme.errors import (
     ActivityCancelled,
     AttendanceStands,
@@ -32,7 +20,19 @@ from kancil.desk.programme.errors import (
     RegisteredAlready,
 )
 from kancil.desk.programme.models import Activity, ImportBatch, Participant, Participation
-from kancil.desk.programme.queries.registrations import (
+from kancil.desk.programme.taking_part.registering import (
+    add_head_count,
+    correct_head_count,
+    register,
+    register_new,
+    set_state,
+)
+from kancil.desk.programme.taking_part.registration_files import (
+    import_registrations,
+    look_at_registrations,
+    undo_registrations,
+)
+from kancil.desk.programme.taking_part.registrations import (
     head_counts,
     import_batches,
     places,

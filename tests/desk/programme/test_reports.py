@@ -17,13 +17,7 @@ from kancil.desk.assessment.queries.countries import enter_country
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.people.models import Person
 from kancil.desk.programme import models
-from kancil.desk.programme.actions.activities import set_funding
-from kancil.desk.programme.actions.donor_reports import (
-    begin_report,
-    publish_report,
-    withdraw_draft,
-    write_report_section,
-)
+from kancil.desk.programme.activities.planning import set_funding
 from kancil.desk.programme.errors import (
     ChangedMeanwhile,
     GrantNotFound,
@@ -35,8 +29,8 @@ from kancil.desk.programme.errors import (
 )
 from kancil.desk.programme.money.spending import match_lines
 from kancil.desk.programme.queries.annual import annual_tables
-from kancil.desk.programme.queries.country_programme import country_programme
-from kancil.desk.programme.queries.donor_reports import (
+from kancil.desk.programme.reports.country_programme import country_programme
+from kancil.desk.programme.reports.donor_reports import (
     DRAFT,
     DUE,
     LATE,
@@ -47,6 +41,12 @@ from kancil.desk.programme.queries.donor_reports import (
     report_rows,
     said_of,
     text_versions,
+)
+from kancil.desk.programme.reports.writing import (
+    begin_report,
+    publish_report,
+    withdraw_draft,
+    write_report_section,
 )
 from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase

@@ -14,9 +14,6 @@ from django.test.utils import CaptureQueriesContext
 
 from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.assessment.models import Act, Release
-from kancil.desk.programme.actions import figures as acts
-from kancil.desk.programme.actions import framework as nodes
-from kancil.desk.programme.actions.figures import Entry, Within
 from kancil.desk.programme.errors import (
     ChangedMeanwhile,
     CodeTaken,
@@ -39,7 +36,9 @@ from kancil.desk.programme.queries.figures import (
     figures_of,
     people_behind,
 )
-from kancil.desk.programme.queries.framework import (
+from kancil.desk.programme.results import recording as acts
+from kancil.desk.programme.results import versions as nodes
+from kancil.desk.programme.results.framework import (
     blocks,
     fed_by,
     framework,
@@ -47,6 +46,7 @@ from kancil.desk.programme.queries.framework import (
     indicator_versions,
     scopes,
 )
+from kancil.desk.programme.results.recording import Entry, Within
 from kancil.ground import clock
 from kancil.programme.counting.count import Scope, count
 from kancil.programme.counting.rule import Counts, Dimension, Rule, Span, Times, rule_json

@@ -10,7 +10,7 @@ from tests.web.look import start_django
 
 start_django()
 
-from kancil.desk.programme.queries.attendance import Attendee  # noqa: E402
+from kancil.desk.programme.taking_part.attendance import Attendee  # noqa: E402
 from kancil.reports.programme.event.papers import (  # noqa: E402
     attendance_sheet,
     badge_sheet,

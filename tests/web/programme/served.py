@@ -108,8 +108,8 @@ def made(root: Path) -> None:
 def _activity() -> None:
     """Plan one activity for Kasa."""
     from kancil.desk.people.models import Person
-    from kancil.desk.programme.actions.activities import add_activity
-    from kancil.desk.programme.activity_draft import ActivityDraft
+    from kancil.desk.programme.activities.draft import ActivityDraft
+    from kancil.desk.programme.activities.planning import add_activity
 
     draft = ActivityDraft(
         "training", "Regional training on tracing", date(2027, 3, 1), date(2027, 3, 4),

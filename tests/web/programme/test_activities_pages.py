@@ -39,7 +39,7 @@ def made(site: ProgrammeSite, **changed: Any) -> str:
 def funded(programme: ProgrammeSite) -> ProgrammeSite:
     """The sample, whose activity a donor pays for; `don` reads for them, `dot` for another."""
     from kancil.desk.people.models import Person
-    from kancil.desk.programme.actions.activities import set_funding
+    from kancil.desk.programme.activities.planning import set_funding
     from kancil.desk.programme.models import Donor, DonorSeat, Grant
     from kancil.ground import clock
 

@@ -43,7 +43,7 @@ def begun(site: ProgrammeSite, of: Books) -> str:
 
 def published(site: ProgrammeSite, report: str) -> None:
     """Publish it as a person does, by the form."""
-    from kancil.desk.programme.queries.donor_reports import enter_report, said_of
+    from kancil.desk.programme.reports.donor_reports import enter_report, said_of
 
     said = said_of(enter_report(site.people["olga"], report))
     there = reverse("donor_report_publish", args=[report])

@@ -165,9 +165,9 @@ def test_a_whole_day_without_network_arrives_when_there_is_one(
     browser: Browser, live: tuple[ProgrammeSite, str], scheme: Scheme
 ) -> None:
     site, address = live
-    from kancil.desk.programme.actions.attendance import prepare_device
     from kancil.desk.programme.entering import enter_activity
-    from kancil.desk.programme.queries.evaluations import evaluations_of
+    from kancil.desk.programme.taking_part.evaluations import evaluations_of
+    from kancil.desk.programme.taking_part.marking import prepare_device
     from kancil.web.acting import today
     from tests.desk.programme.event_stage import training
 
@@ -210,7 +210,7 @@ def test_a_whole_day_without_network_arrives_when_there_is_one(
         page.context.set_offline(False)
         expect(page.locator("#waiting")).to_contain_text("0 marks, 0 evaluation sheets")
     assert sorted(room.attended()) == [0, 0, 0, 0, 0, 1]
-    from kancil.desk.programme.actions.attendance import import_marks
+    from kancil.desk.programme.taking_part.marking import import_marks
 
     again = import_marks(by=olga, activity=room.id, data=by_hand)
     assert (again.taken, again.again) == (0, 1), "the file by hand brings nothing new"

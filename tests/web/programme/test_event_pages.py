@@ -191,7 +191,7 @@ def test_the_panels_say_how_many_came_and_no_name(programme: ProgrammeSite, room
 def test_the_door_warns_of_an_address_on_this_computer_and_of_more_sheets_than_people(
     programme: ProgrammeSite,
 ) -> None:
-    from kancil.desk.programme.actions.evaluations import enter_sheets
+    from kancil.desk.programme.taking_part.evaluating import enter_sheets
     from kancil.programme.vocabulary import Moment
     from tests.desk.programme.event_stage import FIRST, training
 

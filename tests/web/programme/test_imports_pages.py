@@ -15,7 +15,7 @@ from tests.web.programme.served import ProgrammeSite
 
 @pytest.fixture
 def site(programme: ProgrammeSite) -> Iterator[ProgrammeSite]:
-    from kancil.desk.programme.actions import imports as acts
+    from kancil.desk.programme.imports import importing as acts
 
     names = ("read_table", "read_table_head", "read_whole_rows")
     with patch.multiple(acts, **{name: getattr(acts, name).here for name in names}):
@@ -145,7 +145,7 @@ def test_the_empty_spreadsheet_is_read_again_without_a_question(
 def test_an_officer_moves_the_headings_and_joins_those_of_groups(programme: ProgrammeSite) -> None:
     from kancil.desk.assessment.stored import store_of
     from kancil.desk.base.opening import current_workspace
-    from kancil.desk.programme.actions.imports import hand_in
+    from kancil.desk.programme.imports.importing import hand_in
     from kancil.desk.programme.models import ImportBatch
     from kancil.programme.imports.fields import ImportKind
     from tests.programme.imports.test_reading import grouped

@@ -26,7 +26,7 @@ WATCHING = {"HX-Request": "true"}
 @pytest.fixture
 def site(programme: ProgrammeSite) -> Iterator[ProgrammeSite]:
     """The programme, for which a file of more than two rows is a large one."""
-    from kancil.desk.programme.actions import imports as acts
+    from kancil.desk.programme.imports import importing as acts
     from kancil.desk.programme.jobs import imports as jobs
 
     names = ("read_table", "read_table_head", "read_whole_rows")
@@ -170,7 +170,7 @@ def test_a_job_that_nobody_does_says_that_there_may_be_no_worker(site: Programme
 
 
 def test_an_iati_file_of_a_large_programme_is_published_by_a_job(programme: ProgrammeSite) -> None:
-    from kancil.desk.programme.actions.iati import set_reporter
+    from kancil.desk.programme.iati.publishing import set_reporter
     from kancil.desk.programme.jobs import iati as jobs
     from kancil.desk.programme.models import IatiFile
     from tests.desk.programme.iati_books import REPORTER, books

@@ -58,8 +58,8 @@ def test_a_killed_worker_takes_nothing_and_the_one_that_is_served_takes_it_once(
     from kancil.desk.assessment.stored import store_of
     from kancil.desk.jobs.job import Asked
     from kancil.desk.jobs.models import Task
-    from kancil.desk.programme.actions import imports as acts
     from kancil.desk.programme.entering import desk_of
+    from kancil.desk.programme.imports import importing as acts
     from kancil.desk.programme.jobs.imports import take_import
     from kancil.desk.programme.models import ImportBatch, Participant
     from kancil.ground.workspace import open_workspace

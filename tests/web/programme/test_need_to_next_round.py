@@ -94,9 +94,9 @@ def confirm(desks: Desks, who: str) -> None:
 
 def _books(site: ProgrammeSite, period: tuple[date, date]) -> tuple[str, str]:
     """Two donors with a grant each, an agency, and the framework that is counted by."""
-    from kancil.desk.programme.actions.framework import import_framework
     from kancil.desk.programme.money.donors import add_donor, set_donor_seats
     from kancil.desk.programme.money.grants import add_grant
+    from kancil.desk.programme.results.versions import import_framework
     from kancil.programme.framework import EXAMPLE, read_framework
     from kancil.programme.funding import DonorInput, GrantInput
 
@@ -217,7 +217,7 @@ def _at_the_door(desks: Desks, browser: Browser, address: str) -> None:
 
 
 def _evaluated(desks: Desks, address: str) -> None:
-    from kancil.desk.programme.actions.evaluations import enter_sheets
+    from kancil.desk.programme.taking_part.evaluating import enter_sheets
     from kancil.programme.vocabulary import Moment
 
     sheets: list[dict[str, Any]] = [

@@ -36,8 +36,8 @@ def at(
 ) -> Iterator[tuple[ProgrammeSite, str]]:
     """The sample programme with one funded activity of Kasa, and somebody registered for it."""
     with opened(copied(sample_programme, tmp_path_factory.mktemp("people"))) as site:
-        from kancil.desk.programme.actions.registrations import register
         from kancil.desk.programme.models import DonorSeat
+        from kancil.desk.programme.taking_part.registering import register
 
         made = _books(site)
         register(by=site.people["fay"], activity=made.activity, participant=made.add(SECRET,
@@ -194,8 +194,8 @@ def _file(site: ProgrammeSite, url: str) -> list[dict[str, str]]:
 def test_registrations_are_sorted_by_their_columns_on_the_page_and_in_the_file(
     programme: ProgrammeSite,
 ) -> None:
-    from kancil.desk.programme.actions.registrations import register, set_state
     from kancil.desk.programme.models import Participant, Participation
+    from kancil.desk.programme.taking_part.registering import register, set_state
     from kancil.programme.vocabulary import RegistrationState
 
     made, olga = _books(programme), programme.people["olga"]

@@ -201,7 +201,7 @@ def due(
     programme = Programme(context)
     programme.door.can_write(ics)
     from kancil.desk.assessment.queries.due import due_calendar, due_words
-    from kancil.desk.programme.queries.due import all_due
+    from kancil.desk.programme.due import all_due
 
     found = all_due(programme.person, programme.today)
     if ics is not None:

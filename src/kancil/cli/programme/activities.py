@@ -37,8 +37,8 @@ def activity_list(
         kancil programme activity list --country KHM --since 2027-01-01
     """
     programme = Programme(context)
+    from kancil.desk.programme.activities.activities import Activities, Wanted
     from kancil.desk.programme.entering import desk_of
-    from kancil.desk.programme.queries.activities import Activities, Wanted
 
     if kind:
         chosen(kind, [each.value for each in ActivityKind], "--kind")
@@ -74,12 +74,12 @@ def activity_show(context: typer.Context, activity: Activity) -> None:
         kancil programme activity show 2027-SEA-014
     """
     programme = Programme(context)
-    from kancil.desk.programme.queries.activities import (
+    from kancil.desk.programme.activities.activities import (
         activity_named,
         activity_whole,
         missing,
     )
-    from kancil.desk.programme.queries.facets import agenda_of, documents_of
+    from kancil.desk.programme.activities.facets import agenda_of, documents_of
 
     sight = activity_named(programme.person, activity)
     whole = activity_whole(programme.person, sight)
@@ -133,8 +133,8 @@ def activity_add(
         kancil programme activity add 'Regional training' --kind training --begins 2027-03-01
     """
     programme = Programme(context)
-    from kancil.desk.programme.actions.activities import add_activity
-    from kancil.desk.programme.activity_draft import ActivityDraft
+    from kancil.desk.programme.activities.draft import ActivityDraft
+    from kancil.desk.programme.activities.planning import add_activity
 
     model = templates().get(template)
     if template:
@@ -168,7 +168,7 @@ def activity_calendar(
         kancil programme activity calendar -o activities.ics
     """
     programme = Programme(context)
-    from kancil.desk.programme.calendar import calendar_of
+    from kancil.desk.programme.activities.calendar import calendar_of
     from kancil.desk.programme.entering import desk_of
 
     first: date | None = maybe_day(since, "--since")

@@ -19,7 +19,7 @@ from kancil.programme.vocabulary import Moment
 
 if TYPE_CHECKING:
     from kancil.desk.programme.access import ActivitySight
-    from kancil.desk.programme.queries.evaluations import EvaluationRow
+    from kancil.desk.programme.taking_part.evaluations import EvaluationRow
 
 ActivityName = Annotated[
     str, typer.Argument(metavar="ACTIVITY", help="Its code, 2027-SEA-014, or its id.")
@@ -36,7 +36,7 @@ def attendance_list(context: typer.Context, activity: ActivityName) -> None:
     """
     programme = Programme(context)
     sight = _sight(programme, activity)
-    from kancil.desk.programme.queries.attendance import attendance_of, attendees
+    from kancil.desk.programme.taking_part.attendance import attendance_of, attendees
 
     counts = attendance_of(sight)
     people = attendees(sight) if sight.may_write else []
@@ -73,7 +73,7 @@ def attendance_import(
     """
     programme = Programme(context)
     sight = _sight(programme, activity)
-    from kancil.desk.programme.actions.attendance import import_marks
+    from kancil.desk.programme.taking_part.marking import import_marks
 
     taken = import_marks(by=programme.person, activity=sight.activity, data=_read(file))
 
@@ -103,7 +103,12 @@ def attendance_sheet(
     programme = Programme(context)
     programme.door.can_write(out)
     sight = _sight(programme, activity)
-    from kancil.desk.programme.queries.attendance import attendees, days_of, place_of, require_day
+    from kancil.desk.programme.taking_part.attendance import (
+        attendees,
+        days_of,
+        place_of,
+        require_day,
+    )
     from kancil.reports.programme.event.papers import attendance_sheet, badge_sheet
 
     days = days_of(sight.activity)
@@ -133,7 +138,7 @@ def evaluation_list(context: typer.Context, activity: ActivityName) -> None:
     """
     programme = Programme(context)
     sight = _sight(programme, activity)
-    from kancil.desk.programme.queries.evaluations import evaluations_of
+    from kancil.desk.programme.taking_part.evaluations import evaluations_of
 
     rows = evaluations_of(sight)
 
@@ -192,7 +197,7 @@ def evaluation_enter(
     programme = Programme(context)
     chosen(moment, list(Moment), "MOMENT")
     sight = _sight(programme, activity)
-    from kancil.desk.programme.actions.evaluations import enter_sheets, read_sheets
+    from kancil.desk.programme.taking_part.evaluating import enter_sheets, read_sheets
 
     count = enter_sheets(
         by=programme.person, activity=sight.activity, moment=Moment(moment),
@@ -202,7 +207,7 @@ def evaluation_enter(
 
 
 def _sight(programme: Programme, named: str) -> ActivitySight:
-    from kancil.desk.programme.queries.activities import activity_named
+    from kancil.desk.programme.activities.activities import activity_named
 
     return activity_named(programme.person, named)
 

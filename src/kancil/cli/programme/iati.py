@@ -14,7 +14,7 @@ from kancil.ground.files import read_file
 from kancil.ground.words import render
 
 if TYPE_CHECKING:
-    from kancil.desk.programme.actions.iati_import import Plan
+    from kancil.desk.programme.iati.importing import Plan
 
 _SHOWN = 200
 
@@ -38,7 +38,7 @@ def reporter(
         kancil iati reporter XM-DAC-41128 --name Office --title Cybercrime --description '…'
     """
     programme = Programme(context)
-    from kancil.desk.programme.actions.iati import set_reporter
+    from kancil.desk.programme.iati.publishing import set_reporter
     from kancil.programme.iati.facts import Reporter
 
     who = Reporter(ref, name, kind, title, description, language, documents_at)
@@ -64,7 +64,7 @@ def export(
     programme = Programme(context)
     programme.door.can_write(out)
     from kancil.desk.assessment.stored import open_stored
-    from kancil.desk.programme.actions.iati import publish_iati
+    from kancil.desk.programme.iati.publishing import publish_iati
 
     folder = programme.door.workspace.uploads_dir
     with programme.door.screen.progress() as progress:
@@ -102,7 +102,7 @@ def list_files(context: typer.Context) -> None:
         kancil iati files
     """
     programme = Programme(context)
-    from kancil.desk.programme.queries.iati import iati_files
+    from kancil.desk.programme.iati.file import iati_files
 
     rows = iati_files(programme.person)
     columns = ("iati-day", "iati-file", "iati-activities", "iati-left-out", "iati-by")
@@ -139,7 +139,7 @@ def import_file(
         kancil iati import activities.xml --dry-run
     """
     programme = Programme(context)
-    from kancil.desk.programme.actions.iati_import import import_iati, plan_import
+    from kancil.desk.programme.iati.importing import import_iati, plan_import
     from kancil.programme.iati.read import read_iati_file
     from kancil.programme.vocabulary import ActivityKind
 
@@ -184,7 +184,7 @@ def undo(
         kancil iati undo ID
     """
     programme = Programme(context)
-    from kancil.desk.programme.actions.iati_import import undo_iati_import
+    from kancil.desk.programme.iati.importing import undo_iati_import
 
     count = undo_iati_import(by=programme.person, batch=batch)
     programme.done(batch, "done.iati-undone", count=count)

@@ -64,9 +64,9 @@ def import_take(
     wanted = ImportKind(chosen(kind, list(ImportKind), "--kind"))
     order = None if days is None else chosen(days, ORDERS, "--days")
     told = _mapping(mapping, wanted) if mapping else {}
-    from kancil.desk.programme.actions import imports as acts
-    from kancil.desk.programme.actions.imported.plan import Decisions
     from kancil.desk.programme.entering import desk_of
+    from kancil.desk.programme.imports import importing as acts
+    from kancil.desk.programme.imports.plan import Decisions
 
     by, store = programme.person, programme.store
     data = bytes_of(file)
@@ -142,7 +142,7 @@ def _as_told(
     attended: bool,
 ) -> TableMapping:
     """How the file is read: as the mapping says, else as last time, else as its headings look."""
-    from kancil.desk.programme.queries.imports import remembered
+    from kancil.desk.programme.imports.batches import remembered
 
     if told:
         read = TableMapping(**told)
@@ -167,7 +167,7 @@ def import_list(context: typer.Context) -> None:
     """
     programme = Programme(context)
     from kancil.desk.programme.entering import desk_of
-    from kancil.desk.programme.queries.imports import batches
+    from kancil.desk.programme.imports.batches import batches
 
     rows = batches(desk_of(programme.person))
     programme.show(
@@ -191,7 +191,7 @@ def import_undo(context: typer.Context, batch: BatchId) -> None:
         kancil programme import undo 01a0…
     """
     programme = Programme(context)
-    from kancil.desk.programme.actions.imports import undo
+    from kancil.desk.programme.imports.importing import undo
 
     found = undo(by=programme.person, batch=batch)
 

@@ -130,8 +130,8 @@ def registration_list(
         kancil programme registration list 2027-SEA-014
     """
     programme = Programme(context)
-    from kancil.desk.programme.queries.activities import activity_named
-    from kancil.desk.programme.queries.registrations import leaving_registrations, places
+    from kancil.desk.programme.activities.activities import activity_named
+    from kancil.desk.programme.taking_part.registrations import leaving_registrations, places
 
     if state:
         chosen(state, [each.value for each in RegistrationState], "--state")
@@ -168,8 +168,8 @@ def registration_form(
         kancil programme registration form 2027-SEA-014 -o form.html
     """
     programme = Programme(context)
-    from kancil.desk.programme.queries.activities import activity_named
-    from kancil.desk.programme.queries.registrations import form_of
+    from kancil.desk.programme.activities.activities import activity_named
+    from kancil.desk.programme.taking_part.registrations import form_of
     from kancil.programme.registration.form import form_page
 
     sight = activity_named(programme.person, activity)
@@ -191,11 +191,11 @@ def registration_import(
         kancil programme registration import 2027-SEA-014 forms.jsonl --dry-run
     """
     programme = Programme(context)
-    from kancil.desk.programme.actions.registration_files import (
+    from kancil.desk.programme.activities.activities import activity_named
+    from kancil.desk.programme.taking_part.registration_files import (
         import_registrations,
         look_at_registrations,
     )
-    from kancil.desk.programme.queries.activities import activity_named
 
     sight = activity_named(programme.person, activity)
     data = bytes_of(file)

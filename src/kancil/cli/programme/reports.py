@@ -39,7 +39,7 @@ def list_reports(context: typer.Context) -> None:
         kancil programme report list
     """
     programme = Programme(context)
-    from kancil.desk.programme.queries.donor_reports import report_rows
+    from kancil.desk.programme.reports.donor_reports import report_rows
 
     rows = report_rows(programme.person, programme.today)
 
@@ -67,8 +67,8 @@ def begin(
         kancil programme report begin AUS-2024-01 --ends 2025-12-31 --title 'Annual report 2025'
     """
     programme = Programme(context)
-    from kancil.desk.programme.actions.donor_reports import begin_report
-    from kancil.desk.programme.queries.donor_reports import grant_periods
+    from kancil.desk.programme.reports.donor_reports import grant_periods
+    from kancil.desk.programme.reports.writing import begin_report
 
     id, periods = grant_periods(programme.person, grant)
     last = day(ends, "--ends")
@@ -103,7 +103,7 @@ def write(
         kancil programme report write REPORT done --text 'Two courses were held.'
     """
     programme = Programme(context)
-    from kancil.desk.programme.actions.donor_reports import write_report_section
+    from kancil.desk.programme.reports.writing import write_report_section
     from kancil.programme.donor_report import ReportSection
 
     chosen(section, [each.value for each in ReportSection], "SECTION")
@@ -128,7 +128,7 @@ def show(
         kancil programme report show REPORT -o report.pdf
     """
     programme = Programme(context)
-    from kancil.desk.programme.queries.donor_reports import (
+    from kancil.desk.programme.reports.donor_reports import (
         enter_report,
         open_report_file,
         published_of,
@@ -205,8 +205,8 @@ def publish(
         kancil programme report publish REPORT --official 'I. Vale' --office Director
     """
     programme = Programme(context)
-    from kancil.desk.programme.actions.donor_reports import publish_report
-    from kancil.desk.programme.queries.donor_reports import enter_report, said_of
+    from kancil.desk.programme.reports.donor_reports import enter_report, said_of
+    from kancil.desk.programme.reports.writing import publish_report
     from kancil.reports.programme.make import ReportFormat
     from kancil.reports.programme.study.content import Publication
 
@@ -286,7 +286,7 @@ def country(
         kancil programme country XKA -o kasa.pdf
     """
     programme = Programme(context)
-    from kancil.desk.programme.queries.country_programme import country_programme
+    from kancil.desk.programme.reports.country_programme import country_programme
     from kancil.reports.programme.delivered.content import answer, change_lines
     from kancil.reports.programme.make import ReportFormat, make_country_page
 

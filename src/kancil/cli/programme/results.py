@@ -14,8 +14,8 @@ from kancil.ground.files import read_file
 from kancil.ground.words import render
 
 if TYPE_CHECKING:
-    from kancil.desk.programme.actions.figures import Within
     from kancil.desk.programme.queries.figures import FigureRow
+    from kancil.desk.programme.results.recording import Within
 
 IndicatorCode = Annotated[str, typer.Argument(metavar="INDICATOR", help="Code or id: 2.1.a.")]
 FigureId = Annotated[str, typer.Argument(metavar="FIGURE", help="Id of the figure.")]
@@ -41,7 +41,7 @@ def list_results(
         kancil programme results list --country XKA
     """
     programme = Programme(context)
-    from kancil.desk.programme.queries.framework import framework
+    from kancil.desk.programme.results.framework import framework
 
     rows = framework(
         programme.person,
@@ -98,7 +98,7 @@ def import_results(
         kancil programme results import framework.yaml --reason 'Agreed with donors in May'
     """
     programme = Programme(context)
-    from kancil.desk.programme.actions.framework import import_framework
+    from kancil.desk.programme.results.versions import import_framework
     from kancil.programme.framework import EXAMPLE, read_framework_file
 
     path = file or EXAMPLE
@@ -129,7 +129,7 @@ def export_results(
         kancil programme results export -o framework.yaml
     """
     programme = Programme(context)
-    from kancil.desk.programme.queries.framework import framework_file
+    from kancil.desk.programme.results.framework import framework_file
     from kancil.programme.framework import write_framework
 
     programme.door.can_write(out)
@@ -158,7 +158,7 @@ def count_results(
         kancil programme results count 2.1.a --from 2026-01-01 --to 2026-12-31
     """
     programme = Programme(context)
-    from kancil.desk.programme.actions.figures import count_figure
+    from kancil.desk.programme.results.recording import count_figure
 
     id = count_figure(
         by=programme.person,
@@ -230,8 +230,8 @@ def enter_figure(
         the unit, 3 June 2026'
     """
     programme = Programme(context)
-    from kancil.desk.programme.actions.figures import Entry
-    from kancil.desk.programme.actions.figures import enter_figure as enter
+    from kancil.desk.programme.results.recording import Entry
+    from kancil.desk.programme.results.recording import enter_figure as enter
 
     id = enter(
         by=programme.person,
@@ -258,8 +258,8 @@ def correct_figure(
         kancil programme figure correct 01a2… 5 --source 'Second letter' --reason 'One was missed'
     """
     programme = Programme(context)
-    from kancil.desk.programme.actions.figures import Entry
-    from kancil.desk.programme.actions.figures import correct_figure as correct
+    from kancil.desk.programme.results.recording import Entry
+    from kancil.desk.programme.results.recording import correct_figure as correct
 
     entry = Entry(value, source, contribution)
     id = correct(by=programme.person, figure=figure, entry=entry, reason=reason)
@@ -343,7 +343,7 @@ def _basis(figure: FigureRow) -> str:
 
 
 def _indicator(programme: Programme, named: str) -> str:
-    from kancil.desk.programme.queries.framework import indicator_versions
+    from kancil.desk.programme.results.framework import indicator_versions
 
     _, row, _ = indicator_versions(programme.person, named)
     return row.id
@@ -354,12 +354,12 @@ def _grant(programme: Programme, reference: str) -> str:
     if not reference:
         return ""
     from kancil.desk.programme.entering import enter_grant
-    from kancil.desk.programme.queries.framework import grant_named
+    from kancil.desk.programme.results.framework import grant_named
 
     return enter_grant(programme.person, grant_named(reference)).grant
 
 
 def _within(programme: Programme, since: str, until: str, country: str, grant: str) -> Within:
-    from kancil.desk.programme.actions.figures import Within
+    from kancil.desk.programme.results.recording import Within
 
     return Within(day(since, "--from"), day(until, "--to"), country, _grant(programme, grant))

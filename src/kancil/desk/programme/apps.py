@@ -14,9 +14,8 @@ class ProgrammeConfig(AppConfig):
     def ready(self) -> None:
         """Load the registers, and let the store know which of its files these books name."""
         from kancil.desk.assessment.stored import NAMING
-
-        from . import registers  # noqa: F401  # a field names one by its name alone
-        from .stored import named_files
+        from kancil.desk.programme import registers  # noqa: F401  # a field names one by its name alone
+        from kancil.desk.programme.stored import named_files
 
         if named_files not in NAMING:
             NAMING.append(named_files)

@@ -12,9 +12,8 @@ from datetime import datetime
 from kancil.desk.base.errors import TextNotStorable
 from kancil.desk.base.keeping import check
 from kancil.desk.people.models import Person
+from kancil.desk.programme.models import FormDraft
 from kancil.ground import clock
-
-from .models import FormDraft
 
 MOST_CHARACTERS = 200_000
 """Of one draft; a longer one is not kept."""

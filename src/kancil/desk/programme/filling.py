@@ -18,14 +18,13 @@ from kancil.desk.base.keeping import unusable
 from kancil.desk.base.opening import one_change
 from kancil.desk.base.register import REGISTERS
 from kancil.desk.people.queries import Person
+from kancil.desk.programme.entering import desk_of
 from kancil.ground.errors import KancilError, NotPermitted
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import languages, render
 from kancil.programme.imports.fields import NO, YES, plain_words, words_of
 from kancil.programme.imports.reading import read_whole_rows
 from kancil.records.described import Input, Item, items, read
-
-from .entering import desk_of
 
 
 @dataclass(frozen=True, slots=True)

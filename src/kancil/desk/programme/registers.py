@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .books import COUNTRIES, OUTPUTS
-from .money.donors import DONORS
-from .money.grants import GRANTS
-from .money.rates import RATE_TABLES
-from .people.organisations import ORGANISATIONS
-from .people.participants import PARTICIPANTS
+from kancil.desk.programme.books import COUNTRIES, OUTPUTS
+from kancil.desk.programme.money.donors import DONORS
+from kancil.desk.programme.money.grants import GRANTS
+from kancil.desk.programme.money.rates import RATE_TABLES
+from kancil.desk.programme.people.organisations import ORGANISATIONS
+from kancil.desk.programme.people.participants import PARTICIPANTS
 
 ALL = (COUNTRIES, OUTPUTS, DONORS, GRANTS, RATE_TABLES, ORGANISATIONS, PARTICIPANTS)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .models import Document, DonorReport, IatiFile, ImportBatch
-from .queries.imports import KEPT_FILES
+from kancil.desk.programme.imports.batches import KEPT_FILES
+from kancil.desk.programme.models import Document, DonorReport, IatiFile, ImportBatch
 
 
 def named_files() -> set[str]:

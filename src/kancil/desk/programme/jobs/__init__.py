@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .iati import publish_file
-from .imports import take_import, try_import
+from kancil.desk.programme.jobs.iati import publish_file
+from kancil.desk.programme.jobs.imports import take_import, try_import
 
 JOBS = (publish_file, take_import, try_import)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kancil.desk.assessment.stored import taken
 from kancil.desk.jobs.job import work
-from kancil.desk.programme.actions.iati import keep_iati, made_iati
 from kancil.desk.programme.doing import ProgrammeDoing
+from kancil.desk.programme.iati.publishing import keep_iati, made_iati
 
 AT_ONCE = 500
 """Activities in the books up to which a file is made within the request of whoever asks."""

@@ -8,8 +8,10 @@ from typing import Any
 from kancil.desk.base.opening import day_of
 from kancil.desk.jobs.job import work
 from kancil.desk.people.models import Person
-from kancil.desk.programme.actions.imported.plan import Decisions, Twin
-from kancil.desk.programme.actions.imports import (
+from kancil.desk.programme.changing import changing_books
+from kancil.desk.programme.doing import ProgrammeDoing
+from kancil.desk.programme.errors import ColumnsChanged
+from kancil.desk.programme.imports.importing import (
     TRY,
     Outcome,
     clear_store,
@@ -19,9 +21,7 @@ from kancil.desk.programme.actions.imports import (
     read_rows,
     take_rows,
 )
-from kancil.desk.programme.changing import changing_books
-from kancil.desk.programme.doing import ProgrammeDoing
-from kancil.desk.programme.errors import ColumnsChanged
+from kancil.desk.programme.imports.plan import Decisions, Twin
 from kancil.desk.programme.models import Participant
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase, from_json

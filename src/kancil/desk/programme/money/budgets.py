@@ -16,11 +16,10 @@ from kancil.desk.programme.changing import changing_books, hold
 from kancil.desk.programme.errors import ActivityNotFound, BudgetLineNotFound
 from kancil.desk.programme.matching import Codes
 from kancil.desk.programme.models import BudgetLine, Grant
+from kancil.desk.programme.money.grants import GRANTS
 from kancil.ground import clock
 from kancil.programme.funding import BudgetInput
 from kancil.programme.money.amount import read_minor
-
-from .grants import GRANTS
 
 
 def budget_of_grant(sight: GrantSight) -> QuerySet[BudgetLine]:

@@ -18,10 +18,9 @@ from kancil.desk.programme.changing import changing_books
 from kancil.desk.programme.entering import require
 from kancil.desk.programme.errors import NotOnePerson
 from kancil.desk.programme.models import Participant
+from kancil.desk.programme.people.participants import PARTICIPANTS, seen_people
 from kancil.ground.phrase import Phrase
 from kancil.programme.vocabulary import JoinReason
-
-from .participants import PARTICIPANTS, seen_people
 
 JOINED = "participant.joined"
 """The act by which two rows became one person; its details say why."""

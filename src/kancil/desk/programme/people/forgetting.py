@@ -30,12 +30,11 @@ from kancil.desk.programme.models import (
     Participation,
     Placement,
 )
+from kancil.desk.programme.people.participants import COMING, PARTICIPANTS
 from kancil.ground import clock
 from kancil.ground.filled import filled
 from kancil.ground.folding import folded
 from kancil.programme.retention import restricted_until
-
-from .participants import COMING, PARTICIPANTS
 
 _LEFT_OUT = "…"
 _SHORTEST = 3

@@ -19,6 +19,8 @@ from kancil.desk.people.models import Person
 from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.models import Activity, Grant
 from kancil.desk.programme.money.costs import spent_by_grant
+from kancil.desk.programme.queries.counting import records_for
+from kancil.desk.programme.queries.report_results import PEOPLE, REACHED, counted_heads
 from kancil.programme.counting.count import Scope, count
 from kancil.programme.counting.records import Records
 from kancil.programme.counting.rule import WHOLE, Counts, Dimension, Rule
@@ -28,9 +30,6 @@ from kancil.programme.vocabulary import ActivityState
 from kancil.records.small_groups import alone, is_small, split
 from kancil.records.table import Column, Holds, Table, decimal, table_of, text
 from kancil.records.table import count as counts
-
-from .counting import records_for
-from .report_results import PEOPLE, REACHED, counted_heads
 
 HIDDEN = "hidden"
 _RULE = Rule(Counts.PEOPLE, split=(*PEOPLE.split, Dimension.KIND))

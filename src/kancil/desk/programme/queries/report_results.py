@@ -19,6 +19,8 @@ from kancil.desk.programme.models import (
     NodeVersion,
     ResultNode,
 )
+from kancil.desk.programme.queries.counting import records_for
+from kancil.desk.programme.queries.figures import as_it_leaves
 from kancil.ground.filled import filled
 from kancil.programme.counting.count import Scope, count
 from kancil.programme.counting.rule import (
@@ -34,9 +36,6 @@ from kancil.programme.counting.together import Cell, cell, hidden_together
 from kancil.programme.donor_report import FigureSaid, People, Period, PictureSaid
 from kancil.programme.vocabulary import ActivityState, Audience, DocumentKind
 from kancil.records.small_groups import alone, split
-
-from .counting import records_for
-from .figures import as_it_leaves
 
 MOST_PICTURES = 6
 PEOPLE = Rule(Counts.PEOPLE, split=(Dimension.SEX, Dimension.PROFESSION, Dimension.COUNTRY))

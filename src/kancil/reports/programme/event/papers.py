@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 
-from kancil.desk.programme.queries.attendance import Attendee
+from kancil.desk.programme.taking_part.attendance import Attendee
 from kancil.ground.words import render as words
 from kancil.programme.vocabulary import Part
 from kancil.records.described import named

@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions import activities as actions
-from kancil.desk.programme.queries.activities import (
+from kancil.desk.programme.activities import planning as actions
+from kancil.desk.programme.activities.activities import (
     ActivityWhole,
     activity_whole,
     grants_for,

@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions.activities import write_report
-from kancil.desk.programme.actions.follow_up import add_follow_up, close_follow_up
-from kancil.desk.programme.queries.activities import compared
-from kancil.desk.programme.queries.facets import FollowUpRow, asks, follow_up_of, report_of
+from kancil.desk.programme.activities.activities import compared
+from kancil.desk.programme.activities.facets import FollowUpRow, asks, follow_up_of, report_of
+from kancil.desk.programme.activities.follow_up import add_follow_up, close_follow_up
+from kancil.desk.programme.activities.planning import write_report
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.activity import Facet

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions.agenda import add_session, remove_sessions
-from kancil.desk.programme.queries.facets import agenda_of, asks, next_day
+from kancil.desk.programme.activities.agenda import add_session, remove_sessions
+from kancil.desk.programme.activities.facets import agenda_of, asks, next_day
 from kancil.ground.phrase import Phrase
 from kancil.programme.activity import Facet
 from kancil.web.cells import Section, choosing, empty, table

@@ -11,9 +11,9 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from kancil.desk.programme.calendar import HORIZON, calendar_of
+from kancil.desk.programme.activities.activities import ActivityRow, calendar
+from kancil.desk.programme.activities.calendar import HORIZON, calendar_of
 from kancil.desk.programme.entering import desk_of
-from kancil.desk.programme.queries.activities import ActivityRow, calendar
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.records.described import named

@@ -8,9 +8,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions.delegations import add_delegation, answer_delegation
-from kancil.desk.programme.queries.activities import options
-from kancil.desk.programme.queries.facets import (
+from kancil.desk.programme.activities.activities import options
+from kancil.desk.programme.activities.delegations import add_delegation, answer_delegation
+from kancil.desk.programme.activities.facets import (
     DelegationRow,
     asks,
     delegations_of,

@@ -13,12 +13,12 @@ from kancil.desk.assessment.actions.evidence import File
 from kancil.desk.assessment.stored import MOST_MEGABYTES, store_of
 from kancil.desk.base.opening import current_workspace, day_of
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions.documents import (
+from kancil.desk.programme.activities.documents import (
     add_document,
     set_document_public,
     withdraw_document,
 )
-from kancil.desk.programme.queries.facets import DocumentRow, documents_of, open_document
+from kancil.desk.programme.activities.facets import DocumentRow, documents_of, open_document
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase

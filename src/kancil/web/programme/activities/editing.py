@@ -11,16 +11,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions.activities import add_activity, edit_activity
-from kancil.desk.programme.activity_draft import Meanwhile
-from kancil.desk.programme.entering import desk_of, require
-from kancil.desk.programme.queries.activities import (
+from kancil.desk.programme.activities.activities import (
     compared,
     from_item,
     item_titles,
     options,
     written,
 )
+from kancil.desk.programme.activities.draft import Meanwhile
+from kancil.desk.programme.activities.planning import add_activity, edit_activity
+from kancil.desk.programme.entering import desk_of, require
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.ground.words import render as words

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions.equipment import add_check, add_handover
-from kancil.desk.programme.queries.facets import (
+from kancil.desk.programme.activities.equipment import add_check, add_handover
+from kancil.desk.programme.activities.facets import (
     CheckRow,
     HandoverRow,
     asks,

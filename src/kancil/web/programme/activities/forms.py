@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from django import forms
 
 from kancil.assessment.country import regions
-from kancil.desk.programme.activity_draft import ActivityDraft
-from kancil.desk.programme.queries.activities import Options
+from kancil.desk.programme.activities.activities import Options
+from kancil.desk.programme.activities.draft import ActivityDraft
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.activity import DECISIONS, WHOLE_BP, percent

@@ -12,14 +12,14 @@ from django.urls import reverse
 from kancil.desk.assessment.queries.countries import countries
 from kancil.desk.people.queries import Person
 from kancil.desk.programme.access import Desk
-from kancil.desk.programme.entering import desk_of
-from kancil.desk.programme.queries.activities import (
+from kancil.desk.programme.activities.activities import (
     SORTS,
     Activities,
     ActivityRow,
     Wanted,
     grants_for,
 )
+from kancil.desk.programme.entering import desk_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase

@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions.mentoring import add_placement, add_visit
-from kancil.desk.programme.queries.facets import (
+from kancil.desk.programme.activities.facets import (
     PlacementRow,
     asks,
     mentors_of,
     organisations_there,
     placements_of,
 )
+from kancil.desk.programme.activities.mentoring import add_placement, add_visit
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase

@@ -8,7 +8,7 @@ from datetime import date
 from django.urls import reverse
 
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.queries.activities import ActivityRow, Payer
+from kancil.desk.programme.activities.activities import ActivityRow, Payer
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import few
 from kancil.programme.activity import percent

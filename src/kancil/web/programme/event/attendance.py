@@ -15,16 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions.attendance import (
-    HOURS,
-    Prepared,
-    Taken,
-    import_marks,
-    mark_present,
-    prepare_device,
-    withdraw_marks,
-)
-from kancil.desk.programme.queries.attendance import (
+from kancil.desk.programme.taking_part.attendance import (
     Attendance,
     Attendee,
     attendance_of,
@@ -34,6 +25,15 @@ from kancil.desk.programme.queries.attendance import (
     marks_of,
     place_of,
     require_day,
+)
+from kancil.desk.programme.taking_part.marking import (
+    HOURS,
+    Prepared,
+    Taken,
+    import_marks,
+    mark_present,
+    prepare_device,
+    withdraw_marks,
 )
 from kancil.ground import clock
 from kancil.ground.days import span

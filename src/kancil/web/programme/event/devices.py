@@ -8,8 +8,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions.attendance import decide_marks, revoke_device
-from kancil.desk.programme.queries.attendance import DeviceRow, device_of, is_decided, marks_of
+from kancil.desk.programme.taking_part.attendance import DeviceRow, device_of, is_decided, marks_of
+from kancil.desk.programme.taking_part.marking import decide_marks, revoke_device
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, facts, note, number, show, table, tag, when

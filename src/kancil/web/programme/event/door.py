@@ -17,8 +17,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from kancil.desk.base.opening import told
-from kancil.desk.programme.actions.attendance import take_upload
-from kancil.desk.programme.queries.attendance import sealed_of
+from kancil.desk.programme.taking_part.attendance import sealed_of
+from kancil.desk.programme.taking_part.marking import take_upload
 from kancil.ground.errors import NotFound, Refused
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase

@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions.evaluations import enter_sheets, read_sheets
-from kancil.desk.programme.queries.evaluations import EvaluationRow, evaluations_of
+from kancil.desk.programme.taking_part.evaluating import enter_sheets, read_sheets
+from kancil.desk.programme.taking_part.evaluations import EvaluationRow, evaluations_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase

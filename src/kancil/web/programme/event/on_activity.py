@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.queries.attendance import attendance_of, days_of
+from kancil.desk.programme.taking_part.attendance import attendance_of, days_of
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import Section, table
 from kancil.web.parts import Cell

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from kancil.desk.people.queries import Person
 from kancil.desk.programme.entering import desk_of
-from kancil.desk.programme.queries.home import (
+from kancil.desk.programme.home import (
     Coming,
     InCountry,
     by_country,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from kancil.desk.assessment.queries.due import Due, due_calendar, due_words
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.queries import Person
-from kancil.desk.programme.queries.due import UNMATCHED, all_due
+from kancil.desk.programme.due import UNMATCHED, all_due
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.web.acting import today

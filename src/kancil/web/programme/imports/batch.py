@@ -15,8 +15,9 @@ from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.jobs.queries import Task
 from kancil.desk.programme.access import Desk
-from kancil.desk.programme.actions.imported.plan import Decisions
-from kancil.desk.programme.actions.imports import (
+from kancil.desk.programme.entering import desk_of
+from kancil.desk.programme.imports.batches import BatchRow, batch_of, left_of, remembered
+from kancil.desk.programme.imports.importing import (
     give_up,
     head_of,
     look,
@@ -26,10 +27,9 @@ from kancil.desk.programme.actions.imports import (
     undo,
     waiting,
 )
-from kancil.desk.programme.entering import desk_of
+from kancil.desk.programme.imports.plan import Decisions
+from kancil.desk.programme.imports.undoing import Kept
 from kancil.desk.programme.jobs.imports import Tried, tried
-from kancil.desk.programme.queries.imports import BatchRow, batch_of, left_of, remembered
-from kancil.desk.programme.queries.undoing import Kept
 from kancil.evidence.vault import Vault
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words

@@ -8,8 +8,8 @@ from django import forms
 from django.http import HttpRequest
 
 from kancil.desk.programme.access import Desk
-from kancil.desk.programme.actions.imported.plan import Decisions
-from kancil.desk.programme.queries.imports import kinds
+from kancil.desk.programme.imports.batches import kinds
+from kancil.desk.programme.imports.plan import Decisions
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase, visible
 from kancil.programme.imports.fields import FIELDS, ImportKind

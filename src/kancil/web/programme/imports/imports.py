@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace
-from kancil.desk.programme.actions.imports import hand_in
 from kancil.desk.programme.entering import desk_of
+from kancil.desk.programme.imports.batches import BatchRow, batches, kinds
+from kancil.desk.programme.imports.importing import hand_in
 from kancil.desk.programme.jobs.imports import AT_ONCE_ROWS
-from kancil.desk.programme.queries.imports import BatchRow, batches, kinds
 from kancil.ground.phrase import Phrase
 from kancil.programme.imports.fields import ImportKind
 from kancil.programme.imports.reading import MOST_ROWS

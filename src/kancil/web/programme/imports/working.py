@@ -8,10 +8,10 @@ from django.http import HttpRequest
 
 from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.queries import OPEN, State, Task, last_task_of_all
-from kancil.desk.programme.actions.imported.plan import Decisions
-from kancil.desk.programme.actions.imports import TRY
+from kancil.desk.programme.imports.batches import BatchRow
+from kancil.desk.programme.imports.importing import TRY
+from kancil.desk.programme.imports.plan import Decisions
 from kancil.desk.programme.jobs import imports as jobs
-from kancil.desk.programme.queries.imports import BatchRow
 from kancil.ground.plain import plain
 from kancil.programme.imports.mapping import TableHead
 from kancil.web.signed_in import how_authenticated, person_of

@@ -9,7 +9,7 @@ from kancil import __version__
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.base.opening import day_of
 from kancil.desk.cases.errors import PageNotFound
-from kancil.desk.programme.queries.country_programme import country_programme as programme_in
+from kancil.desk.programme.reports.country_programme import country_programme as programme_in
 from kancil.ground import clock
 from kancil.ground.offered import offered
 from kancil.ground.phrase import Phrase

@@ -12,20 +12,20 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.desk.cases.errors import PageNotFound
-from kancil.desk.programme.actions.donor_reports import (
-    begin_report,
-    withdraw_draft,
-    write_report_section,
-)
 from kancil.desk.programme.entering import require
 from kancil.desk.programme.errors import ReportPublished
-from kancil.desk.programme.queries.donor_reports import (
+from kancil.desk.programme.reports.donor_reports import (
     ReportSight,
     TextVersion,
     enter_report,
     published_of,
     said_of,
     text_versions,
+)
+from kancil.desk.programme.reports.writing import (
+    begin_report,
+    withdraw_draft,
+    write_report_section,
 )
 from kancil.ground.days import span
 from kancil.ground.phrase import Phrase

@@ -13,9 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.desk.programme.actions.donor_reports import begin_report
 from kancil.desk.programme.entering import desk_of
-from kancil.desk.programme.queries.donor_reports import (
+from kancil.desk.programme.reports.donor_reports import (
     DRAFT,
     DUE,
     LATE,
@@ -23,6 +22,7 @@ from kancil.desk.programme.queries.donor_reports import (
     ReportRow,
     report_rows,
 )
+from kancil.desk.programme.reports.writing import begin_report
 from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words

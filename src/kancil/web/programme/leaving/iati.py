@@ -17,9 +17,7 @@ from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.queries import OPEN, last_task_of_all
-from kancil.desk.programme.actions.iati import publish_iati, set_reporter
-from kancil.desk.programme.jobs import iati as jobs
-from kancil.desk.programme.queries.iati import (
+from kancil.desk.programme.iati.file import (
     FileRow,
     Overview,
     iati_files,
@@ -27,6 +25,8 @@ from kancil.desk.programme.queries.iati import (
     overview,
     reporter_of_site,
 )
+from kancil.desk.programme.iati.publishing import publish_iati, set_reporter
+from kancil.desk.programme.jobs import iati as jobs
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.iati.facts import Reporter

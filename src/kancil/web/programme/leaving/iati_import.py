@@ -19,13 +19,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.desk.base.opening import current_workspace, day_of
-from kancil.desk.programme.actions.iati_import import (
+from kancil.desk.programme.iati.file import ImportRow, iati_imports
+from kancil.desk.programme.iati.importing import (
     Plan,
     import_iati,
     plan_import,
     undo_iati_import,
 )
-from kancil.desk.programme.queries.iati import ImportRow, iati_imports
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import KancilError
 from kancil.ground.files import write_durably

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from kancil.desk.programme.queries.iati_stated import (
+from kancil.desk.programme.iati.stated import (
     StatedWhole,
     stated_activities,
     stated_activity,

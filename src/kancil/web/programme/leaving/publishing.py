@@ -15,10 +15,10 @@ from kancil import __version__
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace, day_of
 from kancil.desk.cases.errors import PageNotFound
-from kancil.desk.programme.actions.donor_reports import publish_report
 from kancil.desk.programme.entering import require
 from kancil.desk.programme.errors import ReportMoved, ReportPublished
-from kancil.desk.programme.queries.donor_reports import enter_report, open_report_file, said_of
+from kancil.desk.programme.reports.donor_reports import enter_report, open_report_file, said_of
+from kancil.desk.programme.reports.writing import publish_report
 from kancil.ground import clock
 from kancil.ground.files import plain_name
 from kancil.ground.offered import offered

@@ -11,7 +11,7 @@ from django import forms
 from kancil.desk.assessment.queries.countries import countries
 from kancil.desk.people.queries import Person
 from kancil.desk.programme.access import Desk
-from kancil.desk.programme.queries.registrations import SORTS as REGISTRATION_SORTS
+from kancil.desk.programme.taking_part.registrations import SORTS as REGISTRATION_SORTS
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
 from kancil.programme.people import OrganisationEnd, OrganisationInput, ParticipantInput

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from kancil.desk.people.queries import Person
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions.registrations import add_head_count, correct_head_count
-from kancil.desk.programme.queries.registrations import Counted, HeadCountRow, head_counts
+from kancil.desk.programme.taking_part.registering import add_head_count, correct_head_count
+from kancil.desk.programme.taking_part.registrations import Counted, HeadCountRow, head_counts
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
 from kancil.programme.vocabulary import Audience, AudienceAge, Sex

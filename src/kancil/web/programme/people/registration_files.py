@@ -12,13 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions.registration_files import (
+from kancil.desk.programme.taking_part.registration_files import (
     Outcome,
     import_registrations,
     look_at_registrations,
     undo_registrations,
 )
-from kancil.desk.programme.queries.registrations import (
+from kancil.desk.programme.taking_part.registrations import (
     form_of,
     import_batches,
     leaving_registrations,

@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from kancil.desk.people.queries import Person
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.actions.registrations import register, register_new, set_state
 from kancil.desk.programme.people.participants import PARTICIPANTS
-from kancil.desk.programme.queries.registrations import (
+from kancil.desk.programme.taking_part.registering import register, register_new, set_state
+from kancil.desk.programme.taking_part.registrations import (
     Places,
     RegistrationRow,
     TakingPart,

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.desk.programme.actions import framework as acts
-from kancil.desk.programme.queries.framework import (
+from kancil.desk.programme.results import versions as acts
+from kancil.desk.programme.results.framework import (
     NodeRow,
     framework,
     indicator_versions,

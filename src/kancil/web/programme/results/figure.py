@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.desk.programme.actions import figures as acts
 from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.queries.figures import (
     Behind,
@@ -17,7 +16,8 @@ from kancil.desk.programme.queries.figures import (
     organisations_behind,
     people_behind,
 )
-from kancil.desk.programme.queries.framework import scopes
+from kancil.desk.programme.results import recording as acts
+from kancil.desk.programme.results.framework import scopes
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.counting.rule import rule_sentence

@@ -12,17 +12,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.desk.programme.access import Desk
-from kancil.desk.programme.actions import figures as acts
-from kancil.desk.programme.actions.framework import end_indicator
 from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.queries.figures import FigureRow, figure_behind, figures_of
-from kancil.desk.programme.queries.framework import (
+from kancil.desk.programme.results import recording as acts
+from kancil.desk.programme.results.framework import (
     IndicatorRow,
     ScopeRow,
     VersionRow,
     indicator_versions,
     scopes,
 )
+from kancil.desk.programme.results.versions import end_indicator
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.counting.rule import Counts, rule_sentence

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from kancil.desk.programme.access import ActivitySight
-from kancil.desk.programme.queries.framework import fed_by
+from kancil.desk.programme.results.framework import fed_by
 from kancil.web.cells import Section, link, table
 from kancil.web.parts import Cell
 from kancil.web.programme.activities.panels import panel

@@ -12,10 +12,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.desk.base.opening import current_workspace
-from kancil.desk.programme.actions.framework import import_framework
 from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.queries.figures import FigureRow
-from kancil.desk.programme.queries.framework import (
+from kancil.desk.programme.results.framework import (
     BlockRow,
     IndicatorRow,
     NodeRow,
@@ -25,6 +24,7 @@ from kancil.desk.programme.queries.framework import (
     framework_file,
     scopes,
 )
+from kancil.desk.programme.results.versions import import_framework
 from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words

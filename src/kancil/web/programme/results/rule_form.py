@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict
 
-from kancil.desk.programme.queries.framework import offered_codes
+from kancil.desk.programme.results.framework import offered_codes
 from kancil.ground.words import render as words
 from kancil.programme.counting.rule import (
     DIMENSIONS,

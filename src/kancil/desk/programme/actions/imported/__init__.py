@@ -1,1 +1,0 @@
-"""What becomes of the rows of a spreadsheet, planned before anything is written."""

@@ -1,0 +1,1 @@
+"""The programme as an IATI file: published, imported, undone."""

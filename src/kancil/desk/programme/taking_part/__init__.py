@@ -1,0 +1,1 @@
+"""Who takes part in activities: registered, marked present, asked afterwards."""
