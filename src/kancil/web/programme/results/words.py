@@ -59,7 +59,7 @@ def progress_cell(row: IndicatorRow) -> Cell:
     if figure is None:
         return tag("unknown", "web.result.no-figure")
     if figure.value is None:
-        return tag("unknown", "note.donor-hidden")
+        return tag("unknown", "web.result.group-hidden")
     value, target = number_of(figure.value), number_of(text.target)
     if value is None or target is None or figure.is_part:
         return value_said(figure)
