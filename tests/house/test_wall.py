@@ -44,8 +44,8 @@ def test_no_book_of_one_wing_reaches_a_book_of_the_other() -> None:
 @pytest.mark.parametrize(
     ("written", "way"),
     [
-        ({"desk/programme/queries": "desk.cases.models"},
-         "desk.programme.queries -> desk.cases.models"),
+        ({"desk/programme/results": "desk.cases.models"},
+         "desk.programme.results -> desk.cases.models"),
         ({"reports/casework/asking": "common", "common": "desk.awareness"},
          "reports.casework.asking -> common -> desk.awareness"),
     ],

@@ -15,8 +15,8 @@ from kancil.desk.assessment.models import Country
 from kancil.desk.people.models import Person, Role
 from kancil.desk.programme.entering import desk_of
 from kancil.desk.programme.models import Figure, Indicator, IndicatorVersion
-from kancil.desk.programme.queries.figures import FigureRow, figure_behind, figures_of
-from kancil.desk.programme.queries.figures import standing_figures as standing
+from kancil.desk.programme.results.figures import FigureRow, figure_behind, figures_of
+from kancil.desk.programme.results.figures import standing_figures as standing
 from kancil.ground import clock
 from kancil.programme.counting.rule import Counts, Dimension, Rule, rule_json
 from kancil.records.small_groups import is_small

@@ -28,7 +28,7 @@ from kancil.desk.programme.errors import (
     ReportPublished,
 )
 from kancil.desk.programme.money.spending import match_lines
-from kancil.desk.programme.queries.annual import annual_tables
+from kancil.desk.programme.reports.annual import annual_tables
 from kancil.desk.programme.reports.country_programme import country_programme
 from kancil.desk.programme.reports.donor_reports import (
     DRAFT,

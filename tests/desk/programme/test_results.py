@@ -29,15 +29,15 @@ from kancil.desk.programme.models import (
     Participant,
     Participation,
 )
-from kancil.desk.programme.queries.counting import records_for, standing_row
-from kancil.desk.programme.queries.figures import (
+from kancil.desk.programme.results import recording as acts
+from kancil.desk.programme.results import versions as nodes
+from kancil.desk.programme.results.counting import records_for, standing_row
+from kancil.desk.programme.results.figures import (
     as_it_leaves,
     figure_behind,
     figures_of,
     people_behind,
 )
-from kancil.desk.programme.results import recording as acts
-from kancil.desk.programme.results import versions as nodes
 from kancil.desk.programme.results.framework import (
     blocks,
     fed_by,

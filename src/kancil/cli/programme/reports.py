@@ -241,7 +241,7 @@ def annual(
         kancil programme annual 2025 -o year.xlsx
     """
     programme = Programme(context)
-    from kancil.desk.programme.queries.annual import annual_tables
+    from kancil.desk.programme.reports.annual import annual_tables
     from kancil.reports.programme.annual.content import tables_workbook
 
     programme.door.can_write(out)

@@ -14,7 +14,7 @@ from kancil.ground.files import read_file
 from kancil.ground.words import render
 
 if TYPE_CHECKING:
-    from kancil.desk.programme.queries.figures import FigureRow
+    from kancil.desk.programme.results.figures import FigureRow
     from kancil.desk.programme.results.recording import Within
 
 IndicatorCode = Annotated[str, typer.Argument(metavar="INDICATOR", help="Code or id: 2.1.a.")]
@@ -178,7 +178,7 @@ def list_figures(context: typer.Context, indicator: IndicatorCode) -> None:
         kancil programme figure list 2.1.a
     """
     programme = Programme(context)
-    from kancil.desk.programme.queries.figures import figures_of
+    from kancil.desk.programme.results.figures import figures_of
 
     rows = figures_of(programme.person, _indicator(programme, indicator))
     columns = ("figure", "period", "country", "grant", "value>", "version>", "basis", "state")
@@ -267,7 +267,7 @@ def correct_figure(
 
 
 def _show_figure(programme: Programme, id: str) -> None:
-    from kancil.desk.programme.queries.figures import figure_behind
+    from kancil.desk.programme.results.figures import figure_behind
     from kancil.programme.counting.rule import rule_sentence
 
     found = figure_behind(programme.person, id)

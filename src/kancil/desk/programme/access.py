@@ -45,7 +45,7 @@ class Desk:
 
     @property
     def sees_framework(self) -> bool:
-        """The results framework; which figures, `queries.figures` asks of countries and donors."""
+        """The results framework; which figures, `results.figures` asks of countries and donors."""
         return self.role is not Role.ADMINISTRATOR
 
     @property

@@ -1,6 +1,6 @@
 """The records that are counted, as plain rows: what a counting rule asks of each, and no name.
 
-Whoever reads them from the books (`desk.programme.queries.counting`) may leave out rows that a rule
+Whoever reads them from the books (`desk.programme.results.counting`) may leave out rows that a rule
 cannot count; the rule is asked again of each row here.
 """
 

@@ -398,7 +398,7 @@ def written(sight: ActivitySight) -> Mapping[str, Any]:
 
 
 def compared(sight: ActivitySight, given: Mapping[str, Any], version: int) -> Meanwhile:
-    """What somebody writes beside what stands, by field; see `activity_draft.meanwhile`."""
+    """What somebody writes beside what stands, by field; see `draft.meanwhile`."""
     row = Activity.objects.get(id=sight.activity)
     return meanwhile(row, filled_in(row, given), version)
 

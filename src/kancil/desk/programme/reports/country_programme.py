@@ -17,7 +17,7 @@ from kancil.desk.assessment.queries.rounds import rounds
 from kancil.desk.assessment.queries.site import kept_protocols
 from kancil.desk.people.models import Person
 from kancil.desk.programme.models import Activity, Figure, Handover
-from kancil.desk.programme.queries.report_results import figures_from, people_in
+from kancil.desk.programme.reports.results import figures_from, people_in
 from kancil.ground.filled import filled
 from kancil.ground.words import spoken
 from kancil.programme.counting.count import Scope

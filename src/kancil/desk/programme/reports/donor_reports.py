@@ -17,14 +17,14 @@ from kancil.desk.programme.entering import desk_of, enter_grant
 from kancil.desk.programme.errors import GrantNotFound, ReportNotFound
 from kancil.desk.programme.models import Activity, DonorReport, Funding, Grant
 from kancil.desk.programme.money.earmarks import outside_of
-from kancil.desk.programme.queries.report_results import (
+from kancil.desk.programme.reports.money import money_of
+from kancil.desk.programme.reports.results import (
     Before,
     figures_of,
     people_in,
     pictures_of,
     took_part_by_activity,
 )
-from kancil.desk.programme.reports.money import money_of
 from kancil.evidence.vault import Vault
 from kancil.ground.filled import filled, filled_from_plain
 from kancil.programme.counting.count import Scope

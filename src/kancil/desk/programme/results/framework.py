@@ -22,7 +22,7 @@ from kancil.desk.programme.models import (
     NodeVersion,
     ResultNode,
 )
-from kancil.desk.programme.queries.figures import FigureRow, standing_figures
+from kancil.desk.programme.results.figures import FigureRow, standing_figures
 from kancil.ground.filled import filled
 from kancil.programme.counting.count import feeds
 from kancil.programme.counting.records import ActivityRow

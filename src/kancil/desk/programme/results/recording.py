@@ -23,7 +23,7 @@ from kancil.desk.programme.errors import (
     ResultIndicatorNotFound,
 )
 from kancil.desk.programme.models import Figure, Grant, Indicator, IndicatorVersion
-from kancil.desk.programme.queries.counting import records_for
+from kancil.desk.programme.results.counting import records_for
 from kancil.desk.programme.results.versions import hold_indicator, newest_of
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase

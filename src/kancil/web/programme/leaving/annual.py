@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.programme.entering import desk_of
-from kancil.desk.programme.queries.annual import annual_tables as tables_of
+from kancil.desk.programme.reports.annual import annual_tables as tables_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.records.table import Holds, Table

@@ -9,14 +9,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.desk.programme.entering import desk_of, require
-from kancil.desk.programme.queries.figures import (
+from kancil.desk.programme.results import recording as acts
+from kancil.desk.programme.results.figures import (
     Behind,
     BehindRow,
     figure_behind,
     organisations_behind,
     people_behind,
 )
-from kancil.desk.programme.results import recording as acts
 from kancil.desk.programme.results.framework import scopes
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words

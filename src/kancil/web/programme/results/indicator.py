@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from kancil.desk.programme.access import Desk
 from kancil.desk.programme.entering import desk_of, require
-from kancil.desk.programme.queries.figures import FigureRow, figure_behind, figures_of
 from kancil.desk.programme.results import recording as acts
+from kancil.desk.programme.results.figures import FigureRow, figure_behind, figures_of
 from kancil.desk.programme.results.framework import (
     IndicatorRow,
     ScopeRow,

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.programme.entering import desk_of
-from kancil.desk.programme.queries.figures import FigureRow
+from kancil.desk.programme.results.figures import FigureRow
 from kancil.desk.programme.results.framework import (
     BlockRow,
     IndicatorRow,

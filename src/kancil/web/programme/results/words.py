@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from kancil.desk.programme.queries.figures import FigureRow
+from kancil.desk.programme.results.figures import FigureRow
 from kancil.desk.programme.results.framework import IndicatorRow
 from kancil.ground.days import span
 from kancil.ground.phrase import Phrase

@@ -19,8 +19,8 @@ from kancil.desk.people.models import Person
 from kancil.desk.programme.entering import desk_of, require
 from kancil.desk.programme.models import Activity, Grant
 from kancil.desk.programme.money.costs import spent_by_grant
-from kancil.desk.programme.queries.counting import records_for
-from kancil.desk.programme.queries.report_results import PEOPLE, REACHED, counted_heads
+from kancil.desk.programme.reports.results import PEOPLE, REACHED, counted_heads
+from kancil.desk.programme.results.counting import records_for
 from kancil.programme.counting.count import Scope, count
 from kancil.programme.counting.records import Records
 from kancil.programme.counting.rule import WHOLE, Counts, Dimension, Rule

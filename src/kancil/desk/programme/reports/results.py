@@ -19,8 +19,8 @@ from kancil.desk.programme.models import (
     NodeVersion,
     ResultNode,
 )
-from kancil.desk.programme.queries.counting import records_for
-from kancil.desk.programme.queries.figures import as_it_leaves
+from kancil.desk.programme.results.counting import records_for
+from kancil.desk.programme.results.figures import as_it_leaves
 from kancil.ground.filled import filled
 from kancil.programme.counting.count import Scope, count
 from kancil.programme.counting.rule import (

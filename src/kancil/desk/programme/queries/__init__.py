@@ -1,1 +1,0 @@
-"""What stands in the programme's books, as far as a person may see it."""
