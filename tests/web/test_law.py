@@ -25,6 +25,8 @@ def shown(site: Site, address: str) -> str:
 
 def test_a_file_of_law_is_imported_recorded_and_shown_with_its_source(site: Site) -> None:
     assert "No text of law yet" in shown(site, "/law/")
+    assert "/law/import/" not in shown(site, "/law/"), "who may not import is not led there"
+    assert b"/law/import/" in site.client("officer").get("/law/").content
     assert site.client("reader").get("/law/import/").status_code == 403
     assert send(site, LAW.encode()).headers["Location"] == "/law/"
     (entry,) = site.entries("law.imported")

@@ -127,3 +127,17 @@ def test_saving_a_view_keeps_the_drafts_in_it_and_no_other(site: Site) -> None:
     assert answer.status_code == 200, answer.content
     assert number in results(site)
     assert other not in results(site)
+
+
+def test_a_draft_leads_to_no_keepers_until_it_is_kept(site: Site) -> None:
+    number = draft(site)
+    assert f"keepers/?trace=T{number}" not in said(site, f"/cases/1/money/{number}/")
+    assert "keepers/?trace=T4" in said(site, "/cases/1/money/4/")
+    assert said(site, "/cases/1/keepers/?trace=T4")
+
+
+@pytest.mark.parametrize("thing", ["report", "bundle"])
+def test_who_may_only_look_is_told_that_nothing_was_made(site: Site, thing: str) -> None:
+    sentence = f"No {thing} of this case was made yet."
+    assert sentence in said(site, f"/cases/1/{thing}/", "reader")
+    assert sentence not in said(site, f"/cases/1/{thing}/")

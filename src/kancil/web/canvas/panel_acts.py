@@ -50,8 +50,9 @@ def acts_of(
     found += _places(case, subject, address, may_act=may_act)
     if may_act and shares:
         found.append(Act("", Phrase("web.canvas.act-finding"), shares[0].finding_url))
-    if shares:
-        stop = f"{_url('keepers', case=case.number)}?trace=T{shares[0].trace}"
+    recorded = next((each.trace for each in shares if not each.is_draft), None)
+    if recorded is not None:
+        stop = f"{_url('keepers', case=case.number)}?trace=T{recorded}"
         found.append(Act("", Phrase("web.keepers.open"), stop))
     for one in alleged if may_act else ():
         told = {"publisher": one.publisher, "label": one.label}

@@ -33,6 +33,7 @@ from kancil.web.cells import (
     form,
     identifier,
     link,
+    note,
     number,
     show,
     table,
@@ -118,6 +119,8 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
         sections.append(
             form("web.bundle.make", asked, submit="web.bundle.make", text="web.bundle.text")
         )
+    elif not made:
+        sections.append(note("info", "web.bundle.none-made"))
     buttons = []
     if made and kept_bundle(desk, case, made[-1].n).is_file():
         check = reverse("case_check", kwargs={"case": case.number})

@@ -135,30 +135,8 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
             sha256 = make_report(desk, case, asked.cleaned_data, by)
             messages.success(request, words("web.report.made", sha256=sha256))
             return redirect("report", case=case.number)
-    sections: list[Section] = []
     made = list(desk.ledger.case_entries(CaseId(case.id), "report.made"))
-    if made:
-        sections.append(
-            table(
-                "web.report.made-so-far",
-                ("when", "kind", "language", "sha256", "leaving-file"),
-                [
-                    (
-                        when(entry.at),
-                        Phrase(f"web.report.{entry.body['kind']}"),
-                        entry.body["language"],
-                        identifier(entry.body["sha256"], short=True),
-                        link(
-                            reverse("report_file", kwargs={"case": case.number, "n": entry.n}),
-                            Phrase("web.bundle.download"),
-                        )
-                        if _kept(desk, case, entry.n).is_file()
-                        else Phrase("web.bundle.not-kept"),
-                    )
-                    for entry in made
-                ],
-            )
-        )
+    sections: list[Section] = [_made_so_far(desk, case, made)] if made else []
     if not (queries.traces(case) or queries.studies(case)):
         sections.append(
             empty("web.bundle.empty", url=reverse("money", kwargs={"case": case.number}))
@@ -173,7 +151,29 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
         sections.append(
             form("web.report.make", asked, submit="web.report.make", text="web.report.text")
         )
+    elif not made:
+        sections.append(note("info", "web.report.none-made"))
     return show(request, Phrase("web.room.report"), sections, crumbs=crumbs(case))
+
+
+def _made_so_far(desk: UnitDesk, case: Case, made: list[Entry]) -> Section:
+    columns = ("when", "kind", "language", "sha256", "leaving-file")
+    rows = [
+        (
+            when(entry.at),
+            Phrase(f"web.report.{entry.body['kind']}"),
+            entry.body["language"],
+            identifier(entry.body["sha256"], short=True),
+            link(
+                reverse("report_file", kwargs={"case": case.number, "n": entry.n}),
+                Phrase("web.bundle.download"),
+            )
+            if _kept(desk, case, entry.n).is_file()
+            else Phrase("web.bundle.not-kept"),
+        )
+        for entry in made
+    ]
+    return table("web.report.made-so-far", columns, rows)
 
 
 def _free(desk: UnitDesk, case: Case, left_out: list[str]) -> dict[int, Entry]:

@@ -96,11 +96,11 @@ def law(request: HttpRequest) -> HttpResponse:
         sections = [_answer(found, given["law_kind"], ends, known), *_bases(found, known)]
     sections.append(asking("web.unit-law.ask", asked, submit="web.unit-law.find"))
     sections.append(_treaties(library, ends, known))
-    sections += own_law(library, known)
+    acts = person_of(request).acts
+    sections += own_law(library, known, acts=acts)
     told = [Phrase("web.unit-law.limit", {"day": treaties_compiled_on().isoformat()})]
     told += [Phrase("web.unit-law.quoted", {"text": each}) for each in treaty_warnings()]
     sections.append(limits(told))
-    acts = person_of(request).acts
     buttons = [button(reverse("law_import"), "web.room.law-import", main=True)] if acts else []
     return show(request, Phrase("web.room.law"), sections, buttons=buttons)
 
@@ -203,10 +203,11 @@ def _standing(row: TreatyStatus) -> Cell:
     return Several([Phrase(key, told), row.source])
 
 
-def own_law(library: Library, known: Mapping[str, str]) -> list[Section]:
+def own_law(library: Library, known: Mapping[str, str], *, acts: bool) -> list[Section]:
     """The unit's texts of law and agreements, each with its source and when it was looked at."""
     if not (library.offences or library.agreements):
-        return [empty("web.unit-law.none", url=reverse("law_import"), icon="empty")]
+        url = reverse("law_import") if acts else ""
+        return [empty("web.unit-law.none", url=url, icon="empty")]
     texts = [
         (
             link(reverse("law_text", kwargs={"offence": each.id}), f"{each.law}, {each.article}"),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.custody.roll import KEPT
 from kancil.desk.cases import queries
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Trace
@@ -179,7 +180,7 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     way = crumbs(case, (reverse("money", kwargs={"case": case.number}), Phrase("web.room.money")))
     title = f"web.trace.title-{answer.question.direction}"
     number_of, buttons = shown.found.number, []
-    if answer.question.direction == "forward":
+    if answer.question.direction == "forward" and shown.found.state == KEPT:
         url = reverse("keepers", kwargs={"case": case.number})
         buttons.append(button(f"{url}?trace=T{number_of}", "web.keepers.open"))
     return show(request, Phrase(title, {"number": f"T{number_of}"}), sections, crumbs=way,
