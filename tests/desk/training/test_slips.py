@@ -5,18 +5,23 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from kancil.desk.people.models import Role
+from kancil.desk.people.actions import add_person
+from kancil.desk.people.models import Person, Role
 from kancil.desk.people.queries import person_at
 from kancil.desk.training.actions.classes import (
     class_by_code,
     end_class,
+    open_class,
     reopen_attempt,
     reopen_class,
 )
 from kancil.desk.training.actions.marks import mark_run, release_marks
 from kancil.desk.training.actions.slips import (
+    ANOTHER,
     MOST_LISTED,
+    TWICE,
     add_listed,
+    doubts_of,
     new_password_for,
     read_names,
     slips_of,
@@ -31,9 +36,17 @@ from kancil.desk.training.errors import (
     LabOver,
     ListNotUsable,
     MarksSeen,
+    NamesakeUndecided,
     TrainingNotYours,
 )
-from kancil.desk.training.models import Attempt, Enrolment, IssuedCertificate, JoinSlip, Reopening
+from kancil.desk.training.models import (
+    Attempt,
+    Enrolment,
+    IssuedCertificate,
+    JoinSlip,
+    Reopening,
+    TrainingClass,
+)
 from kancil.ground import clock
 from tests.desk.training.school import PASSWORD, School
 
@@ -66,19 +79,21 @@ def test_a_list_that_cannot_be_taken_names_its_line(text: str, line: int) -> Non
     assert error.value.params["line"] == line
 
 
-def listed(school: School, text: str) -> list[JoinSlip]:
+def listed(school: School, text: str, answer: str = "") -> list[JoinSlip]:
+    """Its new slips; `answer` to whoever may be there already."""
+    names = read_names(text)
     return add_listed(
         school.ledger, by=school.trainer, acting=school.server(school.trainer),
         authenticated_by="password", training_class=school.training_class,
-        listed=read_names(text),
-    )  # fmt: skip
+        listed=names, answers={each.key: answer for each in doubts_of(names)},
+    ).slips  # fmt: skip
 
 
 def test_each_of_a_list_has_an_account_that_opens_by_its_slip_alone_and_once(
     school: School,
 ) -> None:
     run = school.give()
-    made = listed(school, "Noy\nNoy\nsomchai@x.example")
+    made = listed(school, "Noy\nNoy\nsomchai@x.example", ANOTHER)
     assert [each.enrolment.person.username for each in made] == ["noy", "noy2", "somchai"]
     school.work()
     assert run.variants.count() == 3, "a variant for each, before they have joined"
@@ -98,10 +113,61 @@ def test_each_of_a_list_has_an_account_that_opens_by_its_slip_alone_and_once(
             use_slip(code=code, password=PASSWORD, language="en")
     with pytest.raises(JoinCodeWrong):
         class_by_code(made[1].code or "")
-    assert [each.pk for each in slips_of(school.training_class)] == [each.pk for each in made[1:]]
+    assert [each.pk for each in slips_of(school.training_class, school.trainer)] == [
+        each.pk for each in made[1:]
+    ]
     end_class(by=school.trainer, training_class=school.training_class)
     with pytest.raises(JoinCodeWrong):
         use_slip(code=made[1].code or "", password=PASSWORD, language="en")
+
+
+def another_class(school: School, by: Person) -> TrainingClass:
+    first = school.training_class
+    return open_class(
+        by=by, title="Second", begins_on=first.begins_on, ends_on=first.ends_on,
+        recipients=[first.recipients],
+    )  # fmt: skip
+
+
+def test_a_name_that_is_there_is_asked_about_and_never_doubled_silently(school: School) -> None:
+    listed(school, "Noy Vong\nสมชาย")
+    for text in ("noy  VONG", "Nóy Vong", "Somebody\tnoy.vong@x.example", "Kham\nKham"):
+        people = Person.objects.count()
+        with pytest.raises(NamesakeUndecided):
+            listed(school, text)
+        assert Person.objects.count() == people, "all of them or none"
+    assert not doubts_of(read_names("สมศรี\nKham\nNoy")), "no letters in common, no doubt"
+    with pytest.raises(NamesakeUndecided):
+        listed(school, "Noy Vong", TWICE)
+    assert listed(school, "Noy Vong", ANOTHER)[0].enrolment.person.username == "noy.vong2"
+    (twice,) = doubts_of(read_names("Kham\nKham"))
+    assert (twice.number, twice.accounts, twice.answers) == (2, (), (TWICE, ANOTHER))
+    assert [each.enrolment.person.name for each in listed(school, "Kham\nKham", TWICE)] == ["Kham"]
+
+
+def test_one_person_in_two_classes_keeps_one_account_and_gets_no_other_slip(
+    school: School,
+) -> None:
+    (slip,) = listed(school, "Noy")
+    noy, first = slip.enrolment.person, school.training_class
+    other, _ = add_person(username="other", name="Other", role=Role.TRAINER)
+    stranger, own = another_class(school, other), another_class(school, school.trainer)
+    for of in (stranger, own):
+        school.training_class = of
+        assert listed(school, "Noy", str(noy.pk)) == []
+        assert listed(school, "Noy", str(noy.pk)) == [], "once more changes nothing"
+    assert (noy.enrolments.count(), JoinSlip.objects.count()) == (3, 1)
+    assert slips_of(stranger, other) == [], "its holder could take the account over"
+    assert slips_of(own, school.trainer) == [slip] == slips_of(first, other)
+    end_class(by=school.trainer, training_class=first)
+    assert use_slip(code=slip.code or "", password=PASSWORD, language="en") == noy
+    assert listed(school, "Noy", str(noy.pk)) == []
+    assert Person.objects.get(pk=noy.pk).check_password(PASSWORD)
+    with pytest.raises(TrainingNotYours):
+        new_password_for(
+            school.ledger, by=other, acting=school.server(other), because="forgot it",
+            enrolment=noy.enrolments.get(training_class=stranger),
+        )  # fmt: skip
 
 
 def test_a_list_is_taken_whole_or_not_at_all_and_by_trainers_alone(school: School) -> None:

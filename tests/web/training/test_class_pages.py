@@ -8,9 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kancil.desk.cases.queries import find_case
+from kancil.desk.people.actions import add_person
+from kancil.desk.people.models import Person, Role
 from kancil.desk.training.models import (
     Answer,
     Attempt,
+    Enrolment,
     JoinSlip,
     LabRun,
     Mark,
@@ -282,6 +285,51 @@ def test_a_pasted_list_has_slips_and_a_slip_signs_in(browsers: Browsers) -> None
     assert "Slips to print and cut: 1" in text_of(teacher.get(f"{of}slips/"))
     assert "not joined yet" in text_of(teacher.get(of))
     assert "Your code" in text_of(browsers.of(None).get("/join/"))
+    school.give()
+    school.work()
+    board = text_of(teacher.get(f"{of}board/"))
+    assert (board.count("has not joined"), board.count("not begun")) == (1, 1)
+
+
+def test_a_trainer_of_another_class_gives_no_password_to_somebody_who_joined_theirs(
+    browsers: Browsers,
+) -> None:
+    school = browsers.school
+    noy = school.join("noy")
+    other, _ = add_person(username="other", name="Other", role=Role.TRAINER)
+    Person.objects.filter(pk=other.pk).update(must_change_password=False)
+    there = f"/training/classes/{school.training_class.id}/trainees/{noy.enrolments.get().pk}/"
+    assert "Give a one-time password" in text_of(browsers.of(school.trainer).get(there))
+    told = text_of(browsers.of(other).get(there))
+    assert "A trainer of the class that made this account gives a new password" in told
+    assert "Give a one-time password" not in told
+
+
+def test_a_pasted_name_that_is_there_is_asked_about_on_the_page(browsers: Browsers) -> None:
+    school = browsers.school
+    teacher, of = browsers.of(school.trainer), f"/training/classes/{school.training_class.id}/"
+    noy, new = school.join("noy"), f"{of}trainees/new/"
+    names = {"do": "add-trainees", "trainee_names": "Noy\nKham\nKham"}
+    asked = teacher.post(new, names)
+    told = text_of(asked)
+    assert "Who is Noy? (name 1 of the list)" in told
+    assert "who is in this class already" in told
+    assert "The same person as in the line above" in told
+    assert (asked.status_code, Person.objects.filter(name="Kham").count()) == (200, 0)
+    html = asked.content.decode()
+    ticked = re.search(rf'name="(who-[^"]+)" value="{noy.pk}"[^>]* checked', html)
+    assert ticked is not None, "nothing changes for who is here"
+    twice = re.search(r'name="(who-[^"]+)" value="twice"', html)
+    assert twice is not None
+    answered = {**names, ticked[1]: str(noy.pk)}
+    assert teacher.post(new, answered).status_code == 200, "one is not answered"
+    assert teacher.post(new, {**answered, twice[1]: "another"})["Location"] == f"{of}slips/"
+    assert sorted(Enrolment.objects.values_list("person__username", flat=True)) == [
+        "kham", "kham2", "noy",
+    ]  # fmt: skip
+    one = {"do": "add-trainees", "trainee_names": "Noy", ticked[1]: str(noy.pk)}
+    assert teacher.post(new, one)["Location"] == of
+    assert "password they have" in text_of(teacher.get(of))
 
 
 def test_a_trainer_who_confirmed_gives_a_trainee_a_password_once(browsers: Browsers) -> None:

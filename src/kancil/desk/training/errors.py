@@ -255,3 +255,9 @@ class ListNotUsable(Refused):
     """A pasted list of trainees cannot be taken as it is. Params: `line`."""
 
     code = "list-not-usable"
+
+
+class NamesakeUndecided(Refused):
+    """A name of a list may be a trainee who is there already. Params: `name`."""
+
+    code = "namesake-undecided"

@@ -64,8 +64,8 @@ def board(request: HttpRequest, training_class: str) -> HttpResponse:
 def _table(run: LabRun, rows: list[Standing]) -> Section:
     """One lab: the stuck first, then who works, then the others, by name."""
     order = (
-        Place.STUCK, Place.WORKING, Place.NOT_BEGUN, Place.NOT_MADE, Place.HANDED_IN,
-        Place.TIME_OVER,
+        Place.STUCK, Place.WORKING, Place.NOT_BEGUN, Place.NOT_JOINED, Place.NOT_MADE,
+        Place.HANDED_IN, Place.TIME_OVER,
     )  # fmt: skip
     shown = sorted(rows, key=lambda each: (order.index(each.place), each.name))
     done = sum(each.place in (Place.HANDED_IN, Place.TIME_OVER) for each in rows)

@@ -30,6 +30,7 @@ from kancil.desk.training.queries.classes import (
     runs_of,
     trainees_of,
     variants_made,
+    waiting_in,
 )
 from kancil.desk.training.queries.names import names_in
 from kancil.desk.training.queries.work import (
@@ -64,8 +65,9 @@ from .acting import (
 from .first_blocks import FirstBlocksForm, first_blocks_section
 
 _PLACES: dict[Place, Kind] = {
-    Place.NOT_MADE: "unknown", Place.NOT_BEGUN: "plain", Place.WORKING: "now",
-    Place.STUCK: "warn", Place.HANDED_IN: "intact", Place.TIME_OVER: "sealed",
+    Place.NOT_MADE: "unknown", Place.NOT_JOINED: "unknown", Place.NOT_BEGUN: "plain",
+    Place.WORKING: "now", Place.STUCK: "warn", Place.HANDED_IN: "intact",
+    Place.TIME_OVER: "sealed",
 }  # fmt: skip
 
 
@@ -342,7 +344,7 @@ def training_class(request: HttpRequest, training_class: str) -> HttpResponse:
     sections += first_blocks_section(blocks, is_open=found.state == ClassState.OPEN)
     shown: dict[str, Any] = {
         "title": Phrase("web.training.class", {"title": found.title}),
-        "sections": sections, "crumbs": way(), "buttons": _buttons(found),
+        "sections": sections, "crumbs": way(), "buttons": _buttons(found, person),
     }  # fmt: skip
     if found.state == ClassState.OPEN:
         shown |= _joining(request, found)
@@ -379,7 +381,7 @@ def _reopened(found: TrainingClass) -> list[Section]:
     return [table("web.training.reopenings", columns, rows)] if rows else []
 
 
-def _buttons(found: TrainingClass) -> list[dict[str, Any]]:
+def _buttons(found: TrainingClass, person: Person) -> list[dict[str, Any]]:
     given = {"training_class": found.id}
     buttons = [
         button(reverse("board", kwargs=given), "web.training.board"),
@@ -392,7 +394,7 @@ def _buttons(found: TrainingClass) -> list[dict[str, Any]]:
         adding = reverse("trainees_new", kwargs=given)
         buttons.insert(0, button(giving, "web.training.give-lab", main=True))
         buttons.insert(1, button(adding, "web.training.add-trainees"))
-        if slips_of(found):
+        if slips_of(found, person):
             buttons.insert(2, button(reverse("class_slips", kwargs=given), "web.training.slips"))
     return buttons
 
@@ -429,7 +431,7 @@ def _runs(found: TrainingClass) -> Section:
 
 
 def _trainees(found: TrainingClass) -> Section:
-    waiting = {each.enrolment_id for each in slips_of(found)}
+    waiting = waiting_in(found)
     rows: list[tuple[Cell, ...]] = [
         (
             link(
@@ -438,7 +440,7 @@ def _trainees(found: TrainingClass) -> Section:
                 each.person.name,
             ),
             each.person.username,
-            tag("unknown", "web.training.not-joined") if each.pk in waiting
+            tag("unknown", "web.training.not-joined") if each.person_id in waiting
             else Minute(each.joined_at),
         )
         for each in trainees_of(found)

@@ -18,6 +18,7 @@ from kancil.desk.training.models import (
     Attempt,
     ClassState,
     Enrolment,
+    JoinSlip,
     LabRun,
     Mark,
     TrainingClass,
@@ -50,6 +51,13 @@ def trainees_of(training_class: TrainingClass) -> list[Enrolment]:
     return list(found.select_related("person").order_by("person__name", "id"))
 
 
+def waiting_in(training_class: TrainingClass) -> set[int]:
+    """Ids of those of a class who have not joined: the slip of their account waits for them."""
+    slips = JoinSlip.objects.exclude(code=None)
+    found = slips.filter(enrolment__person__enrolments__training_class=training_class)
+    return set(found.values_list("enrolment__person_id", flat=True))
+
+
 def runs_of(training_class: TrainingClass) -> list[LabRun]:
     """Labs given to a class, in the order of giving."""
     return list(LabRun.objects.filter(training_class=training_class))
@@ -71,6 +79,7 @@ class Place(StrEnum):
     """Where a trainee is with a lab; the words are `web.lab-place.<value>`."""
 
     NOT_MADE = "not-made"
+    NOT_JOINED = "not-joined"
     NOT_BEGUN = "not-begun"
     WORKING = "working"
     STUCK = "stuck"
@@ -127,6 +136,7 @@ def board(workspace: Workspace, run: LabRun, now: datetime) -> list[Standing]:
     answered = dict(counted.annotate(count=Count("id")))
     marks = {each.attempt_id: each for each in Mark.objects.filter(attempt__in=attempts.values())}
     questions, names = _questions(workspace, variants), names_in(run.training_class)
+    waiting = waiting_in(run.training_class)
     return [
         _standing(
             each,
@@ -138,6 +148,7 @@ def board(workspace: Workspace, run: LabRun, now: datetime) -> list[Standing]:
             marks,
             questions,
             now,
+            has_joined=each.person_id not in waiting,
         )
         for each in trainees_of(run.training_class)
     ]
@@ -159,6 +170,8 @@ def _standing(
     marks: Mapping[str, Mark],
     questions: int,
     now: datetime,
+    *,
+    has_joined: bool,
 ) -> Standing:
     attempt = None if variant is None else attempts.get(variant.pk)
     case = None if attempt is None else cases.get(attempt.case_id)
@@ -167,7 +180,7 @@ def _standing(
         last = max(attempt.touched_at, case.last_at) if case else attempt.touched_at
     return Standing(
         name=name,
-        place=place_of(variant, attempt, now, last),
+        place=place_of(variant, attempt, now, last) if has_joined else Place.NOT_JOINED,
         attempt=None if attempt is None else attempt.pk,
         case_number=None if case is None else case.number,
         answered=0 if attempt is None else answered.get(attempt.pk, 0),
