@@ -181,6 +181,15 @@ def folded(
     return {**table(key, columns, rows), "kind": "folded", "heading": Phrase(key, told)}
 
 
+def fold(one: Section, count: int) -> Section:
+    """Fold a table into one line, which says its heading and how many rows there are in all."""
+    return {
+        **one,
+        "kind": "folded",
+        "heading": Phrase("web.folded", {"what": one["heading"], "count": grouped(count)}),
+    }
+
+
 def limits(texts: Sequence[Phrase]) -> Section:
     """What a result does not say: counted in one line, and told in full at a click."""
     return {

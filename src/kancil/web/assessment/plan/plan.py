@@ -35,6 +35,7 @@ from .words import (
     early_notes,
     ends_on,
     money,
+    span_cell,
     state_cell,
 )
 
@@ -63,7 +64,7 @@ def plan(request: HttpRequest, sight: Sight) -> HttpResponse:
         ]
     else:
         sections.append(empty("web.plan.none", url=new if sight.writes_plan else ""))
-    sections += _gaps(sight)
+    sections += _gaps(sight, is_folded=bool(rows))
     title = Phrase("web.plan.title")
     return show_wide(request, title, sections, crumbs=way(sight), buttons=buttons)
 
@@ -77,15 +78,14 @@ def _items(sight: Sight, rows: list[PlanRow]) -> Section:
             state_cell(row),
             row.owner,
             row.donor or Phrase("web.plan.no-donor"),
-            row.begins_on.isoformat() if row.begins_on else Phrase("web.plan.no-day"),
-            number(row.months),
+            span_cell(row),
             cost_cell(row),
         )
         for place, row in enumerate(rows, start=1)
     ]
     columns = (
         "plan-place>", "plan-item", "plan-delivers", "state", "plan-owner", "plan-donor",
-        "plan-begins>", "plan-months>", "plan-cost>",
+        "plan-when", "plan-cost>",
     )  # fmt: skip
     return table("web.plan.items", columns, told)
 
@@ -143,8 +143,11 @@ def _sum_cells(first: Cell, each: Total) -> tuple[Cell, ...]:
     return (first, number(each.items), *(money(one, each.currency) for one in parts))
 
 
-def _gaps(sight: Sight) -> list[Section]:
-    """Show the first gaps of the first protocol, and where all gaps of each are."""
+def _gaps(sight: Sight, *, is_folded: bool) -> list[Section]:
+    """Show the first gaps of the first protocol, and where all gaps of each are.
+
+    `is_folded`: the plan itself stands above, and is what the page is about.
+    """
     asked = with_gaps(sight)
     if not asked:
         return [note("info", "web.plan.no-protocol")]
@@ -162,8 +165,11 @@ def _gaps(sight: Sight) -> list[Section]:
         for each in asked
     ]
     all_of_them = table("web.plan.all-gaps", ("title", "version"), there)
-    open_ones = not_answered(unanswered)
-    return [*above, *([one] if rows else []), *open_ones, all_of_them]
+    parts = [*([one] if rows else []), *not_answered(unanswered), all_of_them]
+    if not is_folded:
+        return [*above, *parts]
+    heading = Phrase("web.plan.gaps-folded", {"short": len(short), "open": len(unanswered)})
+    return [*above, {"kind": "folds", "heading": heading, "text": None, "parts": parts}]
 
 
 @page(f"{_ADDRESS}plan.csv", "plan_csv", may=READING, of="round")

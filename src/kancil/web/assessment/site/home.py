@@ -30,6 +30,7 @@ from kancil.web.cells import (
     button,
     empty,
     facts,
+    fold,
     link,
     note,
     number,
@@ -59,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
     sections = [each for own in DESK for each in own(person)]
     sections += [*_first_steps(person, mine, there), *_waiting(person), *_rounds(mine)]
     sections += _released(released_to(person), person)
-    sections += _countries(there)
+    sections += _countries(there, is_folded=bool(sections))
     if person.role in ADMINISTRATORS:
         sections[:0] = [_site(person, there), note("info", "web.home.rounds-not-shown")]
     elif person.role in KEEPERS:
@@ -210,19 +211,21 @@ def _rounds(mine: list[RoundRow]) -> list[Section]:
     return [one]
 
 
-def _countries(there: list[CountryRow]) -> list[Section]:
+def _countries(there: list[CountryRow], *, is_folded: bool) -> list[Section]:
     if not there:
         return []
     one = {**country_table(there[:_MOST]), "heading": Phrase("web.home.countries")}
     if len(there) > _MOST:
         one["more"] = {"url": reverse("countries"), "text": Phrase("web.home.all-countries")}
-    return [one]
+    return [fold(one, len(there)) if is_folded else one]
 
 
 def _released(found: list[ReleaseRow], person: Person) -> list[Section]:
     if not found:
         return [empty("web.home.nothing-released")] if _is_reader(person) else []
     one = {**release_table(found[:_MOST]), "heading": Phrase("web.home.released")}
+    if not _is_reader(person):
+        one = fold(one, len(found))
     return [one, *rows_left(min(len(found), _MOST), len(found))]
 
 
