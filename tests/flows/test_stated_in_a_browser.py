@@ -74,13 +74,13 @@ def test_a_table_goes_from_an_exhibit_over_its_mapping_onto_the_graph(
         assert page.query_selector("[name=record]") is None, "first it is tried"
         page.click("[name=try]")
         told = page.inner_text("#trial")
-        assert "5 transfers would be recorded, 2 rows left out" in told
+        assert "Transfers that would be recorded: 5; rows left out: 2" in told
         assert "line 7" in told
         assert "line 8" in told
         look(page)
         page.click("[name=record]")
         page.wait_for_url("**/cases/1/stated/")
-        assert "5 transfers reported by Example Exchange were recorded" in page.inner_text("main")
+        assert "Transfers reported by Example Exchange and recorded: 5" in page.inner_text("main")
         look(page)
         page.click("text=on the graph >> nth=0")
         assert stated(page).items() >= {"10 BTC": "dashed", "11 BTC": "dashed"}.items()

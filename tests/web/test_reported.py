@@ -33,10 +33,10 @@ def test_the_answer_says_who_reports_how_much_of_when_and_that_nothing_is_proved
 ) -> None:
     page = text_of(scam_site.client("reader"), PAGE)
     assert "Vientiane Example Bank" in page
-    assert (
-        "from 2009-01-05 to 2009-01-13; of these, 4 look like the same payment twice."
-        " None of them is proved by that."
-    ) in page
+    assert re.search(
+        r"report from 2009-01-05 to 2009-01-13: \d+; of these, 4 look like the same payment twice\."
+        r" None of them is proved by that\.", page
+    )  # fmt: skip
     assert "Between 201\u202f000\u202f000 LAK and 320\u202f000\u202f000 LAK moved" in page
     assert "each hop counted. Transfers: 5 to 7." in page
     assert "3 victims complain of having paid" in page
@@ -71,7 +71,7 @@ def test_an_officer_joins_accounts_and_then_the_way_from_bank_to_bitcoin_is_foun
     assert len(entries) == len(marks)
     assert {entry.body["what"] for entry in entries} == {"party", "transfer", "service"}
     page = text_of(client, way)
-    assert "6 transfers lead from" in page
+    assert "lead these transfers" in page
     assert "That the same money moved is not shown by it." in page
     followed = text_of(client, f"{PAGE}?tab=follow&transfer=E3, line 6&way=forward")
     assert "Further transfers reached: 1;" in followed
@@ -187,7 +187,7 @@ def test_a_table_made_by_hand_asks_for_its_publisher_alone(site: Site, tmp_path:
     ]
     assert 'name="column_amount"' in folded
     tried = client.post(screen, sent_form(page) | {"stated_by": "Tronscan", "try": "1"})
-    assert "1 transfers would be recorded" in html.unescape(tried.content.decode())
+    assert "Transfers that would be recorded: 1" in html.unescape(tried.content.decode())
 
 
 THAI = (
@@ -222,7 +222,7 @@ def test_a_statement_whose_other_end_comes_first_is_shown_as_a_guess_beside_its_
         "line 4: 987-6-54321-0 paid 012-3-45678-9 1\N{NARROW NO-BREAK SPACE}500 THB on 3 Feb 2026."
         in told
     )
-    assert "2 transfers would be recorded" in told
+    assert "Transfers that would be recorded: 2" in told
 
 
 def test_the_mapping_of_a_bank_is_offered_for_its_next_table_to_members_alone(
@@ -346,7 +346,7 @@ def test_a_table_read_again_counts_once_and_what_was_decided_of_its_rows_holds(
     assert len(re.findall(r"Read again on [^:.]*\. This reading counts\.", tables)) == 3
     old = text_of(client, f"{PAGE}?table={entries[0].n}")
     assert "This reading stays in the ledger, and counts in no sum." in old
-    assert "report 18 transfers in this case (tables: 6)" in text_of(client, "/cases/1/")
+    assert "report in this case: 18 (tables: 6)" in text_of(client, "/cases/1/")
     scam_site.verify()
 
 
@@ -362,7 +362,7 @@ def test_the_same_file_as_another_exhibit_counts_once_and_holds_its_decisions(
     mapping.write_text(json.dumps(mapping_of("mule-bank.xlsx").as_dict()), encoding="utf-8")
     exhibit = scam_site.unit.ask("exhibit", "add", "C1", table, "--title", "again")["label"]
     scam_site.unit.say("transfers", "read", exhibit, "--mapping", mapping)
-    assert "report 18 transfers in this case (tables: 6)" in text_of(client, "/cases/1/")
+    assert "report in this case: 18 (tables: 6)" in text_of(client, "/cases/1/")
     assert text_of(client, f"{PAGE}?tab=victims").split() == victims
     assert f"{exhibit}, line 7" in text_of(client, f"{PAGE}?tab=joins"), "it stands there now"
     client.post("/cases/1/stated/decide/", {"do": "undo", "entry": [
@@ -508,5 +508,5 @@ def test_a_name_is_told_with_the_table_that_states_it() -> None:
 
 def test_the_page_of_the_case_says_that_tables_report_and_prove_nothing(scam_site: Site) -> None:
     page = text_of(scam_site.client("reader"), "/cases/1/")
-    assert "Tables of others report 18 transfers in this case (tables: 6)." in page
+    assert "Transfers that tables of others report in this case: 18 (tables: 6)." in page
     assert "None of them is proved by that." in page

@@ -77,10 +77,10 @@ def test_a_large_table_is_tried_behind_the_pages_before_it_is_recorded(
     assert client.get(f"{SCREEN}?tried={task}").status_code == 404, "it has not been tried yet"
     shop.work_off()
     page = client.get(f"/tasks/{task}/").content.decode()
-    assert "5 transfers would be recorded, 1 rows left out" in page
+    assert "Transfers that would be recorded: 5; rows left out: 1" in page
     (back,) = set(re.findall(r'href="(\S+\?tried=[0-9a-f-]+)"', page))
     screen = client.get(back).content.decode()
-    assert "5 transfers would be recorded" in screen
+    assert "Transfers that would be recorded: 5" in screen
     sent = sent_form(screen)
     changed = client.post(back, {**sent, "stated_by": "Another", "record": "1"})
     name = shop.task(changed.headers["Location"].split("/")[-2]).name

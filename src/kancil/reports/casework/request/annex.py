@@ -32,10 +32,13 @@ _BLANK = "_" * 34
 
 
 def signature(found: LetterFacts, signatory: str, speech: Speech) -> list[Block]:
-    """Lines on which a person signs; nobody's signature is printed."""
+    """Lines on which a person signs; nobody's signature is printed.
+
+    `signatory`: name and post of whom the officer expects, as long as nobody has authorised it.
+    """
     who = found.authorised
-    name = cell(strong(who.name) if who else _BLANK)
-    post = cell(who.post if who else signatory or _BLANK)
+    name = cell(strong(who.name) if who else signatory or _BLANK)
+    post = cell(who.post if who else _BLANK)
     rows = [("name", name), ("post", post)]
     rows += [(each, cell(_BLANK, "\u00a0")) for each in ("place", "signature", "stamp")]
     blocks: list[Block] = [
