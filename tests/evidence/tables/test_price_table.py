@@ -107,8 +107,11 @@ def test_a_row_that_cannot_be_used_is_left_out_with_its_place(row: str, code: st
 
 @pytest.mark.parametrize(
     ("stated", "part"),
-    [({"zone": "Mars"}, "--zone"), ({"span": "week"}, "--per"), ({"time_format": "%Y"},
-                                                                "--date-format")],
+    [
+        ({"zone": "Mars"}, "--zone"), ({"span": "week"}, "--per"),
+        ({"time_format": "%Y"}, "--date-format"), ({"currency": "XYQ"}, "--currency"),
+        ({"fetched_on": date(2999, 1, 1)}, "--fetched-on"),
+    ],
 )  # fmt: skip
 def test_a_statement_that_cannot_be_is_refused_by_its_name(stated: Any, part: str) -> None:
     with pytest.raises(MappingNotReadable) as caught:

@@ -18,10 +18,12 @@ from kancil.evidence.errors import (
     MappingNotReadable,
     NothingStated,
 )
+from kancil.ground.clock import now
 from kancil.ground.digests import sha256_hex
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
+from kancil.records.asset import MINOR_UNITS
 from kancil.records.price import Price
 
 from .amount import AmountForm, read_amount
@@ -110,9 +112,10 @@ def read_prices(
 ) -> PriceRead:
     """Read a price table.
 
-    Raises TableNotReadable, TableTooLarge, TableIsNoText, MappingNotReadable for a zone, span or
-    time format that is none, MappingColumnMissing where it has no column of dates or prices,
-    MappingIncomplete where something is neither stated nor seen beyond doubt, NothingStated.
+    Raises TableNotReadable, TableTooLarge, TableIsNoText, MappingNotReadable for a zone, span,
+    currency or time format that is none and for a day to come, MappingColumnMissing where it has no
+    column of dates or prices, MappingIncomplete where something is neither stated nor seen beyond
+    doubt, NothingStated.
     """
     _check(stated)
     sniffed = sniff_table(stream, name)
@@ -145,10 +148,13 @@ def _check(stated: PricesStated) -> None:
         ("--zone", stated.zone, zone_named(stated.zone) is not None),
         ("--per", stated.span, stated.span in SPANS),
         ("--date-format", stated.time_format, is_time_format(stated.time_format or UNIX)),
+        ("--currency", stated.currency, stated.currency is None or stated.currency in MINOR_UNITS),
     ):
         if not is_right:
             why = Phrase("why.mapping-value", {"value": str(value)[:80]})
             raise MappingNotReadable(part=part, why=why)
+    if stated.fetched_on is not None and stated.fetched_on > now().date() + timedelta(days=1):
+        raise MappingNotReadable(part="--fetched-on", why=Phrase("note.not-yet"))
 
 
 class _Reader:
