@@ -49,7 +49,7 @@ PEOPLE = {
 COUNTRIES = {"XKA": "Kasa", "XBO": "Bola", "XCE": "Cera"}
 FIRST, SECOND = "First round", "Second round"
 CAPABILITY, LEGAL, RESPONSE, THREAT, STUDY = (
-    "capability-2026.2", "legal-2026.3", "response-2026.1", "threat-2026.1", "study-2026.1",
+    "capability-2026.2", "legal-2026.4", "response-2026.1", "threat-2026.1", "study-2026.1",
 )  # fmt: skip
 WORDS = "Invented for practice; says nothing of any country."
 

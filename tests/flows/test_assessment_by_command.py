@@ -24,7 +24,7 @@ from tests.flows.programme_site import Desk, Programme, founded
 from tools.tree import ROOT
 
 pytestmark = pytest.mark.thorough
-CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.3", "threat-2026.1"
+CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.4", "threat-2026.1"
 FIRST, SECOND = "First round", "Second round"
 PEOPLE = {
     "olga": "programme-officer", "lea": "team-lead", "ann": "assessor", "bo": "assessor",

@@ -15,7 +15,7 @@ from tools.sample_programme import PEOPLE
 
 pytestmark = pytest.mark.thorough
 
-CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.3", "threat-2026.1"
+CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.4", "threat-2026.1"
 WHO = ("olga", "lea", "ann", "bo", "fay")
 AREA = ("DN01", "DN02", "DN03", "DN04", "DN05")
 THREAT_ASKED = "unauthorised_access"

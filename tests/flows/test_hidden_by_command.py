@@ -17,7 +17,7 @@ from tests.flows.test_assessment_by_command import FIRST, PERIOD, SECOND, team
 
 pytestmark = pytest.mark.thorough
 
-CAPABILITY, LAW = "capability-2026.2", "legal-2026.3"
+CAPABILITY, LAW = "capability-2026.2", "legal-2026.4"
 CHANGED = {"LF10": ("0", "4"), "GV01": ("3", "1"), "budapest.3": ("1", "2")}
 """What the colleague gives first, and what they make of it."""
 HELD = ("why.plan-intrusive-held", "why.plan-intrusive-until")

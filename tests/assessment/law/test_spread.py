@@ -11,7 +11,7 @@ from kancil.assessment.law.matrix import Row, RowStatus
 from kancil.assessment.law.spread import Group, Spread, spreads
 from kancil.assessment.protocol_files.library import named_protocol
 
-PROTOCOL = named_protocol("legal-2026.3")
+PROTOCOL = named_protocol("legal-2026.4")
 OFFENCES = ("budapest", "substantive_offence")
 
 

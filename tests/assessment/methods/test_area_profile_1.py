@@ -204,7 +204,7 @@ def _assert_told(
     assert (figure.band, figure.reason) == (bands[-1] if bands else None, None)
 
 
-@pytest.mark.parametrize("name", ["capability-2026.2", "legal-2026.3", "response-2026.1"])
+@pytest.mark.parametrize("name", ["capability-2026.2", "legal-2026.4", "response-2026.1"])
 def test_figures_are_those_of_the_slow_twin(name: str) -> None:
     asked = named_protocol(name)
     chance = random.Random(name)

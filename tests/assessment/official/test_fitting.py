@@ -97,7 +97,7 @@ def test_a_text_that_has_no_numbers_must_name_its_instrument() -> None:
 @pytest.mark.parametrize(
     ("number", "place"),
     [("7", 7), ("32(b)", 32), ("3(1)(c)", 3), ("VI", 6), ("INR.15, para. 7(a)", None),
-     ("our letter a", None), ("R.15", None)],
+     ("unnumbered (a)", None), ("R.15", None)],
 )  # fmt: skip
 def test_a_provision_stands_in_an_article_or_a_paragraph(number: str, place: int | None) -> None:
     assert place_of(Article("t", number, small.text("T"), "offence")) == place

@@ -137,7 +137,7 @@ def test_what_was_corrected_says_what_was_changed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("id", "version", "before"), [("legal", "2026.3", "2026.2"), ("capability", "2026.2", "2026.1")]
+    ("id", "version", "before"), [("legal", "2026.4", "2026.3"), ("capability", "2026.2", "2026.1")]
 )
 def test_every_indicator_of_the_older_version_is_asked_still(
     id: str, version: str, before: str

@@ -85,7 +85,7 @@ DRAFT = plans.ItemDraft(
 BODY = board.BodyDraft("Council", "policy", "Cabinet office", meets_every_months=3)
 EXTRACT = legal.Extract("Act", "No. 1", "Art. 2", "Whoever …", "en", "Gazette")
 STEP = legal.Step("Convention", RoadStep.Stage.BILL, "Ministry of Justice")
-LEGAL = "legal-2026.3"
+LEGAL = "legal-2026.4"
 
 
 @dataclass

@@ -50,7 +50,7 @@ from tests.desk.assessment.programme import (
 from tests.desk.desks import Desk
 
 ROUND = CAPABILITY, THREAT, STUDY, LAW = (
-    "capability-2026.2", "threat-2026.1", "study-2026.1", "legal-2026.3",
+    "capability-2026.2", "threat-2026.1", "study-2026.1", "legal-2026.4",
 )  # fmt: skip
 MOMENT = datetime(2026, 6, 1, tzinfo=UTC)
 CRITICAL, DISPUTED, MINE, ONCE_MINE = "LF10", "LF02", "LF01", "GV03"

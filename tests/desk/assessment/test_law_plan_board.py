@@ -77,7 +77,7 @@ from tests.desk.assessment.programme import (
 from tests.desk.assessment.test_acts import DRAFT, EXTRACT
 from tests.desk.desks import Desk
 
-LEGAL, THREAT, CAPABILITY = "legal-2026.3", "threat-2026.1", "capability-2026.2"
+LEGAL, THREAT, CAPABILITY = "legal-2026.4", "threat-2026.1", "capability-2026.2"
 
 BRIEF = b"%PDF-1.7\na brief\n%%EOF\n"
 

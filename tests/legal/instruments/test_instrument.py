@@ -8,7 +8,7 @@ from kancil.legal.requests import kinds
 
 
 def test_articles_are_those_of_the_legal_matrix() -> None:
-    protocol = named_protocol("legal-2026.3")
+    protocol = named_protocol("legal-2026.4")
     known = {
         (each.article.instrument, each.article.number): (
             each.article.title.in_language("en"),

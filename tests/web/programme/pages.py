@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.web.programme.served import ProgrammeSite
 
-CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.3", "threat-2026.1"
+CAPABILITY, LEGAL, THREAT = "capability-2026.2", "legal-2026.4", "threat-2026.1"
 STUDY = "study-2026.1"
 GIVEN = {
     "protocol": CAPABILITY, "indicator": "DN03", "country": "XKA", "of": "area", "id": "dn",

@@ -33,7 +33,7 @@ def test_everybody_reads_protocols_with_standing_sources_and_how_sure(
     for name in ("don", "fay", "ann", "ada"):
         client = programme.client(name)
         assert "Proposal" in words_of(client.get("/protocols/"))
-        text = words_of(client.get("/protocols/legal-2026.3/"))
+        text = words_of(client.get("/protocols/legal-2026.4/"))
         assert "This is a proposal that no expert has agreed to." in text
         assert "No question here has been compared with an official text yet." in text
         assert "Not compared" in text

@@ -113,7 +113,7 @@ def test_rounds_are_found_by_country_state_and_protocol(programme: ProgrammeSite
     assert "2025-02-03" in closed
     assert "2026-03-02" not in closed
     assert "No round matches" in words_of(client.get("/rounds/?in_country=XBO&round_state=closed"))
-    law = words_of(client.get("/rounds/?with_protocol=legal-2026.3"))
+    law = words_of(client.get("/rounds/?with_protocol=legal-2026.4"))
     assert "Kasa" in law
     assert "2026-01-12" not in law
     assert client.get("/rounds/?in_country=nothing&page=999").status_code == 200

@@ -101,7 +101,7 @@ def _add_title(titles: dict[int, list[str]], number: int, title: Text, language:
 def place_of(article: Article) -> int | None:
     """The article or the numbered paragraph in which a provision stands: 32 of `32(b)`.
 
-    None: it has no number of its own in the text (`our letter a`, `INR.15, para. 7(a)`).
+    None: it has no number of its own in the text (`unnumbered (a)`, `INR.15, para. 7(a)`).
     """
     return ordinal(article.number)
 
