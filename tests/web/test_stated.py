@@ -94,7 +94,7 @@ def test_nothing_is_recorded_before_the_same_mapping_was_tried_and_its_skips_see
     assert "This is needed" in answer.content.decode() or "errorlist" in answer.content.decode()
     sent |= {"stated_by": "Example Exchange"}
     untried = posted(client, SCREEN, **sent, record="1").content.decode()
-    assert "Transfers that would be recorded: 6, 2 rows left out" in untried
+    assert "Transfers that would be recorded: 6; rows left out: 2" in untried
     for line in ("line 7", "line 9"):
         assert line in untried, "each skip is named before anything is recorded"
     assert not stated_site.entries("transfers.read")
