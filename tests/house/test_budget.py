@@ -16,6 +16,8 @@ from tools.tree import ROOT
 PACKAGE = ROOT / "src" / "kancil"
 LARGE = ("cli", "desk", "web")
 """Rooms whose own rooms have budgets each."""
+ALL_ROOMS = 255_000
+"""With the rooms that are to come."""
 SPARE = 100
 """Lines that a figure may stand above its room, and a twentieth of it: so much can be forgotten."""
 ROW = re.compile(r"^\| `([a-z_/]+)` \| ([0-9,]+) \|$", re.M)
@@ -47,6 +49,7 @@ def budgets() -> dict[str, int]:
 
 def test_every_room_has_a_budget_and_every_budget_a_room() -> None:
     assert budgets().keys() == rooms()
+    assert sum(budgets().values()) <= ALL_ROOMS
 
 
 @pytest.mark.parametrize("room", sorted(rooms()))

@@ -71,7 +71,7 @@ def test_an_officer_joins_accounts_and_then_the_way_from_bank_to_bitcoin_is_foun
     assert len(entries) == len(marks)
     assert {entry.body["what"] for entry in entries} == {"party", "transfer", "service"}
     page = text_of(client, way)
-    assert "lead these transfers" in page
+    assert "Transfers that lead from" in page
     assert "That the same money moved is not shown by it." in page
     followed = text_of(client, f"{PAGE}?tab=follow&transfer=E3, line 6&way=forward")
     assert "Further transfers reached: 1;" in followed

@@ -145,6 +145,16 @@ def test_a_name_that_is_there_is_asked_about_and_never_doubled_silently(school: 
     assert [each.enrolment.person.name for each in listed(school, "Kham\nKham", TWICE)] == ["Kham"]
 
 
+def test_a_name_is_found_by_name_or_account_once_and_in_the_order_of_the_accounts(
+    school: School,
+) -> None:
+    people = [school.join("noy"), school.join("kham")]
+    Person.objects.filter(pk=people[1].pk).update(name="NOY")
+    (doubt,) = doubts_of(read_names("noy"))
+    assert doubt.accounts == tuple(people)
+    assert doubt.answers == (str(people[0].pk), str(people[1].pk), ANOTHER)
+
+
 def test_one_person_in_two_classes_keeps_one_account_and_gets_no_other_slip(
     school: School,
 ) -> None:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from .certificate_commands import CERTIFICATE_COMMANDS, CERTIFICATE_GROUPS
-from .class_commands import CLASS_COMMANDS, CLASS_GROUPS
-from .lab_commands import LAB_COMMANDS, LAB_GROUPS
-
 TRAINING_COMMANDS: dict[str, str] = {
-    **LAB_COMMANDS,
-    **CLASS_COMMANDS,
-    **CERTIFICATE_COMMANDS,
+    "lab list": "training.labs:lab_list",
+    "lab make": "training.labs:lab_make",
+    "lab check": "training.labs:lab_check",
+    "lab solve": "training.solving:lab_solve",
+    "lab mark": "training.labs:lab_mark",
+    "lab correct": "training.labs:lab_correct",
+    "lab pack": "training.labs:lab_pack",
+    "lab unpack": "training.labs:lab_unpack",
+    "class open": "training.classes:open_it",
+    "class list": "training.classes:list_classes",
+    "class first-blocks": "training.classes:add_first_blocks",
+    "class board": "training.classes:show_board",
+    "certificate issue": "training.issuing:issue",
+    "certificate verify": "training.certificates:verify",
+    "certificate revoke": "training.issuing:revoke",
+    "certificate revocations": "training.issuing:revocations",
+    "certificate list": "training.issuing:list_certificates",
     "course list": "training.courses:course_list",
     "course check": "training.courses:course_check",
     "course export": "training.courses:course_export",
@@ -18,8 +28,8 @@ TRAINING_COMMANDS: dict[str, str] = {
 }
 
 TRAINING_GROUPS: dict[str, str] = {
-    **LAB_GROUPS,
-    **CLASS_GROUPS,
-    **CERTIFICATE_GROUPS,
+    "lab": "Labs: exercises with evidence, questions and a sealed key.",
+    "class": "Classes of a classroom, and how far everybody is.",
+    "certificate": "Certificates of courses, and the list of revoked ones.",
     "course": "Courses: lessons, practicals and parallel tests, as data.",
 }

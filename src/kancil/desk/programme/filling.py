@@ -23,7 +23,8 @@ from kancil.ground.errors import KancilError, NotPermitted
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import languages, render
 from kancil.programme.imports.fields import NO, YES, plain_words, words_of
-from kancil.programme.imports.reading import read_whole_rows
+from kancil.programme.imports.reading import ascii_digits, read_whole_rows
+from kancil.programme.money.sheets import days_of
 from kancil.records.described import Input, Item, items, read
 
 
@@ -109,14 +110,15 @@ class _Rows:
             return words_of(item.words).get(plain_words(text), text)
         if item.kind is bool:
             word = plain_words(text)
-            if word not in YES | NO:
+            if word and word not in YES | NO:
                 raise unusable(item.called)
             return word in YES
         if item.kind is date:
-            try:
-                return date.fromisoformat(text)
-            except ValueError as error:
-                raise unusable(item.called, "no-day") from error
+            days = days_of(ascii_digits(text))
+            found = {days["ymd"]} if "ymd" in days else set(days.values())
+            if len(found) != 1:
+                raise unusable(item.called, "no-day")
+            return found.pop()
         return text
 
     def _named(self, register: str) -> Mapping[str, str]:

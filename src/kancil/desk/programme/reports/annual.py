@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -109,13 +108,9 @@ def _countries(of: _Year) -> Table:
         *text("country_code", "country"), *counts("activities"), *text("people"),
     ), [
         {"country_code": code, "country": names.get(code, ""),
-         "activities": activities.get(code, 0), "people": _cell(shown.get(code, 0))}
+         "activities": activities.get(code, 0), "people": str(shown.get(code, 0))}
         for code in codes
     ])  # fmt: skip
-
-
-def _cell(value: Any) -> str:
-    return str(value)
 
 
 def _kinds(of: _Year) -> Table:
@@ -123,7 +118,7 @@ def _kinds(of: _Year) -> Table:
     shown = of.people[Dimension.KIND]
     kind = Column("activity_kind", Holds.CODE, words="programme.activity-kind.")
     return table_of("annual-kinds", (kind, *counts("activities"), *text("people")), [
-        {"activity_kind": each, "activities": n, "people": _cell(shown.get(each, 0))}
+        {"activity_kind": each, "activities": n, "people": str(shown.get(each, 0))}
         for each, n in sorted(rows.items())
     ])  # fmt: skip
 
@@ -144,7 +139,7 @@ def _people(of: _Year, dimension: Dimension) -> Table:
     first = Column(name, Holds.CODE, words=f"programme.{name}.")
     rows = sorted(of.people[dimension].items())
     return table_of(f"annual-{table}", (first, *text("people")), [
-        {name: key, "people": _cell(n)} for key, n in rows
+        {name: key, "people": str(n)} for key, n in rows
     ])  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -117,25 +117,29 @@ def doubts_of(listed: Sequence[Listed]) -> list[Doubt]:
 
     Letter case, blanks and, by the user name, accents do not tell two names apart.
     """
-    trainees = list(Person.objects.filter(role=Role.TRAINEE, is_active=True).order_by("id"))
+    trainees: dict[str, list[Person]] = defaultdict(list)
+    for one in Person.objects.filter(role=Role.TRAINEE, is_active=True):
+        for mark in _marks(one.name, one.username):
+            trainees[mark].append(one)
     found: list[Doubt] = []
-    above: list[Listed] = []
+    above: set[str] = set()
     seen: Counter[str] = Counter()
     for number, each in enumerate(listed, 1):
-        accounts = tuple(one for one in trainees if _may_be(each, one.name, one.username))
-        is_twice = any(_may_be(each, one.name, one.username) for one in above)
+        marks = _marks(each.name, each.username)
+        known = {one.pk: one for mark in marks for one in trainees.get(mark, ())}
+        accounts, is_twice = tuple(known[key] for key in sorted(known)), bool(marks & above)
         digest = hashlib.sha256(f"{each.name}\n{each.username}".encode()).hexdigest()[:16]
         seen[digest] += 1
         if accounts or is_twice:
             found.append(Doubt(f"{digest}-{seen[digest]}", number, each, accounts, is_twice))
-        above.append(each)
+        above |= marks
     return found
 
 
-def _may_be(listed: Listed, name: str, username: str) -> bool:
-    if alike(listed.name) == alike(name):
-        return True
-    return listed.username == folded(username) != _NAMELESS
+def _marks(name: str, username: str) -> set[str]:
+    """What somebody is taken for by: their name, and a user name that says who they are."""
+    plain = folded(username)
+    return {f"name {alike(name)}"} | ({f"account {plain}"} if plain != _NAMELESS else set())
 
 
 @dataclass(frozen=True, slots=True)
