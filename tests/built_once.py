@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 
 def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]) -> Path:
@@ -25,5 +26,6 @@ def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path
             shutil.rmtree(root, ignore_errors=True)
             root.mkdir()
             build(root)
+            connections.close_all()  # the last one takes in what SQLite keeps beside its file
             (root / "built").touch()
     return root

@@ -85,7 +85,7 @@ def _items(sight: Sight, rows: list[PlanRow]) -> Section:
     ]
     columns = (
         "plan-place>", "plan-item", "plan-delivers", "state", "plan-owner", "plan-donor",
-        "plan-when", "plan-cost>",
+        "plan-when>", "plan-cost>",
     )  # fmt: skip
     return table("web.plan.items", columns, told)
 
