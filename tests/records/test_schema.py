@@ -5,11 +5,6 @@ from __future__ import annotations
 import pyarrow as pa
 
 from kancil.records.schema import TRANSFERS
-from kancil.studies.trace import tables as result_tables
-
-
-def test_the_schema_names_the_columns_of_the_table_in_their_order() -> None:
-    assert tuple(TRANSFERS.names) == result_tables.TRANSFERS
 
 
 def test_amounts_are_whole_satoshi_and_never_floats() -> None:

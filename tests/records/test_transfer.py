@@ -7,13 +7,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kancil.records.record import batch_of, records_of
 from kancil.records.transfer import (
     NAMES,
     STATED_TRANSFERS,
     RowsDigest,
     StatedTransfer,
-    as_batch,
-    from_batch,
 )
 
 ROW = StatedTransfer(
@@ -48,7 +47,7 @@ ROWS = st.lists(
 
 @given(ROWS)
 def test_rows_come_back_from_arrow_as_they_were(rows: list[StatedTransfer]) -> None:
-    assert from_batch(as_batch(rows)) == rows
+    assert records_of(StatedTransfer, batch_of(StatedTransfer, rows)) == rows
 
 
 def test_the_digest_of_rows_sees_a_changed_field_order_and_number() -> None:

@@ -1,35 +1,44 @@
-"""The Arrow schema of transfers, the rows that a trace gives; names here last for ever.
+"""The rows that a trace gives, as a Parquet file has them; names here last for ever.
 
-A schema is additive: a column may be added with a new number, never changed in sense. Data come
+The schema is additive: a column may be added with a new number, never changed in sense. Data come
 from traces and go to Parquet files, which any other tool reads.
 """
 
 from __future__ import annotations
 
-import pyarrow as pa
+from dataclasses import dataclass
+from typing import Annotated
+
+from .record import Bits, schema_of
+from .table import Holds
 
 TRANSFERS_FORMAT = "kancil-transfers/1"
 
-TRANSFERS = pa.schema(
-    [
-        pa.field("row", pa.int32(), nullable=False),
-        pa.field("hop", pa.int32(), nullable=False),
-        pa.field("txid", pa.string(), nullable=False),
-        pa.field("block_hash", pa.string()),
-        pa.field("block_time", pa.string()),
-        pa.field("from_outputs", pa.string(), nullable=False),
-        pa.field("to_output", pa.string(), nullable=False),
-        pa.field("address", pa.string()),
-        pa.field("value_sat", pa.int64()),
-        pa.field("lower_sat", pa.int64(), nullable=False),
-        pa.field("upper_sat", pa.int64(), nullable=False),
-        pa.field("reason", pa.string()),
-        pa.field("after_service", pa.string(), nullable=False),
-        pa.field("labels", pa.string()),
-    ],
-    metadata={"format": TRANSFERS_FORMAT},
-)
-"""One row is traced coins on one output and the transaction that moved them. `value_sat` is the
-whole output, `lower_sat` and `upper_sat` bound what of it is traced, all in satoshi; null means
-not known. `from_outputs`, `to_output`: `txid:n`, joined by a space. `block_time`: the miner's
-claim, UTC. `reason`: code of why the bounds differ."""
+
+@dataclass(frozen=True, slots=True)
+class TracedTransfer:
+    """Traced coins on one output, and the transaction that moved them; None: not known."""
+
+    row: Annotated[int, Bits(32)]
+    hop: Annotated[int, Bits(32)]
+    txid: Annotated[str, Holds.ID]
+    block_hash: Annotated[str | None, Holds.ID]
+    block_time: Annotated[str | None, Holds.TIME]
+    """The miner's claim, UTC."""
+    from_outputs: Annotated[str, Holds.ID]
+    """`txid:n`, joined by a space."""
+    to_output: Annotated[str, Holds.ID]
+    address: Annotated[str | None, Holds.ID]
+    value_sat: Annotated[int | None, Holds.SAT]
+    """Of the whole output."""
+    lower_sat: Annotated[int, Holds.SAT]
+    """What of it is traced at least."""
+    upper_sat: Annotated[int, Holds.SAT]
+    """What of it is traced at most."""
+    reason: str | None
+    """Code of why the bounds differ."""
+    after_service: str
+    labels: str | None
+
+
+TRANSFERS = schema_of(TracedTransfer, TRANSFERS_FORMAT)

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 
-import pyarrow as pa
+from .record import Bits, names_of, schema_of
 
 FORMAT = "kancil-stated-transfers/1"
 
@@ -31,7 +30,7 @@ class Direction(Enum):
 class StatedTransfer:
     """One row of a table; what the row does not say is None, and nothing is guessed."""
 
-    row: int
+    row: Annotated[int, Bits(32)]
     """Number of the row in the table, from 1, the line of column names not counted."""
     place: str
     """Where in the file: `line 12`."""
@@ -81,43 +80,8 @@ class StatedTransfer:
         return row
 
 
-NAMES = tuple(each.name for each in fields(StatedTransfer))
-
-STATED_TRANSFERS = pa.schema(
-    [
-        pa.field("row", pa.int32(), nullable=False),
-        pa.field("place", pa.string(), nullable=False),
-        pa.field("asset", pa.string(), nullable=False),
-        pa.field("amount", pa.string(), nullable=False),
-        pa.field("stated_by", pa.string(), nullable=False),
-        pa.field("exhibit_sha256", pa.string(), nullable=False),
-        *(
-            pa.field(name, pa.string())
-            for name in NAMES
-            if name not in ("row", "place", "asset", "amount", "stated_by", "exhibit_sha256")
-        ),
-    ],
-    metadata={"format": FORMAT},
-)
-"""One row is one `StatedTransfer`. Amounts are text, since no binary number is exact for all of
-them (an ether has 18 digits after the point); `notes`: codes, joined by a space."""
-
-
-def as_batch(transfers: Iterable[StatedTransfer]) -> Any:
-    """Rows as an Arrow record batch of the schema."""
-    rows = list(transfers)
-    columns = {name: [getattr(row, name) for row in rows] for name in NAMES}
-    columns["notes"] = [" ".join(notes) or None for notes in columns["notes"]]
-    return pa.RecordBatch.from_pydict(columns, schema=STATED_TRANSFERS)
-
-
-def from_batch(batch: Any) -> list[StatedTransfer]:
-    """Read rows that `as_batch` wrote."""
-    rows = []
-    for values in batch.to_pylist():
-        values["notes"] = tuple((values["notes"] or "").split())
-        rows.append(StatedTransfer(**values))
-    return rows
+NAMES = names_of(StatedTransfer)
+STATED_TRANSFERS = schema_of(StatedTransfer, FORMAT)
 
 
 class RowsDigest:

@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from kancil.records.transfer import StatedTransfer, as_batch
+from kancil.records.record import batch_of
+from kancil.records.transfer import StatedTransfer
 from kancil.studies.reported.book import ACCOUNT, COLUMNS, Book, Party, SameAs, TableSource
 from kancil.studies.reported.joins import PARTY, SAME, TRANSFER, Decision, decided
 from kancil.studies.reported.reading import read_book
@@ -129,7 +130,9 @@ class Case:
                     by.name,
                     self.rows[by.name][0].exhibit_sha256,
                 ),
-                pa.Table.from_batches([as_batch(self.rows[by.name])]).select(COLUMNS),
+                pa.Table.from_batches([batch_of(StatedTransfer, self.rows[by.name])]).select(
+                    COLUMNS
+                ),
             )
             for entry, by in enumerate(order, 1)
         ]

@@ -7,7 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from kancil.records.transfer import StatedTransfer, as_batch
+from kancil.records.record import batch_of
+from kancil.records.transfer import StatedTransfer
 from kancil.studies.reported.book import COLUMNS, Book, Row, SameAs, TableSource
 from kancil.studies.reported.reading import read_book
 
@@ -37,7 +38,7 @@ def book_of(
     found = []
     for number, rows in enumerate(tables, 1):
         listed = list(rows)
-        columns = pa.Table.from_batches([as_batch(listed)]).select(COLUMNS)
+        columns = pa.Table.from_batches([batch_of(StatedTransfer, listed)]).select(COLUMNS)
         publisher = listed[0].stated_by if listed else "nobody"
         found.append((TableSource(number, f"E{number}", publisher), columns))
     return read_book(found, same, one_transfer)

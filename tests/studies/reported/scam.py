@@ -14,7 +14,8 @@ from kancil.evidence.tables.suggest import suggest_mapping
 from kancil.evidence.tables.table import Table, sniff_table
 from kancil.ground.digests import sha256_hex
 from kancil.ground.skipped import Skipped
-from kancil.records.transfer import StatedTransfer, as_batch
+from kancil.records.record import batch_of
+from kancil.records.transfer import StatedTransfer
 from kancil.studies.reported.book import COLUMNS, Book, TableSource
 from kancil.studies.reported.joins import Decision, decided, suggest_joins
 from kancil.studies.reported.reading import read_book
@@ -49,7 +50,9 @@ def scam_book(decisions: tuple[Decision, ...] = ()) -> Book:
         (
             (
                 TableSource(entry, f"E{entry}", PUBLISHERS[name][0]),
-                pa.Table.from_batches([as_batch(read_file(name)[0])]).select(COLUMNS),
+                pa.Table.from_batches([batch_of(StatedTransfer, read_file(name)[0])]).select(
+                    COLUMNS
+                ),
             )
             for entry, name in enumerate(FILES, 1)
         ),

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,30 +22,13 @@ from kancil.ground.files import read_file, write_durably
 from kancil.ground.ids import new_id
 from kancil.records.parquet import read_parquet
 from kancil.records.price import Price, PriceBook
+from kancil.records.record import batch_of, records_of
 
 from .price_table import PriceRead
 
 FORMAT = "kancil-prices/1"
 _STORED_NAME = re.compile(r"([0-9a-f-]{36})\.([0-9a-f]{64})\.parquet")
 _ABOUT = b"kancil.prices"
-_MOMENT = pa.timestamp("us", tz="UTC")
-
-PRICES = pa.schema(
-    [
-        pa.field("asset", pa.string(), nullable=False),
-        pa.field("currency", pa.string(), nullable=False),
-        pa.field("price", pa.string(), nullable=False),
-        pa.field("start", _MOMENT, nullable=False),
-        pa.field("end", _MOMENT, nullable=False),
-        pa.field("dated", pa.string(), nullable=False),
-        pa.field("source", pa.string(), nullable=False),
-        pa.field("licence", pa.string(), nullable=False),
-        pa.field("fetched_on", pa.string()),
-        pa.field("file_sha256", pa.string(), nullable=False),
-        pa.field("place", pa.string(), nullable=False),
-    ]
-)
-"""One row is one `Price`; `price` is an exact decimal number as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +65,10 @@ def store_prices(prices_dir: Path, read: PriceRead) -> StoredPrices:
         "skipped_codes": read.skipped_codes,
         "stated": stated,
     }
-    columns: dict[str, list[Any]] = {
-        name: [getattr(price, name) for price in read.prices] for name in PRICES.names
-    }
-    columns["price"] = [format(price, "f") for price in columns["price"]]
     metadata = {_ABOUT: json.dumps(about, sort_keys=True).encode()}
     sink = pa.BufferOutputStream()
-    table = pa.table(columns, schema=PRICES.with_metadata(metadata))
-    pq.write_table(table, sink, compression="zstd")
+    table = pa.Table.from_batches([batch_of(Price, read.prices)])
+    pq.write_table(table.replace_schema_metadata(metadata), sink, compression="zstd")
     data = bytes(sink.getvalue().to_pybytes())
     path = prices_dir / f"{about['id']}.{sha256_hex(data)}.parquet"
     write_durably(path, data, replace=False)
@@ -104,21 +82,17 @@ def list_prices(prices_dir: Path) -> list[StoredPrices]:
 
 def load_prices(prices_dir: Path) -> PriceBook:
     """Load all stored tables, the oldest first. Raises PricesBroken."""
-    return PriceBook(_price(row) for _, table in _load(prices_dir) for row in table.to_pylist())
+    return PriceBook(row for _, table in _load(prices_dir) for row in records_of(Price, table))
 
 
 def price_rows(prices_dir: Path, table_id: str) -> list[Price]:
     """The rows of one stored table, as they stand in it. Raises PricesBroken."""
     return [
-        _price(row)
+        row
         for stored, table in _load(prices_dir)
         if stored.id == table_id
-        for row in table.to_pylist()
+        for row in records_of(Price, table)
     ]
-
-
-def _price(row: dict[str, Any]) -> Price:
-    return Price(**{**row, "price": Decimal(row["price"])})
 
 
 def _load(prices_dir: Path) -> list[tuple[StoredPrices, pa.Table]]:

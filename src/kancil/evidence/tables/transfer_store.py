@@ -24,12 +24,11 @@ from kancil.ground.phrase import Param, Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 from kancil.records.parquet import open_parquet
+from kancil.records.record import batch_of, records_of
 from kancil.records.transfer import (
     STATED_TRANSFERS,
     RowsDigest,
     StatedTransfer,
-    as_batch,
-    from_batch,
 )
 
 from .column_mapping import ColumnMapping
@@ -195,7 +194,7 @@ def _schema(exhibit_sha256: str, mapping: ColumnMapping, version: int) -> pa.Sch
 
 
 def _as_written(rows: list[StatedTransfer], writer: pq.ParquetWriter) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays(as_batch(rows).columns, schema=writer.schema)
+    return pa.RecordBatch.from_arrays(batch_of(StatedTransfer, rows).columns, schema=writer.schema)
 
 
 def _first(skipped: list[Skipped]) -> Param:
@@ -224,7 +223,7 @@ class StoredTransfers:
     def __iter__(self) -> Iterator[StatedTransfer]:
         """Go through all rows in order."""
         for batch in self._file().iter_batches(BATCH_ROWS, use_threads=False):
-            yield from from_batch(batch)
+            yield from records_of(StatedTransfer, batch)
 
     def columns(self, names: Sequence[str]) -> pa.Table:
         """These columns of all rows; those that an older file lacks are left out."""
@@ -243,7 +242,7 @@ class StoredTransfers:
                     skip, count - len(found)
                 )
                 for batch in table.to_batches():
-                    found += from_batch(batch)
+                    found += records_of(StatedTransfer, batch)
             start += rows
         return found
 

@@ -13,13 +13,12 @@ from typing import Any, Protocol
 from kancil.bitcoin.tracing.result import Fetch, Holding, Label, LeftOut, TraceResult, Transfer
 from kancil.ground import canonical
 from kancil.ground.cells import Cell, write_table
+from kancil.records.record import names_of
+from kancil.records.schema import TracedTransfer
 
 from .table import Row
 
-TRANSFERS = (
-    "row", "hop", "txid", "block_hash", "block_time", "from_outputs", "to_output", "address",
-    "value_sat", "lower_sat", "upper_sat", "reason", "after_service", "labels",
-)  # fmt: skip
+TRANSFERS = names_of(TracedTransfer)
 HOLDINGS = (
     "row", "state", "output", "address", "value_sat", "lower_sat", "upper_sat", "hop",
     "after_service", "labels",
