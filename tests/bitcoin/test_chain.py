@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin.blocks.merkle_proof import build_proof
 from kancil.bitcoin.chain import held
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.errors import HeightAmbiguous, NameNotReadable, NotInChain, SourceChanged
@@ -25,6 +24,7 @@ from kancil.ground.errors import FileNotReadable, FormatTooNew, FormatTooOld
 from kancil.ground.plain import plain
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of, ingest_here
+from tests.bitcoin.merkle_blocks import build_proof
 from tests.bitcoin.regtest import SUBSIDY_SAT, block_file, coinbase, grow, mine, pay
 
 CHECKED = "difficulty checked along held headers to a pinned checkpoint"

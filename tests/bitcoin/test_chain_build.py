@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.blocks.merkle_proof import build_proof
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.holdings.build import DAY_SECONDS, Islands, Placed, place_islands
 from kancil.bitcoin.tracing.result import Start
@@ -18,6 +17,7 @@ from kancil.bitcoin.tracing.trace import trace
 from kancil.ground.plain import plain
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of
+from tests.bitcoin.merkle_blocks import build_proof
 from tests.bitcoin.regtest import SUBSIDY_SAT, Block, Tx, block_file, coinbase, grow, mine, pay
 
 NOON = 1_300_000_000

@@ -20,7 +20,7 @@ from kancil.bitcoin.blocks.parse import find_blocks, parse_blocks, parse_transac
 from kancil.bitcoin.blocks.plain_hash import merkle
 from kancil.bitcoin.blocks.read import Fault
 from kancil.bitcoin.compiled import memory, sha256
-from kancil.bitcoin.script.kind import WITH_ADDRESS, ScriptKind
+from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin import slow_parser as slow
 from tests.bitcoin.fuzz_blocks import SCRIPTS
 from tests.bitcoin.twin import fault_words, slow_rows
@@ -115,11 +115,6 @@ def test_every_script_form_and_its_near_misses_equal_the_slow_twin() -> None:
 @given(st.lists(st.binary(max_size=80), min_size=1, max_size=20))
 def test_any_script_is_classified_as_by_the_slow_twin(scripts: list[bytes]) -> None:
     assert forms(scripts) == [slow.classify(script) for script in scripts]
-
-
-def test_kinds_without_an_address_are_those_of_keys_data_and_the_unknown() -> None:
-    without = set(ScriptKind) - WITH_ADDRESS
-    assert {kind.name for kind in without} == {"NONSTANDARD", "P2PK", "MULTISIG", "OP_RETURN"}
 
 
 def test_a_block_cut_at_every_byte_of_its_first_kilobyte_is_a_skip() -> None:

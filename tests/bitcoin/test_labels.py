@@ -10,7 +10,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from kancil.bitcoin.labels.errors import LabelFileNotReadable, LabelFileTooLarge, LabelFormatUnknown
-from kancil.bitcoin.labels.label import ALLEGATION, Given, Label
+from kancil.bitcoin.labels.label import Given, Label
 from kancil.bitcoin.labels.label_format import MAX_FILE_BYTES, LabelFile
 from kancil.bitcoin.labels.labels import LabelImport, conflicts, read_label_file, read_labels
 from kancil.bitcoin.network import TESTNET3
@@ -80,25 +80,6 @@ def test_labels_of_other_currencies_are_kept_and_counted_apart() -> None:
     assert len(read.labels) == 3
     assert read.bitcoin_count == 0
     assert {label.key for label in read.labels} == {None}
-
-
-def test_unknown_listing_date_is_said_beside_every_payment() -> None:
-    label = extract("sanctioned_addresses_XBT.txt").labels[0]
-    key, params = label.listing_note(date(2019, 5, 1))
-    assert render(key, **params) == "listing date not known; may be later than this payment"
-
-
-@pytest.mark.parametrize(
-    ("paid_on", "words"),
-    [
-        (date(2024, 2, 29), "listed on 2024-03-01, later than this payment"),
-        (date(2024, 3, 1), "listed on 2024-03-01, not later than this payment"),
-    ],
-)
-def test_known_listing_date_is_held_against_the_payment(paid_on: date, words: str) -> None:
-    read = table(f"address,label,publisher,listed_on\n{GENESIS_REWARD},x,P,2024-03-01\n")
-    key, params = read.labels[0].listing_note(paid_on)
-    assert render(key, **params) == words
 
 
 def test_what_the_officer_states_fills_what_the_file_does_not_say() -> None:
@@ -172,10 +153,6 @@ def test_a_label_becomes_canonical_json() -> None:
     for name in ("sanctioned_addresses_XBT.txt", "sanctioned_addresses_ETH.txt", "hacks.yaml"):
         for label in extract(name).labels:
             assert label.address.encode() in dumps(plain(label))
-
-
-def test_every_label_is_called_an_allegation() -> None:
-    assert render(ALLEGATION) == "A label is its publisher's allegation, not a finding."
 
 
 # --- conflicts ------------------------------------------------------------------------------------

@@ -18,7 +18,6 @@ from kancil.bitcoin.blocks.errors import (
 from kancil.bitcoin.blocks.merkle_proof import (
     Depth,
     MerklePath,
-    build_proof,
     check_path,
     merkle_root,
     parse_proof,
@@ -26,6 +25,7 @@ from kancil.bitcoin.blocks.merkle_proof import (
     paths_of,
 )
 from kancil.bitcoin.blocks.parse import parse_blocks
+from tests.bitcoin.merkle_blocks import build_proof
 from tests.examples import examples
 
 # Source: rust-bitcoin (CC0), bitcoin/src/merkle_tree/block.rs, merkleblock_serialization: what

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from kancil.bitcoin.blocks import file as blockfile
-from kancil.bitcoin.blocks.merkle_proof import build_proof
 from kancil.bitcoin.holdings.errors import SourceNotFound
 from kancil.bitcoin.holdings.read import FileReading, read_file
 from kancil.bitcoin.holdings.sources import Found, SourceForm, SourcePath, list_files, read_back
 from kancil.bitcoin.network import MAINNET, NETWORKS, REGTEST
 from tests.bitcoin import regtest
+from tests.bitcoin.merkle_blocks import build_proof
 
 DATA = Path(__file__).parents[1] / "data" / "bitcoin"
 BLOCK_170 = (DATA / "blocks" / "mainnet-170.raw").read_bytes()

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from functools import cache
 
-from kancil.bitcoin.blocks.merkle_proof import build_proof
+from tests.bitcoin.merkle_blocks import build_proof
 from tests.cli.sample_unit import BLOCKS
 
 MAGIC = bytes.fromhex("f9beb4d9")

@@ -27,6 +27,7 @@ from django.template import Context, Engine
 from django.utils import timezone
 
 from kancil.ground import words
+from kancil.ground.phrase import Phrase
 from kancil.web import parts
 from tools.both_sites import settings_of_both
 
@@ -109,6 +110,10 @@ def sample_form(data: dict[str, Any] | None = None) -> forms.Form:
     return Sample(data)
 
 
+def _room(name: str) -> Phrase:
+    return Phrase(f"web.room.{name}")
+
+
 def sample(theme: str = "", kind: str = "") -> dict[str, Any]:
     """The invented data that all pages of the look are filled with."""
     here = [
@@ -116,15 +121,15 @@ def sample(theme: str = "", kind: str = "") -> dict[str, Any]:
         ("bundle", None), ("", None), ("custody", 1204), ("people", 3),
     ]  # fmt: skip
     rail = [
-        parts.Place(parts.room_name(room), f"#{room}", count, current=room == "money")
+        parts.Place(_room(room), f"#{room}", count, current=room == "money")
         if room
-        else parts.Place(parts.room_name("records"))
+        else parts.Place(_room("records"))
         for room, count in here
     ]
     return {
         "theme": theme, "rail": rail, "kind": kind, "find_url": "/find", "home_url": "/",
-        "person": {"id": 7, "name": "Officer Dara (sample)", "role": parts.role_name("officer")},
-        "menu": [{"name": parts.room_name("keys"), "url": "#keys"}],
+        "person": {"id": 7, "name": "Officer Dara (sample)", "role": Phrase("web.role.officer")},
+        "menu": [{"name": _room("keys"), "url": "#keys"}],
         "sign_out_url": "/sign-out", "language_url": "/language",
         "languages": [
             {"code": "en", "name": "English", "reviewed": True, "current": True},
@@ -132,9 +137,9 @@ def sample(theme: str = "", kind: str = "") -> dict[str, Any]:
             {"code": "vi", "name": "Tiếng Việt", "reviewed": False},
         ],
         "crumbs": [
-            parts.Crumb(parts.room_name("cases"), "#cases"),
+            parts.Crumb(_room("cases"), "#cases"),
             parts.Crumb("2026-014 Sample: payment under threat", "#case"),
-            parts.Crumb(parts.room_name("money")),
+            parts.Crumb(_room("money")),
         ],
         "txid": TXID, "address": ADDRESS, "moment": MOMENT, "form": sample_form(),
         "wrong_form": sample_form({"name": "", "direction": "sideways", "remark": "Kept."}),

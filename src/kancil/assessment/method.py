@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from kancil.assessment.answer import BILL, Evidence, Kind, Outcome, Settled
 from kancil.assessment.protocol import Confidence, Indicator, Shape
@@ -78,13 +78,6 @@ class Profile:
     def figure(self, of: str, id: str) -> Figure | None:
         """Find a figure; None if there is none."""
         return next((each for each in self.figures if (each.of, each.id) == (of, id)), None)
-
-
-class Standing(NamedTuple):
-    """An indicator and where the round stands with it."""
-
-    indicator: Indicator
-    settled: Settled | None
 
 
 class Method(Protocol):

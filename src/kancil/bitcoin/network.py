@@ -130,10 +130,6 @@ class Network:
         halvings = height // self.halving_interval
         return 0 if halvings >= 64 else (50 * SAT_PER_BTC) >> halvings
 
-    def pinned_hash(self, height: int) -> bytes | None:
-        """The hash pinned at a height, or None."""
-        return next((p.block_hash for p in self.checkpoints if p.height == height), None)
-
 
 def _internal(shown: str) -> bytes:
     return bytes.fromhex(shown)[::-1]

@@ -21,7 +21,7 @@ from kancil.ground.ids import is_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer, verify
 
-from .errors import CheckpointNotReadable, CheckpointSignatureWrong
+from .errors import CheckpointNotReadable
 from .store import Head
 
 LEDGER = "ledger"
@@ -143,12 +143,6 @@ def is_signed_by(checkpoint: Checkpoint, public_raw: bytes) -> bool:
     return checkpoint.key_hash == key_hash(checkpoint.unit, public_raw) and verify(
         public_raw, checkpoint.signature, checkpoint.text
     )
-
-
-def verify_checkpoint(checkpoint: Checkpoint, public_raw: bytes) -> None:
-    """Refuse a note that is not signed by this key; raises CheckpointSignatureWrong."""
-    if not is_signed_by(checkpoint, public_raw):
-        raise CheckpointSignatureWrong(unit=checkpoint.unit, size=checkpoint.size)
 
 
 def _sign(lines: list[str], unit: str, signer: Signer) -> bytes:

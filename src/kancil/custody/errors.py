@@ -56,12 +56,6 @@ class CheckpointNotReadable(NotReadable):
     code = "checkpoint-not-readable"
 
 
-class CheckpointSignatureWrong(IntegrityBroken):
-    """A checkpoint is not signed by this unit's key. Params: `unit`, `size`."""
-
-    code = "checkpoint-signature-wrong"
-
-
 class LedgerDiffersFromCheckpoint(IntegrityBroken):
     """A checkpoint from elsewhere does not fit this ledger. Params: `size`, `held`."""
 

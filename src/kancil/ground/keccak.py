@@ -10,8 +10,6 @@ _RATE = 136
 _LANES = 25
 _MASK = (1 << 64) - 1
 KECCAK_PAD = 0x01
-SHA3_PAD = 0x06
-"""FIPS 202, section 6.1: two bits more than Keccak's own; here to be compared with hashlib."""
 
 
 def _round_constants() -> tuple[int, ...]:

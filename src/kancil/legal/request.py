@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
@@ -302,6 +301,3 @@ class RequestKind:
     def fields(self) -> tuple[str, ...]:
         """All its fields, in the order of the letter."""
         return (*self.required, *self.optional)
-
-
-Plain = dict[str, Any]

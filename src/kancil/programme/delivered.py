@@ -5,8 +5,6 @@ A plain value that a page and a printed page show. Groups under five are hidden 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -85,11 +83,6 @@ class CountryProgramme:
     def done(self) -> tuple[Done, ...]:
         """Activities that were held."""
         return tuple(each for each in self.activities if each.state is ActivityState.DONE)
-
-    @property
-    def by_kind(self) -> Mapping[ActivityKind, int]:
-        """How many were held of each kind."""
-        return Counter(each.kind for each in self.done)
 
     @property
     def unanswered(self) -> tuple[Need, ...]:

@@ -18,26 +18,6 @@ Kind = Literal[
 ]  # fmt: skip
 """What a tag means; each has a colour and a shape."""
 
-ROOMS = (
-    "home", "cases", "overview", "intake", "exhibits", "custody", "studies", "money", "findings",
-    "report", "bundle", "people", "records", "chains", "labels", "prices", "verify", "audit",
-    "keys", "account",
-)  # fmt: skip
-"""The rooms a person can go to, each with words `web.room.<room>`."""
-
-ROLES = ("officer", "examiner", "supervisor", "administrator", "reader")
-"""What a person is in the unit, each with words `web.role.<role>`."""
-
-
-def room_name(room: str) -> Phrase:
-    """The name of one of `ROOMS`."""
-    return Phrase(f"web.room.{room}")
-
-
-def role_name(role: str) -> Phrase:
-    """The name of one of `ROLES`."""
-    return Phrase(f"web.role.{role}")
-
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -133,7 +133,6 @@ QUERIES: dict[str, tuple[frozenset[str], Callable[[World, Person], Any]]] = {
         ROUND,
         lambda w, p: evidence.evidence_item(rounds.enter(p, w.made.round), w.document),
     ),
-    "withheld": (ROUND, lambda w, p: evidence.withheld_count(rounds.enter(p, w.made.round))),
     "interviews": (
         frozenset({"lea", "ann", "bo"}),
         lambda w, p: evidence.interviews(rounds.enter(p, w.made.round)),

@@ -23,7 +23,7 @@ from kancil.training.item_bank.bank import (
     Span,
     Text,
 )
-from kancil.training.item_bank.gift import read_bank, read_bank_file
+from kancil.training.item_bank.gift import read_bank
 from kancil.training.item_bank.gift_writing import write_bank
 from tools.tree import ROOT
 
@@ -117,13 +117,6 @@ def test_a_fixture_is_read_as_its_parser_reads_it(path: Path) -> None:
 def test_a_fixture_written_and_read_again_is_the_same_bank(path: Path) -> None:
     bank = read_bank(path.read_bytes(), path.name)
     assert read_bank(write_bank(bank).encode(), "again") == bank
-
-
-def test_a_bank_is_read_in_a_child(tmp_path: Path) -> None:
-    path = tmp_path / "bank.gift"
-    path.write_text("// objective: o1; source: s2\n::A:: Is it so? {T}\n", encoding="utf-8")
-    (item,) = read_bank_file(path).items
-    assert (item.title, item.is_true, item.notes) == ("A", True, ("objective: o1; source: s2",))
 
 
 BROKEN = {

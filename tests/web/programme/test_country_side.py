@@ -60,7 +60,7 @@ def forget_interviews() -> None:
 
 def seen_by_fay(programme: ProgrammeSite, addresses: list[tuple[str, str]]) -> dict[str, Any]:
     """The words of each page, and what each file and command has."""
-    from kancil.desk.assessment.queries import evidence, papers
+    from kancil.desk.assessment.queries import papers
     from kancil.reports.programme.make import ReportFormat, ReportKind, make_report
 
     found: dict[str, Any] = {}
@@ -77,8 +77,6 @@ def seen_by_fay(programme: ProgrammeSite, addresses: list[tuple[str, str]]) -> d
         found[f"export {round}"] = round_json(made.whole)
         for kind in ReportKind:
             found[f"{kind} {round}"] = make_report(made, kind, ReportFormat.HTML, "en").data
-        sight = programme.sight("fay", round)
-        found[f"withheld {round}"] = evidence.withheld_count(sight)
     return found
 
 

@@ -7,7 +7,7 @@ an extract, makes it a draft again. Nothing here says what the law is; it says w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -344,14 +344,6 @@ def matrix_json(matrix: Matrix) -> dict[str, Any]:
 def matrix_sha256(matrix: Matrix) -> str:
     """The SHA-256 of the matrix's canonical JSON, lower-case hex."""
     return sha256_hex(dumps(matrix_json(matrix)))
-
-
-def is_draft(matrix: Matrix, signed: Collection[str]) -> bool:
-    """Whether no lawyer signed the matrix as it is now.
-
-    `signed`: the digests that were signed. One with a citation that is not there stays a draft.
-    """
-    return bool(matrix.missing) or matrix_sha256(matrix) not in signed
 
 
 def _row_json(row: Row) -> dict[str, Any]:

@@ -198,11 +198,6 @@ class HeaderTree:
         is_failed = self.verdict == WorkVerdict.FAILED
         return np.flatnonzero(~self.on_best & ~is_failed & (self.duplicate_of == NOT_HELD))
 
-    def best_tip(self, island: int) -> int:
-        """The last row of an island's best chain; -1 if every block of it failed."""
-        rows = np.flatnonzero(self.on_best & (self.island == island))
-        return max((int(row) for row in rows), key=lambda r: self.chain_work[r], default=NOT_HELD)
-
     def chain_to(self, row: int) -> list[int]:
         """The rows from the island's first block up to and with this one."""
         rows = []

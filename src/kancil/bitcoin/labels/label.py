@@ -21,11 +21,6 @@ from .authority import AUTHORITIES
 from .terms import category_of, stop_reason
 
 BITCOIN = "BTC"
-# Keys of the words that go with every label shown to people.
-LISTING_DATE_UNKNOWN = "note.label-listing-date-unknown"
-LISTED_LATER = "note.label-listed-later"
-LISTED_BEFORE = "note.label-listed-before"
-ALLEGATION = "note.label-allegation"
 
 
 def _kind_name(kind: ScriptKind | None) -> str | None:
@@ -101,13 +96,6 @@ class Label:
         The label of a service is its name; that of a person or an abuse is often a description.
         """
         return (self.actor or (self.label if self.is_service else "")).casefold().strip()
-
-    def listing_note(self, paid_on: date) -> tuple[str, dict[str, str]]:
-        """The words' key and parameters on whether it was listed when a payment was made."""
-        if self.listed_on is None:
-            return LISTING_DATE_UNKNOWN, {}
-        listed = {"listed_on": self.listed_on.isoformat()}
-        return (LISTED_LATER if self.listed_on > paid_on else LISTED_BEFORE), listed
 
 
 def label_of_fields(fields: dict[str, Any]) -> Label:

@@ -35,17 +35,3 @@ class ScriptKind(IntEnum):
     """Bare m of n: m, n, then each key after a byte that holds its length. It has no address."""
     OP_RETURN = 10
     """Starts with OP_RETURN, never spendable: all bytes after the first. It has no address."""
-
-
-WITH_ADDRESS = frozenset(
-    {
-        ScriptKind.P2PKH,
-        ScriptKind.P2SH,
-        ScriptKind.P2WPKH,
-        ScriptKind.P2WSH,
-        ScriptKind.P2TR,
-        ScriptKind.P2A,
-        ScriptKind.WITNESS_FUTURE,
-    }
-)
-"""The kinds that have an address."""

@@ -18,8 +18,6 @@ from kancil.studies.cluster.study import CLUSTER
 
 from .chains import ChainName, clusters_of, label_as_dict, open_chain
 
-SHOWN_ROWS = 40
-
 
 def cluster(
     context: typer.Context,

@@ -18,8 +18,6 @@ from kancil.studies.exposure.study import EXPOSURE
 
 from .chains import ChainName, clusters_of, open_chain
 
-SHOWN_ROWS = 40
-
 
 def exposure(
     context: typer.Context,

@@ -211,9 +211,6 @@ class _Folder:
             return self._unique(f"new-{names.txid(tx)}-{place}", strand.key)
         return self._unique(f"out-{outpoint.replace(':', '-')}", strand.key)
 
-    def _sum(self, txs: Iterable[int]) -> int:
-        return sum(self._carries[tx] for tx in txs)
-
     def _group(self, part: Part) -> None:
         self.parts[part.id] = part
         part.order = 2 * min(self._depth[tx] for tx in part.txs)

@@ -8,11 +8,8 @@ Moodle adds a meaning to what is not in its description, that is not read here.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
-from kancil.ground.child import in_child
-from kancil.ground.errors import FileNotReadable
 from kancil.ground.phrase import Phrase
 from kancil.training.errors import GiftNotReadable
 
@@ -28,17 +25,6 @@ _NUMBER = r"[-+]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})"
 _SPAN = re.compile(rf"({_NUMBER})(?:\s*\.\.\s*({_NUMBER})|\s*:\s*({_NUMBER}))?")
 _LINE_END = re.compile(r"[ \t]*\n[ \t]*")
 _EVERYTHING = "####"
-
-
-@in_child(memory_bytes=512 << 20, cpu_seconds=30)
-def read_bank_file(path: Path) -> Bank:
-    """Read a file of others; raises FileNotReadable, GiftNotReadable, ParserStopped."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise FileNotReadable(path=str(path)) from error
-    return read_bank(content, str(path))
 
 
 def read_bank(content: bytes, name: str) -> Bank:

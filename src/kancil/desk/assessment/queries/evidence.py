@@ -143,12 +143,6 @@ def open_evidence(sight: Sight, store: Vault, id: str) -> tuple[EvidenceRow, Bin
     return row, open_stored(store, row.item.sha256)
 
 
-def withheld_count(sight: Sight) -> int:
-    """Count the items of which the person is told no more than that they are withheld."""
-    items = items_of(sight.round).values()
-    return sum(item.seen_by(sight) not in (None, item.evidence) for item in items)
-
-
 SMALL = 3
 """Of a group of fewer, nobody but the interview's author learns how many they were."""
 

@@ -86,8 +86,3 @@ class StoredChain:
             last_height=chain.last_height,
             last_time=None if last == LOOSE else utc_text(chain.time_of(last)),
         )
-
-    def find_outpoint(self, outpoint: str) -> int | None:
-        """The number of an output by `txid:n`, None if it is not held."""
-        txid, _, number = outpoint.partition(":")
-        return self._chain.output_row(bytes.fromhex(txid)[::-1], int(number))

@@ -104,10 +104,6 @@ class ChainView(Protocol):
         """What the chain holds as a whole."""
         ...
 
-    def find_outpoint(self, outpoint: str) -> int | None:
-        """The number of an output by `txid:n`, None if it is not held."""
-        ...
-
 
 def gather_material(
     chain: ChainView, asked: Sequence[Asked], labels_of: Callable[[int], Iterable[CitedLabel]]
