@@ -28,11 +28,11 @@ Currency = Annotated[str, Line(3), AfterValidator(_currency)]
 class DonorInput(Input):
     """A donor as somebody writes it."""
 
-    name: Annotated[str, Line(200)]
+    name: Annotated[str, Line(200), Field(examples=["Ministry of Norland"])]
     """Its name."""
-    country_code: Annotated[str, Line(2)] = ""
+    country_code: Annotated[str, Line(2), Field(examples=["XN"])] = ""
     """Two letters of ISO 3166, such as AU."""
-    iati_ref: Annotated[str, Line(80)] = ""
+    iati_ref: Annotated[str, Line(80), Field(examples=["XN-5"])] = ""
     """Its IATI identifier, such as AU-5."""
     iati_type: DonorType = DonorType.GOVERNMENT
     """Code of IATI's list OrganisationType."""

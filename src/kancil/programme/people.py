@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from kancil.programme.ages import is_child, is_email
 from kancil.programme.errors import ChildNotRegistered
@@ -17,10 +17,10 @@ from kancil.records.errors import NotSo
 class OrganisationInput(Input):
     """An organisation as somebody writes it."""
 
-    name: Annotated[str, Line(200)]
+    name: Annotated[str, Line(200), Field(examples=["Cybercrime Unit"])]
     """Its name."""
     kind: OrganisationKind
-    country: Annotated[str | None, Of("country")] = None
+    country: Annotated[str | None, Of("country"), Field(examples=["KHM"])] = None
     """Three letters, KHM; without one it is regional or international."""
     is_beneficiary: bool = True
     """It is helped."""

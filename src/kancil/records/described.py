@@ -123,6 +123,8 @@ class Item:
     called: str
     """The name by which its sentences stand."""
     help: str
+    example: str
+    """What somebody may write, where its kind does not say it."""
 
     @property
     def label(self) -> Phrase:
@@ -164,6 +166,7 @@ def items(model: type[Input]) -> tuple[Item, ...]:
                 is_chosen=Chosen in marks,
                 called=marks[Called].name if Called in marks else name,
                 help=" ".join((field.description or "").split()),
+                example=str((field.examples or [""])[0]),
             )
         )
     return tuple(found)

@@ -208,6 +208,7 @@ def list_page(
     plural: str,
     cells: Mapping[str, Callable[[Any], Cell]] | None = None,
     may_add: bool,
+    may_import: bool = False,
     buttons: Sequence[dict[str, object]] = (),
     may_file: bool = True,
     below: Sequence[Section] = (),
@@ -226,6 +227,8 @@ def list_page(
     count = found.count()
     new = reverse(f"{register.name}_new") if may_add else ""
     first = [button(new, f"web.list-{plural}.new", main=True)] if new else []
+    if may_import:
+        first.append(button(reverse(f"{plural}_import"), "web.register.import"))
     above = {"buttons": [*first, *buttons], **more}
     if not count and wanted == register.asked():
         return show(request, title, [empty(f"web.list-{plural}.none", url=new)], **above)

@@ -133,3 +133,21 @@ def test_organisations_are_added_from_a_sheet_and_each_refused_row_says_why(
     sheet.write_text("called;kind\nX;police\n", encoding="utf-8")
     ran = refused(site, "olga", "organisation", "import", sheet)
     assert "No column of the file is called so" in ran.err
+
+
+def test_a_template_is_filled_in_and_imported_with_what_explains_it(
+    site: Unit, tmp_path: Path
+) -> None:
+    """Whoever leaves the explained rows in place is told that they were passed over."""
+    sheet = tmp_path / "donors.csv"
+    ask(site, "donor", "import", sheet, "--template")
+    refused(site, "olga", "donor", "import", sheet, "--template")
+    headings, explained, _ = sheet.read_text(encoding="utf-8-sig").splitlines()
+    assert "Government" in explained
+    with sheet.open("a", encoding="utf-8") as file:
+        file.write(f"Bank of Norland,XN{',' * (headings.count(',') - 1)}\n")
+    found = ask(site, "donor", "import", sheet)
+    assert (found["taken"], found["refused"], found["remarks"]) == (1, [], 2)
+    added = [each["country_code"] for each in ask(site, "donor", "list")
+             if each["name"] == "Bank of Norland"]  # fmt: skip
+    assert added == ["XN"]

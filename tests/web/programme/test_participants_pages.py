@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Browser
 
-from tests.web.programme.asking import sent, shown
+from tests.web.programme.asking import sent, shown, words_of
 from tests.web.programme.served import ProgrammeSite, copied, opened
 from tests.web.programme.test_who_may import RAW_KEY
 
@@ -276,9 +277,9 @@ def test_a_form_file_leaves_and_what_it_collects_is_imported_and_undone(
     look = programme.client("olga").post(f"{there}import/", given)
     page = look.content.decode()
     assert "Name: nothing is entered" in page
-    carried = re.search(r'name="registrations_bytes" value="([^"]+)"', page)
+    carried = re.search(r'name="carried_bytes" value="([^"]+)"', page)
     assert carried is not None
-    given = {"do": "import", "registrations_bytes": carried[1], "registrations_name": "f.jsonl"}
+    given = {"do": "import", "carried_bytes": carried[1], "carried_name": "f.jsonl"}
     assert "1 registered, 0 on the waiting list." in sent(
         programme, "olga", f"{there}import/", given
     )
@@ -349,3 +350,46 @@ def test_the_form_saves_what_is_read_again_and_asks_the_network_for_nothing(
     assert (one.name, one.country, bool(one.consent_on)) == ("សុខ ដារា", "XKA", True)
     assert page.is_visible("output")
     assert [url for url in asked if not url.startswith(("file:", "blob:"))] == []
+
+
+@pytest.mark.parametrize(
+    ("place", "who", "plural"),
+    [("/organisations/", "olga", "organisations"), ("/grants/donors/", "fin", "donors")],
+)
+def test_a_list_is_looked_at_and_then_imported_as_it_was_looked_at(
+    programme: ProgrammeSite, place: str, who: str, plural: str
+) -> None:
+    """The template of the page is its own import; a row that is refused says why."""
+    client, there = programme.client(who), f"{place}import/"
+    assert f'href="{there}"' in client.get(place).content.decode()
+    template = client.get(f"{there}?template")
+    assert template["Content-Disposition"] == f'attachment; filename="{plural}-template.csv"'
+    headings, explained, example = template.content.decode("utf-8-sig").splitlines()
+    row = example.removeprefix("# ").replace("KHM", "XKA")
+    text = "\n".join([headings, explained, row.replace(",", " of Kasa,", 1), row, row])
+    file = SimpleUploadedFile("list.csv", text.encode())
+    looked = client.post(there, {"do": "list", "list_file": file})
+    said = words_of(looked)
+    assert "Would be taken 2" in said
+    assert "Remarks passed over 1" in said
+    assert re.search(r"\b5\b", said)
+    assert "of Kasa" not in shown(programme, who, place)
+    fields = dict(re.findall(r'name="(carried_\w+)" value="([^"]*)"', looked.content.decode()))
+    done = sent(programme, who, there, {"do": "import", **fields})
+    assert "Taken: 2. Not taken: 1." in done
+    assert "of Kasa" in done
+    again = sent(programme, who, there, {"do": "import", **fields})
+    assert "Taken: 0. Not taken: 3." in again
+
+
+def test_a_list_that_is_none_or_too_long_is_refused_at_its_field(programme: ProgrammeSite) -> None:
+    there = "/organisations/import/"
+    for text in ("", "called;kind\nX;police\n", "name,kind\n" + "Unit,police\n" * 501):
+        file = SimpleUploadedFile("list.csv", text.encode())
+        answer = programme.client("olga").post(there, {"do": "list", "list_file": file})
+        assert answer.status_code == 200
+        assert "carried_bytes" not in answer.content.decode()
+    assert "500" in words_of(answer)
+    for who in ("fay", "fin", "don"):
+        shown(programme, who, there, 403)
+        sent(programme, who, there, {"do": "import", "carried_bytes": ""}, 403)

@@ -28,6 +28,7 @@ PROGRAMME_COMMANDS: dict[str, str] = {
     "programme donor add": "programme.money:donor_add",
     "programme grant list": "programme.money:grant_list",
     "programme grant show": "programme.money:grant_show",
+    "programme donor import": "programme.money:donor_import",
     "programme grant add": "programme.money:grant_add",
     "programme rate list": "programme.money:rate_list",
     "programme rate import": "programme.money:rate_import",

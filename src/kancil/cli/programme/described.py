@@ -56,10 +56,18 @@ def filling(action: str, help: str) -> Callable[..., None]:
         context: typer.Context,
         file: Annotated[Path, typer.Argument(help="XLSX, XLS, ODS or CSV.")],
         dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing.")] = False,
+        empty: Annotated[
+            bool, typer.Option("--template", help="Write an empty sheet to the file, as CSV.")
+        ] = False,
     ) -> None:
         programme = Programme(context)
-        from kancil.desk.programme.filling import fill
+        from kancil.desk.programme.filling import fill, template
 
+        if empty:
+            programme.door.write(file, template(_named(action).given))
+            said = {"path": str(file)}
+            programme.show(said, render("done.sheet-written", **said))
+            return
         found = fill(
             _named(action), by=programme.person, data=bytes_of(file), path=file.name,
             today=programme.today, try_only=dry_run,
@@ -77,6 +85,8 @@ def _show_filled(programme: Programme, found: Filled, dry_run: bool) -> None:
     if found.unread:
         names = ", ".join(found.unread)[:300]
         screen.say(render("web.prog-import-remark-unread", names=names))
+    if found.remarks:
+        screen.say(render("web.prog-filled.remarks", count=found.remarks))
     for number, why in found.refused:
         screen.say(f"  {number}: {shown(why)}")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kancil.cli.programme.described import doing, listing
+from kancil.cli.programme.described import doing, filling, listing
 from kancil.cli.programme.door import Programme, bytes_of, day, plain, shown, with_id
 from kancil.ground.words import render
 from kancil.programme.funding import (
@@ -55,6 +55,16 @@ donor_add = doing(
     By a programme officer or finance.
 
         kancil programme donor add 'Ministry of Norland' --country-code XN
+    """,
+)
+donor_import = filling(
+    "money.donors:add_donor",
+    """Add the donors of a spreadsheet.
+
+    `--template` writes a sheet to fill in; a row that is refused is named with the reason, and the
+    others are added. By a programme officer or finance.
+
+        kancil programme donor import donors.xlsx --dry-run
     """,
 )
 

@@ -51,7 +51,8 @@ organisation_import = filling(
     """Add the organisations of a spreadsheet.
 
     A column is called as its field: `name`, `kind`, `country`, or as the site calls it. A row that
-    is refused is named with the reason, and the others are added. By a programme officer.
+    is refused is named with the reason, and the others are added. `--template` writes a sheet to
+    fill in. By a programme officer.
 
         kancil programme organisation import agencies.xlsx --dry-run
     """,

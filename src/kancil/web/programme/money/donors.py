@@ -27,6 +27,7 @@ from kancil.web.cells import Section
 from kancil.web.described import DescribedForm, list_file, list_page
 from kancil.web.forms import choose
 from kancil.web.meanwhile import laid_beside
+from kancil.web.programme.imports.filled import IMPORT_BYTES, import_page
 from kancil.web.programme_page import MONEY, page
 from kancil.web.signed_in import person_of
 
@@ -60,13 +61,21 @@ class ReadersForm(ActForm):
 def all_donors(request: HttpRequest) -> HttpResponse:
     """Every donor."""
     desk = desk_of(person_of(request))
-    return list_page(request, DONORS, desk, plural="donors", may_add=True, crumbs=way())
+    return list_page(request, DONORS, desk, plural="donors", may_add=True, may_import=True,
+                     crumbs=way())  # fmt: skip
 
 
 @page("grants/donors/donors.csv", "donors_file", may=MONEY)
 def donors_file(request: HttpRequest) -> HttpResponse:
     """The same list as a file."""
     return list_file(request, DONORS, desk_of(person_of(request)), plural="donors")
+
+
+@page("grants/donors/import/", "donors_import", may=MONEY, methods=("GET", "POST"),
+      body_bytes=IMPORT_BYTES)  # fmt: skip
+def donors_import(request: HttpRequest) -> HttpResponse:
+    """Add the donors of a list."""
+    return import_page(request, add_donor, plural="donors", crumbs=way(_WAY))
 
 
 @page("grants/donors/new/", "donor_new", may=MONEY, methods=("GET", "POST"))

@@ -27,6 +27,7 @@ from kancil.web.cells import facts, link, number, show, tag
 from kancil.web.described import list_file, list_page
 from kancil.web.meanwhile import laid_beside
 from kancil.web.parts import Cell
+from kancil.web.programme.imports.filled import IMPORT_BYTES, import_page
 from kancil.web.programme_page import OFFICERS, REGISTERING, page
 from kancil.web.signed_in import person_of
 
@@ -59,7 +60,7 @@ def all_organisations(request: HttpRequest) -> HttpResponse:
     desk = desk_of(person_of(request))
     cells = {"country": country_name, "beneficiary": _standing, "ended_on": _state}
     return list_page(request, ORGANISATIONS, desk, plural="organisations", cells=cells,
-                     may_add=desk.may_write, crumbs=way())  # fmt: skip
+                     may_add=desk.may_write, may_import=desk.may_write, crumbs=way())  # fmt: skip
 
 
 @page("organisations/organisations.csv", "organisations_file", may=REGISTERING)
@@ -67,6 +68,14 @@ def organisations_file(request: HttpRequest) -> HttpResponse:
     """The same list as a file."""
     desk = desk_of(person_of(request))
     return list_file(request, ORGANISATIONS, desk, plural="organisations")
+
+
+@page("organisations/import/", "organisations_import", may=OFFICERS, methods=("GET", "POST"),
+      body_bytes=IMPORT_BYTES)  # fmt: skip
+def organisations_import(request: HttpRequest) -> HttpResponse:
+    """Add the organisations of a list."""
+    crumbs = way(("organisations", "web.room.organisations"))
+    return import_page(request, add_organisation, plural="organisations", crumbs=crumbs)
 
 
 @page("organisations/new/", "organisation_new", may=OFFICERS, methods=("GET", "POST"))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -29,16 +26,15 @@ from kancil.ground.words import spoken
 from kancil.programme.registration.form import form_page
 from kancil.web.acting import ActForm
 from kancil.web.assessment.tables import csv_answer
-from kancil.web.cells import Section, facts, form, note, number, rows_left, show, table, when
+from kancil.web.cells import Section, facts, form, number, rows_left, show, table, when
 from kancil.web.parts import Cell
+from kancil.web.programme.imports.filled import carried, import_now
 from kancil.web.programme_page import OFFICERS, page
 from kancil.web.signed_in import person_of
 
 from .forms import FileForm, RegistrationFilter
 
 _ROWS = 100
-_CARRIED = 1_800_000
-"""Characters of a file that a form carries from the dry run to the import."""
 _SAMPLE = {"activity": "01a00000-0000-7000-8000-000000000000"}
 
 
@@ -84,6 +80,7 @@ def registration_import(request: HttpRequest, sight: ActivitySight) -> HttpRespo
     asked = FileForm.asked(request)
     sections: list[Section] = []
     does = request.POST.get("do", "")
+    sent = carried(request)
     if asked.is_ready:
         with asked.telling("registrations_file"):
             file = asked.cleaned_data["registrations_file"]
@@ -91,11 +88,10 @@ def registration_import(request: HttpRequest, sight: ActivitySight) -> HttpRespo
             found = look_at_registrations(
                 by=person, activity=sight.activity, data=data, file_name=name
             )
-            sections += [*_outcome(found), *_import_now(data, name)]
-    elif does == "import":
-        name = request.POST.get("registrations_name", "")[:200] or "registrations"
+            sections += [*_outcome(found), *import_now(data, name)]
+    elif sent is not None:
         done = import_registrations(
-            by=person, activity=sight.activity, data=_carried(request), file_name=name
+            by=person, activity=sight.activity, data=sent[0], file_name=sent[1]
         )
         said = {"registered": done.registered, "waiting": done.waiting}
         messages.success(request, words("web.prog-people.imported", **said))
@@ -108,32 +104,6 @@ def registration_import(request: HttpRequest, sight: ActivitySight) -> HttpRespo
                          text="web.prog-people.file-text"))  # fmt: skip
     sections += _batches(sight)
     return show(request, title, sections)
-
-
-def _carried(request: HttpRequest) -> bytes:
-    try:
-        return base64.b64decode(request.POST.get("registrations_bytes", ""), validate=True)
-    except binascii.Error:
-        return b""
-
-
-class _ImportForm(ActForm):
-    """The file that was looked at, on its way to the import."""
-
-    act = "import"
-
-    def __init__(self, data: str, name: str) -> None:
-        super().__init__()
-        for field, value in (("registrations_bytes", data), ("registrations_name", name)):
-            self.fields[field] = forms.CharField(widget=forms.HiddenInput, initial=value)
-
-
-def _import_now(data: bytes, name: str) -> list[Section]:
-    written = base64.b64encode(data).decode()
-    if len(written) > _CARRIED:
-        return [note("warn", "web.prog-people.too-long-to-carry")]
-    return [form("web.prog-people.import-now", _ImportForm(written, name),
-                 submit="web.prog-people.import-now")]  # fmt: skip
 
 
 def _outcome(found: Outcome) -> list[Section]:
