@@ -195,6 +195,15 @@ def test_a_phrase_inside_a_sentence_is_put_into_words_with_it() -> None:
     assert "no.such.key (a=1)" in words.render("error.not-canonical.sentence", why=unknown)
 
 
+def test_a_sentence_inside_a_sentence_ends_with_one_full_stop() -> None:
+    why = Phrase("why.sheet-encoding")
+    whole = words.render("error.ledger-not-readable.sentence", path="a.csv", why=why)
+    assert whole.endswith("UTF-16.")
+    assert not whole.endswith("..")
+    named = words.render("web.prog-import-remark-unread", names="Pos., No.")
+    assert named.endswith("Pos., No.")
+
+
 def test_an_error_with_a_phrase_crosses_from_a_child_whole() -> None:
     error = NotCanonical(why=Phrase("why.json-number", {"number": "1.5"}))
     assert pickle.loads(pickle.dumps(error)).params == error.params

@@ -95,10 +95,19 @@ def render(key: str, language: str | None = None, /, **params: Param) -> str:
     }
     if sentence == key:
         return _plain(key, filled)
+    for name, value in filled.items():
+        if isinstance(value, str) and value.endswith("."):
+            sentence = _ends_with(name).sub(f"{{{name}}}", sentence)
     try:
         return sentence.format_map(filled)
     except (KeyError, IndexError, ValueError):
         return _plain(key, filled)
+
+
+@cache
+def _ends_with(name: str) -> re.Pattern[str]:
+    """A parameter with a full stop after it: one too many where its value ends with its own."""
+    return re.compile(rf"\{{{re.escape(name)}\}}\.(?=\s|$)")
 
 
 def render_phrase(phrase: Phrase) -> str:

@@ -133,3 +133,68 @@ def test_headings_are_guessed_and_a_missing_column_is_named() -> None:
 def test_a_table_of_rates_is_read_by_its_headings() -> None:
     text = b"Country,Currency code,Rate\nAustland,aud,1.527\nJapan,JPY,151.2\nNowhere,,\n"
     assert read_rate_file.here(text, "r.csv") == [("AUD", "1.527"), ("JPY", "151.2")]
+
+
+_JOURNAL = (
+    "Buchungsjournal;;;;;\n"
+    "Beleg;;Zuordnung;;Plan;Ist\n"
+    "Buchungsdatum;Belegnr.;Kostenart;Text;USD;USD\n"
+    "03.11.2026;RE-1001;travel;Flüge Référente;2.000,00;1.234,56\n"
+    "31.10.2026;GS-0007;travel;Gutschrift Hôtel;0,00;(450,25)\n"
+)
+
+
+def test_a_file_of_windows_is_read_and_how_it_is_written_is_suggested() -> None:
+    head = read_ledger_head.here(_JOURNAL.encode("cp1252"), "x.csv")
+    assert (head.guessed, head.day_order, head.decimal_comma) == ("cp1252", "dmy", True)
+    assert head.guess().decimal_comma
+    mapping = LedgerMapping(
+        {"posted_on": "Buchungsdatum", "reference": "Belegnr.", "amount": "Ist USD",
+         "budget_class": "Kostenart", "what": "Text"},
+        head.day_order, head.decimal_comma,
+    )  # fmt: skip
+    found = read_ledger.here(_JOURNAL.encode("cp1252"), "x.csv", mapping, "USD")
+    assert [each.minor for each in found.lines] == [123_456, -45_025]
+    assert found.lines[0].what == "Flüge Référente"
+
+
+def test_two_columns_called_alike_bear_the_name_of_their_group_or_a_number() -> None:
+    head = read_ledger_head.here(_JOURNAL.encode(), "x.csv")
+    assert head.columns[-2:] == ("Plan USD", "Ist USD")
+    plain = read_ledger_head.here(b"Date,Amount,Amount\n2026-01-02,1,2\n", "x.csv")
+    assert plain.columns == ("Date", "Amount", "Amount (2)")
+
+
+@pytest.mark.parametrize(
+    ("days", "order"),
+    [("03/04/2026,05/06/2026", ""), ("2026-03-04,2026-05-06", "ymd"),
+     ("03/04/2026,25/06/2026", "dmy"), ("03/04/2026,06/25/2026", "mdy"),
+     ("25/06/2026,06/25/2026", ""), ("9 May 2026,9 June 2026", "ymd")],
+)  # fmt: skip
+def test_an_order_of_days_is_suggested_only_where_no_other_can_be(days: str, order: str) -> None:
+    text = "Date,Amount\n" + "".join(f"{each},1\n" for each in days.split(","))
+    assert read_ledger_head.here(text.encode(), "x.csv").day_order == order
+
+
+def test_amounts_written_in_two_ways_suggest_no_comma() -> None:
+    text = 'Date;Amount\n2026-01-02;"1.234,50"\n2026-01-02;"1,234.50"\n'
+    assert not read_ledger_head.here(text.encode(), "x.csv").decimal_comma
+
+
+def test_a_total_of_the_rows_above_is_named_and_is_no_row_that_is_missing() -> None:
+    total = {"Amount": "22.50"}
+    rows = [GOOD, {**GOOD, "Amount": "10.00", "Class": "WHO"}, total]
+    found = read(rows)
+    assert [each.why.key for each in found.refused] == ["why.ledger-class", "why.ledger-total"]
+    assert found.refused[1].why.params["amount"] == "USD\u00a022.50"
+    assert found.rows == 2
+    subtotals = read([GOOD, {"Amount": "12.50"}, GOOD, {"Amount": "12.50"}, {"Amount": "25.00"}])
+    assert (len(subtotals.lines), subtotals.rows) == (2, 2)
+    other = read([GOOD, {"Amount": "99.00"}])
+    assert (other.refused[0].why.key, other.rows) == ("why.ledger-empty", 2)
+
+
+def test_a_text_of_one_column_is_not_called_empty() -> None:
+    with pytest.raises(LedgerNotReadable) as told:
+        read_ledger_head.here(b"%PDF-1.7 \xff\xfe\n", "scan.pdf")
+    assert "why.sheet-narrow" in str(told.value.params["why"])

@@ -71,6 +71,42 @@ def test_a_file_is_sent_tried_imported_matched_and_undone(
     assert "Spent USD 0.00" in shown(programme, "fin", f"/grants/{books.grants['NOR-1']}/")
 
 
+def test_what_a_grant_is_not_given_for_is_named_and_the_tick_stays(
+    programme: ProgrammeSite, books: Books
+) -> None:
+    from kancil.desk.programme.models import Grant, SpendingLine
+
+    Grant.objects.filter(id=books.grants["AUS-1"]).update(kinds=["study"])
+    text = "Buchung;Beleg;Kostenart;Fonds;Projekt;Betrag\n"
+    text += "03.02.2026;D1;travel;AUS-1;A-1;1.000,00\n13.02.2026;D2;travel;;;7,00\n"
+    text += "14.02.2026;D3;travel;NOR-1;;Tür\n;;;;;1.007,00\n"
+    file = SimpleUploadedFile("journal.csv", text.encode("cp1252"))
+    shown_first = sent(programme, "fin", "/grants/spending/", {"do": "send", "money_file": file})
+    assert "It was read as Western European (Windows-1252)" in shown_first
+    there = f"/grants/spending/{batch_of('journal.csv')}/"
+    columns = {
+        "posted_on": "Buchung", "reference": "Beleg", "budget_class": "Kostenart",
+        "grant_code": "Fonds", "activity_code": "Projekt", "amount": "Betrag",
+    }  # fmt: skip
+    given = {
+        "money_system": "Ledger", "money_from": "2026-01-01", "money_to": "2026-06-30",
+        "money_currency": "USD", "money_stated": "1,007.00", "money_days": "dmy",
+        "money_comma": "on", **{f"column_{name}": each for name, each in columns.items()},
+    }  # fmt: skip
+    named = "Grant AUS-1 is charged for A-1 and is not given for it: it is not given for"
+    assert named in sent(programme, "fin", there, {**given, "do": "try"})
+    done = sent(programme, "fin", there, {**given, "do": ["try", "import"]})
+    assert named in done
+    assert "a total of the rows above, not a line: USD 1,007.00" in done
+    assert "Rows of the file that could not be read and are in no figure: 1." in done
+    line = SpendingLine.objects.get(reference="D2").pk
+    known = {"money_grant": books.grants["AUS-1"], "money_activity": "A-1"}
+    refused = programme.client("fin").post(there, {"do": "match", "line": [line], **known})
+    page = refused.content.decode()
+    assert "Grant AUS-1 is not given for this" in page
+    assert re.search(rf'value="{line}"[^>]*checked', page)
+
+
 def test_a_file_that_is_no_table_is_told_and_leaves_nothing(
     programme: ProgrammeSite, books: Books
 ) -> None:

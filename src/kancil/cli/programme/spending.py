@@ -76,7 +76,8 @@ def spending_import(
     by, store = programme.person, programme.store
     batch = hand_in_spending(by=by, store=store, data=bytes_of(file), file_name=file.name)
     desk = desk_of(by)
-    known = remembered(head_of(store, file_of(desk, batch)))
+    head = head_of(store, file_of(desk, batch))
+    known = remembered(head)
     mapping = LedgerMapping(
         {**known.columns, **_fields(column)},
         days or known.day_order,
@@ -103,6 +104,9 @@ def spending_import(
 
     def text() -> None:
         programme.door.screen.say(said)
+        if head.guessed:
+            encoding = Phrase(f"name.encoding-{head.guessed}")
+            programme.door.screen.say(render("web.prog-import-remark-guessed", encoding=encoding))
         for number, why in refused[:_SHOWN]:
             programme.door.screen.say(f"  {number}: {shown(why)}")
 

@@ -1,12 +1,14 @@
 """The export of an organisation's own ledger: its columns as they are mapped, its rows as lines.
 
 Files come from any ledger, as CSV or workbook. What a row lacks or says in two ways is told with
-its number and is not taken; no day, no amount and no class is guessed.
+its number and is not taken; no day, no amount and no class is guessed. How days and amounts are
+written is suggested where the rows looked at can be read in one way alone; a person confirms it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -18,8 +20,8 @@ from kancil.ground.spreadsheet import CellKind, SheetCell
 from kancil.programme.errors import LedgerNotReadable
 from kancil.programme.vocabulary import BudgetClass
 
-from .amount import digits_of, is_amount, read_minor
-from .sheets import Cells, cell_in, days_of, is_formula, open_sheet
+from .amount import Money, digits_of, is_amount, read_minor
+from .sheets import DAY_ORDERS, Cells, SheetOf, cell_in, days_of, is_formula, open_sheet
 
 FIELDS = (
     "posted_on", "reference", "amount", "budget_class", "grant_code", "activity_code", "what",
@@ -27,9 +29,16 @@ FIELDS = (
 )  # fmt: skip
 """What a column may be."""
 NEEDED = ("posted_on", "reference", "amount", "budget_class")
+_OF_LINES = ("posted_on", "reference", "grant_code", "activity_code")
+"""What a row of totals has not."""
 _LENGTHS = {"reference": 120, "grant_code": 60, "activity_code": 60, "what": 300}
 _CHILD_BYTES = 2 << 30
+_TOTAL = "why.ledger-total"
 _SHOWN_ROWS = 5
+_LOOKED_AT = 500
+"""Rows by which it is suggested how days and amounts are written."""
+_WITH_COMMA = re.compile(r"[-(]?\d{1,3}(?:[. ]?\d{3})*,\d{2}[-)]?", re.ASCII)
+_WITH_POINT = re.compile(r"[-(]?\d{1,3}(?:[, ]?\d{3})*\.\d{2}[-)]?", re.ASCII)
 CLASSES = {
     "staff and other personnel costs": BudgetClass.STAFF,
     "staff and personnel": BudgetClass.STAFF,
@@ -62,8 +71,8 @@ class LedgerMapping:
 
     columns: Mapping[str, str]
     """Heading by field, of `FIELDS`."""
-    day_order: str = "ymd"
-    """Of days written as text, of `sheets.DAY_ORDERS`."""
+    day_order: str = DAY_ORDERS[0]
+    """Of days written as text, of `sheets.DAY_ORDERS`; empty: not known."""
     decimal_comma: bool = False
     """Whether `1.234,50` is meant where an amount is text."""
     classes: Mapping[str, str] = field(default_factory=dict)
@@ -79,6 +88,13 @@ class LedgerHead:
     """The first few, as text."""
     sha256: str
     """Of the row of headings, by which a mapping is found again."""
+    guessed: str = ""
+    """The encoding of a text that is not Unicode, which is a guess."""
+    day_order: str = DAY_ORDERS[0]
+    """Of `sheets.DAY_ORDERS`: the one in which every written day can be read; empty: a person
+    says it."""
+    decimal_comma: bool = False
+    """Whether amounts with cents are written with a comma, and none with a point."""
 
     def guess(self) -> LedgerMapping:
         """Columns whose headings are usual; whoever imports looks at it."""
@@ -89,7 +105,7 @@ class LedgerHead:
             for word in reversed(usual)
             if word in by_name
         }
-        return LedgerMapping(found)
+        return LedgerMapping(found, self.day_order, self.decimal_comma)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +137,57 @@ class LedgerRead:
     lines: tuple[LedgerLine, ...]
     refused: tuple[RefusedRow, ...]
 
+    @property
+    def rows(self) -> int:
+        """How many rows are spending; totals of rows above are not, and are named all the same."""
+        return len(self.lines) + sum(each.why.key != _TOTAL for each in self.refused)
+
 
 @in_child(memory_bytes=_CHILD_BYTES, cpu_seconds=60)
 def read_ledger_head(data: bytes, path: str) -> LedgerHead:
     """Headings and first rows; raises LedgerNotReadable, LedgerTooLarge."""
-    sheet = open_sheet(data, path)
+    sheet = _opened(data, path)
     width = len(sheet.columns)
+    looked_at = [cells for _, cells in islice(sheet.rows, _LOOKED_AT)]
     rows = [
         tuple(cell_in(cells, at).text[:80] for at in range(width))
-        for _, cells in islice(sheet.rows, _SHOWN_ROWS)
+        for cells in looked_at[:_SHOWN_ROWS]
     ]
     digest = sha256("\x1f".join(sheet.columns).encode()).hexdigest()
-    return LedgerHead(sheet.columns, tuple(rows), digest)
+    written = [
+        each.text.strip()
+        for cells in looked_at
+        for each in cells.values()
+        if each.kind is CellKind.TEXT
+    ]
+    return LedgerHead(
+        sheet.columns, tuple(rows), digest, sheet.guessed, _day_order(written), _has_comma(written)
+    )
+
+
+def _opened(data: bytes, path: str) -> SheetOf:
+    sheet = open_sheet(data, path, knows=_is_usual, may_guess=True)
+    sheet.tell_apart()
+    return sheet
+
+
+def _is_usual(heading: str) -> bool:
+    word = " ".join(heading.split()).casefold()
+    return any(word in usual for usual in _WORDS.values())
+
+
+def _day_order(written: Sequence[str]) -> str:
+    """The one order in which every day can be read; empty where several or none can be."""
+    orders = [found.keys() for each in written if (found := days_of(each))]
+    left = [each for each in DAY_ORDERS if all(each in found for found in orders)]
+    if not orders or len(left) == len(DAY_ORDERS):
+        return DAY_ORDERS[0]
+    return left[0] if len(left) == 1 else ""
+
+
+def _has_comma(written: Sequence[str]) -> bool:
+    with_comma = any(_WITH_COMMA.fullmatch(each) for each in written)
+    return with_comma and not any(_WITH_POINT.fullmatch(each) for each in written)
 
 
 @in_child(memory_bytes=_CHILD_BYTES, cpu_seconds=120)
@@ -142,7 +197,7 @@ def read_ledger(data: bytes, path: str, mapping: LedgerMapping, currency: str) -
     Raises LedgerNotReadable (also for a column that is not there), LedgerTooLarge, CurrencyUnknown.
     """
     digits_of(currency)
-    sheet = open_sheet(data, path)
+    sheet = _opened(data, path)
     there = sheet.places()
     missing = [each for each in NEEDED if mapping.columns.get(each, "") not in there]
     if missing:
@@ -190,12 +245,25 @@ class _Reader:
     def read(self, rows: Iterator[tuple[int, Cells]]) -> LedgerRead:
         lines: list[LedgerLine] = []
         refused: list[RefusedRow] = []
-        for number, cells in rows:
-            found = self._line(number, {each: self._cell(cells, each) for each in FIELDS})
+        whole = part = 0
+        for number, row in rows:
+            cells = {each: self._cell(row, each) for each in FIELDS}
+            found = self._line(number, cells)
+            minor = self._minor(cells["amount"]) or 0
             if isinstance(found, LedgerLine):
                 lines.append(found)
+            elif (
+                minor in (whole, part)
+                and minor
+                and not any(cells[each].text.strip() for each in _OF_LINES)
+            ):
+                total = str(Money(self.currency, minor))
+                refused.append(RefusedRow(number, Phrase(_TOTAL, {"amount": total})))
+                part = 0
+                continue
             else:
                 refused.append(RefusedRow(number, found))
+            whole, part = whole + minor, part + minor
         return LedgerRead(tuple(lines), tuple(refused))
 
     def _cell(self, cells: Cells, name: str) -> SheetCell:

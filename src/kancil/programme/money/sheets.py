@@ -8,9 +8,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial
 from itertools import chain, islice
@@ -98,10 +99,27 @@ class SheetOf:
     """The first rows, by number: in which the headings may stand."""
     guessed: str = ""
     """The encoding of a text that is not Unicode, which is a guess."""
+    groups: Mapping[int, str] = field(default_factory=dict)
+    """Names of groups in the row above the headings, by column."""
 
     def places(self) -> dict[str, int]:
         """Column by heading; of two alike the first."""
         return {name: place for place, name in reversed(list(enumerate(self.columns))) if name}
+
+    def tell_apart(self) -> None:
+        """Let no two headings be alike: the name of their group stands before them, or a number.
+
+        Of `Budget` and `Actual` above two columns `USD`, nobody shall map one and read the other.
+        """
+        alike = {name for name, count in Counter(self.columns).items() if name and count > 1}
+        names: list[str] = []
+        for place, name in enumerate(self.columns):
+            own = _joined(self.groups.get(place, ""), name) if name in alike else name
+            number = names.count(own) + 1 if own else 1
+            while own and number > 1 and f"{own} ({number})" in self.columns:
+                number += 1
+            names.append(own if number == 1 else f"{own} ({number})")
+        self.columns = tuple(names)
 
 
 def open_sheet(
@@ -137,8 +155,11 @@ def open_sheet(
     if at is None:
         if heading.row and first:
             raise _refusal(path, "why.sheet-heading", row=heading.row, most=_LOOKED_AT)
+        if first:
+            raise _refusal(path, "why.sheet-narrow", most=_LOOKED_AT)
         raise _refusal(path, "why.sheet-empty")
-    above = _groups(first[at - 1][1], filled[at - 1]) if heading.is_joined and at else {}
+    groups = _groups(first[at - 1][1], filled[at - 1]) if at else {}
+    above = groups if heading.is_joined else {}
     own = {place: " ".join(cell.text.split()) for place, cell in filled[at].items()}
     names = [_joined(above.get(place, ""), own.get(place, "")) for place in range(max(own) + 1)]
     shown = tuple(
@@ -146,7 +167,8 @@ def open_sheet(
         for number, cells in first
     )
     there = Heading(first[at][0], bool(above))
-    return SheetOf(tuple(names), chain(first[at + 1 :], rows), sheet, there, shown, guessed)
+    below = chain(first[at + 1 :], rows)
+    return SheetOf(tuple(names), below, sheet, there, shown, guessed, groups)
 
 
 def _filled(rows: Sequence[tuple[int, Cells]], sheet: FirstSheet | None) -> list[Cells]:

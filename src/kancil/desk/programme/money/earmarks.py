@@ -69,6 +69,22 @@ def outside_of(grant: Grant, activities: Iterable[str]) -> dict[str, Outside]:
     return found
 
 
+def outside_pairs(pairs: Iterable[tuple[str, str]]) -> tuple[Phrase, ...]:
+    """Sentences of the grants and activities, by id, of which nobody decided that they pay."""
+    by_grant: dict[str, set[str]] = {}
+    for grant, activity in pairs:
+        by_grant.setdefault(grant, set()).add(activity)
+    return tuple(
+        Phrase(
+            "programme.reconcile.paid-outside",
+            {"reference": grant.reference, "code": each.code, "why": together(each.why)},
+        )
+        for grant in Grant.objects.filter(id__in=by_grant).order_by("reference")
+        for each in outside_of(grant, by_grant[grant.id]).values()
+        if not each.reason
+    )
+
+
 def _decided(grant: Grant) -> Mapping[str, EarmarkOverride]:
     """The newest decision by activity."""
     rows = EarmarkOverride.objects.filter(grant=grant).select_related("by")

@@ -19,6 +19,7 @@ from kancil.desk.programme.errors import SpendingNotFound
 from kancil.desk.programme.matching import Codes
 from kancil.desk.programme.models import ColumnMapping, ImportBatch, SpendingFile, SpendingLine
 from kancil.desk.programme.money.costs import STANDING, unmatched
+from kancil.desk.programme.money.earmarks import outside_pairs
 from kancil.evidence.vault import Vault
 from kancil.ground.phrase import Phrase
 from kancil.programme.money.amount import Money
@@ -92,6 +93,8 @@ class Trial:
     """Lines without, whose activity code is."""
     unknown: tuple[str, ...]
     """Codes that nothing here bears, the first hundred."""
+    outside: tuple[Phrase, ...]
+    """What grants are charged for and are not given for."""
 
 
 def spending_files(desk: Desk) -> list[FileRow]:
@@ -163,7 +166,14 @@ def trial_of(read: LedgerRead, currency: str) -> Trial:
             for line, (_, activity) in zip(read.lines, pairs, strict=True)
         ),
         tuple(sorted(written)[:100]),
+        outside_pairs((grant, activity) for grant, activity in pairs if grant and activity),
     )
+
+
+def paid_outside(file: str) -> tuple[Phrase, ...]:
+    """What grants are charged for in a file and are not given for, where nobody decided."""
+    charged = SpendingLine.objects.filter(file=file[:36]).exclude(grant=None).exclude(activity=None)
+    return outside_pairs(charged.order_by().values_list("grant_id", "activity_id").distinct())
 
 
 def spending_lines(

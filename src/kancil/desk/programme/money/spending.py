@@ -100,7 +100,7 @@ def import_spending(
     with changing_books(by, money=True):
         row = waiting(batch, hold=True)
         row.mapping = {"columns": dict(mapping.columns), **_rest(mapping)}
-        row.rows, row.taken = len(read.lines) + len(read.refused), len(read.lines)
+        row.rows, row.taken = read.rows, len(read.lines)
         row.refused = [
             [each.row, each.why.key, {k: str(v) for k, v in each.why.params.items()}]
             for each in read.refused[:_MOST_REFUSED]

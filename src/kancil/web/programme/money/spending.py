@@ -23,6 +23,7 @@ from kancil.desk.programme.money.lines import (
     file_of,
     head_of,
     line_row,
+    paid_outside,
     reconciled_files,
     remembered,
     spending_files,
@@ -39,6 +40,7 @@ from kancil.desk.programme.money.spending import (
 from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.programme.money.ledger_file import LedgerHead
 from kancil.programme.money.reconcile import Reconciliation
 from kancil.web.acting import show_wide
 from kancil.web.cells import (
@@ -63,7 +65,7 @@ from kancil.web.signed_in import person_of
 
 from .rates import whole_file
 from .spending_forms import IMPORT, CodesForm, MappingForm, MatchForm, SendForm, UndoForm
-from .words import ROWS, class_name, money, paged, reconciled, reconciled_tag, way
+from .words import ROWS, class_name, money, paged, reconciled, reconciled_tag, told, way
 
 _SHOWN = 200
 _SAMPLE = {"batch": "none"}
@@ -196,11 +198,19 @@ def _mapped(request: HttpRequest, row: FileRow) -> list[Section] | HttpResponseB
     }
     one = form("web.money.columns", asked, submit="web.money.try", text="web.money.columns-text",
                also=[(IMPORT, Phrase("web.money.import"))])  # fmt: skip
-    return [*tried, first, one]
+    return [*_guessed(head), *tried, first, one]
+
+
+def _guessed(head: LedgerHead) -> list[Section]:
+    """In which encoding a file was read, where that is a guess."""
+    if not head.guessed:
+        return []
+    encoding = Phrase(f"name.encoding-{head.guessed}")
+    return [note("warn", "web.prog-import-remark-guessed", encoding=encoding)]
 
 
 def _tried(found: Trial) -> list[Section]:
-    told: list[tuple[str, Cell]] = [
+    counts: list[tuple[str, Cell]] = [
         ("money-lines", number(found.lines)),
         ("amount", money(found.sum)),
         ("money-of-grants", number(found.of_grants)),
@@ -208,8 +218,17 @@ def _tried(found: Trial) -> list[Section]:
         ("money-refused", number(len(found.refused))),
     ]
     if found.unknown:
-        told.append(("money-unknown", ", ".join(found.unknown)))
-    return [facts("web.money.tried", told), *_refused(found.refused, is_open=True)]
+        counts.append(("money-unknown", ", ".join(found.unknown)))
+    return [
+        facts("web.money.tried", counts),
+        *_outside(found.outside),
+        *_refused(found.refused, is_open=True),
+    ]
+
+
+def _outside(found: tuple[Phrase, ...]) -> list[Section]:
+    """What grants are charged for outside their earmarks, by name."""
+    return told("web.money.outside", list(found))
 
 
 def _refused(refused: tuple[tuple[int, Phrase], ...], *, is_open: bool = False) -> list[Section]:
@@ -242,6 +261,7 @@ def _imported(row: FileRow) -> list[Section]:
     return [
         note(level, said),
         *reconciled(found),
+        *_outside(paid_outside(row.file or "")),
         facts(*_about(row)),
         *_refused(row.refused),
     ]
@@ -256,6 +276,7 @@ class _Matching:
         self.pages = Paginator(lines, ROWS).get_page(request.GET.get("page"))
         known = [(each.id, f"{each.reference} {each.title}") for each in seen_grants(desk)]
         self.match = MatchForm.asked(request, known=known)
+        self.ticked = {each for each in request.POST.getlist("line") if each.isdecimal()}
         self.codes = CodesForm.asked(request)
 
     def is_done(self) -> bool:
@@ -263,13 +284,12 @@ class _Matching:
         by = person_of(self.request)
         if self.match.is_ready:
             with self.match.telling():
-                ticked = [
-                    int(each) for each in self.request.POST.getlist("line") if each.isdecimal()
-                ]
                 count = match_lines(
-                    by=by, lines=ticked, override=self.match.cleaned_data["funding_override"],
+                    by=by,
+                    lines=sorted(map(int, self.ticked)),
+                    override=self.match.cleaned_data["funding_override"],
                     **self.match.chosen(),
-                )  # fmt: skip
+                )
                 messages.success(self.request, words("web.money.matched", count=count))
                 return True
         if self.codes.is_ready:
@@ -285,7 +305,12 @@ class _Matching:
             return []
         rows: list[tuple[Cell, ...]] = [
             (
-                Tick("line", str(each.id), Phrase("web.money.tick", {"reference": each.reference})),
+                Tick(
+                    "line",
+                    str(each.id),
+                    Phrase("web.money.tick", {"reference": each.reference}),
+                    str(each.id) in self.ticked,
+                ),
                 each.posted_on.isoformat(),
                 each.reference,
                 each.grant_code or "–",

@@ -43,7 +43,7 @@ class MappingForm(ActForm):
     """What an export is, and which column is what; tried first, then imported."""
 
     act = TRY
-    options = ("money_days", "money_comma", "money_classes")
+    options: tuple[str, ...] = ("money_days", "money_comma", "money_classes")
     options_key = "web.money.reading"
     money_system = text(120)
     money_from = day(required=True)
@@ -72,7 +72,11 @@ class MappingForm(ActForm):
             one.error_messages["required"] = words("web.form.required")
             self.fields[f"column_{each}"] = one
             choose(self, f"column_{each}", [("", words("web.money.no-column")), *columns])
-        choose(self, "money_days", [(one, words(f"web.money-days-{one}")) for one in DAY_ORDERS])
+        orders = [(one, words(f"web.money-days-{one}")) for one in DAY_ORDERS]
+        if not known.day_order:
+            self.options = tuple(each for each in self.options if each != "money_days")
+            orders.insert(0, ("", words("web.form.choose")))
+        choose(self, "money_days", orders)
 
     @classmethod
     def sent(cls, request: HttpRequest, **given: Any) -> MappingForm:
