@@ -62,6 +62,16 @@ def test_one_passphrase_signs_the_finding_the_report_and_the_bundle(site: Site) 
     assert "nothing was changed since Officer (O5) signed it" in checked
 
 
+def test_a_case_without_exhibits_offers_report_and_bundle_without_a_gap(site: Site) -> None:
+    from kancil.desk.access.actions import add_member
+
+    add_member(site.ledger, case=site.case("C2"), username="officer", by=site.by, adder=None)
+    page = site.client("officer").get("/cases/2/money/2/finding/?row=1").content.decode()
+    assert "T2 and the accepted findings" in page
+    assert "The case has no exhibit." in page
+    assert "custody of" not in page
+
+
 def test_several_drafts_become_findings_with_a_bundle(site: Site) -> None:
     client = officer(site)
     for row in (1, 2):

@@ -104,6 +104,11 @@ def test_a_case_with_a_study_and_no_trace_leaves_on_the_site(
     add_member(site.ledger, case=case, username="officer", by=site.by, adder=None)
     bundle, report = f"/cases/{number}/bundle/", f"/cases/{number}/report/"
     assert "Nothing to bundle yet" in client.get(bundle).content.decode()
+    assert "Nothing to report yet" in client.get(report).content.decode()
+    add_member(site.ledger, case=case, username="reader", by=site.by, adder=None)
+    for page in (bundle, report):
+        assert "Trace money" in client.get(page).content.decode()
+        assert "Trace money" not in site.client("reader").get(page).content.decode()
     record(site.unit, f"C{number}", "change", monkeypatch)
     for page, sent in ((bundle, {"purpose": "court", "passphrase": PASSPHRASE}), (report, order())):
         assert client.post(page, sent).status_code == 302, page

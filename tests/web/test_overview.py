@@ -52,6 +52,15 @@ def test_the_case_and_its_trace_say_the_very_same_sentence(site: Site, case: int
         assert "40 BTC back to the payer, the key 0411db93" in here[0]
 
 
+def test_a_case_with_an_answer_and_no_exhibit_begins_with_the_answer(site: Site) -> None:
+    from kancil.desk.access.actions import add_member
+
+    add_member(site.ledger, case=site.case("C2"), username="officer", by=site.by, adder=None)
+    page = site.client("officer").get("/cases/2/").content.decode()
+    assert "What was asked, and the answer" in page
+    assert "No exhibit yet" not in page
+
+
 def test_who_opened_a_case_is_a_person_and_the_day_is_that_of_the_unit(site: Site) -> None:
     from kancil.desk.cases.queries import Case
 

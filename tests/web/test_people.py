@@ -65,6 +65,15 @@ def test_an_account_is_added_ended_and_brought_back_and_each_is_an_entry(site: S
     assert "<b>x</b>" not in client.get("/people/").content.decode()
 
 
+def test_lists_of_people_and_cases_show_no_seconds(site: Site) -> None:
+    for name, path in (("administrator", "/people/"), ("officer", "/cases/1/people/"),
+                       ("officer", "/cases/"), ("officer", "/")):  # fmt: skip
+        page = site.client(name).get(path).content.decode()
+        shown = re.sub(r"<[^>]*>", " ", page[page.index("<main") :])
+        assert re.search(r"\d\d:\d\d", shown), path
+        assert not re.search(r"\d\d:\d\d:\d\d", shown), path
+
+
 def test_a_role_is_changed_but_the_last_administrator_stays(site: Site) -> None:
     assert act(site, OUTSIDER, "role", role="examiner") == 302
     assert site.entries("account.changed")[-1].body["role"] == "examiner"

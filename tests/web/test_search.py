@@ -282,3 +282,48 @@ def test_a_right_address_of_tron_without_a_label_is_told_so(searched: Site) -> N
 
 def test_a_mistyped_address_of_tron_is_told_that_its_check_fails(searched: Site) -> None:
     assert "its check bytes are wrong" in says(searched, TRON_LISTED[:-1] + "u")
+
+
+TRACED_ADDRESS = "1Bidh2XFr9JzfXppeZd2cPKpbnJGvqCY4h"
+"""Traced in case 2."""
+
+
+@pytest.fixture
+def of_two(sample: Unit, tmp_path: Path) -> Site:
+    """A site whose officer is a member of two cases."""
+    from kancil.desk.access.actions import add_member
+
+    site = site_of(copied(sample, tmp_path))
+    add_member(site.ledger, case=site.case("C2"), username="officer", by=site.by, adder=None)
+    return site
+
+
+def test_a_search_that_begins_in_a_case_leads_on_in_that_case(of_two: Site) -> None:
+    client = of_two.client("officer")
+    assert '<input type="hidden" name="case" value="2">' in client.get("/cases/2/").content.decode()
+    found = client.get(f"/find/?q={TRACED_ADDRESS}&case=2").content.decode()
+    assert '<input type="hidden" name="case" value="2">' in found
+    page = f"/chains/main/address/{TRACED_ADDRESS}/"
+    acts = [f"{page}{act}/?case=2" for act in ("trace", "watch", "note", "graph")]
+    for act in (acts[0], acts[-1], f"{page}?case=2"):
+        assert f'href="{act}"' in found
+    panel = client.get(f"{page}?case=2").content.decode()
+    for act in acts:
+        assert f'href="{act}"' in panel
+        answer = client.get(act)
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/cases/2/")
+    assert client.get(f"/find/?q={PAID_ADDRESS}&case=2").headers["Location"].endswith("/?case=2")
+
+
+def test_a_search_does_not_lead_into_a_case_of_others(of_two: Site) -> None:
+    client = of_two.client("officer")
+    for case in ("3", "2x", "٢", ""):
+        answer = client.get(f"/chains/main/address/{TRACED_ADDRESS}/trace/?case={case}")
+        assert "In which case?" in answer.content.decode()
+
+
+def test_a_reader_is_offered_no_trace_by_the_search(of_two: Site) -> None:
+    found = of_two.client("reader").get(f"/find/?q={TRACED_ADDRESS}")
+    page = f"/chains/main/address/{TRACED_ADDRESS}/"
+    assert found.status_code == 302 or f"{page}trace/" not in found.content.decode()

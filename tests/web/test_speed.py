@@ -101,8 +101,7 @@ def test_a_long_history_is_shown_part_by_part_and_whole(grown: Site) -> None:
     shown: list[int] = []
     for part in range(1, -(-size // 50) + 1):
         page = client.get(f"/cases/1/custody/?page={part}").content.decode()
-        body = page[page.index("<tbody") : page.index("</tbody>")]
-        rows = re.findall(r'<tr role="row"><td[^>]*><span class="num">([\d\u202f,  ]+)<', body)
+        rows = re.findall(r'<tr role="row"><td[^>]*><span class="num">([\d\u202f,  ]+)<', page)
         shown += [int(re.sub(r"\D", "", each)) for each in rows]
     assert shown == [entry.n for entry in grown.ledger.case_entries(grown.case("C1"))]
     last = client.get("/cases/1/custody/").content.decode()

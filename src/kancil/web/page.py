@@ -113,6 +113,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     case: Case | None = getattr(request, "kancil_case", None)
     at = request.resolver_match.url_name if request.resolver_match else ""
     found["find_url"] = reverse("find")
+    if case is not None or at in ("find", "address"):
+        found["find_case"] = case_asked(request) if case is None else case.number
     if at not in ("help", "help_term"):
         found["help_url"] = f"{reverse('help')}?page={at}"
     if case is not None:  # its steps and its own menu stand above the page, which has all the width
@@ -123,6 +125,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {**found, **steps, "case_rooms": rooms, "site_rooms": around}
     rail = paging.rail(pages, "site", person, {}, request.path)
     return {**found, "rail": rail, "rail_name": Phrase("web.menu.site")}
+
+
+def case_asked(request: HttpRequest) -> str:
+    """The number of the case in which a search began, as digits; empty where it was none.
+
+    Nobody is shown more by it: whoever acts on it looks whether the person is a member.
+    """
+    number = request.GET.get("case", "")
+    return number if number.isascii() and number.isdigit() and len(number) < 10 else ""
 
 
 def _steps(case: Case, person: Person, path: str) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
     made = queries.bundles(case)
     sections: list[Section] = [_made_so_far(desk, case, made)] if made else []
     if not (queries.traces(case) or queries.studies(case)):
-        first = reverse("money", kwargs={"case": case.number})
+        first = reverse("money", kwargs={"case": case.number}) if person.acts else ""
         sections.append(empty("web.bundle.empty", url=first))
     elif person.acts:
         sections += [

@@ -91,7 +91,8 @@ def _basis_note(case: Case) -> list[Section]:
 
 
 def _beginning(case: Case, *, acts: bool) -> list[Section]:
-    if not acts or case.exhibits.exists():
+    """Invite to the first files, until there is an exhibit or an answer to read."""
+    if not acts or case.exhibits.exists() or queries.traces(case) or queries.studies(case):
         return []
     return [empty("web.overview.empty", url=reverse("intake", kwargs={"case": case.number}))]
 

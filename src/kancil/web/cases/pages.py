@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -22,6 +23,7 @@ from kancil.desk.people.queries import Membership, Person, case_ids_of, members_
 from kancil.ground.clock import now
 from kancil.ground.ids import BasisId, CaseId, new_id
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped
 from kancil.ground.words import render as words
 from kancil.web.cells import (
     Section,
@@ -29,10 +31,10 @@ from kancil.web.cells import (
     empty,
     form,
     link,
+    minute,
     note,
     show,
     table,
-    when,
 )
 from kancil.web.forms import WordsForm, text
 from kancil.web.home.tables import case_table, exhibit_table
@@ -44,6 +46,8 @@ from kancil.web.unit_desk import unit_desk
 from .history import history
 
 _PAGE_ROWS = 50
+_OPEN_ROWS = 20
+"""Newest entries of a part of the custody page that stand open; earlier ones are folded."""
 
 
 def crumbs(case: Case, *more: tuple[str, str | Phrase]) -> list[dict[str, Any]]:
@@ -163,11 +167,22 @@ def custody(request: HttpRequest, case: Case) -> HttpResponse:
     """Every entry of the case, in order."""
     asked = request.GET.get("page")
     part = queries.case_history(unit_desk().ledger, case, asked, _PAGE_ROWS)
-    shown = history("web.custody.entries", case, list(part), queries.officer_names())
+    draw = partial(history, "web.custody.entries", case, names=queries.officer_names())
+    entries = list(part)
+    older, newest = entries[:-_OPEN_ROWS], entries[-_OPEN_ROWS:]
+    earlier: list[Section] = []
+    if older:
+        told = {
+            "first": grouped(older[0].n),
+            "last": grouped(older[-1].n),
+            "count": grouped(len(older)),
+        }
+        heading = Phrase("web.custody.earlier", told)
+        earlier = [{**draw(older), "kind": "folded", "heading": heading}]
     return show(
         request,
         Phrase("web.room.custody"),
-        [{**shown, "pages": part}],
+        [*earlier, {**draw(newest), "pages": part}],
         crumbs=crumbs(case),
         lead=Phrase("web.custody.lead"),
     )
@@ -212,7 +227,7 @@ def case_people(request: HttpRequest, case: Case) -> HttpResponse:
                     each.person.name,
                     each.person.username,
                     Phrase(f"web.role.{each.person.role}"),
-                    when(each.added_at),
+                    minute(each.added_at),
                     *((_removing(case, each, person),) if person.acts else ()),
                 )
                 for each in members_of(case.id)

@@ -138,9 +138,8 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
     made = list(desk.ledger.case_entries(CaseId(case.id), "report.made"))
     sections: list[Section] = [_made_so_far(desk, case, made)] if made else []
     if not (queries.traces(case) or queries.studies(case)):
-        sections.append(
-            empty("web.bundle.empty", url=reverse("money", kwargs={"case": case.number}))
-        )
+        first = reverse("money", kwargs={"case": case.number}) if person.acts else ""
+        sections.append(empty("web.report.empty", url=first))
     elif person.acts:
         sections.append(note("info", "web.report.own-certificate"))
         sections += [

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -51,16 +52,16 @@ from kancil.web.cells import (
     empty,
     identifier,
     link,
+    minute,
     note,
     number,
     show,
     table,
     tag,
-    when,
 )
 from kancil.web.limits import limit_cell, limits_by_exhibit
-from kancil.web.page import EVERYONE, page
-from kancil.web.parts import Cell
+from kancil.web.page import EVERYONE, case_asked, page
+from kancil.web.parts import Cell, Several
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
@@ -103,6 +104,10 @@ class _Found:
     """What is said above the answers."""
     secret: bool = False
     """What was typed must not be shown again."""
+    case: str = ""
+    """Number of the case in which the search began."""
+    acts: bool = False
+    """Whether the person traces in a case."""
 
     def take(self, rows: Sequence[T], to_section: Callable[[list[T]], Section]) -> None:
         """Show rows as one section, if there are any, and say when there are more."""
@@ -118,7 +123,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """Find whatever a person has a name for."""
     whole = request.GET.get("q", "").strip()
     asked, person = _meant(whole[:_LONGEST]), person_of(request)
-    found = _Found()
+    found = _Found(case=case_asked(request), acts=person.acts)
     if len(whole) > _LONGEST:
         found.words.append(note("info", "web.cut.asked", most=_LONGEST))
     if asked:
@@ -238,7 +243,7 @@ def _trace_table(rows: list[Trace]) -> Section:
                 each.chain,
                 Phrase(f"web.policy.{each.policy}"),
                 Phrase(f"web.direction.{each.direction}"),
-                when(each.run_at),
+                minute(each.run_at),
             )
             for each in rows
         ],
@@ -254,7 +259,7 @@ def _study_table(rows: list[Study]) -> Section:
                 link(_study_url(each), f"S{each.number}"),
                 _case_link(each.case),
                 Phrase(f"study.{each.study}"),
-                when(each.run_at),
+                minute(each.run_at),
             )
             for each in rows
         ],
@@ -271,7 +276,7 @@ def _finding_table(rows: list[Finding]) -> Section:
                 _case_link(each.case),
                 Phrase(f"web.class.{each.finding_class}"),
                 each.text,
-                when(each.accepted_at),
+                minute(each.accepted_at),
             )
             for each in rows
         ],
@@ -282,7 +287,7 @@ def _officer_table(rows: list[Officer]) -> Section:
     return table(
         "web.search.officers",
         ("number", "name", "role", "since"),
-        [(f"O{each.number}", each.name, each.role, when(each.added_at)) for each in rows],
+        [(f"O{each.number}", each.name, each.role, minute(each.added_at)) for each in rows],
     )
 
 
@@ -319,8 +324,8 @@ def _address(found: _Found, asked: str) -> None:
         return
     name = asked.lower() if asked.lower().startswith(("bc1", "tb1", "bcrt1")) else asked
     held = held_address(workspace, name)
-    found.pages += [_url("address", each, address=name) for each in held]
-    found.take(held, lambda rows: _address_table(rows, name))
+    found.pages += [_address_page(found, each, name) for each in held]
+    found.take(held, lambda rows: _address_table(found, rows, name))
     labels = [label for network in right for label in labels_of(workspace, name, network)]
     if not held:
         found.words.append(note("info", "web.search.address-not-held"))
@@ -517,22 +522,39 @@ def _held_table(key: str, page_name: str, rows: list[Held], name: str) -> Sectio
     )
 
 
-def _address_table(rows: list[Held], name: str) -> Section:
+def _address_page(found: _Found, each: Held, name: str, **act: str) -> str:
+    """An address's page, or that of an act on it, in the case in which the search began."""
+    url = _url("address_act" if act else "address", each, address=name, **act)
+    return f"{url}?{urlencode({'case': found.case})}" if found.case else url
+
+
+def _address_table(found: _Found, rows: list[Held], name: str) -> Section:
+    act = ("act",) if found.acts else ()
     return table(
         "web.search.addresses",
-        ("chain", "network", "outputs>", "same-key-outputs>", "address", "cluster"),
+        ("chain", "network", "outputs>", "same-key-outputs>", "address", "cluster", *act),
         [
             (
                 each.chain,
                 each.network,
                 number(each.outputs),
                 number(each.same_key),
-                identifier(name, _url("address", each, address=name)),
+                identifier(name, _address_page(found, each, name)),
                 link(_url("cluster", each, address=name), Phrase("web.cluster.look")),
+                *((_acts(found, each, name),) if found.acts else ()),
             )
             for each in rows
         ],
     )
+
+
+def _acts(found: _Found, each: Held, name: str) -> Cell:
+    """What an officer does first with an address."""
+    acts = {"trace": "web.profile.do-trace", "graph": "web.graph.look"}
+    return Several([
+        link(_address_page(found, each, name, act=act), Phrase(words))
+        for act, words in acts.items()
+    ])  # fmt: skip
 
 
 def _label_table(rows: list[Label]) -> Section:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from kancil.desk.cases.queries import Case, Exhibit
 from kancil.ground.phrase import Phrase
-from kancil.web.cells import Section, link, number, table, when
+from kancil.web.cells import Section, link, minute, number, table
 from kancil.web.limits import limit_cell, limits_by_exhibit
 
 
@@ -20,7 +20,7 @@ def case_table(mine: list[Case]) -> Section:
                 f"C{case.number}",
                 link(reverse("overview", kwargs={"case": case.number}), case.title),
                 number(case.exhibit_count),
-                when(case.last_at),
+                minute(case.last_at),
             )
             for case in mine
         ],
@@ -43,7 +43,7 @@ def exhibit_table(key: str, held: list[Exhibit]) -> Section:
                 Phrase(f"thing.exhibit-{each.status}"),
                 *((limit_cell(limited.get(each.id, ())),) if limited else ()),
                 number(each.size_bytes),
-                when(each.last_at),
+                minute(each.last_at),
             )
             for each in held
         ],

@@ -42,12 +42,12 @@ from kancil.web.cells import (
     form,
     identifier,
     link,
+    minute,
     note,
     number,
     show,
     table,
     tag,
-    when,
 )
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import WordsForm, text
@@ -104,7 +104,7 @@ def _accounts() -> Section:
                 Phrase(f"web.role.{person.role}"),
                 factor_tag(factors.get(person.pk, ()), is_needed=person.needs_second_factor),
                 _state(person),
-                when(person.added_at),
+                minute(person.added_at),
             )
             for person in people()
         ],
@@ -208,7 +208,7 @@ def _about(person: Person) -> Section:
             ("own-key", _own_key(person)),
             ("cases", number(len(case_ids_of(person)))),
             ("signed-in-now", number(len(session_keys_of(person)))),
-            ("since", when(person.added_at)),
+            ("since", minute(person.added_at)),
         ],
     )
 

@@ -35,7 +35,7 @@ from kancil.studies.profile.profile import (
     profile_limits,
 )
 from kancil.web.cells import Section, button, empty, limits, link, note, number, show, table
-from kancil.web.page import ACTING, EVERYONE, page
+from kancil.web.page import ACTING, EVERYONE, case_asked, page
 from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
 from kancil.web.studies.chain_cells import cluster_url, limits_of, watermark, way_to
@@ -134,7 +134,9 @@ def address_page(request: HttpRequest, chain: str, address: str) -> HttpResponse
     is_key = bool(key_of_text(shown.profile.subject))
     name = short(shown.profile.subject) if is_key else shown.profile.subject
     title = Phrase(f"web.profile.{'key' if is_key else 'address'}", {"name": name})
-    sections = _sections(shown, profile_answer(shown.profile, shown.desk.workspace.zone), {}, [])
+    answer = profile_answer(shown.profile, shown.desk.workspace.zone)
+    kept = _case_kept(request)
+    sections = _sections(shown, answer, {}, [], f"{kept}&" if kept else "")
     return show(request, title, sections, crumbs=way_to(chain, last="chain"),
                 buttons=_buttons(shown))  # fmt: skip
 
@@ -246,20 +248,21 @@ def _buttons(shown: _Shown, query: str = "") -> list[dict[str, Any]]:
     given = {"chain": shown.chain.name, "address": shown.address}
     person = person_of(shown.request)
     found = []
+    kept = f"?{_case_kept(shown.request)}".rstrip("?")
     if person.acts and not shown.is_cluster:
         for act in ("trace", "watch"):
-            url = reverse("address_act", kwargs={**given, "act": act})
+            url = reverse("address_act", kwargs={**given, "act": act}) + kept
             found.append(button(url, f"web.profile.do-{act}", main=act == "trace"))
     if person.acts:
         tag = {"kind": "address", "chain": shown.chain.name, "value": shown.profile.subject,
                "next": shown.here}  # fmt: skip
         found.append(button(f"{reverse('tag_new')}?{urlencode(tag)}", "web.tag.make"))
         note_url = reverse("address_act", kwargs={**given, "act": "note"})
-        kind = "?kind=cluster" if shown.is_cluster else ""
+        kind = "?kind=cluster" if shown.is_cluster else kept
         found.append(button(f"{note_url}{kind}", "web.note.new"))
     paid = {**given, "address": _paid_name(shown)}
     if person.acts and case_ids_of(person):
-        around = reverse("address_act", kwargs={**paid, "act": "graph"})
+        around = reverse("address_act", kwargs={**paid, "act": "graph"}) + kept
     else:
         around = _chain_graph(**paid)
     found.append(button(around, "web.graph.look"))
@@ -274,6 +277,12 @@ def _buttons(shown: _Shown, query: str = "") -> list[dict[str, Any]]:
         found.append(button(cluster_url("cluster", *given.values()), "web.cluster.look"))
         found.append(button(cluster_url("exposure", *given.values()), "web.exposure.look"))
     return found
+
+
+def _case_kept(request: HttpRequest) -> str:
+    """The query that names the case in which the search began; empty where it was none."""
+    case = case_asked(request)
+    return urlencode({"case": case}) if case else ""
 
 
 def _paid_name(shown: _Shown) -> str:
@@ -295,7 +304,7 @@ def _chain_graph(chain: str, address: str) -> str:
 def address_act(request: HttpRequest, chain: str, address: str, act: str) -> HttpResponse:
     """Choose the case in which an address is traced, watched, noted or explored on the graph.
 
-    The only case is taken at once.
+    The only case is taken at once, and the one in which the search began.
     """
     if act not in ACTS:
         raise PageNotFound
@@ -312,8 +321,10 @@ def address_act(request: HttpRequest, chain: str, address: str, act: str) -> Htt
     urls = [
         f"{reverse(ACTS[act], kwargs={'case': each.number})}?{urlencode(asked)}" for each in mine
     ]
-    if len(urls) == 1:
-        return redirect(urls[0])
+    begun = [url for url, each in zip(urls, mine, strict=True)
+             if str(each.number) == case_asked(request)]  # fmt: skip
+    if len(urls) == 1 or begun:
+        return redirect((begun or urls)[0])
     title = Phrase("web.graph.look" if act == "graph" else f"web.profile.do-{act}")
     if not mine:
         return show(request, title, [empty("web.record.empty", url=reverse("cases"))])

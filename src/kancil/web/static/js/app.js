@@ -83,6 +83,19 @@
   addEventListener('hashchange', unfold);
   addEventListener('DOMContentLoaded', unfold);
 
+  /* On paper nobody can unfold: what is folded is printed whole, forms apart. */
+  addEventListener('beforeprint', () => {
+    for (const fold of document.querySelectorAll('details.more:not([open])')) {
+      if (!fold.querySelector('form')) fold.open = fold.dataset.folded = true;
+    }
+  });
+  addEventListener('afterprint', () => {
+    for (const fold of document.querySelectorAll('details[data-folded]')) {
+      fold.open = false;
+      delete fold.dataset.folded;
+    }
+  });
+
   document.addEventListener('click', (event) => {
     const target = event.target;
     const theme = target.closest('[data-theme-set]');

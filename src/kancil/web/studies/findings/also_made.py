@@ -82,9 +82,8 @@ def offer_also(asked: AlsoMadeForm, case: Case, bases: Iterable[str]) -> None:
     traces |= {int(each[1:]) for each in bases if each.startswith("T")}
     answers = [ranges(traces, "T"), ranges((one.number for one in every.studies), "S")]
     exhibits = ranges((roll.exhibits[each].number for each in found.exhibits), "E")
-    field.help_text = words(
-        "web.also.holds", answers=", ".join(filter(None, answers)), exhibits=exhibits or "–"
-    )
+    key = "web.also.holds" if exhibits else "web.also.holds-no-exhibit"
+    field.help_text = words(key, answers=", ".join(filter(None, answers)), exhibits=exhibits)
     asked.fields["purpose"].label = words("web.also.purpose")
 
 
