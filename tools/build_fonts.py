@@ -33,7 +33,9 @@ _LATIN = (
 _JOINING = ",U+200B-200D,U+2060,U+25CC,U+0020,U+00A0"
 SUBSETS = {
     "NotoSans": _LATIN,
-    "NotoSansMono": "U+0020-007E,U+00A0,U+00B7,U+2013,U+2026,U+202F",
+    "NotoSansMono": (
+        "U+0020-007E,U+00A0,U+00B7,U+2013,U+2026,U+202F,U+2190-2193,U+2212,U+2248,U+2260,U+2264-2265"
+    ),
     "NotoSansThai": "U+0E00-0E7F" + _JOINING,
     "NotoSansKhmer": "U+1780-17FF,U+19E0-19FF" + _JOINING,
     "NotoSansLao": "U+0E80-0EFF" + _JOINING,

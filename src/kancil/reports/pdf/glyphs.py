@@ -20,10 +20,12 @@ from kancil.reports.errors import ReportNotPrinted
 FONTS = Path(__file__).parent.parent / "fonts"
 FAMILIES = (
     "Noto Sans Khmer", "Noto Sans Thai", "Noto Sans Lao", "Noto Sans Myanmar", "Noto Sans",
-    "Noto Sans Arabic",
+    "Noto Sans Arabic", "Noto Sans Mono",
 )  # fmt: skip
-"""In the order of the template: script fonts first, or bold Khmer and Burmese turn into boxes."""
-MONO = "Noto Sans Mono"
+"""In the order of the template: script fonts first, or bold Khmer and Burmese turn into boxes.
+
+The last one has the minus sign, arrows and signs of comparison, which Noto Sans has not.
+"""
 
 _SVG_WORDS = re.compile("(<(?:text|tspan)\\b[^>]*>)([^<]*[\u0600-\u06ff][^<]*)")
 _VOWELS = re.compile("[\u064b-\u0652\u0670]")
