@@ -30,7 +30,7 @@ ORDINARY_BYTES = 400_000
 GRAPH_BYTES = 1_100_000
 LONGEST = 5_000
 """Pixels that a page may be long at 390 px, with what the sample has; `LONG` lists longer ones."""
-LONG: dict[str, int] = {"audit": 8_000}
+LONG: dict[str, int] = {"audit": 6_200}
 """Name of a page that is longer → its limit: what it was, and a tenth more."""
 PARTS = [slice(first, None, 4) for first in range(4)]
 """The pages in four parts, so that two browsers can share them."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.training.courses.html import Places, as_html
+from kancil.training.courses.html import Places, TextPart, as_html, parts_as_html
 
 PLACES = Places(
     lesson=lambda name: f"/lessons/{name}" if name == "01-a.md" else "",
@@ -21,7 +21,7 @@ PLACES = Places(
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("# Title\n\nIt is so.", "<p>It is so.</p>\n"),
+        ("# Title\n\nIt is so.", "<h2>Title</h2>\n<p>It is so.</p>\n"),
         (
             "| n |\n|--:|\n| 1 |",
             (
@@ -55,6 +55,18 @@ PLACES = Places(
 )
 def test_a_text_becomes(text: str, html: str) -> None:
     assert as_html(text, PLACES) == html
+
+
+def test_a_text_comes_in_parts_of_which_none_is_lost() -> None:
+    text = "# Title\n\nFirst.\n\n## A *part*\n\nOne.\n\n### Below\n\nTwo.\n\n## Empty\n"
+    assert parts_as_html(text, PLACES) == (
+        TextPart("", "<p>First.</p>\n"),
+        TextPart("A <em>part</em>", "<p>One.</p>\n<h3>Below</h3>\n<p>Two.</p>\n"),
+        TextPart("Empty", ""),
+    )
+    assert parts_as_html("Alone.", PLACES) == (TextPart("", "<p>Alone.</p>\n"),)
+    quoted = "## One\n\n> ## Quoted\n"
+    assert [each.heading for each in parts_as_html(quoted, PLACES)] == ["One"]
 
 
 _TAG = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>")

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from kancil.desk.cases.queries import find_case
 from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import Person, Role
+from kancil.desk.training.actions.sittings import choose_course
 from kancil.desk.training.models import (
     Answer,
     Attempt,
@@ -21,6 +22,7 @@ from kancil.desk.training.models import (
 )
 from kancil.evidence.age import identities_in
 from kancil.ground.words import render
+from kancil.training.courses.kept import find_course
 from tests.desk.training.school import PASSWORD, School
 from tests.web.training.browser import Browsers, text_of
 
@@ -376,3 +378,24 @@ def test_a_lab_opens_now_and_closes_on_the_last_evening_unless_it_is_said(
     shown = browsers.of(school.trainer).get(of).content.decode()
     assert re.search(r'name="lab_opens_0" value="20\d\d-\d\d-\d\d"', shown)
     assert re.search(r'name="lab_closes_1" value="17:00"', shown)
+
+
+def test_a_test_opens_now_and_closes_in_the_evening_unless_it_is_said(browsers: Browsers) -> None:
+    school = browsers.school
+    course = find_course(school.workspace.root, "bitcoin-tracing")
+    choose_course(by=school.trainer, training_class=school.training_class, course=course)
+    of = f"/training/classes/{school.training_class.id}/course/"
+    shown = browsers.of(school.trainer).get(of).content.decode()
+    assert re.search(r'name="test_opens_0" value="20\d\d-\d\d-\d\d"[^>]*aria-label="Day"', shown)
+    assert re.search(r'name="test_closes_1" value="17:00"[^>]*aria-label="Time"', shown)
+
+
+def test_a_lesson_shows_one_part_and_all_of_them_on_request(browsers: Browsers) -> None:
+    page = browsers.of(browsers.school.trainer)
+    there = "/training/courses/bitcoin-tracing/lessons/01-transaction/"
+    folded, whole = (page.get(f"{there}{more}").content for more in ("", "?parts=all"))
+    lesson = re.compile(rb'<article class="card lesson".*?</article>', re.DOTALL)
+    shown, all_of_it = (lesson.findall(each)[0] for each in (folded, whole))
+    assert (shown.count(b"<details open>"), shown.count(b"<details>") > 3) == (1, True)
+    assert b"<details>" not in all_of_it
+    assert shown.replace(b" open>", b">") == all_of_it.replace(b" open>", b">")

@@ -253,3 +253,16 @@ def _writing_pages() -> list[Any]:
     assert classroom.urlpatterns
     mine = [each for each in PAGES if each.may and Role.TRAINEE in each.may]
     return [each for each in mine if "POST" in each.methods]
+
+
+def test_no_button_leads_a_trainee_to_what_only_trainers_may_change(browsers: Browsers) -> None:
+    school = browsers.school
+    noy = school.join("noy")
+    pages = (("watch", "watch_new"), ("labels", "labels_new"))
+    for person, count in ((noy, 0), (school.trainer, 1)):
+        for name, button in pages:
+            shown = browsers.of(person).get(reverse(name)).content.decode()
+            assert (reverse(button) in shown) == bool(count), (person.username, name)
+    school.start(school.give(lab=LAB), noy)
+    shown = browsers.of(noy).get(reverse("labels")).content.decode()
+    assert reverse("labels_new") in shown, "for the chain of their own case"

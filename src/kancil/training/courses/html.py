@@ -31,12 +31,44 @@ class Places:
     """What is shown of a source by its id, and its title."""
 
 
-def as_html(text: str, places: Places, *, without_title: bool = True) -> str:
-    """The HTML of a text. `without_title`: leave out a heading of the first level in front."""
+def as_html(text: str, places: Places) -> str:
+    """The HTML of a text."""
+    return str(_Renderer(places).render(tokens_of(text), options(), {}))
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """What stands below one heading of the second level, as HTML."""
+
+    heading: str
+    """Empty: what stands in front of the first heading."""
+    body: str
+
+
+def parts_as_html(text: str, places: Places) -> tuple[TextPart, ...]:
+    """The HTML of a text without its title, in parts: one for each heading of the second level."""
     tokens = tokens_of(text)
-    if without_title and tokens and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
-        tokens = tokens[3:]
-    return str(_Renderer(places).render(tokens, options(), {}))
+    tokens = tokens[3:] if _is_heading(tokens[:1], "h1") else tokens
+    starts = [at for at in range(len(tokens)) if _is_heading(tokens[at : at + 1], "h2")]
+    renderer = _Renderer(places)
+
+    def html(tokens: Sequence[Token]) -> str:
+        return str(renderer.render(tokens, options(), {}))
+
+    front = html(tokens[: starts[0] if starts else None])
+    ends = [*starts[1:], None][: len(starts)]
+    found = [
+        TextPart(html(tokens[at + 1 : at + 2]), html(tokens[at + 3 : end]))
+        for at, end in zip(starts, ends, strict=True)
+    ]
+    return (*([TextPart("", front)] if front else []), *found)
+
+
+def _is_heading(tokens: Sequence[Token], tag: str) -> bool:
+    """Whether a heading of a level opens here."""
+    return bool(tokens) and (tokens[0].type, tokens[0].tag, tokens[0].level) == (
+        "heading_open", tag, 0,
+    )  # fmt: skip
 
 
 class _Renderer(RendererHTML):

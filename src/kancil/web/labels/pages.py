@@ -79,7 +79,7 @@ def labels(request: HttpRequest) -> HttpResponse:
     """The label sources of the unit, and where they contradict each other."""
     shelf = label_shelf(unit_desk().workspace)
     add = reverse("labels_new")
-    acts = person_of(request).acts
+    acts = _may_import(person_of(request))
     buttons = [button(add, "web.labels.import", main=True)] if acts else []
     if not shelf.sources:
         nothing = empty("web.labels.empty", url=add if acts else "")
@@ -268,6 +268,11 @@ def ask_import(request: HttpRequest, asked: LabelsForm, keep: Callable[[str], st
 def _own_cases(person: Person) -> list[Case]:
     """The cases for whose blockchain alone a trainee imports labels; the newest in front."""
     return [] if keeps_shared(person) else cases_of(case_ids_of(person))
+
+
+def _may_import(person: Person) -> bool:
+    """Whether there is something to import labels for: a trainee has their own cases alone."""
+    return person.acts and (keeps_shared(person) or bool(_own_cases(person)))
 
 
 def _keep(desk: UnitDesk, task: str, sent: UploadedFile[Any]) -> str:

@@ -46,7 +46,7 @@ from kancil.web.unit_desk import unit_desk
 
 from .sign_ins import sign_ins_page
 
-_ROWS = 50
+_ROWS = 20
 _MOST = 5000
 """Entries gone through for one page; then the reader is asked whether to go on."""
 _FILE_ROWS = 500

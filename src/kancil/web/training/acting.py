@@ -12,6 +12,7 @@ from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.queries import Person, Role
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import has
+from kancil.ground.words import render as words
 from kancil.training.marking.marks import points_text
 from kancil.web.cells import Section, button, form, note, show
 from kancil.web.forms import WordsForm
@@ -81,9 +82,20 @@ def ask_once(
     return show(request, title, sections, crumbs=crumbs, buttons=buttons)
 
 
+class _MomentWidget(forms.SplitDateTimeWidget):
+    """A day and a time, each called so for who does not see that they belong to one question."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Name the two fields in the reader's language."""
+        context = super().get_context(name, value, attrs)
+        for part, key in zip(context["widget"]["subwidgets"], ("day", "time"), strict=True):
+            part["attrs"]["aria-label"] = words(f"web.training.moment-{key}")
+        return context
+
+
 def moment_field() -> forms.SplitDateTimeField:
     """A day and an hour in the classroom's zone."""
-    widget = forms.SplitDateTimeWidget(
+    widget = _MomentWidget(
         date_attrs={"type": "date"}, time_attrs={"type": "time"}, time_format="%H:%M"
     )
     return forms.SplitDateTimeField(widget=widget)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -29,7 +29,7 @@ from .acting import TRAINERS, Acting, lab_title, moment_field
 from .classes import way
 
 _EVENING = 17
-"""The hour at which a lab closes unless the trainer says otherwise."""
+"""The hour at which a lab or test closes unless the trainer says otherwise."""
 
 
 def _knob(name: str) -> forms.IntegerField:
@@ -62,19 +62,27 @@ class GiveForm(Acting):
 
     def begin_with(self, found: TrainingClass) -> None:
         """Offer from now until the evening of the class's last day, or of this day in a week."""
-        now = timezone.localtime().replace(second=0, microsecond=0)
-        last = max(found.ends_on, now.date())
-        if last == now.date() and now.hour >= _EVENING:
-            last += timedelta(days=7)
-        closes = datetime.combine(last, time(_EVENING), now.tzinfo)
-        self.initial.setdefault("lab_opens", now)
-        self.initial.setdefault("lab_closes", closes)
+        begin_now(self, "lab", found.ends_on, timedelta(days=7))
 
     def knobs(self) -> Knobs:
         """How hard it is to be."""
         given = self.cleaned_data
         numbers = {name: given[f"lab_{name}"] for name in KNOB_RANGES}
         return Knobs(**numbers, language=given["lab_language"])
+
+
+def begin_now(asked: Acting, what: str, last: date, later: timedelta) -> None:
+    """Offer from now until an evening in the fields `<what>_opens` and `<what>_closes`.
+
+    `last`: the day of that evening; today's where it is over. `later`: by how much the evening
+    moves where it is over today.
+    """
+    now = timezone.localtime().replace(second=0, microsecond=0)
+    last = max(last, now.date())
+    if last == now.date() and now.hour >= _EVENING:
+        last += later
+    asked.initial.setdefault(f"{what}_opens", now)
+    asked.initial.setdefault(f"{what}_closes", datetime.combine(last, time(_EVENING), now.tzinfo))
 
 
 def _said(name: str) -> str:

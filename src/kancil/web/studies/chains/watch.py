@@ -19,7 +19,7 @@ from kancil.custody.roll import Roll
 from kancil.desk.cases import queries as case_queries
 from kancil.desk.cases.queries import Case
 from kancil.desk.people.queries import case_ids_of
-from kancil.desk.studies.own_chains import require_shared
+from kancil.desk.studies.own_chains import keeps_shared, require_shared
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.desk.studies.watched import (
     TouchRead,
@@ -187,10 +187,16 @@ def _way(case: Case | None) -> list[dict[str, Any]]:
     return crumbs(case, (_url("watch", case), Phrase("web.room.case-watch")))
 
 
+def _may_watch(request: HttpRequest, case: Case | None) -> bool:
+    """Whether the reader may change this list: in a classroom the shared one is its trainers'."""
+    person = person_of(request)
+    return person.acts and (case is not None or keeps_shared(person))
+
+
 def _buttons(
     request: HttpRequest, case: Case | None, rows: Sequence[WatchRead]
 ) -> list[dict[str, Any]]:
-    if not person_of(request).acts:
+    if not _may_watch(request, case):
         return []
     found = [button(_url("watch_new", case), "web.watch.add", main=True)]
     if rows:
@@ -202,7 +208,7 @@ def _sections(request: HttpRequest, case: Case | None, rows: Sequence[WatchRead]
     roll = unit_desk().ledger.folded(Roll)
     over = _ended(*ended_watches(_of(case), most=SHOWN_ROWS), roll)
     if not rows:
-        first = _url("watch_new", case) if person_of(request).acts else ""
+        first = _url("watch_new", case) if _may_watch(request, case) else ""
         return [empty("web.watch.empty", url=first), *over]
     return [*_going_on(request, case, rows, roll), *over]
 
@@ -226,7 +232,7 @@ def _going_on(
     told = [_touch_row(chains[each.watch], each) for each in found]
     sections += [table("web.watch.touched", columns, told), *rows_left(len(found), count)]
     waiting = sum(row.untold for row in rows)
-    if waiting and person_of(request).acts:
+    if waiting and _may_watch(request, case):
         sections.append(
             form(
                 "web.watch.seen",

@@ -32,7 +32,7 @@ def stem_html(item: Item) -> SafeString:
     """What an item asks, with a gap where the answer stands inside the sentence."""
     if item.stem.markup is Markup.MARKDOWN and not item.after:
         # What an author wrote is escaped there.
-        return SafeString(as_html(item.stem.text, _NOWHERE, without_title=False))
+        return SafeString(as_html(item.stem.text, _NOWHERE))
     words = f"{plain_words(item.stem)} {GAP} {item.after}" if item.after else plain_words(item.stem)
     return format_html('<p class="as-typed">{}</p>', words)
 

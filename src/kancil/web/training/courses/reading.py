@@ -181,7 +181,7 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     said: dict[str, Any] = {
         "title": _title(text) or found.outline.lessons[at].title,
         "crumbs": course_way(found),
-        "text": shown(found, text, person),
+        **_parts(request, found, text),
         "before": _neighbour(found, at - 1),
         "after": _neighbour(found, at + 1),
         "place": Phrase("web.courses.place", {"at": at + 1, "of": len(files)}),
@@ -189,6 +189,14 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         "text_language": language,
     }
     return render(request, "kancil/lesson.html", said)
+
+
+def _parts(request: HttpRequest, found: Course, text: str) -> dict[str, Any]:
+    """A text in parts that are opened one by one, or all of them at once."""
+    return {
+        "parts": shown(found, text, person_of(request)),
+        "all_open": request.GET.get("parts") == "all",
+    }
 
 
 def _title(text: str) -> str:
@@ -243,7 +251,7 @@ def _manual(request: HttpRequest, found: Course, text: str, key: str) -> HttpRes
     said = {
         "title": Phrase(key),
         "crumbs": course_way(found),
-        "text": shown(found, text, person_of(request)),
+        **_parts(request, found, text),
         "sources": _sources(found, text),
         "text_language": language_of(found),
     }

@@ -15,7 +15,7 @@ from kancil.desk.training.queries.classes import classes, runs_for
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import spoken
 from kancil.training.courses.course import Course
-from kancil.training.courses.html import Places, as_html
+from kancil.training.courses.html import Places, parts_as_html
 from kancil.training.courses.kept import known_courses
 from kancil.web.training.acting import is_trainer
 
@@ -47,9 +47,12 @@ def lesson_name(file: str) -> str:
     return file.removesuffix(".md")
 
 
-def shown(course: Course, text: str, person: Person) -> SafeString:
-    """A text of a course as HTML; what an author wrote in it is escaped."""
-    return mark_safe(as_html(text, places(course, person)))  # noqa: S308  see courses/html.py
+def shown(course: Course, text: str, person: Person) -> list[dict[str, SafeString]]:
+    """The parts of a course's text as HTML; what an author wrote in it is escaped."""
+    return [
+        {"heading": mark_safe(each.heading), "body": mark_safe(each.body)}  # noqa: S308  see courses/html.py
+        for each in parts_as_html(text, places(course, person))
+    ]
 
 
 def places(course: Course, person: Person) -> Places:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from kancil.desk.people.queries import Person
 from kancil.desk.training import access
@@ -45,6 +47,7 @@ from kancil.web.parts import Cell, Link, Minute, Several
 from kancil.web.signed_in import person_of
 from kancil.web.training.acting import TRAINERS, Acting, moment_field
 from kancil.web.training.classes import way
+from kancil.web.training.giving import begin_now
 from kancil.web.unit_desk import unit_desk
 
 from .items import plain_words
@@ -78,6 +81,7 @@ class GiveForm(Acting):
         super().__init__(*args, **more)
         names = [(each.value, words(f"web.courses.form-{each.value}")) for each in WhichTest]
         choose(self, "test_form", names)
+        begin_now(self, "test", timezone.localdate(), timedelta(days=1))
 
 
 class CloseForm(Acting):
