@@ -98,8 +98,8 @@ def test_from_a_trace_to_a_letter_in_two_clicks(money: Site) -> None:
     before = len(drafts(money))
     action = html.unescape(re.findall(r'action="([^"]+)"', shown)[-1])
     assert action == f"{DRAFT}?trace=T4"
-    sent = client.post(action, {"keeper": list(ids(shown).values()), "channel": "keeper"})
-    assert sent.status_code == 302
+    asked = {"keeper": list(ids(shown).values()), "channel": "keeper", "unsigned": "yes"}
+    assert client.post(action, asked).status_code == 302
     letter, *_ = made = drafts(money)
     assert len(made) == before + 1
     assert (letter.kind, letter.addressee.name) == ("freeze", "Example Exchange")
@@ -285,3 +285,28 @@ def test_what_an_answer_says_is_held_is_offered_for_the_victims(money: Site) -> 
     }  # fmt: skip
     record_event(money.ledger, case=case_of(money), request=held.history.id, body=body, by=money.by)
     assert "/cases/1/stated/?tab=victims" in page(client, url)
+
+
+def test_a_payment_of_a_trace_is_signed_and_drafted_with_one_passphrase(money: Site) -> None:
+    client = money.client("officer")
+    confirm(client)
+    way = "/cases/1/keepers/?trace=T4"
+    (exchange,) = ids(page(client, way)).values()
+    before = len(drafts(money))
+    sent = client.post(f"{DRAFT}?trace=T4", {"keeper": exchange, "channel": "keeper"})
+    where = sent.headers["Location"]
+    assert where.startswith("/cases/1/keepers/sign/?trace=T4")
+    offered = page(client, where)
+    (seen,) = re.findall(r'name="finding" value="([0-9a-f]{64})"', offered)
+    assert f"payable to {PEELED}" in visible(offered)
+    assert "nothing in it proves it" not in visible(offered)
+    signed = client.post(where, {"finding": seen, "passphrase": PASSPHRASE})
+    assert signed.status_code == 302, visible(signed.content.decode())
+    accepted = money.entries("finding.accepted")[-1]
+    (trace,) = (each for each in money.entries("trace.run") if each.body["number"] == 4)
+    assert accepted.body["class"] == "chain-fact"
+    assert accepted.body["trace"] == trace.body["trace"]
+    assert accepted.body["result_sha256"] == trace.body["result_sha256"]
+    letter, *_ = made = drafts(money)
+    assert len(made) == before + 1
+    assert letter.findings == (f"F{accepted.body['number']}",)

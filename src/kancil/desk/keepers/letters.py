@@ -25,7 +25,8 @@ from kancil.legal.directory.office import Kind
 from kancil.legal.directory.told import addressee
 from kancil.legal.request import Addressee, Draft
 from kancil.legal.requests import kinds
-from kancil.records.finding import accept
+from kancil.records.finding import FindingClass, accept
+from kancil.studies.findings import make_finding
 from kancil.studies.keepers.freeze import (
     Complaint,
     complaints_told,
@@ -169,20 +170,28 @@ def _bundle(ledger: DeskLedger, case: Case) -> Iterator[str]:
         yield f"bundle {case.bundles[-1]}, SHA-256 {body['analysis_sha256']}"
 
 
-# --- findings about reported payments -------------------------------------------------------------
+# --- findings about the payments ------------------------------------------------------------------
 
 
 def to_sign(found: CaseKeepers, chosen: Sequence[Met], language: str) -> list[dict[str, object]]:
-    """What an officer would accept of reported payments that no finding covers: bodies of findings.
+    """What an officer would accept of payments that no finding covers: bodies of findings.
 
-    Payments of a trace are accepted on the trace's own page, where its rows are.
+    That a table reports a payment; of a trace, that the blocks held prove it, under no policy. A
+    payment that is in no row of the policy chosen is left to the trace's own page.
     """
     bodies = []
     for met in chosen:
         for arrival in uncovered([met], found.signed):
             if arrival.reported_by:
-                accepted = accept(
-                    reported_finding(met, arrival), trace="", result_sha256="", language=language
-                )
-                bodies.append({**accepted.as_body(), "trace": None, "result_sha256": None})
+                finding, trace, digest = reported_finding(met, arrival), "", ""
+            elif arrival.row is not None:
+                chain, answer = found.runs[arrival.source]
+                fact = FindingClass.CHAIN_FACT.value
+                finding = make_finding(chain, answer, fact, arrival.row, 1)
+                trace, digest = arrival.source, answer.digest
+            else:
+                continue
+            accepted = accept(finding, trace=trace, result_sha256=digest, language=language)
+            named = {"trace": trace or None, "result_sha256": digest or None}
+            bodies.append({**accepted.as_body(), **named})
     return list({str(each["params"]): each for each in bodies}.values())

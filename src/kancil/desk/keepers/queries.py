@@ -6,7 +6,7 @@ and stops the work where it comes out otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -64,6 +64,8 @@ class CaseKeepers:
     """Places of the reported transfers from which money was followed."""
     rules: Rules = field(default_factory=Rules)
     """By which they were followed."""
+    runs: Mapping[str, tuple[Chain, TraceAnswer]] = field(default_factory=dict)
+    """The traces that were run again, by id."""
 
     @property
     def met(self) -> tuple[Met, ...]:
@@ -128,6 +130,7 @@ def case_keepers(
         book,
         reported.starts,
         rules,
+        found.runs,
     )
 
 
@@ -137,6 +140,7 @@ class _Traced:
     asked: list[str] = field(default_factory=list)
     backward: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    runs: dict[str, tuple[Chain, TraceAnswer]] = field(default_factory=dict)
 
 
 def _of_traces(
@@ -158,6 +162,7 @@ def _of_traces(
         else:
             chain, labels, answer = (run or partial(_run_again, workspace))(each)
             found.asked.append(label)
+            found.runs[each.id] = chain, answer
             found.keepers.append(
                 traced_keepers(
                     chain, answer, trace=each.id, label=label,

@@ -113,7 +113,7 @@ def _drafted(
 @page("cases/<str:case>/keepers/sign/", "keepers_sign", may=ACTING, of="case",
       methods=("GET", "POST"))  # fmt: skip
 def keepers_sign(request: HttpRequest, case: Case) -> HttpResponse:
-    """Read what tables report of payments to an account, and accept it with one's own key."""
+    """Read what is known of payments to an account, and accept it with one's own key."""
     desk = unit_desk()
     found = found_keepers(request, desk, case)
     ids = request.GET.getlist("keeper")
@@ -145,7 +145,7 @@ def keepers_sign(request: HttpRequest, case: Case) -> HttpResponse:
         *factor_note(request, asked),
         *_offered(request, case, found, chosen, offered, asked, drafts=channel in CHANNELS),
     ]
-    return show(request, Phrase("web.keepers.sign"), sections,
+    return show(request, Phrase("web.keepers.sign-findings"), sections,
                 crumbs=crumbs(case, (back, Phrase("web.room.keepers"))))  # fmt: skip
 
 
@@ -155,7 +155,8 @@ def _offered(
 ) -> list[Section]:  # fmt: skip
     """The sentences to be read and ticked; and the way to those of a trace."""
     of_trace = [each for each in chosen
-                if any(one.outpoint for one in uncovered([each], found.signed))]  # fmt: skip
+                if any(one.outpoint and one.row is None
+                       for one in uncovered([each], found.signed))]  # fmt: skip
     sections = [
         note("info", "web.keepers.sign-trace", url=sign_url(request, case, found, each),
              do="web.keepers.sign-first")
@@ -169,9 +170,9 @@ def _offered(
     ]
     return [
         *sections,
-        choosing("web.keepers.sign", ("take", "text"), rows,
+        choosing("web.keepers.sign-findings", ("take", "text"), rows,
                  submit="web.keepers.sign-draft" if drafts else "web.keepers.sign-do",
-                 text=Phrase("web.keepers.sign-text"), fields=asked),
+                 text=Phrase("web.keepers.sign-read"), fields=asked),
         *([_unsigned(request, case)] if drafts else []),
     ]  # fmt: skip
 
