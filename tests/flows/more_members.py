@@ -57,8 +57,8 @@ class _Everything(EqualOutput):
 
 
 EXTRA_HEURISTIC = _Everything()
-EXTRA_PATTERN = replace(patterns.PATTERNS[0], name="extra-pattern")  # type: ignore[type-var]
-EXTRA_CHANGE = replace(change.HEURISTICS[0], name="extra-change")  # type: ignore[type-var]
+EXTRA_PATTERN = replace(patterns.PATTERNS[0], name="extra-pattern")
+EXTRA_CHANGE = replace(change.HEURISTICS[0], name="extra-change")
 
 
 ROOMS = (

@@ -38,11 +38,21 @@ def member_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
 
 
-def module_of_member(member: object) -> str:
-    """Name the module a member of a tuple comes from: itself, a function, a class or an object."""
+def module_of_member(member: object, folder: Path) -> str:
+    """Name the module a member of a tuple comes from: itself, a function, a class or an object.
+
+    A value of a class that the folder does not define comes from the file of it that holds it.
+    """
     if hasattr(member, "__path__") or hasattr(member, "__spec__"):
         return str(getattr(member, "__name__", ""))
-    return str(getattr(member, "__module__", type(member).__module__))
+    name = str(getattr(member, "__module__", type(member).__module__))
+    names = [module_of(path) for path in member_files(folder)]
+    if name in names:
+        return name
+    modules = map(importlib.import_module, names)
+    return next(
+        one.__name__ for one in modules if any(each is member for each in vars(one).values())
+    )
 
 
 def members_in_tuple(folder: Path) -> Iterable[object]:
@@ -64,7 +74,7 @@ def test_the_rule_of_singular_and_plural_finds_what_it_should() -> None:
 
 @pytest.mark.parametrize("folder", PLURAL, ids=place)
 def test_a_plural_folder_names_all_its_members_in_one_tuple(folder: Path) -> None:
-    named = {module_of_member(member) for member in members_in_tuple(folder)}
+    named = {module_of_member(member, folder) for member in members_in_tuple(folder)}
     assert named == {module_of(path) for path in member_files(folder)}
 
 

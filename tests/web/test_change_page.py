@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,7 @@ import pytest
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.change.combine import COMBINATIONS
 from kancil.bitcoin.change.heuristic import ChangeVerdict, Seen, names_none
-from kancil.bitcoin.change.heuristics import HEURISTICS
-from kancil.bitcoin.change.heuristics.reuse import Reuse
+from kancil.bitcoin.change.heuristics import HEURISTICS, REUSE
 from kancil.bitcoin.change.seen import payments_read
 from kancil.bitcoin.change.views import ask_change
 from tests.bitcoin.test_looks import IN_PERIOD, mixing
@@ -159,11 +159,10 @@ def test_a_coinjoin_and_a_coinbase_say_so_in_one_line(
 def test_what_a_rule_says_is_escaped(
     section: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Hostile(Reuse):
-        def judge(self, seen: Seen) -> ChangeVerdict:
-            return names_none("why.change-mixed-kinds", count=HOSTILE)
+    def judge(_seen: Seen) -> ChangeVerdict:
+        return names_none("why.change-mixed-kinds", count=HOSTILE)
 
-    members = (Hostile(source=HOSTILE), *HEURISTICS[1:])
+    members = (replace(REUSE, source=HOSTILE, judge=judge), *HEURISTICS[1:])
     monkeypatch.setattr(
         "kancil.web.studies.chains.changes.ask_change", partial(ask_change, members=members)
     )

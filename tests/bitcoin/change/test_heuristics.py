@@ -23,7 +23,7 @@ from tests.bitcoin.changing import coin, seen
 
 def test_the_tuple_names_every_member_of_the_folder() -> None:
     files = {path.stem for path in Path(folder.__file__).parent.glob("*.py")} - {"__init__"}
-    assert {type(member).__module__.rpartition(".")[2] for member in HEURISTICS} == files
+    assert {member.judge.__module__.rpartition(".")[2] for member in HEURISTICS} == files
     assert {member.name.replace("-", "_") for member in HEURISTICS} == files
 
 

@@ -1,4 +1,4 @@
-"""What a change heuristic must do: say which output of one transaction goes back to who pays.
+"""What a change heuristic is: it says which output of one transaction goes back to who pays.
 
 A guess with a reason, never a fact. Transactions come as `Seen`: from a chain (`seen`), or
 from a set of labelled ones. Members stand in `kancil.bitcoin.change.heuristics`; a whole chain is
@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kancil.bitcoin.chain.address_ids import WITH_ID
 from kancil.bitcoin.coinjoins.heuristic import Coin, Shown
@@ -217,42 +217,37 @@ def by_mark(
     return only_one(found, seen, rule, f"why.change-{rule}", mark=told(own))
 
 
-class ChangeHeuristic(Protocol):
-    """The promise of a member of `kancil.bitcoin.change.heuristics`."""
+@dataclass(frozen=True, kw_only=True)
+class ChangeHeuristic:
+    """A member of `kancil.bitcoin.change.heuristics`."""
 
-    @property
-    def name(self) -> str:
-        """The word of the command line, of records and of `method.change-<name>.<n>`."""
-        ...
-
-    @property
-    def version(self) -> str:
-        """Version of the rule; an older version stays runnable beside a newer one."""
-        ...
-
-    @property
-    def source(self) -> str:
-        """Where the rule comes from: papers with their sections, programs."""
-        ...
-
-    @property
-    def looks_ahead(self) -> bool:
-        """Whether it uses later transactions, so that it speaks only of the blocks held."""
-        ...
+    name: str
+    """The word of the command line, of records and of `method.change-<name>.<n>`."""
+    version: str = "1"
+    """Version of the rule; an older version stays runnable beside a newer one."""
+    source: str
+    """Where the rule comes from: papers with their sections, programs."""
+    looks_ahead: bool = False
+    """Whether it uses later transactions, so that it speaks only of the blocks held."""
+    judge: Callable[[Seen], ChangeVerdict]
+    """Judges one transaction."""
+    kernel: str
+    """Name of its kernel in `kancil.bitcoin.change.kernels`, with the answers of `judge`."""
+    takes: Callable[[Sweep, Any], tuple[Any, ...]] = lambda _over, _kernels: ()
+    """What the kernel takes after the ground; gets the module of the kernels too."""
 
     @property
     def words(self) -> tuple[str, ...]:
         """Keys of the sentences that explain it: what it says, where it errs."""
-        ...
-
-    def judge(self, seen: Seen) -> ChangeVerdict:
-        """Judge one transaction."""
-        ...
+        return f"method.change-{self.name}.1", f"method.change-{self.name}.2"
 
     def sweep(self, over: Sweep, first: int, last: int, answer: Array) -> None:
-        """Judge the transactions in rows first to last - 1 by a kernel, with `judge`'s answers.
+        """Judge the transactions in rows first to last - 1 by the kernel.
 
         `answer`: int64 `[last - first]`, filled with rows of outputs or the codes of
         `kancil.bitcoin.change.codes`.
         """
-        ...
+        from . import kernels  # Numba is slow to import
+
+        given = self.takes(over, kernels)
+        getattr(kernels, self.kernel)(over.ground, *given, first, last, answer)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from kancil.ground.phrase import Phrase
 
@@ -18,6 +19,10 @@ FATF_2020 = (
     "FATF: Virtual Assets: Red Flag Indicators of Money Laundering and Terrorist Financing, "
     "September 2020"
 )
+
+
+Chosen: TypeAlias = Mapping[str, int]
+"""The parameters of one pattern, by name."""
 
 
 class Unit(StrEnum):
@@ -126,8 +131,7 @@ class Findings:
 
     pattern: str
     version: str
-    chosen: Mapping[str, int]
-    """The parameters used."""
+    chosen: Chosen
     found: tuple[Found, ...]
     """In the order of the chain, by the transaction by which each was found; never by weight."""
     total: int

@@ -342,3 +342,28 @@ def _gathered(
         Coins(lower, upper, *spans) if upper else NOTHING
         for (lower, upper), spans in zip(bounds, places, strict=True)
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByPlaces:
+    """A policy that carries the places of satoshi; as `policy.Policy` has it."""
+
+    name: str
+    version: str = "1"
+    source: str
+    words: tuple[str, ...]
+    last_first: bool
+    """Whether the satoshi of the inputs are laid backwards."""
+    conserves: bool = True
+    has_order: bool = True
+    begin = staticmethod(begin)
+    doubt = staticmethod(doubt)
+    join = staticmethod(join)
+
+    def forward(self, spend: Spend) -> Split:
+        """Pay the outputs from the inputs in the order of their satoshi, the fee last."""
+        return forward(spend, last_first=self.last_first)
+
+    def backward(self, spend: Spend) -> Split:
+        """The inputs whose places the asked satoshi had."""
+        return backward(spend, last_first=self.last_first)

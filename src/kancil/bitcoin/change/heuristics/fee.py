@@ -7,35 +7,20 @@ the mark says nothing and the rule names no output.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from kancil.bitcoin.blocks.columns import Array
-from kancil.bitcoin.change.heuristic import ChangeVerdict, Seen, by_mark
-from kancil.bitcoin.change.run import Sweep
+from kancil.bitcoin.change.heuristic import ChangeHeuristic, ChangeVerdict, Seen, by_mark
 
 
-@dataclass(frozen=True, slots=True)
-class Fee:
-    """The member; see the module."""
+def _judge(seen: Seen) -> ChangeVerdict:
+    own = seen.fee_sat
+    return by_mark(seen, own, lambda each: each.fee_sat, "fee")
 
-    name: str = "fee"
-    version: str = "1"
-    source: str = (
+
+FEE = ChangeHeuristic(
+    name="fee",
+    source=(
         "Möser, Narayanan: Resurrecting Address Clustering in Bitcoin, FC 2022, on fingerprints"
-    )
-    looks_ahead: bool = True
-    words: tuple[str, ...] = ("method.change-fee.1", "method.change-fee.2")
-
-    def judge(self, seen: Seen) -> ChangeVerdict:
-        """Judge one transaction."""
-        own = seen.fee_sat
-        return by_mark(seen, own, lambda each: each.fee_sat, "fee")
-
-    def sweep(self, over: Sweep, first: int, last: int, answer: Array) -> None:
-        """Judge rows by the kernel."""
-        from kancil.bitcoin.change import kernels  # Numba is slow to import
-
-        kernels.by_fee(over.ground, first, last, answer)
-
-
-FEE = Fee()
+    ),
+    looks_ahead=True,
+    judge=_judge,
+    kernel="by_fee",
+)

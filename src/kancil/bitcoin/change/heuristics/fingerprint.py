@@ -8,36 +8,12 @@ more features and the form of addresses besides, and Möser and Narayanan train 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from kancil.bitcoin.blocks.columns import Array
-from kancil.bitcoin.change.heuristic import ChangeVerdict, Seen, Traits, by_mark
-from kancil.bitcoin.change.run import Sweep
+from kancil.bitcoin.change.heuristic import ChangeHeuristic, ChangeVerdict, Seen, Traits, by_mark
 from kancil.ground.phrase import Param, Phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """The member; see the module."""
-
-    name: str = "fingerprint"
-    version: str = "1"
-    source: str = (
-        "Kappos and others: How to Peel a Million, USENIX Security 2022, on following peel chains; "
-        "Möser, Narayanan: Resurrecting Address Clustering in Bitcoin, FC 2022, on fingerprints"
-    )
-    looks_ahead: bool = True
-    words: tuple[str, ...] = ("method.change-fingerprint.1", "method.change-fingerprint.2")
-
-    def judge(self, seen: Seen) -> ChangeVerdict:
-        """Judge one transaction."""
-        return by_mark(seen, seen.traits, lambda each: each.traits, "fingerprint", _told)
-
-    def sweep(self, over: Sweep, first: int, last: int, answer: Array) -> None:
-        """Judge rows by the kernel."""
-        from kancil.bitcoin.change import kernels  # Numba is slow to import
-
-        kernels.by_traits(over.ground, kernels.ALL_BITS, first, last, answer)
+def _judge(seen: Seen) -> ChangeVerdict:
+    return by_mark(seen, seen.traits, lambda each: each.traits, "fingerprint", _told)
 
 
 def _told(traits: Traits) -> Phrase:
@@ -52,4 +28,14 @@ def _told(traits: Traits) -> Phrase:
     return Phrase("note.change-traits", told)
 
 
-FINGERPRINT = Fingerprint()
+FINGERPRINT = ChangeHeuristic(
+    name="fingerprint",
+    source=(
+        "Kappos and others: How to Peel a Million, USENIX Security 2022, on following peel chains; "
+        "Möser, Narayanan: Resurrecting Address Clustering in Bitcoin, FC 2022, on fingerprints"
+    ),
+    looks_ahead=True,
+    judge=_judge,
+    kernel="by_traits",
+    takes=lambda _, kernels: (kernels.ALL_BITS,),
+)

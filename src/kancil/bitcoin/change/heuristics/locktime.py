@@ -9,36 +9,22 @@ here all must have been spent in the blocks held, as its own comment asks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from kancil.bitcoin.blocks.columns import Array
-from kancil.bitcoin.change.heuristic import ChangeVerdict, Seen, by_mark
-from kancil.bitcoin.change.run import Sweep
+from kancil.bitcoin.change.heuristic import ChangeHeuristic, ChangeVerdict, Seen, by_mark
 
 
-@dataclass(frozen=True, slots=True)
-class Locktime:
-    """The member; see the module."""
+def _judge(seen: Seen) -> ChangeVerdict:
+    own = None if seen.traits is None else int(seen.traits.has_locktime)
+    return by_mark(seen, own, lambda each: int(each.traits.has_locktime), "locktime")
 
-    name: str = "locktime"
-    version: str = "1"
-    source: str = (
+
+LOCKTIME = ChangeHeuristic(
+    name="locktime",
+    source=(
         "Möser, Narayanan: Resurrecting Address Clustering in Bitcoin, FC 2022, on fingerprints; "
         "Kalodner and others: BlockSci, USENIX Security 2020, heuristic locktime"
-    )
-    looks_ahead: bool = True
-    words: tuple[str, ...] = ("method.change-locktime.1", "method.change-locktime.2")
-
-    def judge(self, seen: Seen) -> ChangeVerdict:
-        """Judge one transaction."""
-        own = None if seen.traits is None else int(seen.traits.has_locktime)
-        return by_mark(seen, own, lambda each: int(each.traits.has_locktime), "locktime")
-
-    def sweep(self, over: Sweep, first: int, last: int, answer: Array) -> None:
-        """Judge rows by the kernel."""
-        from kancil.bitcoin.change import kernels  # Numba is slow to import
-
-        kernels.by_traits(over.ground, kernels.LOCKTIME_BITS, first, last, answer)
-
-
-LOCKTIME = Locktime()
+    ),
+    looks_ahead=True,
+    judge=_judge,
+    kernel="by_traits",
+    takes=lambda _, kernels: (kernels.LOCKTIME_BITS,),
+)

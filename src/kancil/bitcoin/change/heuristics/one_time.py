@@ -14,55 +14,49 @@ day, it is not known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from kancil.bitcoin.blocks.columns import Array
 from kancil.bitcoin.change.codes import WAIT_BLOCKS
-from kancil.bitcoin.change.heuristic import ChangeVerdict, Seen, names, names_none, too_few, untold
-from kancil.bitcoin.change.run import Sweep
+from kancil.bitcoin.change.heuristic import (
+    ChangeHeuristic,
+    ChangeVerdict,
+    Seen,
+    names,
+    names_none,
+    too_few,
+    untold,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class OneTime:
-    """The member; see the module."""
+def _judge(seen: Seen) -> ChangeVerdict:
+    few = too_few(seen)
+    if few is not None:
+        return few
+    if not seen.has_known_scripts:
+        return untold("why.change-input-scripts")
+    for n in seen.candidates:
+        if seen.pays_input_script(n):
+            return names_none("why.change-self-change", output=n)
+    new = [n for n in seen.candidates if not seen.fates[n].paid_before]
+    if any(seen.fates[n].paid_before is None for n in new):
+        return untold("why.change-past-not-held")
+    if len(new) != 1:
+        return names_none("why.change-not-one-new", count=len(new), of=len(seen.candidates))
+    again = seen.fates[new[0]].paid_again
+    if again is None:
+        return untold("why.change-future-not-held", output=new[0], blocks=WAIT_BLOCKS)
+    if again:
+        return names_none("why.change-paid-again", output=new[0])
+    rule = "two-outputs" if len(seen.candidates) == 2 else "one-time"
+    return names(new[0], rule, "why.change-one-time", others=len(seen.candidates) - 1)
 
-    name: str = "one-time"
-    version: str = "1"
-    source: str = (
+
+ONE_TIME = ChangeHeuristic(
+    name="one-time",
+    source=(
         "Meiklejohn and others: A Fistful of Bitcoins, IMC 2013, definition 4.3 and section 4.5; "
         "Androulaki and others: Evaluating User Privacy in Bitcoin, FC 2013, heuristic II"
-    )
-    looks_ahead: bool = True
-    words: tuple[str, ...] = ("method.change-one-time.1", "method.change-one-time.2")
-
-    def judge(self, seen: Seen) -> ChangeVerdict:
-        """Judge one transaction."""
-        few = too_few(seen)
-        if few is not None:
-            return few
-        if not seen.has_known_scripts:
-            return untold("why.change-input-scripts")
-        for n in seen.candidates:
-            if seen.pays_input_script(n):
-                return names_none("why.change-self-change", output=n)
-        new = [n for n in seen.candidates if not seen.fates[n].paid_before]
-        if any(seen.fates[n].paid_before is None for n in new):
-            return untold("why.change-past-not-held")
-        if len(new) != 1:
-            return names_none("why.change-not-one-new", count=len(new), of=len(seen.candidates))
-        again = seen.fates[new[0]].paid_again
-        if again is None:
-            return untold("why.change-future-not-held", output=new[0], blocks=WAIT_BLOCKS)
-        if again:
-            return names_none("why.change-paid-again", output=new[0])
-        rule = "two-outputs" if len(seen.candidates) == 2 else "one-time"
-        return names(new[0], rule, "why.change-one-time", others=len(seen.candidates) - 1)
-
-    def sweep(self, over: Sweep, first: int, last: int, answer: Array) -> None:
-        """Judge rows by the kernel."""
-        from kancil.bitcoin.change import kernels  # Numba is slow to import
-
-        kernels.one_time(over.ground, over.history, first, last, answer)
-
-
-ONE_TIME = OneTime()
+    ),
+    looks_ahead=True,
+    judge=_judge,
+    kernel="one_time",
+    takes=lambda over, _: (over.history,),
+)

@@ -9,10 +9,8 @@ those after only in the blocks held.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from kancil.bitcoin.blocks.columns import Array
 from kancil.bitcoin.change.heuristic import (
+    ChangeHeuristic,
     ChangeVerdict,
     Seen,
     Shape,
@@ -21,52 +19,38 @@ from kancil.bitcoin.change.heuristic import (
     too_few,
     untold,
 )
-from kancil.bitcoin.change.run import Sweep
 
 
-@dataclass(frozen=True, slots=True)
-class Peeling:
-    """The member; see the module."""
+def _judge(seen: Seen) -> ChangeVerdict:
+    few = too_few(seen)
+    if few is not None:
+        return few
+    if not Shape(len(seen.shown.inputs), len(seen.shown.outputs)).is_peel:
+        return names_none("why.change-no-peel")
+    one, two = seen.value_of(0), seen.value_of(1)
+    if one == two:
+        return names_none("why.change-equal-values", value=one)
+    larger, smaller = max(one, two), min(one, two)
+    spenders = [fate.spender for fate in seen.fates]
+    before = seen.maker is not None and seen.maker.is_peel
+    if before or any(each is not None and each.shape.is_peel for each in spenders):
+        where = "before" if before else "after"
+        number = 0 if one > two else 1
+        return names(number, f"peel-{where}", "why.change-peeling", larger=larger, smaller=smaller)
+    if seen.maker is None:
+        return untold("why.change-maker-not-held")
+    if None in spenders:
+        return untold("why.change-no-spend-seen", output=spenders.index(None))
+    return names_none("why.change-no-peel-beside")
 
-    name: str = "peeling"
-    version: str = "1"
-    source: str = (
+
+PEELING = ChangeHeuristic(
+    name="peeling",
+    source=(
         "Kalodner and others: BlockSci, USENIX Security 2020, heuristic peeling_chain; "
         "Meiklejohn and others: A Fistful of Bitcoins, IMC 2013, section 5 (peeling chains)"
-    )
-    looks_ahead: bool = True
-    words: tuple[str, ...] = ("method.change-peeling.1", "method.change-peeling.2")
-
-    def judge(self, seen: Seen) -> ChangeVerdict:
-        """Judge one transaction."""
-        few = too_few(seen)
-        if few is not None:
-            return few
-        if not Shape(len(seen.shown.inputs), len(seen.shown.outputs)).is_peel:
-            return names_none("why.change-no-peel")
-        one, two = seen.value_of(0), seen.value_of(1)
-        if one == two:
-            return names_none("why.change-equal-values", value=one)
-        larger, smaller = max(one, two), min(one, two)
-        spenders = [fate.spender for fate in seen.fates]
-        before = seen.maker is not None and seen.maker.is_peel
-        if before or any(each is not None and each.shape.is_peel for each in spenders):
-            where = "before" if before else "after"
-            number = 0 if one > two else 1
-            return names(
-                number, f"peel-{where}", "why.change-peeling", larger=larger, smaller=smaller
-            )
-        if seen.maker is None:
-            return untold("why.change-maker-not-held")
-        if None in spenders:
-            return untold("why.change-no-spend-seen", output=spenders.index(None))
-        return names_none("why.change-no-peel-beside")
-
-    def sweep(self, over: Sweep, first: int, last: int, answer: Array) -> None:
-        """Judge rows by the kernel."""
-        from kancil.bitcoin.change import kernels  # Numba is slow to import
-
-        kernels.peeling(over.ground, first, last, answer)
-
-
-PEELING = Peeling()
+    ),
+    looks_ahead=True,
+    judge=_judge,
+    kernel="peeling",
+)

@@ -7,35 +7,21 @@ share each, so the mark is weak.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from kancil.bitcoin.blocks.columns import Array
-from kancil.bitcoin.change.heuristic import ChangeVerdict, Seen, by_mark
-from kancil.bitcoin.change.run import Sweep
+from kancil.bitcoin.change.heuristic import ChangeHeuristic, ChangeVerdict, Seen, by_mark
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """The member; see the module."""
+def _judge(seen: Seen) -> ChangeVerdict:
+    own = None if seen.traits is None else seen.traits.version
+    return by_mark(seen, own, lambda each: each.traits.version, "version")
 
-    name: str = "version"
-    version: str = "1"
-    source: str = (
+
+VERSION = ChangeHeuristic(
+    name="version",
+    source=(
         "Möser, Narayanan: Resurrecting Address Clustering in Bitcoin, FC 2022, on fingerprints"
-    )
-    looks_ahead: bool = True
-    words: tuple[str, ...] = ("method.change-version.1", "method.change-version.2")
-
-    def judge(self, seen: Seen) -> ChangeVerdict:
-        """Judge one transaction."""
-        own = None if seen.traits is None else seen.traits.version
-        return by_mark(seen, own, lambda each: each.traits.version, "version")
-
-    def sweep(self, over: Sweep, first: int, last: int, answer: Array) -> None:
-        """Judge rows by the kernel."""
-        from kancil.bitcoin.change import kernels  # Numba is slow to import
-
-        kernels.by_traits(over.ground, kernels.VERSION_BITS, first, last, answer)
-
-
-VERSION = Version()
+    ),
+    looks_ahead=True,
+    judge=_judge,
+    kernel="by_traits",
+    takes=lambda _, kernels: (kernels.VERSION_BITS,),
+)

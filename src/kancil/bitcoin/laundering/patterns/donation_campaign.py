@@ -8,8 +8,7 @@ a large part of the whole. Terrorist financing is never shown by this form.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -17,81 +16,54 @@ import numpy as np
 from kancil.bitcoin.blocks.columns import Array
 from kancil.bitcoin.laundering.ground import Ground, Told, as_limits, by_time, pick_events
 from kancil.bitcoin.laundering.pattern import (
+    Chosen,
     Compared,
     Findings,
     Found,
     Indicator,
     Parameter,
+    Pattern,
     Step,
     Unit,
 )
 from kancil.ground.phrase import Phrase
 
-PARAMETERS = (
-    Parameter("least-gifts", Unit.COUNT, 20, 2, 255),
-    Parameter("least-payers", Unit.COUNT, 10, 2, 10_000),
-    Parameter("least-days", Unit.DAYS, 30, 0, 10_000),
-    Parameter("most-share", Unit.PERCENT, 25, 1, 100),
-)
+
+def _find(pattern: Pattern, ground: Ground, chosen: Chosen, most: int | None) -> Findings:
+    """Find the addresses that are paid so."""
+    from kancil.bitcoin.laundering import event_kernels as kernels  # Numba is slow to import
+
+    none = as_limits(0, 0)
+    told, least = Told(ground, most), chosen["least-gifts"]
+    for key, output in pick_events(ground, kernels.GIFT, none, least):
+        for gifts in _likely(ground, key, output, chosen):
+            rows = by_time(ground, map(ground.tx_of_output, gifts))
+            payers = {ground.payer_of(row) for row in rows}
+            if len(payers) >= chosen["least-payers"]:
+                told.add(rows[0], partial(_tell, pattern, ground, gifts, rows, len(payers)))
+    return pattern.findings(chosen, told.found, told.total)
 
 
-INDICATOR = Indicator(
-    "Red Flag Indicators Related to Transaction Patterns",
-    Compared.SECOND_HAND,
-    "RSM US LLP: FATF report on virtual assets (2020)",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class DonationCampaign:
-    """The member; see the module."""
-
-    name: str = "donation-campaign"
-    version: str = "1"
-    parameters: tuple[Parameter, ...] = PARAMETERS
-    indicator: Indicator = INDICATOR
-    typology: str = "terrorist-financing"
-    source: str = (
-        "FATF: Crowdfunding for Terrorism Financing, October 2023; FATF: Virtual Assets Red Flag "
-        "Indicators, September 2020; no paper gives the numbers"
+def _tell(
+    pattern: Pattern, ground: Ground, gifts: list[int], rows: list[int], payers: int
+) -> Found:
+    spends = by_time(ground, (row for row in map(ground.spender_of, gifts) if row >= 0))
+    days, total = (ground.time(rows[-1]) - ground.time(rows[0])) // 86_400, ground.value(gifts)
+    largest = max(int(ground.flow.output_value[one]) for one in gifts)
+    why = Phrase(
+        "why.pattern-donation-campaign",
+        {"gifts": len(gifts), "payers": payers, "days": days, "value": total,
+         "largest": largest, "spends": len(spends)},
+    )  # fmt: skip
+    steps = (
+        *(Step(row, "gift") for row in rows),
+        *(Step(row, "collect") for row in spends),
     )
-    needs: frozenset[str] = frozenset()
-    plants: tuple[str, ...] = ("donation-campaign",)
-
-    def find(self, ground: Ground, chosen: Mapping[str, int], most: int | None) -> Findings:
-        """Find the addresses that are paid so."""
-        from kancil.bitcoin.laundering import event_kernels as kernels  # Numba is slow to import
-
-        none = as_limits(0, 0)
-        told, least = Told(ground, most), chosen["least-gifts"]
-        for key, output in pick_events(ground, kernels.GIFT, none, least):
-            for gifts in _likely(ground, key, output, chosen):
-                rows = by_time(ground, map(ground.tx_of_output, gifts))
-                payers = {ground.payer_of(row) for row in rows}
-                if len(payers) >= chosen["least-payers"]:
-                    told.add(rows[0], partial(self._tell, ground, gifts, rows, len(payers)))
-        return Findings(self.name, self.version, chosen, told.found, told.total)
-
-    def _tell(self, ground: Ground, gifts: list[int], rows: list[int], payers: int) -> Found:
-        spends = by_time(ground, (row for row in map(ground.spender_of, gifts) if row >= 0))
-        days, total = (ground.time(rows[-1]) - ground.time(rows[0])) // 86_400, ground.value(gifts)
-        largest = max(int(ground.flow.output_value[one]) for one in gifts)
-        why = Phrase(
-            "why.pattern-donation-campaign",
-            {"gifts": len(gifts), "payers": payers, "days": days, "value": total,
-             "largest": largest, "spends": len(spends)},
-        )  # fmt: skip
-        steps = (
-            *(Step(row, "gift") for row in rows),
-            *(Step(row, "collect") for row in spends),
-        )
-        at = rows[0]
-        return Found(self.name, self.version, "reused", steps, tuple(gifts), total, why, at)
+    at = rows[0]
+    return pattern.found("reused", steps, tuple(gifts), total, why, at)
 
 
-def _likely(
-    ground: Ground, key: Array, output: Array, chosen: Mapping[str, int]
-) -> Iterator[list[int]]:
+def _likely(ground: Ground, key: Array, output: Array, chosen: Chosen) -> Iterator[list[int]]:
     """The payments of each address that has enough, for long, and none too large."""
     if not len(key):
         return
@@ -109,4 +81,24 @@ def _likely(
         yield output[starts[place] : stops[place]].tolist()
 
 
-DONATION_CAMPAIGN = DonationCampaign()
+DONATION_CAMPAIGN = Pattern(
+    name="donation-campaign",
+    parameters=(
+        Parameter("least-gifts", Unit.COUNT, 20, 2, 255),
+        Parameter("least-payers", Unit.COUNT, 10, 2, 10_000),
+        Parameter("least-days", Unit.DAYS, 30, 0, 10_000),
+        Parameter("most-share", Unit.PERCENT, 25, 1, 100),
+    ),
+    indicator=Indicator(
+        "Red Flag Indicators Related to Transaction Patterns",
+        Compared.SECOND_HAND,
+        "RSM US LLP: FATF report on virtual assets (2020)",
+    ),
+    typology="terrorist-financing",
+    source=(
+        "FATF: Crowdfunding for Terrorism Financing, October 2023; FATF: Virtual Assets Red Flag "
+        "Indicators, September 2020; no paper gives the numbers"
+    ),
+    plants=("donation-campaign",),
+    look=_find,
+)

@@ -7,86 +7,63 @@ within a short dwell. The chain shows no owner: links may be one person's or man
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 from kancil.bitcoin.blocks.columns import Array
 from kancil.bitcoin.laundering.ground import (
     NO_BANDS,
     Ground,
-    as_limits,
-    limits_of,
-    pick_paths,
     walk,
 )
 from kancil.bitcoin.laundering.pattern import (
     Compared,
-    Findings,
     Found,
     Indicator,
     Parameter,
+    Pattern,
     Step,
     Unit,
+    by_path,
 )
 from kancil.ground.phrase import Phrase
 
-PARAMETERS = (
-    Parameter("least-links", Unit.COUNT, 5, 2, 100_000),
-    Parameter("most-minutes", Unit.MINUTES, 60, 1, 1_000_000),
-    Parameter("least-passed", Unit.PERCENT, 90, 51, 100),
-)
+
+def _tell(pattern: Pattern, ground: Ground, start: int, limits: Array) -> Found:
+    from kancil.bitcoin.laundering import kernels
+
+    links = list(walk(ground, kernels.PASS, limits, start, NO_BANDS))
+    carried = [
+        max(ground.outputs_of(tx), key=lambda one: int(ground.flow.output_value[one]))
+        for tx in links
+    ]
+    dwells = [ground.minutes(one, other) for one, other in pairwise(links)]
+    value = ground.value(carried[:1])
+    why = Phrase(
+        "why.pattern-layering",
+        {"links": len(links), "minutes": ground.minutes(start, links[-1]), "first": value,
+         "last": ground.value(carried[-1:]), "dwell": max(dwells, default=0)},
+    )  # fmt: skip
+    steps = tuple(Step(tx, "pass") for tx in links)
+    return pattern.found("dwell", steps, tuple(carried), value, why, start)
 
 
-INDICATOR = Indicator(
-    "Red Flag Indicators Related to Transactions",
-    Compared.SECOND_HAND,
-    "Loyens & Loeff: New FATF report on AML red flags (2020)",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Layering:
-    """The member; see the module."""
-
-    name: str = "layering"
-    version: str = "1"
-    parameters: tuple[Parameter, ...] = PARAMETERS
-    indicator: Indicator = INDICATOR
-    typology: str = "layering"
-    source: str = (
+LAYERING = Pattern(
+    name="layering",
+    parameters=(
+        Parameter("least-links", Unit.COUNT, 5, 2, 100_000),
+        Parameter("most-minutes", Unit.MINUTES, 60, 1, 1_000_000),
+        Parameter("least-passed", Unit.PERCENT, 90, 51, 100),
+    ),
+    indicator=Indicator(
+        "Red Flag Indicators Related to Transactions",
+        Compared.SECOND_HAND,
+        "Loyens & Loeff: New FATF report on AML red flags (2020)",
+    ),
+    typology="layering",
+    source=(
         "FATF: Virtual Assets Red Flag Indicators, September 2020 (transfers in short succession); "
         "no paper gives the number of links or the dwell"
-    )
-    needs: frozenset[str] = frozenset()
-    plants: tuple[str, ...] = ("layering",)
-
-    def find(self, ground: Ground, chosen: Mapping[str, int], most: int | None) -> Findings:
-        """Find the paths, whole."""
-        from kancil.bitcoin.laundering import kernels  # Numba is slow to import
-
-        limits = as_limits(*limits_of(self.parameters, chosen))
-        kept = pick_paths(ground, kernels.PASS, limits, most)
-        found = tuple(self._tell(ground, int(row[0]), limits) for row in kept.rows())
-        return Findings(self.name, self.version, chosen, found, kept.total)
-
-    def _tell(self, ground: Ground, start: int, limits: Array) -> Found:
-        from kancil.bitcoin.laundering import kernels
-
-        links = list(walk(ground, kernels.PASS, limits, start, NO_BANDS))
-        carried = [
-            max(ground.outputs_of(tx), key=lambda one: int(ground.flow.output_value[one]))
-            for tx in links
-        ]
-        dwells = [ground.minutes(one, other) for one, other in pairwise(links)]
-        value = ground.value(carried[:1])
-        why = Phrase(
-            "why.pattern-layering",
-            {"links": len(links), "minutes": ground.minutes(start, links[-1]), "first": value,
-             "last": ground.value(carried[-1:]), "dwell": max(dwells, default=0)},
-        )  # fmt: skip
-        steps = tuple(Step(tx, "pass") for tx in links)
-        return Found(self.name, self.version, "dwell", steps, tuple(carried), value, why, start)
-
-
-LAYERING = Layering()
+    ),
+    plants=("layering",),
+    look=by_path("PASS", _tell),
+)

@@ -8,81 +8,57 @@ is "small" and the number of links are ours.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from kancil.bitcoin.blocks.columns import Array
 from kancil.bitcoin.laundering.ground import (
     NO_BANDS,
     Ground,
-    as_limits,
-    limits_of,
-    pick_paths,
     walk,
 )
 from kancil.bitcoin.laundering.pattern import (
     Compared,
-    Findings,
     Found,
     Indicator,
     Parameter,
+    Pattern,
     Step,
     Unit,
+    by_path,
 )
 from kancil.ground.phrase import Phrase
 
-PARAMETERS = (
-    Parameter("least-links", Unit.COUNT, 5, 2, 100_000),
-    Parameter("most-hours", Unit.HOURS, 168, 1, 1_000_000),
-    Parameter("most-peel", Unit.PERCENT, 20, 1, 49),
-)
+
+def _tell(pattern: Pattern, ground: Ground, start: int, limits: Array) -> Found:
+    from kancil.bitcoin.laundering import kernels
+
+    links = list(walk(ground, kernels.PEEL, limits, start, NO_BANDS))
+    peels = [
+        min(ground.outputs_of(tx), key=lambda one: int(ground.flow.output_value[one]))
+        for tx in links
+    ]
+    value = ground.value(peels)
+    why = Phrase(
+        "why.pattern-peel-chain",
+        {"links": len(links), "peeled": value, "minutes": ground.minutes(start, links[-1]),
+         "rest": ground.value(ground.outputs_of(links[-1])) - ground.value(peels[-1:]),
+         "first": ground.value(ground.outputs_of(start))},
+    )  # fmt: skip
+    steps = tuple(Step(tx, "peel") for tx in links)
+    return pattern.found("peeled", steps, tuple(peels), value, why, start)
 
 
-INDICATOR = Indicator("Red Flag Indicators Related to Transactions", Compared.NO, "")
-
-
-@dataclass(frozen=True, slots=True)
-class PeelChain:
-    """The member; see the module."""
-
-    name: str = "peel-chain"
-    version: str = "1"
-    parameters: tuple[Parameter, ...] = PARAMETERS
-    indicator: Indicator = INDICATOR
-    typology: str = "layering"
-    source: str = (
+PEEL_CHAIN = Pattern(
+    name="peel-chain",
+    parameters=(
+        Parameter("least-links", Unit.COUNT, 5, 2, 100_000),
+        Parameter("most-hours", Unit.HOURS, 168, 1, 1_000_000),
+        Parameter("most-peel", Unit.PERCENT, 20, 1, 49),
+    ),
+    indicator=Indicator("Red Flag Indicators Related to Transactions", Compared.NO, ""),
+    typology="layering",
+    source=(
         "Meiklejohn et al.: A Fistful of Bitcoins, IMC 2013; Kappos et al.: How to Peel a Million: "
         "Validating and Expanding Bitcoin Clusters, USENIX Security 2022"
-    )
-    needs: frozenset[str] = frozenset()
-    plants: tuple[str, ...] = ("peel-chain",)
-
-    def find(self, ground: Ground, chosen: Mapping[str, int], most: int | None) -> Findings:
-        """Find the chains, whole."""
-        from kancil.bitcoin.laundering import kernels  # Numba is slow to import
-
-        limits = as_limits(*limits_of(self.parameters, chosen))
-        kept = pick_paths(ground, kernels.PEEL, limits, most)
-        found = tuple(self._tell(ground, int(row[0]), limits) for row in kept.rows())
-        return Findings(self.name, self.version, chosen, found, kept.total)
-
-    def _tell(self, ground: Ground, start: int, limits: Array) -> Found:
-        from kancil.bitcoin.laundering import kernels
-
-        links = list(walk(ground, kernels.PEEL, limits, start, NO_BANDS))
-        peels = [
-            min(ground.outputs_of(tx), key=lambda one: int(ground.flow.output_value[one]))
-            for tx in links
-        ]
-        value = ground.value(peels)
-        why = Phrase(
-            "why.pattern-peel-chain",
-            {"links": len(links), "peeled": value, "minutes": ground.minutes(start, links[-1]),
-             "rest": ground.value(ground.outputs_of(links[-1])) - ground.value(peels[-1:]),
-             "first": ground.value(ground.outputs_of(start))},
-        )  # fmt: skip
-        steps = tuple(Step(tx, "peel") for tx in links)
-        return Found(self.name, self.version, "peeled", steps, tuple(peels), value, why, start)
-
-
-PEEL_CHAIN = PeelChain()
+    ),
+    plants=("peel-chain",),
+    look=by_path("PEEL", _tell),
+)

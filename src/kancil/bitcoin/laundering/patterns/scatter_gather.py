@@ -9,89 +9,50 @@ coin is sent on by a transaction that spends nothing else. The place is one addr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 from kancil.bitcoin.blocks.columns import Array
-from kancil.bitcoin.laundering.ground import Ground, as_limits, by_time, limits_of, pick
+from kancil.bitcoin.laundering.ground import Ground, by_time
 from kancil.bitcoin.laundering.pattern import (
     Compared,
-    Findings,
     Found,
     Indicator,
     Parameter,
+    Pattern,
     Step,
     Unit,
+    by_transaction,
 )
 from kancil.ground.phrase import Phrase
 
 Sent = tuple[int, int, int]
 """A coin, the transaction that sends it on, and where it goes."""
 
-PARAMETERS = (
-    Parameter("least-coins", Unit.COUNT, 3, 2, 10_000),
-    Parameter("most-hours", Unit.HOURS, 168, 1, 1_000_000),
-    Parameter("most-outputs", Unit.COUNT, 2, 1, 100),
-)
 
+def _tell(pattern: Pattern, ground: Ground, tx: int, limits: Array) -> Found:
+    from kancil.bitcoin.laundering import kernels
 
-INDICATOR = Indicator(
-    "Red Flag Indicators Related to Transaction Patterns",
-    Compared.SECOND_HAND,
-    "Willkie Farr & Gallagher: FATF issues report on virtual assets (2020)",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ScatterGather:
-    """The member; see the module."""
-
-    name: str = "scatter-gather"
-    version: str = "1"
-    parameters: tuple[Parameter, ...] = PARAMETERS
-    indicator: Indicator = INDICATOR
-    typology: str = "layering"
-    source: str = (
-        "Altman et al.: Realistic Synthetic Financial Transactions for Anti-Money Laundering "
-        "Models, NeurIPS 2023, arXiv 2306.16424; IBM AMLSim, alert models"
+    sent = [
+        (one, int(between), int(paid))
+        for one in ground.outputs_of(tx)
+        for between, paid in [kernels.carrier(ground.flow, tx, one, limits)]
+        if between >= 0
+    ]
+    by_address = _largest(sent, [int(ground.of_row[paid]) for _, _, paid in sent])
+    by_spend = _largest(sent, [ground.spender_of(paid) for _, _, paid in sent])
+    rule, group = "address", by_address
+    if len(by_address) < int(limits[0]):
+        rule, group = "spend", by_spend
+    between = by_time(ground, (row for _, row, _ in group))
+    value = ground.value([one for one, _, _ in group])
+    why = Phrase(
+        f"why.pattern-scatter-gather-{rule}",
+        {"coins": len(group), "value": value, "minutes": ground.minutes(tx, between[-1])},
     )
-    needs: frozenset[str] = frozenset()
-    plants: tuple[str, ...] = ("scatter-gather",)
-
-    def find(self, ground: Ground, chosen: Mapping[str, int], most: int | None) -> Findings:
-        """Find the splitting transactions."""
-        from kancil.bitcoin.laundering import kernels  # Numba is slow to import
-
-        limits = as_limits(*limits_of(self.parameters, chosen))
-        kept = pick(ground, kernels.scatter_gather, limits, most)
-        found = tuple(self._tell(ground, int(tx), limits) for tx in kept.rows())
-        return Findings(self.name, self.version, chosen, found, kept.total)
-
-    def _tell(self, ground: Ground, tx: int, limits: Array) -> Found:
-        from kancil.bitcoin.laundering import kernels
-
-        sent = [
-            (one, int(between), int(paid))
-            for one in ground.outputs_of(tx)
-            for between, paid in [kernels.carrier(ground.flow, tx, one, limits)]
-            if between >= 0
-        ]
-        by_address = _largest(sent, [int(ground.of_row[paid]) for _, _, paid in sent])
-        by_spend = _largest(sent, [ground.spender_of(paid) for _, _, paid in sent])
-        rule, group = "address", by_address
-        if len(by_address) < int(limits[0]):
-            rule, group = "spend", by_spend
-        between = by_time(ground, (row for _, row, _ in group))
-        value = ground.value([one for one, _, _ in group])
-        why = Phrase(
-            f"why.pattern-scatter-gather-{rule}",
-            {"coins": len(group), "value": value, "minutes": ground.minutes(tx, between[-1])},
-        )
-        steps = [Step(tx, "split"), *(Step(row, "forward") for row in between)]
-        if rule == "spend":
-            steps.append(Step(ground.spender_of(group[0][2]), "collect"))
-        outputs = tuple(paid for _, _, paid in group)
-        return Found(self.name, self.version, rule, tuple(steps), outputs, value, why, tx)
+    steps = [Step(tx, "split"), *(Step(row, "forward") for row in between)]
+    if rule == "spend":
+        steps.append(Step(ground.spender_of(group[0][2]), "collect"))
+    outputs = tuple(paid for _, _, paid in group)
+    return pattern.found(rule, tuple(steps), outputs, value, why, tx)
 
 
 def _largest(sent: list[Sent], keys: list[int]) -> list[Sent]:
@@ -103,4 +64,23 @@ def _largest(sent: list[Sent], keys: list[int]) -> list[Sent]:
     return [one for one, key in zip(sent, keys, strict=True) if key == best]
 
 
-SCATTER_GATHER = ScatterGather()
+SCATTER_GATHER = Pattern(
+    name="scatter-gather",
+    parameters=(
+        Parameter("least-coins", Unit.COUNT, 3, 2, 10_000),
+        Parameter("most-hours", Unit.HOURS, 168, 1, 1_000_000),
+        Parameter("most-outputs", Unit.COUNT, 2, 1, 100),
+    ),
+    indicator=Indicator(
+        "Red Flag Indicators Related to Transaction Patterns",
+        Compared.SECOND_HAND,
+        "Willkie Farr & Gallagher: FATF issues report on virtual assets (2020)",
+    ),
+    typology="layering",
+    source=(
+        "Altman et al.: Realistic Synthetic Financial Transactions for Anti-Money Laundering "
+        "Models, NeurIPS 2023, arXiv 2306.16424; IBM AMLSim, alert models"
+    ),
+    plants=("scatter-gather",),
+    look=by_transaction("scatter_gather", _tell),
+)

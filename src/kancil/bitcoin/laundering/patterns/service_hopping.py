@@ -9,19 +9,20 @@ nothing is found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
 from kancil.bitcoin.laundering.ground import Ground, Marked, Told
 from kancil.bitcoin.laundering.pattern import (
+    Chosen,
     Compared,
     Findings,
     Found,
     Indicator,
     Origin,
     Parameter,
+    Pattern,
     Step,
     Unit,
 )
@@ -45,68 +46,37 @@ class Hop(NamedTuple):
     entered_at: int
 
 
-PARAMETERS = (
-    Parameter("least-services", Unit.COUNT, 3, 2, 100),
-    Parameter("most-hours", Unit.HOURS, 24, 1, 1_000_000, Origin.SECOND_HAND),
-    Parameter("least-kept", Unit.PERCENT, 95, 50, 100),
-)
+def _find(pattern: Pattern, ground: Ground, chosen: Chosen, most: int | None) -> Findings:
+    """Find chains of hops; nothing where no labels were given."""
+    if ground.marked is None:
+        note = (Phrase("note.pattern-no-labels"),)
+        return pattern.findings(chosen, (), 0, note)
+    seconds, kept = chosen["most-hours"] * 3_600, chosen["least-kept"]
+    hops = list(_hops(ground, ground.marked, seconds, kept))
+    chains = _chains(hops, seconds, kept)
+    told = Told(ground, most)
+    for chain in chains:
+        if len(chain) + 1 >= chosen["least-services"]:
+            tell = partial(_tell, pattern, ground, ground.marked, chain)
+            told.add(chain[0].withdrawal, tell)
+    return pattern.findings(chosen, told.found, told.total)
 
 
-INDICATOR = Indicator(
-    "Red Flag Indicators Related to Transactions",
-    Compared.SECOND_HAND,
-    "RSM US LLP: FATF report on virtual assets (2020)",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceHopping:
-    """The member; see the module."""
-
-    name: str = "service-hopping"
-    version: str = "1"
-    parameters: tuple[Parameter, ...] = PARAMETERS
-    indicator: Indicator = INDICATOR
-    typology: str = "layering"
-    source: str = (
-        "FATF: Virtual Assets Red Flag Indicators, September 2020 (several providers); "
-        "no paper gives the numbers"
+def _tell(pattern: Pattern, ground: Ground, marked: Marked, chain: list[Hop]) -> Found:
+    names = [marked.names[one.left] for one in chain] + [marked.names[chain[-1].entered]]
+    first, last = chain[0], chain[-1]
+    why = Phrase(
+        "why.pattern-service-hopping",
+        {"hops": len(chain), "services": ", ".join(names), "value": first.value,
+         "last": last.value, "minutes": ground.minutes(first.withdrawal, last.deposit)},
+    )  # fmt: skip
+    steps = tuple(
+        step
+        for one in chain
+        for step in (Step(one.withdrawal, "withdrawal"), Step(one.deposit, "deposit"))
     )
-    needs: frozenset[str] = frozenset({"labels"})
-    plants: tuple[str, ...] = ("service-hopping",)
-
-    def find(self, ground: Ground, chosen: Mapping[str, int], most: int | None) -> Findings:
-        """Find chains of hops; nothing where no labels were given."""
-        if ground.marked is None:
-            note = (Phrase("note.pattern-no-labels"),)
-            return Findings(self.name, self.version, chosen, (), 0, note)
-        seconds, kept = chosen["most-hours"] * 3_600, chosen["least-kept"]
-        hops = list(_hops(ground, ground.marked, seconds, kept))
-        chains = _chains(hops, seconds, kept)
-        told = Told(ground, most)
-        for chain in chains:
-            if len(chain) + 1 >= chosen["least-services"]:
-                tell = partial(self._tell, ground, ground.marked, chain)
-                told.add(chain[0].withdrawal, tell)
-        return Findings(self.name, self.version, chosen, told.found, told.total)
-
-    def _tell(self, ground: Ground, marked: Marked, chain: list[Hop]) -> Found:
-        names = [marked.names[one.left] for one in chain] + [marked.names[chain[-1].entered]]
-        first, last = chain[0], chain[-1]
-        why = Phrase(
-            "why.pattern-service-hopping",
-            {"hops": len(chain), "services": ", ".join(names), "value": first.value,
-             "last": last.value, "minutes": ground.minutes(first.withdrawal, last.deposit)},
-        )  # fmt: skip
-        steps = tuple(
-            step
-            for one in chain
-            for step in (Step(one.withdrawal, "withdrawal"), Step(one.deposit, "deposit"))
-        )
-        outputs = tuple(one.output for one in chain)
-        return Found(
-            self.name, self.version, "hops", steps, outputs, first.value, why, first.withdrawal
-        )
+    outputs = tuple(one.output for one in chain)
+    return pattern.found("hops", steps, outputs, first.value, why, first.withdrawal)
 
 
 def _hops(ground: Ground, marked: Marked, seconds: int, percent: int) -> Iterator[Hop]:
@@ -169,4 +139,24 @@ def _chains(hops: list[Hop], seconds: int, percent: int) -> list[list[Hop]]:
     return chains
 
 
-SERVICE_HOPPING = ServiceHopping()
+SERVICE_HOPPING = Pattern(
+    name="service-hopping",
+    parameters=(
+        Parameter("least-services", Unit.COUNT, 3, 2, 100),
+        Parameter("most-hours", Unit.HOURS, 24, 1, 1_000_000, Origin.SECOND_HAND),
+        Parameter("least-kept", Unit.PERCENT, 95, 50, 100),
+    ),
+    indicator=Indicator(
+        "Red Flag Indicators Related to Transactions",
+        Compared.SECOND_HAND,
+        "RSM US LLP: FATF report on virtual assets (2020)",
+    ),
+    typology="layering",
+    source=(
+        "FATF: Virtual Assets Red Flag Indicators, September 2020 (several providers); "
+        "no paper gives the numbers"
+    ),
+    needs=frozenset({"labels"}),
+    plants=("service-hopping",),
+    look=_find,
+)

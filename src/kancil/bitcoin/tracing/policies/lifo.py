@@ -12,50 +12,14 @@ at random or sorted (BIP 69): the reversed order is computed beside it and shown
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from kancil.bitcoin.tracing.places import ByPlaces
 
-from kancil.bitcoin.tracing import places
-from kancil.bitcoin.tracing.policy import Coins, Spend, Split
-
-
-@dataclass(frozen=True, slots=True)
-class Lifo:
-    """The member; see the module."""
-
-    name: str = "lifo"
-    version: str = "1"
-    source: str = (
+LIFO = ByPlaces(
+    name="lifo",
+    source=(
         "Last-in, first-out cost formula of accountancy: IAS 2 Inventories, allowed until the "
         "revision of 2003"
-    )
-    words: tuple[str, ...] = (
-        "method.lifo.1",
-        "method.lifo.2",
-        "method.lifo.3",
-        "method.lifo.4",
-    )
-    conserves: bool = True
-    has_order: bool = True
-
-    def begin(self, value: int, share: int) -> Coins:
-        """The places of a start: all of them, or not known which."""
-        return places.begin(value, share)
-
-    def doubt(self, value: int, most: int) -> Coins:
-        """An arm that may hold up to `most`, anywhere in it."""
-        return places.doubt(value, most)
-
-    def join(self, flow: Coins, start: Coins, value: int) -> Coins:
-        """The places of either."""
-        return places.join(flow, start, value)
-
-    def forward(self, spend: Spend) -> Split:
-        """Pay the outputs from the inputs' last satoshi backwards, the fee last."""
-        return places.forward(spend, last_first=True)
-
-    def backward(self, spend: Spend) -> Split:
-        """The inputs whose places the asked satoshi had."""
-        return places.backward(spend, last_first=True)
-
-
-LIFO = Lifo()
+    ),
+    words=("method.lifo.1", "method.lifo.2", "method.lifo.3", "method.lifo.4"),
+    last_first=True,
+)
