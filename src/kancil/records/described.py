@@ -13,6 +13,7 @@ below a field is the help of a command. Its label is the sentence `field.<name>`
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -48,7 +49,8 @@ class Line:
     def __get_pydantic_core_schema__(self, kind: Any, _next: GetCoreSchemaHandler) -> CoreSchema:
         """Check as a text."""
         return core_schema.no_info_before_validator_function(
-            one_line, core_schema.str_schema(max_length=self.most)
+            lambda text: one_line(text) if isinstance(text, str) else text,
+            core_schema.str_schema(max_length=self.most),
         )
 
 
@@ -172,10 +174,13 @@ def items(model: type[Input]) -> tuple[Item, ...]:
     return tuple(found)
 
 
-def read(model: type[Given], values: Mapping[str, Any], *, today: date) -> Given:
+def read(
+    model: type[Given], values: Mapping[str, Any], *, today: date, is_json: bool = False
+) -> Given:
     """An input of values as a door has them, checked; `today`: in the workspace's zone.
 
-    Raises FieldNotUsable with the first field that is wrong.
+    `is_json`: they are JSON, in which no text stands for a number or for yes. Raises FieldNotUsable
+    with the first field that is wrong.
     """
     given = {}
     for each in items(model):
@@ -184,11 +189,12 @@ def read(model: type[Given], values: Mapping[str, Any], *, today: date) -> Given
             if each.is_needed:
                 raise _unusable(model, each.name, "blank")
             continue
-        if each.is_past and isinstance(value, date) and value > today:
-            raise _unusable(model, each.name, "future")
         given[each.name] = value
     try:
-        found = model.model_validate(given)
+        if is_json:
+            found = model.model_validate_json(json.dumps(given), strict=True)
+        else:
+            found = model.model_validate(given)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0]) if first["loc"] else ""
@@ -202,8 +208,11 @@ def read(model: type[Given], values: Mapping[str, Any], *, today: date) -> Given
             raise _unusable(model, name, "words", words=", ".join(words or ())) from error
         raise _unusable(model, name, "not-usable") from error
     for each in items(model):
-        if each.is_needed and getattr(found, each.name) == "":
+        value = getattr(found, each.name)
+        if each.is_needed and value == "":
             raise _unusable(model, each.name, "blank")
+        if each.is_past and value is not None and value > today:
+            raise _unusable(model, each.name, "future")
     return found
 
 

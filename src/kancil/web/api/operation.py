@@ -42,9 +42,8 @@ from kancil.ground import clock
 from kancil.ground.ids import CaseId
 from kancil.ground.words import languages, speak
 from kancil.web.errors import PageNotAllowed, TokenNeeded, TokenReadOnly
+from kancil.web.problem import STATUSES, Problem
 from kancil.web.unit_desk import UnitDesk, unit_desk
-
-from .problem import STATUSES, Problem
 
 AUTHENTICATED_BY = "token"
 """What entries signed by the server for such a person state."""

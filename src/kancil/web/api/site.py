@@ -23,10 +23,10 @@ from kancil.ground.phrase import Phrase
 from kancil.web.errors import RequestNotReadable, RequestTooLarge, ServerFault, TokenNeeded
 from kancil.web.guard import fault_met, no_answer
 from kancil.web.guard import not_understood as page_not_understood
+from kancil.web.problem import problem
 
 from . import bundles, cases, chains, clusters, exhibits, files, search, studies, traces, work
 from .operation import MOST_BYTES, OPERATIONS, BearerToken, for_ninja
-from .problem import problem
 
 ROOMS = (cases, exhibits, files, bundles, traces, studies, chains, clusters, work, search)
 """Importing a room's file registers its operations."""

@@ -20,10 +20,12 @@ from kancil.desk.base.opening import one_change
 from kancil.desk.people.actions import (
     drop_factors,
     end_sessions,
+    end_token,
     give_new_password,
     keep_an_administrator,
+    make_token,
 )
-from kancil.desk.people.models import PROGRAMME_ROLES, Person, Role
+from kancil.desk.people.models import PROGRAMME_ROLES, Person, Role, Token
 from kancil.desk.people.one_time import one_time_password
 from kancil.ground.folding import folded
 
@@ -124,6 +126,24 @@ def remove_account_factors(*, by: Person, person: int, reason: str) -> None:
     with _changing(by, person) as found:
         drop_factors(found)
         record("person.factors", by=by, about=found.username, reason=reason_for("account", reason))
+
+
+def grant_own_token(*, by: Person, name: str, may_write: bool, days: int) -> tuple[Token, str]:
+    """Make a token for a program of one's own; raises TextNotStorable, TokensTooMany."""
+    with one_change():
+        token, secret = make_token(person=by, name=name, may_write=may_write, days=days)
+        record("person.token-made", by=by, about=by.username, token=token.id,
+               may_write=token.may_write)  # fmt: skip
+    return token, secret
+
+
+def end_own_token(*, by: Person, token: str) -> bool:
+    """End a token of one's own; False: there is none of that id that has not ended."""
+    with one_change():
+        ended = end_token(person=by, token_id=token)
+        if ended is not None:
+            record("person.token-ended", by=by, about=by.username, token=ended.id)
+    return ended is not None
 
 
 def require_second_factor(*, by: Person, roles: Collection[str]) -> None:

@@ -201,7 +201,7 @@ def _kept(row: ProtocolFile) -> KeptProtocol:
 
 _ON_ACCOUNTS = (
     "person.added", "person.ended", "person.back", "person.password", "person.sign-ins",
-    "person.factors", "focal.set",
+    "person.factors", "person.token-made", "person.token-ended", "focal.set",
 )  # fmt: skip
 
 

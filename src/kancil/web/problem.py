@@ -1,4 +1,4 @@
-"""The one shape of everything that goes wrong: `{"error", "sentence", "next", "params"}`."""
+"""The one shape of all that goes wrong in an API: `{"error", "sentence", "next", "params"}`."""
 
 from __future__ import annotations
 
