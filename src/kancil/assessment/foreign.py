@@ -13,7 +13,7 @@ from typing import BinaryIO
 from kancil.assessment.answer_forms.received import AnswerSheet, read_answers
 from kancil.assessment.errors import OfficialTextTooLarge
 from kancil.assessment.exchange import Opened, read_parcel
-from kancil.assessment.law.statutes import Piece, split_statute
+from kancil.assessment.law.statutes import Statute, split_statute
 from kancil.assessment.official.articles import OfficialArticles, split
 from kancil.assessment.official.fitting import Expected
 from kancil.assessment.protocol import Protocol
@@ -112,15 +112,16 @@ def read_official(data: bytes, path: str, wanted: Expected) -> OfficialArticles:
 
 
 @in_child(memory_bytes=_BYTES, cpu_seconds=120)
-def _read_statute(data: bytes, path: str) -> list[Piece]:
+def _read_statute(data: bytes, path: str) -> Statute:
     from kancil.assessment.official.lines import (
-        lines_of,  # its libraries are loaded when a text is read
+        statute_lines,  # its libraries are loaded when a text is read
     )
 
-    return split_statute("\n".join(lines_of(data, path)))
+    lines, guessed = statute_lines(data, path)
+    return Statute(tuple(split_statute("\n".join(lines))), guessed)
 
 
-def read_statute(data: bytes, path: str) -> list[Piece]:
+def read_statute(data: bytes, path: str) -> Statute:
     """Split the file of a statute into its articles, as `split_statute` does.
 
     Raises OfficialTextTooLarge before a child is started, OfficialTextNotReadable, ParserStopped,

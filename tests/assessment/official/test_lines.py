@@ -91,7 +91,21 @@ def test_a_word_document_is_read_by_its_paragraphs_and_no_entity_of_it() -> None
 
 
 def test_a_statute_is_split_in_a_child() -> None:
-    pieces = read_statute(statute_docx("Article 1", "Section 2A."), "act.docx")
-    assert [each.article for each in pieces] == ["Article 1", "Section 2A"]
+    found = read_statute(statute_docx("Article 1", "Section 2A."), "act.docx")
+    assert [each.article for each in found.pieces] == ["Article 1", "Section 2A"]
     with pytest.raises(OfficialTextNotReadable):
         read_statute(b"PK\x03\x04" + b"x" * 500, "act.docx")
+
+
+def test_a_statute_in_an_older_encoding_is_read_and_the_guess_is_stated() -> None:
+    text = "มาตรา ๙ ผู้ใดทำให้เสียหาย\nมาตรา ๙/๑ ผู้ใดกระทำตามมาตรา ๙ โดยมีเจตนา\n" * 4
+    found = read_statute(text.encode("cp874"), "act.txt")
+    assert found.guessed == "cp874"
+    assert [each.article for each in found.pieces][:2] == ["มาตรา ๙", "มาตรา ๙/๑"]
+    assert read_statute(text.encode("utf-16"), "act.txt").guessed == ""
+    assert found.unread == 0
+
+
+def test_letters_that_a_file_does_not_name_are_counted() -> None:
+    text = "Article 1. The \ue012ouse\n" + "is here \ufffd.\n" * 40
+    assert read_statute(text.encode(), "act.txt").unread == 41

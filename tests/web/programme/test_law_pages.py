@@ -523,6 +523,11 @@ def test_a_statute_is_sent_as_a_file_and_split(programme: ProgrammeSite) -> None
         return client.post(there, given).content.decode()
 
     assert "2 pieces found" in answer("act.docx", statute_docx("Article 1", "Article 2"))
+    thai = "".join(f"มาตรา {number} ผู้ใดทำให้เสียหาย\n" for number in range(1, 203))
+    assert "Thai (TIS-620, Windows-874)" in answer("act.txt", thai.encode("cp874"))
+    many = answer("act.txt", thai.encode())
+    assert "The statute has 202 pieces; the first 200 are here, up to มาตรา 200." in many
+    assert "article_201" not in many
     scan = answer("scan.pdf", b"%PDF-1.7 no page")
     assert "No articles can be read from scan.pdf" in scan
     assert "pieces found" not in scan

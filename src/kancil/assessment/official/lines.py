@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import zipfile
 import zlib
 from collections import Counter
@@ -21,6 +22,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from kancil.assessment.errors import OfficialTextNotReadable
+from kancil.ground.encodings import encoding_of
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.zips import DAMAGED_ZIP
 
@@ -36,7 +38,11 @@ _HTML = re.compile(rb"<(!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(
     r"[\W_]*(page\s*)?[0-9]{1,4}(\s*(/|of)\s*[0-9]{1,4})?[\W_]*", re.IGNORECASE
 )
+_AS_TYPED = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+"""Letters by Latin ligature: a PDF is set with `\ufb03`, and people look for `ffi`."""
 _BLANKS = re.compile(r"\s+")
+_GUESSED_FROM = 65_536
+"""Bytes, from the first one beyond ASCII on, by which an encoding is guessed."""
 _ZIP = b"PK\x03\x04"
 _MOST_XML_BYTES = 40_000_000
 """Of the main part of a Word document, unpacked."""
@@ -57,6 +63,25 @@ def lines_of(data: bytes, path: str) -> list[str]:
     if sum(len(each) for each in lines) < _LEAST_CHARACTERS:
         raise refusal(path, "why.official-no-text")
     return lines
+
+
+def statute_lines(data: bytes, path: str) -> tuple[list[str], str]:
+    """The lines of a statute, and its encoding where it is plain text and that is a guess.
+
+    Raises OfficialTextNotReadable.
+    """
+    try:
+        return lines_of(data, path), ""
+    except OfficialTextNotReadable as error:
+        why, beyond = error.params["why"], re.search(rb"[\x80-\xff]", data)
+        if beyond is None or not isinstance(why, Phrase) or why.key != "why.official-encoding":
+            raise
+        guessed, _ = encoding_of(data[beyond.start() :][:_GUESSED_FROM])
+        try:
+            text = data.decode(guessed)
+        except UnicodeDecodeError:
+            raise error from None
+        return lines_of(text.encode(), path), guessed
 
 
 def refusal(path: str, key: str, **params: Param) -> OfficialTextNotReadable:
@@ -228,7 +253,9 @@ def _pdf_lines(data: bytes, path: str) -> list[str]:
             characters += len(text)
             if characters > MAX_CHARACTERS:
                 raise _too_much(path)
-            pages.append([_BLANKS.sub(" ", line).strip() for line in text.splitlines()])
+            plain = text.translate(_AS_TYPED).replace("\u0e4d\u0e32", "\u0e33")
+            plain = plain.replace("\u0ecd\u0eb2", "\u0eb3")  # am is one letter: Thai, then Lao
+            pages.append([_BLANKS.sub(" ", line).strip() for line in plain.splitlines()])
     except _BROKEN:
         raise refusal(path, "why.official-pdf") from None
     return _without_margins(pages)

@@ -258,7 +258,8 @@ def extract_split(
             data = stream.read(MOST_TEXT_BYTES + 1)
     except OSError as error:
         raise translated(error, file) from error
-    pieces = read_statute(data, file.name)
+    statute = read_statute(data, file.name)
+    pieces = statute.pieces
     ids: list[str] = []
     if keep:
         found = [
@@ -271,11 +272,19 @@ def extract_split(
             if each.article
         ]  # fmt: skip
         ids = add_extracts(by=programme.person, country=country, extracts=found)
-    value = {"articles": [plain(each) for each in pieces], "ids": ids}
+    value = {
+        "articles": [plain(each) for each in pieces], "ids": ids, "guessed": statute.guessed,
+        "unread": statute.unread,
+    }  # fmt: skip
 
     def text() -> None:
         rows = [(each.article or "–", str(len(each.text)), each.text[:60]) for each in pieces]
         programme.door.screen.table(("article", "characters>", "begins"), rows)
+        if statute.guessed:
+            encoding = Phrase(f"name.encoding-{statute.guessed}")
+            programme.door.screen.say(render("web.split.guessed", encoding=encoding))
+        if statute.unread:
+            programme.door.screen.say(render("web.split.unread", count=statute.unread))
 
     programme.show(value, text)
 

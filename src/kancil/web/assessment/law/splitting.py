@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from kancil.assessment.foreign import MOST_TEXT_BYTES, read_statute
-from kancil.assessment.law.statutes import MOST_PIECES, Piece, split_statute
+from kancil.assessment.law.statutes import MOST_PIECES, Piece, Statute, split_statute
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.actions.legal import Extract, add_extracts
 from kancil.ground.files import plain_name
@@ -119,12 +119,27 @@ def _whole(sent: str | None) -> int:
     return min(int(sent), MOST_PIECES) if sent and sent.isascii() and sent.isdigit() else 0
 
 
-def _pieces(asked: StatuteForm) -> list[Piece]:
+def _statute(asked: StatuteForm) -> Statute:
     """The articles of what was sent: a file, read in a child, or a text."""
     sent = asked.cleaned_data["statute_file"]
     if sent is None:
-        return split_statute(asked.cleaned_data["statute_text"])
+        return Statute(tuple(split_statute(asked.cleaned_data["statute_text"])))
     return read_statute(sent.read(MOST_TEXT_BYTES + 1), plain_name(sent.name)[:200])
+
+
+def _warnings(statute: Statute) -> list[Section]:
+    """What is to be looked at before anything of a statute is saved."""
+    found: list[Section] = []
+    if len(statute.pieces) > MOST_PIECES:
+        last = statute.pieces[MOST_PIECES - 1].article
+        count = len(statute.pieces)
+        found.append(note("warn", "web.split.more", count=count, most=MOST_PIECES, last=last))
+    if statute.guessed:
+        encoding = Phrase(f"name.encoding-{statute.guessed}")
+        found.append(note("warn", "web.split.guessed", encoding=encoding))
+    if statute.unread:
+        found.append(note("danger", "web.split.unread", count=statute.unread))
+    return found
 
 
 @page(
@@ -143,15 +158,17 @@ def law_split(request: HttpRequest, sight: CountrySight) -> HttpResponseBase:
             return redirect("country_law", country=sight.country)
     asked = StatuteForm.asked(request)
     sections: list[Section] = []
-    pieces: list[Piece] | None = None
+    statute: Statute | None = None
     if asked.is_ready:
         with asked.telling("statute_file"):
-            pieces = _pieces(asked)
-    if pieces is not None:
+            statute = _statute(asked)
+    if statute is not None:
+        sections += _warnings(statute)
+        count, pieces = len(statute.pieces), statute.pieces[:MOST_PIECES]
         about = {name: asked.cleaned_data[name] for name in _OF_LAW}
         kept = PiecesForm(pieces=pieces, initial=about)
-        sections.append(note("info", "web.split.found", count=len(pieces)))
-    if pieces is not None or kept.is_bound:
+        sections.append(note("info", "web.split.found", count=count))
+    if statute is not None or kept.is_bound:
         sections.append(kept.section("web.split.pieces", submit="web.split.keep"))
     else:
         sections.append(asked.section("web.split.do", text="web.split.text-hint"))
