@@ -132,6 +132,27 @@ def test_wrong_codes_of_one_address_are_counted(at_door: Client) -> None:
     assert "Too many tries" in _join(at_door, "ABCD2345").content.decode("utf-8")
 
 
+def test_a_code_is_typed_where_it_cannot_be_scanned(at_door: Client) -> None:
+    asked = at_door.get("/join/").content.decode("utf-8")
+    assert 'name="join_code"' in asked
+    assert "password1" not in asked
+    _class()
+    led = at_door.get("/join/", {"join_code": "abcd 2345"}).content.decode("utf-8")
+    assert 'name="password1"' in led, "the form's own address leads on"
+
+
+def test_a_wrong_code_is_refused_before_anything_else_is_asked_and_is_counted(
+    at_door: Client,
+) -> None:
+    _class()
+    for _ in range(10):
+        told = at_door.get("/join/", {"code": "ZZZZ9999"}).content.decode("utf-8")
+        assert 'aria-invalid="true"' in told
+        assert "password1" not in told
+    told = at_door.get("/join/", {"code": "ABCD2345"}).content.decode("utf-8")
+    assert "Too many tries" in told
+
+
 def test_only_a_classroom_is_served_to_a_room(unit: Unit, room: Unit, tmp_path: Path) -> None:
     assert unit.refused("serve", "--classroom", "--name", "box.local")["code"] == (
         "option-not-usable"

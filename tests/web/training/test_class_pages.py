@@ -380,6 +380,16 @@ def test_a_lab_opens_now_and_closes_on_the_last_evening_unless_it_is_said(
     assert re.search(r'name="lab_closes_1" value="17:00"', shown)
 
 
+def test_home_offers_a_trainer_the_next_class_and_nobody_a_case_outside_a_lab(
+    browsers: Browsers,
+) -> None:
+    school = browsers.school
+    noy = school.join("noy")
+    homes = {each: browsers.of(each).get("/").content for each in (school.trainer, noy)}
+    assert b"/training/classes/new/" in homes[school.trainer]
+    assert all(b"/cases/new/" not in each for each in homes.values())
+
+
 def test_a_test_opens_now_and_closes_in_the_evening_unless_it_is_said(browsers: Browsers) -> None:
     school = browsers.school
     course = find_course(school.workspace.root, "bitcoin-tracing")

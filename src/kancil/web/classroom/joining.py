@@ -6,6 +6,8 @@ makes, by which a code that got about cannot fill the site.
 
 from __future__ import annotations
 
+from copy import copy
+
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import ratelimit
 from django import forms
@@ -16,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from kancil.desk.people.queries import Person
-from kancil.desk.training.actions.classes import join_class
+from kancil.desk.training.actions.classes import class_by_code, join_class
 from kancil.desk.training.actions.slips import slip_by_code, use_slip
 from kancil.desk.training.errors import JoinCodeWrong
 from kancil.ground.phrase import Phrase
@@ -77,8 +79,14 @@ def join(request: HttpRequest) -> HttpResponse:
     """
     if isinstance(request.user, Person):
         return redirect("/")
-    code = (request.POST.get("join_code") or request.GET.get("code", ""))[:20]
+    code = _code(request)
     slip = slip_by_code(code) if code and not _too_often(request) else None
+    if request.method == "GET" and slip is None:
+        refused = _refused(request, code)
+        if refused is not None:
+            return show(request, Phrase("web.room.join"), [
+                asking("web.join.which", refused, submit="web.join.go-on"),
+            ])  # fmt: skip
     kind: type[JoinForm | SlipForm] = JoinForm if slip is None else SlipForm
     asked = kind(request.POST) if request.method == "POST" else kind(initial={"join_code": code})
     if request.method == "POST" and asked.is_valid():
@@ -92,16 +100,45 @@ def join(request: HttpRequest) -> HttpResponse:
         title = Phrase("web.join.as", {"name": slip.enrolment.person.name})
         told = form("web.join.password", asked, submit="web.join.do", text="web.join.slip-text")
         return show(request, title, [told])
-    if not code and request.method == "GET":
-        return show(request, title, [asking("web.join.which", CodeForm(), submit="web.join.go-on")])
     sections = [form("web.room.join", asked, submit="web.join.do", text="web.join.text")]
     return show(request, title, sections)
 
 
+def _code(request: HttpRequest) -> str:
+    """The code that was sent: typed, or scanned as an address that ends in `?code=`."""
+    asked = request.GET.get("code") or request.GET.get("join_code", "")
+    return (request.POST.get("join_code") or asked)[:20]
+
+
+def _refused(request: HttpRequest, code: str) -> CodeForm | None:
+    """The form that asks for a code, where none was sent or no open class has it; else None."""
+    if not code:
+        return CodeForm()
+    asked = CodeForm({"join_code": code})
+    if _too_often(request):
+        asked.add_error(None, words("web.join.too-often"))
+        return asked
+    try:
+        class_by_code(code)
+    except JoinCodeWrong as error:
+        ratelimit.consume(_counted(request), action=WRONG)
+        told = (words(f"error.{error.code}.{part}") for part in ("sentence", "next"))
+        asked.add_error("join_code", " ".join(told))
+        return asked
+    return None
+
+
 def _too_often(request: HttpRequest) -> bool:
     return not all(
-        ratelimit.consume(request, action=each, dry_run=True) for each in (WRONG, JOINED)
+        ratelimit.consume(_counted(request), action=each, dry_run=True) for each in (WRONG, JOINED)
     )
+
+
+def _counted(request: HttpRequest) -> HttpRequest:
+    """The request as allauth counts it: it lets every GET pass, by which a code comes too."""
+    counted = copy(request)
+    counted.method = "POST"
+    return counted
 
 
 def _sign_in(request: HttpRequest, person: Person) -> None:

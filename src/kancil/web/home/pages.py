@@ -81,8 +81,8 @@ def home(request: HttpRequest) -> HttpResponse:
         key = "web.home.empty" if person.acts else "web.home.empty-reader"
         sections.append(empty(key, url=begin))
     sections += _guided(ids, acts=person.acts)
-    opening = [button(reverse("case_new"), "web.case.new", main=not is_training)]
-    buttons = opening if person.acts else []
+    is_offered = person.acts and not is_training
+    buttons = [button(reverse("case_new"), "web.case.new", main=True)] if is_offered else []
     shown = {
         "title": Phrase("web.home.title", {"name": person.name}),
         "sections": sections,

@@ -111,7 +111,8 @@ def _above(request: HttpRequest) -> list[Section]:
     """What stands on Home: a trainee's labs and what is next, a trainer's classes."""
     person = person_of(request)
     if is_trainer(person):
-        return _taught(request)
+        more = {"url": reverse("class_new"), "text": Phrase("web.training.open-class")}
+        return [{**each, "more": more} for each in _taught(request)]
     return _mine(request) if person.role in TRAINEES else []
 
 
