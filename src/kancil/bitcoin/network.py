@@ -121,6 +121,11 @@ class Network:
         """Key of the words that every page of this network must carry (parameter `network`)."""
         return None if self.is_real_money else "note.testnet-watermark"
 
+    @property
+    def coin(self) -> str:
+        """The symbol of its coins; a test network's are no money, and say so: `regtest BTC`."""
+        return "BTC" if self.is_real_money else f"{self.name} BTC"
+
     def subsidy_sat(self, height: int) -> int:
         """The new coins a block at this height may create, in satoshi.
 

@@ -36,6 +36,8 @@ NEEDED: dict[FindingClass, tuple[str, ...]] = {
 }
 """Parameters without which a finding of the class says less than it must."""
 
+NETWORK = "network"
+"""Parameter that names the test network whose coins the amounts are; none on mainnet."""
 REMARK = "remark"
 """Parameter with the officer's own words, which no method computed."""
 
@@ -58,15 +60,25 @@ class Finding:
 
         The parameters are raw: amounts are put as satoshi and bitcoin, exact numbers (`…_decimal`)
         with their thousands grouped, and an empty one as the words for what is not stated
-        (`note.no-<name>`). A `remark` is the officer's own and is set apart from what was computed,
+        (`note.no-<name>`). With the parameter `network` amounts name the test network: such coins
+        are no money. A `remark` is the officer's own and is set apart from what was computed,
         which it never changes.
         """
-        shown = {name: _shown(name, value) for name, value in self.params.items() if name != REMARK}
+        network = str(self.params.get(NETWORK, ""))
+        shown = {
+            name: _shown(name, value, network)
+            for name, value in self.params.items()
+            if name != REMARK
+        }
         said = words.render(f"finding.{self.code}", language, **shown)
         remark = self.params.get(REMARK)
         if not remark:
             return said
         return words.render("note.finding-remark", language, said=said, remark=remark)
+
+    def on(self, network: str) -> Finding:
+        """Say that its amounts are coins of a test network."""
+        return replace(self, params={**self.params, NETWORK: network})
 
     def with_remark(self, remark: str) -> Finding:
         """Add what the officer says of it in their own words; an empty remark adds nothing."""
@@ -75,12 +87,15 @@ class Finding:
         return replace(self, params={**self.params, REMARK: remark})
 
 
-def _shown(name: str, value: Param) -> Param:
+def _shown(name: str, value: Param, network: str) -> Param:
     if value == "":
         return Phrase(f"note.no-{name.replace('_', '-')}")
     if name.endswith("_sat"):
         amount = int(str(value))
-        return Phrase("note.amount", {"sat": grouped(amount), "btc": btc_text(amount)})
+        told: dict[str, Param] = {"sat": grouped(amount), "btc": btc_text(amount)}
+        if not network:
+            return Phrase("note.amount", told)
+        return Phrase("note.amount-test", {**told, "network": network})
     if name.endswith("_decimal"):
         return grouped_decimal(str(value))
     return value

@@ -5,21 +5,25 @@ from __future__ import annotations
 from kancil.ground.units import SAT_PER_BTC, grouped
 
 EN_DASH = "\u2013"
+COIN = "BTC"
 _SHORT = 12
 
 
-def btc(value_sat: int) -> str:
-    """Write satoshi as bitcoin without needless zeros: `50 BTC`, `0.38796959 BTC`."""
+def btc(value_sat: int, coin: str = COIN) -> str:
+    """Write satoshi as bitcoin without needless zeros: `50 BTC`, `0.38796959 BTC`.
+
+    `coin`: the symbol of the network's coins (`Network.coin`).
+    """
     whole, part = divmod(value_sat, SAT_PER_BTC)
     decimals = f"{part:08d}".rstrip("0")
-    return f"{grouped(whole)}.{decimals} BTC" if decimals else f"{grouped(whole)} BTC"
+    return f"{grouped(whole)}.{decimals} {coin}" if decimals else f"{grouped(whole)} {coin}"
 
 
-def btc_range(lower: int, upper: int) -> str:
+def btc_range(lower: int, upper: int, coin: str = COIN) -> str:
     """Write bounds in bitcoin: one number when they are equal, `0–40 BTC` when not."""
     if lower == upper:
-        return btc(lower)
-    return f"{btc(lower).removesuffix(' BTC')}{EN_DASH}{btc(upper)}"
+        return btc(lower, coin)
+    return f"{btc(lower, coin).removesuffix(f' {coin}')}{EN_DASH}{btc(upper, coin)}"
 
 
 def sat_range(lower: int, upper: int) -> str:

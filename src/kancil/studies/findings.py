@@ -37,14 +37,16 @@ def make_finding(
     if row not in rows:
         raise FindingNotSupported(why=Phrase("why.finding-row", {"row": row}))
     if wanted is FindingClass.CHAIN_FACT:
-        return _payment(chain, rows[row])
-    return amount_finding(
-        rows[row],
-        policy=answer.question.policy,
-        policy_version=str(answer.chosen.parameters["policy_version"]),
-        totals=told["totals"],
-        is_backward=answer.question.direction == "backward",
-    )
+        found = _payment(chain, rows[row])
+    else:
+        found = amount_finding(
+            rows[row],
+            policy=answer.question.policy,
+            policy_version=str(answer.chosen.parameters["policy_version"]),
+            totals=told["totals"],
+            is_backward=answer.question.direction == "backward",
+        )
+    return found if chain.network.is_real_money else found.on(chain.network.name)
 
 
 def _payment(chain: Chain, row: dict[str, Any]) -> Finding:

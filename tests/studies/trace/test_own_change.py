@@ -26,7 +26,8 @@ from kancil.studies.canvas.picture import trace_query
 from kancil.studies.findings import make_finding
 from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.moneygraph.explore import explore
-from kancil.studies.trace.answer import trace_answer
+from kancil.studies.profile.profile import address_profile, profile_answer
+from kancil.studies.trace.answer import Saying, trace_answer
 from kancil.studies.trace.asking import TraceInput, ask_trace
 from kancil.studies.trace.question import NamedStart, TraceQuestion
 from kancil.studies.trace.run import TraceAnswer, rows_as_dicts, run_trace
@@ -102,6 +103,22 @@ def test_title_picture_and_finding_say_the_same_amount(chain: Chain) -> None:
     assert graph.title == "Where did the 9.52 BTC go?"
     finding = make_finding(chain, answer, "policy-result", 1, 0)
     assert finding.params["start_sat"] == str(RECEIVED_SAT)
+
+
+def test_new_sentences_and_findings_say_that_the_coins_are_of_a_test_network(chain: Chain) -> None:
+    answer = answered(chain, asked(chain, named(OWNER)))
+    tables = {name: rows_as_dicts(name, rows) for name, rows in answer.tables.items()}
+    said = trace_answer(answer.question.as_dict(), tables, Saying(coin=chain.network.coin))
+    text = " ".join(map(render_phrase, said))
+    assert text.startswith("Of the 9.52 regtest BTC asked about")
+    assert text.count(" BTC") == text.count(" regtest BTC")
+    for finding_class in ("policy-result", "chain-fact"):
+        finding = make_finding(chain, answer, finding_class, 1, 0)
+        assert "(0.01000000 regtest BTC)" in finding.text()
+        recorded = {name: value for name, value in finding.params.items() if name != "network"}
+        assert "(0.01000000 BTC)" in replace(finding, params=recorded).text(), "as before"
+    profile = address_profile(chain, named(OWNER), LabelIndex([], REGTEST), None)
+    assert "received 9.52 regtest BTC" in " ".join(map(render_phrase, profile_answer(profile)))
 
 
 def test_the_report_and_its_bundle_say_it_and_are_checked(chain: Chain) -> None:

@@ -101,6 +101,7 @@ def _saying(workspace: Workspace, chain: Chain, publishers: Mapping[str, str]) -
         address_of=told(Chain.address_of),
         publishers=publishers,
         zone=workspace.zone,
+        coin=chain.network.coin,
     )
 
 

@@ -197,7 +197,7 @@ class _Named:
                 arrivals, key=lambda each: (each.at is None, each.at or 0, each.outpoint)
             )
             found = Met(
-                keeper, name, ADDRESS, coin_of(self.chain), "bitcoin", "", _DIGITS,
+                keeper, name, ADDRESS, self.chain.network.coin, "bitcoin", "", _DIGITS,
                 self.start_sat, tuple(self._once(ordered)),
             )  # fmt: skip
             staying = (each.most for each in ordered if each.outpoint not in self._moved)
@@ -209,12 +209,6 @@ class _Named:
         moved = any(each.outpoint in self._moved for each in arrivals)
         for place, each in enumerate(arrivals):
             yield replace(each, may_be_again=moved and place > 0)
-
-
-def coin_of(chain: Chain) -> str:
-    """The symbol of a chain's coins; a test network's are no money, and say so."""
-    network = chain.network
-    return "BTC" if network.is_real_money else f"{network.name} BTC"
 
 
 def _elsewhere(
@@ -229,4 +223,6 @@ def _elsewhere(
     if ends:
         addresses = {chain.address_of(output) or output for output in ends}
         most = sum(_bounds(found, results)[1] for found in ends.values())
-        yield Elsewhere(label, coin_of(chain), _DIGITS, len(addresses), min(named.start_sat, most))
+        yield Elsewhere(
+            label, chain.network.coin, _DIGITS, len(addresses), min(named.start_sat, most)
+        )

@@ -36,7 +36,7 @@ from kancil.bitcoin.script.address import encode_address
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.clock import from_unix
 from kancil.ground.phrase import Param, Phrase
-from kancil.studies.amounts import btc, short
+from kancil.studies.amounts import COIN, btc, short
 from kancil.studies.sentences import date_of, transactions
 
 MOST_PARTIES = 20
@@ -125,6 +125,8 @@ class Profile:
     """What publishers say of it: address and label."""
     status: str
     """Up to where the blocks held reach."""
+    coin: str = COIN
+    """The symbol of the network's coins."""
     same_key: tuple[SameKey, ...] = ()
     activity: Activity | None = field(default=None, repr=False)
     """The transactions, for who lists them."""
@@ -203,6 +205,7 @@ def _profile(
         entity=entity,
         tags=tuple(tags),
         status=chain.scope,
+        coin=chain.network.coin,
         same_key=tuple(same),
         activity=found,
         coins=coins,
@@ -276,10 +279,10 @@ def profile_answer(profile: Profile, zone: tzinfo = UTC) -> list[Phrase]:
     kind = "cluster" if profile.is_cluster else "address"
     told: dict[str, Param] = {
         "subject": short(profile.subject),
-        "received": btc(profile.income_sat),
+        "received": btc(profile.income_sat, profile.coin),
         "incoming": transactions(profile.no_incoming_txs),
         "sent": _sent(profile),
-        "balance": btc(profile.balance_sat),
+        "balance": btc(profile.balance_sat, profile.coin),
         "addresses": profile.entity.addresses if profile.entity else 1,
     }
     first, last = profile.first_tx, profile.last_tx
@@ -298,7 +301,7 @@ def _sent(profile: Profile) -> Phrase:
     if not profile.no_outgoing_txs:
         return Phrase("study.profile-sent-nothing")
     told: dict[str, Param] = {
-        "sent": btc(profile.outgo_sat),
+        "sent": btc(profile.outgo_sat, profile.coin),
         "outgoing": transactions(profile.no_outgoing_txs),
     }
     return Phrase("study.profile-sent", told)
@@ -327,7 +330,7 @@ def profile_limits(profile: Profile) -> list[Phrase]:
     if profile.unknown_payers:
         found.append(Phrase("note.profile-unknown", {"count": profile.unknown_payers}))
     if profile.spent_elsewhere_sat:
-        amount = btc(profile.spent_elsewhere_sat)
+        amount = btc(profile.spent_elsewhere_sat, profile.coin)
         found.append(Phrase("note.profile-elsewhere", {"amount": amount}))
     if profile.script == "p2pkh":
         found.append(Phrase("note.bare-keys-not-counted"))

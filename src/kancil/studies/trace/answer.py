@@ -13,7 +13,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from kancil.ground.phrase import Param, Phrase
-from kancil.studies.amounts import btc, btc_range, short, short_outpoint
+from kancil.studies.amounts import COIN, btc, btc_range, short, short_outpoint
 from kancil.studies.sentences import date_of, joined
 
 from .sums import ENDS, OVERLAP, require_sums
@@ -39,6 +39,8 @@ class Saying:
     """By the number of a label, as the tables name it: who says what, `GraphSense: Poloniex`."""
     zone: tzinfo = UTC
     """In which days are told."""
+    coin: str = COIN
+    """The symbol of the network's coins (`Network.coin`)."""
 
 
 def trace_answer(
@@ -58,7 +60,7 @@ def trace_answer(
         if (row["policy"], row["order"]) == (parameters["policy"], "as-written")
     )
     told: dict[str, Param] = {
-        "amount": btc(int(chosen["start_sat"])),
+        "amount": btc(int(chosen["start_sat"]), saying.coin),
         "moved": _moved(way, _outward(parameters, tables["transfers"]), saying),
         "ends": _ends(chosen, totals, tables["left_out"], saying),
     }
@@ -105,7 +107,10 @@ def _is_back(row: Row, saying: Saying) -> bool:
 
 def _payment(key: str, row: Row, saying: Saying, *, is_dated: bool) -> Phrase:
     way = "backward" if key.endswith("backward") else "forward"
-    told: dict[str, Param] = {"amount": _amount(row), "party": _party(way, row, saying)}
+    told: dict[str, Param] = {
+        "amount": _amount(row, saying.coin),
+        "party": _party(way, row, saying),
+    }
     paid = Phrase(key, told)
     if not is_dated or not row["block_time"]:
         return paid
@@ -143,8 +148,8 @@ def _said(rows: Iterable[Row], saying: Saying) -> str:
     return "; ".join(named) + (" …" if len(told) > len(named) else "")
 
 
-def _amount(row: Row, part: str = "") -> str:
-    return btc_range(int(row[f"{part}lower_sat"]), int(row[f"{part}upper_sat"]))
+def _amount(row: Row, coin: str, part: str = "") -> str:
+    return btc_range(int(row[f"{part}lower_sat"]), int(row[f"{part}upper_sat"]), coin)
 
 
 def _date(row: Row, saying: Saying) -> Phrase:
@@ -160,7 +165,7 @@ def _ends(chosen: Row, totals: Sequence[Row], left_out: Sequence[Row], saying: S
     is_sum = chosen["adds_up"] == "yes"
     found = []
     for part in _PARTS:
-        over = _over(summed, f"{part}_")
+        over = _over(summed, f"{part}_", saying.coin)
         if not any(int(row[f"{part}_upper_sat"]) for row in summed):
             continue
         what = (
@@ -168,7 +173,7 @@ def _ends(chosen: Row, totals: Sequence[Row], left_out: Sequence[Row], saying: S
             if part == "left_out"
             else Phrase(f"study.trace-end-{part.replace('_', '-')}")
         )
-        found.append(_end(chosen if is_sum else None, part, what, over))
+        found.append(_end(chosen if is_sum else None, part, what, over, saying.coin))
     told: dict[str, Param] = {
         "policy": Phrase(f"web.policy.{chosen['policy']}"),
         "ends": joined(found) if found else Phrase("study.trace-end-nothing"),
@@ -186,19 +191,20 @@ def _ends(chosen: Row, totals: Sequence[Row], left_out: Sequence[Row], saying: S
     return Phrase("study.trace-ends-alike" if is_same else "study.trace-ends-compared", told)
 
 
-def _end(chosen: Row | None, part: str, what: Phrase, over: str) -> Phrase:
+def _end(chosen: Row | None, part: str, what: Phrase, over: str, coin: str) -> Phrase:
     """One part: how much is there, and its range where another policy says otherwise."""
-    amount = over if chosen is None else _amount(chosen, f"{part}_")
+    amount = over if chosen is None else _amount(chosen, coin, f"{part}_")
     told: dict[str, Param] = {"amount": amount, "what": what, "over": over}
     if amount != over:
         return Phrase("study.trace-end-range", told)
-    is_all = chosen is not None and amount == btc(int(chosen["start_sat"]))
+    is_all = chosen is not None and amount == btc(int(chosen["start_sat"]), coin)
     return Phrase("study.trace-end-all" if is_all else "study.trace-end", told)
 
 
-def _over(rows: Sequence[Row], name: str) -> str:
+def _over(rows: Sequence[Row], name: str, coin: str) -> str:
     lowest = min((int(row[f"{name}lower_sat"]) for row in rows), default=0)
-    return btc_range(lowest, max((int(row[f"{name}upper_sat"]) for row in rows), default=0))
+    highest = max((int(row[f"{name}upper_sat"]) for row in rows), default=0)
+    return btc_range(lowest, highest, coin)
 
 
 def _left(rows: Sequence[Row], saying: Saying) -> Phrase:

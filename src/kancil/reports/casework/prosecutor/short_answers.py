@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kancil.bitcoin.network import network_named
 from kancil.bitcoin.script.script import bare_keys, classify
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import SAT_PER_BTC, few, grouped
@@ -26,7 +27,7 @@ from kancil.reports.casework.bundle.answers import Answer, Answers
 from kancil.reports.casework.bundle.content import ReportContent
 from kancil.reports.casework.bundle.content_tables import is_backward, policy_name
 from kancil.reports.document.blocks import Line, cell, mono, muted
-from kancil.studies.amounts import btc, btc_range, short, short_outpoint
+from kancil.studies.amounts import COIN, btc, btc_range, short, short_outpoint
 from kancil.studies.sentences import date_of, joined
 from kancil.studies.trace.answer import Saying, trace_answer
 from kancil.studies.trace.tables import COLUMNS
@@ -140,6 +141,8 @@ class _Shown:
     def __init__(self, answers: Answers) -> None:
         """Take the answers, for their material and its graph."""
         self.answers, self.labels = answers, answers.material.labels
+        material = answers.material
+        self.coin = network_named(material.network).coin if material.has_chain else COIN
         self.rows = {one.txid: row for row, one in enumerate(answers.material.transactions)}
         self.heights = {one.hash: one.height for one in answers.material.blocks}
         self.addresses = dict(zip(answers.small.outpoints, answers.small.addresses, strict=True))
@@ -223,7 +226,7 @@ class _Telling:
     def _asked(self) -> list[str]:
         way = "back" if is_backward(self.answer) else "forth"
         start = self.answer.chosen.totals.start
-        question = render(f"note.report-question-{way}", amount=btc(start))
+        question = render(f"note.report-question-{way}", amount=btc(start, self.shown.coin))
         outpoints = [one.outpoint for one in self.answer.question.paid_in]
         if len(outpoints) > 1:
             return [f"{question} {render('note.page1-starts', count=len(outpoints))}"]
@@ -245,10 +248,11 @@ class _Telling:
 
     def _amount(self) -> list[str]:
         start = self.answer.chosen.totals.start
-        said = [render("note.page1-amount", amount=btc(start), satoshi=grouped(start))]
+        amount = btc(start, self.shown.coin)
+        said = [render("note.page1-amount", amount=amount, satoshi=grouped(start))]
         txid = self.answer.question.paid_in[0].outpoint.partition(":")[0]
         moment = self.shown.moment_of(txid)
-        if moment is None:
+        if moment is None or self.shown.coin != COIN:  # a test network's coins are worth nothing
             return said
         for currency in currencies_of(self.prices)[:2]:
             found = value_at(self.prices, ASSET, moment, currency, Decimal(start) / SAT_PER_BTC)
@@ -269,6 +273,7 @@ class _Telling:
             address_of=self.shown.address_of,
             publishers=self.shown.publishers(),
             zone=self.zone,
+            coin=self.shown.coin,
         )
         question = self.answer.question.as_dict()
         return " ".join(map(render_phrase, trace_answer(question, self.rows, saying)))
@@ -284,7 +289,9 @@ class _Telling:
             Phrase(
                 "note.page1-end",
                 {
-                    "amount": btc_range(int(row["lower_sat"]), int(row["upper_sat"])),
+                    "amount": btc_range(
+                        int(row["lower_sat"]), int(row["upper_sat"]), self.shown.coin
+                    ),
                     "party": self._party(row),
                     "state": Phrase(f"note.report-end-{state}"),
                 },
