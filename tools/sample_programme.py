@@ -241,9 +241,9 @@ def _comments(people: Mapping[str, Person], round: str, store: Vault) -> None:
 
 
 def _law(people: Mapping[str, Person], round: str) -> None:
+    from kancil.assessment.law.matrix import InstrumentStatus
     from kancil.desk.assessment.actions.legal import (
         Extract,
-        Status,
         Step,
         add_extract,
         add_step,
@@ -272,7 +272,7 @@ def _law(people: Mapping[str, Person], round: str) -> None:
         ("uncac", "acceded", None),
         ("opsc", "ratified", date(2001, 9, 6)),
     ):
-        status = Status(
+        status = InstrumentStatus(
             instrument, date(2026, 4, 1), "Letter of the foreign ministry (invented)",
             signed_on=signed, consent=consent,
             consent_on=date(2006, 5, 4) if consent in ("ratified", "acceded") else None,

@@ -19,6 +19,7 @@ from unittest.mock import patch
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kancil.assessment.law.matrix import InstrumentStatus
 from kancil.assessment.planning.plan import Choice, Feasibility
 from kancil.assessment.protocol import Confidence
 from kancil.desk.assessment import actions
@@ -223,7 +224,7 @@ SCENES = [
     Scene(evidence.use_extract, "ann", ASSESS,
           lambda s: {**inside(s), "extract": s.kept["extract"], "grade": "a"}),
     Scene(legal.set_status, "ann", BOOKS,
-          lambda s: {**here(s), "status": legal.Status("budapest", TODAY, "Treaty Office")}),
+          lambda s: {**here(s), "status": InstrumentStatus("budapest", TODAY, "Treaty Office")}),
     Scene(legal.add_step, "ann", KEEP, lambda s: {**inside(s), "step": STEP}, "step"),
     Scene(legal.change_step, "ann", KEEP,
           lambda s: {**inside(s), "id": s.kept["step"], "step": replace(STEP, due_on=TODAY)}),

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from kancil.assessment.answer import Kind
 from kancil.assessment.comparing import Move
 from kancil.assessment.errors import IndicatorNotFound, ProtocolNotFound, ProtocolNotReadable
+from kancil.assessment.law.matrix import InstrumentStatus
 from kancil.assessment.planning.costs import CostLine
 from kancil.assessment.planning.plan import Choice, Feasibility, ItemState
 from kancil.desk.assessment.actions import legal, plans
@@ -163,7 +164,7 @@ def test_a_signed_matrix_is_draft_again_when_it_changes(desk: Desk) -> None:
     assert seen is not None
     assert (seen.recorded_by, seen.file_name, seen.sha256) == ("", "", signed.sha256)
     instrument = next(iter(asked.instruments))
-    status = legal.Status(instrument, TODAY, "Depositary", consent="acceded")
+    status = InstrumentStatus(instrument, TODAY, "Depositary", consent="acceded")
     legal.set_status(by=made["ann"], country=HERE, status=status)
     after = legal_matrix(sight, LEGAL)
     assert after.is_draft
@@ -203,13 +204,13 @@ def test_the_newest_status_is_that_of_the_latest_day(sqlite_desk: Desk) -> None:
     made = programme()
     for day, consent in ((date(2026, 1, 1), "none"), (date(2026, 5, 1), "ratified"),
                          (date(2026, 3, 1), "none")):  # fmt: skip
-        status = legal.Status("budapest", day, "Treaty Office", consent=consent)
+        status = InstrumentStatus("budapest", day, "Treaty Office", consent=consent)
         legal.set_status(by=made["ann"], country=HERE, status=status, is_packaged=day.month == 1)
     sight = enter_country(made["fay"], HERE)
     (now,) = statuses(sight)
     assert (now.consent, now.is_packaged) == ("ratified", False)
     assert len(statuses(sight, with_older=True)) == 3
-    wrong = legal.Status("budapest", TODAY, "Treaty Office", consent="perhaps")
+    wrong = InstrumentStatus("budapest", TODAY, "Treaty Office", consent="perhaps")
     with pytest.raises(FieldNotUsable):
         legal.set_status(by=made["ann"], country=HERE, status=wrong)
 

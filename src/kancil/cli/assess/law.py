@@ -380,12 +380,13 @@ def status_set(
         2025-10-25
     """
     programme = Programme(context)
-    from kancil.desk.assessment.actions.legal import Status, set_status
+    from kancil.assessment.law.matrix import InstrumentStatus
+    from kancil.desk.assessment.actions.legal import set_status
 
     id = set_status(
         by=programme.person,
         country=country,
-        status=Status(
+        status=InstrumentStatus(
             instrument=instrument,
             as_of=day(as_of, "--as-of"),
             source=source,

@@ -6,6 +6,7 @@ SQLite would take a text of any length, and PostgreSQL would not say which field
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import fields
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,22 @@ from .errors import TextNotStorable
 
 MOST_TEXT = 100_000
 """Characters of a long text."""
+
+
+def fill(row: Model, said: Any, *, as_it_is: Collection[str] = ()) -> list[str]:
+    """Put what a dataclass says into the columns of its names; gives these.
+
+    Texts without blanks at their ends, but for those `as_it_is`. A field that names a row is its
+    id; one that has no column is left out.
+    """
+    columns = {each.name: each for each in row._meta.concrete_fields}
+    names = [each.name for each in fields(said) if each.name in columns]
+    for name in names:
+        value = getattr(said, name)
+        if isinstance(value, str) and name not in as_it_is:
+            value = value.strip()
+        setattr(row, columns[name].attname, value)
+    return names
 
 
 def keep(row: Model, *needed: str) -> None:

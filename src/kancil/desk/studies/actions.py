@@ -16,6 +16,7 @@ from kancil.custody.roll import Exhibit
 from kancil.custody.store import LedgerStore
 from kancil.custody.unit import record_prices
 from kancil.desk.base.errors import TextNotStorable
+from kancil.desk.base.keeping import fill
 from kancil.desk.cases.actions import accept_finding
 from kancil.desk.custody.store import one_transaction
 from kancil.desk.handling.queries import require_use
@@ -210,18 +211,9 @@ def _end_draft(case: CaseId, number: int, version: int, state: DraftState) -> bo
 def _add_version(draft: FindingDraft, wording: Wording, by: Person) -> None:
     draft.version += 1
     draft.save(update_fields=["version"])
-    FindingVersion.objects.create(
-        draft=draft,
-        version=draft.version,
-        trace=wording.trace,
-        table=wording.table,
-        finding_class=wording.finding_class,
-        row=wording.row,
-        label_number=wording.label_number,
-        remark=wording.remark,
-        saved_by=by,
-        saved_at=now(),
-    )
+    row = FindingVersion(draft=draft, version=draft.version, saved_by=by, saved_at=now())
+    fill(row, wording, as_it_is=("remark", "table"))
+    row.save(force_insert=True)
 
 
 def _refuse_nul(wording: Wording) -> None:

@@ -22,6 +22,7 @@ from kancil.custody.cases import require_basis
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerView
 from kancil.desk.base.errors import TextNotStorable
+from kancil.desk.base.keeping import fill
 from kancil.desk.base.opening import told
 from kancil.desk.custody.store import one_transaction
 from kancil.ground.clock import now
@@ -182,17 +183,9 @@ def _keep(watch: Watch, held: dict[str, Touch]) -> list[TouchRead]:
 
 
 def _row(watch: Watch, touch: Touch, change: TouchChange) -> WatchTouch:
-    return WatchTouch(
-        watch=watch,
-        txid=touch.txid,
-        block=touch.block,
-        height=touch.height,
-        time=touch.time,
-        in_sat=touch.in_sat,
-        out_sat=touch.out_sat,
-        change=change,
-        found_at=now(),
-    )
+    row = WatchTouch(watch=watch, change=change, found_at=now())
+    fill(row, touch)
+    return row
 
 
 def _alter(row: WatchTouch, touch: Touch | None) -> bool:
@@ -206,8 +199,7 @@ def _alter(row: WatchTouch, touch: Touch | None) -> bool:
         if change is None:
             return False
         row.is_gone = False
-        row.block, row.height, row.time = touch.block, touch.height, touch.time
-        row.in_sat, row.out_sat = touch.in_sat, touch.out_sat
+        fill(row, touch)
         is_still_new = row.change == TouchChange.NEW and row.told_at is None
         row.change = TouchChange.NEW if is_still_new else change
     row.found_at, row.told_at = now(), None

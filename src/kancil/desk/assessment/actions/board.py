@@ -9,7 +9,7 @@ from operator import attrgetter
 from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Body, Matter
 from kancil.desk.assessment.queries.evidence import no_such
-from kancil.desk.base.keeping import keep, keep_changed, unusable
+from kancil.desk.base.keeping import fill, keep, keep_changed, unusable
 from kancil.desk.people.models import Person
 
 from .changing import changing_country
@@ -47,20 +47,14 @@ def change_body(*, by: Person, country: str, body: str, draft: BodyDraft) -> Non
     """Write a body anew. Raises RecordNotFound and as `add_body` does."""
     with changing_country(by, country, KEEPING):
         row = _body(country, body)
-        _fill(row, draft)
-        fields = (
-            "name", "sector", "responsible", "mandate", "meets_every_months", "last_met_on",
-        )  # fmt: skip
-        keep_changed(row, fields, "name", "sector", "responsible")
+        keep_changed(row, _fill(row, draft), "name", "sector", "responsible")
         record("body.changed", by=by, country=country, about=row.name)
 
 
-def _fill(row: Body, draft: BodyDraft) -> None:
+def _fill(row: Body, draft: BodyDraft) -> list[str]:
     if draft.meets_every_months is not None and draft.meets_every_months < 1:
         raise unusable("meets_every_months")
-    row.name, row.sector = draft.name.strip(), draft.sector
-    row.responsible, row.mandate = draft.responsible.strip(), draft.mandate.strip()
-    row.meets_every_months, row.last_met_on = draft.meets_every_months, draft.last_met_on
+    return fill(row, draft)
 
 
 def record_meeting(*, by: Person, country: str, body: str, met_on: date) -> None:

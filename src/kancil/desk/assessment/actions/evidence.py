@@ -18,7 +18,7 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.assessment.rows import INTERVIEW, OF_EXTRACTS, STATUTE, items_of
 from kancil.desk.assessment.stored import taken
-from kancil.desk.base.keeping import keep, keep_changed, reason_for, unusable
+from kancil.desk.base.keeping import fill, keep, keep_changed, reason_for, unusable
 from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
@@ -100,16 +100,8 @@ def keep_item(sight: Sight, brought: Brought, digests: Digests | None) -> Eviden
     if brought.kind not in KINDS:
         raise unusable("kind", "unknown", value=brought.kind[:40])
     check_grade(sight, brought.grade)
-    row = EvidenceItem(
-        round_id=sight.round,
-        grade=brought.grade,
-        kind=brought.kind,
-        title=brought.title.strip(),
-        reference=brought.reference.strip(),
-        dated=brought.dated,
-        added_by_id=sight.person,
-        added_at=clock.now(),
-    )
+    row = EvidenceItem(round_id=sight.round, added_by_id=sight.person, added_at=clock.now())
+    fill(row, brought)
     if brought.file is not None and digests is not None:
         _name_file(row, digests, brought.file.name)
     keep(row, "title")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kancil.assessment.law.consent import CONSENTS
+from kancil.assessment.law.matrix import InstrumentStatus as Status
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.errors import ActNotYours, AnswerFirst, MatrixMoved
@@ -24,7 +25,7 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.legal import legal_matrix
 from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.assessment.stored import taken
-from kancil.desk.base.keeping import keep, keep_changed, unusable
+from kancil.desk.base.keeping import fill, keep, keep_changed, unusable
 from kancil.desk.base.opening import day_of, one_change
 from kancil.desk.people.models import Person
 from kancil.ground import clock
@@ -68,23 +69,9 @@ def add_extract(*, by: Person, country: str, extract: Extract, file: File | None
         older = StatuteExtract.objects.filter(id=extract.replaces, country_id=country)
         if extract.replaces is not None and not older.exists():
             raise no_such("extract")
-        row = StatuteExtract(
-            country_id=country,
-            law=extract.law.strip(),
-            citation=extract.citation.strip(),
-            article=extract.article.strip(),
-            text=extract.text,
-            language=extract.language,
-            translation=extract.translation,
-            translated_by=extract.translated_by.strip(),
-            in_force_on=extract.in_force_on,
-            is_bill=extract.is_bill,
-            source=extract.source.strip(),
-            sha256=digests.sha256 if digests else "",
-            replaces_id=extract.replaces,
-            added_by=by,
-            added_at=clock.now(),
-        )
+        row = StatuteExtract(country_id=country, added_by=by, added_at=clock.now())
+        row.sha256 = digests.sha256 if digests else ""
+        fill(row, extract, as_it_is=("text", "language", "translation"))
         needed = ("translated_by",) if row.translation.strip() else ()
         keep(row, "law", "citation", "article", "text", "language", "source", *needed)
         about = f"{row.law}, {row.article}"
@@ -104,23 +91,6 @@ def add_extracts(*, by: Person, country: str, extracts: Sequence[Extract]) -> li
         return [add_extract(by=by, country=country, extract=each) for each in extracts]
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
-    """Where a country stands with an instrument, as of a date and by a source."""
-
-    instrument: str
-    as_of: date
-    source: str
-    signed_on: date | None = None
-    consent: str = ""
-    """One of `CONSENTS`; empty: not known."""
-    consent_on: date | None = None
-    in_force_on: date | None = None
-    reservations: str = ""
-    declarations: str = ""
-    authorities: str = ""
-
-
 def set_status(*, by: Person, country: str, status: Status, is_packaged: bool = False) -> str:
     """Record where a country stands with an instrument; older records stay behind the newest.
 
@@ -130,22 +100,9 @@ def set_status(*, by: Person, country: str, status: Status, is_packaged: bool = 
     if status.consent not in CONSENTS:
         raise unusable("kind", "unknown", value=status.consent[:40])
     with changing_country(by, country):
-        row = InstrumentStatus(
-            country_id=country,
-            instrument=status.instrument,
-            signed_on=status.signed_on,
-            consent=status.consent,
-            consent_on=status.consent_on,
-            in_force_on=status.in_force_on,
-            reservations=status.reservations.strip(),
-            declarations=status.declarations.strip(),
-            authorities=status.authorities.strip(),
-            as_of=status.as_of,
-            source=status.source.strip(),
-            by=None if is_packaged else by,
-            at=clock.now(),
-            is_latest=False,
-        )
+        row = InstrumentStatus(country_id=country, at=clock.now(), is_latest=False)
+        row.by = None if is_packaged else by
+        fill(row, status, as_it_is=("instrument",))
         keep(row, "instrument", "source")
         same = InstrumentStatus.objects.filter(country_id=country, instrument=row.instrument)
         newest = same.order_by("-as_of", "-at", "-id")[0]
@@ -230,7 +187,7 @@ def add_step(*, by: Person, round: str, step: Step) -> str:
         row.position = RoadStep.objects.filter(
             round_id=sight.round, subject=step.subject.strip()
         ).count()
-        _fill(row, step)
+        fill(row, step)
         keep(row, "subject", "owner")
         record("road.added", by=by, sight=sight, about=row.subject, stage=row.stage)
     return row.id
@@ -240,9 +197,7 @@ def change_step(*, by: Person, round: str, id: str, step: Step) -> None:
     """Write a step anew. Raises RecordNotFound and as `add_step` does."""
     with changing(by, round) as sight:
         row = _step(sight, id)
-        _fill(row, step)
-        fields = ("subject", "stage", "owner", "instrument", "due_on", "note")
-        keep_changed(row, fields, "subject", "owner")
+        keep_changed(row, fill(row, step), "subject", "owner")
         due = str(row.due_on or "")
         record("road.changed", by=by, sight=sight, about=row.subject, stage=row.stage, due_on=due)
 
@@ -275,8 +230,3 @@ def _step(sight: Sight, id: str) -> RoadStep:
     if found is None:
         raise no_such("step")
     return found
-
-
-def _fill(row: RoadStep, step: Step) -> None:
-    row.subject, row.stage, row.owner = step.subject.strip(), step.stage, step.owner.strip()
-    row.instrument, row.due_on, row.note = step.instrument, step.due_on, step.note.strip()

@@ -20,7 +20,7 @@ from kancil.desk.assessment.queries.releases import COMPARISON, figures_to_relea
 from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.assessment.queries.stood import stood_json, stood_now
 from kancil.desk.assessment.stored import MOST_MEGABYTES, taken
-from kancil.desk.base.keeping import keep, keep_changed, reason_for, unusable
+from kancil.desk.base.keeping import fill, keep, keep_changed, reason_for, unusable
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault
@@ -136,10 +136,6 @@ def _release(
         row = Release(
             round_id=sight.round,
             document=document,
-            official=given.official.strip(),
-            office=given.office.strip(),
-            released_on=given.released_on,
-            consent=given.consent.strip(),
             consent_sha256=kept.sha256 if kept else "",
             consent_name=plain_name(paper.name, 100) if paper else "",
             sha256=digests.sha256,
@@ -149,6 +145,7 @@ def _release(
             by=by,
             at=clock.now(),
         )
+        fill(row, given)
         keep(row, "official", "office", "consent")
         record(
             "release.recorded",

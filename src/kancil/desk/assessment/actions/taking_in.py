@@ -25,7 +25,7 @@ from kancil.desk.assessment.models import Answer, EvidenceItem, KnownKey, Round,
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.rows import INTERVIEW
-from kancil.desk.base.keeping import check, keep, unusable
+from kancil.desk.base.keeping import check, fill, keep, unusable
 from kancil.desk.people.models import Person
 from kancil.ground import clock
 from kancil.ground.ids import is_id
@@ -294,21 +294,8 @@ def _take_evidence(sight: Sight, author: Person, sent: Sequence[SentEvidence]) -
         if not is_id(each.id):
             raise unusable("evidence", "unknown", value=each.id[:40])
         check_grade(sight, each.grade, of_interview=is_interview)
-        row = EvidenceItem(
-            id=each.id,
-            round_id=sight.round,
-            grade=each.grade,
-            kind=each.kind,
-            title=each.title.strip(),
-            reference=each.reference.strip(),
-            dated=each.dated,
-            sha256=each.sha256,
-            size_bytes=each.size_bytes,
-            file_name=each.file_name,
-            withheld=each.withheld,
-            added_by=author,
-            added_at=clock.now(),
-        )
+        row = EvidenceItem(round_id=sight.round, added_by=author, added_at=clock.now())
+        fill(row, each, as_it_is=("file_name", "withheld"))
         keep(row, *(() if is_interview else ("title",)))
 
 

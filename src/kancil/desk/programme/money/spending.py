@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.stored import open_stored, taken
-from kancil.desk.base.keeping import check, keep, keep_changed, unusable
+from kancil.desk.base.keeping import check, fill, keep, keep_changed, unusable
 from kancil.desk.people.models import Person
 from kancil.desk.programme.changing import changing_books
 from kancil.desk.programme.entering import desk_of, require
@@ -252,24 +252,16 @@ def _rest(mapping: LedgerMapping) -> dict[str, object]:
     }
 
 
+_LEDGER_TEXTS = ("reference", "grant_code", "activity_code", "budget_class", "what")
+
+
 def _keep_lines(file: SpendingFile, read: LedgerRead) -> None:
     codes = Codes.of((each.grant_code, each.activity_code) for each in read.lines)
     rows = []
     for each in read.lines:
         grant, activity = codes.match(each.grant_code, each.activity_code)
-        row = SpendingLine(
-            file=file,
-            row=each.row,
-            posted_on=each.posted_on,
-            reference=each.reference,
-            grant_code=each.grant_code,
-            activity_code=each.activity_code,
-            grant_id=grant,
-            activity_id=activity,
-            budget_class=each.budget_class,
-            what=each.what,
-            amount_minor=each.minor,
-        )
+        row = SpendingLine(file=file, grant_id=grant, activity_id=activity, amount_minor=each.minor)
+        fill(row, each, as_it_is=_LEDGER_TEXTS)
         check(row)
         rows.append(row)
     SpendingLine.objects.bulk_create(rows, batch_size=_ROWS_AT_ONCE)

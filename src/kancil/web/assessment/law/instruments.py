@@ -11,9 +11,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from kancil.assessment.law.consent import CONSENTS
+from kancil.assessment.law.matrix import InstrumentStatus as Status
 from kancil.assessment.protocol import Instrument
 from kancil.desk.assessment.access import CountrySight
-from kancil.desk.assessment.actions.legal import Status, set_status
+from kancil.desk.assessment.actions.legal import set_status
 from kancil.desk.assessment.kept_protocols import kept_instruments
 from kancil.desk.assessment.queries.countries import StatusRow, statuses
 from kancil.desk.cases.errors import PageNotFound
