@@ -10,6 +10,7 @@ import pytest
 
 from kancil.bitcoin.network import network_named
 from kancil.ground import canonical
+from kancil.records.parquet import open_parquet
 from kancil.reports.casework.bundle.analyse import REPORT
 from kancil.reports.casework.bundle.archive import read_archive
 from kancil.reports.casework.bundle.checker.verdict import NOT_INTACT, UNCHANGED
@@ -37,6 +38,12 @@ def plan(*, founded: bool, manifest: bool, analysis: bool) -> Plan:
     )
 
 
+def marks(members: dict[str, bytes]) -> list[bytes | None]:
+    """What the Parquet files say of a classroom in their own metadata."""
+    files = [data for path, data in members.items() if path.endswith(".parquet")]
+    return [(open_parquet(data).metadata.metadata or {}).get(b"training") for data in files]
+
+
 def test_a_classrooms_bundle_is_unchanged_and_says_training() -> None:
     answers = sample_answers()
     answers = replace(answers, material=replace(answers.material, is_training=True))
@@ -45,6 +52,7 @@ def test_a_classrooms_bundle_is_unchanged_and_says_training() -> None:
     assert json.loads(members["MANIFEST.json"])["site"] == "classroom"
     assert canonical.loads(members[ANALYSIS])["site"] == "classroom"
     assert WORDS in members[REPORT].decode("utf-8")
+    assert marks(members) == [WORDS.encode()]
     verdict = verify_bytes(data)
     assert (verdict.is_training, verdict.answer, verdict.problems) == (True, UNCHANGED, [])
     assert verdict.as_dict()["training"] is True
@@ -56,6 +64,7 @@ def test_a_units_bundle_says_nothing_of_it() -> None:
     assert "site" not in json.loads(members["MANIFEST.json"])
     assert "site" not in canonical.loads(members[ANALYSIS])
     assert "TRAINING" not in members[REPORT].decode("utf-8")
+    assert marks(members) == [None]
     verdict = verify_bytes(data)
     assert (verdict.is_training, verdict.answer) == (False, UNCHANGED)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from kancil.ground import canonical
 from kancil.ground.cells import write_table
-from kancil.ground.words import speaking
+from kancil.ground.words import render, speaking
 from kancil.ground.workspace import Site
 from kancil.studies.drawing.picture import draw_picture
 from kancil.studies.trace.cited import CitedLabel
@@ -40,10 +40,11 @@ def analyse(answers: Answers) -> dict[str, bytes]:
     """Every member under `analysis/`."""
     material = answers.material
     members = material_members(material)
+    mark = render("note.training-made", LANGUAGE) if material.is_training else ""
     for answer in answers.answers:
         members.update(table_members(answer))
         folder = folder_of(answer.number)
-        members[f"{folder}transfers.parquet"] = write_transfers(answer.tables["transfers"])
+        members[f"{folder}transfers.parquet"] = write_transfers(answer.tables["transfers"], mark)
     members.update(shown_members(answers))
     return dict(sorted(members.items()))
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kancil.ground.training_mark import MEMBER
 from kancil.records.parquet import read_parquet
 from kancil.records.schema import TRANSFERS
 from kancil.studies.trace.table import Row
@@ -20,8 +21,12 @@ _NUMBERS = {"row", "hop", "value_sat", "lower_sat", "upper_sat"}
 _ROW_GROUP_ROWS = 1 << 16
 
 
-def write_transfers(rows: Sequence[Row]) -> bytes:
-    """The bytes of the Parquet file of these rows, in the columns of the CSV."""
+def write_transfers(rows: Sequence[Row], mark: str = "") -> bytes:
+    """The bytes of the Parquet file of these rows, in the columns of the CSV.
+
+    `mark`: what a classroom's file says in its own metadata, under `training`; readers of rows
+    and older checkers pass over it.
+    """
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(TRANSFERS)
     arrays = [
         pa.array([None if cell == "" else cell for cell in column], type=field.type)
@@ -32,10 +37,9 @@ def write_transfers(rows: Sequence[Row]) -> bytes:
         for array, field in zip(arrays, TRANSFERS, strict=True)
     ]
     sink = io.BytesIO()
-    pq.write_table(
-        pa.Table.from_arrays(filled, schema=TRANSFERS),
+    with pq.ParquetWriter(
         sink,
-        row_group_size=_ROW_GROUP_ROWS,
+        TRANSFERS,
         version="2.6",
         compression="none",
         use_dictionary=False,
@@ -44,7 +48,11 @@ def write_transfers(rows: Sequence[Row]) -> bytes:
         store_schema=False,
         write_page_index=False,
         use_content_defined_chunking=False,
-    )
+    ) as writer:
+        table = pa.Table.from_arrays(filled, schema=TRANSFERS)
+        writer.write_table(table, row_group_size=_ROW_GROUP_ROWS)
+        if mark:
+            writer.add_key_value_metadata({MEMBER: mark})
     return sink.getvalue()
 
 
