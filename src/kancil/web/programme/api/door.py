@@ -49,11 +49,15 @@ class Served:
     change: Action[Any, Any]
 
 
-def url_patterns(served: tuple[Served, ...]) -> list[URLPattern]:
+SERVED: list[Served] = []
+"""Those that programs use; none of people: a list of names leaves by a page alone."""
+
+
+def url_patterns() -> list[URLPattern]:
     """The addresses of registers, and of their schemas."""
-    schemas = partial(_guarded, {"GET": partial(_openapi, served)})
+    schemas = partial(_guarded, {"GET": _openapi})
     found = [path(f"{PREFIX}openapi.json", _for_tokens(schemas), name="api-openapi")]
-    for each in served:
+    for each in SERVED:
         many = {"GET": partial(_listed, each), "POST": partial(_added, each)}
         one = {"GET": partial(_one, each), "PUT": partial(_changed, each)}
         there = f"{PREFIX}{each.plural}"
@@ -173,11 +177,11 @@ def _changed(served: Served, by: Person, request: HttpRequest, id: str) -> HttpR
     return JsonResponse(_row(served.register, row))
 
 
-def _openapi(served: tuple[Served, ...], _by: Person, _request: HttpRequest) -> HttpResponse:
+def _openapi(_by: Person, _request: HttpRequest) -> HttpResponse:
     """The addresses, and the schemas of what is sent to them."""
     schemas: dict[str, Any] = {}
     paths: dict[str, Any] = {}
-    for each in served:
+    for each in SERVED:
         there, name = f"/{PREFIX}{each.plural}", each.register.name
         paths[there] = {"get": {}, "post": _asks(schemas, each.add.given)}
         paths[f"{there}/{{{name}}}"] = {"get": {}, "put": _asks(schemas, each.change.given)}

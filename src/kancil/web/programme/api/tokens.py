@@ -1,7 +1,4 @@
-"""Which registers programs may use, and the tokens by which they come.
-
-Those of people are not among them: a list of names leaves by a page alone.
-"""
+"""The pages of my tokens for the programme's HTTP API."""
 
 from __future__ import annotations
 
@@ -10,22 +7,9 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse
 
 from kancil.desk.assessment.actions.people import end_own_token, grant_own_token
-from kancil.desk.programme.money.donors import DONORS, add_donor, change_donor
-from kancil.desk.programme.people.organisations import (
-    ORGANISATIONS,
-    add_organisation,
-    change_organisation,
-)
 from kancil.web.people.own_tokens import ended, own_tokens
 from kancil.web.programme_page import EVERYONE, page
 from kancil.web.signed_in import person_of
-
-from .door import Served
-
-SERVED = (
-    Served("organisations", ORGANISATIONS, add_organisation, change_organisation),
-    Served("donors", DONORS, add_donor, change_donor),
-)
 
 
 @page("account/tokens/", "tokens", may=EVERYONE, methods=("GET", "POST"), menu="person", order=1)
