@@ -383,6 +383,7 @@ def test_a_class_day(browser: Browser, tmp_path: Path) -> None:
             texts = marks_text(day, page)
             page.goto(f"{day.served.address}/training/runs/{run}/")
             page.click("main form:has([name=do][value=release]) button[type=submit]")
+            page.click("main form:has([name=sure]) button[type=submit]")
             page.wait_for_load_state()
         marks_are_right(day, texts)
         with day.of("tess") as page:

@@ -182,7 +182,10 @@ def test_a_lab_goes_from_handing_in_to_marks_that_only_its_trainee_reads(
         f"/training/attempts/{attempt.id}/texts/",
         {"do": "mark-text", "question": "account", **points},
     )
-    teacher.post(f"/training/runs/{run}/", {"do": "release"})
+    asked = text_of(teacher.post(f"/training/runs/{run}/", {"do": "release"}))
+    assert "Marked: 1 of 2. Not handed in: 1. With a text that is not marked: 0." in asked
+    assert page.get(marks).status_code == 404, "it asks once"
+    teacher.post(f"/training/runs/{run}/", {"do": "release", "sure": "yes"})
     told = text_of(page.get(marks))
     assert "Noy: 35 of 37 points." in told, "nothing was taken in"
     assert "Trainer: Clear." in told
@@ -207,7 +210,7 @@ def test_a_key_is_corrected_on_the_page_and_trainees_read_why(
         "trainer_key": browsers.key_file(),
     }  # fmt: skip
     assert teacher.post(f"/training/runs/{run}/", given).status_code == 302
-    teacher.post(f"/training/runs/{run}/", {"do": "release"})
+    teacher.post(f"/training/runs/{run}/", {"do": "release", "sure": "yes"})
     told = text_of(page.get(f"/training/attempts/{attempt.id}/marks/"))
     assert "The key was corrected at question 1. Points before: 0; now: 4." in told
     assert "Both are one purse." in told

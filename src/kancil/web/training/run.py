@@ -38,11 +38,12 @@ from kancil.web.parts import Cell, Link, Minute
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
-from .acting import TRAINERS, Acting, lab_title, points_of
+from .acting import TRAINERS, Acting, ask_once, is_sure, lab_title, points_of
 from .classes import place_cell, way
 from .questions import value_cell
 
 _KEY_BYTES = 100_000
+_OVER = (Place.HANDED_IN, Place.TIME_OVER)
 _HOWS = ("also", "value", "tolerance")
 
 
@@ -139,6 +140,8 @@ def run(request: HttpRequest, run: str) -> HttpResponse:
     if found.released_at is None:
         acts.append(ReleaseForm.asked(request))
     for each in acts:
+        if each.is_ready and isinstance(each, ReleaseForm) and not is_sure(request):
+            return _ask_release(request, found)
         if each.is_ready:
             with each.telling():
                 _do(request, found, each)
@@ -185,6 +188,22 @@ def _do(request: HttpRequest, found: LabRun, asked: Acting) -> None:
         messages.success(request, words("web.training.did-release"))
 
 
+def _ask_release(request: HttpRequest, found: LabRun) -> HttpResponse:
+    """Whose work is not finished or not wholly marked, before everybody sees their marks."""
+    desk = unit_desk()
+    rows = board(desk.workspace, found, moment_now(desk.ledger).at)
+    told = {
+        "marked": sum(each.mark is not None for each in rows), "of": len(rows),
+        "working": sum(each.place not in _OVER for each in rows),
+        "texts": sum(each.mark is not None and not each.mark.is_final for each in rows),
+    }  # fmt: skip
+    return ask_once(
+        request, "release", title=Phrase("web.training.release-sure"),
+        told=note("warn", "web.training.release-tells", **told),
+        back=reverse("run", kwargs={"run": found.id}), crumbs=way(found.training_class),
+    )  # fmt: skip
+
+
 def _released(found: LabRun) -> Section:
     if found.released_at is None:
         return note("info", "web.training.not-released")
@@ -217,7 +236,7 @@ def _to_do(each: Standing, *, is_released: bool) -> Cell:
         return "–"
     again = Link(reverse("attempt_reopen", kwargs={"attempt": each.attempt}),
                  Phrase("web.training.reopen-attempt"))  # fmt: skip
-    is_over = each.place in (Place.HANDED_IN, Place.TIME_OVER)
+    is_over = each.place in _OVER
     if each.mark is None or each.mark.is_final:
         return again if is_over and not is_released else "–"
     url = reverse("attempt_texts", kwargs={"attempt": each.attempt})
