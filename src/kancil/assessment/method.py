@@ -86,12 +86,10 @@ class Method(Protocol):
     @property
     def name(self) -> str:
         """Name and version, `area-profile-1`: a changed method is a new member beside the old."""
-        ...
 
     @property
     def source(self) -> str:
         """Where the method comes from."""
-        ...
 
     def profile(self, protocol: Asked, settled: Mapping[str, Settled]) -> Profile:
         """Make the figures of a round.
@@ -99,7 +97,6 @@ class Method(Protocol):
         `settled`: by indicator; an indicator that is missing has no answer. Indicators that are
         asked only after certain answers (`asked_if`) count only if those were given.
         """
-        ...
 
 
 def percent_text(share: Fraction | None) -> str | None:

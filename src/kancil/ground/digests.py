@@ -19,7 +19,6 @@ class Readable(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """Up to `size` bytes; empty at the end."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,12 @@ class Progress(Protocol):
 
     def start(self, total: int | None, unit: str, label: str) -> None:
         """Begin a stage: how many units are expected (None: not known), and its label's key."""
-        ...
 
     def advance(self, amount: int) -> None:
         """That this many more units are done."""
-        ...
 
     def finish(self) -> None:
         """End the stage."""
-        ...
 
 
 class Silent:

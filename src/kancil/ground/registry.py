@@ -15,7 +15,6 @@ class Named(Protocol):
     @property
     def name(self) -> str:
         """The name by which people and files call it."""
-        ...
 
 
 MemberT = TypeVar("MemberT", bound=Named)

@@ -22,11 +22,9 @@ class Signer(Protocol):
     @property
     def public_raw(self) -> bytes:
         """Public key, 32 raw bytes."""
-        ...
 
     def sign(self, message: bytes) -> bytes:
         """The 64-byte Ed25519 signature of the message."""
-        ...
 
 
 class MemorySigner:

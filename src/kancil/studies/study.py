@@ -180,21 +180,17 @@ class Study(Protocol):
     @property
     def name(self) -> str:
         """Its name in entries, commands and addresses: small letters and hyphens."""
-        ...
 
     @property
     def version(self) -> str:
         """Version of the method by which it is asked now; another one may answer otherwise."""
-        ...
 
     @property
     def earlier(self) -> tuple[str, ...]:
         """Versions that were and can still be run."""
-        ...
 
     def ask(self, material: Material, given: Mapping[str, Any]) -> Parameters:
         """Check what was typed and make it parameters; raises what is wrong with it."""
-        ...
 
     def run(
         self,
@@ -204,23 +200,18 @@ class Study(Protocol):
         progress: Progress = SILENT,
     ) -> Answered:
         """Answer; `labels`: only these imports are looked at. Raises what the analysis raises."""
-        ...
 
     def question(self, parameters: Parameters) -> Phrase:
         """What was asked, as one sentence."""
-        ...
 
     def answer(self, result: Result) -> Sequence[Phrase]:
         """The answer in sentences a prosecutor can read aloud, most important first."""
-        ...
 
     def limits(self, result: Result) -> Sequence[Phrase]:
         """What the result does not say, and what was not checked."""
-        ...
 
     def finding(self, result: Result, table: str, row: int) -> Finding:
         """The finding that a row of a table supports; raises FindingNotSupported."""
-        ...
 
 
 class Compared(Enum):

@@ -99,23 +99,18 @@ class Lab(Protocol):
     @property
     def name(self) -> str:
         """The word of the command line: `ransom-payment`."""
-        ...
 
     @property
     def version(self) -> str:
         """Version of what it makes; another one makes other files of the same seed."""
-        ...
 
     @property
     def audience(self) -> Audience:
         """For whom it is."""
-        ...
 
     @property
     def sources(self) -> tuple[str, ...]:
         """Publications that describe what it teaches."""
-        ...
 
     def make(self, folder: Path, seed: int, knobs: Knobs, progress: Progress) -> Made:
         """Write the evidence into `folder`, which is empty; `seed`: 0 to 2^64 - 1."""
-        ...

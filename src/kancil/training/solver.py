@@ -40,7 +40,6 @@ class Workbench(Protocol):
 
     def ask(self, *words: str | Path) -> Any:
         """Run `kancil … --json` and return its answer; raises what the command is refused with."""
-        ...
 
 
 class Solver(Protocol):
@@ -49,12 +48,9 @@ class Solver(Protocol):
     @property
     def name(self) -> str:
         """The lab that it solves."""
-        ...
 
     def solve(self, bench: Workbench, given: Given) -> Answers:
         """Answer every question that is marked by machine."""
-        ...
 
     def guess(self, bench: Workbench, given: Given) -> Answers:
         """Answer by the first hit, without checking anything."""
-        ...

@@ -132,17 +132,14 @@ class Told(Protocol):
     @property
     def value(self) -> str:
         """How much, or that there is no price."""
-        ...
 
     @property
     def about(self) -> str:
         """Source and date, or why there is none."""
-        ...
 
     @property
     def is_known(self) -> bool:
         """Whether there is a value."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

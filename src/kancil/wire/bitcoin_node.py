@@ -66,28 +66,22 @@ class Node(Protocol):
     @property
     def window(self) -> Window:
         """What it is spoken to through."""
-        ...
 
     @property
     def way(self) -> str:
         """`REST` or `RPC`."""
-        ...
 
     def state(self) -> NodeState:
         """What the node says of its chain."""
-        ...
 
     def hash_at(self, height: int) -> bytes | None:
         """The hash (internal byte order) at a height of its best chain; None if it ends."""
-        ...
 
     def height_of(self, block_hash: bytes) -> int | None:
         """The height of a block in the node's best chain; None if it is not in it."""
-        ...
 
     def block(self, block_hash: bytes) -> bytes | None:
         """A block's bytes; None if the node does not have it."""
-        ...
 
 
 # --- what both ways say ---------------------------------------------------------------------------

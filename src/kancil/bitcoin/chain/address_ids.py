@@ -66,17 +66,14 @@ class NumberedScripts(Protocol):
     @property
     def output_script_id(self) -> Array:
         """Number of each output's script."""
-        ...
 
     @property
     def output_before(self) -> Array:
         """The output before that pays the same script, -1 none."""
-        ...
 
     @property
     def script_kind(self) -> Array:
         """Kind of each script."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -37,7 +37,6 @@ class Swept(Protocol):
 
     def sweep(self, over: Sweep, first: int, last: int, answer: Array) -> None:
         """Fill the answers for these rows."""
-        ...
 
 
 class Sweep:

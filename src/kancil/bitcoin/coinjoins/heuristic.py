@@ -272,12 +272,10 @@ class Heuristic(Protocol):
     @property
     def name(self) -> str:
         """The word of the command line, of records and of `method.<name>.<n>`."""
-        ...
 
     @property
     def version(self) -> str:
         """Version of the rules; older ones stay runnable (`heuristics.EARLIER`)."""
-        ...
 
     @property
     def says(self) -> str:
@@ -286,43 +284,34 @@ class Heuristic(Protocol):
         `coinjoin`; `premix`: coins prepared for one; `equal-outputs`: its bare form, which much
         else has too.
         """
-        ...
 
     @property
     def source(self) -> str:
         """Where the rules come from: paper with section, protocol documentation, program."""
-        ...
 
     @property
     def period(self) -> Period:
         """When the protocol ran."""
-        ...
 
     @property
     def possible_from(self) -> date:
         """Earliest day on which the chain allowed what the rules ask for, such as segwit."""
-        ...
 
     @property
     def words(self) -> tuple[str, ...]:
         """Keys of the sentences that explain it; the last says what its labels rest on."""
-        ...
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Its rules; a yes, and an unsure, is by exactly one."""
-        ...
 
     @property
     def protocol(self) -> str:
         """Code of the protocol; heuristics of one protocol share it."""
-        ...
 
     @property
     def restates(self) -> str:
         """Program whose labels a rule here restates, so that agreement with them is by making."""
-        ...
 
     def judge(self, shown: Shown) -> Verdict:
         """Judge one transaction."""
-        ...

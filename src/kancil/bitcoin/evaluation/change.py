@@ -66,12 +66,10 @@ class Judge(Swept, Protocol):
     @property
     def name(self) -> str:
         """Its name."""
-        ...
 
     @property
     def version(self) -> str:
         """Version of its rule."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

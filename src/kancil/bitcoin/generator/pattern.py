@@ -19,28 +19,22 @@ class Pattern(Protocol):
     @property
     def name(self) -> str:
         """The word of the command line and of the tables of truth."""
-        ...
 
     @property
     def version(self) -> str:
         """Version of how it acts; another version makes other chains of the same seed."""
-        ...
 
     @property
     def source(self) -> str:
         """Who described the pattern."""
-        ...
 
     @property
     def least(self) -> int:
         """Transactions that the smallest instance takes."""
-        ...
 
     @property
     def most(self) -> int:
         """Transactions that no instance exceeds."""
-        ...
 
     def play(self, stage: Stage) -> Iterator[int]:
         """Act one instance out in at most `stage.room` transactions; yield blocks to wait."""
-        ...

@@ -50,27 +50,21 @@ class Keys(Protocol):
 
     def compressed(self, address: int, j: int) -> bytes:
         """Key j of an address, 33 bytes."""
-        ...
 
     def uncompressed(self, address: int) -> bytes:
         """The key of a bare-key address, 65 bytes."""
-        ...
 
     def output_key(self, address: int) -> bytes:
         """The key of a taproot output, 32 bytes."""
-        ...
 
     def note(self, address: int, size: int) -> bytes:
         """The bytes of an OP_RETURN output, at most 96."""
-        ...
 
     def ecdsa(self, address: int, j: int, place: tuple[int, int], digest: Digest) -> bytes:
         """Sign for key j; `place`: transaction and input. DER, without the sighash byte."""
-        ...
 
     def schnorr(self, address: int, place: tuple[int, int], digest: Digest) -> bytes:
         """Sign for a taproot output, 64 bytes."""
-        ...
 
 
 class CounterKeys:

@@ -26,15 +26,12 @@ class Writer(Protocol):
     @property
     def programs(self) -> NDArray[np.uint8]:
         """uint8 `[n outputs, MAX_PROGRAM]`: what each output of the last block pays to."""
-        ...
 
     def write(self, ids: NDArray[np.uint8], prev: bytes, time: int) -> tuple[bytes, bytes]:
         """Write the block that the rows plan now; give its bytes and hash, add its ids to `ids`."""
-        ...
 
     def script(self, address: int, form: Form) -> bytes:
         """The output script of an address, for software that puts outputs in its order."""
-        ...
 
 
 class FastWriter:

@@ -57,27 +57,22 @@ class Listed(Protocol):
     @property
     def authority(self) -> str:
         """By what act, as the file states it."""
-        ...
 
     @property
     def publisher(self) -> str:
         """Who says so."""
-        ...
 
     @property
     def published_category(self) -> str:
         """The publisher's word for the owner."""
-        ...
 
     @property
     def abuse(self) -> str:
         """The publisher's word for the abuse."""
-        ...
 
     @property
     def law(self) -> str:
         """Whose law it rests on."""
-        ...
 
 
 def authority_of(label: Listed) -> str:

@@ -34,21 +34,17 @@ class OutputColumns(Protocol):
     @property
     def output_script(self) -> NDArray[np.uint8]:
         """ScriptKind of each output."""
-        ...
 
     @property
     def output_payload_start(self) -> NDArray[np.int64]:
         """Where each output's payload begins in the pool, and the end of the last."""
-        ...
 
     @property
     def payload(self) -> NDArray[np.uint8]:
         """The pool of payloads."""
-        ...
 
     def payload_of(self, output: int) -> bytes:
         """The payload of one output."""
-        ...
 
 
 class LabelIndex:

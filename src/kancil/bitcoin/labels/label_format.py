@@ -53,16 +53,12 @@ class LabelFormat(Protocol):
     @property
     def name(self) -> str:
         """Name of the format, for people and records."""
-        ...
 
     def recognises(self, file: LabelFile) -> bool:
         """From name and beginning whether this format reads the file."""
-        ...
 
     def names_publisher(self, file: LabelFile) -> bool:
         """From its beginning whether the file itself says who speaks; else the officer must."""
-        ...
 
     def rows(self, file: LabelFile) -> Iterator[Row | Skipped]:
         """Read the file row by row; raises LabelFileNotReadable if it is broken as a whole."""
-        ...

@@ -129,12 +129,10 @@ class Numbered(Protocol):
     @property
     def of_row(self) -> Array:
         """Number of the address that each output pays, -1 none."""
-        ...
 
     @property
     def address_count(self) -> int:
         """Number of addresses."""
-        ...
 
 
 def ground_of(

@@ -122,55 +122,44 @@ class Policy(Protocol):
     @property
     def name(self) -> str:
         """The word of the command line and of `method.<name>.<n>`."""
-        ...
 
     @property
     def version(self) -> str:
         """Version of the arithmetic; an older version stays runnable beside a newer one."""
-        ...
 
     @property
     def source(self) -> str:
         """Where the rule comes from: paper, judgment, standard."""
-        ...
 
     @property
     def words(self) -> tuple[str, ...]:
         """Keys of the sentences that explain it and say what is known of its error."""
-        ...
 
     @property
     def conserves(self) -> bool:
         """Whether amounts add up: what goes in comes out."""
-        ...
 
     @property
     def has_order(self) -> bool:
         """Whether the answer depends on the order of inputs and outputs in a transaction."""
-        ...
 
     def begin(self, value: int, share: int) -> Coins:
         """The coins of a start: `share` satoshi, not said which, of an output of `value`."""
-        ...
 
     def doubt(self, value: int, most: int) -> Coins:
         """The coins of an arm of which nothing is known but that it holds at most `most`.
 
         `value` may be `UNKNOWN_VALUE`.
         """
-        ...
 
     def join(self, flow: Coins, start: Coins, value: int) -> Coins:
         """What an output of `value` holds when traced coins flow into a start."""
-        ...
 
     def forward(self, spend: Spend) -> Split:
         """Divide the traced coins of the inputs among outputs and fee."""
-        ...
 
     def backward(self, spend: Spend) -> Split:
         """Divide the traced coins of the outputs among the inputs they came from."""
-        ...
 
 
 def join_amounts(flow: Coins, start: Coins, value: int) -> tuple[int, int]:

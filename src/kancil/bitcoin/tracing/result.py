@@ -17,17 +17,14 @@ class Label(Protocol):
     @property
     def category(self) -> str:
         """Kind of owner or abuse, as the publisher says."""
-        ...
 
     @property
     def publisher(self) -> str:
         """Who says so."""
-        ...
 
     @property
     def is_service(self) -> bool:
         """Whether coins of many customers mix here, so that a trace must stop."""
-        ...
 
 
 class Bounds(NamedTuple):

@@ -36,7 +36,6 @@ class Commands(Protocol):
 
     def main(self, args: list[str], prog_name: str, *, standalone_mode: bool) -> Any:
         """Run one; raises what refuses it."""
-        ...
 
 
 class CommandBench:

@@ -44,11 +44,9 @@ class Rows(Protocol):
 
     def take(self, entry: Entry, view: LedgerView) -> None:
         """Bring the rows up to a new entry."""
-        ...
 
     def mend(self, ledger: DeskLedger) -> int:
         """Make every row what the ledger says; gives how many were not."""
-        ...
 
 
 _PAGE_ROWS = 2000

@@ -32,24 +32,19 @@ class Bench(Protocol[By_co]):
     @property
     def workspace(self) -> Workspace:
         """The workspace."""
-        ...
 
     @property
     def busy(self) -> tuple[type[KancilError], ...]:
         """What may be over in a moment, so that trying again makes sense."""
-        ...
 
     def by(self, task: Task) -> By_co:
         """Whoever asked, as acts of this site take them; raises WorkNoLongerAllowed."""
-        ...
 
     def transaction(self) -> AbstractContextManager[None]:
         """Hold the books in which effects are written: all of one or nothing."""
-        ...
 
     def doing(self, found: TaskResult[Any], hold: Hold) -> Doing[Any]:
         """A task that was claimed, as its function sees it."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,15 +40,12 @@ class Source(Protocol):
     @property
     def key(self) -> Hashable:
         """All that its boxes and lines depend on, as digests; the picture is kept by it."""
-        ...
 
     def add(self, ground: Ground) -> tuple[str, ...]:
         """Add boxes and lines; gives the sentences that have to stand beside the picture."""
-        ...
 
     def facts(self, subject: Subject) -> tuple[tuple[str, str], ...]:
         """What the panel tells of a party: names and texts; empty where it is not this source's."""
-        ...
 
 
 @dataclass

@@ -86,7 +86,6 @@ class LabelsOf(Protocol):
 
     def label_of(self, output: int) -> tuple[Label, ...]:
         """Labels of an output, by its number."""
-        ...
 
 
 class Ground(Protocol):
@@ -95,17 +94,14 @@ class Ground(Protocol):
     @property
     def graph(self) -> Graph:
         """Numbers transactions and outputs as the result does."""
-        ...
 
     @property
     def names(self) -> Names:
         """Names of the graph's rows."""
-        ...
 
     @property
     def book(self) -> LabelsOf:
         """Labels of the graph's outputs."""
-        ...
 
 
 class Answered(Protocol):
@@ -114,17 +110,14 @@ class Answered(Protocol):
     @property
     def number(self) -> int:
         """By which its picture names it, from 1."""
-        ...
 
     @property
     def question(self) -> TraceQuestion:
         """What was asked."""
-        ...
 
     @property
     def chosen(self) -> TraceResult:
         """The result under the policy that the officer chose."""
-        ...
 
 
 def flow_of(answer: Answered, ground: Ground) -> Flow:

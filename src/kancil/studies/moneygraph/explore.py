@@ -8,12 +8,13 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks
 from kancil.studies.fiat_value import NO_PRICES, Worth
 from kancil.studies.labels_used import LabelsUsed
+from kancil.studies.reported.beside import BesideTransfer
 
 from .explorer import Explorer
 from .model import MoneyGraph
 from .query import GraphQuery
 from .runs import Runs
-from .stated import StatedRows, Transfer
+from .stated import StatedRows
 
 
 def explore(
@@ -21,7 +22,7 @@ def explore(
     labels: LabelsUsed,
     query: GraphQuery,
     runs: Runs | None = None,
-    stated: Sequence[Transfer] = (),
+    stated: Sequence[BesideTransfer] = (),
     worth: Worth = NO_PRICES,
     looks: CoinjoinLooks | None = None,
 ) -> MoneyGraph:

@@ -158,15 +158,12 @@ class Reach(Protocol):
 
     def draw(self, tx: int) -> bool:
         """Draw a neighbour of what is drawn; False if it is none."""
-        ...
 
     def draw_around(self, tx: int) -> bool:
         """Draw the largest neighbours of a transaction that is drawn; False if it has none."""
-        ...
 
     def net(self) -> Net:
         """The net of all that is drawn."""
-        ...
 
 
 AROUND = 12

@@ -85,11 +85,9 @@ class Hanging(Protocol):
     @property
     def key(self) -> Hashable:
         """All that the picture depends on of it."""
-        ...
 
     def hang(self, sight: Sight, folded: Folded) -> tuple[str, ...]:
         """Add its nodes and arrows; gives what has to be said of them."""
-        ...
 
 
 class OfCluster(Protocol):
@@ -97,19 +95,15 @@ class OfCluster(Protocol):
 
     def address_of(self, output: int) -> int:
         """The number of the address that an output pays, -1 if none."""
-        ...
 
     def of(self, output: int) -> int:
         """The cluster of two addresses or more that an output pays, -1 if none."""
-        ...
 
     def is_set_aside(self, tx: int, address: int) -> bool:
         """Whether a transaction that spends from an address joins nothing."""
-        ...
 
     def name_of(self, number: int) -> str:
         """What a cluster is known by: its first address."""
-        ...
 
 
 class Stated(Protocol):
@@ -118,37 +112,30 @@ class Stated(Protocol):
     @property
     def stated_by(self) -> str:
         """Who states it."""
-        ...
 
     @property
     def asset(self) -> str:
         """Of what."""
-        ...
 
     @property
     def told(self) -> str:
         """How much, in words."""
-        ...
 
     @property
     def times(self) -> tuple[str, ...]:
         """First and last time or day, as stated."""
-        ...
 
     @property
     def words(self) -> tuple[str, ...]:
         """Words beside it."""
-        ...
 
     @property
     def is_contradicted(self) -> bool:
         """Whether the chain says otherwise."""
-        ...
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """What the chain says of it, in sentences."""
-        ...
 
 
 @dataclass(slots=True)

@@ -11,99 +11,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
 
 from kancil.ground.units import grouped
 from kancil.ground.words import render
+from kancil.studies.reported.beside import BesideTransfer
 
 from .folding import MOST_NODES, short_id
 from .lines import plain
 from .net import Sight
 from .parts import END, OUTPUT, PARTY, START, Folded, Part, Tie
-
-
-class Transfer(Protocol):
-    """What the graph reads of a stated transfer (`records.transfer`)."""
-
-    @property
-    def row(self) -> int:
-        """Its number in the table."""
-        ...
-
-    @property
-    def asset(self) -> str:
-        """Currency or crypto asset, as stated."""
-        ...
-
-    @property
-    def amount(self) -> str:
-        """Exact decimal number, in units of the asset."""
-        ...
-
-    @property
-    def stated_by(self) -> str:
-        """Publisher of the table."""
-        ...
-
-    @property
-    def time(self) -> str | None:
-        """When, UTC; None where the row states no time of day or no zone."""
-        ...
-
-    @property
-    def day(self) -> str | None:
-        """Day as stated."""
-        ...
-
-    @property
-    def txid(self) -> str | None:
-        """Transaction that the row names, small letters."""
-        ...
-
-    @property
-    def from_name(self) -> str | None:
-        """Who paid."""
-        ...
-
-    @property
-    def from_account(self) -> str | None:
-        """Account that paid."""
-        ...
-
-    @property
-    def from_address(self) -> str | None:
-        """Address that paid."""
-        ...
-
-    @property
-    def to_name(self) -> str | None:
-        """Who was paid."""
-        ...
-
-    @property
-    def to_account(self) -> str | None:
-        """Account that was paid."""
-        ...
-
-    @property
-    def to_address(self) -> str | None:
-        """Address that was paid."""
-        ...
-
-    @property
-    def output(self) -> int | None:
-        """Number of the one output of the transaction that fits the row; None if none or more."""
-        ...
-
-    @property
-    def is_contradicted(self) -> bool:
-        """Whether the chain holds the transaction that it names and says otherwise."""
-        ...
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """What the chain says of it: keys of words."""
-        ...
 
 
 @dataclass(slots=True)
@@ -164,7 +80,7 @@ class StatedTie:
 class StatedRows:
     """Rows of tables, hung on what they name; `parts.Hanging`."""
 
-    key: tuple[Transfer, ...]
+    key: tuple[BesideTransfer, ...]
 
     def hang(self, sight: Sight, folded: Folded) -> tuple[str, ...]:
         """Hang each row on what it names; says how many name nothing drawn."""
@@ -179,7 +95,7 @@ class Added:
     left: int
 
 
-def add_stated(sight: Sight, folded: Folded, transfers: Sequence[Transfer]) -> Added:
+def add_stated(sight: Sight, folded: Folded, transfers: Sequence[BesideTransfer]) -> Added:
     """Hang stated transfers on a folded graph, as long as it has room for their parties."""
     adder = _Adder(sight, folded)
     drawn = sum(adder.add(transfer) for transfer in transfers)
@@ -203,7 +119,7 @@ class _Adder:
         }
         self.ties: dict[tuple[str, str, str, str, bool], Tie] = {}
 
-    def add(self, transfer: Transfer) -> bool:
+    def add(self, transfer: BesideTransfer) -> bool:
         """Draw a transfer; False if it names nothing drawn here, or no room is left."""
         tx = self.sight.tx_of(transfer.txid) if transfer.txid else -1
         if tx in self.hub:
@@ -219,7 +135,7 @@ class _Adder:
         self._tie(begin, end, transfer)
         return True
 
-    def _join(self, transfer: Transfer, tx: int) -> bool:
+    def _join(self, transfer: BesideTransfer, tx: int) -> bool:
         """Hang payer and payee on the transaction that the row names."""
         hub = self.folded.parts[self.hub[tx]]
         payer = self._party(transfer, is_payer=True, beside=hub)
@@ -231,7 +147,7 @@ class _Adder:
             self._tie(hub, payee, transfer)
         return payer is not None or payee is not None
 
-    def _paid_by(self, tx: int, transfer: Transfer) -> Part | None:
+    def _paid_by(self, tx: int, transfer: BesideTransfer) -> Part | None:
         """The output that the row means: the one that fits it, else one to its address."""
         outputs = self.sight.graph.outputs_of(tx)
         if transfer.output is not None and transfer.output < len(outputs):
@@ -246,7 +162,9 @@ class _Adder:
         found = self.at_address.get(address or "", ())
         return min(found, key=lambda part: (part.order, part.id)) if found else None
 
-    def _party(self, transfer: Transfer, *, is_payer: bool, beside: Part | None) -> Part | None:
+    def _party(
+        self, transfer: BesideTransfer, *, is_payer: bool, beside: Part | None
+    ) -> Part | None:
         """The node of who paid or was paid; None where the row does not say, or no room is."""
         names = (
             (transfer.from_name, transfer.from_account, transfer.from_address)
@@ -271,7 +189,7 @@ class _Adder:
             part.order = max(part.order, beside.order + 1)
         return part
 
-    def _tie(self, source: Part, target: Part, transfer: Transfer) -> None:
+    def _tie(self, source: Part, target: Part, transfer: BesideTransfer) -> None:
         key = (
             source.id, target.id, transfer.stated_by, transfer.asset, transfer.is_contradicted,
         )  # fmt: skip

@@ -72,7 +72,6 @@ class Stopper(Protocol):
 
     def stops(self, tx: int, stops_at: Iterable[tuple[str, str]]) -> Collection[object]:
         """What the heuristics, named with their versions, say that say yes."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

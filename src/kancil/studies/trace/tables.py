@@ -51,27 +51,21 @@ class Names(Protocol):
 
     def txid(self, tx: int) -> str:
         """A transaction's id."""
-        ...
 
     def block_hash(self, tx: int) -> str:
         """The hash of its block, empty if it has none."""
-        ...
 
     def block_time(self, tx: int) -> str:
         """The miner's time of its block, `YYYY-MM-DDTHH:MM:SSZ`, empty if it has none."""
-        ...
 
     def outpoint(self, output: int) -> str:
         """`txid:n` of an output."""
-        ...
 
     def spent_outpoint(self, number: int) -> str:
         """`txid:n` that an input spends, held or not; empty for newly issued coins."""
-        ...
 
     def address(self, output: int) -> str:
         """The address of an output, empty where it has none."""
-        ...
 
 
 def tables_of(

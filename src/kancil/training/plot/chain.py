@@ -43,7 +43,6 @@ class Plot(Pattern, Protocol):
 
     def holds(self) -> bool:
         """Whether all that the lab asks for happened; a chain without it is not taken."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

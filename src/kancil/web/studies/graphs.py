@@ -20,7 +20,7 @@ from kancil.studies.moneygraph.explore import explore
 from kancil.studies.moneygraph.model import MoneyGraph
 from kancil.studies.moneygraph.query import GraphQuery
 from kancil.studies.moneygraph.runs import Runs
-from kancil.studies.moneygraph.stated import Transfer
+from kancil.studies.reported.beside import BesideTransfer
 from kancil.web.cells import Section, link
 from kancil.web.studies.worths import worth_now
 from kancil.web.unit_desk import unit_desk
@@ -41,7 +41,7 @@ def draw(
     chain: Chain,
     labels: LabelsUsed,
     query: GraphQuery,
-    stated: Sequence[Transfer] = (),
+    stated: Sequence[BesideTransfer] = (),
     looks: CoinjoinLooks | None = None,
 ) -> MoneyGraph:
     """Draw a query; answers of earlier ones are kept in this process, but for patterns cut short.

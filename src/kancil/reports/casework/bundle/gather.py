@@ -73,36 +73,28 @@ class ChainView(Protocol):
     @property
     def network(self) -> Network:
         """The network."""
-        ...
 
     @property
     def graph(self) -> Graph:
         """The spend graph."""
-        ...
 
     def raw_transaction(self, tx: int) -> bytes:
         """A transaction's bytes as in the block."""
-        ...
 
     def txid_of(self, tx: int) -> bytes:
         """A transaction's id, internal order."""
-        ...
 
     def placement(self, tx: int) -> Placement | None:
         """A transaction's place in its block, None if no block is known."""
-        ...
 
     def coinbase_of(self, tx: int) -> int | None:
         """The coinbase of a held transaction's block, None for one that came loose."""
-        ...
 
     def block_facts(self, block: bytes) -> BlockFacts:
         """What is known of a block by its hash, internal order."""
-        ...
 
     def held(self) -> HeldFacts:
         """What the chain holds as a whole."""
-        ...
 
 
 def gather_material(

@@ -158,37 +158,30 @@ class Basis(Protocol):
     @property
     def id(self) -> str:
         """Id of the trace or study."""
-        ...
 
     @property
     def label(self) -> str:
         """Short number for people: `T1`, `S1`."""
-        ...
 
     @property
     def url(self) -> str:
         """Its page."""
-        ...
 
     @property
     def form(self) -> type[FindingForm]:
         """What can be written of its findings."""
-        ...
 
     def read(self, wording: Wording) -> dict[str, Any]:
         """The body of the finding as it reads now; raises FindingNotSupported."""
-        ...
 
     def wordings(self, wording: Wording) -> list[Wording]:
         """What the row of a wording may support, the wording itself among it."""
-        ...
 
     def fix(self, wording: Wording) -> dict[str, Any]:
         """The body of the finding to be accepted, once it was run again and came out the same.
 
         Raises FindingNotSupported, StudyNotReproduced, TraceNotReproduced.
         """
-        ...
 
 
 @dataclass
