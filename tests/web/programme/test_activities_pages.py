@@ -261,6 +261,7 @@ def test_a_document_is_public_or_not_and_can_be_withdrawn(funded: ProgrammeSite)
     from kancil.desk.programme.models import Document
 
     documents = there(funded, "documents/")
+    assert "Choose … Training material" in shown(funded, "olga", documents)
     file = SimpleUploadedFile("slides.pdf", b"slides")
     given = {"do": "document", "document_title": "Slides", "document_kind": "material",
              "document_file": file}  # fmt: skip

@@ -151,6 +151,12 @@ def test_a_country_is_shown_to_those_who_see_it(programme: ProgrammeSite) -> Non
     assert "Fay Fonua" in words_of(programme.client("ada").get("/countries/XKA/"))
 
 
+def test_finance_has_no_page_of_countries_of_which_none_is_theirs(programme: ProgrammeSite) -> None:
+    assert 'href="/countries/"' not in programme.client("fin").get("/").content.decode()
+    assert programme.client("fin").get("/countries/").status_code in (403, 404)
+    assert 'href="/countries/"' in programme.client("ada").get("/").content.decode()
+
+
 def test_a_donor_is_told_what_was_released_and_not_that_there_is_no_round(
     programme: ProgrammeSite,
 ) -> None:

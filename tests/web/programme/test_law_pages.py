@@ -509,6 +509,10 @@ def test_a_pasted_statute_is_split_looked_over_and_kept_at_once(programme: Progr
     assert "Art. 2 Act on Evidence" in listed
     assert "Act on Splitting" not in listed
     assert programme.client("fay").post(there, pieces).status_code == 403
+    thai = {"article_2": "มาตรา ๑๐", "article_3": "มาตรา ๙/๑", "law_name": "พระราชบัญญัติ"}
+    sent(programme, "ann", there, pieces | thai)
+    listed = shown(programme, "ann", LAW)
+    assert listed.index("มาตรา ๙/๑") < listed.index("มาตรา ๑๐")
 
 
 def test_a_statute_is_sent_as_a_file_and_split(programme: ProgrammeSite) -> None:

@@ -267,6 +267,8 @@ def test_a_change_of_what_was_approved_proposes_it_again(programme: ProgrammeSit
     text = sent(programme, "lea", f"{there}edit/", given)
     assert "Proposed" in text
     assert "9 months" in text
+    undated = sent(programme, "lea", f"{there}edit/", {**given, "plan_begins": ""})
+    assert "9 months, no first day yet" in undated
     sent(programme, "fay", f"{there}edit/", given, 403)
     shown(programme, "rex", plan(programme, "new"), 403)
     shown(programme, "far", there, 404)

@@ -28,7 +28,7 @@ from kancil.web.assessment.places import offer_regions, regions_of
 from kancil.web.cells import Section, asking, button, empty, form, link, show, table, tag
 from kancil.web.forms import Suggested, WordsForm, choose, text
 from kancil.web.parts import Cell
-from kancil.web.programme_page import EVERYONE, KEEPERS, page
+from kancil.web.programme_page import KEEPERS, READERS, page
 from kancil.web.signed_in import person_of
 
 _PRACTICE = "Practice"
@@ -63,7 +63,7 @@ class FilterForm(WordsForm):
         ]
 
 
-@page("countries/", "countries", may=EVERYONE, menu="site", order=10)
+@page("countries/", "countries", may=READERS | KEEPERS, menu="site", order=10)
 def all_countries(request: HttpRequest) -> HttpResponse:
     """Every country that I see, drawn and listed by region."""
     person = person_of(request)

@@ -112,7 +112,7 @@ def _shelf(sight: CountrySight, shelf: Iterable[ExtractRow]) -> Section:
 
 def _in_order(row: ExtractRow) -> tuple[str, list[tuple[int, str]]]:
     """Order by law and article, so that article 7 stands before article 21."""
-    pieces = re.split(r"([0-9]+)", row.article)
+    pieces = re.split(r"(\d+)", row.article)
     return row.law, [(int(each), "") if each.isdecimal() else (0, each) for each in pieces]
 
 

@@ -88,7 +88,7 @@ def ends_on(row: PlanRow) -> date | None:
 def span_cell(row: PlanRow) -> Cell:
     """When an item begins and how long it takes."""
     if row.begins_on is None:
-        return Phrase("web.plan.months", {"months": row.months})
+        return Phrase("web.plan.no-day", {"months": row.months})
     said_day = row.begins_on.isoformat()
     return Phrase("web.plan.from-day", {"day": said_day, "months": row.months})
 

@@ -51,7 +51,8 @@ class DocumentForm(PartActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the kinds."""
         super().__init__(*args, **kwargs)
-        kinds = [(each.value, render_phrase(named(each))) for each in DocumentKind]
+        kinds = [("", words("web.form.choose"))]
+        kinds += [(each.value, render_phrase(named(each))) for each in DocumentKind]
         choose(self, "document_kind", kinds)
         field = self.fields["document_file"]
         field.help_text = words("web.hint.evidence-file", megabytes=MOST_MEGABYTES)
