@@ -65,6 +65,7 @@ from kancil.web.parts import Cell, Several
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
+from .letters import FoundLetter, letter_table, letters_called, letters_with_reference
 from .tables import case_table, exhibit_table
 
 MOST = 50
@@ -129,6 +130,7 @@ def find(request: HttpRequest) -> HttpResponse:
     if asked:
         mine = case_ids_of(person)
         _numbered(found, asked, mine)
+        _letters(found, letters_called(asked, mine))
         _bytes(found, asked, mine)
         is_exhibit = bool(found.pages)
         if not _other_chain(found, asked):
@@ -140,6 +142,8 @@ def find(request: HttpRequest) -> HttpResponse:
         if not found.secret and not (found.pages and _EXACT.fullmatch(asked)):
             _labels_called(found, asked)
             _titled(found, asked, mine, officers=person.acts)
+        if not (found.sections or found.words or found.secret):
+            _letters(found, letters_with_reference(asked, mine))
         if len(found.pages) == len(found.sections) == 1 and not found.words:
             return redirect(found.pages[0])
     sections = [*found.words, *found.sections]
@@ -190,6 +194,11 @@ def _numbered(found: _Found, asked: str, mine: list[str]) -> None:
         finding = search.finding_numbered(int(digits), mine)
         found.pages += [] if finding is None else [_finding_url(finding)]
         found.take([] if finding is None else [finding], _finding_table)
+
+
+def _letters(found: _Found, letters: list[FoundLetter]) -> None:
+    found.pages += [each.url for each in letters if not each.is_replaced]
+    found.take(letters, letter_table)
 
 
 def _bytes(found: _Found, asked: str, mine: list[str]) -> None:
