@@ -13,7 +13,6 @@ import pytest
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.errors import StartHasNoCoins
-from kancil.bitcoin.chain.starts import ResolvedStart
 from kancil.bitcoin.coinjoins.verdicts import PROTOCOLS, CoinjoinLooks
 from kancil.bitcoin.errors import SpreadNotExact
 from kancil.bitcoin.exposure.haircut import spread
@@ -84,7 +83,7 @@ def test_the_sums_and_places_are_those_of_a_trace_without_a_limit(
             options["stops_at"] = lambda tx: bool(looks.stops(tx, named))
         told = trace(graph, [Start(output)], policy="haircut", **options)
         found = spread(
-            chain, [ResolvedStart(output, None, "")], services,  # type: ignore[arg-type]
+            chain, [Start(output, None, "")], services,  # type: ignore[arg-type]
             stops_at_coinjoins=at_coinjoins, most=10**6,
         )  # fmt: skip
         wanted: dict[str, int] = defaultdict(int)
@@ -109,8 +108,8 @@ def test_the_sums_and_places_are_those_of_a_trace_without_a_limit(
 
 def test_several_starts_are_carried_together(chain: Chain) -> None:
     outputs = starts_of(chain)[-3:]
-    alone = [spread(chain, [ResolvedStart(output, None, "")]) for output in outputs]
-    together = spread(chain, [ResolvedStart(output, None, "") for output in outputs])
+    alone = [spread(chain, [Start(output, None, "")]) for output in outputs]
+    together = spread(chain, [Start(output, None, "") for output in outputs])
     assert together.start_sat == sum(each.start_sat for each in alone)
     assert together.resting_sat <= together.start_sat
 
@@ -119,13 +118,13 @@ def test_a_start_that_another_reaches_is_refused_and_so_is_too_large_a_share(cha
     first = starts_of(chain)[0]
     tx = chain.graph.tx_of_input(int(chain.graph.output_spender[first]))
     reached = chain.graph.outputs_of(tx)[0]
-    both = [ResolvedStart(first, None, ""), ResolvedStart(reached, 1, "")]
+    both = [Start(first, None, ""), Start(reached, 1, "")]
     with pytest.raises(SpreadNotExact):
         spread(chain, both)
     with pytest.raises(StartHasNoCoins):
-        spread(chain, [ResolvedStart(first, 10**15, "")])
+        spread(chain, [Start(first, 10**15, "")])
     with pytest.raises(StartHasNoCoins):
-        spread(chain, [ResolvedStart(first, None, "")] * 2)
+        spread(chain, [Start(first, None, "")] * 2)
 
 
 def test_a_window_that_lacks_a_source_on_the_way_is_refused(chain: Chain, tmp_path: Path) -> None:
@@ -138,7 +137,7 @@ def test_a_window_that_lacks_a_source_on_the_way_is_refused(chain: Chain, tmp_pa
     window = Chain.open(home)
     outputs = window.graph.outputs_of(0)
     with pytest.raises(SpreadNotExact) as told:
-        spread(window, [ResolvedStart(output, None, "") for output in outputs] + [
-            ResolvedStart(one, None, "") for one in starts_of(window)[:6]
+        spread(window, [Start(output, None, "") for output in outputs] + [
+            Start(one, None, "") for one in starts_of(window)[:6]
         ])  # fmt: skip
     assert told.value.params["txid"]

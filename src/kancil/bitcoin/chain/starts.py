@@ -23,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kancil.bitcoin.tracing.result import Start
 from kancil.ground.child import in_child
 from kancil.ground.clock import from_unix
 from kancil.ground.files import read_file
@@ -52,20 +53,10 @@ class AskedStart:
 
 
 @dataclass(frozen=True, slots=True)
-class ResolvedStart:
-    """One output at which the trace begins."""
-
-    output: int
-    share_sat: int | None
-    """Satoshi of it that are meant; None: all; 0: change of an address that was asked about."""
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
 class Resolved:
     """All outputs at which the trace begins."""
 
-    starts: tuple[ResolvedStart, ...]
+    starts: tuple[Start, ...]
     all_coins_ever: bool
     """An address was named without a time window: all coins ever received here are meant."""
 
@@ -139,7 +130,7 @@ def resolve_starts(
     `since`, `until`: the window in which an address's deposits are meant, by block time. Raises
     NotInChain, StartHasNoCoins, NameNotReadable, and what reading an address raises.
     """
-    starts: list[ResolvedStart] = []
+    starts: list[Start] = []
     ever = False
     received: dict[int, str] = {}
     addresses: list[str] = []
@@ -148,7 +139,7 @@ def resolve_starts(
             output = chain.output_row(read_hash(match[1], "transaction id"), int(match[2]))
             if output is None:
                 raise NotInChain(what=Phrase("thing.output"), name=item.text, path=chain.name)
-            starts.append(ResolvedStart(output, item.share_sat, item.reference))
+            starts.append(Start(output, item.share_sat, item.reference))
             continue
         if item.share_sat is not None:
             raise StartHasNoCoins(start=item.text[:100], why=Phrase("why.share-needs-outpoint"))
@@ -160,13 +151,11 @@ def resolve_starts(
                 received.setdefault(output, item.reference)
             ever = ever or (since is None and until is None)
             continue
-        starts.extend(ResolvedStart(output, None, item.reference) for output in outputs)
+        starts.extend(Start(output, None, item.reference) for output in outputs)
     return Resolved((*starts, *_net_of_change(chain, addresses, received)), ever)
 
 
-def _net_of_change(
-    chain: Chain, addresses: Sequence[str], received: dict[int, str]
-) -> list[ResolvedStart]:
+def _net_of_change(chain: Chain, addresses: Sequence[str], received: dict[int, str]) -> list[Start]:
     """The outputs that pay addresses, with their references, each with what came from outside.
 
     Of a transaction into which others pay too, what came from outside is put on its largest outputs
@@ -188,7 +177,7 @@ def _net_of_change(
         shares[output] = values[output] - back if back else None
     if not any(share is None or share for share in shares.values()):
         raise StartHasNoCoins(start=addresses[0], why=Phrase("why.received-change-alone"))
-    return [ResolvedStart(output, shares[output], received[output]) for output in received]
+    return [Start(output, shares[output], received[output]) for output in received]
 
 
 def _outputs_of_transaction(chain: Chain, text: str) -> list[int]:

@@ -17,11 +17,11 @@ import numpy as np
 from kancil.bitcoin.blocks.columns import Array
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.errors import StartHasNoCoins
-from kancil.bitcoin.chain.starts import ResolvedStart
 from kancil.bitcoin.clusters.coinjoins import find_coinjoins
 from kancil.bitcoin.errors import SpreadNotExact
 from kancil.bitcoin.holdings.graph import NO_RANK
 from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.tracing.result import Start
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 
@@ -65,7 +65,7 @@ class Spread:
 
 def spread(
     chain: Chain,
-    starts: Sequence[ResolvedStart],
+    starts: Sequence[Start],
     labels: LabelIndex | None = None,
     *,
     stops_at_coinjoins: bool = True,

@@ -47,7 +47,7 @@ class Start:
 
     output: int
     share_sat: int | None = None
-    """Satoshi of it that are meant; None: all."""
+    """Satoshi of it that are meant; None: all; 0: change of an address that was asked about."""
     reference: str = ""
     """The victim's or deposit's reference, as the officer wrote it."""
 

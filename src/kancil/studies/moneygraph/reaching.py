@@ -14,11 +14,11 @@ from typing import TypeVar, cast
 import numpy as np
 
 from kancil.bitcoin.chain.chain import Chain
-from kancil.bitcoin.chain.starts import AskedStart, Resolved, ResolvedStart, resolve_starts
+from kancil.bitcoin.chain.starts import AskedStart, Resolved, resolve_starts
 from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.tracing.errors import ServicePassWithoutReason
-from kancil.bitcoin.tracing.result import TraceResult
+from kancil.bitcoin.tracing.result import Start, TraceResult
 from kancil.bitcoin.tracing.trace import Direction, policy_named
 from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.trace.chain_names import ChainNames
@@ -198,7 +198,7 @@ def _browsed(
     chain: Chain, starts: Sequence[AskedStart], query: GraphQuery
 ) -> tuple[Resolved, bool]:
     """Find what is looked at by hand: of an address with very many outputs the largest."""
-    small, large = [], list[ResolvedStart]()
+    small, large = [], list[Start]()
     is_timed = query.since is not None or query.until is not None
     for start in starts:
         is_address = ":" not in start.text and not is_timed
@@ -208,7 +208,7 @@ def _browsed(
         rows = chain.outputs_of_address(start.text)
         values = np.asarray(chain.graph.output_value[rows])
         largest = np.sort(rows[np.argsort(-values, kind="stable")[:MOST_REACHED]])
-        large += [ResolvedStart(row, None, start.reference) for row in largest.tolist()]
+        large += [Start(row, None, start.reference) for row in largest.tolist()]
     found = resolve_starts(chain, small, since=query.since, until=query.until)
     ever = found.all_coins_ever or bool(large)
     return Resolved((*found.starts, *large), ever), bool(large)

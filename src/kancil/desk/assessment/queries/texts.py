@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from django.db.models import Count
 
+from kancil.assessment.official.articles import OfficialArticle as Article
 from kancil.assessment.official.articles import ordinal
 from kancil.assessment.official.fitting import expected, place_of
 from kancil.assessment.protocol import Indicator, Protocol
@@ -37,20 +38,11 @@ class TextRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleRow:
-    """One article of an official text."""
-
-    number: str
-    title: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
 class ArticleBeside:
     """An official text beside a provision."""
 
     text: TextRow
-    article: ArticleRow | None
+    article: Article | None
     """None: the text has none of this number."""
 
 
@@ -88,12 +80,12 @@ def official_texts(*, with_older: bool = False) -> list[TextRow]:
     return [_text(row) for row in found.order_by("instrument", "language", "-at", "-id")]
 
 
-def official_text(id: str) -> tuple[TextRow, list[ArticleRow], tuple[int, ...]]:
+def official_text(id: str) -> tuple[TextRow, list[Article], tuple[int, ...]]:
     """A text, its articles, and the numbers of those asked that it lacks; raises RecordNotFound."""
     row = OfficialText.objects.annotate(count=Count("articles")).filter(id=id[:36]).first()
     if row is None:
         raise no_such("text")
-    articles = [filled(ArticleRow, each) for each in row.articles.all()]
+    articles = [filled(Article, each) for each in row.articles.all()]
     asked = protocol_of_instrument(row.instrument)
     there = {ordinal(each.number) for each in articles}
     wanted = expected(asked, row.instrument, row.language).asked if asked else ()
@@ -114,7 +106,7 @@ def articles_beside(asked: Indicator) -> list[ArticleBeside]:
     number = place_of(asked.article)
     rows = OfficialArticle.objects.filter(text__in=[each.id for each in texts])
     found = {
-        row.text_id: filled(ArticleRow, row)
+        row.text_id: filled(Article, row)
         for row in rows
         if not row.number or (number is not None and ordinal(row.number) == number)
     }

@@ -29,6 +29,8 @@ from kancil.ground.plain import written
 from kancil.programme.activity import CHECKED_AFTER_MONTHS, Facet, facets
 from kancil.programme.vocabulary import ActivityKind, DocumentKind, Part
 
+__all__ = ["Delegation", "FollowUp"]  # rows, to be read
+
 
 def asks(sight: ActivitySight, facet: Facet) -> bool:
     """Whether an activity of this kind asks for something beside it."""
@@ -63,36 +65,13 @@ def agenda_of(sight: ActivitySight) -> list[Session]:
     return [filled(Session, row) for row in AgendaItem.objects.filter(activity=sight.activity)]
 
 
-@dataclass(frozen=True, slots=True)
-class DelegationRow:
-    """A delegation and its answer."""
-
-    pk: int
-    name: str
-    """Of the country or organisation."""
-    places: int
-    head: str
-    invited_on: date | None
-    answer_by: date | None
-    answer: str
-    may_answer: bool
-    """Whether the person may write down the answer."""
-
-
-def delegations_of(sight: ActivitySight) -> list[DelegationRow]:
+def delegations_of(sight: ActivitySight) -> list[Delegation]:
     """All delegations; to the country's side their own, to a donor none."""
     desk = sight.desk
     found = Delegation.objects.filter(activity=sight.activity)
     if not desk.sees_all:
         found = found.filter(country__in=() if desk.is_donor else desk.countries)
-    return [
-        filled(
-            DelegationRow, row,
-            name=row.country.shown_name if row.country else getattr(row.organisation, "name", ""),
-            may_answer=sight.may_register,
-        )
-        for row in found.select_related("country", "organisation")
-    ]  # fmt: skip
+    return list(found.select_related("country", "organisation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +170,6 @@ class HandoverRow:
     organisation: str
     what: str
     quantity: int
-    serials: str
     worth_minor: int | None
     """None: not stated, or not the person's to see."""
     currency: str
@@ -226,18 +204,6 @@ def _checks(row: Handover) -> tuple[CheckRow, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowUpRow:
-    """What was agreed to be done after."""
-
-    pk: int
-    what: str
-    owner: str
-    due_on: date | None
-    done_on: date | None
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """What was written of an activity after it."""
 
@@ -252,9 +218,9 @@ def report_of(sight: ActivitySight) -> Report:
     return filled(Report, row, **written_after(sight.desk, row))
 
 
-def follow_up_of(sight: ActivitySight) -> list[FollowUpRow]:
+def follow_up_of(sight: ActivitySight) -> list[FollowUp]:
     """What was agreed, in order of its day; what was done comes last."""
-    found = [filled(FollowUpRow, row) for row in FollowUp.objects.filter(activity=sight.activity)]
+    found = FollowUp.objects.filter(activity=sight.activity)
     return sorted(found, key=lambda each: (each.done_on is not None, each.due_on or date.max))
 
 

@@ -56,6 +56,8 @@ REPORTER = "iati.reporter-set"
 """The act that says who publishes; the newest one holds."""
 AT_ONCE = 500
 
+__all__ = ["ImportBatch"]  # rows, to be read
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -79,19 +81,6 @@ class FileRow:
     left_out: list[dict[str, str]]
     by: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRow:
-    """An import of somebody's file."""
-
-    id: str
-    file_name: str
-    rows: int
-    taken: int
-    by: str
-    at: datetime
-    undone_at: datetime | None
 
 
 def reporter_of_site() -> Reporter | None:
@@ -120,11 +109,10 @@ def iati_files(person: Person, most: int = 50) -> list[FileRow]:
     return [_file_row(each) for each in IatiFile.objects.select_related("by")[:most]]
 
 
-def iati_imports(person: Person, most: int = 50) -> list[ImportRow]:
+def iati_imports(person: Person, most: int = 50) -> list[ImportBatch]:
     """The imports of IATI files, the newest first; raises ActNotYours."""
     _require_officer(person)
-    found = ImportBatch.objects.filter(kind="iati").select_related("by")[:most]
-    return [filled(ImportRow, each, by=each.by.name) for each in found]
+    return list(ImportBatch.objects.filter(kind="iati").select_related("by")[:most])
 
 
 def open_iati_file(person: Person, store: Vault, id: str) -> tuple[FileRow, BinaryIO]:

@@ -162,6 +162,11 @@ class Delegation(models.Model):
         db_table = "delegation"
         ordering: ClassVar = ["country__name", "id"]
 
+    @property
+    def name(self) -> str:
+        """Of the country or organisation."""
+        return self.country.shown_name if self.country else getattr(self.organisation, "name", "")
+
 
 class FollowUp(models.Model):
     """What was agreed to be done after an activity."""

@@ -311,24 +311,11 @@ def head_counts(sight: ActivitySight) -> Counted:
     return Counted(total if whole else small_groups.alone(total), standing, replaced)
 
 
-@dataclass(frozen=True, slots=True)
-class BatchRow:
-    """A file of registrations that was imported."""
-
-    id: str
-    file_name: str
-    rows: int
-    taken: int
-    by: str
-    at: datetime
-    undone_at: datetime | None
-
-
-def import_batches(sight: ActivitySight) -> list[BatchRow]:
+def import_batches(sight: ActivitySight) -> list[ImportBatch]:
     """Files of registrations that were imported for an activity, the newest first."""
     require(sight.may_write, sight.desk)
     found = ImportBatch.objects.filter(activity=sight.activity, kind=KIND).select_related("by")
-    return [filled(BatchRow, each, by=each.by.name) for each in found[:50]]
+    return list(found[:50])
 
 
 def form_of(sight: ActivitySight) -> FormOf:

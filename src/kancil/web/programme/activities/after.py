@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 
 from kancil.desk.programme.access import ActivitySight
 from kancil.desk.programme.activities.activities import compared
-from kancil.desk.programme.activities.facets import FollowUpRow, asks, follow_up_of, report_of
+from kancil.desk.programme.activities.facets import FollowUp, asks, follow_up_of, report_of
 from kancil.desk.programme.activities.follow_up import add_follow_up, close_follow_up
 from kancil.desk.programme.activities.planning import write_report
 from kancil.ground.phrase import Phrase
@@ -65,7 +65,7 @@ class ClosedForm(PartActForm):
     closed_done_on = day(required=True)
     closed_outcome = text(500, lines=2)
 
-    def __init__(self, *args: Any, rows: list[FollowUpRow], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: list[FollowUp], **kwargs: Any) -> None:
         """Offer what is not done yet."""
         super().__init__(*args, **kwargs)
         choose(self, "closed_follow_up", [(str(each.pk), each.what) for each in rows])
@@ -92,7 +92,7 @@ def _told(sight: ActivitySight) -> list[Section]:
     return found
 
 
-def _state(row: FollowUpRow) -> Cell:
+def _state(row: FollowUp) -> Cell:
     if row.done_on is not None:
         return tag("intact", "web.activity.done-on", day=row.done_on.isoformat())
     late = row.due_on is not None and row.due_on < today()

@@ -11,7 +11,7 @@ from kancil.desk.programme.access import ActivitySight
 from kancil.desk.programme.activities.activities import options
 from kancil.desk.programme.activities.delegations import add_delegation, answer_delegation
 from kancil.desk.programme.activities.facets import (
-    DelegationRow,
+    Delegation,
     asks,
     delegations_of,
     organisations_there,
@@ -72,7 +72,7 @@ class AnswerForm(PartActForm):
     answer_answer = forms.ChoiceField(choices=())
     answer_head = text(200, required=False)
 
-    def __init__(self, *args: Any, rows: list[DelegationRow], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: list[Delegation], **kwargs: Any) -> None:
         """Offer delegations, those that have not answered first."""
         super().__init__(*args, **kwargs)
         ordered = sorted(rows, key=lambda each: bool(each.answer))
@@ -81,7 +81,7 @@ class AnswerForm(PartActForm):
         choose(self, "answer_answer", [("", words("web.form.choose")), *answers])
 
 
-def _table(rows: list[DelegationRow]) -> Section:
+def _table(rows: list[Delegation]) -> Section:
     shown: list[tuple[Cell, ...]] = [
         (
             each.name, str(each.places), each.head or "–", day_text(each.invited_on),
@@ -92,7 +92,7 @@ def _table(rows: list[DelegationRow]) -> Section:
     return table("web.room.activity-delegations", _COLUMNS, shown)
 
 
-def _answer(row: DelegationRow) -> Cell:
+def _answer(row: Delegation) -> Cell:
     if row.answer:
         answer = InvitationAnswer(row.answer)
         kind = "intact" if answer is InvitationAnswer.ACCEPTED else "sealed"
@@ -119,9 +119,8 @@ def activity_delegations(request: HttpRequest, sight: ActivitySight) -> HttpResp
     """The delegations; the desk invites, and a focal point answers for their country."""
     rows = delegations_of(sight)
     asked: list[PartActForm] = []
-    answerable = [each for each in rows if each.may_answer]
-    if answerable:
-        asked.append(AnswerForm.asked(request, rows=answerable))
+    if rows and sight.may_register:
+        asked.append(AnswerForm.asked(request, rows=rows))
     if sight.may_write:
         asked.append(InviteForm.asked(request))
     told = [_table(rows)] if rows else [empty("web.activity.no-delegations")]

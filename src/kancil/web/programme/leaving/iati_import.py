@@ -19,7 +19,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.desk.base.opening import current_workspace, day_of
-from kancil.desk.programme.iati.file import ImportRow, iati_imports
+from kancil.desk.programme.iati.file import ImportBatch, iati_imports
 from kancil.desk.programme.iati.importing import (
     Plan,
     import_iati,
@@ -100,7 +100,7 @@ class UndoForm(ActForm):
     act = "undo"
     iati_batch = forms.ChoiceField(choices=())
 
-    def __init__(self, *args: Any, rows: list[ImportRow], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: list[ImportBatch], **kwargs: Any) -> None:
         """Offer those that stand."""
         super().__init__(*args, **kwargs)
         standing = [each for each in rows if each.undone_at is None]
@@ -263,14 +263,13 @@ def _not_understood(document: IatiDocument) -> list[Section]:
 # --- what was imported ----------------------------------------------------------------------------
 
 
-def _imports(rows: list[ImportRow], undo: UndoForm) -> list[Section]:
+def _imports(rows: list[ImportBatch], undo: UndoForm) -> list[Section]:
     if not rows:
         return []
     told: list[tuple[Cell, ...]] = [
         (
             each.file_name, when(each.at), number(each.taken), number(each.rows - each.taken),
-            each.by,
-            _state(each),
+            each.by.name, _state(each),
         )
         for each in rows
     ]  # fmt: skip
@@ -282,7 +281,7 @@ def _imports(rows: list[ImportRow], undo: UndoForm) -> list[Section]:
     return found
 
 
-def _state(row: ImportRow) -> Cell:
+def _state(row: ImportBatch) -> Cell:
     if row.undone_at is None:
         return tag("intact", "web.iati.stands")
     return tag("warn", "web.iati.was-undone")

@@ -135,7 +135,7 @@ class _Undo(ActForm):
 def _batches(sight: ActivitySight) -> list[Section]:
     batches = import_batches(sight)
     rows: list[tuple[Cell, ...]] = [
-        (each.file_name, when(each.at), each.by, number(each.rows), number(each.taken),
+        (each.file_name, when(each.at), each.by.name, number(each.rows), number(each.taken),
          when(each.undone_at) if each.undone_at else "–")
         for each in batches
     ]  # fmt: skip
