@@ -412,3 +412,34 @@ def test_a_lesson_shows_one_part_and_all_of_them_on_request(browsers: Browsers) 
     assert (shown.count(b"<details open>"), shown.count(b"<details>") > 3) == (1, True)
     assert b"<details>" not in all_of_it
     assert shown.replace(b" open>", b">") == all_of_it.replace(b" open>", b">")
+
+
+def test_who_joined_twice_is_taken_out_and_who_worked_is_not(browsers: Browsers) -> None:
+    school = browsers.school
+    noy, again = school.join("noy"), school.join("noy2")
+    school.start(school.give(), noy)
+    teacher = browsers.of(school.trainer)
+    of = f"/training/classes/{school.training_class.id}/trainees/"
+    there = {each: f"{of}{each.enrolments.get().pk}/" for each in (noy, again)}
+    act = {"do": "remove-trainee"}
+    asked = text_of(teacher.post(there[again], act))
+    assert "Noy2 leaves the class Tracing in March" in asked
+    assert again.enrolments.count() == 1, "it asks once"
+    assert browsers.of(noy).post(there[again], {**act, "sure": "yes"}).status_code == 403
+    told = teacher.post(there[again], {**act, "sure": "yes"})
+    assert told.status_code == 302, text_of(told)
+    assert (again.enrolments.count(), noy.enrolments.count()) == (0, 1)
+    refused = text_of(teacher.post(there[noy], {**act, "sure": "yes"}))
+    assert "has begun a lab or a test" in refused
+    assert noy.enrolments.count() == 1
+    assert browsers.of(again).get("/training/").status_code == 200
+
+
+def test_only_who_joined_took_part(browsers: Browsers) -> None:
+    school = browsers.school
+    for name in ("ai", "bo", "chi", "dao", "ek"):
+        school.join(name)
+    teacher, of = browsers.of(school.trainer), f"/training/classes/{school.training_class.id}/"
+    names = {"do": "add-trainees", "trainee_names": "Noy"}
+    teacher.post(f"{of}trainees/new/", names)
+    assert "5 people took part" in text_of(teacher.get(f"{of}results/"))

@@ -23,6 +23,12 @@ class EnrolledAlready(Refused):
     code = "enrolled-already"
 
 
+class TraineeHasWork(Refused):
+    """A trainee who began a lab or a test, or has a certificate, stays in the class."""
+
+    code = "trainee-has-work"
+
+
 class ClassDaysBackwards(Refused):
     """A class or lab that would end before it begins. Params: `since`, `until`."""
 

@@ -358,12 +358,16 @@ def training_class(request: HttpRequest, training_class: str) -> HttpResponse:
 
 
 def _ask_end(request: HttpRequest, found: TrainingClass) -> HttpResponse:
-    """Who is still at work, before the class is ended."""
+    """Who is still at work or has not begun, before the class is ended."""
     now = moment_now(unit_desk().ledger).at
-    working = sum(not finished(each, now) for each in attempts_in(found))
+    attempts = attempts_in(found)
+    working = sum(not finished(each, now) for each in attempts)
+    open_runs = [each.pk for each in runs_of(found) if now < each.closes_at]
+    begun = sum(each.variant.run_id in open_runs for each in attempts)
+    waiting = len(trainees_of(found)) * len(open_runs) - begun
     return ask_once(
         request, "end-class", title=Phrase("web.training.end-class-sure"),
-        told=note("warn", "web.training.end-class-tells", count=working),
+        told=note("warn", "web.training.end-class-tells", count=working, waiting=waiting),
         back=reverse("training_class", kwargs={"training_class": found.id}), crumbs=way(found),
     )  # fmt: skip
 

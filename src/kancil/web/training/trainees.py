@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.training import access
+from kancil.desk.training.actions.classes import remove_trainee
 from kancil.desk.training.actions.slips import (
     ANOTHER,
     TWICE,
@@ -27,6 +28,7 @@ from kancil.desk.training.actions.slips import (
 )
 from kancil.desk.training.errors import ListNotUsable
 from kancil.desk.training.queries.classes import (
+    ClassState,
     Enrolment,
     TrainingClass,
     classes,
@@ -44,7 +46,7 @@ from kancil.web.parts import Minute
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
 
-from .acting import TRAINERS, Acting, local_warning
+from .acting import TRAINERS, Acting, ask_once, is_sure, local_warning
 from .classes import way
 
 
@@ -179,19 +181,34 @@ def _qr(request: HttpRequest, code: str) -> str:
     return str(drawn.svg_inline(border=2, dark="#000", light="#fff", omitsize=True))
 
 
+class RemoveForm(Acting):
+    """Taking somebody out of the class."""
+
+    act = "remove-trainee"
+
+
 @page(
     "training/classes/<str:training_class>/trainees/<int:trainee>/", "class_trainee",
     may=TRAINERS, methods=("GET", "POST"), sample={"training_class": "none", "trainee": 1},
 )  # fmt: skip
 def class_trainee(request: HttpRequest, training_class: str, trainee: int) -> HttpResponse:
-    """One trainee of a class; who forgot their password is given another one."""
+    """One trainee of a class: given another password, or taken out of the class."""
     desk, person = unit_desk(), person_of(request)
     found = access.find_class(person, training_class)
     enrolment = next((each for each in trainees_of(found) if each.pk == trainee), None)
     if enrolment is None:
         raise PageNotFound
-    asked = PasswordForm.asked(request)
-    title = Phrase("web.training.trainee", {"name": names_in(found)[enrolment.person_id]})
+    asked, removing = PasswordForm.asked(request), RemoveForm.asked(request)
+    back = reverse("training_class", kwargs={"training_class": found.id})
+    name = names_in(found)[enrolment.person_id]
+    if removing.is_ready:
+        if not is_sure(request):
+            return _ask_remove(request, found, name)
+        with removing.telling():
+            remove_trainee(by=person, enrolment=enrolment)
+            messages.success(request, words("web.training.removed-trainee", name=name))
+            return redirect(back)
+    title = Phrase("web.training.trainee", {"name": name})
     if asked.is_ready:
         if not is_confirmed(request):
             return confirm_first(request, asked)
@@ -210,9 +227,19 @@ def class_trainee(request: HttpRequest, training_class: str, trainee: int) -> Ht
         sections.append(asked.section(text="web.training.new-password-text"))
     else:
         sections.append(note("info", "web.training.new-password-elsewhere"))
-    back = reverse("training_class", kwargs={"training_class": found.id})
+    if found.state == ClassState.OPEN:
+        sections.append(removing.section(text="web.training.remove-trainee-text"))
     buttons = [button(back, "web.training.to-class")]
     return show(request, title, sections, crumbs=way(found), buttons=buttons)
+
+
+def _ask_remove(request: HttpRequest, found: TrainingClass, name: str) -> HttpResponse:
+    told = {"name": name, "title": found.title}
+    return ask_once(
+        request, "remove-trainee", title=Phrase("web.training.remove-trainee-sure"),
+        told=note("warn", "web.training.remove-trainee-tells", **told),
+        back=request.path, crumbs=way(found),
+    )  # fmt: skip
 
 
 def _about(enrolment: Enrolment) -> Section:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import ProtectedError
 
 from kancil.custody.keys import KeyRing
 from kancil.desk.access.actions import admit_person
@@ -25,9 +26,11 @@ from kancil.desk.training.errors import (
     EnrolledAlready,
     JoinCodeWrong,
     MarksSeen,
+    TraineeHasWork,
 )
 from kancil.desk.training.jobs.making import make_variants
 from kancil.desk.training.models import (
+    AdmittedFile,
     Attempt,
     ClassState,
     Enrolment,
@@ -35,7 +38,9 @@ from kancil.desk.training.models import (
     JoinSlip,
     LabRun,
     Reopening,
+    Sitting,
     TrainingClass,
+    Variant,
 )
 from kancil.evidence.age import read_recipients
 from kancil.ground import clock
@@ -152,6 +157,25 @@ def enrol(training_class: TrainingClass, person: Person, authenticated_by: str) 
         for run in LabRun.objects.filter(training_class=row, closes_at__gt=now):
             make_variants.by(Asked(person, authenticated_by)).enqueue(run=run.id)
     return made
+
+
+def remove_trainee(*, by: Person, enrolment: Enrolment) -> None:
+    """Take somebody out of a class in which they did nothing, as who joined it twice.
+
+    The account stays, and can join again. Raises ClassEnded, TraineeHasWork, TrainingNotYours.
+    """
+    require_trainer(by)
+    try:
+        with one_change():
+            of = _locked(enrolment.training_class)
+            if Sitting.objects.filter(test__training_class=of, person=enrolment.person).exists():
+                raise TraineeHasWork
+            JoinSlip.objects.filter(enrolment=enrolment).delete()
+            AdmittedFile.objects.filter(variant__enrolment=enrolment).delete()
+            Variant.objects.filter(enrolment=enrolment).delete()
+            enrolment.delete()
+    except ProtectedError as error:
+        raise TraineeHasWork from error
 
 
 def end_class(*, by: Person, training_class: TrainingClass) -> None:

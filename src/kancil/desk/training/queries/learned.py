@@ -26,6 +26,7 @@ from kancil.training.badges.certificate import Marked, MarkedKind
 from kancil.training.evaluation import points_of
 from kancil.training.results import ClassFacts, TrainedPerson
 
+from .classes import waiting_in
 from .sittings import WhichTest, results_of, tests_of
 
 
@@ -87,14 +88,15 @@ def consents(enrolment: Enrolment) -> bool:
 
 def class_facts(training_class: TrainingClass) -> ClassFacts:
     """What a package of a class is made of; no name leaves this function."""
-    enrolments = Enrolment.objects.filter(training_class=training_class).select_related("person")
+    joined = Enrolment.objects.filter(training_class=training_class)
+    joined = joined.exclude(person_id__in=waiting_in(training_class))
     shares = _shares(training_class)
     tally = ClassTally.objects.filter(training_class=training_class).first()
     sheets = EvaluationSheet.objects.filter(training_class=training_class, form="reaction")
     counts: Mapping[str, Mapping[str, int]] = tally.counts if tally else {}
     return ClassFacts(
         training_class.course,
-        tuple(_trained(each, shares) for each in enrolments),
+        tuple(_trained(each, shares) for each in joined.select_related("person")),
         counts,
         points_of(each.answers for each in sheets),
     )
