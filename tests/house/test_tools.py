@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import types
 from pathlib import Path
 from typing import Any
@@ -241,3 +242,11 @@ def test_what_is_ignored_is_no_project_file() -> None:
     names = {shown(path) for path in project_files()}
     assert "pyproject.toml" in names
     assert not [name for name in names if name.startswith(".venv") or "__pycache__" in name]
+
+
+def test_no_migration_is_written_where_no_model_changed() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "tools.build_migration", "programme", "nothing"],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    assert "No changes detected in app 'programme'" in run.stdout

@@ -2,16 +2,17 @@
 
     RegisterPages(
         register=ORGANISATIONS, plural="organisations", address="organisations/", way=way,
-        may=REGISTERING, form=OrganisationForm, add=add_organisation, change=change_organisation,
+        may=REGISTERING, add=add_organisation, change=change_organisation,
     )
 
-Their words are `web.list-<plural>.…` and `web.room.…`; the page of their help is that of the form.
+Their words are `web.list-<plural>.…` and `web.room.…`; their help is that of the room of `way`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -60,11 +61,10 @@ class RegisterPages:
     address: str
     may: frozenset[Role]
     """Who may have the list."""
-    form: type[DescribedForm]
     add: Action[Any, Any]
     change: Action[Any, Any]
     way: Callable[[], list[dict[str, Any]]]
-    """The steps above the list."""
+    """The steps above the list; it stands in the room whose help explains the pages."""
     cells: Mapping[str, Callable[[Any], Cell]] = field(default_factory=dict)
     """As `list_page` has them."""
     about: Callable[[Any, Any], list[Section]] | None = None
@@ -93,8 +93,14 @@ class RegisterPages:
         def view(request: HttpRequest, **values: str) -> HttpResponse:
             return answer(request, **values)
 
-        view.__module__ = self.form.__module__
+        view.__module__ = self.way.__module__
         page(f"{self.address}{at}", name, may=may, **more)(view)
+
+    @cached_property
+    def form(self) -> type[DescribedForm]:
+        """The form of what the action takes; it is sent under the register's name."""
+        name, given = self.register.name, self.add.given
+        return type(f"{name.title()}Form", (DescribedForm,), {"act": name, "given": given})
 
     def _crumbs(self) -> list[dict[str, Any]]:
         here = {"url": reverse(self.plural), "name": Phrase(f"web.room.{self.plural}")}

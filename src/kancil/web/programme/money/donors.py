@@ -18,23 +18,14 @@ from kancil.desk.programme.money.donors import (
     set_donor_seats,
 )
 from kancil.ground.phrase import Phrase
-from kancil.programme.funding import DonorInput
 from kancil.web.acting import ActForm
 from kancil.web.cells import Section
-from kancil.web.described import DescribedForm
 from kancil.web.forms import choose
 from kancil.web.programme.registers import Beside, RegisterPages
 from kancil.web.programme_page import MONEY, OFFICERS
 from kancil.web.signed_in import person_of
 
 from .words import way
-
-
-class DonorForm(DescribedForm):
-    """A donor."""
-
-    act = "donor"
-    given = DonorInput
 
 
 class ReadersForm(ActForm):
@@ -72,6 +63,6 @@ def _readers(request: HttpRequest, row: Any) -> list[Beside]:
 
 RegisterPages(
     register=DONORS, plural="donors", address="grants/donors/", way=way, may=MONEY,
-    form=DonorForm, add=add_donor, change=change_donor, about=_about, beside=_readers,
+    add=add_donor, change=change_donor, about=_about, beside=_readers,
     is_served=True,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from kancil.desk.programme.access import Desk
 from kancil.desk.programme.taking_part.registrations import SORTS as REGISTRATION_SORTS
 from kancil.ground.words import render as words
 from kancil.ground.words import render_phrase
-from kancil.programme.people import OrganisationEnd, OrganisationInput, ParticipantInput
+from kancil.programme.people import OrganisationEnd, ParticipantInput
 from kancil.programme.vocabulary import (
     Audience,
     AudienceAge,
@@ -54,13 +54,6 @@ def known_countries(person: Person, desk: Desk) -> list[tuple[str, str]]:
 
 def _sorted_by(sorts: Iterable[str]) -> list[tuple[str, str]]:
     return [(each, words(f"sort.{each}")) for each in sorts]
-
-
-class OrganisationForm(DescribedForm):
-    """An organisation as somebody writes it."""
-
-    act = "organisation"
-    given = OrganisationInput
 
 
 class EndForm(DescribedForm):

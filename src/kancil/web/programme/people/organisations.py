@@ -27,7 +27,7 @@ from kancil.web.programme.registers import Beside, RegisterPages
 from kancil.web.programme_page import OFFICERS, REGISTERING
 from kancil.web.signed_in import person_of
 
-from .forms import EndForm, OrganisationForm
+from .forms import EndForm
 
 
 def way(*further: tuple[str, str]) -> list[dict[str, object]]:
@@ -74,8 +74,8 @@ def _ending(request: HttpRequest, row: Any) -> list[Beside]:
 
 
 RegisterPages(
-    register=ORGANISATIONS, plural="organisations", address="organisations/", may=REGISTERING,
-    form=OrganisationForm, add=add_organisation, change=change_organisation, way=way,
+    register=ORGANISATIONS, plural="organisations", address="organisations/", way=way,
+    may=REGISTERING, add=add_organisation, change=change_organisation,
     cells={"country": country_name, "beneficiary": _standing, "ended_on": _state}, about=_about,
     beside=_ending, is_served=True,
 )  # fmt: skip
