@@ -161,3 +161,32 @@ def test_addresses_of_test_networks_are_addresses_and_no_names(address: str) -> 
     found = suggested(f"Date,Coin,Amount,To Address\n2026-12-01,BTC,0.5,{address}\n").mapping
     assert found.columns["to_address"] == "To Address"
     assert found.lacks_chain
+
+
+HEAD = (
+    "ธนาคารตัวอย่าง;;;;;;;\nรายการเดินบัญชี เลขที่บัญชี 0305551112;;;;;;;\n;;จำนวนเงิน (LAK);;;คู่โอน;;\n"
+    "วันที่;เวลา;ถอนเงิน;ฝากเงิน;คงเหลือ;เลขที่บัญชี;ชื่อบัญชี;สถานะ\n"
+)
+PAID = "29/11/2569;10:15;;50.000.000,00;50.000.000,00;0101234567;Somchai Example;สำเร็จ\n"
+AGAIN = "29/11/2569;10:40;;20.000.000,00;70.000.000,00;0107654321;Dao Example;สำเร็จ\n"
+
+
+@pytest.mark.parametrize("rows", [PAID + AGAIN, PAID])
+def test_a_name_beside_the_other_ends_account_is_not_the_holders(rows: str) -> None:
+    found = suggested(HEAD + rows)
+    columns = found.mapping.columns
+    assert (columns["other_account"], columns["other_name"]) == ("เลขที่บัญชี", "ชื่อบัญชี")
+    assert "own_name" not in columns
+    assert found.mapping.constants["own_account"] == "0305551112"
+    assert {"other_account", "other_name"} <= set(found.guesses)
+
+
+def test_the_one_name_of_a_statement_beside_its_account_stays_the_holders() -> None:
+    found = suggested(
+        "Date,Account number,Account name,Debit,Credit,Counterparty account,Counterparty name\n"
+        "2026-11-25,0305551112,Mule Example,,5.10,0101234567,Somchai Example\n"
+        "2026-11-26,0305551112,Mule Example,2.00,,0107654321,Dao Example\n"
+    )
+    columns = found.mapping.columns
+    assert (columns["own_account"], columns["own_name"]) == ("Account number", "Account name")
+    assert columns["other_name"] == "Counterparty name"

@@ -98,6 +98,21 @@ def _is_others(draft: Draft, column: str) -> bool:
     return len(values) > 1 or (above is not None and bool(values) and _bare(above) not in values)
 
 
+def _is_others_name(draft: Draft, column: str) -> bool:
+    """Whether a column of names is the other end's: by its name, its cells, or what stands beside.
+
+    The holder of a statement has one name; and a name beside the other end's account is its name.
+    """
+    if is_counter(column):
+        return True
+    named = headings_of(draft.sniffed.columns, lambda field, _column: field)
+    if any(each.field == "other_name" and each.how == EXACT for each in named):
+        return False
+    if len({_bare(cell) for cell in draft.cells(column)}) > 1:
+        return True
+    return any(each.field == "own_account" and _is_others(draft, each.column) for each in named)
+
+
 def _bare(account: str) -> str:
     return "".join(filter(str.isalnum, account)).casefold()
 
@@ -123,8 +138,12 @@ def _resolved(draft: Draft, field: str, column: str, style: tuple[str, ...]) -> 
     if style == OWN_OTHER and field in ("from_name", "to_name"):
         return "other_name"
     if style == OWN_OTHER and field in ("own_account", "own_name"):
-        is_others = _is_others(draft, column) if field == "own_account" else is_counter(column)
-        return f"other_{_side(draft, column)}" if is_others else field
+        is_others = _is_others if field == "own_account" else _is_others_name
+        if not is_others(draft, column):
+            return field
+        other = f"other_{_side(draft, column)}"
+        draft.guesses.add(other)
+        return other
     if style == OWN_OTHER and field in ("other_name", "other_account"):
         return f"other_{_side(draft, column)}" if draft.cells(column) else field
     if style == FROM_TO and field in OWN_OTHER:
