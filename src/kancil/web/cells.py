@@ -190,6 +190,21 @@ def fold(one: Section, count: int) -> Section:
     }
 
 
+def fold_long(one: Section, most: int = 12) -> Section:
+    """Fold a table of more than `most` rows, where the page answers without it."""
+    count = len(one["rows"])
+    return fold(one, count) if count > most else one
+
+
+def shortened(one: Section, most: int = 12) -> list[Section]:
+    """A table as far as its first rows; the others, if there are many, folded below it."""
+    rows = one["rows"]
+    if len(rows) <= most + most // 4:
+        return [one]
+    rest = {"kind": "folded", "heading": Phrase("web.folded-rest", {"count": len(rows) - most})}
+    return [{**one, "rows": rows[:most]}, {**one, **rest, "rows": rows[most:]}]
+
+
 def limits(texts: Sequence[Phrase]) -> Section:
     """What a result does not say: counted in one line, and told in full at a click."""
     return {

@@ -25,7 +25,7 @@ def test_a_round_is_compared_with_its_older_one(programme: ProgrammeSite) -> Non
     older, newer = (programme.sight("olga", one) for one in (programme.first, programme.second))
     found = compare_rounds(newer, older, CAPABILITY)
     assert found is not None
-    moves = next(rows for rows in tables(text) if rows and "Went up" in " ".join(rows))
+    moves = [row for rows in tables(text) for row in rows if "Went up" in row]
     up = [each.indicator for each in found.indicators if each.move is Move.UP]
     assert len(up) > 5
     for name in up:

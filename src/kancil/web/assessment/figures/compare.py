@@ -31,9 +31,11 @@ from kancil.web.cells import (
     chart,
     empty,
     facts,
+    fold_long,
     link,
     note,
     number,
+    shortened,
     show,
     table,
     tag,
@@ -119,7 +121,7 @@ def _shown(sight: Sight, asked: Protocol, found: Compared, one: Comparison) -> l
     moved = [each for each in one.indicators if each.move in _MOVED]
     held = [name for name in asked.indicators if name in found.kept_back]
     if moved or held:
-        sections.append(_moves(sight, asked, moved, held))
+        sections += _moves(sight, asked, moved, held)
     else:
         sections.append(note("info", "web.compare.nothing-moved"))
     sections.append(_counts(one.indicators))
@@ -162,7 +164,7 @@ def _figures(
     )  # fmt: skip
     return [
         chart(f"web.compare.by-{of}", moved_bars(bars, wide), moved_bars(bars, small)),
-        table(f"web.compare.twin-{of}", columns, rows),
+        fold_long(table(f"web.compare.twin-{of}", columns, rows), 4),
     ]
 
 
@@ -174,7 +176,7 @@ def _points(points: Fraction | None) -> str:
     return f"{sign}{percent_text(abs(points))}"
 
 
-def _moves(sight: Sight, asked: Protocol, moved: list[Moved], held: list[str]) -> Section:
+def _moves(sight: Sight, asked: Protocol, moved: list[Moved], held: list[str]) -> list[Section]:
     """Show what moved, and after it which questions wait for the person's own answer."""
     told = [
         (
@@ -199,7 +201,7 @@ def _moves(sight: Sight, asked: Protocol, moved: list[Moved], held: list[str]) -
         "figures-number", "figures-question", "figures-before", "figures-now", "figures-moved",
         "figures-moved-by",
     )  # fmt: skip
-    return table("web.compare.moves", columns, rows)
+    return shortened(table("web.compare.moves", columns, rows))
 
 
 def _move(move: Move) -> Cell:

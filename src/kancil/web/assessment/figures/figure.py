@@ -21,7 +21,7 @@ from kancil.ground.phrase import Phrase
 from kancil.web.assessment.rounds.given import address_of, outcome_tag, said_value
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import code_of, said
-from kancil.web.cells import Section, empty, facts, link, note, show, table, tag
+from kancil.web.cells import Section, empty, facts, fold_long, link, note, show, table, tag
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 
@@ -109,7 +109,7 @@ def _lines(sight: Sight, found: Figures, one: OpenFigure) -> Section:
         "figures-state", "figures-grade", "figures-confidence",
         "figures-brings>",
     )  # fmt: skip
-    return table("web.figure.lines", columns, rows)
+    return fold_long(table("web.figure.lines", columns, rows), 25)
 
 
 def _line(sight: Sight, found: Figures, scale: Scale, each: Brought) -> tuple[Cell, ...]:

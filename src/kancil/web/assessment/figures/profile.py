@@ -24,6 +24,7 @@ from kancil.web.cells import (
     chart,
     empty,
     facts,
+    fold_long,
     identifier,
     link,
     note,
@@ -148,7 +149,7 @@ def _twin(
         if has_bounds:
             row.insert(2, bounds_said(found.bounds_of(figure)))
         rows.append(row)
-    return table(f"web.profile-twin.{of}", columns, rows)
+    return fold_long(table(f"web.profile-twin.{of}", columns, rows))
 
 
 def bounds_said(bounds: Bounds | None) -> str:

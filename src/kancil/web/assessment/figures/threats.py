@@ -20,7 +20,19 @@ from kancil.reports.programme.country.pictures import TREND, threat_marks, threa
 from kancil.web.assessment.rounds.given import address_of, evidence_names, said_value
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said, sure
-from kancil.web.cells import Section, chart, empty, link, note, number, show, table, tag
+from kancil.web.cells import (
+    Section,
+    chart,
+    empty,
+    fold_long,
+    link,
+    note,
+    number,
+    shortened,
+    show,
+    table,
+    tag,
+)
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 
@@ -53,7 +65,7 @@ def threats_page(request: HttpRequest, sight: Sight, protocol: str) -> HttpRespo
         )  # fmt: skip
     if unmet := [f"{place}. {mark.label}" for place, mark in enumerate(marks, 1) if _unmet(mark)]:
         sections.append(note("warn", "web.threats.unmet", threats="; ".join(unmet)))
-    sections += [_twin(sight, found, marks), _sources(asked)]
+    sections += [*_twin(sight, found, marks), _sources(asked)]
     return show(request, Phrase("web.threats.title", {"title": said(asked.title)}), sections,
                 crumbs=way(sight, asked))  # fmt: skip
 
@@ -77,7 +89,7 @@ def _value(answer: Answer | None, part: str) -> Given | None:
     return given if given is not None and given.kind is Kind.VALUE else None
 
 
-def _twin(sight: Sight, found: ThreatsSeen, marks: list[Mark]) -> Section:
+def _twin(sight: Sight, found: ThreatsSeen, marks: list[Mark]) -> list[Section]:
     asked = found.protocol
     rows: list[tuple[Cell, ...]] = []
     for place, (each, mark) in enumerate(zip(asked.indicators.values(), marks, strict=True)):
@@ -98,7 +110,7 @@ def _twin(sight: Sight, found: ThreatsSeen, marks: list[Mark]) -> Section:
         "figures-mark>", "figures-threat", "figures-prevalence", "figures-impact", "figures-trend",
         "figures-confidence", "figures-rests-on",
     )  # fmt: skip
-    return table("web.threats.twin", columns, rows)
+    return shortened(table("web.threats.twin", columns, rows))
 
 
 def _sources(asked: Protocol) -> Section:
@@ -109,7 +121,7 @@ def _sources(asked: Protocol) -> Section:
         names = "; ".join(said(one.title) for one in named)
         rows.append((number(place + 1), _name(each), names or "–", sure(each.confidence)))
     columns = ("figures-mark>", "figures-threat", "figures-sources", "figures-sure")
-    return table("web.threats.sources", columns, rows)
+    return fold_long(table("web.threats.sources", columns, rows))
 
 
 def _said(

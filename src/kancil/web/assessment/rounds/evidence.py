@@ -48,6 +48,7 @@ from kancil.web.cells import (
     link,
     minute,
     note,
+    shortened,
     show,
     table,
     tag,
@@ -326,7 +327,7 @@ def _rests(sight: Sight, row: EvidenceRow) -> list[Section]:
     ]
     if not rows:
         return [note("info", "web.evidence.unused")]
-    return [table("web.evidence.rests", ("number", "question", "protocol"), rows)]
+    return shortened(table("web.evidence.rests", ("number", "question", "protocol"), rows))
 
 
 def _acts(
