@@ -58,6 +58,7 @@ LIMITING = {
 def _reading_calls(out: dict[str, Path]) -> dict[str, Words]:
     return {
         "exhibit files": ("exhibit", "files", "E2"), "exhibit open": ("exhibit", "open", "E2"),
+        "evidence triage": ("evidence", "triage", "E2"),
         "exhibit export": ("exhibit", "export", "E2", "-o", out["file"]),
     }  # fmt: skip
 

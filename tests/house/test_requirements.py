@@ -85,6 +85,8 @@ def test_the_package_imports_only_what_it_declares() -> None:
     called |= {"allauth": "django-allauth", "axes": "django-axes", "ninja": "django-ninja"}
     called |= {"django_tasks": "django-tasks", "python_calamine": "python-calamine"}
     called |= {"phonenumbers": "phonenumberslite", "stdnum": "python-stdnum"}
+    called |= {each: f"lib{each[2:]}-python" for each in ("pyewf", "pymodi", "pyqcow")}
+    called |= {each: f"lib{each[2:]}-python" for each in ("pyvhdi", "pyvmdk")}
     called |= {"markdown_it": "markdown-it-py", "PIL": "pillow"}
     declared = {re.split(r"[<>=]", line)[0] for line in PROJECT["dependencies"]} | {"kancil"}
     # What only an extra brings is imported where it is asked for, and its absence is told.

@@ -150,3 +150,18 @@ class FileNotOfForm(NotReadable):
     """A file cannot be shown in the way that is asked for. Params: `way`, `why`."""
 
     code = "file-not-of-form"
+
+
+class ImageNotReadable(NotReadable):
+    """The files of an exhibit are no disk image that can be opened. Params: `path`, `why`."""
+
+    code = "image-not-readable"
+
+
+class StoredDigestDiffers(IntegrityBroken):
+    """An image's bytes are not those whose digest its acquisition stored in it.
+
+    Params: `path`, `digest` (`md5`, `sha1`), `stored`, `found`.
+    """
+
+    code = "stored-digest-differs"

@@ -82,7 +82,8 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "lab": ("labs/*",),
     "certificate": ("reports_certificate",),
     "error": (
-        "desk", "desk_books", "desk_programme", "custody", "evidence", "ground", "web_serve",
+        "desk", "desk_books", "desk_programme", "custody", "evidence", "evidence_images", "ground",
+        "web_serve",
         "bitcoin_*", "heuristics/*",
     ),
 }  # fmt: skip

@@ -18,8 +18,8 @@ _OTHERS = 0o077
 _DESK = "desk"
 _OWN = (
     "kancil.toml", _DESK, "vault", "incoming", "chains", "fetched", "labels", "prices", "transfers",
-    "traces", "studies", "views", "requests", "directory", "law", "packages", "checkpoints",
-    "ledger",
+    "triage", "traces", "studies", "views", "requests", "directory", "law", "packages",
+    "checkpoints", "ledger",
 )  # fmt: skip
 """What Kancil itself writes into a workspace. `keys/` is refused where others may read it, not
 mended: whoever could read a key may have it. `intake/` is its administrator's."""

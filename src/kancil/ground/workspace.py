@@ -43,6 +43,7 @@ _FOLDERS = (
     "labels",
     "prices",
     "transfers",
+    "triage",
     "traces",
     "studies",
     "views",
@@ -150,6 +151,11 @@ class Workspace:
     def transfers_dir(self) -> Path:
         """Transfers that tables state, by table and mapping."""
         return self.root / "transfers"
+
+    @property
+    def triage_dir(self) -> Path:
+        """What the files of images are, by the digest of the image's files: a cache."""
+        return self.root / "triage"
 
     @property
     def traces_dir(self) -> Path:

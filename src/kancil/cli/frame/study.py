@@ -112,7 +112,7 @@ def show_answer(
         screen.say(said)
     for table in shown_tables(result):
         if table.rows:
-            _show_table(door, table, None if all_rows else SHOWN_ROWS)
+            show_table(door, table, None if all_rows else SHOWN_ROWS)
     limits = study.limits(result)
     if limits:
         screen.title(render("table.notes"))
@@ -120,7 +120,8 @@ def show_answer(
             screen.say(render_phrase(each))
 
 
-def _show_table(door: Door, table: Table, most: int | None) -> None:
+def show_table(door: Door, table: Table, most: int | None = SHOWN_ROWS) -> None:
+    """Print a table under its title, its first rows alone where there are more than `most`."""
     door.screen.title(f"{render_phrase(table.title)} ({table.name})")
     shown = table.rows[:most]
     door.screen.table(

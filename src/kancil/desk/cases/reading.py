@@ -57,7 +57,7 @@ def view_file(
     A page that is turned writes nothing more (`view_exhibit`). Raises what `open_file` raises.
     """
     view_exhibit(ledger, exhibit=file.exhibit.id, sha256=file.sha256, by=by)
-    path = _path(vault, file)
+    path = path_of(vault, file)
     try:
         return open_file(path, file.path, file.sha256, asked)
     except VaultBytesBroken as error:
@@ -69,7 +69,7 @@ def draw_page(
 ) -> Drawn:
     """Draw a page or a picture of a file, as `view_file`."""
     view_exhibit(ledger, exhibit=file.exhibit.id, sha256=file.sha256, by=by)
-    path = _path(vault, file)
+    path = path_of(vault, file)
     try:
         return draw_file(path, file.path, file.sha256, asked)
     except VaultBytesBroken as error:
@@ -86,7 +86,7 @@ def send_file(
     VaultBytesBroken, InPlaceChanged, FileNotReadable, before anything is written where the size is
     another one already.
     """
-    path = _path(vault, file)
+    path = path_of(vault, file)
     if path.stat().st_size != file.size_bytes:
         raise _changed(file)
     download_exhibit(ledger, exhibit=file.exhibit.id, sha256=file.sha256, by=by, goes_on=first > 0)
@@ -100,19 +100,19 @@ def copy_file(vault: Vault, file: NamedFile, target: Path) -> None:
     of wrong bytes stays, for the caller to remove.
     """
     with target.open("xb") as copy:
-        for chunk in _chunks(_path(vault, file), file, 0, file.size_bytes - 1):
+        for chunk in _chunks(path_of(vault, file), file, 0, file.size_bytes - 1):
             copy.write(chunk)
 
 
 def file_beginning(vault: Vault, file: NamedFile, size_bytes: int) -> bytes:
     """The first bytes of a file, as they lie there; raises as `copy_file`."""
-    with _path(vault, file).open("rb") as stream:
+    with path_of(vault, file).open("rb") as stream:
         return stream.read(size_bytes)
 
 
 def path_to_read(vault: Vault, file: NamedFile) -> Path:
     """Where a file's bytes rest, compared with their SHA-256 now; raises as `copy_file`."""
-    path = _path(vault, file)
+    path = path_of(vault, file)
     for _ in _chunks(path, file, 0, file.size_bytes - 1):
         pass
     return path
@@ -133,7 +133,7 @@ def _chunks(path: Path, file: NamedFile, first: int, last: int) -> Iterator[byte
             yield chunk
 
 
-def _path(vault: Vault, file: NamedFile) -> Path:
+def path_of(vault: Vault, file: NamedFile) -> Path:
     """Where a file's bytes rest; raises FileNotReadable, VaultBytesMissing."""
     if not file.in_place:
         if not vault.holds(file.sha256):

@@ -1,0 +1,161 @@
+"""What runs in the limited children: an image listed, and a share of its entries read.
+
+Called by `supervise` alone. Both walk the image in the same order, so that an entry's number is the
+same for each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from kancil.evidence.images.container import OpenImage
+from kancil.evidence.images.entry import FORMAT as ENTRIES_FORMAT
+from kancil.evidence.images.entry import Allocation, FileEntry
+from kancil.evidence.images.opening import open_image, tsk_image
+from kancil.evidence.images.tsk import Found, entries
+from kancil.evidence.images.volume import Volume, volumes
+from kancil.ground.child import in_child
+from kancil.ground.progress import SILENT, Progress
+from kancil.ground.skipped import Skipped
+from kancil.records.record import batch_of, schema_of
+
+from .content import WITH_CONTENT, content_of
+from .segments import SegmentWriter
+
+ENTRIES = "entries.arrows"
+_BATCH_ROWS = 1 << 14
+_HASHED = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An image as it was listed."""
+
+    container: str
+    size_bytes: int
+    stored: dict[str, str]
+    """Digests that the acquisition stored."""
+    stated: dict[str, str]
+    volumes: tuple[Volume, ...]
+    entries: int
+    skipped: tuple[Skipped, ...]
+
+
+def _begin() -> None:
+    # FAT stores the clock on the wall, which the library reads in the zone of the process: the
+    # examiner's own zone must not change what an image says.
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+
+
+def _walk(image: OpenImage) -> Iterator[Volume | Found | Skipped]:
+    for volume, system in volumes(image, tsk_image(image)):
+        yield volume
+        if system is not None:
+            yield from entries(system)
+
+
+@in_child(memory_bytes=1 << 30, cpu_seconds=3600)
+def list_image(files: tuple[str, ...], folder: str) -> Listed:
+    """List every entry of an image into a folder; raises ImageNotReadable."""
+    _begin()
+    skipped: list[Skipped] = []
+    found_volumes: list[Volume] = []
+    waiting: list[FileEntry] = []
+    number = 0
+    path = Path(folder, ENTRIES + ".part")
+    schema = schema_of(FileEntry, ENTRIES_FORMAT)
+    with ExitStack() as stack:
+        image = open_image([Path(each) for each in files], stack)
+        writer = stack.enter_context(pa.ipc.new_stream(str(path), schema))
+        for each in _walk(image):
+            if isinstance(each, Skipped):
+                skipped.append(each)
+            elif isinstance(each, Volume):
+                found_volumes.append(each)
+            else:
+                number += 1
+                waiting.append(_entry(number, found_volumes[-1].number, each))
+                if len(waiting) == _BATCH_ROWS:
+                    writer.write_batch(batch_of(FileEntry, waiting, ENTRIES_FORMAT))
+                    waiting.clear()
+        if waiting:
+            writer.write_batch(batch_of(FileEntry, waiting, ENTRIES_FORMAT))
+    path.rename(Path(folder, ENTRIES))
+    return Listed(
+        image.container, image.size_bytes, dict(image.stored), dict(image.stated),
+        tuple(found_volumes), number, tuple(skipped),
+    )  # fmt: skip
+
+
+def _entry(number: int, volume: int, found: Found) -> FileEntry:
+    return FileEntry(
+        number, volume, found.path, found.address, found.kind, found.state, found.size_bytes,
+        *found.times_ns, found.zone,
+    )  # fmt: skip
+
+
+@in_child(memory_bytes=1 << 30, cpu_seconds=24 * 3600)
+def examine(
+    files: tuple[str, ...],
+    folder: str,
+    share: int,
+    after: int,
+    last: int,
+    is_careful: bool,
+    progress: Progress = SILENT,
+) -> int:
+    """Read the entries from `after` (not it) to `last`; gives how many bytes.
+
+    `is_careful`: each entry reaches the disk before the next is read. Raises ImageNotReadable.
+    """
+    _begin()
+    number, read = 0, 0
+    with ExitStack() as stack:
+        image = open_image([Path(each) for each in files], stack)
+        writer = stack.enter_context(SegmentWriter(Path(folder), share, is_careful=is_careful))
+        for each in _walk(image):
+            if not isinstance(each, Found):
+                continue
+            number += 1
+            if number > last:
+                break
+            if number <= after or not has_content(each.kind, each.state):
+                continue
+            content = content_of(number, each)
+            writer.add(content)
+            read += content.read_bytes
+            progress.advance(content.read_bytes)
+    return read
+
+
+def has_content(kind: str, state: str) -> bool:
+    """Whether an entry is read: a file whose metadata is still there."""
+    return kind in WITH_CONTENT and state != Allocation.NAME_ONLY
+
+
+@in_child(memory_bytes=1 << 30, cpu_seconds=24 * 3600)
+def digests_of_image(files: tuple[str, ...], progress: Progress = SILENT) -> dict[str, str]:
+    """Digests of the disk's bytes, in hex: `md5`, `sha1`, `sha256`. Raises ImageNotReadable."""
+    made = {
+        "md5": hashlib.md5(usedforsecurity=False), "sha1": hashlib.sha1(usedforsecurity=False),
+        "sha256": hashlib.sha256(),
+    }  # fmt: skip
+    with ExitStack() as stack:
+        image = open_image([Path(each) for each in files], stack)
+        progress.start(image.size_bytes, "bytes", "progress.image")
+        for offset in range(0, image.size_bytes, _HASHED):
+            block = image.read(offset, min(_HASHED, image.size_bytes - offset))
+            for each in made.values():
+                each.update(block)
+            progress.advance(len(block))
+    progress.finish()
+    return {name: each.hexdigest() for name, each in made.items()}

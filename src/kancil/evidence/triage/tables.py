@@ -1,0 +1,80 @@
+"""What a pass found, as tables: for commands, pages, CSV and reports."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from kancil.evidence.images.volume import Volume
+from kancil.ground.cells import plain_cell, write_table
+from kancil.ground.phrase import Phrase
+from kancil.records.record import table_of_records
+from kancil.records.table import Column, Holds, Table, count, phrase, table_of, text
+
+from .content import KIND
+from .supervise import Triaged
+
+KINDS = (Column("kind", Holds.CODE, KIND), *count("files", "read_bytes"))
+NOT_EXAMINED = (*text("place"), *phrase("reason"))
+FILES = (
+    "number", "volume", "path", "address", "kind", "state", "size_bytes", "modified", "accessed",
+    "changed", "created", "zone", "read_bytes", "content", "md5", "sha1", "sha256",
+)  # fmt: skip
+"""Columns of the CSV. Times to the second or finer, UTC where `zone` is `utc`, else as the clock
+on the wall stood."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def volumes_table(found: Triaged) -> Table:
+    """The volumes of the image."""
+    return table_of_records("volumes", Volume, found.listed.volumes)
+
+
+def kinds_table(found: Triaged) -> Table:
+    """How many files of which kind were read, the most frequent first."""
+    grouped = found.contents.group_by("kind").aggregate([("kind", "count"), ("read_bytes", "sum")])
+    rows = [
+        {"kind": row["kind"], "files": row["kind_count"], "read_bytes": row["read_bytes_sum"]}
+        for row in grouped.to_pylist()
+    ]
+    rows.sort(key=lambda row: (-row["files"], row["kind"]))
+    return table_of("kinds", KINDS, rows)
+
+
+def not_examined_table(found: Triaged) -> Table:
+    """What was not examined, and why."""
+    rows = (
+        {"place": each.place, "reason": Phrase(f"skip.{each.code}", dict(each.params))}
+        for each in found.not_examined
+    )
+    return table_of("not-examined", NOT_EXAMINED, rows)
+
+
+def files_csv(found: Triaged) -> bytes:
+    """Every entry, with the digests of those that were read."""
+    renamed = found.contents.rename_columns({"kind": "content"})
+    joined = found.entries.join(renamed, "number", join_type="left outer").sort_by("number")
+    rows = (
+        [_cell(row, name) for name in FILES]
+        for batch in joined.to_batches(max_chunksize=1 << 14)
+        for row in batch.to_pylist()
+    )
+    return write_table(FILES, rows)
+
+
+def _cell(row: dict[str, Any], name: str) -> Any:
+    if name in ("modified", "accessed", "changed", "created"):
+        return _time(row[f"{name}_ns"], row["zone"])
+    value = row[name]
+    if isinstance(value, bytes):
+        return value.hex()
+    return plain_cell(value) if isinstance(value, str) else value
+
+
+def _time(nanoseconds: int | None, zone: str) -> str:
+    if nanoseconds is None:
+        return ""
+    seconds, rest = divmod(nanoseconds, 1_000_000_000)
+    moment = _EPOCH + timedelta(seconds=seconds)
+    fraction = f".{rest:09}" if rest else ""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}" + ("Z" if zone == "utc" else "")

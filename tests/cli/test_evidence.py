@@ -1,0 +1,58 @@
+"""A disk image goes through triage by a command: listed, read, compared, written as CSV."""
+
+from __future__ import annotations
+
+import csv
+import zlib
+from pathlib import Path
+
+import pytest
+
+from kancil.custody.reading import VIEWED
+from tests.cli.running import Unit
+from tests.evidence.images.known import SMALL, expected
+
+IMAGE = "ext2-deleted.E01"
+
+
+@pytest.fixture
+def seized(unit: Unit) -> Unit:
+    """Exhibit 3 is a disk."""
+    unit.say("exhibit", "add", "C1", SMALL / IMAGE, "--title", "Disk")
+    return unit
+
+
+def test_a_disk_is_read_and_its_files_are_written(seized: Unit, tmp_path: Path) -> None:
+    out = tmp_path / "files.csv"
+    found = seized.ask("evidence", "triage", "E3", "-o", out)
+    assert (found["container"], found["entries"], found["files_read"]) == ("ewf", 10, 4)
+    assert found["stored"] == {"md5": "d73c51f10c7ee6a681b7b619ccc6f1c4"}
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = {row["path"]: row for row in csv.DictReader(file)}
+    known = {row[0]: row[4] for row in dict(expected(SMALL))[IMAGE]["volumes"][0]["regular_files"]}
+    assert rows["passwords.txt"]["sha256"] == known["passwords.txt"]
+    said = seized.say("evidence", "triage", "E3")
+    assert "10 entries, 4 of them deleted; 4 files read" in said
+    assert "The image is as its acquisition stored it (MD5 compared)" in said
+    assert "Only the deleted name is left" in said
+    *_, last = seized.ask("exhibit", "list", "C1")
+    assert [each["kind"] for each in last["events"]].count(VIEWED) == 1
+
+
+def test_an_image_that_is_not_as_it_was_acquired_is_refused(unit: Unit, tmp_path: Path) -> None:
+    data = bytearray((SMALL / IMAGE).read_bytes())
+    at = data.index(bytes.fromhex("d73c51f10c7ee6a681b7b619ccc6f1c4"))
+    data[at] ^= 1
+    data[at + 32 : at + 36] = zlib.adler32(data[at : at + 32]).to_bytes(4, "little")
+    changed = tmp_path / "changed.E01"
+    changed.write_bytes(data)
+    unit.say("exhibit", "add", "C1", changed, "--title", "Changed disk")
+    assert unit.refused("evidence", "triage", "E3")["code"] == "stored-digest-differs"
+
+
+def test_what_is_no_image_says_so(unit: Unit, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Sir\n" * 200)
+    unit.say("exhibit", "add", "C1", letter, "--title", "Letter")
+    found = unit.ask("evidence", "triage", "E3")
+    assert (found["files_read"], len(found["not_examined"])) == (0, 1)
