@@ -365,11 +365,11 @@ def _plan(people: Mapping[str, Person], round: str) -> None:
         set_choice,
         set_target,
     )
-    from kancil.desk.assessment.queries.plans import gaps_of
+    from kancil.desk.assessment.queries.plans import shortfall_of
     from kancil.desk.assessment.queries.rounds import enter
 
     asked = named_protocol(CAPABILITY)
-    found = gaps_of(enter(people["lea"], round), CAPABILITY)
+    found = shortfall_of(enter(people["lea"], round), CAPABILITY).gaps
     kinds: dict[str, list[str]] = {}
     for gap in found:
         for kind in asked.indicators[gap.indicator].assistance:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from kancil.bitcoin.change.combine import ALL_AGREE
+from kancil.bitcoin.change.heuristic import Fate, Seen
 from kancil.bitcoin.change.heuristics import (
     ADDRESS_TYPE,
     HEURISTICS,
@@ -30,7 +31,6 @@ from kancil.bitcoin.evaluation.change import (
     on_blocks,
     on_generated,
     on_tx0s,
-    seen_of,
     tx0_roles,
 )
 from kancil.bitcoin.evaluation.generated_truth import CHANGE, OWN, STRANGER, GeneratedTruth
@@ -199,6 +199,9 @@ def test_tx0s_are_agreement_and_what_needs_a_chain_cannot_tell() -> None:
     slowly = 0
     for shown in texts.transactions():
         assert isinstance(shown, Shown)
-        roles, said = tx0_roles(shown), OPTIMAL_CHANGE.judge(seen_of(shown)).output
+        roles, said = (
+            tx0_roles(shown),
+            OPTIMAL_CHANGE.judge(Seen(shown, (Fate(),) * len(shown.outputs))).output,
+        )
         slowly += roles is not None and said is not None and roles[said] == STRANGER
     assert optimal.mistaken == slowly

@@ -216,7 +216,7 @@ class _Counted:
         first = self.rule.split({each: of[each] for each in codes}, total=self.with_answer)
         second = self.rule.split({each: without[each] for each in codes}, total=self.without)
         shown = [counter for counter, cells in ((of, first), (without, second))
-                 if not _is_hidden(cells.values())]  # fmt: skip
+                 if any(each is not None for each in cells.values())]  # fmt: skip
         codes = [each for each in codes if any(counter[each] for counter in shown)]
         rows: list[Row] = []
         for code in codes:
@@ -224,10 +224,6 @@ class _Counted:
             days = [_days(each.sent_on, each.first_answer_on) for each in chosen]
             rows.append((code, first[code], second[code], *_measured(days, first[code])))
         return self.rule.table(shape, rows)
-
-
-def _is_hidden(cells: Collection[int | None]) -> bool:
-    return all(each is None for each in cells)
 
 
 def _code(text: str, codes: Collection[str], otherwise: str = "other") -> str:

@@ -147,7 +147,7 @@ QUERIES: dict[str, tuple[frozenset[str], Callable[[World, Person], Any]]] = {
     ),
     "matrix": (ROUND, lambda w, p: legal.legal_matrix(rounds.enter(p, w.made.round), GUIDE)),
     "road": (ROUND, lambda w, p: legal.road(rounds.enter(p, w.made.round))),
-    "gaps": (ROUND, lambda w, p: plans.gaps_of(rounds.enter(p, w.made.round), GUIDE)),
+    "gaps": (ROUND, lambda w, p: plans.shortfall_of(rounds.enter(p, w.made.round), GUIDE).gaps),
     "wishes": (ROUND, lambda w, p: plans.wishes(rounds.enter(p, w.made.round), GUIDE)),
     "plan": (ROUND, lambda w, p: plans.plan_of(rounds.enter(p, w.made.round), TODAY)),
     "releases": (ROUND, lambda w, p: releases.releases_of(rounds.enter(p, w.made.round))),
@@ -293,7 +293,7 @@ def test_what_others_gave_is_seen_by_one_who_answers_only_after_their_own(world:
     assert answers.history(blind, GUIDE, "P1") == answers.History((), {}, ())
     lines = [line for each in answers.profile_of(blind, GUIDE).figures for line in each.lines]
     assert {line.value for line in lines if line.indicator == "P1"} == {None}
-    assert "P1" not in {gap.indicator for gap in plans.gaps_of(blind, GUIDE)}
+    assert "P1" not in {gap.indicator for gap in plans.shortfall_of(blind, GUIDE).gaps}
     about: dict[str, Any] = {"round": made.round, "protocol": GUIDE, "indicator": "P1"}
     (hers,) = made.standing("ann", "P1")
     with pytest.raises(AnswerFirst):

@@ -171,7 +171,7 @@ ASKED: dict[str, Callable[[World], Any]] = {
     "compared_with": lambda w: figures.compared_with(w.who, seen(w), CAPABILITY, w.older.round),
     "legal_matrix": lambda w: legal.legal_matrix(seen(w), LAW),
     "matrix_file": lambda w: legal.matrix_file(seen(w), LAW),
-    "gaps_of": lambda w: plans.gaps_of(seen(w), CAPABILITY),
+    "shortfall_of": lambda w: plans.shortfall_of(seen(w), CAPABILITY).gaps,
     "threats_of": lambda w: plans.threats_of(seen(w)),
     "plan_of": lambda w: plans.plan_of(seen(w), TODAY),
     "planned_for": lambda w: plans.planned_for(seen(w), CAPABILITY),
@@ -250,7 +250,8 @@ def test_what_a_colleague_changed_is_told_once_their_own_answers_stand(world: Wo
     telling = {name for name in ASKED if before[name] != after[name]}
     assert telling >= {
         "profile_of", "history", "compare_rounds", "figures_of", "open_figures", "threats_seen",
-        "legal_matrix", "gaps_of", "threats_of", "study_of", *(f"settled {name}" for name in ROUND),
+        "legal_matrix", "shortfall_of", "threats_of", "study_of",
+        *(f"settled {name}" for name in ROUND),
     }, ASKED.keys() - telling  # fmt: skip
 
 

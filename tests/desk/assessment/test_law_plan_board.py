@@ -54,7 +54,7 @@ from kancil.desk.assessment.queries.board import board_of
 from kancil.desk.assessment.queries.countries import enter_country, statuses
 from kancil.desk.assessment.queries.evidence import evidence
 from kancil.desk.assessment.queries.legal import legal_matrix, open_signature, road
-from kancil.desk.assessment.queries.plans import gaps_of, plan_of
+from kancil.desk.assessment.queries.plans import plan_of, shortfall_of
 from kancil.desk.assessment.queries.releases import open_released, regional, released_to
 from kancil.desk.assessment.queries.rounds import enter
 from kancil.desk.assessment.stored import named_files, store_of
@@ -112,7 +112,7 @@ def test_a_whole_round_is_read_in_few_queries(desk: Desk) -> None:
         (4, lambda: profile_of(sight, CAPABILITY)),
         (7, lambda: legal_matrix(sight, LEGAL)),
         (4, lambda: enter(made["ann"], made.round)),
-        (7, lambda: gaps_of(sight, CAPABILITY)),
+        (7, lambda: shortfall_of(sight, CAPABILITY).gaps),
     ):
         with CaptureQueriesContext(
             connection,
@@ -248,14 +248,14 @@ def test_threats_and_wishes_order_the_gaps(sqlite_desk: Desk) -> None:
     made.give("ann", threat.id, 0, protocol=THREAT, parts=grave)
     needed = next(each.id for each in asked.indicators.values() if concept in each.concepts)
     made.give("ann", needed, 0, protocol=CAPABILITY)
-    found = {each.indicator: each for each in gaps_of(made.sight("fay"), CAPABILITY)}
+    found = {each.indicator: each for each in shortfall_of(made.sight("fay"), CAPABILITY).gaps}
     assert threat.id in found[needed].threats
     about: dict[str, Any] = {"round": made.round, "protocol": CAPABILITY, "indicator": needed}
     with pytest.raises(ReasonMissing):
         plans.set_choice(by=made["fay"], choice=Choice.REJECTED, **about)
     plans.set_choice(by=made["fay"], choice=Choice.REJECTED, reason="Own means", **about)
     plans.set_target(by=made["lea"], target=2, feasibility=Feasibility.READY, **about)
-    last = gaps_of(made.sight("lea"), CAPABILITY)[-1]
+    last = shortfall_of(made.sight("lea"), CAPABILITY).gaps[-1]
     assert (last.indicator, last.target, last.wish.reason) == (needed, 2, "Own means")
     with pytest.raises(FieldNotUsable):
         plans.set_target(by=made["lea"], target=99, feasibility=Feasibility.READY, **about)

@@ -33,9 +33,9 @@ def gap(site: ProgrammeSite, indicator: str) -> str:
 
 
 def first_gap(site: ProgrammeSite) -> str:
-    from kancil.desk.assessment.queries.plans import gaps_of
+    from kancil.desk.assessment.queries.plans import shortfall_of
 
-    return gaps_of(site.sight("lea"), CAPABILITY)[0].indicator
+    return shortfall_of(site.sight("lea"), CAPABILITY).gaps[0].indicator
 
 
 def item_id(site: ProgrammeSite, title: str) -> str:
@@ -321,11 +321,11 @@ def test_what_looks_like_support_to_police_needs_a_record_or_a_reason(
     programme: ProgrammeSite,
 ) -> None:
     from kancil.desk.assessment.kept_protocols import protocol_in
-    from kancil.desk.assessment.queries.plans import gaps_of
+    from kancil.desk.assessment.queries.plans import shortfall_of
 
     sight = programme.sight("lea")
     sectors = {each.id: each.sector for each in protocol_in(sight, CAPABILITY).indicators.values()}
-    short = [each.indicator for each in gaps_of(sight, CAPABILITY)]
+    short = [each.indicator for each in shortfall_of(sight, CAPABILITY).gaps]
     police = [name for name in short if sectors[name] == "law_enforcement"][:1]
     there = added(programme, plan_indicators=police, plan_owner="Cybercrime Unit")
     text = shown(programme, "olga", there)
@@ -367,12 +367,12 @@ def test_sums_tell_apart_what_is_held_back_and_early_items_are_named(
 def test_a_gap_that_nobody_set_has_no_day_and_a_first_one_without_help_is_named(
     programme: ProgrammeSite,
 ) -> None:
-    from kancil.desk.assessment.queries.plans import gaps_of, planned_for, wishes
+    from kancil.desk.assessment.queries.plans import planned_for, shortfall_of, wishes
 
     sight = programme.sight("lea")
     free = next(
         each.indicator
-        for each in gaps_of(sight, CAPABILITY)
+        for each in shortfall_of(sight, CAPABILITY).gaps
         if each.indicator not in planned_for(sight, CAPABILITY)
         and each.indicator not in wishes(sight, CAPABILITY)
     )

@@ -406,7 +406,7 @@ def on_tx0s(labelled: LabelledSet, judges: Iterable[Any]) -> ChangeEvaluation:
             continue
         if shown.time is not None:
             times.append(shown.time)
-        seen = seen_of(shown)
+        seen = Seen(shown, (Fate(),) * len(shown.outputs))
         rows.append((roles, [_verdict(judge, seen) for judge in asked]))
     population = Population(
         code="tx0",
@@ -424,11 +424,6 @@ def on_tx0s(labelled: LabelledSet, judges: Iterable[Any]) -> ChangeEvaluation:
         for place, judge in enumerate(asked)
     )
     return ChangeEvaluation((population,), measures, tuple(skipped))
-
-
-def seen_of(shown: Shown) -> Seen:
-    """A transaction of which nothing but inputs and outputs is known."""
-    return Seen(shown, (Fate(),) * len(shown.outputs))
 
 
 def _verdict(judge: Any, seen: Seen) -> ChangeVerdict:

@@ -304,7 +304,7 @@ class _Reader:
             amount = Bounds(held.lower, held.upper)
             yield Ended(end, held.output, held.input, held.hop, amount)
         for left in result.left_out:
-            marks = _marks_of(left.labels)
+            marks = tuple(label for label in left.labels if isinstance(label, Mark))
             end = _end_of(left.limit, marks)
             yield Ended(end, left.output, -1, left.hop, Bounds(left.lower, left.upper), marks)
 
@@ -340,10 +340,6 @@ class _Reader:
             row = min(nearer, key=lambda each: (each.hop, each.number))
             txs.append(row.tx)
         return tuple(reversed(txs))
-
-
-def _marks_of(labels: Iterable[Any]) -> tuple[Mark, ...]:
-    return tuple(label for label in labels if isinstance(label, Mark))
 
 
 def _end_of(limit: str, marks: tuple[Mark, ...]) -> str:

@@ -110,12 +110,11 @@ def bases(
     ends = (_country(requesting or home, "--from"), _country(other, "--with"))
     day = _day(on) if on else door.now.astimezone(door.workspace.zone).date()
     found = _library(door).bases(asked, *ends, day)
-    value = [_as_dict(each) for each in found]
+    value = [
+        {**plain(each), "sentences": [render_phrase(one) for one in each.sentences()]}
+        for each in found
+    ]
     door.show(value, lambda: _show_bases(door, found))
-
-
-def _as_dict(basis: PossibleBasis) -> dict[str, Any]:
-    return {**plain(basis), "sentences": [render_phrase(each) for each in basis.sentences()]}
 
 
 def _show_bases(door: Door, found: tuple[PossibleBasis, ...]) -> None:

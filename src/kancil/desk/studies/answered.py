@@ -66,15 +66,11 @@ def _read(
                 kept = _kept_trace(workspace, recorded)
                 answer = tuple(sentences_kept(workspace, recorded, kept))
             else:
-                answer = tuple(member.answer(_kept_study(workspace, recorded)))
+                answer = tuple(member.answer(kept_result(recorded, workspace.studies_dir)))
         except (StudyNotReadable, StudyNotReproduced):
             answer = ()
         question = member.question(recorded.parameters)
         yield AnsweredStudy(recorded.label, number, is_trace, question, answer, entry)
-
-
-def _kept_study(workspace: Workspace, recorded: RecordedStudy) -> Result:
-    return kept_result(recorded, workspace.studies_dir)
 
 
 def _kept_trace(workspace: Workspace, recorded: RecordedStudy) -> Result:

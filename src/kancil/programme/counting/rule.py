@@ -227,7 +227,7 @@ def _faults(rule: Rule) -> Iterable[_Fault]:
     if rule.schema != SCHEMA:
         yield "schema", {"schema": rule.schema[:40]}
     usual = Rule(rule.counts)
-    what: dict[str, str | Phrase] = {"counts": counts_name(rule.counts)}
+    what: dict[str, str | Phrase] = {"counts": Phrase(f"programme.counting.{rule.counts}")}
     for name, kinds in _OWN.items():
         if rule.counts not in kinds and getattr(rule, name) != getattr(usual, name):
             yield "key", {**what, "key": name}
@@ -254,11 +254,6 @@ def _value_faults(rule: Rule) -> Iterable[_Fault]:
             yield "values", {"dimension": dimension_name(each)}
     if rule.moment and rule.moment not in set(Moment):
         yield "value", {"value": rule.moment[:40], "dimension": Phrase("programme.counting.moment")}
-
-
-def counts_name(counts: Counts) -> Phrase:
-    """The name of what is counted."""
-    return Phrase(f"programme.counting.{counts}")
 
 
 def dimension_name(dimension: Dimension) -> Phrase:

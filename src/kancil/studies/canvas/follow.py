@@ -62,7 +62,7 @@ def way_to_service(
     entered: set[int] = set()
     while queue and len(came_from) < MOST_LOOKED and time.monotonic() < until:
         output, hop = queue.popleft()
-        label = _service(sight, output)
+        label = next((label for label in sight.label_of(output) if label.is_service), None)
         if label is not None and output not in begun:
             return Way(_way(came_from, output, direction), label, len(came_from))
         if hop >= hops:
@@ -103,10 +103,6 @@ def _largest(sight: Sight, rows: Array) -> list[int]:
     order = np.argsort(-values, kind="stable")[:MOST_OF_ONE]
     found: list[int] = rows[order].tolist()
     return found
-
-
-def _service(sight: Sight, output: int) -> Label | None:
-    return next((label for label in sight.label_of(output) if label.is_service), None)
 
 
 def _way(came_from: dict[int, int], output: int, direction: str) -> tuple[int, ...]:

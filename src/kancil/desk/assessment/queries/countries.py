@@ -157,14 +157,9 @@ def statuses(sight: CountrySight, *, with_older: bool = False) -> list[StatusRow
     found = found.order_by("instrument", "-as_of", "-at", "-id")
     if not with_older:
         found = found.filter(is_latest=True)
-    return [status_row(row) for row in found]
+    return [filled(StatusRow, row, is_packaged=row.by_id is None) for row in found]
 
 
 def packaged_in(sight: CountrySight) -> frozenset[str]:
     """Name the instruments whose status came with the packaged data, and nobody here looked at."""
     return frozenset(each.instrument for each in statuses(sight) if each.is_packaged)
-
-
-def status_row(row: InstrumentStatus) -> StatusRow:
-    """Make a value of a row."""
-    return filled(StatusRow, row, is_packaged=row.by_id is None)

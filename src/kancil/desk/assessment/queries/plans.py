@@ -63,25 +63,18 @@ def threats_of(sight: Sight) -> list[Threat]:
     return found
 
 
-def gaps_of(sight: Sight, protocol: str) -> list[Gap]:
-    """List what is short of its target in the suggested order, each with its reasons.
-
-    Without what the person still has to answer alone: a gap says what others gave.
-    """
-    return shortfall_of(sight, protocol).gaps
-
-
 class Shortfall(NamedTuple):
     """Where a round is short of a protocol."""
 
     gaps: list[Gap]
-    """In the suggested order."""
+    """In the suggested order, each with its reasons; without what the person still has to answer
+    alone, since a gap says what others gave."""
     unanswered: list[str]
     """What could have a gap and nobody has answered."""
 
 
 def shortfall_of(sight: Sight, protocol: str) -> Shortfall:
-    """Read once the gaps, as `gaps_of` lists them, and what nobody has answered."""
+    """Read once the gaps and what nobody has answered."""
     asked, standing = everything(sight, protocol)
     found = gaps_in(sight, asked, standing, threats_of(sight))
     return Shortfall(found, craft.unanswered(asked, standing.settled))

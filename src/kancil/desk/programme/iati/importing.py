@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 
 import pycountry
 
@@ -240,13 +240,9 @@ def _grant(draft: Draft, grants: list[Grant]) -> str:
     named = named or [
         each.reference
         for each in grants
-        if each.donor.iati_ref in draft.donors and _in_days(each, draft.begins)
+        if each.donor.iati_ref in draft.donors and each.begins_on <= draft.begins <= each.ends_on
     ]
     return named[0] if len(named) == 1 else ""
-
-
-def _in_days(grant: Grant, day: date) -> bool:
-    return grant.begins_on <= day <= grant.ends_on
 
 
 def _make(rows: list[Row], batch: ImportBatch, grants: Mapping[str, str]) -> dict[int, Activity]:

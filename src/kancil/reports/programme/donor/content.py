@@ -66,7 +66,7 @@ def donor_report(
         sections=(
             *_narrative(said),
             _results(said),
-            _finance(said),
+            section(render("name.donor-finance"), *money_blocks(said)),
             *_pictures(said, pictures),
             _annex(said, pictures),
         ),
@@ -172,10 +172,6 @@ def _narrative(said: Said) -> list[Section]:
 def _results(said: Said) -> Section:
     blocks: list[Block | None] = [figures_table(said), apart_table(said), corrections_table(said)]
     return section(render("name.donor-results"), *blocks, *people_blocks(said))
-
-
-def _finance(said: Said) -> Section:
-    return section(render("name.donor-finance"), *money_blocks(said))
 
 
 def _pictures(said: Said, pictures: Mapping[str, Picture]) -> list[Section]:

@@ -97,7 +97,7 @@ def study(request: HttpRequest, protocol: str) -> HttpResponse:
     if found.countries:
         sections += [
             *too_small(found),
-            *_summary(person, asked, texts),
+            _text_section(person, asked, texts, SUMMARY, "web.study.summary"),
             _areas(found, texts, look),
         ]
         if not look.is_published:
@@ -131,10 +131,6 @@ def _tabs(there: str, look: Look) -> Section:
         for each, key in ((False, "web.study.as-seen"), (True, "web.study.as-published"))
     ]  # fmt: skip
     return {"kind": "tabs", "heading": Phrase("web.study.as"), "rows": rows}
-
-
-def _summary(person: Person, asked: Protocol, texts: Texts) -> list[Section]:
-    return [_text_section(person, asked, texts, SUMMARY, "web.study.summary")]
 
 
 def _text_section(person: Person, asked: Protocol, texts: Texts, section: str, key: str) -> Section:

@@ -27,11 +27,6 @@ def amount_field(*, required: bool = True) -> forms.CharField:
     return forms.CharField(max_length=40, required=required, widget=box)
 
 
-def currency_field(*, required: bool = True) -> forms.CharField:
-    """A currency of ISO 4217."""
-    return forms.CharField(min_length=3, max_length=3, required=required)
-
-
 class SendForm(ActForm):
     """A file of spending."""
 
@@ -48,7 +43,7 @@ class MappingForm(ActForm):
     money_system = text(120)
     money_from = day(required=True)
     money_to = day(required=True)
-    money_currency = currency_field()
+    money_currency = forms.CharField(min_length=3, max_length=3)
     money_stated = amount_field(required=False)
     money_days = forms.ChoiceField(choices=())
     money_comma = forms.BooleanField(required=False)
