@@ -182,8 +182,8 @@ def test_a_lab_goes_from_handing_in_to_marks_that_only_its_trainee_reads(
         f"/training/attempts/{attempt.id}/texts/",
         {"do": "mark-text", "question": "account", **points},
     )
-    asked = text_of(teacher.post(f"/training/runs/{run}/", {"do": "release"}))
-    assert "Marked: 1 of 2. Not handed in: 1. With a text that is not marked: 0." in asked
+    before = text_of(teacher.post(f"/training/runs/{run}/", {"do": "release"}))
+    assert "Marked: 1 of 2. Not handed in: 1. With a text that is not marked: 0." in before
     assert page.get(marks).status_code == 404, "it asks once"
     teacher.post(f"/training/runs/{run}/", {"do": "release", "sure": "yes"})
     told = text_of(page.get(marks))

@@ -98,3 +98,27 @@ def test_a_judge_rules_by_thumb(
     assert page.evaluate(BARRIERS) == []
     assert faults == []
     context.close()
+
+
+def test_an_answer_is_kept_that_is_followed_by_a_link_at_once(
+    browser: Browser, school: School, served: tuple[str, Attempt]
+) -> None:
+    address, attempt = served
+    session = Browsers(school).of(attempt.person).cookies[settings.SESSION_COOKIE_NAME].value
+    context = browser.new_context(viewport={"width": 390, "height": 800}, base_url=address)
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
+    page = context.new_page()
+    lab = f"/training/labs/{attempt.variant.run_id}/"
+    page.goto(f"{lab}?item=12")
+    page.route("**/answers/**", lambda route: route.abort())  # the answer is on its way for long
+    page.locator("[name=value]").fill("The custody has a gap.")
+    page.locator("[name=value]").blur()
+    page.unroute("**/answers/**")
+    page.get_by_role("link", name="All questions").click()
+    page.wait_for_url(lab)
+    for _ in range(50):
+        if Answer.objects.exists():
+            break
+        page.wait_for_timeout(100)
+    assert Answer.objects.get().value == "The custody has a gap."
+    context.close()
