@@ -533,6 +533,9 @@ def test_an_item_of_the_plan_is_printed_in_the_papers_language_or_marked() -> No
     with speaking("es"):
         plan = found.in_spoken_language().whole.plan
         mixed = mixed_names(found.in_other_languages(), [])
+        printed = mixed_names(found.in_spoken_language().in_other_languages(), [])
+    assert printed == mixed
+    assert mixed.count("Item 1 (English)") == 1
     assert [(each.title, each.owner) for each in plan] == [
         ("Primera", "Ministerio"), ("Item 1 (English)", "Ministry"), ("Item 2", "Ministry"),
     ]  # fmt: skip

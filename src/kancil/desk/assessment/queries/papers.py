@@ -54,6 +54,8 @@ class RoundPapers:
     """How many provisions of each protocol of law lawyers compared with the official texts."""
     plan_languages: Mapping[str, str] = field(default_factory=dict)
     """In which language each item of the plan is written, by id; empty: not stated."""
+    own_titles: Mapping[str, str] = field(default_factory=dict)
+    """Titles of the plan's items as they were written, by id, where a title bears its language."""
     stood_sha256: str = ""
     """Digest of all that an official would sign off, as it stands now; empty: not computed."""
 
@@ -80,7 +82,8 @@ class RoundPapers:
             if self._in_own_language(each, Genre.TITLE):
                 language = self.plan_languages.get(each.item.id, "")
                 section = plan_section(each.item.id)
-                found.append(TextRow("", section, Genre.TITLE.value, language, each.title, "",
+                title = self.own_titles.get(each.item.id, each.title)
+                found.append(TextRow("", section, Genre.TITLE.value, language, title, "",
                                      self.whole.made_at, is_latest=True))  # fmt: skip
         return found
 
@@ -91,7 +94,8 @@ class RoundPapers:
         does, the title alone.
         """
         plan = [self._translated(each) for each in self.whole.plan]
-        return replace(self, whole=replace(self.whole, plan=plan))
+        own = {each.item.id: each.title for each in self.whole.plan}
+        return replace(self, whole=replace(self.whole, plan=plan), own_titles=own)
 
     def _translated(self, planned: Planned) -> Planned:
         texts: dict[str, Any] = {}

@@ -157,7 +157,7 @@ def _closing(
 ) -> list[Section]:
     """The form by which it can be closed now, or what has to be there first."""
     if not voice.unanswered and voice.is_signed:
-        return [signed.section("web.round.close-now", text="web.round.close-text")]
+        return [signed.section("web.round.close-now", text="web.round.close-locks")]
     end = None if voice.unanswered else voice.ends_as(today())
     if end is not None:
         return [silent.section(f"web.round.close-{end}", text=f"web.round.close-{end}-text")]
