@@ -11,6 +11,7 @@ from kancil.desk.cases.queries import find_case
 from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import Person, Role
 from kancil.desk.training.actions.sittings import choose_course
+from kancil.desk.training.folders import folder_of
 from kancil.desk.training.models import (
     Answer,
     Attempt,
@@ -22,7 +23,9 @@ from kancil.desk.training.models import (
 )
 from kancil.evidence.age import identities_in
 from kancil.ground.words import render
+from kancil.training import labs
 from kancil.training.courses.kept import find_course
+from kancil.training.labs.freeze_request import FREEZE_REQUEST
 from tests.desk.training.school import PASSWORD, School
 from tests.web.training.browser import Browsers, text_of
 
@@ -443,3 +446,20 @@ def test_only_who_joined_took_part(browsers: Browsers) -> None:
     names = {"do": "add-trainees", "trainee_names": "Noy"}
     teacher.post(f"{of}trainees/new/", names)
     assert "5 people took part" in text_of(teacher.get(f"{of}results/"))
+
+
+def test_times_of_a_story_are_written_for_a_reader_and_recorded_as_before(
+    browsers: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school = browsers.school
+    monkeypatch.setattr(labs, "LABS", (FREEZE_REQUEST,))
+    noy = school.join("noy")
+    attempt = school.start(school.give(lab=FREEZE_REQUEST), noy)
+    where = f"/training/labs/{attempt.variant.run_id}/"
+    shown = text_of(browsers.of(attempt.person).get(where))
+    recorded = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+    written = re.compile(r"It is \d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? [+-]\d\d:\d\d")
+    assert recorded.search(shown) is None
+    assert written.search(shown) is not None
+    manifest = folder_of(school.workspace, attempt.variant) / "lab.json"
+    assert recorded.search(manifest.read_text("utf-8")) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any, Self
 
@@ -11,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.queries import Person, Role
 from kancil.ground.phrase import Param, Phrase
-from kancil.ground.words import has
+from kancil.ground.words import has, render_phrase
 from kancil.ground.words import render as words
 from kancil.training.marking.marks import points_text
 from kancil.web.cells import Section, button, form, note, show
@@ -21,6 +22,9 @@ from kancil.web.reach import leads_here_only
 TRAINERS = frozenset({Role.TRAINER})
 TRAINEES = frozenset({Role.TRAINEE})
 CLASSROOM = TRAINERS | TRAINEES
+_TIME = re.compile(
+    r"(?<!\d)(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:\d\d)(?!\d)", re.ASCII
+)
 
 
 class Acting(WordsForm):
@@ -116,6 +120,15 @@ def local_minute(moment: datetime) -> str:
     """A time to the minute in the classroom's zone, for a sentence."""
     zone = current_workspace().zone
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def plain_times(said: Phrase | str) -> str:
+    """Words with their times as a reader writes them: `2026-03-09 14:05:00 +07:00`.
+
+    Labs record times as RFC 3339 has them, and what is recorded stays.
+    """
+    text = render_phrase(said) if isinstance(said, Phrase) else said
+    return _TIME.sub(lambda each: f"{each[1]} {each[2]} {each[3].replace('Z', '+00:00')}", text)
 
 
 def is_trainer(person: Person) -> bool:

@@ -57,7 +57,7 @@ from kancil.web.parts import Cell, Tick
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
 
-from .acting import TRAINEES, ask_once, is_sure, lab_title, local_minute
+from .acting import TRAINEES, ask_once, is_sure, lab_title, local_minute, plain_times
 from .classes import way
 from .questions import AnswerForm, sent_value, value_text
 
@@ -134,7 +134,10 @@ def _story(manifest: Manifest) -> Section:
     return {
         "kind": "told",
         "heading": Phrase("web.training.story"),
-        "texts": [*manifest.story, Phrase("web.training.basis-is", {"basis": manifest.basis})],
+        "texts": [
+            *map(plain_times, manifest.story),
+            plain_times(Phrase("web.training.basis-is", {"basis": manifest.basis})),
+        ],
         "parts": [],
     }
 
@@ -317,7 +320,7 @@ def _items(attempt: Attempt, manifest: Manifest, rows: Mapping[str, Any]) -> Sec
     """The questions of a lab, each with the way to its screen."""
     found: list[tuple[Cell, ...]] = [
         (
-            link(item_url(attempt, manifest, number), f"{number}. {render_phrase(each.words)}"),
+            link(item_url(attempt, manifest, number), f"{number}. {plain_times(each.words)}"),
             tag("intact", "web.training.is-answered") if each.id in rows
             else tag("unknown", "web.training.no-answer"),
         )
@@ -441,7 +444,7 @@ def _item(
     return {
         "id": question.id,
         "number": number,
-        "words": question.words,
+        "words": plain_times(question.words),
         "points": Phrase("web.training.points", {"count": question.points}),
         "subject": question.subject if question.subject != question.id else "",
         "form": AnswerForm(question, None if row is None else row.value),
@@ -449,7 +452,7 @@ def _item(
         "saved": row,
         "given": value_text(question, None if row is None else row.value),
         "refused": refused,
-        "hints": [each.words for each in question.hints[:taken]],
+        "hints": [plain_times(each.words) for each in question.hints[:taken]],
         "seen": taken,
         "next_hint": Phrase("web.training.take-hint", {"cost": left[0].cost}) if left else None,
     }

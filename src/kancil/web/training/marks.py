@@ -36,7 +36,7 @@ from kancil.web.parts import Cell, Kind, Several
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
-from .acting import CLASSROOM, TRAINERS, Acting, is_trainer, lab_title, points_of
+from .acting import CLASSROOM, TRAINERS, Acting, is_trainer, lab_title, plain_times, points_of
 from .classes import way
 from .questions import value_cell, value_text
 
@@ -116,7 +116,7 @@ def _questions(marked: Marked, manifest: Manifest) -> Section:
 
 def _words_of(manifest: Manifest, each: QuestionMark) -> str:
     question = manifest.question(each.question)
-    return each.question if question is None else render_phrase(question.words)
+    return each.question if question is None else plain_times(question.words)
 
 
 def _earned(each: QuestionMark) -> Cell:
@@ -125,7 +125,7 @@ def _earned(each: QuestionMark) -> Cell:
     parts: list[Cell] = [points_of(each.earned_hundredths, each.points)]
     if each.penalty_hundredths:
         taken = points_text(each.penalty_hundredths)
-        parts.append(tag("warn", "web.training.penalty", points=taken))
+        parts.append(tag("warn", "web.training.harm-cost", points=taken))
     if each.hint_hundredths:
         parts.append(
             Phrase("web.training.hints-cost", {"points": points_text(each.hint_hundredths)})
@@ -135,7 +135,7 @@ def _earned(each: QuestionMark) -> Cell:
 
 def _told(manifest: Manifest, each: QuestionMark) -> tuple[Cell, ...]:
     question = manifest.question(each.question)
-    why: list[Cell] = [each.reason, each.why]
+    why: list[Cell] = [plain_times(each.reason), plain_times(each.why)]
     if each.remark:
         why.append(Phrase("web.training.remark", {"remark": each.remark}))
     answer = value_cell(question, each.answer)

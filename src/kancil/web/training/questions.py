@@ -14,6 +14,8 @@ from kancil.ground.words import render_phrase
 from kancil.training.question import RULINGS, Kind, Question
 from kancil.web.parts import Cell, Several
 
+from .acting import plain_times
+
 _LINES = {Kind.SET: 4, Kind.PATH: 6, Kind.TEXT: 8}
 
 
@@ -66,6 +68,7 @@ def _one_of(choices: list[tuple[str, str]], chosen: str, label: str) -> forms.Ch
 
 def _line(question: Question, value: Any) -> forms.CharField:
     text = "\n".join(value) if isinstance(value, list) else value or ""
+    text = plain_times(text) if question.kind is Kind.TIME else text
     lines = _LINES.get(question.kind)
     widget: forms.Widget = forms.Textarea(attrs={"rows": lines}) if lines else forms.TextInput()
     widget.attrs |= {"autocomplete": "off", "spellcheck": str(question.kind is Kind.TEXT).lower()}
@@ -103,7 +106,8 @@ def value_text(question: Question | None, value: Any) -> str:
     if isinstance(value, list):
         return "\n".join(map(str, value))
     if not isinstance(value, dict):
-        return str(value)
+        is_time = question is not None and question.kind is Kind.TIME
+        return plain_times(str(value)) if is_time else str(value)
     told = {each.code: render_phrase(each.words) for each in question.choices} if question else {}
     if "ruling" in value:
         reasons = [told.get(each, str(each)) for each in value.get("reasons", ())]

@@ -192,7 +192,7 @@ def _ask_release(request: HttpRequest, found: LabRun) -> HttpResponse:
     """Whose work is not finished or not wholly marked, before everybody sees their marks."""
     desk = unit_desk()
     rows = board(desk.workspace, found, moment_now(desk.ledger).at)
-    told = {
+    told: dict[str, Any] = {
         "marked": sum(each.mark is not None for each in rows), "of": len(rows),
         "working": sum(each.place not in _OVER for each in rows),
         "texts": sum(each.mark is not None and not each.mark.is_final for each in rows),
