@@ -427,7 +427,7 @@ def _diligence(people: Mapping[str, Person], round: str, item: str) -> None:
 
 
 def _board(people: Mapping[str, Person]) -> None:
-    from kancil.desk.assessment.actions.board import BodyDraft, add_body, add_matter, close_matter
+    from kancil.desk.assessment.actions.board import BodyInput, add_body, add_matter, close_matter
 
     by, country = people["olga"], "XKA"
     for sector, name, office, months, met in (
@@ -440,11 +440,11 @@ def _board(people: Mapping[str, Person]) -> None:
         ("prosecution_judiciary", "Prosecutors' and judges' circle", "Prosecutor General", 6, None),
         ("prevention", "Schools, NGOs and faith groups", "Ministry of Education", None, None),
     ):  # fmt: skip
-        draft = BodyDraft(
+        given = BodyInput(
             name=name, sector=sector, responsible=office, mandate="Coordinates and reports.",
             meets_every_months=months, last_met_on=met,
         )  # fmt: skip
-        body = add_body(by=by, country=country, draft=draft)
+        body = add_body(by=by, country=country, given=given)
         matter = add_matter(
             by=by, country=country, body=body, title=sample_words.MATTERS[sector][0],
             owner=office, due_on=date(2026, 9, 30),

@@ -352,6 +352,10 @@ def test_the_board_says_who_meets_and_what_is_open(world: World) -> None:
     assert site.ask("fay", "board", "show", "XKA")[0]["matters"][0]["closed_on"] == "2026-05-01"
     site.ask("fay", "board", "met", "XKA", body, "--on", "2026-05-02")
     assert site.ask("olga", "board", "show", "XKA")[0]["last_met_on"] == "2026-05-02"
+    desk = ("--sector", "law-enforcement", "--responsible", "Police headquarters")
+    site.ask("olga", "board", "add", "XKA", "Night desk", *desk)
+    sectors = {each["sector"] for each in site.ask("fay", "board", "show", "XKA")}
+    assert sectors == {"policy", "law_enforcement"}, "the words of the page"
 
 
 def answered(form: Path, folder: Path) -> Path:

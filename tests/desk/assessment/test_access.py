@@ -14,7 +14,7 @@ from kancil.assessment.answer import Outcome
 from kancil.assessment.exchange import Audience
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.answers import agree, dispute
-from kancil.desk.assessment.actions.board import BodyDraft, add_body
+from kancil.desk.assessment.actions.board import BodyInput, add_body
 from kancil.desk.assessment.actions.evidence import File, Held, show_evidence, withhold_evidence
 from kancil.desk.assessment.actions.legal import Extract, add_extract
 from kancil.desk.assessment.actions.releases import record_release
@@ -91,7 +91,11 @@ def world(sqlite_desk: Desk) -> World:
     made.give("bo", "P3", 2, comment="DISPUTED-COMMENT")
     about: dict[str, Any] = {"round": made.round, "protocol": GUIDE, "indicator": "P3"}
     dispute(by=made["bo"], note="DISPUTED-COMMENT", **about)
-    add_body(by=made["olga"], country=HERE, draft=BodyDraft("Council", "policy", "Cabinet"))
+    add_body(
+        by=made["olga"],
+        country=HERE,
+        given=BodyInput(name="Council", sector="policy", responsible="Cabinet"),
+    )
     add_extract(
         by=made["ann"],
         country=HERE,

@@ -83,7 +83,9 @@ DRAFT = plans.ItemDraft(
     "Train", GUIDE, ("P3",), "training", "Academy", "Courses held", cost_minor=5_000_000,
     currency="USD", to_security_forces=True,
 )  # fmt: skip
-BODY = board.BodyDraft("Council", "policy", "Cabinet office", meets_every_months=3)
+BODY = board.BodyInput(
+    name="Council", sector="policy", responsible="Cabinet office", meets_every_months=3
+)
 EXTRACT = legal.Extract("Act", "No. 1", "Art. 2", "Whoever …", "en", "Gazette")
 STEP = legal.Step("Convention", RoadStep.Stage.BILL, "Ministry of Justice")
 LEGAL = "legal-2026.4"
@@ -167,6 +169,10 @@ SCENES = [
           lambda s: {"person": s.kept["account"][0].pk, "reason": "A lost laptop"}),
     Scene(people.remove_account_factors, "olga", SITE,
           lambda s: {"person": s.kept["account"][0].pk, "reason": "A lost telephone"}),
+    Scene(people.grant_own_token, "ann", set(ROLES),
+          lambda s: {"name": "Nightly list", "may_write": True, "days": 3}, "token"),
+    Scene(people.end_own_token, "ann", set(ROLES),
+          lambda s: {"token": s.kept["token"][0].id}),
     Scene(people.require_second_factor, "ada", SITE, lambda s: {"roles": ["assessor"]}),
     Scene(people.end_account, "olga", SITE,
           lambda s: {"person": s.kept["account"][0].pk, "reason": "Left"}),
@@ -257,9 +263,10 @@ SCENES = [
     Scene(plans.propose_item_again, "fay", FOR, lambda s: {**item(s), "reason": "After all"}),
     Scene(plans.approve_item, "olga", {"olga"}, lambda s: {**item(s), "today": TODAY}),
     Scene(plans.finish_item, "lea", RUN, lambda s: {**item(s), "outcome": "Held"}),
-    Scene(board.add_body, "bo", KEEP, lambda s: {**here(s), "draft": BODY}, "body"),
+    Scene(board.add_body, "bo", KEEP, lambda s: {**here(s), "given": BODY}, "body"),
     Scene(board.change_body, "bo", KEEP,
-          lambda s: {**here(s), "body": s.kept["body"], "draft": replace(BODY, mandate="All")}),
+          lambda s: {**here(s), "body": s.kept["body"],
+                     "given": BODY.model_copy(update={"mandate": "All"})}),
     Scene(board.record_meeting, "bo", KEEP,
           lambda s: {**here(s), "body": s.kept["body"], "met_on": TODAY}),
     Scene(board.add_matter, "bo", KEEP,

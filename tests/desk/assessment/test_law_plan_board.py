@@ -21,7 +21,7 @@ from kancil.assessment.planning.costs import CostLine
 from kancil.assessment.planning.plan import Choice, Feasibility, ItemState
 from kancil.desk.assessment.actions import legal, plans
 from kancil.desk.assessment.actions.answers import agree
-from kancil.desk.assessment.actions.board import BodyDraft, add_body, add_matter, record_meeting
+from kancil.desk.assessment.actions.board import BodyInput, add_body, add_matter, record_meeting
 from kancil.desk.assessment.actions.evidence import File, use_extract, withhold_evidence
 from kancil.desk.assessment.actions.releases import (
     record_release,
@@ -61,6 +61,7 @@ from kancil.desk.assessment.stored import named_files, store_of
 from kancil.ground.days import months_after
 from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
+from kancil.records.described import read
 from kancil.records.errors import FieldNotUsable, ReasonMissing
 from tests.assessment.samples import guide_text
 from tests.desk.assessment.programme import (
@@ -374,9 +375,9 @@ def test_an_item_that_cannot_be_is_refused_and_an_edited_one_is_proposed_again(
 
 def test_a_board_tells_who_should_have_met_and_what_is_late(sqlite_desk: Desk) -> None:
     made = programme()
-    body = add_body(
-        by=made["ann"], country=HERE, draft=BodyDraft("Council", "policy", "Cabinet", "", 3)
-    )
+    said = {"name": "Council", "sector": "policy", "responsible": "Cabinet"}
+    given = read(BodyInput, {**said, "meets_every_months": 3}, today=TODAY)
+    body = add_body(by=made["ann"], country=HERE, given=given)
     sight = enter_country(made["fay"], HERE)
     assert board_of(sight, TODAY)[0].next_due_on is None
     for day in (date(2026, 1, 31), date(2025, 1, 1)):
@@ -388,8 +389,9 @@ def test_a_board_tells_who_should_have_met_and_what_is_late(sqlite_desk: Desk) -
     assert (row.last_met_on, row.next_due_on) == (date(2026, 1, 31), date(2026, 4, 30))
     assert (row.is_late, row.matters[0].is_late) == (True, True)
     assert months_after(date(9999, 12, 1), 1) is None
-    with pytest.raises(FieldNotUsable):
-        add_body(by=made["ann"], country=HERE, draft=BodyDraft("C", "p", "O", "", 0))
+    for wrong in ({"meets_every_months": 0}, {"sector": "law-enforcement"}, {"name": " "}):
+        with pytest.raises(FieldNotUsable):
+            read(BodyInput, {**said, **wrong}, today=TODAY)
 
 
 def test_a_region_is_compared_by_what_its_countries_released_alone(desk: Desk) -> None:

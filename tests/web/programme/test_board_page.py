@@ -7,8 +7,8 @@ from tests.web.programme.served import ProgrammeSite
 
 BOARD = "/countries/XKA/board/"
 BODY = {
-    "do": "body", "board_name": "Night desk <script>", "board_sector": "law_enforcement",
-    "board_responsible": "Police headquarters", "board_months": "2",
+    "do": "body", "name": "Night desk <script>", "sector": "law_enforcement",
+    "responsible": "Police headquarters", "meets_every_months": "2",
 }  # fmt: skip
 
 
@@ -61,11 +61,11 @@ def test_a_body_meets_and_closes_what_is_before_it(programme: ProgrammeSite) -> 
 
 def test_bad_input_on_the_board_is_said(programme: ProgrammeSite) -> None:
     for field, value, why in (
-        ("board_months", "0", "greater than or equal to 1"),
-        ("board_months", "often", "Write a whole number"),
-        ("board_sector", "weather", "Choose one of the options"),
-        ("board_name", "x" * 201, "at most 200"),
-        ("board_responsible", "", "This must be filled in"),
+        ("meets_every_months", "0", "greater than or equal to 1"),
+        ("meets_every_months", "often", "Write a whole number"),
+        ("sector", "weather", "Choose one of the options"),
+        ("name", "x" * 201, "at most 200"),
+        ("responsible", "", "This must be filled in"),
     ):
         text = sent(programme, "ann", f"{BOARD}new/", {**BODY, field: value})
         assert why in text, field
@@ -81,7 +81,7 @@ def test_the_focal_point_keeps_the_board_of_their_own_country(programme: Program
     assert "Add a body" in shown(programme, "fay", BOARD)
     from kancil.desk.assessment.models import Act
 
-    acts = Act.objects.filter(about=BODY["board_name"]).order_by("id")
+    acts = Act.objects.filter(about=BODY["name"]).order_by("id")
     assert list(acts.values_list("kind", "person__username")) == [
         ("body.added", "fay"), ("body.met", "fay"),
     ]  # fmt: skip

@@ -8,6 +8,7 @@ import typer
 
 from kancil.cli.programme.door import CountryCode, Programme, day, maybe_day, plain, shown
 from kancil.ground.words import render
+from kancil.records.described import read
 
 BodyName = Annotated[str, typer.Argument(metavar="BODY", help="Id of the body.")]
 
@@ -64,10 +65,13 @@ def body_add(
         Prime Minister' --every 3
     """
     programme = Programme(context)
-    from kancil.desk.assessment.actions.board import BodyDraft, add_body
+    from kancil.desk.assessment.actions.board import BodyInput, add_body
 
-    draft = BodyDraft(name, sector, responsible, mandate, every, maybe_day(last_met, "--last-met"))
-    id = add_body(by=programme.person, country=country, draft=draft)
+    typed = {"name": name, "sector": sector.replace("-", "_"), "responsible": responsible,
+             "mandate": mandate, "meets_every_months": every,
+             "last_met_on": maybe_day(last_met, "--last-met")}  # fmt: skip
+    given = read(BodyInput, typed, today=programme.today)
+    id = add_body(by=programme.person, country=country, given=given)
     programme.added("body", id, name)
 
 

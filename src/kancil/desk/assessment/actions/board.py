@@ -2,59 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
+from typing import Annotated
+
+from pydantic import Field, field_validator
 
 from kancil.desk.assessment.keeping import record
 from kancil.desk.assessment.models import Body, Matter
 from kancil.desk.assessment.queries.evidence import no_such
-from kancil.desk.base.keeping import fill, keep, keep_changed, unusable
+from kancil.desk.base.keeping import keep, keep_changed
 from kancil.desk.people.models import Person
+from kancil.records.described import Called, Input, Line, Lines, Past
+from kancil.records.errors import NotSo
 
 from .changing import changing_country
 
 KEEPING = attrgetter("may_keep_board")
+SECTORS = ("diplomacy", "policy", "law_enforcement", "prosecution_judiciary", "prevention")
 
 
-@dataclass(frozen=True, slots=True)
-class BodyDraft:
+class BodyInput(Input):
     """A body as somebody writes it."""
 
-    name: str
+    name: Annotated[str, Line(200), Called("board_name")]
+    """Its name."""
     sector: str
-    responsible: str
+    responsible: Annotated[str, Line(200), Called("board_responsible")]
     """An office, not a person."""
-    mandate: str = ""
-    meets_every_months: int | None = None
-    last_met_on: date | None = None
+    mandate: Annotated[str, Lines(500, rows=2)] = ""
+    meets_every_months: Annotated[int | None, Field(ge=1, le=120), Called("board_months")] = None
+    last_met_on: Annotated[date | None, Past(), Called("board_last_met")] = None
+
+    @field_validator("sector")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in SECTORS:
+            raise NotSo("not-usable")
+        return value
 
 
-def add_body(*, by: Person, country: str, draft: BodyDraft) -> str:
+def add_body(*, by: Person, country: str, given: BodyInput) -> str:
     """Add a body of the response; gives its id.
 
     Raises FieldNotUsable, CountryNotFound, ActNotYours.
     """
     with changing_country(by, country, KEEPING):
-        row = Body(country_id=country)
-        _fill(row, draft)
-        keep(row, "name", "sector", "responsible")
+        row = Body(country_id=country, **given.model_dump())
+        keep(row, "name", "responsible")
         record("body.added", by=by, country=country, about=row.name)
     return row.id
 
 
-def change_body(*, by: Person, country: str, body: str, draft: BodyDraft) -> None:
+def change_body(*, by: Person, country: str, body: str, given: BodyInput) -> None:
     """Write a body anew. Raises RecordNotFound and as `add_body` does."""
     with changing_country(by, country, KEEPING):
         row = _body(country, body)
-        keep_changed(row, _fill(row, draft), "name", "sector", "responsible")
+        for name, value in given:
+            setattr(row, name, value)
+        keep_changed(row, list(BodyInput.model_fields), "name", "responsible")
         record("body.changed", by=by, country=country, about=row.name)
-
-
-def _fill(row: Body, draft: BodyDraft) -> list[str]:
-    if draft.meets_every_months is not None and draft.meets_every_months < 1:
-        raise unusable("meets_every_months")
-    return fill(row, draft)
 
 
 def record_meeting(*, by: Person, country: str, body: str, met_on: date) -> None:

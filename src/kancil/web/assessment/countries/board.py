@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.actions.board import (
-    BodyDraft,
+    SECTORS,
+    BodyInput,
     add_body,
     add_matter,
     change_body,
@@ -31,13 +32,12 @@ from kancil.ground.words import render as words
 from kancil.web.acting import ActForm, today
 from kancil.web.assessment.law.standing import country_name, country_way, iso
 from kancil.web.cells import Section, button, empty, facts, link, note, number, show, table, tag
+from kancil.web.described import DescribedForm
 from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-SECTORS = ("diplomacy", "policy", "law_enforcement", "prosecution_judiciary", "prevention")
-"""Each is shown with whom it includes, also where nobody of it has a body yet."""
 _ADDRESS = "countries/<str:country>/board/"
 _SAMPLE = {"body": "none"}
 
@@ -150,35 +150,18 @@ def _due(matter: MatterRow) -> Cell:
     return matter.due_on.isoformat()
 
 
-class BodyForm(ActForm):
+class BodyForm(DescribedForm):
     """A body: its name, its sector, the office that is responsible, and how often it meets."""
 
     act = "body"
-    past = ("board_last_met",)
-    board_name = text(200)
-    board_sector = forms.ChoiceField(choices=())
-    board_responsible = text(200)
-    board_mandate = text(500, required=False, lines=2)
-    board_months = forms.IntegerField(required=False, min_value=1, max_value=120)
-    board_last_met = day()
+    given = BodyInput
+    sector = forms.ChoiceField(choices=())
+    meets_every_months = forms.IntegerField(required=False, min_value=1, max_value=120)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the five sectors."""
-        super().__init__(*args, **kwargs)
-        names = [(each, words(sector_name(each).key)) for each in SECTORS]
-        choose(self, "board_sector", names)
-
-    def draft(self) -> BodyDraft:
-        """What was typed."""
-        given = self.cleaned_data
-        return BodyDraft(
-            name=given["board_name"],
-            sector=given["board_sector"],
-            responsible=given["board_responsible"],
-            mandate=given["board_mandate"],
-            meets_every_months=given["board_months"],
-            last_met_on=given["board_last_met"],
-        )
+        super().__init__(*args, desk=None, **kwargs)
+        choose(self, "sector", [(each, words(sector_name(each).key)) for each in SECTORS])
 
 
 @page(f"{_ADDRESS}new/", "body_new", may=READING, of="country", methods=("GET", "POST"))
@@ -188,7 +171,7 @@ def body_new(request: HttpRequest, sight: CountrySight) -> HttpResponseBase:
     asked = BodyForm.asked(request)
     if asked.is_ready:
         with asked.telling():
-            made = add_body(by=person_of(request), country=sight.country, draft=asked.draft())
+            made = add_body(by=person_of(request), country=sight.country, given=asked.typed)
             messages.success(request, words("web.board.saved"))
             return redirect("body", country=sight.country, body=made)
     way = country_way(country_name(request, sight), sight, "board")
@@ -264,7 +247,7 @@ class _Acts:
         self.met = MeetingForm.asked(request)
         self.matter = MatterForm.asked(request)
         self.closed = ClosedForm.asked(request, matters=row.matters)
-        self.changed = BodyForm.asked(request, initial=_as_typed(row))
+        self.changed = BodyForm.asked(request, stands=row)
         self.ended = EndForm.asked(request)
 
     def are_done(self, by: Any, country: str, body: str) -> bool:
@@ -297,7 +280,7 @@ class _Acts:
                     outcome=given["board_outcome"],
                 )
             case BodyForm.act:
-                change_body(**about, body=body, draft=self.changed.draft())
+                change_body(**about, body=body, given=self.changed.typed)
             case EndForm.act:
                 end_body(**about, body=body, ended_on=given["board_ended"])
 
@@ -348,14 +331,3 @@ def _matters(row: BodyRow) -> list[Section]:
     ]
     columns = ("board-matter", "board-owner", "board-due", "state", "board-outcome")
     return [table("web.board.matters", columns, rows)]
-
-
-def _as_typed(row: BodyRow) -> dict[str, Any]:
-    return {
-        "board_name": row.name,
-        "board_sector": row.sector,
-        "board_responsible": row.responsible,
-        "board_mandate": row.mandate,
-        "board_months": row.meets_every_months,
-        "board_last_met": row.last_met_on,
-    }
