@@ -32,8 +32,8 @@ from kancil.records.described import Amount, Input, Item, Lines, items, named, r
 from kancil.records.errors import FieldNotUsable
 from kancil.records.table import Holds
 from kancil.web.acting import today
-from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, asking, button, empty, link, show
+from kancil.web.csv_files import csv_answer
 from kancil.web.drafts import DraftedForm
 from kancil.web.forms import Choices, WordsForm, choose, day, text
 from kancil.web.guard import shown_params

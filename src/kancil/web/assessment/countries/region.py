@@ -26,7 +26,6 @@ from kancil.reports.programme.stood import of_protocol
 from kancil.web.assessment.figures.figures import GROUPS, abouts, figure_name
 from kancil.web.assessment.places import asked_region, offer_regions
 from kancil.web.assessment.site.protocols import said
-from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import (
     Section,
     asking,
@@ -39,6 +38,7 @@ from kancil.web.cells import (
     table,
     tag,
 )
+from kancil.web.csv_files import csv_answer
 from kancil.web.forms import WordsForm, choose
 from kancil.web.parts import Cell, Column
 from kancil.web.programme_page import READERS, page

@@ -35,7 +35,6 @@ from kancil.reports.programme.study.counting import count_words, counts_of, ques
 from kancil.web.assessment.figures.figures import abouts
 from kancil.web.assessment.rounds.given import said_value
 from kancil.web.assessment.site.protocols import said
-from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import (
     Section,
     button,
@@ -50,6 +49,7 @@ from kancil.web.cells import (
     table,
     tag,
 )
+from kancil.web.csv_files import csv_answer
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READERS, READING, page
 from kancil.web.signed_in import person_of

@@ -21,8 +21,8 @@ from kancil.web.acting import show_wide, today
 from kancil.web.assessment.figures.figures import abouts
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said
-from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, button, chart, empty, folded, link, note, number, table
+from kancil.web.csv_files import csv_answer
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 

@@ -26,8 +26,8 @@ from kancil.ground.words import render_phrase
 from kancil.programme.vocabulary import ActivityKind, ActivityState
 from kancil.records.described import named
 from kancil.web.acting import show_wide
-from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import asking, button, empty, table
+from kancil.web.csv_files import csv_answer
 from kancil.web.forms import WordsForm, choose, day, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import ACTIVE, page

@@ -44,7 +44,6 @@ from kancil.programme.attendance.marks import MOST_BYTES
 from kancil.reports.document.qr import qr_svg
 from kancil.reports.programme.event.papers import attendance_sheet, badge_sheet, code_of
 from kancil.web.acting import ActForm, today
-from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import (
     Section,
     asking,
@@ -60,6 +59,7 @@ from kancil.web.cells import (
     tag,
     when,
 )
+from kancil.web.csv_files import csv_answer
 from kancil.web.drafts import DraftedForm
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell, Done, Several, Tick

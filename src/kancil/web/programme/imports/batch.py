@@ -37,7 +37,6 @@ from kancil.ground.words import render_phrase
 from kancil.programme.imports.mapping import Remarks, TableHead, TableMapping
 from kancil.programme.money.sheets import Heading
 from kancil.web.acting import today
-from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import (
     Section,
     choosing,
@@ -53,6 +52,7 @@ from kancil.web.cells import (
     table,
     when,
 )
+from kancil.web.csv_files import csv_answer
 from kancil.web.parts import Cell, Tick
 from kancil.web.programme.jobs.pages import progress
 from kancil.web.programme_page import MONEY, page

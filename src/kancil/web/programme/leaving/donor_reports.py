@@ -27,8 +27,8 @@ from kancil.ground.days import span
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.acting import today
-from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, asking, button, empty, link, minute, note, show, table, tag
+from kancil.web.csv_files import csv_answer
 from kancil.web.drafts import DraftedForm
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell, Kind, Several

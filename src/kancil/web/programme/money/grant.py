@@ -30,8 +30,8 @@ from kancil.programme.money.amount import Money
 from kancil.programme.vocabulary import ActivityKind
 from kancil.records.described import named
 from kancil.web.acting import show_wide, today
-from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, button, empty, facts, folded, limits, table
+from kancil.web.csv_files import csv_answer
 from kancil.web.meanwhile import laid_beside
 from kancil.web.parts import Cell
 from kancil.web.programme_page import GIVING, MONEY, page

@@ -17,8 +17,8 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.programme.money.amount import Money
 from kancil.web.acting import show_wide, today
-from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import asking, button, empty, link, table, tag
+from kancil.web.csv_files import csv_answer
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import GIVING, page

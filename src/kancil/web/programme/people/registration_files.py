@@ -25,8 +25,8 @@ from kancil.ground.words import render as words
 from kancil.ground.words import spoken
 from kancil.programme.registration.form import form_page
 from kancil.web.acting import ActForm
-from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, facts, form, number, rows_left, show, table, when
+from kancil.web.csv_files import csv_answer
 from kancil.web.parts import Cell
 from kancil.web.programme.imports.filled import carried, import_now
 from kancil.web.programme_page import OFFICERS, page

@@ -32,8 +32,8 @@ from kancil.programme.counting.rule import rule_sentence
 from kancil.programme.framework import example_framework, write_framework
 from kancil.programme.vocabulary import ResultKind
 from kancil.web.acting import ActForm, show_wide
-from kancil.web.assessment.tables import csv_answer
 from kancil.web.cells import Section, asking, button, empty, limits, link, note, table
+from kancil.web.csv_files import csv_answer
 from kancil.web.forms import WordsForm, choose, day
 from kancil.web.parts import Cell
 from kancil.web.programme_page import ACTIVE, OFFICERS, page
