@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -213,3 +213,18 @@ def test_the_door_warns_of_an_address_on_this_computer_and_of_more_sheets_than_p
 def test_finance_is_offered_where_accounts_are_made(programme: ProgrammeSite) -> None:
     page = programme.client("ada").get("/people/new/").content.decode()
     assert 'value="finance"' in page
+
+
+@pytest.mark.usefixtures("programme")
+def test_a_list_of_a_past_activity_says_nothing_of_single_days() -> None:
+    from kancil.desk.programme.taking_part.attendance import Attendance, DayCount
+    from kancil.web.parts import Done
+    from kancil.web.programme.event.attendance import counted
+
+    days = [date(2026, 3, 9), date(2026, 3, 10)]
+    by_list = counted(Attendance(registered=5, attended=4, by_day=()), days)
+    assert [each[1] for each in by_list["rows"]] == [Done(4, 5)]
+    by_marks = Attendance(registered=5, attended=4, by_day=(DayCount(days[0], 4),))
+    assert [each[0] for each in counted(by_marks, days)["rows"][:2]] == ["2026-03-09", "2026-03-10"]
+    nobody = Attendance(registered=5, attended=0, by_day=())
+    assert len(counted(nobody, days)["rows"]) == 3, "each day was looked at, and nobody was there"

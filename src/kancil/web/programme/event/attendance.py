@@ -136,7 +136,7 @@ def attendance(request: HttpRequest, sight: ActivitySight) -> HttpResponseBase:
     find = request.GET.get("event_find", "").strip()
     people = attendees(sight, find=find)
     counts = attendance_of(sight)
-    sections: list[Section] = [counted(sight, counts, days)]
+    sections: list[Section] = [counted(counts, days)]
     if not people and not find:
         sections.append(
             empty("web.attendance.nobody", url=reverse("registrations", args=[sight.activity]))
@@ -167,10 +167,11 @@ def attendance(request: HttpRequest, sight: ActivitySight) -> HttpResponseBase:
     return show(request, title, sections, crumbs=way(sight), buttons=buttons)
 
 
-def counted(sight: ActivitySight, counts: Attendance, days: list[date]) -> Section:
+def counted(counts: Attendance, days: list[date]) -> Section:
     """How many of those registered were there, by day; the same on the activity's own page."""
     by_day = {each.day: each.attended for each in counts.by_day}
-    shown = [each for each in days if each in by_day] if len(days) > 14 else days
+    is_by_list = bool(counts.attended) and not by_day  # of a past activity: it names no day
+    shown = [each for each in days if each in by_day] if len(days) > 14 or is_by_list else days
     rows: list[tuple[Cell, ...]] = [
         (each.isoformat(), _came(by_day.get(each, 0), counts.registered)) for each in shown
     ]

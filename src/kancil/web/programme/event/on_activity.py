@@ -22,7 +22,7 @@ def attendance_panel(_request: HttpRequest, sight: ActivitySight) -> list[Sectio
     counts = attendance_of(sight)
     if counts.registered == 0:
         return []
-    shown = counted(sight, counts, days_of(sight.activity))
+    shown = counted(counts, days_of(sight.activity))
     if sight.may_write:
         there = reverse("attendance", args=[sight.activity])
         shown = {**shown, "more": {"url": there, "text": Phrase("web.attendance.open")}}
