@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.machine import measure
+from tests.web.look import start_django
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.json"
@@ -31,9 +32,10 @@ FIELDS = ("name", "ours", "unit", "peer", "peer_figure", "ratio", "goal", "met",
 Row = dict[str, Any]
 
 
-def modules() -> Iterator[ModuleType]:
-    """Import each benchmark, by name."""
-    for path in sorted(HERE.glob("*.py")):
+def modules(only: str = "") -> Iterator[ModuleType]:
+    """Import each benchmark, or the one room `only`; the desk's need Django set up."""
+    start_django()
+    for path in sorted(HERE.glob(f"{only}.py")) or sorted(HERE.glob("*.py")):
         if path.stem.startswith("_") or path.stem in {"run", "machine"}:
             continue
         module = importlib.import_module(f"benchmarks.{path.stem}")
@@ -51,7 +53,7 @@ def collect(only: str, machine: dict[str, Any], kept: list[Row]) -> None:
 
     `only`: a room or a row; where both have the name, the room, all its rows.
     """
-    every = list(modules())
+    every = list(modules(only))
     rooms = {room_of(module): module for module in every}
     chosen = [rooms[only]] if only in rooms else [one for one in every if only in ("", *one.NAMES)]
     if not chosen:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 from benchmarks import run
+from tools.tree import ROOT
 
 
 def room(name: str, *rows: str) -> ModuleType:
@@ -31,7 +34,7 @@ def test_only_names_a_room_or_a_row(
 ) -> None:
     rooms = [room("desk", "desk-append", "desk-first-fold"),
              room("upload", "upload", "upload-memory")]  # fmt: skip
-    monkeypatch.setattr(run, "modules", lambda: iter(rooms))
+    monkeypatch.setattr(run, "modules", lambda _only="": iter(rooms))
     kept: list[dict[str, Any]] = []
     run.collect(only, {}, kept)
     assert [row["name"] for row in kept] == expected
@@ -40,6 +43,13 @@ def test_only_names_a_room_or_a_row(
 def test_a_name_that_is_neither_is_answered_with_those_there_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(run, "modules", lambda: iter([room("desk", "desk-append")]))
+    monkeypatch.setattr(run, "modules", lambda _only="": iter([room("desk", "desk-append")]))
     with pytest.raises(SystemExit, match=r"desk: desk-append"):
         run.collect("dsk", {}, [])
+
+
+def test_a_room_of_the_desk_is_found_by_a_process_of_its_own() -> None:
+    asked = "from benchmarks.run import modules; print(next(modules('desk')).NAMES)"
+    ran = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=False,
+                         cwd=ROOT)  # fmt: skip
+    assert "desk-append" in ran.stdout, ran.stderr[-2000:]

@@ -6,6 +6,8 @@ how a file begins and no more: the rest may be anything.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kancil.ground.encodings import is_text
 
 from .page import Way
@@ -52,8 +54,11 @@ _BY_NAME = {
 _SHEETS = frozenset({"xlsx", "xlsm", "xls", "ods"})
 
 
-def kind_of(head: bytes, name: str) -> str:
-    """The word of what a file is: `pdf`, `text`, `bytes`, … ; `head`: its first bytes."""
+def kind_of(head: bytes, name: str, is_text: Callable[[bytes], bool] = is_text) -> str:
+    """The word of what a file is: `pdf`, `text`, `bytes`, … ; `head`: its first bytes.
+
+    `is_text`: what tells text from other bytes where no signature does.
+    """
     if not head:
         return "empty"
     for place, mark, kind in _SIGNATURES:

@@ -15,6 +15,8 @@ from kancil.records.table import Holds
 FORMAT = "kancil-contents/1"
 KIND = "thing.file"
 """Beginning of the words of what a file is by its first bytes."""
+_NO_TEXT = bytes(sorted({*range(32), 127} - {*b"\a\b\t\n\v\f\r\x1b"}))
+_MARKS = (b"\xff\xfe", b"\xfe\xff")
 WITH_CONTENT = frozenset({EntryKind.FILE, EntryKind.OTHER})
 
 
@@ -42,5 +44,13 @@ def content_of(number: int, found: Found) -> FileContent:
         size += len(block)
         for each in (md5, sha1, sha256):
             each.update(block)
-    kind = kind_of(head, found.path)
+    kind = kind_of(head, found.path, _has_no_controls)
     return FileContent(number, size, md5.digest(), sha1.digest(), sha256.digest(), kind)
+
+
+def _has_no_controls(head: bytes) -> bool:
+    """Whether bytes may be text in any encoding: as file(1) tells it (encoding.c).
+
+    A guess of the encoding costs a thousand times as much; whoever opens the file gets one.
+    """
+    return head.startswith(_MARKS) or len(head) == len(head.translate(None, _NO_TEXT))
