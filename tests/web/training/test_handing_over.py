@@ -49,6 +49,8 @@ def test_a_trainee_hands_an_item_of_their_own_to_a_neighbour_and_gets_it_back(
         )  # fmt: skip
         assert his.get(item).status_code == 404
         _send(hers, "/cases/1/people/", member="kham")
+        assert "/training/labs/" in hers.get("/cases/1/").content.decode()
+        assert "/training/runs/" not in his.get("/cases/1/").content.decode(), "is the trainer's"
         _send(hers, f"{item}hand-over/", receiver=receiver, **both)
         _send(his, f"{item}hand-over/", receiver=giver, **both)
     handed = [each for each in school.ledger.entries() if each.kind == "exhibit.transferred"]

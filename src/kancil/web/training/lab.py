@@ -57,7 +57,7 @@ from kancil.web.parts import Cell, Tick
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
 
-from .acting import TRAINEES, ask_once, is_sure, lab_title, local_minute, plain_times
+from .acting import TRAINEES, ask_once, is_sure, is_trainer, lab_title, local_minute, plain_times
 from .classes import way
 from .questions import AnswerForm, sent_value, value_text
 
@@ -101,8 +101,11 @@ def _way_back(request: HttpRequest, case: Case) -> list[Section]:
     if attempt is None:
         return []
     run = attempt.variant.run
-    is_mine = attempt.person_id == person_of(request).pk
+    person = person_of(request)
+    is_mine = attempt.person_id == person.pk
     url = reverse("lab" if is_mine else "run", kwargs={"run": run.id})
+    if not is_mine and not is_trainer(person):
+        url = ""  # of the case they may read, of the class nothing
     told = {"lab": lab_title(run.lab), "name": names_in(run.training_class)[attempt.person_id]}
     key = "web.training.case-of-lab" if is_mine else "web.training.case-of-trainee"
     return [note("info", key, url=url, do="web.training.to-lab", **told)]
