@@ -30,7 +30,8 @@ UNDRAFTED = {
     "CodesForm", "ConfirmForm", "CorrectForm", "DoneForm", "RemoveForm", "GiveUpForm", "BeginForm",
     "_Due", "_Separate", "_Undo", "UndoForm", "EndForm", "WithdrawForm", "ForgetForm", "JoinForm",
     "SendForm", "MappingForm", "TwinsForm", "TakeForm", "LookForm", "FileForm", "SheetsForm",
-    "MarksForm", "_ImportForm", "MatchForm", "PublishForm", "ReadersForm", "HeadingForm",
+    "MarksForm", "_CarriedForm", "ListForm", "MatchForm", "PublishForm", "ReadersForm",
+    "HeadingForm",
 }  # fmt: skip
 """Forms that keep none: buttons, files and the steps of an import, what is signed, what is ticked,
 and which of two rows stands."""
