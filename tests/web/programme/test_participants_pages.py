@@ -254,7 +254,10 @@ def test_registrations_are_made_by_tick_and_by_form_and_their_state_is_set(
     assert "Known Person" in shown(programme, "olga", f"{there}?known=known")
     known = {"do": "register-known", "participant": id, "known_part": "speaker",
              "known_state": "registered"}  # fmt: skip
-    assert "Known Person" in sent(programme, "olga", there, known)
+    listed = sent(programme, "olga", there, known)
+    assert "Known Person" in listed
+    assert " Kasa " in listed
+    assert "XKA" not in listed
     text = programme.client("olga").get(there).content.decode()
     waiting = re.search(r'name="registration" value="(\d+)"[^>]*>(?:(?!</tr>).)*Second', text, re.S)
     assert waiting is not None

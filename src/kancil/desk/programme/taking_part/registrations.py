@@ -61,6 +61,8 @@ class RegistrationRow:
     participant: int
     name: str
     country: str
+    """Code."""
+    country_name: str
     organisation: str
     office: str
     role: str
@@ -114,14 +116,21 @@ def registrations(
     """
     usual = "day" if state == RegistrationState.WAITING else "name"
     found = _wanted(sight, state, text).order_by(*SORTS[sort or usual])
+    names = _country_names()
     return [
         filled(RegistrationRow, each, participant=person.pk, name=person.name,
-               country=person.country_id or "", office=person.office, role=person.role,
+               country=person.country_id or "",
+               country_name=names.get(person.country_id or "", ""),
+               office=person.office, role=person.role,
                organisation=person.organisation.name if person.organisation else "",
                has_consent=person.consent_on is not None, delegation=each.delegation_id)
         for each in found[first : None if most is None else first + most]
         for person in [each.participant]
     ]  # fmt: skip
+
+
+def _country_names() -> dict[str, str]:
+    return {each.code: each.shown_name for each in Country.objects.all()}
 
 
 def leaving_registrations(
@@ -181,6 +190,8 @@ class TakingPart:
     by_sex: Mapping[str, int | None]
     by_country: Mapping[str, int | None]
     """By code; empty: no country."""
+    country_names: Mapping[str, str]
+    """By code."""
     by_state: Mapping[str, int]
     """Registrations, not people; empty for who sees no names."""
 
@@ -210,6 +221,7 @@ def taking_part(sight: ActivitySight) -> TakingPart:
         by_part=_split(people, "part", total, whole=whole),
         by_sex=_split(people, "sex", total, whole=whole),
         by_country=_split(people, "country_code", total, whole=whole),
+        country_names=_country_names(),
         by_state=dict(states.annotate(n=Count("id"))) if sight.sees_people else {},
     )
 

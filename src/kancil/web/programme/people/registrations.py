@@ -24,6 +24,7 @@ from kancil.desk.programme.taking_part.registrations import (
     taking_part,
 )
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped
 from kancil.ground.words import render as words
 from kancil.programme.people import ParticipantSearch
 from kancil.programme.vocabulary import Part, RegistrationState, Sex
@@ -149,7 +150,7 @@ def _answer(found: TakingPart, delegations: Collection[Places]) -> Section:
     """The answer first: how many come, how many wait, and whether anybody can move up."""
     waiting = found.by_state.get(RegistrationState.WAITING, 0)
     free = sum(each.free for each in delegations if each.waiting)
-    come = f"{found.total:,}"
+    come = "–" if found.total is None else grouped(found.total)
     if waiting and free:
         return note("warn", "web.prog-people.may-move-up", come=come, waiting=waiting, free=free)
     return note("info", "web.prog-people.come", come=come, waiting=waiting)
@@ -206,7 +207,7 @@ def _cells(each: RegistrationRow) -> tuple[Cell, ...]:
     return (
         Tick("registration", str(each.id), Phrase("web.prog-people.tick", {"name": each.name})),
         link(reverse("participant", kwargs={"participant": each.participant}), each.name),
-        each.country or "–",
+        each.country_name or "–",
         each.organisation or "–",
         named(Part(each.part)),
         tag(_KINDS[state], f"programme.registration-state.{state.value}"),  # type: ignore[arg-type]
@@ -257,15 +258,18 @@ def people_panel(request: HttpRequest, sight: ActivitySight) -> list[Section]:
     split: list[tuple[str, Cell, int | None]] = [
         *(("part", named(Part(key)), count) for key, count in found.by_part.items()),
         *(("person-sex", named(Sex(key)), count) for key, count in found.by_sex.items()),
-        *(("country", key or "–", count) for key, count in found.by_country.items()),
+        *(
+            ("country", found.country_names.get(code, code) or "–", count)
+            for code, count in found.by_country.items()
+        ),
     ]
     rows: list[tuple[Cell, ...]] = [
         (Phrase(f"web.column.{by}"), name, shown(count)) for by, name, count in split
     ]
     coming = shown(found.total)
-    if sight.may_register:
+    if sight.may_register and found.total is not None:
         there = reverse("registrations", kwargs={"activity": sight.activity})
-        coming = link(there, f"{found.total:,}")
+        coming = link(there, grouped(found.total))
     said = [("person-coming", coming), ("person-attended", shown(found.attended))]
     key = "own-people" if sight.desk.of_country else "takes-part"
     numbers = (found.total, found.attended, *(count for _, _, count in split))
