@@ -116,21 +116,16 @@ def registrations(
     """
     usual = "day" if state == RegistrationState.WAITING else "name"
     found = _wanted(sight, state, text).order_by(*SORTS[sort or usual])
-    names = _country_names()
+    names = {each.code: each.shown_name for each in Country.objects.all()}
     return [
         filled(RegistrationRow, each, participant=person.pk, name=person.name,
-               country=person.country_id or "",
+               country=person.country_id or "", office=person.office, role=person.role,
                country_name=names.get(person.country_id or "", ""),
-               office=person.office, role=person.role,
                organisation=person.organisation.name if person.organisation else "",
                has_consent=person.consent_on is not None, delegation=each.delegation_id)
         for each in found[first : None if most is None else first + most]
         for person in [each.participant]
     ]  # fmt: skip
-
-
-def _country_names() -> dict[str, str]:
-    return {each.code: each.shown_name for each in Country.objects.all()}
 
 
 def leaving_registrations(
@@ -221,7 +216,7 @@ def taking_part(sight: ActivitySight) -> TakingPart:
         by_part=_split(people, "part", total, whole=whole),
         by_sex=_split(people, "sex", total, whole=whole),
         by_country=_split(people, "country_code", total, whole=whole),
-        country_names=_country_names(),
+        country_names={each.code: each.shown_name for each in Country.objects.all()},
         by_state=dict(states.annotate(n=Count("id"))) if sight.sees_people else {},
     )
 
