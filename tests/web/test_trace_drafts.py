@@ -76,6 +76,21 @@ def test_a_draft_is_on_the_graph_and_in_no_overview_report_or_list(site: Site) -
         chosen(roll, roll.case("C1"), [name])
 
 
+def test_a_reader_is_told_of_a_draft_as_a_draft_wherever_it_is_named(site: Site) -> None:
+    number = draft(site)
+    find = f"/find/?q={FIRST_PAYMENT}"
+    assert f">T{number} (draft)</a>" in said(site, find, "reader")
+    assert ">T1</a>" in said(site, find, "reader")
+    for page in ("/cases/1/", "/cases/1/custody/"):
+        shown = said(site, page, "reader")
+        assert f'/cases/1/money/{number}/">draft of a trace made</a>' in shown, page
+        assert '/cases/1/money/4/">trace recorded</a>' in shown, page
+    site.client("officer").post(f"/cases/1/money/{number}/set-aside/")
+    assert f">T{number} (draft, set aside)</a>" in said(site, find, "reader")
+    site.client("officer").post(f"/cases/1/money/{number}/keep/")
+    assert f">T{number}</a>" in said(site, find, "reader")
+
+
 def test_keep_is_one_press_and_the_ledger_says_who(site: Site) -> None:
     number = draft(site)
     reader = site.client("reader")

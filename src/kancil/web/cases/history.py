@@ -68,7 +68,9 @@ def url_of(case: Case, entry: Entry) -> str:
 
 
 def what_happened(entry: Entry) -> Phrase:
-    """Name of the entry's kind."""
+    """Name of the entry's kind; of a trace made by exploring, that it began as a draft."""
+    if entry.kind == "trace.run" and entry.body.get("draft") is True:
+        return Phrase("web.kind.trace-run-draft")
     return Phrase(f"web.kind.{entry.kind.replace('.', '-')}")
 
 

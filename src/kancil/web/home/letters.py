@@ -21,8 +21,6 @@ from kancil.web.unit_desk import unit_desk
 _CODE = re.compile(r"[0-9a-f]{16}")
 _NUMBER = re.compile(r"(?i:R|[A-Z]{2}-C([0-9]{1,9})-R)([0-9]{1,9})")
 """A short number, and the reference that a letter has unless its officer changes it."""
-_LEAST = 3
-"""Characters of a reference of an officer's own that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,6 @@ def letters_called(asked: str, mine: Sequence[str]) -> list[FoundLetter]:
 
 def letters_with_reference(asked: str, mine: Sequence[str]) -> list[FoundLetter]:
     """Requests whose newest letter has this very reference, which an officer may choose."""
-    if len(asked) < _LEAST:
-        return []
     return [
         FoundLetter(each, case)
         for case, each in _requests(mine)

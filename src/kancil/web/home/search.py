@@ -66,7 +66,7 @@ from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
 from .letters import FoundLetter, letter_table, letters_called, letters_with_reference
-from .tables import case_table, exhibit_table
+from .tables import case_table, exhibit_table, trace_name
 
 MOST = 50
 """Rows of each kind that are shown."""
@@ -247,7 +247,7 @@ def _trace_table(rows: list[Trace]) -> Section:
         ("number", "case", "chain", "policy", "direction", "when"),
         [
             (
-                link(_trace_url(each), f"T{each.number}"),
+                link(_trace_url(each), trace_name(each)),
                 _case_link(each.case),
                 each.chain,
                 Phrase(f"web.policy.{each.policy}"),

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from kancil.desk.cases.queries import Case, Exhibit
+from kancil.custody.roll import DRAFT, KEPT, SET_ASIDE
+from kancil.desk.cases.queries import Case, Exhibit, Trace
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import Section, link, minute, number, table
 from kancil.web.limits import limit_cell, limits_by_exhibit
+
+_DRAFTS = {
+    DRAFT: "web.draft-trace.number-draft",
+    SET_ASIDE: "web.draft-trace.number-set-aside",
+}
+
+
+def trace_name(trace: Trace) -> str | Phrase:
+    """The short number of a trace; of one that is no result of its case, that it is a draft."""
+    if trace.state == KEPT:
+        return f"T{trace.number}"
+    return Phrase(_DRAFTS[trace.state], {"number": f"T{trace.number}"})
 
 
 def case_table(mine: list[Case]) -> Section:

@@ -32,6 +32,7 @@ from kancil.web.cells import (
     number,
     table,
 )
+from kancil.web.home.tables import trace_name
 from kancil.web.parts import Amount, Cell, Minute, Several, Tag
 from kancil.web.studies.chain_cells import tx_cell
 from kancil.web.studies.result_page import paged, part_of
@@ -169,7 +170,7 @@ def elsewhere_section(found: NamedIn) -> list[Section]:
     for trace in found.traces[:MOST_NAMED]:
         given = {"case": trace.case.number, "trace": trace.number}
         rows.append((_case(trace.case), Phrase("study.trace"),
-                     link(reverse("trace", kwargs=given), f"T{trace.number}"),
+                     link(reverse("trace", kwargs=given), trace_name(trace)),
                      Minute(trace.run_at)))  # fmt: skip
     for study in found.studies[:MOST_NAMED]:
         given = {"case": study.case.number, "study": study.number}
