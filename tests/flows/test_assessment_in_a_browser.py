@@ -157,7 +157,7 @@ def law(desks: Desks) -> None:
     page.fill("[name=road_subject]", "Ratification of the UN Convention")
     page.select_option("[name=road_stage]", "bill")
     page.fill("[name=road_owner]", "Ministry of Justice")
-    page.fill("[name=road_due]", "2027-03-31")
+    page.fill("[name=road_due_on]", "2027-03-31")
     with page.expect_navigation():
         page.click("main form button.main")
     assert "Ministry of Justice" in desks.in_round("fay", "road/").inner_text("main")

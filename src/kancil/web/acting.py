@@ -41,6 +41,8 @@ class ActForm(WordsForm):
     act: ClassVar[str] = ""
     past: ClassVar[tuple[str, ...]] = ()
     """Fields for days that are not to come."""
+    begins: ClassVar[str] = ""
+    """How the names of its fields begin, before the names that an act knows."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Add the name of the act, and words for days and numbers that are none."""
@@ -72,6 +74,19 @@ class ActForm(WordsForm):
             if given.get(name) is not None and given[name] > today():
                 self.add_error(name, words("web.acting.future"))
         return given
+
+    def by_name(self) -> dict[str, Any]:
+        """What was typed, by the names of the act."""
+        return {
+            name.removeprefix(self.begins): value
+            for name, value in self.cleaned_data.items()
+            if name != "do"
+        }
+
+    @classmethod
+    def as_it_stands(cls, row: Any) -> dict[str, Any]:
+        """What a row says, as the form would have it: each field by the name of the act."""
+        return {name: getattr(row, name.removeprefix(cls.begins)) for name in cls.base_fields}
 
     @property
     def is_ready(self) -> bool:

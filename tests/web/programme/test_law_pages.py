@@ -452,7 +452,7 @@ def test_a_road_is_mapped_and_walked(programme: ProgrammeSite) -> None:
     assert "It drafts no clause of a law" in text
     given = {
         "do": "step", "road_subject": "Act on Evidence", "road_stage": "committee",
-        "road_owner": "Committee <i>on law</i>", "road_due": "2031-01-31",
+        "road_owner": "Committee <i>on law</i>", "road_due_on": "2031-01-31",
     }  # fmt: skip
     text = sent(programme, "ann", f"{road}new/", given)
     assert "Committee <i>on law</i>" in text

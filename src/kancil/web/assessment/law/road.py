@@ -127,11 +127,12 @@ class StepForm(ActForm):
     """One step: what it leads to, which stage it is, who sees to it, and by when."""
 
     act = "step"
+    begins = "road_"
     road_subject = text(200)
-    road_stage = forms.ChoiceField(choices=())
+    road_stage = forms.TypedChoiceField(choices=(), coerce=StepStage)
     road_owner = text(200)
     road_instrument = forms.ChoiceField(choices=(), required=False)
-    road_due = day()
+    road_due_on = day()
     road_note = text(2000, required=False, lines=2)
 
     def __init__(self, *args: Any, instruments: dict[str, str], **kwargs: Any) -> None:
@@ -141,18 +142,6 @@ class StepForm(ActForm):
         choose(self, "road_stage", stages)
         none = [("", words("web.road.no-instrument"))]
         choose(self, "road_instrument", none + list(instruments.items()))
-
-    def step(self) -> Step:
-        """What was typed."""
-        given = self.cleaned_data
-        return Step(
-            subject=given["road_subject"],
-            stage=StepStage(given["road_stage"]),
-            owner=given["road_owner"],
-            instrument=given["road_instrument"],
-            due_on=given["road_due"],
-            note=given["road_note"],
-        )
 
 
 @page(f"{_ADDRESS}new/", "road_new", may=READING, of="round", methods=("GET", "POST"))
@@ -164,7 +153,7 @@ def road_new(request: HttpRequest, sight: Sight) -> HttpResponseBase:
     asked = StepForm.asked(request, initial=initial, instruments=instruments_of(sight))
     if asked.is_ready:
         with asked.telling():
-            add_step(by=person_of(request), round=sight.round, step=asked.step())
+            add_step(by=person_of(request), round=sight.round, step=Step(**asked.by_name()))
             messages.success(request, words("web.road.added"))
             return redirect("road", round=sight.round)
     sections = [note("info", "web.road.no-clauses"), asked.section("web.road.add")]
@@ -207,7 +196,7 @@ def one_step(request: HttpRequest, sight: Sight, step: str) -> HttpResponseBase:
     if row is None:
         raise no_such("step")
     same = [each for each in rows if each.subject == row.subject]
-    changed = StepForm.asked(request, initial=_as_typed(row), instruments=names)
+    changed = StepForm.asked(request, initial=StepForm.as_it_stands(row), instruments=names)
     finished = FinishForm.asked(request, initial={"road_done": row.done_on})
     if request.method == "POST":
         require(sight.may_map_road, sight)
@@ -240,7 +229,7 @@ def _is_done(
     """Do what was sent; what is wrong with it is told at its form."""
     if changed.is_ready:
         with changed.telling():
-            change_step(**about, step=changed.step())
+            change_step(**about, step=Step(**changed.by_name()))
             return True
     elif finished.is_ready:
         with finished.telling("road_done"):
@@ -285,14 +274,3 @@ def _told(row: StepRow, names: dict[str, str]) -> list[tuple[str, Cell]]:
         ("state", tag("danger", "web.road.overdue") if row.is_late(today()) else "–"),
         ("road-note", row.note or "–"),
     ]
-
-
-def _as_typed(row: StepRow) -> dict[str, Any]:
-    return {
-        "road_subject": row.subject,
-        "road_stage": row.stage,
-        "road_owner": row.owner,
-        "road_instrument": row.instrument,
-        "road_due": row.due_on,
-        "road_note": row.note,
-    }

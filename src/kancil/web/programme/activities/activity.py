@@ -214,7 +214,7 @@ def _do(request: HttpRequest, sight: ActivitySight, form: ActForm) -> None:
     if isinstance(form, FundingForm):
         actions.set_funding(**about, shares_bp=form.shares_bp(), override=given["funding_override"])
     elif isinstance(form, WeighForm):
-        weighed = form.given()
+        weighed = form.by_name()
         actions.add_diligence(**about, review_on=weighed.pop("review"), **weighed)
     elif isinstance(form, AgainForm):
         actions.plan_again(**about, begins_on=given["again_begins_on"],

@@ -19,13 +19,13 @@ from kancil.ground.words import render as words
 from kancil.programme.activity import Facet
 from kancil.web.acting import today
 from kancil.web.cells import Section, note, table, tag
+from kancil.web.drafts import DraftedForm
 from kancil.web.forms import choose, day, text
 from kancil.web.meanwhile import version_read
 from kancil.web.parts import Cell
 from kancil.web.programme_page import ACTIVE, page
 from kancil.web.signed_in import person_of
 
-from .forms import PartForm
 from .panels import panel
 from .parts import PartActForm, change, shown_part
 from .words import day_text
@@ -33,7 +33,7 @@ from .words import day_text
 _COLUMNS = ("follow-agreed", "owner", "due-day", "state", "came-of-it")
 
 
-class ReportForm(PartForm):
+class ReportForm(DraftedForm):
     """The report, and a conference's outcome statement."""
 
     act = "report"
@@ -125,7 +125,7 @@ def activity_after(request: HttpRequest, sight: ActivitySight) -> HttpResponse:
     if not (asks(sight, Facet.OUTCOME) or report.outcome_statement):
         del filled.fields["after_outcome_statement"]
     if filled.is_ready:
-        given = filled.given()
+        given = filled.by_name()
         version = given.pop("version")
         found = compared(sight, given, version)
         if found.both:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
@@ -26,21 +26,7 @@ _MARKERS = ("0", "1", "2a", "2b")
 BEGINS = "activity_"
 
 
-class PartForm(DraftedForm):
-    """A form whose fields are named by what an act takes, after `begins`."""
-
-    begins: ClassVar[str] = ""
-
-    def given(self) -> dict[str, Any]:
-        """What was typed, by the names of the act."""
-        return {
-            name.removeprefix(self.begins): value
-            for name, value in self.cleaned_data.items()
-            if name != "do"
-        }
-
-
-class ActivityForm(PartForm):
+class ActivityForm(DraftedForm):
     """An activity as somebody writes it: short, with what is rarer folded."""
 
     act = "activity"
@@ -105,7 +91,7 @@ class ActivityForm(PartForm):
 
     def draft(self) -> ActivityDraft:
         """What was typed."""
-        given = self.given()
+        given = self.by_name()
         given.pop("version")
         return ActivityDraft(
             **given | {
@@ -199,7 +185,7 @@ class FundingForm(DraftedForm):
         return self._shares(self.cleaned_data)
 
 
-class WeighForm(PartForm):
+class WeighForm(DraftedForm):
     """Human Rights Due Diligence of an activity; the words are those of a plan's item."""
 
     act = "weigh"

@@ -82,9 +82,9 @@ class VisitForm(PartActForm):
         """One draft a placement."""
         return f"{self.act}-{self._placement.id}"
 
-    def given(self) -> dict[str, Any]:
+    def by_name(self) -> dict[str, Any]:
         """With the aims' progress in their order."""
-        given = super().given()
+        given = super().by_name()
         progress = [given.pop(f"aim_{number}") for number in range(len(self._placement.aims))]
         return {**given, "placement": self._placement.id, "progress": progress, "today": today()}
 

@@ -17,13 +17,13 @@ from kancil.desk.programme.access import ActivitySight
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, show
+from kancil.web.drafts import DraftedForm
 from kancil.web.signed_in import person_of
 
-from .forms import PartForm
 from .words import way
 
 
-class PartActForm(PartForm):
+class PartActForm(DraftedForm):
     """A form of a part, and its act, which takes `by`, `activity` and the fields."""
 
     does: ClassVar[Callable[..., Any]]
@@ -34,7 +34,7 @@ class PartActForm(PartForm):
 
     def run(self, request: HttpRequest, sight: ActivitySight) -> None:
         """Do it; raises what the act raises."""
-        given = {**self.given(), **self.more()}
+        given = {**self.by_name(), **self.more()}
         type(self).does(by=person_of(request), activity=sight.activity, **given)
 
 
