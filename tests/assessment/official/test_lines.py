@@ -109,3 +109,9 @@ def test_a_statute_in_an_older_encoding_is_read_and_the_guess_is_stated() -> Non
 def test_letters_that_a_file_does_not_name_are_counted() -> None:
     text = "Article 1. The \ue012ouse\n" + "is here \ufffd.\n" * 40
     assert read_statute(text.encode(), "act.txt").unread == 41
+
+
+def test_a_glyph_of_a_pdf_without_a_letter_is_marked_and_a_ligature_is_its_letters() -> None:
+    from kancil.assessment.official.lines import _AS_TYPED
+
+    assert "o\ufb00ence อื\x00น".translate(_AS_TYPED) == "offence อื\ufffdน"

@@ -38,8 +38,12 @@ _HTML = re.compile(rb"<(!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(
     r"[\W_]*(page\s*)?[0-9]{1,4}(\s*(/|of)\s*[0-9]{1,4})?[\W_]*", re.IGNORECASE
 )
-_AS_TYPED = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-"""Letters by Latin ligature: a PDF is set with `\ufb03`, and people look for `ffi`."""
+_AS_TYPED = {
+    0: "\ufffd",
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)},
+}
+"""Letters by Latin ligature: a PDF is set with `\ufb03`, and people look for `ffi`. A glyph of
+which a PDF names no letter comes as zero; it stands as the mark of what cannot be read."""
 _BLANKS = re.compile(r"\s+")
 _GUESSED_FROM = 65_536
 """Bytes, from the first one beyond ASCII on, by which an encoding is guessed."""
