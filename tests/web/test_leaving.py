@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -262,3 +264,22 @@ def test_a_file_that_is_refused_is_told_at_the_form_and_the_next_one_is_taken(si
     told = checked(client, b"%PDF-" + bytes(pdf_check.MOST_BYTES), "r.pdf")
     assert "50 MB" in told
     assert checking._checking == set()
+
+
+def test_the_page_of_the_check_names_only_files_that_the_bundle_has(site: Site) -> None:
+    client = officer(site)
+    sent = {"purpose": "court", "passphrase": PASSPHRASE}
+    assert client.post("/cases/1/bundle/", sent).status_code == 302
+    page = client.get("/cases/1/check/").content.decode()
+    found = re.search(r"Or check by hand: ([^<]+)", page)
+    link = re.search(
+        r'href="(/cases/1/bundle/[^"]+)"', client.get("/cases/1/bundle/").content.decode()
+    )
+    assert found, "the page says where things stand"
+    assert link, "the bundle is kept"
+    sent_back = b"".join(client.get(link[1]).streaming_content)
+    with zipfile.ZipFile(io.BytesIO(sent_back)) as bundle:
+        names = bundle.namelist()
+    for path in re.findall(r"[A-Za-z]+(?:/[A-Za-z0-9.]+)+|MANIFEST\.[a-z]+", found[1]):
+        place = path.rstrip(".").replace("/N/", "/1/")
+        assert any(name.startswith(place) for name in names), path

@@ -60,7 +60,7 @@ def case_check(request: HttpRequest, case: Case) -> HttpResponse:
         {
             "kind": "told",
             "heading": Phrase("web.check.own"),
-            "texts": [Phrase("web.check.own-page"), Phrase("web.check.own-hand")],
+            "texts": [Phrase("web.check.own-page"), Phrase("web.check.by-hand")],
         },
     ]  # fmt: skip
     return show(request, title, sections, crumbs=crumbs(case), lead=lead)
