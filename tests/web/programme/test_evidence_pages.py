@@ -81,6 +81,8 @@ def test_what_cannot_be_evidence_is_told_and_stays_as_it_was_typed(
         ({"evidence_title": " "}, "This must be filled in."),
         ({"evidence_title": "x" * 301}, "300"),
         ({"grade": "c"}, "Choose one of the options"),
+        ({"grade": ""}, "This must be filled in."),
+        ({"evidence_kind": ""}, "This must be filled in."),
         ({"evidence_kind": "interview"}, "Choose one of the options"),
         ({"evidence_dated": "9 March"}, "date"),
         ({"evidence_file": upload(content=b"")}, "This file is empty."),
@@ -95,6 +97,13 @@ def test_what_cannot_be_evidence_is_told_and_stays_as_it_was_typed(
     for who in ("rex", "olga", "fay", "don", "far", "out"):
         assert programme.client(who).post(new, FIELDS).status_code in (403, 404), who
     assert EvidenceItem.objects.count() == before
+
+
+def test_no_grade_and_no_kind_is_chosen_beforehand(programme: ProgrammeSite) -> None:
+    page = text_of(programme.client("bo").get(at(programme, "evidence", "new")))
+    for name in ("evidence_kind", "grade"):
+        (offered,) = re.findall(rf'<select name="{name}".*?</select>', page, re.S)
+        assert offered.index('value=""') < offered.index("selected") < offered.index("</option>")
 
 
 def test_what_is_withheld_is_hidden_from_the_country_and_shown_again(

@@ -88,10 +88,12 @@ class EvidenceForm(WordsForm):
     def __init__(self, *args: Any, grades: dict[str, Grade], **kwargs: Any) -> None:
         """Offer kinds, and the grades that are not of interviews alone."""
         super().__init__(*args, **kwargs)
+        # Nothing is chosen before somebody chooses: the first grade is the best.
+        none = ("", words("web.form.choose"))
         kinds = [(name, words(f"web.evidence.kind-{name}")) for name in KINDS]
-        choose(self, "evidence_kind", kinds)
+        choose(self, "evidence_kind", [none, *kinds])
         own = {id: each for id, each in grades.items() if not each.interview} or grades
-        choose(self, "grade", [(id, said(each.label)) for id, each in own.items()])
+        choose(self, "grade", [none, *((id, said(each.label)) for id, each in own.items())])
         most = words("web.hint.evidence-file", megabytes=MOST_MEGABYTES)
         self.fields["evidence_file"].help_text = most
         self.fields["evidence_file"].error_messages["empty"] = words("web.evidence.file-empty")
