@@ -66,6 +66,7 @@ TURNED_INTO_VALUES = {
     "kancil.studies.canvas.adding": "a bad start is named with its reason, good ones are kept",
     "kancil.desk.custody.store": "verify tells it, from the entry's bytes",
     "kancil.desk.programme.imports.plan": "a row is refused with the reason, others go on",
+    "kancil.web.home.letters": "a letter that is broken has no reference; its page says why",
     "kancil.web.programme.api.door": "an error becomes the answer of an operation",
     "kancil.desk.programme.filling": "a row is refused with the reason, others go on",
     "kancil.web.studies.findings.also_made": "the finding is signed; told what was not made",

@@ -204,7 +204,7 @@ def bench_module(name: str, ran: list[str]) -> types.ModuleType:
 def test_one_benchmark_alone_runs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
     made = [bench_module("parse", ran), bench_module("trace", ran)]
-    monkeypatch.setattr(run, "modules", lambda: iter(made))
+    monkeypatch.setattr(run, "modules", lambda _only="": iter(made))
     rows: list[run.Row] = []
     run.collect("trace", {"cores": 2}, rows)
     (row,) = rows
@@ -214,7 +214,7 @@ def test_one_benchmark_alone_runs_no_other(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_benchmark_that_nobody_yields_is_said_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "modules", lambda: iter([bench_module("parse", [])]))
+    monkeypatch.setattr(run, "modules", lambda _only="": iter([bench_module("parse", [])]))
     with pytest.raises(SystemExit, match="There are: parse"):
         run.collect("walk", {}, [])
 
@@ -228,7 +228,7 @@ def test_what_was_measured_before_a_fault_is_kept(
         raise ZeroDivisionError
 
     broken.__dict__["rows"] = rows
-    monkeypatch.setattr(run, "modules", lambda: iter([bench_module("parse", []), broken]))
+    monkeypatch.setattr(run, "modules", lambda _only="": iter([bench_module("parse", []), broken]))
     monkeypatch.setattr(run, "measure", lambda folder: {"cores": 2})
     monkeypatch.setattr(run, "RESULTS", tmp_path / "results.json")
     monkeypatch.setattr("sys.argv", ["run"])
