@@ -304,7 +304,7 @@ def test_refusals_are_told_in_the_language_of_the_tokens_owner(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from kancil.ground.words import spoken
-    from kancil.web.api import problem
+    from kancil.web import problem
 
     monkeypatch.setattr(problem, "render", lambda key, **_: f"{spoken()} {key}")
     person = api.site.people["examiner"]

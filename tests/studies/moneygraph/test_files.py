@@ -6,8 +6,9 @@ import csv
 import io
 import json
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from kancil.studies.moneygraph.model import MoneyGraph
 from kancil.studies.moneygraph.query import GraphQuery, asked
 from kancil.studies.moneygraph.twin import COLUMNS, node_name, twin_rows, write_csv
 from kancil.studies.moneygraph.widget import NAMES, widget_words
+from kancil.studies.reported.beside import BesideTransfer
 from tests.cli.sample_unit import FIRST_COINS, LISTED_PAYMENT, PAID_ADDRESS
 from tests.studies.moneygraph.sample_chain import (
     FAN,
@@ -171,36 +173,25 @@ def test_another_language_changes_words_and_nothing_else() -> None:
 # --- stated transfers -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Row:
-    """A stated transfer, as `records.transfer` has it."""
-
-    row: int
-    amount: str
-    asset: str = "BTC"
-    stated_by: str = "Exchange A"
-    time: str | None = None
-    day: str | None = None
-    txid: str | None = None
-    from_name: str | None = None
-    from_account: str | None = None
-    from_address: str | None = None
-    to_name: str | None = None
-    to_account: str | None = None
-    to_address: str | None = None
-    output: int | None = None
-    is_contradicted: bool = False
-    reasons: tuple[str, ...] = ()
+def beside_row(
+    row: int, amount: str, asset: str = "BTC", stated_by: str = "Exchange A", **more: Any
+) -> BesideTransfer:
+    """A stated transfer that lies beside a chain's picture; what is not given is not stated."""
+    nothing = {
+        each.name: None for each in fields(BesideTransfer) if each.name not in ("row", "amount")
+    }
+    given = {**nothing, "asset": asset, "stated_by": stated_by, "is_contradicted": False}
+    return BesideTransfer(row=row, amount=amount, **{**given, "reasons": (), **more})
 
 
-def stated_graph(*rows: Row) -> MoneyGraph:
+def stated_graph(*rows: BesideTransfer) -> MoneyGraph:
     query = QUERIES["listed-payment"]
     return explore(sample_chain(), sample_labels(), query, stated=rows)
 
 
 def test_a_stated_transfer_that_names_a_transaction_hangs_on_it_and_is_no_chain_fact() -> None:
     graph = stated_graph(
-        Row(1, "0.38", txid=LISTED_TXID, from_name="Customer 8841", to_address=PAID_ADDRESS)
+        beside_row(1, "0.38", txid=LISTED_TXID, from_name="Customer 8841", to_address=PAID_ADDRESS)
     )
     plain = explore(sample_chain(), sample_labels(), QUERIES["listed-payment"])
     (party,) = [node for node in graph.nodes if node.kind == "party"]
@@ -221,8 +212,8 @@ def test_a_stated_transfer_that_names_a_transaction_hangs_on_it_and_is_no_chain_
 
 
 def test_stated_transfers_of_one_pair_are_one_arrow_with_their_exact_sum() -> None:
-    one = Row(1, "0.1", from_account="0012", to_address=PAID_ADDRESS, day="2019-05-02")
-    two = Row(2, "0.2", from_account="0012", to_address=PAID_ADDRESS, day="2019-05-03")
+    one = beside_row(1, "0.1", from_account="0012", to_address=PAID_ADDRESS, day="2019-05-02")
+    two = beside_row(2, "0.2", from_account="0012", to_address=PAID_ADDRESS, day="2019-05-03")
     graph = stated_graph(one, two)
     (edge,) = [edge for edge in graph.edges if edge.stated_by]
     assert edge.words[0] == "0.3 BTC (2) · 2019-05-02 – 05-03"
@@ -231,7 +222,8 @@ def test_stated_transfers_of_one_pair_are_one_arrow_with_their_exact_sum() -> No
 
 def test_a_stated_transfer_that_names_nothing_drawn_here_is_counted_and_not_drawn() -> None:
     graph = stated_graph(
-        Row(1, "5", txid="0" * 64, from_name="A", to_name="B"), Row(2, "7", to_name="C")
+        beside_row(1, "5", txid="0" * 64, from_name="A", to_name="B"),
+        beside_row(2, "7", to_name="C"),
     )
     assert not [edge for edge in graph.edges if edge.stated_by]
     assert graph.notes[0].startswith("2 reported transfers refer to nothing")
@@ -239,7 +231,7 @@ def test_a_stated_transfer_that_names_nothing_drawn_here_is_counted_and_not_draw
 
 def test_what_a_table_states_stands_in_the_csv_under_who_states_it() -> None:
     graph = stated_graph(
-        Row(1, "21500000", "LAK", "=Bank", to_address=PAID_ADDRESS, from_name="+X")
+        beside_row(1, "21500000", "LAK", "=Bank", to_address=PAID_ADDRESS, from_name="+X")
     )
     lines = list(csv.DictReader(io.StringIO(write_csv(graph).decode())))
     (line,) = [line for line in lines if line["stated_by"]]
