@@ -130,6 +130,7 @@ def test_a_fault_of_the_server_keeps_the_draft(page: Page, unit: SmallUnit, addr
     unit.fails = True
     page.click("main button[type=submit]")
     expect(page.locator("[data-fault]")).to_be_visible()
+    page.wait_for_load_state()  # the page is seen before its scripts have run
     unit.fails = False
     page.goto(f"{address}/form")
     expect(page.locator("#id_name")).to_have_value("Through a fault")

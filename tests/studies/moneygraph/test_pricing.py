@@ -15,7 +15,7 @@ from tests.studies.moneygraph.sample_chain import sample_chain, sample_labels
 from tests.studies.moneygraph.test_files import (
     LISTED_TXID,
     QUERIES,
-    Row,
+    beside_row,
     stated_graph,
 )
 
@@ -48,7 +48,7 @@ def test_a_line_of_the_chain_bears_its_value_where_the_unit_has_a_price_of_that_
 
 def test_what_a_table_states_bears_its_day_and_no_value() -> None:
     graph = stated_graph(
-        Row(1, "0.38", txid=LISTED_TXID, from_name="Customer 8841", to_address=PAID_ADDRESS,
+        beside_row(1, "0.38", txid=LISTED_TXID, from_name="Customer 8841", to_address=PAID_ADDRESS,
             day="2019-05-02")
     )  # fmt: skip
     for edge in (edge for edge in graph.edges if edge.stated_by):

@@ -30,7 +30,7 @@ LEAST_PAGES = 100
 BORROWED = {
     "round_reports": ("reports_assessment",), "region_report": ("reports_assessment",),
     "legal_matrix": ("reports_assessment",), "country_programme": ("reports_donor",),
-    "report_text": ("reported",), "help": ("web_prog_*",),
+    "report_text": ("reported",), "help": ("web_prog_*",), "tokens": ("api", "web_people"),
     **dict.fromkeys(
         ("people", "person", "person_new", "second_factors", "audit_sign_ins"),
         ("web_people", "web_pages", "programme_vocabulary"),
