@@ -7,8 +7,9 @@ SHA-256 identifies; SHA-1 and MD5 are kept only because other tools and lists st
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 CHUNK_BYTES = 1 << 20
@@ -33,17 +34,22 @@ class Digests:
 
 def digest_stream(stream: Readable, *sinks: Callable[[bytes], object]) -> Digests:
     """Read a stream to its end once, giving each chunk to every sink; memory stays at 1 MiB."""
+    return digest_blocks(iter(partial(stream.read, CHUNK_BYTES), b""), *sinks)
+
+
+def digest_blocks(blocks: Iterable[bytes], *sinks: Callable[[bytes], object]) -> Digests:
+    """Take blocks that follow each other, giving each to every sink."""
     sha256 = hashlib.sha256()
     sha1 = hashlib.sha1(usedforsecurity=False)
     md5 = hashlib.md5(usedforsecurity=False)
     size_bytes = 0
-    while chunk := stream.read(CHUNK_BYTES):
-        size_bytes += len(chunk)
-        sha256.update(chunk)
-        sha1.update(chunk)
-        md5.update(chunk)
+    for block in blocks:
+        size_bytes += len(block)
+        sha256.update(block)
+        sha1.update(block)
+        md5.update(block)
         for sink in sinks:
-            sink(chunk)
+            sink(block)
     return Digests(size_bytes, sha256.hexdigest(), sha1.hexdigest(), md5.hexdigest())
 
 

@@ -77,7 +77,7 @@ class Finding:
         return words.render("note.finding-remark", language, said=said, remark=remark)
 
     def on(self, network: str) -> Finding:
-        """Say that its amounts are coins of a test network."""
+        """The same, its amounts coins of this test network."""
         return replace(self, params={**self.params, NETWORK: network})
 
     def with_remark(self, remark: str) -> Finding:

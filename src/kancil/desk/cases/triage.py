@@ -59,7 +59,7 @@ def _compare(
     asked = digests_of_image.within(digests_of_image.limits, Grants(reads=names))
     made = asked(names, progress=progress)
     for name, value in stored.items():
-        if made[name] != value:
+        if getattr(made, name) != value:
             raise StoredDigestDiffers(
-                path=files[0].path, digest=name, stored=value, found=made[name]
+                path=files[0].path, digest=name, stored=value, found=getattr(made, name)
             )

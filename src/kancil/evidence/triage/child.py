@@ -6,11 +6,9 @@ same for each.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +22,7 @@ from kancil.evidence.images.opening import open_image, tsk_image
 from kancil.evidence.images.tsk import Found, entries
 from kancil.evidence.images.volume import Volume, volumes
 from kancil.ground.child import in_child
+from kancil.ground.digests import Digests, digest_blocks
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 from kancil.records.record import batch_of, schema_of
@@ -144,23 +143,15 @@ def has_content(kind: str, state: str) -> bool:
 
 
 @in_child(memory_bytes=1 << 30, cpu_seconds=24 * 3600)
-def digests_of_image(files: tuple[str, ...], progress: Progress = SILENT) -> dict[str, str]:
-    """Digests of the disk's bytes, in hex: `md5`, `sha1`, `sha256`. Raises ImageNotReadable."""
-    made = {
-        "md5": hashlib.md5(usedforsecurity=False), "sha1": hashlib.sha1(usedforsecurity=False),
-        "sha256": hashlib.sha256(),
-    }  # fmt: skip
+def digests_of_image(files: tuple[str, ...], progress: Progress = SILENT) -> Digests:
+    """Digests of the disk's bytes. Raises ImageNotReadable."""
     with ExitStack() as stack:
         image = open_image([Path(each) for each in files], stack)
-        beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
         progress.start(image.size_bytes, "bytes", "progress.image")
-        for offset in range(0, image.size_bytes, _HASHED):
-            block = image.read(offset, min(_HASHED, image.size_bytes - offset))
-            # MD5 takes as long as the two others, which processors have instructions for.
-            other = beside.submit(made["md5"].update, block)
-            made["sha1"].update(block)
-            made["sha256"].update(block)
-            other.result()
-            progress.advance(len(block))
+        blocks = (
+            image.read(offset, min(_HASHED, image.size_bytes - offset))
+            for offset in range(0, image.size_bytes, _HASHED)
+        )
+        found = digest_blocks(blocks, lambda block: progress.advance(len(block)))
     progress.finish()
-    return {name: each.hexdigest() for name, each in made.items()}
+    return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
+import itertools
 from dataclasses import dataclass
 from typing import Annotated
 
 from kancil.evidence.images.entry import EntryKind
 from kancil.evidence.images.tsk import Found
 from kancil.evidence.reading.kinds import HEAD_BYTES, kind_of
+from kancil.ground.digests import digest_blocks
 from kancil.records.record import Bits, Words
 from kancil.records.table import Holds
 
@@ -37,15 +38,12 @@ class FileContent:
 
 def content_of(number: int, found: Found) -> FileContent:
     """Read an entry once."""
-    md5, sha1, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha1(), hashlib.sha256()  # noqa: S324  named in court files
-    head, size = b"", 0
-    for block in found.blocks():
-        head = head or block[:HEAD_BYTES]
-        size += len(block)
-        for each in (md5, sha1, sha256):
-            each.update(block)
-    kind = kind_of(head, found.path, _has_no_controls)
-    return FileContent(number, size, md5.digest(), sha1.digest(), sha256.digest(), kind)
+    blocks = found.blocks()
+    first = next(blocks, b"")
+    read = digest_blocks(itertools.chain((first,), blocks))
+    kind = kind_of(first[:HEAD_BYTES], found.path, _has_no_controls)
+    md5, sha1, sha256 = (bytes.fromhex(each) for each in (read.md5, read.sha1, read.sha256))
+    return FileContent(number, read.size_bytes, md5, sha1, sha256, kind)
 
 
 def _has_no_controls(head: bytes) -> bool:
