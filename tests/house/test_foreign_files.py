@@ -146,8 +146,8 @@ ALLOWED: dict[tuple[str, str], str] = {
 FORMATS = {
     "PIL", "asn1crypto", "bz2", "csv", "docx", "gzip", "lxml", "lzma", "marshal", "olefile",
     "openpyxl", "pickle", "pybde", "pyewf", "pyfsapfs", "pyfsxfs", "pyhanko", "pyluksde", "pymodi",
-    "pypdf", "pypdfium2", "pyqcow", "pytsk3", "pyvhdi", "pyvmdk", "pyvshadow", "python_calamine", "rfc3161_client",
-    "shelve", "tarfile", "tomllib", "xml", "yaml", "zipfile", "zlib",
+    "pypdf", "pypdfium2", "pyqcow", "pytsk3", "pyvhdi", "pyvmdk", "pyvshadow", "python_calamine",
+    "rfc3161_client", "shelve", "tarfile", "tomllib", "xml", "yaml", "zipfile", "zlib",
 }  # fmt: skip
 """Libraries that read a format."""
 

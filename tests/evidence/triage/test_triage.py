@@ -12,20 +12,23 @@ import pytest
 from kancil.evidence.errors import ImageNotReadable
 from kancil.evidence.triage import supervise
 from kancil.evidence.triage.child import examine
-from kancil.evidence.triage.supervise import Triaged, triage
+from kancil.evidence.triage.content import LeftOut
+from kancil.evidence.triage.outcome import Outcome
+from kancil.evidence.triage.supervise import triage
 from kancil.evidence.triage.tables import files_csv, kinds_table, not_examined_table, volumes_table
 from kancil.ground.errors import ParserStopped
+from kancil.records.record import records_of
 from tests.evidence.images.known import SMALL, expected
 
 IMAGE = SMALL / "ext2-deleted.E01"
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Triaged:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     return triage([IMAGE], tmp_path_factory.mktemp("triage"))
 
 
-def test_digests_are_those_of_an_independent_tool(whole: Triaged) -> None:
+def test_digests_are_those_of_an_independent_tool(whole: Outcome) -> None:
     known = dict(expected(SMALL))[IMAGE.name]
     wanted = {
         (path, size, sha256)
@@ -42,19 +45,19 @@ def test_digests_are_those_of_an_independent_tool(whole: Triaged) -> None:
     assert got == wanted
 
 
-def test_what_was_not_examined_has_a_place_and_a_reason(whole: Triaged) -> None:
-    gone = {each.place for each in whole.not_examined if each.code == "entry-name-only"}
+def test_what_was_not_examined_has_a_place_and_a_reason(whole: Outcome) -> None:
+    gone = {each.place for each in left_out(whole) if each.code == "entry-name-only"}
     assert "a_directory/.another_file.swp" in gone
-    assert len(not_examined_table(whole).rows) == len(whole.not_examined)
+    assert len(not_examined_table(whole).rows) == len(left_out(whole))
 
 
-def test_entries_are_read_or_listed_as_not_read(whole: Triaged) -> None:
+def test_entries_are_read_or_listed_as_not_read(whole: Outcome) -> None:
     files = [row for row in whole.entries.to_pylist() if row["kind"] in ("file", "other")]
-    left = [each for each in whole.not_examined if each.code.startswith("entry-")]
+    left = [each for each in left_out(whole) if each.code.startswith("entry-")]
     assert len(files) == len(whole.contents) + len(left)
 
 
-def test_tables_say_what_was_found(whole: Triaged) -> None:
+def test_tables_say_what_was_found(whole: Outcome) -> None:
     (volume,) = volumes_table(whole).as_rows()
     assert (volume["holds"], volume["state"], volume["size_bytes"]) == ("ext2", "listed", 102_400)
     assert {row["kind"] for row in kinds_table(whole).as_rows()} <= {"text", "empty", "bytes"}
@@ -65,12 +68,12 @@ def test_tables_say_what_was_found(whole: Triaged) -> None:
 
 @pytest.mark.parametrize("workers", [1, 3])
 def test_the_outcome_is_the_same_by_any_number_of_workers_in_any_zone(
-    whole: Triaged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+    whole: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
     monkeypatch.setenv("TZ", "Asia/Kathmandu")
     monkeypatch.setenv("LC_ALL", "th_TH.UTF-8")
     other = triage([IMAGE], tmp_path, workers=workers)
-    assert files_csv(other) == files_csv(whole)
+    assert other.digests == whole.digests
     assert other.listed == whole.listed
 
 
@@ -88,26 +91,28 @@ def test_fat_keeps_the_clock_on_the_wall(
 
 
 def test_a_pass_that_was_stopped_goes_on_and_doubles_nothing(
-    whole: Triaged, tmp_path: Path
+    whole: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(supervise, "remove_segments", lambda folder: None)
     triage([IMAGE], tmp_path, workers=1)
-    (segment,) = tmp_path.glob("000-*.arrows")
-    rows = segment.read_bytes()
-    for kept in range(0, len(rows), 500):
-        for each in tmp_path.glob("000-*.arrows"):
+    segments = {each: each.read_bytes() for each in tmp_path.glob("*-1of1-*.arrows")}
+    longest = max(len(rows) for rows in segments.values())
+    for kept in range(0, longest, 500):
+        for each in tmp_path.iterdir():
             each.unlink()
-        segment.write_bytes(rows[:kept])
+        for path, rows in segments.items():
+            path.write_bytes(rows[:kept])
         again = _here(IMAGE, tmp_path)
-        assert files_csv(again) == files_csv(whole)
+        assert again.digests == whole.digests
 
 
 def test_an_entry_at_which_the_child_dies_is_listed_and_the_rest_is_read(
-    whole: Triaged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    whole: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     culprit = whole.contents["number"].to_pylist()[2]
     monkeypatch.setattr(supervise, "examine", _Dying(culprit))
     found = triage([IMAGE], tmp_path, workers=1)
-    (left,) = [each for each in found.not_examined if each.code == "entry-stopped-the-reader"]
+    (left,) = [each for each in left_out(found) if each.code == "entry-stopped-the-reader"]
     assert left.place == _path_of(whole, culprit)
     read = set(found.contents["number"].to_pylist())
     assert read == set(whole.contents["number"].to_pylist()) - {culprit}
@@ -118,7 +123,7 @@ def test_what_is_no_image_has_one_volume_that_is_not_known(tmp_path: Path) -> No
     image.write_bytes(b"Dear Sir,\n" * 300)
     (tmp_path / "out").mkdir()
     found = triage([image], tmp_path / "out")
-    assert [each.code for each in found.not_examined] == ["volume-not-known"]
+    assert [each.code for each in left_out(found)] == ["volume-not-known"]
     assert len(found.contents) == 0
 
 
@@ -130,14 +135,18 @@ def test_a_cut_image_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [cut]
 
 
-def _here(image: Path, folder: Path) -> Triaged:
+def left_out(found: Outcome) -> list[LeftOut]:
+    return records_of(LeftOut, found.left_out)
+
+
+def _here(image: Path, folder: Path) -> Outcome:
     """The pass without children, which a loop of hundreds would start."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(supervise, "examine", _Dying(0))
         return triage([image], folder, workers=1)
 
 
-def _path_of(found: Triaged, number: int) -> str:
+def _path_of(found: Outcome, number: int) -> str:
     table: pa.Table = found.entries
     return str(table["path"][number - 1].as_py())
 
@@ -153,7 +162,7 @@ class _Dying:
     def within(self, *_: Any) -> Callable[..., int]:
         return self._run
 
-    def _run(self, names: tuple[str, ...], folder: str, share: int, after: int, last: int,
+    def _run(self, names: tuple[str, ...], folder: str, share: str, after: int, last: int,
              is_careful: bool, progress: Any) -> int:  # fmt: skip
         if after < self._culprit <= last:
             examine.here(names, folder, share, after, self._culprit - 1, is_careful)
@@ -164,5 +173,5 @@ class _Dying:
 
     def _cut(self, folder: Path) -> None:
         """What had not reached the disk is gone."""
-        newest = max(folder.glob("000-*.arrows"))
+        newest = max(folder.glob("contents-1of1-*.arrows"))
         newest.write_bytes(newest.read_bytes()[: newest.stat().st_size // 2])

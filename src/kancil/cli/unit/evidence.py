@@ -11,12 +11,14 @@ import typer
 from kancil.cli.frame.door import Door
 from kancil.cli.frame.study import show_table
 from kancil.desk.cases.triage import triage_exhibit
-from kancil.evidence.triage.supervise import Triaged
+from kancil.evidence.triage.content import LeftOut
+from kancil.evidence.triage.outcome import Outcome
 from kancil.evidence.triage.tables import files_csv, kinds_table, not_examined_table, volumes_table
 from kancil.ground.files import write_durably
 from kancil.ground.plain import plain
 from kancil.ground.units import bytes_text, grouped
 from kancil.ground.words import render
+from kancil.records.record import records_of
 
 from .exhibits import ExhibitName
 
@@ -50,7 +52,7 @@ def triage(
     door.show({"id": found_exhibit.id, **_value(found)}, lambda: _show(door, found))
 
 
-def _value(found: Triaged) -> dict[str, Any]:
+def _value(found: Outcome) -> dict[str, Any]:
     listed = found.listed
     return {
         "container": listed.container,
@@ -61,11 +63,11 @@ def _value(found: Triaged) -> dict[str, Any]:
         "entries": listed.entries,
         "files_read": len(found.contents),
         "kinds": kinds_table(found).as_rows(),
-        "not_examined": [plain(each) for each in found.not_examined],
+        "not_examined": [plain(each) for each in records_of(LeftOut, found.left_out)],
     }
 
 
-def _show(door: Door, found: Triaged) -> None:
+def _show(door: Door, found: Outcome) -> None:
     listed, screen = found.listed, door.screen
     states = Counter(found.entries["state"].to_pylist())
     screen.say(

@@ -13,12 +13,10 @@ from kancil.custody.acting import ActingOfficer
 from kancil.custody.reading import require_readable, view_exhibit
 from kancil.custody.roll import Exhibit, Roll
 from kancil.custody.store import LedgerStore
-from kancil.evidence.errors import StoredDigestDiffers
 from kancil.evidence.named import NamedFile, exhibit_files
-from kancil.evidence.triage.child import digests_of_image
-from kancil.evidence.triage.supervise import Triaged, triage
+from kancil.evidence.triage.outcome import VERSION, Outcome, open_outcome
+from kancil.evidence.triage.supervise import triage
 from kancil.evidence.vault import Vault
-from kancil.ground.confine import Grants
 from kancil.ground.digests import sha256_hex
 from kancil.ground.progress import SILENT, Progress
 
@@ -32,34 +30,27 @@ def triage_exhibit(
     exhibit: Exhibit,
     by: ActingOfficer,
     progress: Progress = SILENT,
-) -> Triaged:
+) -> Outcome:
     """List and read every file of an image; `folder`: of all triages.
 
-    The digests that the acquisition stored are compared first. Raises ExhibitGone,
+    Where it went through the pass before, what was found then is opened. Raises ExhibitGone,
     LegalBasisExpired, ImageNotReadable, StoredDigestDiffers, and what reading a file raises.
     """
     require_readable(ledger.folded(Roll), exhibit.id)
     files = sorted(exhibit_files(exhibit, vault), key=lambda each: each.path)
     view_exhibit(ledger, exhibit=exhibit.id, sha256=files[0].sha256, by=by)
     paths = [path_of(vault, each) for each in files]
-    own = folder / sha256_hex("\n".join(each.sha256 for each in files).encode())
+    own = triage_folder(folder, files)
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = triage(paths, own, progress=progress)
-    _compare(files, paths, found, progress)
-    return found
+    return triage(paths, own, called=files[0].path, progress=progress)
 
 
-def _compare(
-    files: Sequence[NamedFile], paths: Sequence[Path], found: Triaged, progress: Progress
-) -> None:
-    stored = found.listed.stored
-    if not stored:
-        return
-    names = tuple(str(each) for each in paths)
-    asked = digests_of_image.within(digests_of_image.limits, Grants(reads=names))
-    made = asked(names, progress=progress)
-    for name, value in stored.items():
-        if getattr(made, name) != value:
-            raise StoredDigestDiffers(
-                path=files[0].path, digest=name, stored=value, found=getattr(made, name)
-            )
+def triage_folder(folder: Path, files: Sequence[NamedFile]) -> Path:
+    """Where the outcome of an image lies: by the digests of its files, in their order."""
+    return folder / f"{sha256_hex(chr(10).join(each.sha256 for each in files).encode())}-{VERSION}"
+
+
+def outcome_of(vault: Vault, folder: Path, exhibit: Exhibit) -> Outcome | None:
+    """What a finished pass left of an exhibit; None where there was none."""
+    files = sorted(exhibit_files(exhibit, vault), key=lambda each: each.path)
+    return open_outcome(triage_folder(folder, files))

@@ -14,8 +14,6 @@ from typing import Annotated
 from kancil.records.record import Bits, Words
 from kancil.records.table import Holds
 
-FORMAT = "kancil-files/1"
-
 
 class EntryKind(StrEnum):
     """What an entry is."""

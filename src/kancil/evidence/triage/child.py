@@ -10,13 +10,11 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
 from kancil.evidence.images.container import OpenImage
-from kancil.evidence.images.entry import FORMAT as ENTRIES_FORMAT
 from kancil.evidence.images.entry import Allocation, FileEntry
 from kancil.evidence.images.opening import open_image, tsk_image
 from kancil.evidence.images.tsk import Found, entries
@@ -27,26 +25,14 @@ from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 from kancil.records.record import batch_of, schema_of
 
-from .content import WITH_CONTENT, content_of
+from .content import WITH_CONTENT
+from .examiner import Examiner
+from .outcome import Listed, form_of
 from .segments import SegmentWriter
 
 ENTRIES = "entries.arrows"
 _BATCH_ROWS = 1 << 14
 _HASHED = 4 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An image as it was listed."""
-
-    container: str
-    size_bytes: int
-    stored: dict[str, str]
-    """Digests that the acquisition stored."""
-    stated: dict[str, str]
-    volumes: tuple[Volume, ...]
-    entries: int
-    skipped: tuple[Skipped, ...]
 
 
 def _begin() -> None:
@@ -72,7 +58,7 @@ def list_image(files: tuple[str, ...], folder: str) -> Listed:
     waiting: list[FileEntry] = []
     number = 0
     path = Path(folder, ENTRIES + ".part")
-    schema = schema_of(FileEntry, ENTRIES_FORMAT)
+    schema = schema_of(FileEntry, form_of("entries"))
     with ExitStack() as stack:
         image = open_image([Path(each) for each in files], stack)
         writer = stack.enter_context(pa.ipc.new_stream(str(path), schema))
@@ -85,10 +71,10 @@ def list_image(files: tuple[str, ...], folder: str) -> Listed:
                 number += 1
                 waiting.append(_entry(number, found_volumes[-1].number, each))
                 if len(waiting) == _BATCH_ROWS:
-                    writer.write_batch(batch_of(FileEntry, waiting, ENTRIES_FORMAT))
+                    writer.write_batch(batch_of(FileEntry, waiting, form_of("entries")))
                     waiting.clear()
         if waiting:
-            writer.write_batch(batch_of(FileEntry, waiting, ENTRIES_FORMAT))
+            writer.write_batch(batch_of(FileEntry, waiting, form_of("entries")))
     path.rename(Path(folder, ENTRIES))
     return Listed(
         image.container, image.size_bytes, dict(image.stored), dict(image.stated),
@@ -107,7 +93,7 @@ def _entry(number: int, volume: int, found: Found) -> FileEntry:
 def examine(
     files: tuple[str, ...],
     folder: str,
-    share: int,
+    share: str,
     after: int,
     last: int,
     is_careful: bool,
@@ -121,7 +107,8 @@ def examine(
     number, read = 0, 0
     with ExitStack() as stack:
         image = open_image([Path(each) for each in files], stack)
-        writer = stack.enter_context(SegmentWriter(Path(folder), share, is_careful=is_careful))
+        writer = stack.enter_context(SegmentWriter(Path(folder), share))
+        examiner = Examiner(writer, is_careful=is_careful)
         for each in _walk(image):
             if not isinstance(each, Found):
                 continue
@@ -130,10 +117,10 @@ def examine(
                 break
             if number <= after or not has_content(each.kind, each.state):
                 continue
-            content = content_of(number, each)
-            writer.add(content)
-            read += content.read_bytes
-            progress.advance(content.read_bytes)
+            size = examiner.read(number, each)
+            read += size
+            progress.advance(size)
+        examiner.commit()
     return read
 
 

@@ -1,50 +1,81 @@
 """Segments: Arrow streams that one child writes, whole up to the last batch that reached the disk.
 
-The number of the last row of the last whole batch is the commit mark: whoever goes on begins after
-it, in a segment of its own. A batch that was cut off is as if it had never been written.
+A segment has a stream for each kind of record. `FileContent` is written last: the number of the
+last row of its last whole batch is the commit mark. Whoever goes on begins after it, in a segment
+of its own; rows of the other streams beyond the mark, and a batch that was cut off, are as if they
+had never been written.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from kancil.records.record import batch_of, schema_of
 
-from .content import FORMAT, FileContent
+from .content import FileContent, LeftOut
 
-ARENA_BYTES = 8 << 20
-ARENA_ROWS = 2048
+STREAMS: dict[str, type] = {
+    "left-out": LeftOut,
+    "contents": FileContent,
+}
+"""Kinds of record by the beginning of their files' names; the last one bears the mark."""
+_MARK = "contents"
+_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
+_NAMES = {record: name for name, record in STREAMS.items()}
+
+
+class _Stream:
+    """The stream of one kind of record, begun with its first row."""
+
+    def __init__(self, path: Path, record: type) -> None:
+        self._path, self._record = path, record
+        self._writer: pa.ipc.RecordBatchStreamWriter | None = None
+        self.rows: list[Any] = []
+
+    def commit(self) -> None:
+        """Have what waits reach the disk."""
+        if not self.rows:
+            return
+        if self._writer is None:
+            self._file = self._path.open("xb")
+            self._writer = pa.ipc.new_stream(self._file, schema_of(self._record), options=_OPTIONS)
+        self._writer.write_batch(batch_of(self._record, self.rows))
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self.rows.clear()
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._file.close()
 
 
 class SegmentWriter:
     """The next segment of a share."""
 
-    def __init__(self, folder: Path, share: int, *, is_careful: bool = False) -> None:
-        """Begin one; `is_careful`: each row reaches the disk alone."""
-        number = len(list(folder.glob(f"{share:03}-*.arrows")))
-        self._file = (folder / f"{share:03}-{number:05}.arrows").open("xb")
-        self._writer = pa.ipc.new_stream(self._file, schema_of(FileContent, FORMAT))
-        self._rows: list[FileContent] = []
-        self._bytes = 0
-        self._most = 1 if is_careful else ARENA_ROWS
+    def __init__(self, folder: Path, share: str) -> None:
+        """Begin one."""
+        number = len({each.stem.rpartition("-")[2] for each in folder.glob(f"*-{share}-*.arrows")})
+        self._streams = {
+            name: _Stream(folder / f"{name}-{share}-{number:05}.arrows", record)
+            for name, record in STREAMS.items()
+        }
 
-    def add(self, row: FileContent) -> None:
-        """Take the next row."""
-        self._rows.append(row)
-        self._bytes += row.read_bytes
-        if self._bytes >= ARENA_BYTES or len(self._rows) >= self._most:
-            self._commit()
+    def add(self, row: Any) -> None:
+        """Take a record of any kind in `STREAMS`."""
+        self._streams[_NAMES[type(row)]].rows.append(row)
 
-    def _commit(self) -> None:
-        self._writer.write_batch(batch_of(FileContent, self._rows, FORMAT))
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._rows, self._bytes = [], 0
+    def commit(self) -> None:
+        """Have all that waits reach the disk, the mark last; only between two files."""
+        for each in self._streams.values():
+            each.commit()
 
     def __enter__(self) -> SegmentWriter:
         """Itself."""
@@ -57,26 +88,49 @@ class SegmentWriter:
         at: TracebackType | None,
     ) -> None:
         """Commit what waits, unless it ends by an error."""
-        if error is None and self._rows:
-            self._commit()
-        self._writer.close()
-        self._file.close()
+        if error is None:
+            self.commit()
+        for each in self._streams.values():
+            each.close()
 
 
 def batches(path: Path) -> Iterator[pa.RecordBatch]:
     """The whole batches of a segment."""
-    with path.open("rb") as file:
-        try:
-            stream = pa.ipc.open_stream(file)
-            yield from stream
-        except (pa.ArrowInvalid, OSError, EOFError):
-            return
+    try:
+        with path.open("rb") as file:
+            yield from pa.ipc.open_stream(file)
+    except (pa.ArrowInvalid, OSError, EOFError):
+        return
 
 
-def committed(folder: Path, share: int) -> int:
+def committed(folder: Path, share: str) -> int:
     """Number of the last entry of a share that is done; 0 where none is."""
+    return max((_mark(path) for path in _segments(folder, _MARK, share)), default=0)
+
+
+def rows_of(folder: Path, name: str, shares: Iterable[str]) -> Iterator[pa.RecordBatch]:
+    """The committed rows of a kind of record, by the number of their entry."""
+    for share in shares:
+        for path in _segments(folder, name, share):
+            mark = _mark(path.with_name(path.name.replace(name, _MARK, 1)))
+            for batch in batches(path):
+                numbers = batch.column("number").to_numpy()
+                yield batch.slice(0, int(np.searchsorted(numbers, mark, "right")))
+
+
+def remove_segments(folder: Path) -> None:
+    """Delete all segments: what they held stands in tables."""
+    for name in STREAMS:
+        for path in folder.glob(f"{name}-*-?????.arrows"):
+            path.unlink()
+
+
+def _segments(folder: Path, name: str, share: str) -> list[Path]:
+    return sorted(folder.glob(f"{name}-{share}-?????.arrows"))
+
+
+def _mark(path: Path) -> int:
     last = 0
-    for path in sorted(folder.glob(f"{share:03}-*.arrows")):
-        for batch in batches(path):
-            last = max(last, batch.column("number")[-1].as_py())
+    for batch in batches(path):
+        last = int(batch.column("number")[-1].as_py())
     return last

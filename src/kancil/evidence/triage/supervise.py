@@ -17,18 +17,28 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kancil.evidence.images.entry import FileEntry
+from kancil.evidence.errors import StoredDigestDiffers
+from kancil.evidence.images.entry import Allocation
 from kancil.evidence.images.volume import VolumeState
 from kancil.ground.confine import Grants
 from kancil.ground.errors import ParserLimitReached, ParserStopped
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
-from kancil.records.record import schema_of
+from kancil.records.record import batch_of
 
-from .child import ENTRIES, Listed, examine, has_content, list_image
-from .content import FORMAT, FileContent
-from .segments import batches, committed
+from .child import ENTRIES, digests_of_image, examine, has_content, list_image
+from .content import LeftOut, left_out
+from .outcome import (
+    Listed,
+    Outcome,
+    finish,
+    in_order,
+    open_outcome,
+    table_of_folder,
+    write_rows,
+)  # fmt: skip
+from .segments import batches, committed, remove_segments, rows_of
 
 WORKERS = 2
 _VOLUMES = {
@@ -42,35 +52,33 @@ _VOLUMES = {
 class _Share:
     """The entries that one child reads: those after `first`, up to `last`."""
 
-    number: int
+    name: str
     first: int
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Triaged:
-    """An image that went through the pass."""
-
-    listed: Listed
-    entries: pa.Table
-    """Rows of `FileEntry`."""
-    contents: pa.Table
-    """Rows of `FileContent`, by number."""
-    not_examined: tuple[Skipped, ...]
-
-
 def triage(
-    files: Sequence[Path], folder: Path, *, workers: int = WORKERS, progress: Progress = SILENT
-) -> Triaged:
+    files: Sequence[Path],
+    folder: Path,
+    *,
+    called: str = "",
+    workers: int = WORKERS,
+    progress: Progress = SILENT,
+) -> Outcome:
     """Take an image through the pass, or go on with one that was stopped; `folder`: its own.
 
-    `files`: of the image, in their order. Raises ImageNotReadable, and ParserStopped where it
-    cannot even be listed.
+    `files`: of the image, in their order. `called`: its name for people. The digests that the
+    acquisition stored are compared first. Raises ImageNotReadable, StoredDigestDiffers, and
+    ParserStopped where it cannot even be listed.
     """
+    done = open_outcome(folder)
+    if done is not None:
+        return done
     names = tuple(str(each) for each in files)
     grants = Grants(reads=names, writes=(str(folder),))
     listed = list_image.within(list_image.limits, grants)(names, str(folder))
-    entries = pa.Table.from_batches(batches(folder / ENTRIES), schema_of(FileEntry))
+    image = _compared(names, listed, called, progress)
+    entries = table_of_folder(folder, "entries")
     shares = _shares(entries, workers)
     progress.start(None, "bytes", "progress.triage")
     with ThreadPoolExecutor(max_workers=workers) as pool:
@@ -78,11 +86,30 @@ def triage(
             pool.map(lambda share: _work(names, folder, grants, share, progress), shares)
         )
     progress.finish()
-    found = [batch for path in sorted(folder.glob("???-*.arrows")) for batch in batches(path)]
-    contents = pa.Table.from_batches(found, schema_of(FileContent, FORMAT)).sort_by("number")
-    numbers = frozenset(number for each in stopped for number in each)
-    left = (*listed.skipped, *_not_examined(listed, entries, contents, numbers))
-    return Triaged(listed, entries, contents, left)
+    names_of_shares = [each.name for each in shares]
+    write_rows(folder, "contents", in_order(rows_of(folder, "contents", names_of_shares)))
+    stopped_at = frozenset(itertools.chain(*stopped))
+    left = (batch_of(LeftOut, _left_out(folder, listed, entries, stopped_at)),
+            *rows_of(folder, "left-out", names_of_shares))  # fmt: skip
+    write_rows(folder, "left-out", in_order(left))
+    outcome = finish(folder, listed, image)
+    remove_segments(folder)
+    return outcome
+
+
+def _compared(
+    names: tuple[str, ...], listed: Listed, called: str, progress: Progress
+) -> dict[str, str]:
+    """The image's digests, where the acquisition stored some."""
+    if not listed.stored:
+        return {}
+    asked = digests_of_image.within(digests_of_image.limits, Grants(reads=names))
+    made = asked(names, progress=progress)
+    for name, value in listed.stored.items():
+        found = getattr(made, name)
+        if found != value:
+            raise StoredDigestDiffers(path=called, digest=name, stored=value, found=found)
+    return {name: getattr(made, name) for name in ("md5", "sha1", "sha256")}
 
 
 def _shares(entries: pa.Table, workers: int) -> list[_Share]:
@@ -92,8 +119,8 @@ def _shares(entries: pa.Table, workers: int) -> list[_Share]:
     total = int(done[-1]) if len(done) else 0
     ends = [int(np.searchsorted(done, total * each // workers, "right")) for each in range(workers)]
     return [
-        _Share(number, first, last)
-        for number, (first, last) in enumerate(itertools.pairwise([*ends, len(done)]))
+        _Share(f"{number}of{workers}", first, last)
+        for number, (first, last) in enumerate(itertools.pairwise([*ends, len(done)]), 1)
     ]
 
 
@@ -107,9 +134,7 @@ def _work(
     while True:
         after = _done(folder, share, stopped)
         try:
-            asked(
-                names, str(folder), share.number, after, share.last, is_careful, progress=progress
-            )
+            asked(names, str(folder), share.name, after, share.last, is_careful, progress=progress)
         except (ParserStopped, ParserLimitReached):
             if is_careful:
                 stopped.append(_next_with_content(folder, _done(folder, share, stopped)))
@@ -120,7 +145,7 @@ def _work(
 
 def _done(folder: Path, share: _Share, stopped: list[int]) -> int:
     """Number of the last entry of a share that is done with."""
-    return max(share.first, committed(folder, share.number), *stopped)
+    return max(share.first, committed(folder, share.name), *stopped)
 
 
 def _next_with_content(folder: Path, after: int) -> int:
@@ -132,22 +157,28 @@ def _next_with_content(folder: Path, after: int) -> int:
     raise ParserStopped(how=Phrase("why.child-answer"))
 
 
-def _not_examined(
-    listed: Listed, entries: pa.Table, contents: pa.Table, stopped: frozenset[int]
-) -> Iterator[Skipped]:
+def _left_out(
+    folder: Path, listed: Listed, entries: pa.Table, stopped: frozenset[int]
+) -> Iterator[LeftOut]:
+    """What no child said: volumes and folders without a reader, names alone, early ends."""
     for volume in listed.volumes:
         code = _VOLUMES.get(volume.state)
         if code is not None:
-            yield Skipped(code, f"{volume.number}:", {"holds": volume.holds})
-    read = dict(
-        zip(contents["number"].to_pylist(), contents["read_bytes"].to_pylist(), strict=True)
-    )
-    for row in entries.select(["number", "path", "kind", "state", "size_bytes"]).to_pylist():
-        number = row["number"]
+            yield left_out(0, Skipped(code, f"{volume.number}:", {"holds": volume.holds}))
+    yield from (left_out(0, each) for each in listed.skipped)
+    read = np.full(len(entries) + 1, -1, dtype=np.int64)
+    for batch in table_of_folder(folder, "contents").to_batches():
+        own = batch.filter(pc.equal(batch.column("member"), 0))
+        read[own.column("number").to_numpy()] = own.column("read_bytes").to_numpy()
+    sizes = pc.fill_null(entries["size_bytes"], 0).to_numpy()
+    names_only = pc.equal(entries["state"], Allocation.NAME_ONLY.value).to_numpy()
+    short = (read[1:] >= 0) & (read[1:] < sizes)
+    for row in np.flatnonzero(short | names_only | np.isin(entries["number"], list(stopped))):
+        number, path = int(row) + 1, entries["path"][row].as_py()
         if number in stopped:
-            yield Skipped("entry-stopped-the-reader", row["path"])
-        elif row["state"] == "name-only":
-            yield Skipped("entry-name-only", row["path"])
-        elif number in read and read[number] < (row["size_bytes"] or 0):
-            sizes = {"read": read[number], "size": row["size_bytes"]}
-            yield Skipped("entry-ends-early", row["path"], sizes)
+            yield left_out(number, Skipped("entry-stopped-the-reader", path))
+        elif names_only[row]:
+            yield left_out(number, Skipped("entry-name-only", path))
+        else:
+            told = {"read": int(read[number]), "size": int(sizes[row])}
+            yield left_out(number, Skipped("entry-ends-early", path, told))

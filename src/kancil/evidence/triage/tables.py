@@ -7,30 +7,29 @@ from typing import Any
 
 from kancil.evidence.images.volume import Volume
 from kancil.ground.cells import plain_cell, write_table
-from kancil.ground.phrase import Phrase
 from kancil.records.record import table_of_records
 from kancil.records.table import Column, Holds, Table, count, phrase, table_of, text
 
-from .content import KIND
-from .supervise import Triaged
+from .content import KIND, reason_of
+from .outcome import Outcome
 
 KINDS = (Column("kind", Holds.CODE, KIND), *count("files", "read_bytes"))
 NOT_EXAMINED = (*text("place"), *phrase("reason"))
 FILES = (
     "number", "volume", "path", "address", "kind", "state", "size_bytes", "modified", "accessed",
-    "changed", "created", "zone", "read_bytes", "content", "md5", "sha1", "sha256",
+    "changed", "created", "zone", "inside", "read_bytes", "content", "md5", "sha1", "sha256",
 )  # fmt: skip
 """Columns of the CSV. Times to the second or finer, UTC where `zone` is `utc`, else as the clock
 on the wall stood."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def volumes_table(found: Triaged) -> Table:
+def volumes_table(found: Outcome) -> Table:
     """The volumes of the image."""
     return table_of_records("volumes", Volume, found.listed.volumes)
 
 
-def kinds_table(found: Triaged) -> Table:
+def kinds_table(found: Outcome) -> Table:
     """How many files of which kind were read, the most frequent first."""
     grouped = found.contents.group_by("kind").aggregate([("kind", "count"), ("read_bytes", "sum")])
     rows = [
@@ -41,22 +40,24 @@ def kinds_table(found: Triaged) -> Table:
     return table_of("kinds", KINDS, rows)
 
 
-def not_examined_table(found: Triaged) -> Table:
+def not_examined_table(found: Outcome) -> Table:
     """What was not examined, and why."""
     rows = (
-        {"place": each.place, "reason": Phrase(f"skip.{each.code}", dict(each.params))}
-        for each in found.not_examined
+        {"place": row["place"], "reason": reason_of(row["code"], row["params"])}
+        for row in found.left_out.to_pylist()
     )
     return table_of("not-examined", NOT_EXAMINED, rows)
 
 
-def files_csv(found: Triaged) -> bytes:
-    """Every entry, with the digests of those that were read."""
+def files_csv(found: Outcome) -> bytes:
+    """Every entry, with the digests of those that were read, and what lies in archives."""
     renamed = found.contents.rename_columns({"kind": "content"})
-    joined = found.entries.join(renamed, "number", join_type="left outer").sort_by("number")
+    joined = found.entries.join(renamed, "number", join_type="left outer")
     rows = (
         [_cell(row, name) for name in FILES]
-        for batch in joined.to_batches(max_chunksize=1 << 14)
+        for batch in joined.sort_by([("number", "ascending"), ("member", "ascending")]).to_batches(
+            max_chunksize=1 << 14
+        )
         for row in batch.to_pylist()
     )
     return write_table(FILES, rows)
