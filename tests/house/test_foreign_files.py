@@ -153,6 +153,7 @@ FORMATS = {
 
 OWN: dict[str, str] = {
     "kancil.assessment.country": "countries that come with Kancil",
+    "kancil.evidence.export.dfxml": "writes",
     "kancil.training.labs.admissibility": "writes",
     "kancil.training.plot.bundle": "the bundle that comes with Kancil, to plant a flaw in it",
     "kancil.training.plot.tables": "writes",

@@ -8,6 +8,7 @@ machine whose clock wrote them. FAT and exFAT without a zone store the clock on 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -66,3 +67,14 @@ class FileEntry:
     """Of the metadata; FAT has none."""
     created_ns: int | None
     zone: Annotated[Zone, Holds.CODE, Words("name.time-zone")]
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def time_text(nanoseconds: int, zone: str) -> str:
+    """A time to the second or finer: with `Z` where its zone is stored, else as the clock stood."""
+    seconds, rest = divmod(nanoseconds, 1_000_000_000)
+    moment = _EPOCH + timedelta(seconds=seconds)
+    fraction = f".{rest:09}" if rest else ""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}" + ("Z" if zone == Zone.UTC else "")

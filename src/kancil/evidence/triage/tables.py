@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from kancil.evidence.images.entry import time_text
 from kancil.evidence.images.volume import Volume
 from kancil.ground.cells import plain_cell, write_table
 from kancil.records.record import table_of_records
@@ -21,7 +21,6 @@ FILES = (
 )  # fmt: skip
 """Columns of the CSV. Times to the second or finer, UTC where `zone` is `utc`, else as the clock
 on the wall stood."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def volumes_table(found: Outcome) -> Table:
@@ -65,17 +64,9 @@ def files_csv(found: Outcome) -> bytes:
 
 def _cell(row: dict[str, Any], name: str) -> Any:
     if name in ("modified", "accessed", "changed", "created"):
-        return _time(row[f"{name}_ns"], row["zone"])
+        time = row[f"{name}_ns"]
+        return "" if time is None else time_text(time, row["zone"])
     value = row[name]
     if isinstance(value, bytes):
         return value.hex()
     return plain_cell(value) if isinstance(value, str) else value
-
-
-def _time(nanoseconds: int | None, zone: str) -> str:
-    if nanoseconds is None:
-        return ""
-    seconds, rest = divmod(nanoseconds, 1_000_000_000)
-    moment = _EPOCH + timedelta(seconds=seconds)
-    fraction = f".{rest:09}" if rest else ""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}" + ("Z" if zone == "utc" else "")
