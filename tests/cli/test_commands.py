@@ -41,8 +41,10 @@ from tests.legal.lawfiles import law_file
 from tests.reports import poppler
 
 Words = tuple[str | Path, ...]
-OUTPUTS = ("backup", "bundle", "checkpoint", "export", "file", "history", "key", "mapping", "proof",
-           "report", "request", "unit")  # fmt: skip
+OUTPUTS = (
+    "backup", "bundle", "case", "checkpoint", "export", "file", "history", "key", "mapping",
+    "proof", "report", "request", "unit",
+)  # fmt: skip
 
 
 MAKING = ("bitcoin", "generate", "--seed", "1", "--transactions", "10")
@@ -59,6 +61,7 @@ def _reading_calls(out: dict[str, Path]) -> dict[str, Words]:
     return {
         "exhibit files": ("exhibit", "files", "E2"), "exhibit open": ("exhibit", "open", "E2"),
         "evidence triage": ("evidence", "triage", "E2"),
+        "evidence export": ("evidence", "export", "E2", "--form", "case", "-o", out["case"]),
         "exhibit export": ("exhibit", "export", "E2", "-o", out["file"]),
     }  # fmt: skip
 

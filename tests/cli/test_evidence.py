@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kancil.custody.reading import VIEWED
+from kancil.ground.digests import sha256_hex
 from tests.cli.running import Unit
 from tests.evidence.images.known import SMALL, expected
 
@@ -56,3 +57,32 @@ def test_what_is_no_image_says_so(unit: Unit, tmp_path: Path) -> None:
     unit.say("exhibit", "add", "C1", letter, "--title", "Letter")
     found = unit.ask("evidence", "triage", "E3")
     assert (found["files_read"], len(found["not_examined"])) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        ("case", b'"case-investigation:exhibitNumber":"E3"'),
+        ("dfxml", b"<filename>passwords.txt</filename>"),
+        ("parquet", b"kancil-examined-files/1"),
+    ],
+)
+def test_what_is_on_a_disk_is_written_for_other_tools(
+    seized: Unit, tmp_path: Path, form: str, says: bytes
+) -> None:
+    out = tmp_path / f"disk.{form}"
+    told = seized.ask("evidence", "export", "E3", "--form", form, "-o", out)
+    written = out.read_bytes()
+    assert says in written
+    assert (told["sha256"], told["entries"]) == (sha256_hex(written), 10)
+    again = seized.refused("evidence", "export", "E3", "--form", form, "-o", out)
+    assert (again["code"], out.read_bytes()) == ("file-exists", written)
+
+
+def test_a_form_that_is_not_known_is_refused_by_name(seized: Unit, tmp_path: Path) -> None:
+    out = tmp_path / "disk.ad1"
+    refused = seized.refused("evidence", "export", "E3", "--form", "ad1", "-o", out)
+    assert (refused["code"], refused["params"]["why"]) == (
+        "option-not-usable", "case, dfxml, parquet",
+    )  # fmt: skip
+    assert not out.exists()

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
 from kancil.cli.frame.door import Door
 from kancil.cli.frame.study import show_table
-from kancil.desk.cases.triage import triage_exhibit
+from kancil.custody.roll import Exhibit
+from kancil.desk.cases.triage import image_files, triage_exhibit
+from kancil.evidence.export.case import write_case
+from kancil.evidence.export.dfxml import write_dfxml
+from kancil.evidence.export.examined import Examined, ImageFile
+from kancil.evidence.export.parquet import write_parquet
 from kancil.evidence.triage.content import LeftOut
 from kancil.evidence.triage.outcome import Outcome
 from kancil.evidence.triage.tables import files_csv, kinds_table, not_examined_table, volumes_table
-from kancil.ground.files import write_durably
+from kancil.ground.errors import OptionNotUsable
+from kancil.ground.files import sha256_of, translated, write_durably
 from kancil.ground.plain import plain
 from kancil.ground.units import bytes_text, grouped
 from kancil.ground.words import render
@@ -39,17 +46,69 @@ def triage(
         kancil evidence triage E4 -o files.csv
     """
     door = Door(context)
-    found_exhibit = door.roll.exhibit(exhibit)
     if out is not None:
         door.can_write(out)
-    with door.screen.progress() as progress:
-        found = triage_exhibit(
-            door.ledger, door.vault, door.workspace.triage_dir, found_exhibit, door.acting(),
-            progress,
-        )  # fmt: skip
+    held, found = _triaged(door, exhibit)
     if out is not None:
         write_durably(out, files_csv(found), replace=False)
-    door.show({"id": found_exhibit.id, **_value(found)}, lambda: _show(door, found))
+    door.show({"id": held.id, **_value(found)}, lambda: _show(door, found))
+
+
+_FORMS: dict[str, Callable[[Examined, BinaryIO], None]] = {
+    "case": write_case,
+    "dfxml": write_dfxml,
+    "parquet": write_parquet,
+}
+
+
+def export(
+    context: typer.Context,
+    exhibit: ExhibitName,
+    form: Annotated[str, typer.Option("--form", help="case, dfxml or parquet.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The new file.")],
+) -> None:
+    """Write what is on a disk image for another tool: CASE, DFXML or Parquet.
+
+    Every entry, with the digests of each file that was read. An image that was not examined yet is
+    examined first. The same exhibit is written to the same bytes on any machine.
+
+        kancil evidence export E4 --form case -o disk.jsonld
+    """
+    door = Door(context)
+    if form not in _FORMS:
+        raise OptionNotUsable(option="--form", value=form[:40], why=", ".join(_FORMS))
+    door.can_write(out)
+    held, found = _triaged(door, exhibit)
+    files = tuple(
+        ImageFile(each.path, each.sha256, each.size_bytes) for each in image_files(held, door.vault)
+    )
+    case = door.roll.case(held.case).label
+    examined = Examined.of(case, held.label, files, found)
+    try:
+        with out.open("xb") as file:
+            _FORMS[form](examined, file)
+            size_bytes = file.tell()
+    except BaseException as error:
+        out.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise translated(error, out) from error
+        raise
+    sha256 = sha256_of(out)
+    value = {
+        "id": held.id, "path": str(out), "entries": found.listed.entries, "sha256": sha256,
+        "size_bytes": str(size_bytes),
+    }  # fmt: skip
+    told = {"path": str(out), "size": bytes_text(size_bytes), "sha256": sha256}
+    entries = grouped(found.listed.entries)
+    door.show(value, render("done.evidence-export", entries=entries, **told))
+
+
+def _triaged(door: Door, exhibit: str) -> tuple[Exhibit, Outcome]:
+    """An exhibit, and what a pass found on it: made now where there was none."""
+    held = door.roll.exhibit(exhibit)
+    folder = door.workspace.triage_dir
+    with door.screen.progress() as progress:
+        return held, triage_exhibit(door.ledger, door.vault, folder, held, door.acting(), progress)
 
 
 def _value(found: Outcome) -> dict[str, Any]:

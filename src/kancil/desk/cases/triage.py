@@ -37,12 +37,17 @@ def triage_exhibit(
     LegalBasisExpired, ImageNotReadable, StoredDigestDiffers, and what reading a file raises.
     """
     require_readable(ledger.folded(Roll), exhibit.id)
-    files = sorted(exhibit_files(exhibit, vault), key=lambda each: each.path)
+    files = image_files(exhibit, vault)
     view_exhibit(ledger, exhibit=exhibit.id, sha256=files[0].sha256, by=by)
     paths = [path_of(vault, each) for each in files]
     own = triage_folder(folder, files)
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
     return triage(paths, own, called=files[0].path, progress=progress)
+
+
+def image_files(exhibit: Exhibit, vault: Vault) -> list[NamedFile]:
+    """The files of an image, in their order: that of their names."""
+    return sorted(exhibit_files(exhibit, vault), key=lambda each: each.path)
 
 
 def triage_folder(folder: Path, files: Sequence[NamedFile]) -> Path:
@@ -52,5 +57,5 @@ def triage_folder(folder: Path, files: Sequence[NamedFile]) -> Path:
 
 def outcome_of(vault: Vault, folder: Path, exhibit: Exhibit) -> Outcome | None:
     """What a finished pass left of an exhibit; None where there was none."""
-    files = sorted(exhibit_files(exhibit, vault), key=lambda each: each.path)
+    files = image_files(exhibit, vault)
     return open_outcome(triage_folder(folder, files))
