@@ -55,8 +55,7 @@ _NO_READER = (
     (3, b"ReFS\0\0\0\0", "ReFS"),
     (0x400, b"\x10\x20\xf5\xf2", "F2FS"),
     (4086, b"SWAPSPACE2", "swap"),
-    (536, b"LVM2 001", "LVM2"),
-    (0, b"LABELONE", "LVM2"),
+    *((sector * 512, b"LABELONE", "LVM2") for sector in range(4)),
 )
 """Offset, signature, name: each as its own documentation has it (LVM's label stands in one of the
 first four sectors; F2FS's superblock is at 1,024)."""
