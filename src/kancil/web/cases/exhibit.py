@@ -27,6 +27,12 @@ from .reading import file_acts, file_section, listed_files
 
 _PAGE_ROWS = 50
 _MOST_WAITING = 3
+_IMAGES = frozenset((
+    "001", "bin", "dd", "dmg", "e01", "ex01", "img", "iso", "qcow", "qcow2", "raw", "s01", "vhd",
+    "vmdk",
+))  # fmt: skip
+"""Endings of names for which the examination of a disk is offered first: a hint, since a container
+is told by its bytes."""
 
 
 @page("cases/<str:case>/exhibits/<str:exhibit>/", "exhibit", may=EVERYONE, of="case")
@@ -65,10 +71,13 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
         sections.insert(1, _acts(given, _apart(is_outside=(found.holder or "") not in names)))
         sections = [*_answered(case, found.id, f"E{found.number}", begun[0]), *sections]
     files, troubles = listed_files(found)
+    is_image = any(each.path.rpartition(".")[2].lower() in _IMAGES for each in files)
     buttons = []
     if len(files) == 1 == found.file_count:
         own = {**given, "sha256": files[0].sha256}
-        buttons.append(button(reverse("exhibit_file", kwargs=own), "web.file.open", main=True))
+        buttons.append(
+            button(reverse("exhibit_file", kwargs=own), "web.file.open", main=not is_image)
+        )
         buttons.append(button(reverse("exhibit_file_download", kwargs=own), "web.file.download"))
         buttons += file_acts(given, files[0], acts=acts)
     elif files:
@@ -77,6 +86,8 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
             [button(reverse("stated_map", kwargs=given), "web.mapping.begin")] if acts else []
         )
     sections[:0] = [*limit_sections(found.id), *troubles]
+    if is_image:
+        buttons.insert(0, button(reverse("disk", kwargs=given), "web.disk.open", main=True))
     title = Phrase("web.exhibit.title", {"number": f"E{found.number}", "title": found.title})
     way = crumbs(
         case,
@@ -139,6 +150,9 @@ def _acts(given: dict[str, int], apart: set[str]) -> Section:
         for name, act in _ACTS.items()
         if name not in apart
     ]
+    if set(_ACTS) - apart != _ALSO_GONE:
+        own = (Phrase("web.disk.examine"), Phrase("web.disk.examine-is"))
+        rows.append({"url": reverse("disk", kwargs=given), "name": own[0], "text": own[1]})
     return {"kind": "acts", "heading": Phrase("web.act.acts"), "rows": rows}
 
 

@@ -32,6 +32,8 @@ def result_url(task: Task, numbers: dict[str, int]) -> str:
         return reverse("stated_map", kwargs=given) + f"?tried={task.id}"
     if "stated_by" in task.result:
         return reverse("stated", kwargs={"case": number})
+    if "examined" in task.result:
+        return reverse("disk", kwargs={"case": number, "exhibit": task.result["examined"]})
     if "exhibit" in task.result:
         return reverse("exhibit", kwargs={"case": number, "exhibit": task.result["exhibit"]})
     if "study" in task.result:
