@@ -53,6 +53,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.labels": ("web", "web_chains", "bitcoin_labels"),
     "web.prices": ("web", "web_chains"),
     "web.directory": ("web", "web_directory", "legal_directory"),
+    "web.evidence": ("web", "web_evidence", "evidence_images"),
     "web.jobs": ("web", "work"),
     "web.law": (
         "web", "web_law", "legal_instruments", "legal_requests", "legal_pairs", "web_rights",
