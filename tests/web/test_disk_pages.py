@@ -141,10 +141,10 @@ def _fits(row: dict[str, object], wanted: Wanted) -> bool:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("?tab=all&entry_name=passwords", ("entries fit", "passwords.txt")),
+        ("?tab=all&entry_name=passwords", ("entries match", "passwords.txt")),
         ("?tab=all&entry_state=deleted", ("$OrphanFiles",)),
-        ("?tab=all&sort=-size&page=1", ("entries fit",)),
-        ("?tab=all&sort=nothing&kind=%20&modified_since=x", ("entries fit",)),
+        ("?tab=all&sort=-size&page=1", ("entries match",)),
+        ("?tab=all&sort=nothing&kind=%20&modified_since=x", ("entries match",)),
         ("?volume=99&at=../..", ("0 entries in",)),
     ],
 )
@@ -211,3 +211,18 @@ def test_what_cannot_be_opened_as_an_image_says_so(fresh: Site, tmp_path: Path) 
     page = shown(fresh, "/cases/1/exhibits/4/disk/")
     assert "cannot be opened as a disk image" in page
     assert "Examine this disk" in page
+
+
+def test_an_exhibit_is_examined_in_its_own_case_alone(fresh: Site) -> None:
+    from kancil.custody.roll import Roll
+    from kancil.desk.access.actions import add_member
+
+    fresh.unit.say("case", "new", "Another", "--legal-basis", "Order 17/2026")
+    other = fresh.case("C2")
+    add_member(fresh.ledger, case=other, username="officer", by=fresh.by, adder=None)
+    disk = fresh.ledger.folded(Roll).exhibit("E3")
+    shop = Shop(fresh, "")
+    task = shop.ask("examine-disk", case="C2", exhibit=disk.id)
+    shop.work_off()
+    assert shop.met(task) == "page-not-found"
+    assert fresh.entries(VIEWED) == []

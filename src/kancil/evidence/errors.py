@@ -158,6 +158,12 @@ class ImageNotReadable(NotReadable):
     code = "image-not-readable"
 
 
+class ExaminationRuns(Unreachable):
+    """Another command or job is reading the same image. Params: `path`."""
+
+    code = "examination-runs"
+
+
 class StoredDigestDiffers(IntegrityBroken):
     """An image's bytes are not those whose digest its acquisition stored in it.
 

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from .digests import CHUNK_BYTES
 from .errors import DiskFull, FileExists, FileNotReadable, KancilError
@@ -80,6 +81,28 @@ def sha256_of(path: Path) -> str:
     except OSError as error:
         raise translated(error, path) from error
     return digest.hexdigest()
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """Write a new file of any length, which is removed again where the writing ends by an error.
+
+    Raises FileExists, DiskFull, FileNotReadable.
+    """
+    try:
+        file = path.open("xb")
+    except FileExistsError as error:
+        raise FileExists(path=str(path)) from error
+    except OSError as error:
+        raise translated(error, path) from error
+    try:
+        with file:
+            yield file
+    except BaseException as error:
+        path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise translated(error, path) from error
+        raise
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from kancil.evidence.errors import ImageNotReadable
+from kancil.evidence.errors import ExaminationRuns, ImageNotReadable
 from kancil.evidence.triage import supervise
 from kancil.evidence.triage.child import examine
 from kancil.evidence.triage.content import LeftOut
@@ -17,6 +17,7 @@ from kancil.evidence.triage.outcome import Outcome
 from kancil.evidence.triage.supervise import triage
 from kancil.evidence.triage.tables import files_csv, kinds_table, not_examined_table, volumes_table
 from kancil.ground.errors import ParserStopped
+from kancil.ground.files import LOCK_NAME, held_folder
 from kancil.records.record import records_of
 from tests.evidence.images.known import SMALL, expected
 
@@ -118,6 +119,14 @@ def test_an_entry_at_which_the_child_dies_is_listed_and_the_rest_is_read(
     assert read == set(whole.contents["number"].to_pylist()) - {culprit}
 
 
+def test_an_image_is_examined_by_one_at_a_time(whole: Outcome, tmp_path: Path) -> None:
+    taken = ExaminationRuns(path="another")
+    with held_folder(tmp_path, taken), pytest.raises(ExaminationRuns) as met:
+        triage([IMAGE], tmp_path, called="disk.E01")
+    assert met.value.params == {"path": "disk.E01"}
+    assert triage([IMAGE], tmp_path).digests == whole.digests
+
+
 def test_what_is_no_image_has_one_volume_that_is_not_known(tmp_path: Path) -> None:
     image = tmp_path / "letter.txt"
     image.write_bytes(b"Dear Sir,\n" * 300)
@@ -132,7 +141,7 @@ def test_a_cut_image_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     cut.write_bytes(IMAGE.read_bytes()[:4000])
     with pytest.raises(ImageNotReadable):
         triage([cut], tmp_path)
-    assert list(tmp_path.iterdir()) == [cut]
+    assert {each.name for each in tmp_path.iterdir()} == {"cut.E01", LOCK_NAME}
 
 
 def left_out(found: Outcome) -> list[LeftOut]:

@@ -21,7 +21,7 @@ from kancil.evidence.triage.content import LeftOut
 from kancil.evidence.triage.outcome import Outcome
 from kancil.evidence.triage.tables import files_csv, kinds_table, not_examined_table, volumes_table
 from kancil.ground.errors import OptionNotUsable
-from kancil.ground.files import sha256_of, translated, write_durably
+from kancil.ground.files import new_file, sha256_of, write_durably
 from kancil.ground.plain import plain
 from kancil.ground.units import bytes_text, grouped
 from kancil.ground.words import render
@@ -84,15 +84,9 @@ def export(
     )
     case = door.roll.case(held.case).label
     examined = Examined.of(case, held.label, files, found)
-    try:
-        with out.open("xb") as file:
-            _FORMS[form](examined, file)
-            size_bytes = file.tell()
-    except BaseException as error:
-        out.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise translated(error, out) from error
-        raise
+    with new_file(out) as file:
+        _FORMS[form](examined, file)
+        size_bytes = file.tell()
     sha256 = sha256_of(out)
     value = {
         "id": held.id, "path": str(out), "entries": found.listed.entries, "sha256": sha256,

@@ -26,7 +26,7 @@ from kancil.evidence.reading.page import (
 from kancil.evidence.tables.exhibit_table import table_file
 from kancil.ground.encodings import ENCODINGS
 from kancil.ground.errors import OptionNotUsable
-from kancil.ground.files import translated
+from kancil.ground.files import new_file
 from kancil.ground.plain import plain
 from kancil.ground.units import bytes_text
 from kancil.ground.words import harmless, render
@@ -135,16 +135,9 @@ def export(
 def _copy(door: Door, file: NamedFile, out: Path) -> None:
     """Write a new file, and remove it again where the bytes turn out to be others."""
     chunks = send_file(door.ledger, door.vault, file, door.acting(), 0, file.size_bytes - 1)
-    try:
-        with out.open("xb") as copy:
-            for chunk in chunks:
-                copy.write(chunk)
-    except OSError as error:
-        out.unlink(missing_ok=True)
-        raise translated(error, out) from error
-    except BaseException:
-        out.unlink(missing_ok=True)
-        raise
+    with new_file(out) as copy:
+        for chunk in chunks:
+            copy.write(chunk)
 
 
 def _lines(opened: Opened) -> list[str]:

@@ -6,7 +6,6 @@ be made again from the exhibit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from kancil.custody.acting import ActingOfficer
@@ -14,10 +13,9 @@ from kancil.custody.reading import require_readable, view_exhibit
 from kancil.custody.roll import Exhibit, Roll
 from kancil.custody.store import LedgerStore
 from kancil.evidence.named import NamedFile, exhibit_files
-from kancil.evidence.triage.outcome import VERSION, Outcome, open_outcome
+from kancil.evidence.triage.outcome import Outcome, folder_of
 from kancil.evidence.triage.supervise import triage
 from kancil.evidence.vault import Vault
-from kancil.ground.digests import sha256_hex
 from kancil.ground.progress import SILENT, Progress
 
 from .reading import path_of
@@ -34,13 +32,14 @@ def triage_exhibit(
     """List and read every file of an image; `folder`: of all triages.
 
     Where it went through the pass before, what was found then is opened. Raises ExhibitGone,
-    LegalBasisExpired, ImageNotReadable, StoredDigestDiffers, and what reading a file raises.
+    LegalBasisExpired, ExaminationRuns, ImageNotReadable, StoredDigestDiffers, and what reading a
+    file raises.
     """
     require_readable(ledger.folded(Roll), exhibit.id)
     files = image_files(exhibit, vault)
     view_exhibit(ledger, exhibit=exhibit.id, sha256=files[0].sha256, by=by)
     paths = [path_of(vault, each) for each in files]
-    own = triage_folder(folder, files)
+    own = folder_of(folder, (each.sha256 for each in files))
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
     return triage(paths, own, called=files[0].path, progress=progress)
 
@@ -48,14 +47,3 @@ def triage_exhibit(
 def image_files(exhibit: Exhibit, vault: Vault) -> list[NamedFile]:
     """The files of an image, in their order: that of their names."""
     return sorted(exhibit_files(exhibit, vault), key=lambda each: each.path)
-
-
-def triage_folder(folder: Path, files: Sequence[NamedFile]) -> Path:
-    """Where the outcome of an image lies: by the digests of its files, in their order."""
-    return folder / f"{sha256_hex(chr(10).join(each.sha256 for each in files).encode())}-{VERSION}"
-
-
-def outcome_of(vault: Vault, folder: Path, exhibit: Exhibit) -> Outcome | None:
-    """What a finished pass left of an exhibit; None where there was none."""
-    files = image_files(exhibit, vault)
-    return open_outcome(triage_folder(folder, files))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,8 +20,8 @@ from kancil.custody.reading import require_readable, view_exhibit
 from kancil.custody.roll import Exhibit, Roll
 from kancil.custody.store import LedgerStore
 from kancil.desk.cases.errors import PageNotFound
-from kancil.desk.cases.triage import image_files, outcome_of
-from kancil.evidence.triage.outcome import Outcome, open_outcome
+from kancil.desk.cases.triage import image_files
+from kancil.evidence.triage.outcome import Outcome, folder_of, open_outcome
 from kancil.evidence.vault import Vault
 from kancil.ground.ids import ExhibitId
 
@@ -73,33 +72,17 @@ class Examination:
         """Which entries the file system counts among its own."""
         return np.asarray(pc.equal(self.entries["state"], "allocated"))
 
-    def content(self, number: int) -> dict[str, Any] | None:
-        """The own content of an entry; None: it was not read."""
-        row = int(self.content_rows[number - 1])
-        return None if row < 0 else self.contents.slice(row, 1).to_pylist()[0]
-
-    def entry(self, number: int) -> dict[str, Any]:
-        """An entry by its number; raises PageNotFound."""
-        if not 1 <= number <= len(self.entries):
-            raise PageNotFound
-        found: dict[str, Any] = self.entries.slice(number - 1, 1).to_pylist()[0]
-        return found
-
 
 @lru_cache(maxsize=_OPEN)
-def _opened(folder: Path, _written_ns: int) -> Examination:
+def _opened(folder: Path, _written_ns: int) -> Examination | None:
     found = open_outcome(folder)
-    if found is None:
-        raise PageNotFound
-    return Examination(found)
+    return None if found is None else Examination(found)
 
 
 def find_examination(vault: Vault, folder: Path, exhibit: Exhibit) -> Examination | None:
     """The examination of an exhibit, whoever asks; None where no pass is finished."""
-    found = outcome_of(vault, folder, exhibit)
-    if found is None:
-        return None
-    return _opened(found.folder, found.folder.stat().st_mtime_ns)
+    own = folder_of(folder, (each.sha256 for each in image_files(exhibit, vault)))
+    return _opened(own, own.stat().st_mtime_ns) if own.is_dir() else None
 
 
 def read_examination(

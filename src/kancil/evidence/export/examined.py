@@ -10,8 +10,7 @@ import pyarrow as pa
 
 from kancil.evidence.images.entry import FileEntry
 from kancil.evidence.triage.content import FileContent
-from kancil.evidence.triage.outcome import Listed, Outcome
-from kancil.ground.digests import sha256_hex
+from kancil.evidence.triage.outcome import Listed, Outcome, files_sha256
 from kancil.records.record import records_of
 
 ROWS = 1 << 12
@@ -52,7 +51,7 @@ class Examined:
     @property
     def digest(self) -> str:
         """SHA-256 over the files' digests: what names are derived from."""
-        return sha256_hex("\n".join(each.sha256 for each in self.files).encode())
+        return files_sha256(each.sha256 for each in self.files)
 
 
 def rows_of(record: type[Record], table: pa.Table) -> Iterator[Record]:

@@ -72,9 +72,13 @@ class FileEntry:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def moment(nanoseconds: int) -> datetime:
+    """A stored time, to the microsecond; a clock on the wall as if it were UTC."""
+    return _EPOCH + timedelta(microseconds=nanoseconds // 1000)
+
+
 def time_text(nanoseconds: int, zone: str) -> str:
     """A time to the second or finer: with `Z` where its zone is stored, else as the clock stood."""
-    seconds, rest = divmod(nanoseconds, 1_000_000_000)
-    moment = _EPOCH + timedelta(seconds=seconds)
+    rest = nanoseconds % 1_000_000_000
     fraction = f".{rest:09}" if rest else ""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}" + ("Z" if zone == Zone.UTC else "")
+    return f"{moment(nanoseconds):%Y-%m-%dT%H:%M:%S}{fraction}" + ("Z" if zone == Zone.UTC else "")

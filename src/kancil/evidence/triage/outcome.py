@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ import pyarrow as pa
 from kancil.evidence.images.entry import FileEntry
 from kancil.evidence.images.volume import Volume
 from kancil.ground.crossing import pack, unpack
+from kancil.ground.digests import sha256_hex
 from kancil.ground.files import sha256_of, write_durably
 from kancil.ground.skipped import Skipped
 from kancil.records.record import schema_of
@@ -36,6 +38,10 @@ TABLES: dict[str, type] = {
     "contents": FileContent,
     "left-out": LeftOut,
 }
+TOOLS = (
+    "kancil", "pytsk3", "libewf-python", "libqcow-python", "libvmdk-python", "libvhdi-python",
+    "libmodi-python",
+)  # fmt: skip
 _NAME = "outcome.json"
 _ROWS = 1 << 14
 
@@ -64,6 +70,8 @@ class Outcome:
     """Digests made of the image where the acquisition stored some; else empty."""
     digests: dict[str, str]
     """SHA-256 (hex) of each table's file, by its name: the same wherever the pass was made."""
+    tools: dict[str, str]
+    """Versions of what read it, by the name under which each is published."""
 
     @property
     def entries(self) -> pa.Table:
@@ -138,14 +146,26 @@ def _even(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.T
     yield waiting.combine_chunks()
 
 
+def files_sha256(digests: Iterable[str]) -> str:
+    """What an image is named by: SHA-256 (hex) over those of its files, in their order."""
+    return sha256_hex("\n".join(digests).encode())
+
+
+def folder_of(triages: Path, digests: Iterable[str]) -> Path:
+    """Where the outcome of an image lies, by the SHA-256 of its files, in their order."""
+    return triages / f"{files_sha256(digests)}-{VERSION}"
+
+
 def finish(folder: Path, listed: Listed, image: dict[str, str]) -> Outcome:
-    """Say that a pass is finished: all tables stand in its folder."""
+    """End a pass whose tables all stand in its folder."""
     digests = {name: sha256_of(folder / f"{name}.arrows") for name in TABLES}
+    tools = {name: version(name) for name in TOOLS}
     value = {
-        "digests": digests, "image": image, "listed": pack(Listed, listed, []), "version": VERSION,
+        "digests": digests, "image": image, "listed": pack(Listed, listed, []), "tools": tools,
+        "version": VERSION,
     }  # fmt: skip
     write_durably(folder / _NAME, json.dumps(value, ensure_ascii=False).encode())
-    return Outcome(folder, listed, image, digests)
+    return Outcome(folder, listed, image, digests, tools)
 
 
 def open_outcome(folder: Path) -> Outcome | None:
@@ -157,4 +177,4 @@ def open_outcome(folder: Path) -> Outcome | None:
     if value["version"] != VERSION:
         return None
     listed = unpack(Listed, value["listed"], [])
-    return Outcome(folder, listed, value["image"], value["digests"])
+    return Outcome(folder, listed, value["image"], value["digests"], value["tools"])

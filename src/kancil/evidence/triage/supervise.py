@@ -17,11 +17,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kancil.evidence.errors import StoredDigestDiffers
+from kancil.evidence.errors import ExaminationRuns, StoredDigestDiffers
 from kancil.evidence.images.entry import Allocation
 from kancil.evidence.images.volume import VolumeState
 from kancil.ground.confine import Grants
 from kancil.ground.errors import ParserLimitReached, ParserStopped
+from kancil.ground.files import held_folder
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
@@ -68,12 +69,16 @@ def triage(
     """Take an image through the pass, or go on with one that was stopped; `folder`: its own.
 
     `files`: of the image, in their order. `called`: its name for people. The digests that the
-    acquisition stored are compared first. Raises ImageNotReadable, StoredDigestDiffers, and
-    ParserStopped where it cannot even be listed.
+    acquisition stored are compared first. Raises ExaminationRuns, ImageNotReadable,
+    StoredDigestDiffers, and ParserStopped where it cannot even be listed.
     """
-    done = open_outcome(folder)
-    if done is not None:
-        return done
+    with held_folder(folder, ExaminationRuns(path=called)):
+        return open_outcome(folder) or _pass(files, folder, called, workers, progress)
+
+
+def _pass(
+    files: Sequence[Path], folder: Path, called: str, workers: int, progress: Progress
+) -> Outcome:
     names = tuple(str(each) for each in files)
     grants = Grants(reads=names, writes=(str(folder),))
     listed = list_image.within(list_image.limits, grants)(names, str(folder))

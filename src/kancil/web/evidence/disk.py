@@ -199,12 +199,11 @@ def _reasons(case: Case, found: Exhibit, outcome: Outcome) -> Section:
 
 
 def _processing(outcome: Outcome, task: Task | None) -> Section:
-    """When, by whom and with what; what the pass by a command does not keep is not stated."""
+    """When, by whom and with what; of a pass by a command the ledger alone says who and when."""
     unsaid = Phrase("note.not-stated")
-    tools = (task.result or {}).get("tools") if task is not None else None
-    versions = [f"{name} {version}" for name, version in sorted((tools or {}).items())]
+    versions = [f"{name} {version}" for name, version in sorted(outcome.tools.items())]
     stated = [f"{name}: {value}" for name, value in outcome.listed.stated.items()]
-    own = task if tools else None
+    own = task if task is not None and task.state == State.DONE else None
     return facts(
         "web.disk.processing",
         [
@@ -213,7 +212,7 @@ def _processing(outcome: Outcome, task: Task | None) -> Section:
             ("who", own.asked_by.name if own is not None else unsaid),
             ("started", when(own.started_at) if own is not None else unsaid),
             ("ended", when(own.ended_at) if own is not None else unsaid),
-            ("tools", Several(versions) if versions else unsaid),
+            ("tools", Several(versions)),
             ("acquisition-states", Several(stated) if stated else unsaid),
             *((f"table-{name}", identifier(digest)) for name, digest in outcome.digests.items()),
         ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +11,7 @@ from kancil.desk.cases import queries
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Exhibit
 from kancil.desk.evidence.examination import Examination, read_examination
+from kancil.evidence.images.entry import moment
 from kancil.ground.ids import ExhibitId
 from kancil.ground.phrase import Phrase
 from kancil.web.cases.reading import exhibit_way
@@ -19,7 +19,6 @@ from kancil.web.parts import Cell, Minute, When
 from kancil.web.unit_desk import unit_desk
 
 SAMPLE = {"exhibit": 1}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def exhibit_of(case: Case, name: str) -> Exhibit:
@@ -47,14 +46,7 @@ def given(case: Case, found: Exhibit, **more: Any) -> dict[str, Any]:
 def way(case: Case, found: Exhibit, *more: tuple[str, Phrase]) -> list[dict[str, Any]]:
     """The way back from a page of an examination."""
     disk = (reverse("disk", kwargs=given(case, found)), Phrase("web.room.disk"))
-    return [
-        *exhibit_way(case, found), *({"url": url, "name": name} for url, name in (disk, *more))
-    ]  # fmt: skip
-
-
-def moment(nanoseconds: int) -> datetime:
-    """A stored time, to the microsecond; a clock on the wall as if it were UTC."""
-    return _EPOCH + timedelta(microseconds=nanoseconds // 1000)
+    return [*exhibit_way(case, found), *({"url": url, "name": name} for url, name in (disk, *more))]
 
 
 def time_cell(nanoseconds: int | None, zone: str, *, is_short: bool = False) -> Cell:

@@ -1,23 +1,16 @@
-"""Examination of a disk: an exhibit's image goes through the pass behind the pages.
+"""Examination of a disk: an exhibit's image goes through the pass as a background job.
 
 Whoever asks again after a stop goes on where the pass was: what was found lies in `triage/`.
 """
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 from kancil.custody.roll import Roll
 from kancil.desk.cases.doing import CaseDoing
-from kancil.desk.cases.triage import outcome_of, triage_exhibit
+from kancil.desk.cases.errors import PageNotFound
+from kancil.desk.cases.triage import triage_exhibit
 from kancil.desk.jobs.job import work
 from kancil.ground.ids import ExhibitId
-
-TOOLS = (
-    "kancil", "pytsk3", "libewf-python", "libqcow-python", "libvmdk-python", "libvhdi-python",
-    "libmodi-python",
-)  # fmt: skip
-"""What reads an image, as it is named where it is published."""
 
 
 @work("examine-disk")
@@ -28,15 +21,15 @@ def examine_disk(context: CaseDoing, *, exhibit: str) -> None:
     """
     bench, folder = context.bench, context.workspace.triage_dir
     found = bench.ledger.folded(Roll).exhibit(ExhibitId(exhibit))
-    is_new = outcome_of(bench.vault, folder, found) is None
+    if found.case != context.case:
+        raise PageNotFound
     outcome = triage_exhibit(
         bench.ledger, bench.vault, folder, found, context.by(), context.progress
     )
-    tools = {name: version(name) for name in TOOLS} if is_new else {}
     context.once(
         lambda _: outcome,
         lambda made: {
             "examined": found.number, "entries": made.listed.entries,
-            "files": len(made.contents), "skipped": len(made.left_out), "tools": tools,
+            "files": len(made.contents), "skipped": len(made.left_out),
         },
     )  # fmt: skip
