@@ -19,6 +19,8 @@ from .entry import Allocation, EntryKind, Zone
 MOST_DEEP = 400
 """Folders within folders; more are a loop, or made to break a reader."""
 _BLOCK = 4 << 20
+_LAST_SECOND = (1 << 63) // 1_000_000_000 - 1
+"""In April 2262: nanoseconds of 64 bits end there, times of ext4 in 2446."""
 _WITHOUT_ZONE = {
     pytsk3.TSK_FS_TYPE_FAT12, pytsk3.TSK_FS_TYPE_FAT16, pytsk3.TSK_FS_TYPE_FAT32,
     pytsk3.TSK_FS_TYPE_EXFAT,
@@ -115,7 +117,9 @@ def _is_own(file: pytsk3.File) -> bool:
     return not (is_gone and int(file.info.meta.flags) & pytsk3.TSK_FS_META_FLAG_ALLOC)
 
 
-def _streams(system: pytsk3.FS_Info, file: pytsk3.File, path: str, zone: Zone) -> Iterator[Found]:
+def _streams(
+    system: pytsk3.FS_Info, file: pytsk3.File, path: str, zone: Zone
+) -> Iterator[Found | Skipped]:
     name = file.info.name
     is_ntfs = system.info.ftype == pytsk3.TSK_FS_TYPE_NTFS
     if file.info.meta is None and name.meta_addr:
@@ -130,6 +134,8 @@ def _streams(system: pytsk3.FS_Info, file: pytsk3.File, path: str, zone: Zone) -
     kind = _KINDS.get(meta.type, EntryKind.OTHER)
     is_gone = int(name.flags) & pytsk3.TSK_FS_NAME_FLAG_UNALLOC
     state = Allocation.DELETED if is_gone else Allocation.ALLOCATED
+    if max(meta.mtime, meta.atime, meta.ctime, meta.crtime) > _LAST_SECOND:
+        yield Skipped("time-too-late", path)
     times = (
         _time(meta.mtime, meta.mtime_nano), _time(meta.atime, meta.atime_nano),
         _time(meta.ctime, meta.ctime_nano), _time(meta.crtime, meta.crtime_nano),
@@ -152,4 +158,6 @@ def _streams(system: pytsk3.FS_Info, file: pytsk3.File, path: str, zone: Zone) -
 
 
 def _time(seconds: int, nanoseconds: int) -> int | None:
-    return seconds * 1_000_000_000 + nanoseconds if seconds else None
+    if not seconds or seconds > _LAST_SECOND:
+        return None
+    return seconds * 1_000_000_000 + nanoseconds
