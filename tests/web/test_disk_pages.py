@@ -83,6 +83,19 @@ def test_the_ledger_says_once_a_day_who_looked(examined: Site) -> None:
     assert looked.count("examiner") == 1
 
 
+def test_the_timeline_opens_by_its_bars_and_tells_three_zones(examined: Site) -> None:
+    page = shown(examined, "/cases/1/timeline/")
+    assert "times are stored on the examined disks" in page
+    for said in ("Stored zone", "Assumed zone", "Shown zone", "none: every time is stored in UTC"):
+        assert said in page
+    bar = page.split('<svg class="activity"')[1].split('href="')[1].split('"')[0]
+    opened = shown(examined, f"/cases/1/timeline/{bar.replace('&amp;', '&')}")
+    assert "times lie between" in opened
+    for query in ("?since=x&until=y", "?on_disk=E99", "?assumed_zone=none", "?page=9999"):
+        shown(examined, f"/cases/1/timeline/{query}")
+    assert examined.client(OUTSIDER).get("/cases/1/timeline/").status_code == 404
+
+
 def test_a_folder_shows_its_own_entries_folders_first(examined: Site, opened: Examination) -> None:
     page = shown(examined, f"{DISK}files/?volume=1&at=a_directory")
     assert "a_file" in page
@@ -226,3 +239,7 @@ def test_an_exhibit_is_examined_in_its_own_case_alone(fresh: Site) -> None:
     shop.work_off()
     assert shop.met(task) == "page-not-found"
     assert fresh.entries(VIEWED) == []
+
+
+def test_a_case_without_an_examined_disk_says_how_to_begin(fresh: Site) -> None:
+    assert "No disk was examined yet" in shown(fresh, "/cases/1/timeline/")

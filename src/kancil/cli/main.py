@@ -60,6 +60,7 @@ _WHERE: dict[str, str] = {
     "exhibit open": "unit.files:open_one",
     "evidence triage": "unit.evidence:triage",
     "evidence export": "unit.evidence:export",
+    "evidence timeline": "unit.evidence:timeline",
     "exhibit export": "unit.files:export",
     "exhibit record": "unit.exhibits:record",
     "exhibit acquire": "unit.exhibits:acquire",

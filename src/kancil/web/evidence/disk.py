@@ -78,6 +78,7 @@ def disk(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
             button(
                 reverse("disk_not_examined", kwargs=given(case, found)), "web.disk.not-examined"
             ),
+            button(reverse("timeline", kwargs={"case": case.number}), "web.room.timeline"),
         ],
     )
 
