@@ -50,6 +50,13 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.evidence.images.opening": ("open_image",),
     "kancil.evidence.images.tsk": ("entries",),
     "kancil.evidence.images.volume": ("volumes",),
+    "kancil.evidence.members.archives": ("ARCHIVES",),
+    "kancil.evidence.members.archives.compressed": (),
+    "kancil.evidence.members.archives.zip": (),
+    "kancil.evidence.members.opening": ("members_of",),
+    "kancil.evidence.text.extract": ("text_of",),
+    "kancil.evidence.text.office": ("office_text",),
+    "kancil.evidence.text.plain": ("plain_text", "decoded", "html_text", "strings"),
     "kancil.evidence.triage.child": (),
     "kancil.evidence.reading.child": (),
     "kancil.evidence.reading.drawn": (
@@ -154,6 +161,7 @@ FORMATS = {
 OWN: dict[str, str] = {
     "kancil.assessment.country": "countries that come with Kancil",
     "kancil.evidence.export.dfxml": "writes",
+    "kancil.evidence.members.archive": "names what its readers catch",
     "kancil.training.labs.admissibility": "writes",
     "kancil.training.plot.bundle": "the bundle that comes with Kancil, to plant a flaw in it",
     "kancil.training.plot.tables": "writes",

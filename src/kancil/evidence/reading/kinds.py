@@ -54,6 +54,18 @@ _BY_NAME = {
 _SHEETS = frozenset({"xlsx", "xlsm", "xls", "ods"})
 
 
+_NO_TEXT = bytes(sorted({*range(32), 127} - {*b"\a\b\t\n\v\f\r\x1b"}))
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def may_be_text(head: bytes) -> bool:
+    """Whether bytes may be text in any encoding: as file(1) tells it (encoding.c).
+
+    A guess of the encoding costs a thousand times as much; whoever opens the file gets one.
+    """
+    return head.startswith(_WIDE_MARKS) or len(head) == len(head.translate(None, _NO_TEXT))
+
+
 def kind_of(head: bytes, name: str, is_text: Callable[[bytes], bool] = is_text) -> str:
     """The word of what a file is: `pdf`, `text`, `bytes`, … ; `head`: its first bytes.
 

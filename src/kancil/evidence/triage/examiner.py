@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable
 
 from kancil.evidence.images.tsk import Found
-from kancil.evidence.reading.kinds import HEAD_BYTES, kind_of
+from kancil.evidence.reading.kinds import HEAD_BYTES, kind_of, may_be_text
 from kancil.ground.digests import digest_blocks
 
 from .content import FileContent
@@ -14,8 +14,6 @@ from .segments import SegmentWriter
 
 ARENA_BYTES = 8 << 20
 _MOST_ROWS = 2048
-_NO_TEXT = bytes(sorted({*range(32), 127} - {*b"\a\b\t\n\v\f\r\x1b"}))
-_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Examiner:
@@ -48,17 +46,9 @@ class Examiner:
     ) -> FileContent:
         rest = iter(blocks)
         first = next(rest, b"")
-        kind = kind_of(first[:HEAD_BYTES], path, _has_no_controls)
+        kind = kind_of(first[:HEAD_BYTES], path, may_be_text)
         read = digest_blocks(itertools.chain((first,), rest))
         md5, sha1, sha256 = (bytes.fromhex(each) for each in (read.md5, read.sha1, read.sha256))
         content = FileContent(number, member, inside, read.size_bytes, md5, sha1, sha256, kind)
         self._waiting.append(content)
         return content
-
-
-def _has_no_controls(head: bytes) -> bool:
-    """Whether bytes may be text in any encoding: as file(1) tells it (encoding.c).
-
-    A guess of the encoding costs a thousand times as much; whoever opens the file gets one.
-    """
-    return head.startswith(_MARKS) or len(head) == len(head.translate(None, _NO_TEXT))
