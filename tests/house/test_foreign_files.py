@@ -161,6 +161,7 @@ FORMATS = {
 OWN: dict[str, str] = {
     "kancil.assessment.country": "countries that come with Kancil",
     "kancil.evidence.export.dfxml": "writes",
+    "kancil.evidence.search.index": "what it wrote itself, of text that was taken in a child",
     "kancil.evidence.members.archive": "names what its readers catch",
     "kancil.training.labs.admissibility": "writes",
     "kancil.training.plot.bundle": "the bundle that comes with Kancil, to plant a flaw in it",

@@ -158,6 +158,12 @@ class ImageNotReadable(NotReadable):
     code = "image-not-readable"
 
 
+class SearchNotUnderstood(NotReadable):
+    """What is looked for in a disk's text says nothing that can be looked for. Params: `why`."""
+
+    code = "search-not-understood"
+
+
 class ExaminationRuns(Unreachable):
     """Another command or job is reading the same image. Params: `path`."""
 
