@@ -58,7 +58,8 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.evidence.text.office": ("office_text",),
     "kancil.evidence.text.plain": ("plain_text", "decoded", "html_text", "strings"),
     "kancil.evidence.triage.child": (),
-    "kancil.evidence.reading.child": (),
+    "kancil.evidence.triage.one_file": ("stream_of",),
+    "kancil.evidence.reading.child": ("open_stream", "draw_stream"),
     "kancil.evidence.reading.drawn": (
         "pdf_page",
         "draw_pdf_page",

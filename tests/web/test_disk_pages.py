@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kancil.custody.reading import VIEWED
+from kancil.custody.reading import DOWNLOADED, VIEWED
+from kancil.custody.roll import Roll
 from kancil.desk.evidence.examination import Examination, find_examination
 from kancil.desk.evidence.files import Wanted, fitting, inside, rows_at
+from kancil.desk.evidence.one_file import listed_file, open_listed
+from kancil.evidence.errors import VaultBytesBroken
+from kancil.evidence.images.entry import time_text
+from kancil.evidence.reading.page import Asked
 from tests.cli.running import Unit
 from tests.cli.sample_unit import copied
 from tests.evidence.images.known import SMALL
@@ -46,7 +54,10 @@ def fresh(disk_unit: Unit, tmp_path: Path) -> Site:
 
 @pytest.fixture(scope="module")
 def opened(examined: Site) -> Examination:
-    from kancil.custody.roll import Roll
+    return examination_of_site()
+
+
+def examination_of_site() -> Examination:
     from kancil.web.unit_desk import unit_desk
 
     desk = unit_desk()
@@ -168,6 +179,54 @@ def test_files_are_looked_for_by_an_address(
     assert [each for each in said if each not in page] == []
 
 
+def entry_of(opened: Examination, path: str) -> dict[str, Any]:
+    rows = rows_at(opened, fitting(opened, Wanted(name=path)))
+    return next(row for row in rows if row["path"] == path)
+
+
+def test_a_file_shows_its_text_its_digests_and_each_time_with_its_zone(
+    examined: Site, opened: Examination
+) -> None:
+    row = entry_of(opened, "passwords.txt")
+    page = shown(examined, f"{DISK}files/{row['number']}/")
+    content = opened.contents.slice(int(opened.content_rows[row["number"] - 1]), 1).to_pylist()[0]
+    for said in (
+        "uber secret laire", content["sha256"].hex(), content["md5"].hex(), "Stored zone",
+        time_text(row["modified_ns"], row["zone"]), row["address"],
+    ):  # fmt: skip
+        assert said in page, said
+    assert f'href="{row["number"]}/"' in shown(examined, f"{DISK}files/?volume=1")
+    assert "00000000" in shown(examined, f"{DISK}files/{row['number']}/?way=bytes")
+
+
+def test_a_file_is_sent_whole_or_from_a_place_on_and_the_ledger_says_to_whom(
+    examined: Site, opened: Examination
+) -> None:
+    row = entry_of(opened, "passwords.txt")
+    url, client = f"{DISK}files/{row['number']}/download/", examined.client("examiner")
+    content = opened.contents.slice(int(opened.content_rows[row["number"] - 1]), 1).to_pylist()[0]
+    whole = b"".join(client.get(url))
+    assert hashlib.sha256(whole).digest() == content["sha256"]
+    rest = b"".join(client.get(url, headers={"Range": "bytes=5-"}))
+    assert rest == whole[5:]
+    entries = examined.entries(DOWNLOADED)
+    assert [each.body["sha256"] for each in entries] == [content["sha256"].hex()]
+    assert entries[0].body["account"] == "examiner"
+
+
+def test_what_has_no_content_says_why_and_what_is_no_entry_is_none(
+    examined: Site, opened: Examination
+) -> None:
+    row = entry_of(opened, "a_directory/.another_file.swp")
+    page = shown(examined, f"{DISK}files/{row['number']}/")
+    assert "Only the deleted name is left" in page
+    client = examined.client("officer")
+    assert client.get(f"{DISK}files/{row['number']}/download/").status_code == 404
+    text = entry_of(opened, "passwords.txt")["number"]
+    for url in ("0/", "999999/", f"{10**30}/", f"{text}/picture/"):
+        assert client.get(f"{DISK}files/{url}").status_code == 404, url
+
+
 def test_what_was_not_examined_says_why_and_what_would_help(examined: Site) -> None:
     page = shown(examined, f"{DISK}not-examined/")
     assert "a_directory/.another_file.swp" in page
@@ -215,6 +274,18 @@ def test_a_job_asked_for_twice_is_one_and_leads_to_the_disk(fresh: Site) -> None
     assert 'href="/cases/1/exhibits/3/disk/"' in shown(fresh, "/cases/1/exhibits/3/")
 
 
+def test_an_image_that_changed_since_its_pass_shows_nothing(fresh: Site) -> None:
+    from kancil.web.unit_desk import unit_desk
+
+    fresh.client("officer").post(f"{DISK}examine/")
+    Shop(fresh, "").work_off()
+    found, desk = examination_of_site(), unit_desk()
+    number = entry_of(found, "passwords.txt")["number"]
+    other = replace(listed_file(found, number).asked, sha256="0" * 64)
+    with pytest.raises(VaultBytesBroken):
+        open_listed(desk.vault, desk.ledger.folded(Roll).exhibit("E3"), other, Asked())
+
+
 def test_what_cannot_be_opened_as_an_image_says_so(fresh: Site, tmp_path: Path) -> None:
     cut = tmp_path / "cut.E01"
     cut.write_bytes((SMALL / IMAGE).read_bytes()[:4000])
@@ -227,7 +298,6 @@ def test_what_cannot_be_opened_as_an_image_says_so(fresh: Site, tmp_path: Path) 
 
 
 def test_an_exhibit_is_examined_in_its_own_case_alone(fresh: Site) -> None:
-    from kancil.custody.roll import Roll
     from kancil.desk.access.actions import add_member
 
     fresh.unit.say("case", "new", "Another", "--legal-basis", "Order 17/2026")

@@ -61,7 +61,7 @@ def view_file(
     try:
         return open_file(path, file.path, file.sha256, asked)
     except VaultBytesBroken as error:
-        raise _changed(file) from error
+        raise changed(file) from error
 
 
 def draw_page(
@@ -73,7 +73,7 @@ def draw_page(
     try:
         return draw_file(path, file.path, file.sha256, asked)
     except VaultBytesBroken as error:
-        raise _changed(file) from error
+        raise changed(file) from error
 
 
 def send_file(
@@ -88,7 +88,7 @@ def send_file(
     """
     path = path_of(vault, file)
     if path.stat().st_size != file.size_bytes:
-        raise _changed(file)
+        raise changed(file)
     download_exhibit(ledger, exhibit=file.exhibit.id, sha256=file.sha256, by=by, goes_on=first > 0)
     return _chunks(path, file, first, last)
 
@@ -129,7 +129,7 @@ def _chunks(path: Path, file: NamedFile, first: int, last: int) -> Iterator[byte
             digest.update(chunk)
             is_wrong = left == 0 and is_whole and digest.hexdigest() != file.sha256
             if not chunk or is_wrong:
-                raise _changed(file)
+                raise changed(file)
             yield chunk
 
 
@@ -145,5 +145,6 @@ def path_of(vault: Vault, file: NamedFile) -> Path:
     return path
 
 
-def _changed(file: NamedFile) -> InPlaceChanged | VaultBytesBroken:
+def changed(file: NamedFile) -> InPlaceChanged | VaultBytesBroken:
+    """The error for a file whose bytes are not those that were taken in."""
     return InPlaceChanged(path=file.path) if file.in_place else VaultBytesBroken(sha256=file.sha256)

@@ -41,37 +41,47 @@ def open_file(path: Path, name: str, sha256: str, asked: Asked) -> Opened:
     form that was asked for, VaultBytesBroken where its bytes are not those that were taken in.
     """
     with path.open("rb") as file:
-        stream, inner = _part(file, name, sha256, asked)
-        head = stream.read(HEAD_BYTES)
-        kind = kind_of(head, inner or name)
-        ways = ways_of(kind, inner or name, head)
-        size = stream.seek(0, 2)
-        way, fallen_back = asked.way or ways[0], None
-        try:
-            shown = _shown(way, stream, inner or name, asked)
-        except _UNFIT as error:
-            if asked.way is not None:
-                raise
-            way, fallen_back = (
-                next(each for each in ways if each in (Way.TEXT, Way.BYTES)),
-                _why(error),
-            )
-            shown = _shown(way, stream, inner or name, asked)
+        return open_stream(file, name, sha256, asked)
+
+
+def open_stream(file: BinaryIO, name: str, sha256: str, asked: Asked) -> Opened:
+    """Show bytes that can be sought in, as `open_file`; called in a child."""
+    stream, inner = _part(file, name, sha256, asked)
+    head = stream.read(HEAD_BYTES)
+    kind = kind_of(head, inner or name)
+    ways = ways_of(kind, inner or name, head)
+    size = stream.seek(0, 2)
+    way, fallen_back = asked.way or ways[0], None
+    try:
+        shown = _shown(way, stream, inner or name, asked)
+    except _UNFIT as error:
+        if asked.way is not None:
+            raise
+        way, fallen_back = (
+            next(each for each in ways if each in (Way.TEXT, Way.BYTES)),
+            _why(error),
+        )
+        shown = _shown(way, stream, inner or name, asked)
     return Opened(way, ways, kind, inner, size, shown, fallen_back)
 
 
 @in_child(memory_bytes=_MEMORY_BYTES, cpu_seconds=60)
 def draw_file(path: Path, name: str, sha256: str, asked: Asked) -> Drawn:
     """Draw a page of a PDF, or a picture; raises as `open_file`."""
+    with path.open("rb") as file:
+        return draw_stream(file, name, sha256, asked)
+
+
+def draw_stream(file: BinaryIO, name: str, sha256: str, asked: Asked) -> Drawn:
+    """Draw of bytes that can be sought in, as `draw_file`; called in a child."""
     from .drawn import draw_pdf_page, draw_picture
 
-    with path.open("rb") as file:
-        stream, inner = _part(file, name, sha256, asked)
-        kind = kind_of(stream.read(HEAD_BYTES), inner or name)
-        if kind == "pdf":
-            return draw_pdf_page(stream, asked)
-        if kind in PICTURES:
-            return draw_picture(stream)
+    stream, inner = _part(file, name, sha256, asked)
+    kind = kind_of(stream.read(HEAD_BYTES), inner or name)
+    if kind == "pdf":
+        return draw_pdf_page(stream, asked)
+    if kind in PICTURES:
+        return draw_picture(stream)
     why = Phrase("why.file-no-picture")
     raise FileNotOfForm(way=Phrase("name.way-picture"), why=why)
 

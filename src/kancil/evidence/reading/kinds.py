@@ -51,6 +51,19 @@ _BY_NAME = {
     "csv": Way.TABLE, "tsv": Way.TABLE, "tab": Way.TABLE, "json": Way.JSON, "geojson": Way.JSON,
     "eml": Way.MAIL, "html": Way.PAPER, "htm": Way.PAPER, "xhtml": Way.PAPER,
 }  # fmt: skip
+_KINDS_OF_ENDING = {
+    **{each: {"zip"} for each in
+       ("zip", "docx", "xlsx", "pptx", "odt", "ods", "odp", "jar", "apk", "epub")},
+    **{each: {"text", "bytes", "empty"} for each in
+       ("txt", "csv", "tsv", "json", "xml", "html", "htm", "eml", "md", "log", "ini")},
+    **{each: {each} for each in ("pdf", "png", "gif", "webp", "bmp", "7z", "rar", "xz", "tar")},
+    "jpg": {"jpeg"}, "jpeg": {"jpeg"}, "tif": {"tiff"}, "tiff": {"tiff"}, "gz": {"gzip"},
+    "tgz": {"gzip"}, "bz2": {"bzip2"}, "sqlite": {"sqlite"}, "exe": {"program"},
+    "dll": {"program"}, "mp4": {"video"}, "mkv": {"video"}, "webm": {"video"}, "avi": {"video"},
+    "ogg": {"sound"}, "wav": {"sound"},
+}  # fmt: skip
+"""What a file is by its first bytes whose name ends so. Endings that several formats without one
+signature share (`doc`, `db`, `mov`, `mp3`) are left out."""
 _SHEETS = frozenset({"xlsx", "xlsm", "xls", "ods"})
 
 
@@ -79,6 +92,15 @@ def kind_of(head: bytes, name: str, is_text: Callable[[bytes], bool] = is_text) 
     if head.startswith(b"BM") and head[6:10] == bytes(4):
         return "bmp"
     return "text" if is_text(head) else "bytes"
+
+
+def fits_ending(kind: str, name: str) -> bool | None:
+    """Whether the ending of a name is one of its kind; None: not known of this ending.
+
+    A file is often saved under another ending by mistake or by its program: a hint, no intent.
+    """
+    known = _KINDS_OF_ENDING.get(name.rpartition(".")[2].lower()) if "." in name else None
+    return None if known is None or kind == "empty" else kind in known
 
 
 def ways_of(kind: str, name: str, head: bytes) -> tuple[Way, ...]:

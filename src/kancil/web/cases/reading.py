@@ -21,6 +21,7 @@ from kancil.evidence.errors import (
     VaultBytesMissing,
 )
 from kancil.evidence.named import NamedFile
+from kancil.evidence.reading.page import Asked, Drawn
 from kancil.ground.errors import ParserLimitReached, ParserStopped
 from kancil.ground.ids import ExhibitId
 from kancil.ground.phrase import Phrase
@@ -48,7 +49,7 @@ _OF = "cases/<str:case>/exhibits/<str:exhibit>/files/"
 _NAME_CHARACTERS = 160
 _SAMPLE = {"exhibit": 1}
 _SAMPLE_FILE = {"exhibit": 1, "sha256": "0" * 64}
-_UNFIT = (
+UNFIT = (
     FileNotOfForm, ParserLimitReached, ParserStopped, TableIsNoText, TableNotReadable,
     TableTooLarge,
 )  # fmt: skip
@@ -110,7 +111,7 @@ def exhibit_file(request: HttpRequest, case: Case, exhibit: str, sha256: str) ->
     picture = reverse("exhibit_file_picture", kwargs=given)
     try:
         opened = view_file(desk.ledger, desk.vault, file, asked, desk.reading(request))
-    except _UNFIT as error:
+    except UNFIT as error:
         told = refused(error, asked)
     else:
         told = shown(opened, asked, picture, is_drawn="show" in request.GET)
@@ -124,14 +125,17 @@ def exhibit_file(request: HttpRequest, case: Case, exhibit: str, sha256: str) ->
             (Phrase("web.column.size"), number(file.size_bytes)),
             (Phrase("web.column.sha256"), identifier(file.sha256)),
         ],
-        "back": "" if not asked.parts else request.path + _outer(asked.parts),
-        **told,
     }
-    return render(request, "kancil/exhibit_file.html", parts)
+    return show_file(request, asked, told, parts)
 
 
-def _outer(parts: tuple[int, ...]) -> str:
-    return f"?part={'.'.join(map(str, parts[:-1]))}" if len(parts) > 1 else ""
+def show_file(
+    request: HttpRequest, asked: Asked, told: dict[str, Any], parts: dict[str, Any]
+) -> HttpResponse:
+    """The page of a file that was opened; `told`: of `shown` or `refused`."""
+    outer = f"?part={'.'.join(map(str, asked.parts[:-1]))}" if len(asked.parts) > 1 else ""
+    back = request.path + outer if asked.parts else ""
+    return render(request, "kancil/exhibit_file.html", {**parts, "back": back, **told})
 
 
 def _buttons(
@@ -172,8 +176,13 @@ def exhibit_file_picture(
         drawn = draw_page(
             desk.ledger, desk.vault, file, asked_from(request.GET), desk.reading(request)
         )
-    except _UNFIT as error:
+    except UNFIT as error:
         raise PageNotFound from error
+    return picture_of(drawn)
+
+
+def picture_of(drawn: Drawn) -> HttpResponse:
+    """A picture that we wrote, as an answer."""
     answer = HttpResponse(drawn.data, content_type=drawn.media_type)
     answer.headers["Content-Security-Policy"] = STRICT
     answer.headers["X-Content-Type-Options"] = "nosniff"

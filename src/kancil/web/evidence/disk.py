@@ -248,4 +248,5 @@ def disk_not_examined(request: HttpRequest, case: Case, exhibit: str) -> HttpRes
 
 def _left(row: dict[str, Any]) -> tuple[Cell, ...]:
     helps = f"web.left-helps-{row['code']}"
-    return row["place"], reason_of(row["code"], row["params"]), Phrase(helps) if has(helps) else "–"
+    place = link(f"../files/{row['number']}/", row["place"]) if row["number"] else row["place"]
+    return place, reason_of(row["code"], row["params"]), Phrase(helps) if has(helps) else "–"

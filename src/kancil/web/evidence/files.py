@@ -175,7 +175,7 @@ def _row(row: dict[str, Any], *, is_whole: bool) -> tuple[Cell, ...]:
     is_folder = row["kind"] == EntryKind.FOLDER
     state = row["state"]
     return (
-        link(_at(row["volume"], path), name) if is_folder else name,
+        link(_at(row["volume"], path) if is_folder else f"{row['number']}/", name),
         Phrase(f"name.entry-kind-{row['kind']}" if row["content"] is None
                else f"thing.file-{row['content']}"),
         "" if state == "allocated" else tag("warn", f"name.allocation-{state}"),
