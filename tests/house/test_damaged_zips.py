@@ -15,8 +15,11 @@ from kancil.assessment.released_files import form_of
 from kancil.bitcoin.errors import LabelledSetNotReadable
 from kancil.bitcoin.evaluation.labelled import open_labelled
 from kancil.evidence.errors import TableNotReadable
+from kancil.evidence.members.opening import members_of
 from kancil.evidence.tables.table import sniff_table
+from kancil.evidence.text.office import office_text
 from kancil.ground.errors import KancilError
+from kancil.ground.skipped import Skipped
 from kancil.reports.casework.bundle.archive import read_archive
 from kancil.reports.casework.bundle.checker.verify import verify_bytes
 from kancil.reports.casework.bundle.checker.zipped_again import is_whole_zip, read_any_zip
@@ -62,9 +65,11 @@ REFUSING: dict[str, tuple[tuple[type[KancilError], ...], Callable[[Path], None]]
 """Readers that raise, and what they raise."""
 ANSWERING = (
     "kancil.assessment.released_files",
+    "kancil.evidence.members.archives.zip",
+    "kancil.evidence.text.office",
     "kancil.reports.casework.bundle.checker.zipped_again",
 )
-"""Readers that answer: no document, no bundle."""
+"""Readers that answer: no document, no text, no bundle, an archive of a disk that is damaged."""
 
 
 @pytest.mark.parametrize("reader", REFUSING)
@@ -84,6 +89,9 @@ def test_a_reader_that_answers_says_no() -> None:
         assert not is_whole_zip(data)
         assert read_archive(data).problems
         assert not verify_bytes(data).is_intact
+        assert office_text(data) == ""
+        first = next(members_of("zip", "a.zip", data))
+        assert first == Skipped("member-damaged", f"a.zip/{names[0]}")
 
 
 def test_every_reader_of_zips_is_tried() -> None:

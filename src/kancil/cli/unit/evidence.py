@@ -140,7 +140,7 @@ def timeline(
     count, rows = line.between(first, last, 0, most)
     step, bars = line.bars(first, last)
     value = {
-        "case": found.label, "count": count, "without_zone": line.without_zone,
+        "id": found.id, "case": found.label, "count": count, "without_zone": line.without_zone,
         "zone_assumed": str(assumed), "zone_shown": own.key, "step": step,
         "bars": [plain(each) for each in bars if each.count],
         "times": [
