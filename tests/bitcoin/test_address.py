@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.bitcoin.network import MAINNET, NETWORKS, REGTEST, SIGNET, TESTNET3, Network
-from kancil.bitcoin.script import bech32, errors
+from kancil.bitcoin.script import errors
 from kancil.bitcoin.script.address import decode_address, encode_address, is_address, witness_kind
 from kancil.bitcoin.script.errors import AddressIsPrivateKey, AddressNotReadable
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.script.script import address_of_script, classify, script_of
-from kancil.ground import base58
+from kancil.ground import base58, bech32
 from kancil.ground.errors import KancilError
 from tests.examples import examples
 

@@ -15,9 +15,8 @@ import re
 from collections.abc import Callable
 
 from kancil.bitcoin.network import NETWORKS, Network
-from kancil.ground import base58
+from kancil.ground import base58, bech32
 
-from . import bech32
 from .errors import (
     AddressCharacterExtra,
     AddressCharacterMissing,
