@@ -25,7 +25,8 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo test test-thorough test-changed test-ready spark spark-test check bench words reference audit sbom lock smoke install develop clean
 .DELETE_ON_ERROR:
 
-KERNELS := $(wildcard $(addprefix src/kancil/bitcoin/,*/*kernels.py compiled/*.py blocks/read.py))
+KERNELS := $(wildcard $(addprefix src/kancil/bitcoin/,*/*kernels.py compiled/*.py blocks/read.py)) \
+	$(addprefix src/kancil/evidence/selectors/,forms.py kernels.py lanes.py)
 
 help:
 	@sed -n '1,2p' Makefile

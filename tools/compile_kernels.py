@@ -4,10 +4,10 @@
 
 `make` runs it when Kancil is installed, and again when the text of a kernel has changed. Kernels
 are compiled for the types that they meet, so commands of an officer are run over the sample's
-blocks, in a workspace that is thrown away, and a small chain is generated, as each lab of a
-classroom does; each process keeps what it compiles, and every later one takes it from there
-(`kancil.bitcoin.compiled.memory`). What these commands do not reach is compiled when it is first
-used: some of what few ask for.
+blocks, in a workspace that is thrown away, a small chain is generated, as each lab of a classroom
+does, and the finder of selectors is run on a few bytes; each process keeps what it compiles, and
+every later one takes it from there (`kancil.bitcoin.compiled.memory`). What these do not reach is
+compiled when it is first used: some of what few ask for.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import kancil.bitcoin
+from kancil.evidence.selectors.ready_kernels import ready_to_find
 from tools.tree import ROOT
 
 BLOCKS = ROOT / "sample" / "blocks" / "blk00000.dat"
@@ -94,6 +95,8 @@ def run(folder: Path, *words: str) -> str:
 
 def use(folder: Path) -> Iterator[str]:
     """Run the commands that need kernels, on a chain in memory and on a whole one; names each."""
+    yield "selectors"
+    ready_to_find()
     run(folder, "init", str(folder / "unit"), "--name", "Kernels", "--country", "ZZ", "--zone",
         "UTC", "--officer", "Nobody", "--disk-exception", "thrown away")  # fmt: skip
     with ThreadPoolExecutor(1) as beside:  # the rooms share few kernels, and there are two cores

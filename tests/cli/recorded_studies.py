@@ -9,9 +9,9 @@ import pytest
 
 from kancil.cli.frame.door import Door
 from kancil.custody.cases import record_study
+from kancil.desk.studies.material import material_of
 from kancil.ground.ids import CaseId, StudyId, new_id
 from kancil.studies.members import study_named
-from kancil.studies.study import Material
 from tests.cli.running import Unit
 from tests.cli.sample_unit import FIRST_PAYMENT, PAID_ADDRESS
 
@@ -29,7 +29,7 @@ def record(unit: Unit, case: str, name: str, monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv(key, value)
     door = Door(SimpleNamespace(obj={}))
     at = door.workspace
-    material, member = Material(at.chains_dir, at.labels_dir, at.prices_dir), study_named(name)
+    material, member = material_of(at), study_named(name)
     answered, study = member.run(material, member.ask(material, ASKED[name])), StudyId(new_id())
     (at.studies_dir / f"{study}.json").write_bytes(answered.result.data)
     record_study(

@@ -61,7 +61,11 @@ def _reading_calls(out: dict[str, Path]) -> dict[str, Words]:
     return {
         "exhibit files": ("exhibit", "files", "E2"), "exhibit open": ("exhibit", "open", "E2"),
         "evidence triage": ("evidence", "triage", "E2"),
+        "evidence search": ("evidence", "search", "C1", "wallet"),
+        "evidence identifiers": ("evidence", "identifiers", "E2"),
+        "evidence record": ("evidence", "record", "E2"),
         "evidence timeline": ("evidence", "timeline", "C1"),
+        "evidence validate": ("evidence", "validate"),
         "evidence export": ("evidence", "export", "E2", "--form", "case", "-o", out["case"]),
         "exhibit export": ("exhibit", "export", "E2", "-o", out["file"]),
     }  # fmt: skip

@@ -73,6 +73,7 @@ TURNED_INTO_VALUES = {
     "kancil.web.training.courses.sitting": "said beside the item; what was typed stays there",
     "kancil.desk.jobs.hold": "logged, and the hold ends if it does not pass",
     "kancil.desk.jobs.worker": "kept in the task's row, told to whoever asked",
+    "kancil.evidence.validation.validate": "an image that is refused is a verdict, with its reason",
     "kancil.evidence.named": "one exhibit's trouble must not hide the next one's",
     "kancil.reports.casework.bundle.answers": "a refused question is a problem",
     "kancil.reports.casework.bundle.checker.custody": "a broken proof is a problem, told",
@@ -201,6 +202,7 @@ def test_a_command_without_a_terminal_asks_nothing(
     assert "Traceback" not in err
     free = {
         "init", "upgrade", "assess protocols", "request kinds", "status", "lab list", "course list",
+        "evidence validate",
     }  # fmt: skip
     assert status != 0 or name in free
 

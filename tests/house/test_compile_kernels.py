@@ -60,7 +60,7 @@ def test_every_command_is_asked_of_a_chain_in_memory_and_of_a_whole_one(
         return subprocess.CompletedProcess(words, 0, "", "")
 
     monkeypatch.setattr(subprocess, "run", run)
-    assert len(list(compile_kernels.use(tmp_path))) == 2 * len(compile_kernels.COMMANDS) + 4
+    assert len(list(compile_kernels.use(tmp_path))) == 2 * len(compile_kernels.COMMANDS) + 5
     chains = [words[2] for words in asked if words[:2] == ("bitcoin", "trace")]
     assert chains == ["part", "whole"]
     assert compile_kernels.BLOCKS.is_file()

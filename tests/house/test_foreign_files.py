@@ -58,6 +58,8 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.evidence.text.office": ("office_text",),
     "kancil.evidence.text.plain": ("plain_text", "decoded", "html_text", "strings"),
     "kancil.evidence.triage.child": (),
+    "kancil.evidence.triage.examiner": ("Examiner",),
+    "kancil.evidence.search.word_list": (),
     "kancil.evidence.triage.one_file": ("stream_of",),
     "kancil.evidence.reading.child": ("open_stream", "draw_stream"),
     "kancil.evidence.reading.drawn": (
@@ -383,7 +385,8 @@ def test_nobody_but_the_child_runs_a_marked_function_where_it_is() -> None:
 
 
 MOST_MEMORY_BYTES, MOST_CPU_SECONDS = 2 << 30, 600
-BY_THE_MACHINE = {"read_sources", "add_to_store", "list_image", "examine", "digests_of_image"}
+BY_THE_MACHINE = {"read_sources", "add_to_store", "list_image", "examine", "index_texts",
+                  "digests_of_image"}  # fmt: skip
 """Their caller allows memory by the machine, and time for a whole chain or a whole disk."""
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.house.survey import PACKAGE, module_of, nodes_of, place, python_files, tree_of
+from tools.tree import ROOT
 
 LINES_A_FILE = 600
 LINES_A_FUNCTION = 60
@@ -60,6 +62,12 @@ def test_no_function_is_longer_than_a_screen() -> None:
         if (length := lines_of_body(path, node)) > LINES_A_FUNCTION
     ]
     assert not long
+
+
+def test_a_folder_of_tests_is_no_package_of_a_name_that_python_has() -> None:
+    # Pytest would import `tests/evidence/selectors` as `selectors`, in place of Python's own.
+    packages = [path.parent.name for path in (ROOT / "tests").rglob("__init__.py")]
+    assert not sys.stdlib_module_names.intersection(packages)
 
 
 def test_every_module_says_what_it_is_for() -> None:

@@ -1,4 +1,4 @@
-"""A finding is one of three classes, keeps its words, and never carries a percentage."""
+"""A finding is one of four classes, keeps its words, and never carries a percentage."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from kancil.ground.phrase import Param
 from kancil.records.finding import NEEDED, Finding, FindingClass, accept
 
 
-def test_there_are_three_classes_and_no_more() -> None:
+def test_there_are_four_classes_and_no_more() -> None:
     assert [each.value for each in FindingClass] == [
         "chain-fact",
+        "exhibit-fact",
         "policy-result",
         "attribution",
     ]

@@ -16,6 +16,7 @@ from kancil.bitcoin.chain.ingest import ingest
 from kancil.bitcoin.network import MAINNET
 from kancil.custody.cases import record_study
 from kancil.custody.roll import Roll
+from kancil.desk.studies.material import material_of
 from kancil.ground.ids import StudyId, UnitId, new_id
 from kancil.ground.words import render
 from kancil.ground.workspace import Unit, Workspace
@@ -69,9 +70,7 @@ class Unit600:
 
     @property
     def material(self) -> Material:
-        return Material(
-            self.workspace.chains_dir, self.workspace.labels_dir, self.workspace.prices_dir
-        )
+        return material_of(self.workspace)
 
     @property
     def shown(self) -> Chosen:

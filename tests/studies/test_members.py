@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from kancil.bitcoin.exposure.answer import SIDES, Question, answer_exposure, exposure_notes
+from kancil.evidence.triage.outcome import folder_of
+from kancil.evidence.triage.supervise import triage
 from kancil.ground import canonical
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import has, render_phrase
@@ -27,8 +29,10 @@ from kancil.studies.study import (
     run_again,
 )
 from tests.cli.sample_unit import LISTED_PAYMENT, LONG_CHAIN, PAID_ADDRESS
+from tests.evidence.stick import ADDRESS, FILES, write_stick
 from tests.flows.more_members import add_members
 from tests.studies.moneygraph.sample_chain import folder, sample_chain, sample_labels
+from tools.fat import fat_image
 
 ASKED: dict[str, list[dict[str, Any]]] = {
     "trace": [{"starts": [LISTED_PAYMENT], "policy": "fifo", "direction": "backward", "hops": "2"}],
@@ -44,7 +48,10 @@ ASKED: dict[str, list[dict[str, Any]]] = {
         {"around": [LONG_CHAIN], "threshold": "2", "currency": "BTC", "patterns": ["structuring"]},
         {"patterns": ["fan-out"], "since": "2015-01-01T00:00:00.000000Z"},
     ],
+    "disk": [{"kind": "bitcoin-address", "value": ADDRESS}, {"files": [1, 2]}, {}],
 }
+"""What each member is asked: of the sample's chain, but `disk` of an examined memory stick."""
+STICK = [hashlib.sha256(fat_image(FILES, label="STICK")).hexdigest()]
 EVERY = [(name, number) for name, asked in ASKED.items() for number in range(len(asked))]
 every = pytest.mark.parametrize(("name", "number"), EVERY)
 
@@ -53,12 +60,18 @@ every = pytest.mark.parametrize(("name", "number"), EVERY)
 def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
     chain = sample_chain()
     sample_labels()
-    return Material(chain.path.parent, folder() / "labels", tmp_path_factory.mktemp("prices"))
+    prices, disks = tmp_path_factory.mktemp("prices"), tmp_path_factory.mktemp("disks")
+    stick = write_stick(tmp_path_factory.mktemp("stick"))
+    out = folder_of(disks, STICK)
+    out.mkdir()
+    triage([stick], out)
+    return Material(chain.path.parent, folder() / "labels", prices, disks)
 
 
 def ran(material: Material, name: str, number: int) -> tuple[Study, Answered]:
     study = study_named(name)
-    asked = study.ask(material, {"chain": "main", **ASKED[name][number]})
+    of = {"exhibit": "E3", "inputs": STICK} if name == "disk" else {"chain": "main"}
+    asked = study.ask(material, {**of, **ASKED[name][number]})
     return study, study.run(material, asked)
 
 
@@ -110,7 +123,7 @@ def test_a_finding_of_a_row_has_what_its_class_needs_and_no_row_no_finding(
             assert "{" not in finding.text("en")
         with pytest.raises(FindingNotSupported):
             study.finding(answered.result, table.name, len(table.rows) + 1)
-    assert found or name in ("change", "pattern", "trace")
+    assert found or name in ("change", "disk", "pattern", "trace")
     with pytest.raises(FindingNotSupported):
         study.finding(answered.result, "guess", 1)
 

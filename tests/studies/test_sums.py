@@ -51,7 +51,8 @@ def traced(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, TraceAnswer]:
 def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
     chain = sample_chain()
     sample_labels()
-    return Material(chain.path.parent, folder() / "labels", tmp_path_factory.mktemp("prices"))
+    empty = tmp_path_factory.mktemp("prices")
+    return Material(chain.path.parent, folder() / "labels", empty, empty)
 
 
 @pytest.mark.parametrize(("way", "start"), OF_SAMPLE)

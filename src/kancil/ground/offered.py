@@ -34,9 +34,8 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.cases.limiting": ("web", "web_pages", "web_acts", "legal_handling", "web_handling"),
     "web.studies": (
         "web", "web_chains", "web_clusters", "web_change", "web_select", "web_lead", "tracing",
-        "studies/*", "trace/*", "cluster/*", "change/*", "exposure/*", "pattern/*", "profile",
-        "web_profile",
-        "policies/*",
+        "studies/*", "trace/*", "cluster/*", "change/*", "exposure/*", "pattern/*", "disk/*",
+        "profile", "web_profile", "policies/*",
     ),
     "web.studies.results.patterns": ("web", "pattern/*", "bitcoin_patterns", "patterns/*"),
     "web.studies.chains.watch": ("web", "web_chains", "bitcoin_watch"),
@@ -53,7 +52,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "web.labels": ("web", "web_chains", "bitcoin_labels"),
     "web.prices": ("web", "web_chains"),
     "web.directory": ("web", "web_directory", "legal_directory"),
-    "web.evidence": ("web", "web_evidence", "evidence_images"),
+    "web.evidence": ("web", "web_evidence", "evidence_images", "disk/*"),
     "web.jobs": ("web", "work"),
     "web.law": (
         "web", "web_law", "legal_instruments", "legal_requests", "legal_pairs", "web_rights",

@@ -1,8 +1,9 @@
-"""A finding: a statement that a named officer accepts, of one of three classes.
+"""A finding: a statement that a named officer accepts, of one of four classes.
 
-There is no fourth class and no percentage: what the chain itself shows, what follows under a
-policy that somebody chose, and what a publisher alleges. The words come from code and parameters;
-once accepted, the exact text and its language are kept, since words may later be improved.
+There is no fifth class and no percentage: what the chain itself shows, what the bytes of an exhibit
+show, what follows under a policy that somebody chose, and what a publisher alleges. The words come
+from code and parameters; once accepted, the exact text and its language are kept, since words may
+later be improved.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ class FindingClass(Enum):
 
     CHAIN_FACT = "chain-fact"
     """The chain shows it: a stranger recomputes it from the bytes."""
+    EXHIBIT_FACT = "exhibit-fact"
+    """The bytes of an exhibit show it: whoever holds the exhibit finds it there."""
     POLICY_RESULT = "policy-result"
     """It follows under a policy, which is a legal choice and not a fact."""
     ATTRIBUTION = "attribution"
@@ -31,6 +34,7 @@ class FindingClass(Enum):
 
 NEEDED: dict[FindingClass, tuple[str, ...]] = {
     FindingClass.CHAIN_FACT: (),
+    FindingClass.EXHIBIT_FACT: ("exhibit", "sha256"),
     FindingClass.POLICY_RESULT: ("policy", "policy_version"),
     FindingClass.ATTRIBUTION: ("publisher", "source"),
 }

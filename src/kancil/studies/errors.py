@@ -35,6 +35,12 @@ class StudyNotReproduced(IntegrityBroken):
     code = "study-not-reproduced"
 
 
+class DiskNotExamined(NotFound):
+    """No finished pass over this exhibit is here. Params: `exhibit`."""
+
+    code = "disk-not-examined"
+
+
 class SumsWrong(IntegrityBroken):
     """The parts that a sentence, report or finding names are not their whole; nothing is said.
 

@@ -52,6 +52,8 @@ class Material:
     chains_dir: Path
     labels_dir: Path
     prices_dir: Path
+    disks_dir: Path
+    """What passes over disk images found (`kancil.evidence.triage.outcome`)."""
 
     def chain(self, name: str) -> Chain:
         """Open a chain by its name; raises OptionNotUsable, and what opening raises."""

@@ -118,6 +118,14 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """Text in which words were found: by turns beside them and of them, beginning beside."""
+
+    part: ClassVar[str] = "marked"
+    pieces: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """How far something is: a bar, and the numbers that it draws."""
 
@@ -176,6 +184,6 @@ class Choice:
 
 Cell = (
     Identifier | Amount | When | Minute | Tag | Link | Number | Several | Done | Worth | Tick
-    | Choice | Phrase | str | None
+    | Choice | Marked | Phrase | str | None
 )  # fmt: skip
 """What a cell of a table may hold."""

@@ -15,9 +15,11 @@ from kancil.evidence.images.entry import Allocation, EntryKind
 from kancil.evidence.images.opening import open_image, tsk_image
 from kancil.evidence.images.tsk import Found, entries
 from kancil.evidence.images.volume import Volume, volumes
+from kancil.evidence.validation.validate import REFERENCE
 from tools.tree import ROOT
 
-SMALL = ROOT / "tests" / "data" / "images"
+SMALL = REFERENCE
+DMG = ROOT / "tests" / "data" / "images" / "hfsplus.dmg"
 Row = tuple[str, str, str, int | None, str | None]
 """Path, metadata address, `alloc` or `deleted`, size as read, SHA-256."""
 

@@ -13,17 +13,17 @@ from kancil.evidence.triage.one_file import OneFile, open_entry_file, read_entry
 from kancil.evidence.triage.outcome import Outcome
 from kancil.evidence.triage.supervise import triage
 from kancil.ground.confine import Grants
-from tests.evidence.images.known import SMALL
+from tests.evidence.images.known import DMG, SMALL
 
-IMAGES = ("ext2.E01", "ext2-deleted.E01", "hfsplus.dmg")
+IMAGES = (SMALL / "ext2.E01", SMALL / "ext2-deleted.E01", DMG)
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Outcome]:
     found = {}
-    for name in IMAGES:
+    for image in IMAGES:
         folder = tmp_path_factory.mktemp("outcome")
-        found[name] = triage([SMALL / name], folder, workers=1)
+        found[image] = triage([image], folder, workers=1)
     return found
 
 
@@ -37,27 +37,27 @@ def asked_of(outcome: Outcome) -> list[OneFile]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", IMAGES)
+@pytest.mark.parametrize("image", IMAGES, ids=lambda each: each.name)
 def test_every_file_that_the_pass_read_has_the_same_bytes_by_its_address(
-    outcomes: dict[str, Outcome], name: str
+    outcomes: dict[Path, Outcome], image: Path
 ) -> None:
-    files = asked_of(outcomes[name])
+    files = asked_of(outcomes[image])
     assert files
     for one in files:
-        data = read_entry_file.here((str(SMALL / name),), one, 0, one.size_bytes)
+        data = read_entry_file.here((str(image),), one, 0, one.size_bytes)
         assert hashlib.sha256(data).hexdigest() == one.sha256, one.name
 
 
-def test_a_stretch_is_the_same_bytes_as_the_whole_has_there(outcomes: dict[str, Outcome]) -> None:
-    files = (str(SMALL / IMAGES[0]),)
+def test_a_stretch_is_the_same_bytes_as_the_whole_has_there(outcomes: dict[Path, Outcome]) -> None:
+    files = (str(IMAGES[0]),)
     one = max(asked_of(outcomes[IMAGES[0]]), key=lambda each: each.size_bytes)
     whole = read_entry_file.here(files, one, 0, one.size_bytes)
     for at in (0, 1, one.size_bytes // 2, one.size_bytes - 1, one.size_bytes + 5):
         assert read_entry_file.here(files, one, at, 7) == whole[at : at + 7]
 
 
-def test_a_child_shows_bytes_and_sees_the_image_alone(outcomes: dict[str, Outcome]) -> None:
-    files = (str(SMALL / IMAGES[0]),)
+def test_a_child_shows_bytes_and_sees_the_image_alone(outcomes: dict[Path, Outcome]) -> None:
+    files = (str(IMAGES[0]),)
     one = next(each for each in asked_of(outcomes[IMAGES[0]]) if each.size_bytes)
     asked = open_entry_file.within(open_entry_file.limits, Grants(reads=files))
     page = asked(files, one, Asked(Way.BYTES)).shown
@@ -70,7 +70,7 @@ def test_a_child_shows_bytes_and_sees_the_image_alone(outcomes: dict[str, Outcom
 def test_an_address_that_leads_elsewhere_shows_nothing(address: str) -> None:
     one = OneFile(1, address, "note.txt", 5, hashlib.sha256(b"hello").hexdigest())
     with pytest.raises(VaultBytesBroken):
-        open_entry_file.here((str(SMALL / IMAGES[0]),), one, Asked())
+        open_entry_file.here((str(IMAGES[0]),), one, Asked())
 
 
 def test_a_volume_that_is_none_shows_nothing(tmp_path: Path) -> None:

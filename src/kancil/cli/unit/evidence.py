@@ -195,7 +195,8 @@ def _value(found: Outcome) -> dict[str, Any]:
         "stated": listed.stated,
         "volumes": volumes_table(found).as_rows(),
         "entries": listed.entries,
-        "files_read": len(found.contents),
+        "files_read": len(found.contents) - found.members,
+        "members_read": found.members,
         "kinds": kinds_table(found).as_rows(),
         "not_examined": [plain(each) for each in records_of(LeftOut, found.left_out)],
     }
@@ -211,7 +212,8 @@ def _show(door: Door, found: Outcome) -> None:
             size=bytes_text(listed.size_bytes),
             entries=grouped(listed.entries),
             deleted=grouped(listed.entries - states["allocated"]),
-            read=grouped(len(found.contents)),
+            read=grouped(len(found.contents) - found.members),
+            members=grouped(found.members),
         )
     )
     stored = ", ".join(each.upper().replace("SHA1", "SHA-1") for each in listed.stored)

@@ -32,6 +32,7 @@ from kancil.ground.confine import Grants
 from kancil.ground.phrase import Phrase
 
 from .examination import Examination
+from .identifiers import in_file, secrets_of
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -52,6 +53,10 @@ class Listed:
     """Of `FileContent`: what lies in it, the first `MOST_MEMBERS`."""
     reasons: list[Phrase]
     """Why it, or a part of it, was not examined."""
+    secrets: list[str]
+    """Kinds of the private keys and seed phrases in it: its content is sealed."""
+    selectors: list[dict[str, Any]]
+    """Of `SeenSelector`: what stands in it and in what lies in it."""
 
     @property
     def name(self) -> str:
@@ -60,8 +65,8 @@ class Listed:
 
     @property
     def asked(self) -> OneFile:
-        """How a child finds it; raises PageNotFound for what was not read."""
-        if self.content is None:
+        """How a child finds it; raises PageNotFound for what was not read, or is sealed."""
+        if self.content is None or self.secrets:
             raise PageNotFound
         return OneFile(
             self.entry["volume"], self.entry["address"], self.name, self.content["read_bytes"],
@@ -84,6 +89,8 @@ def listed_file(found: Examination, number: int) -> Listed:
         own[0] if own else None,
         own[1:],
         [reason_of(each["code"], each["params"]) for each in reasons],
+        sorted({kind for entry, kind in secrets_of(found) if entry == number}),
+        in_file(found, number),
     )
 
 

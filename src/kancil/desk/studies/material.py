@@ -7,5 +7,7 @@ from kancil.studies.study import Material
 
 
 def material_of(workspace: Workspace) -> Material:
-    """The chains, labels and prices of a workspace."""
-    return Material(workspace.chains_dir, workspace.labels_dir, workspace.prices_dir)
+    """The chains, labels, prices and examined disks of a workspace."""
+    return Material(
+        workspace.chains_dir, workspace.labels_dir, workspace.prices_dir, workspace.triage_dir
+    )

@@ -19,6 +19,8 @@ from kancil.evidence.images.entry import Allocation, FileEntry
 from kancil.evidence.images.opening import open_image, tsk_image
 from kancil.evidence.images.tsk import Found, entries
 from kancil.evidence.images.volume import Volume, volumes
+from kancil.evidence.search.index import Document, SearchIndex
+from kancil.evidence.selectors.ready_kernels import ready_to_find
 from kancil.ground.child import in_child
 from kancil.ground.digests import Digests, digest_blocks
 from kancil.ground.progress import SILENT, Progress
@@ -26,9 +28,8 @@ from kancil.ground.skipped import Skipped
 from kancil.records.record import batch_of, schema_of
 
 from .content import WITH_CONTENT
-from .examiner import Examiner
-from .outcome import Listed, form_of
-from .segments import SegmentWriter
+from .outcome import INDEX, Listed, form_of
+from .segments import SegmentWriter, rows_of
 
 ENTRIES = "entries.arrows"
 _BATCH_ROWS = 1 << 14
@@ -89,7 +90,7 @@ def _entry(number: int, volume: int, found: Found) -> FileEntry:
     )  # fmt: skip
 
 
-@in_child(memory_bytes=1 << 30, cpu_seconds=24 * 3600)
+@in_child(memory_bytes=1 << 30, cpu_seconds=24 * 3600, prepare=ready_to_find)
 def examine(
     files: tuple[str, ...],
     folder: str,
@@ -103,6 +104,8 @@ def examine(
 
     `is_careful`: each entry reaches the disk before the next is read. Raises ImageNotReadable.
     """
+    from .examiner import Examiner  # Numba is slow to import
+
     _begin()
     number, read = 0, 0
     with ExitStack() as stack:
@@ -127,6 +130,25 @@ def examine(
 def has_content(kind: str, state: str) -> bool:
     """Whether an entry is read: a file whose metadata is still there."""
     return kind in WITH_CONTENT and state != Allocation.NAME_ONLY
+
+
+@in_child(memory_bytes=1 << 30, cpu_seconds=24 * 3600)
+def index_texts(folder: str, shares: tuple[str, ...], progress: Progress = SILENT) -> int:
+    """Build the index of the texts that the shares of a pass wrote; gives how many there are."""
+    progress.start(None, "texts", "progress.index")
+    count = 0
+
+    def documents() -> Iterator[Document]:
+        nonlocal count
+        for batch in rows_of(Path(folder), "texts", shares):
+            for row in batch.to_pylist():
+                count += 1
+                progress.advance(1)
+                yield Document(**row)
+
+    SearchIndex.build(Path(folder, INDEX), documents())
+    progress.finish()
+    return count
 
 
 @in_child(memory_bytes=1 << 30, cpu_seconds=24 * 3600)

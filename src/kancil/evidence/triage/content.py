@@ -37,6 +37,46 @@ class FileContent:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenSelector:
+    """A selector that stands in a content."""
+
+    number: Annotated[int, Bits(32)]
+    member: Annotated[int, Bits(32)]
+    """As in `FileContent`."""
+    offset: Annotated[int, Holds.COUNT]
+    """Byte of the content at which it begins."""
+    kind: Annotated[str, Holds.CODE, Words("name.selector")]
+    value: Annotated[str, Holds.ID]
+    """In the normal form of its kind."""
+    coded: Annotated[str, Holds.CODE, Words("name.coded")]
+    """How it is written there (`selectors.finder`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSecret:
+    """That a content holds what moves money: a private key or a seed phrase, never its value."""
+
+    number: Annotated[int, Bits(32)]
+    member: Annotated[int, Bits(32)]
+    offset: Annotated[int, Holds.COUNT]
+    """Byte of the content at which it begins; -1: it stands in the text taken of it alone."""
+    kind: Annotated[str, Holds.CODE, Words("name.secret")]
+    coded: Annotated[str, Holds.CODE, Words("name.coded")]
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """The text of a content, for the index alone."""
+
+    number: Annotated[int, Bits(32)]
+    member: Annotated[int, Bits(32)]
+    """As in `FileContent`."""
+    path: Annotated[str, Holds.ID]
+    """Of the entry and inside of it, joined by `/`."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """Something that was not examined, and why."""
 

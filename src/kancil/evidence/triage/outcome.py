@@ -8,6 +8,11 @@ last and names the SHA-256 of each table: without it the pass is not finished.
 | `entries.arrows` | `images.entry.FileEntry` |
 | `contents.arrows` | `content.FileContent` |
 | `left-out.arrows` | `content.LeftOut` |
+| `selectors.arrows` | `content.SeenSelector` |
+| `secrets.arrows` | `content.SeenSecret` |
+
+Beside them stands `text.sqlite`, the index of their texts (`evidence.search`). It is no table: its
+bytes depend on the version of SQLite.
 """
 
 from __future__ import annotations
@@ -20,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kancil.evidence.images.entry import FileEntry
 from kancil.evidence.images.volume import Volume
@@ -29,19 +35,25 @@ from kancil.ground.files import sha256_of, write_durably
 from kancil.ground.skipped import Skipped
 from kancil.records.record import schema_of
 
-from .content import FileContent, LeftOut
+from .content import FileContent, LeftOut, SeenSecret, SeenSelector
 
-VERSION = "1"
-"""Of the pass: another one may find more."""
+VERSION = "2"
+"""Of the pass: another one may find more, and what an earlier one found is made again. By 1 no
+archive was opened, no text taken and no selector found."""
+_FORM = "1"
+"""Of the tables."""
 TABLES: dict[str, type] = {
     "entries": FileEntry,
     "contents": FileContent,
     "left-out": LeftOut,
+    "selectors": SeenSelector,
+    "secrets": SeenSecret,
 }
 TOOLS = (
     "kancil", "pytsk3", "libewf-python", "libqcow-python", "libvmdk-python", "libvhdi-python",
     "libmodi-python",
 )  # fmt: skip
+INDEX = "text.sqlite"
 _NAME = "outcome.json"
 _ROWS = 1 << 14
 
@@ -88,13 +100,33 @@ class Outcome:
         """Rows of `LeftOut`, by number."""
         return self._table("left-out")
 
+    @property
+    def selectors(self) -> pa.Table:
+        """Rows of `SeenSelector`, by number, member and offset."""
+        return self._table("selectors")
+
+    @property
+    def secrets(self) -> pa.Table:
+        """Rows of `SeenSecret`, by number, member and offset."""
+        return self._table("secrets")
+
+    @property
+    def members(self) -> int:
+        """How many contents lie in other files."""
+        return int(pc.sum(pc.greater(self.contents["member"], 0)).as_py() or 0)
+
+    @property
+    def index(self) -> Path:
+        """The index of the texts (`search.index.SearchIndex`)."""
+        return self.folder / INDEX
+
     def _table(self, name: str) -> pa.Table:
         return table_of_folder(self.folder, name)
 
 
 def form_of(name: str) -> str:
     """Name and version of a table's format."""
-    return f"kancil-{name}/{VERSION}"
+    return f"kancil-{name}/{_FORM}"
 
 
 def table_of_folder(folder: Path, name: str) -> pa.Table:
@@ -156,10 +188,15 @@ def folder_of(triages: Path, digests: Iterable[str]) -> Path:
     return triages / f"{files_sha256(digests)}-{VERSION}"
 
 
+def versions() -> dict[str, str]:
+    """Versions of what reads an image here, by the name under which each is published."""
+    return {name: version(name) for name in TOOLS}
+
+
 def finish(folder: Path, listed: Listed, image: dict[str, str]) -> Outcome:
     """End a pass whose tables all stand in its folder."""
     digests = {name: sha256_of(folder / f"{name}.arrows") for name in TABLES}
-    tools = {name: version(name) for name in TOOLS}
+    tools = versions()
     value = {
         "digests": digests, "image": image, "listed": pack(Listed, listed, []), "tools": tools,
         "version": VERSION,

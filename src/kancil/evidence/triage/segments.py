@@ -19,10 +19,13 @@ import pyarrow as pa
 
 from kancil.records.record import batch_of, schema_of
 
-from .content import FileContent, LeftOut
+from .content import FileContent, FileText, LeftOut, SeenSecret, SeenSelector
 
 STREAMS: dict[str, type] = {
     "left-out": LeftOut,
+    "texts": FileText,
+    "selectors": SeenSelector,
+    "secrets": SeenSecret,
     "contents": FileContent,
 }
 """Kinds of record by the beginning of their files' names; the last one bears the mark."""

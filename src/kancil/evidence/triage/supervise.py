@@ -28,7 +28,7 @@ from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 from kancil.records.record import batch_of
 
-from .child import ENTRIES, digests_of_image, examine, has_content, list_image
+from .child import ENTRIES, digests_of_image, examine, has_content, index_texts, list_image
 from .content import LeftOut, left_out
 from .outcome import (
     Listed,
@@ -40,6 +40,7 @@ from .outcome import (
     write_rows,
 )  # fmt: skip
 from .segments import batches, committed, remove_segments, rows_of
+from .selector_rows import write_order
 
 WORKERS = 2
 _VOLUMES = {
@@ -91,8 +92,12 @@ def _pass(
             pool.map(lambda share: _work(names, folder, grants, share, progress), shares)
         )
     progress.finish()
-    names_of_shares = [each.name for each in shares]
-    write_rows(folder, "contents", in_order(rows_of(folder, "contents", names_of_shares)))
+    names_of_shares = tuple(each.name for each in shares)
+    indexed = index_texts.within(index_texts.limits, Grants(writes=(str(folder),)))
+    indexed(str(folder), names_of_shares, progress=progress)
+    for name in ("contents", "selectors", "secrets"):
+        write_rows(folder, name, in_order(rows_of(folder, name, names_of_shares)))
+    write_order(folder, table_of_folder(folder, "selectors"))
     stopped_at = frozenset(itertools.chain(*stopped))
     left = (batch_of(LeftOut, _left_out(folder, listed, entries, stopped_at)),
             *rows_of(folder, "left-out", names_of_shares))  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyarrow.compute as pc
+
 from kancil.evidence.images.entry import time_text
 from kancil.evidence.images.volume import Volume
 from kancil.ground.cells import plain_cell, write_table
@@ -29,8 +31,9 @@ def volumes_table(found: Outcome) -> Table:
 
 
 def kinds_table(found: Outcome) -> Table:
-    """How many files of which kind were read, the most frequent first."""
-    grouped = found.contents.group_by("kind").aggregate([("kind", "count"), ("read_bytes", "sum")])
+    """How many files were read of each kind, the most frequent first; not what lies in them."""
+    own = found.contents.filter(pc.equal(found.contents["member"], 0))
+    grouped = own.group_by("kind").aggregate([("kind", "count"), ("read_bytes", "sum")])
     rows = [
         {"kind": row["kind"], "files": row["kind_count"], "read_bytes": row["read_bytes_sum"]}
         for row in grouped.to_pylist()

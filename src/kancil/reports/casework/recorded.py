@@ -195,7 +195,9 @@ def _study_again(one: Numbered, workspace: Workspace, progress: Progress) -> Sho
 
 def _compared(recorded: RecordedStudy, workspace: Workspace, progress: Progress) -> str:
     """How it came out: gone is a version, or a member that it names, or what it was asked of."""
-    material = Material(workspace.chains_dir, workspace.labels_dir, workspace.prices_dir)
+    material = Material(
+        workspace.chains_dir, workspace.labels_dir, workspace.prices_dir, workspace.triage_dir
+    )
     try:
         study = study_named(recorded.study)
         return studies.run_again(study, recorded, material, progress).value

@@ -46,6 +46,7 @@ from .pages import crumbs
 
 CLASS_KINDS: dict[str, Kind] = {
     "chain-fact": "intact",
+    "exhibit-fact": "intact",
     "policy-result": "service",
     "attribution": "warn",
 }

@@ -78,6 +78,8 @@ def disk(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
             button(
                 reverse("disk_not_examined", kwargs=given(case, found)), "web.disk.not-examined"
             ),
+            button(reverse("disk_identifiers", kwargs=given(case, found)), "web.disk.identifiers"),
+            button(reverse("disk_search", kwargs={"case": case.number}), "web.room.disk-search"),
             button(reverse("timeline", kwargs={"case": case.number}), "web.room.timeline"),
         ],
     )
@@ -126,6 +128,7 @@ def _told(case: Case, found: Exhibit, opened: Examination, task: Task | None) ->
         "web.disk.answer", {
             "entries": grouped(listed.entries), "volumes": grouped(len(listed.volumes)),
             "read": grouped(int((opened.content_rows >= 0).sum())),
+            "members": grouped(outcome.members),
             "deleted": grouped(listed.entries - live), "left": grouped(left),
         },
     )  # fmt: skip

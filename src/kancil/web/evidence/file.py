@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from kancil.custody.roll import Roll
 from kancil.desk.cases.errors import PageNotFound
-from kancil.desk.cases.queries import Case
+from kancil.desk.cases.queries import Case, Exhibit
 from kancil.desk.evidence.one_file import (
     MOST_MEMBERS,
     Listed,
@@ -59,7 +60,7 @@ def disk_file(request: HttpRequest, case: Case, exhibit: str, entry: int) -> Htt
     asked = asked_from(request.GET, size)
     told: dict[str, Any] = {}
     buttons = []
-    if listed.content is not None:
+    if listed.content is not None and not listed.secrets:
         row = desk.ledger.folded(Roll).exhibit(ExhibitId(found.id))
         buttons = [button(reverse("disk_file_download", kwargs=at), "web.file.download")]
         try:
@@ -78,11 +79,15 @@ def disk_file(request: HttpRequest, case: Case, exhibit: str, entry: int) -> Htt
             found,
             (reverse("disk_files", kwargs=given(case, found)), Phrase("web.disk.files")),
         ),
-        "sections": [{**note("warn", "web.disk.files"), "text": why} for why in listed.reasons],
+        "sections": [
+            *(note("danger", "web.disk.sealed", what=Phrase(f"name.secret-{kind}"))
+              for kind in listed.secrets),
+            *({**note("warn", "web.disk.files"), "text": why} for why in listed.reasons),
+        ],
         "buttons": buttons,
         "facts": _facts(listed),
-        "below": [_times(listed), *_members(listed)],
-    }
+        "below": [*_identifiers(case, found, listed), _times(listed), *_members(listed)],
+    }  # fmt: skip
     return show_file(request, asked, told, parts)
 
 
@@ -132,6 +137,24 @@ def _times(listed: Listed) -> Section:
     ]
     columns = ("disk-time", "time-as-stored", "zone-stored", "zone-assumed", "time-shown")
     return table("web.disk.times", columns, rows)
+
+
+def _identifiers(case: Case, found: Exhibit, listed: Listed) -> list[Section]:
+    """What stands in it, each leading to its places on the disk."""
+    if not listed.selectors:
+        return []
+    here = reverse("disk_identifiers", kwargs=given(case, found))
+    rows: list[tuple[Cell, ...]] = [
+        (
+            Phrase(f"name.selector-{each['kind']}"),
+            identifier(each["value"], f"{here}?{urlencode({'value': each['value']})}"),
+            number(each["offset"]),
+            Phrase(f"name.coded-{each['coded']}"),
+        )
+        for each in listed.selectors[:MOST_MEMBERS]
+    ]
+    shown = table("web.disk.identifiers", ("kind", "identifier", "offset>", "coded"), rows)
+    return [shown, *rows_left(len(rows), len(listed.selectors))]
 
 
 def _members(listed: Listed) -> list[Section]:

@@ -67,13 +67,13 @@ class FilesForm(WordsForm):
         sort = asked.get("sort") or ""
         return Wanted(
             asked.get("entry_name") or "", asked.get("kind") or "", asked.get("entry_state") or "",
-            _first_ns(asked.get("modified_since")),
-            _first_ns(until + timedelta(days=1) if until else None),
+            first_ns(asked.get("modified_since")),
+            first_ns(until + timedelta(days=1) if until else None),
             sort.removeprefix("-"), sort.startswith("-"),
         )  # fmt: skip
 
 
-def _first_ns(on: date | None) -> int | None:
+def first_ns(on: date | None) -> int | None:
     """The first moment of a day in UTC."""
     if on is None:
         return None

@@ -66,6 +66,7 @@ from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
 from .letters import FoundLetter, letter_table, letters_called, letters_with_reference
+from .on_disks import disks_that_hold, on_disk_table
 from .tables import case_table, exhibit_table, trace_name
 
 MOST = 50
@@ -137,6 +138,9 @@ def find(request: HttpRequest) -> HttpResponse:
             _chain(found, asked)
         if not found.secret and not is_exhibit:  # the digest of an exhibit is no transaction's id
             _named_in(found, asked, mine)
+            on_disks = disks_that_hold(asked, mine)
+            found.pages += [url for _disk, url in on_disks]
+            found.take(on_disks, on_disk_table)
         if not found.secret and not found.pages:
             _short_ids(found, asked)
         if not found.secret and not (found.pages and _EXACT.fullmatch(asked)):

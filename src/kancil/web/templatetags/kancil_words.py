@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from kancil.ground import clock, units, words
 from kancil.ground.errors import TimeNotReadable
 from kancil.ground.phrase import Param, Phrase
-from kancil.web.parts import Choice, Done, Place, Several, Tick, Told
+from kancil.web.parts import Choice, Done, Marked, Place, Several, Tick, Told
 
 register = template.Library()
 
@@ -213,6 +213,13 @@ def part_several(cell: Several) -> SafeString:
     return format_html('<ul class="several">{}</ul>', lines)
 
 
+def part_marked(cell: Marked) -> SafeString:
+    """Show text with the words that were found in it marked."""
+    pieces = (("mark" if place % 2 else "span", each) for place, each in enumerate(cell.pieces))
+    shown = ((tag, words.visible(each), tag) for tag, each in pieces if each)
+    return format_html('<span dir="auto">{}</span>', format_html_join("", "<{}>{}</{}>", shown))
+
+
 def part_done(cell: Done) -> SafeString:
     """Show how far something is: its numbers, and a bar that says no more than they do."""
     said = say("web.done", count=sat(cell.count), of=sat(cell.of))
@@ -267,6 +274,7 @@ _PARTS: dict[str, Callable[[Any], SafeString]] = {
     "number": lambda cell: format_html('<span class="num">{}</span>', sat(cell.number)),
     "several": part_several,
     "done": part_done,
+    "marked": part_marked,
     "tick": part_tick,
     "choice": part_choice,
 }

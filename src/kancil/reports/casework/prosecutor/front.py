@@ -30,7 +30,8 @@ from .times import both_text
 
 PAPERS = ("warrant", "order", "foreign-request")
 """Kinds of legal basis that bear a number and a date."""
-CLASSES = ("chain-fact", "policy-result", "attribution")
+CLASSES = ("chain-fact", "exhibit-fact", "policy-result", "attribution")
+_ALWAYS_EXPLAINED = frozenset(CLASSES) - {"exhibit-fact"}
 _DIGEST = re.compile(r"([0-9a-f]{64})")
 
 
@@ -64,6 +65,7 @@ def front_page(
                 "text": render(f"note.pdf-class-means-{name}"),
             }
             for name in CLASSES
+            if name in _ALWAYS_EXPLAINED or any(one.finding_class == name for one in facts.standing)
         ],
         "findings": [
             block_tree(finding_card(one, facts, order.language)) for one in facts.standing

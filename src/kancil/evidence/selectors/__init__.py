@@ -1,0 +1,1 @@
+"""Selectors in the bytes of a disk: addresses, accounts and names, and what moves money."""
