@@ -172,8 +172,17 @@ def read_swindle(day: date) -> int:
     run(*trace, "--case", "C4", "--why", "sample: the way on")
     traced = ask(*trace)
     rested = sum(int(row["lower_sat"]) for row in traced["holdings"])
+    command = [sys.executable, "-m", "tools.sample_decisions", str(UNIT), "C4"]
+    log("\n$ python -m tools.sample_decisions demo-out/unit C4\n")
+    story, *_, still_open = _answer(command, os.environ).splitlines()
+    log(f"{story}\n")
     keepers = ask("keepers", "--case", "C4")["keepers"]
     return hold({
+        "the first sentence leads from the victims over LAK and USDT to bitcoin": (
+            "LAK became USDT at an account at Example Exchange" in story
+            and "became BTC at SW-4471-2009 at Example Swap" in story
+        ),
+        "one pair is left open, as an example": still_open.startswith("One pair "),
         "of what the swap service paid out, four tenths less the fee are unspent": (
             PAYOUT_SAT * 4 // 10 - MOST_FEE_SAT <= rested < PAYOUT_SAT * 4 // 10
         ),

@@ -45,7 +45,7 @@ PICTURE = """() => {
 
 
 def says_what_is_one(page: Page) -> None:
-    """Tick all that is suggested, also what is suggested after that, and record it."""
+    """Tick all that is suggested, also what is suggested then, see what follows, and record it."""
     page.goto(urljoin(page.url, "/cases/1/stated/?tab=joins"))
     while page.locator("[name=pair]").count():
         form = page.locator("form:has([name=pair])")
@@ -53,8 +53,10 @@ def says_what_is_one(page: Page) -> None:
             each.check()
         form.locator("[name=decision]").select_option("same")
         form.locator("[name=decision_remark]").fill("the tables were laid side by side")
-        form.locator("button[type=submit]").last.click()
-        page.wait_for_load_state("networkidle")
+        form.get_by_role("button", name="Show what follows").click()
+        page.wait_for_selector("text=Nothing is recorded yet.")
+        page.get_by_role("button", name="Record the decision").click()
+        page.wait_for_url("**/stated/?tab=joins")
 
 
 def joins_at_the_box(page: Page, account: str) -> None:

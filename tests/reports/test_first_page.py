@@ -36,7 +36,7 @@ FIVE = {
     "where it went": (
         "Of the 50 BTC asked about, 10 BTC went to the key 04ae1a62\u20266cd84c [2]",
         "and 40 BTC back to the payer, the key 0411db93\u2026b412a3 [3]",
-        "all 50 BTC are unspent in the blocks held", "18 BTC at 0411db93\u2026b412a3 [3]",
+        "all of them are unspent in the blocks held", "18 BTC at 0411db93\u2026b412a3 [3]",
     ),
     "when": ("From 12 January 2009, 10:30 (block 170) to 15 January 2009, 03:40 (block 496)",),
     "how sure it is, and what is not known": (

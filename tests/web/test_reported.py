@@ -64,11 +64,22 @@ def test_an_officer_joins_accounts_and_then_the_way_from_bank_to_bitcoin_is_foun
     assert "Open the account under Accounts" in text_of(client, way), "two banks name the account"
     joins = client.get(f"{PAGE}?tab=joins").content.decode()
     marks = re.findall(r'name="pair" value="([0-9a-f]{64})"', joins)
-    assert len(marks) >= 8
+    assert len(marks) == 9, (
+        "one line an account and one a kind of two publishers' rows, of 12 pairs"
+    )
+    assert "stands in the tables of Example Exchange, Example Police, Mekong Example Bank" in joins
     sent = {"do": "pairs", "pair": marks, "decision": "same", "decision_remark": "compared"}
-    assert client.post("/cases/1/stated/decide/", sent).status_code == 302
+    follows = client.post("/cases/1/stated/decide/", sent | {"do": "follows"}).content.decode()
+    assert "Decisions: 12. Transfers that count: 16 now, 10 then." in follows
+    assert "Pairs not decided: 12 now, 0 then." in follows
+    assert "Now: Victims complain" in follows
+    assert "Then: Victims complain" in follows
+    assert scam_site.entries("transfers.decided") == [], "what follows is shown, not recorded"
+    again = re.findall(r'name="pair" value="([0-9a-f]{64})"', follows)
+    assert client.post("/cases/1/stated/decide/", sent | {"pair": again}).status_code == 302
     entries = scam_site.entries("transfers.decided")
-    assert len(entries) == len(marks)
+    assert len(entries) == 12
+    assert {entry.body["remark"] for entry in entries} == {"compared"}
     assert {entry.body["what"] for entry in entries} == {"party", "transfer", "service"}
     page = text_of(client, way)
     assert "Transfers that lead from" in page
@@ -82,6 +93,18 @@ def test_an_officer_joins_accounts_and_then_the_way_from_bank_to_bitcoin_is_foun
     rows = client.get(f"{PAGE}?tab=follow&transfer=E3, line 6&way=forward&csv=followed")
     assert rows.content.decode().count("\n") == 3
     scam_site.verify()
+
+
+def test_one_of_the_pairs_of_an_account_is_decided_alone(scam_site: Site) -> None:
+    client = scam_site.client("officer")
+    joins = client.get(f"{PAGE}?tab=joins").content.decode()
+    (opened,) = re.findall(r'href="(\?tab=joins&amp;of=[0-9a-f]{64})">3<', joins)
+    alone = client.get(PAGE + opened.replace("&amp;", "&")).content.decode()
+    marks = re.findall(r'name="pair" value="([0-9a-f]{64})"', alone)
+    assert len(marks) == 3
+    client.post("/cases/1/stated/decide/", {"do": "pairs", "pair": marks[1], "decision": "apart"})
+    (entry,) = scam_site.entries("transfers.decided")
+    assert entry.body["decision"] == "apart"
 
 
 def test_a_decision_is_withdrawn_by_a_new_entry(scam_site: Site) -> None:

@@ -36,7 +36,7 @@ def test_the_answer_stands_first_then_the_picture_then_the_tabs(site: Site) -> N
     sentence = "Of the 50 BTC asked about, 10 BTC went to the key 04ae1a62…6cd84c"
     assert sentence in told
     assert "on 12 January 2009 (block 170); under the policy “haircut: in proportion”" in told
-    assert "all 50 BTC are unspent in the blocks held" in told
+    assert "all of them are unspent in the blocks held" in told
     marks = ("said-first", f'src="{TRACE}picture.svg"', 'class="tabs"', "<table", "Limits of this")
     places = [shown.index(each) for each in marks]
     assert places == sorted(places)

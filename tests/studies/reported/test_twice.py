@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from kancil.ground.words import render_phrase
 from kancil.records.transfer import StatedTransfer
 from kancil.studies.reported.book import Book
 from kancil.studies.reported.joins import (
@@ -14,6 +15,7 @@ from kancil.studies.reported.joins import (
     Decision,
     decided,
     suggest_joins,
+    together,
     undecided_twice,
 )
 from kancil.studies.reported.totals import by_party, entered, least_of
@@ -21,7 +23,7 @@ from kancil.studies.reported.tricks import find_tricks
 from kancil.studies.reported.twice import alike, sent_back
 from kancil.studies.reported.victims import complaints_of, victims_of
 from tests.studies.reported.cases import MULES_BANK, VICTIMS_BANK, Case, cases
-from tests.studies.reported.making import book_of, row
+from tests.studies.reported.making import book_of, paid, row
 
 
 def aside_of(book: Book) -> set[int]:
@@ -158,3 +160,19 @@ def test_a_complaint_of_a_payment_that_was_sent_back_is_no_second_deposit() -> N
     (told,) = back.table.as_rows()
     assert (told["moved_on_least"], told["moved_on_most"]) == ("0", "0")
     assert back.reversed == 1
+
+
+def test_pairs_of_equal_reference_of_two_banks_are_one_decision_however_many_they_are() -> None:
+    tables = [
+        [paid(n, payer, payee, f"{n}00", reference=f"REFERENCE-{n}", stated_by=bank)
+         for n in range(1, 61)]
+        for bank, payer, payee in (("Bank", "A", "to somebody"), ("Other", "by somebody", "B"))
+    ]  # fmt: skip
+    book = book_of(*tables)
+    suggested = suggest_joins(book)
+    groups = together(book, suggested)
+    assert [each for one in groups for each in one.members] == suggested
+    (references,) = [each for each in groups if each.members[0].reason == "reference"]
+    assert len(references.members) == 60
+    told = render_phrase(references.said)
+    assert told.startswith("60 pairs of rows of Bank, Other have the same reference and the same")

@@ -41,8 +41,10 @@ def said(
     saying: Saying | None = None,
     left_out: list[dict[str, Any]] | None = None,
     direction: str = "forward",
+    holdings: list[dict[str, Any]] | None = None,
 ) -> list[str]:
-    tables = {"transfers": transfers, "totals": totals, "left_out": left_out or []}
+    tables = {"transfers": transfers, "totals": totals, "left_out": left_out or [],
+              "holdings": holdings or []}  # fmt: skip
     asked = {"policy": policy, "direction": direction}
     return [render_phrase(each) for each in trace_answer(asked, tables, saying)]
 
@@ -50,8 +52,8 @@ def said(
 def test_one_payment_is_told_with_its_day_and_where_the_coins_are() -> None:
     (told,) = said("fifo", [total("fifo", resting=(1000, 1000))], [transfer()])
     assert told == (
-        "Of the 0.00001 BTC asked about, 0.00001 BTC went to 1Payee on 12 January 2009; under the "
-        "policy “first in, first out” all 0.00001 BTC are unspent in the blocks held."
+        "Of the 0.00001 BTC asked about, all went to 1Payee on 12 January 2009; under the "
+        "policy “first in, first out” all of them are unspent in the blocks held."
     )
 
 
@@ -87,7 +89,7 @@ def test_policies_that_say_the_same_are_named() -> None:
     totals = [total(name, resting=(1000, 1000)) for name in ("fifo", "haircut", "lifo")]
     (told,) = said("fifo", totals, [transfer()])
     same = "the same under “haircut: in proportion” and “last in, first out”"
-    unspent = "“first in, first out” all 0.00001 BTC are unspent in the blocks held"
+    unspent = "“first in, first out” all of them are unspent in the blocks held"
     assert f"under the policy {unspent}, and {same}." in told
 
 
@@ -112,10 +114,38 @@ def test_a_policy_that_gives_no_sum_is_told_as_one() -> None:
 )
 def test_why_coins_were_not_followed_is_told_by_whoever_says_so(limit: str, words: str) -> None:
     totals = [total("fifo", left_out=(1000, 1000))]
-    left = [{"limit": limit, "labels": "1"}]
+    left = [{"limit": limit, "labels": "1", "output": "c" * 64 + ":0"}]
     saying = Saying(publishers={"1": "Publisher: Exchange"})
     (told,) = said("fifo", totals, [transfer()], saying, left)
-    assert f"all 0.00001 BTC {words}" in told
+    assert f"all of them {words}" in told
+
+
+def test_an_amount_that_ended_where_it_was_paid_is_told_once() -> None:
+    rows = [transfer(1, sat=600, labels="1"), transfer(2, sat=390, address="1Kept")]
+    totals = [
+        total(name, resting=(390, 390), left_out=(600, 600), fees=(10, 10))
+        for name in ("haircut", "fifo")
+    ]
+    left = [{"limit": "service", "labels": "1", "output": rows[0]["to_output"]}]
+    kept = [{"state": "no-spend-seen", "output": rows[1]["to_output"]}]
+    saying = Saying(publishers={"1": "Publisher: Exchange"})
+    (told, _) = said("haircut", totals, rows, saying, left, holdings=kept)
+    assert told == (
+        "Of the 0.00001 BTC asked about, 0.000006 BTC went to 1Payee (Publisher: Exchange: the "
+        "allegation of its publisher), a service by that label and 0.0000039 BTC to 1Kept on 12 "
+        "January 2009, unspent in the blocks held; under the policy “haircut: in proportion” "
+        "0.0000001 BTC went to fees, and the same under “first in, first out”."
+    )
+
+
+def test_an_end_that_depends_on_the_policy_is_still_told_with_its_range() -> None:
+    totals = [
+        total("fifo", resting=(1000, 1000)),
+        total("lifo", resting=(400, 400), fees=(600, 600)),
+    ]
+    kept = [{"state": "no-spend-seen", "output": transfer()["to_output"]}]
+    (told,) = said("fifo", totals, [transfer()], holdings=kept)
+    assert "(0.000004–0.00001 BTC, depending on the policy)" in told
 
 
 def test_the_two_largest_payments_are_named_and_the_others_counted() -> None:

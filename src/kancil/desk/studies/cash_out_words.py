@@ -34,8 +34,9 @@ def cash_out_said(found: CaseBook) -> tuple[str, ...]:
     sentences = [render("note.cash-out", clauses="; ".join(clauses))]
     sentences += [teller.sentence(flow) for flow in known.flows if not teller.is_whole(flow)]
     if found.suggestions:
-        count = grouped(len(found.suggestions))
-        sentences.append(render("note.cash-out-suggested", count=count))
+        count = len(found.suggestions)
+        key = f"note.cash-out-suggested{'-one' if count == 1 else ''}"
+        sentences.append(render(key, count=grouped(count)))
     return tuple(sentences)
 
 

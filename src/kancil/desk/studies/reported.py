@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -154,8 +154,14 @@ _kept: OrderedDict[tuple[Any, ...], CaseBook] = OrderedDict()
 _lock = threading.Lock()
 
 
-def case_book(ledger: LedgerView, workspace: Workspace, vault: Vault, case: CaseId) -> CaseBook:
-    """The book of a case; raises what `open_stated` raises."""
+def case_book(
+    ledger: LedgerView, workspace: Workspace, vault: Vault, case: CaseId,
+    more: Collection[Decision] = (),
+) -> CaseBook:  # fmt: skip
+    """The book of a case; raises what `open_stated` raises.
+
+    `more`: decisions that are not recorded, to see what would follow of them.
+    """
     readings = readings_of_cases(ledger, {case})
     tables = counting(readings)
     entries = [each for each in list(ledger.folded(Roll).reported) if each.case_id == case]
@@ -164,13 +170,13 @@ def case_book(ledger: LedgerView, workspace: Workspace, vault: Vault, case: Case
         tuple(each.n for each in entries),
     )  # fmt: skip
     with _lock:
-        if key in _kept:
+        if key in _kept and not more:
             _kept.move_to_end(key)
             return _kept[key]
     again = ReadAgain(readings, lambda table: open_stated(workspace, vault, table))
     decisions = [(each, again.decision(read_decision(each.body), each.n))
                  for each in entries if each.kind == DECISION]  # fmt: skip
-    made = decided(decision for _, decision in decisions)
+    made = decided([*(decision for _, decision in decisions), *more])
     sources = (
         (
             TableSource(each.n, each.exhibit.label, each.stated_by, each.sha256),
@@ -186,6 +192,8 @@ def case_book(ledger: LedgerView, workspace: Workspace, vault: Vault, case: Case
         decisions,
         key,
     )
+    if more:
+        return found
     with _lock:
         _kept[key] = found
         while len(_kept) > 1 and sum(len(each.book) for each in _kept.values()) > _MOST_ROWS_KEPT:

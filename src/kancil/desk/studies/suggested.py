@@ -6,7 +6,7 @@ from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
 from kancil.ground.plain import plain
 from kancil.studies.reported.book import Party, Row
-from kancil.studies.reported.joins import Suggestion
+from kancil.studies.reported.joins import Suggestion, Together
 
 from .reported import CaseBook
 
@@ -23,6 +23,11 @@ def suggestions_of(found: CaseBook, party: int) -> list[Suggestion]:
         return place is not None and party in (book.rows.payer[place], book.rows.payee[place])
 
     return [each for each in found.suggestions if is_about(each.one) or is_about(each.other)]
+
+
+def mark_of(of: Together) -> str:
+    """Name suggestions that one decision may answer, as they were seen."""
+    return sha256_hex(canonical.dumps([mark(each) for each in of.members]))
 
 
 def mark(suggestion: Suggestion) -> str:

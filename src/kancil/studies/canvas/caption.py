@@ -73,13 +73,13 @@ def traces_of(material: Material, view: View) -> list[RecordedTrace]:
 def answer_of(traces: Sequence[RecordedTrace], reported: Sequence[str] = ()) -> list[str]:
     """What is read aloud above the picture: of one trace its answer, of several each with its name.
 
-    What is reported from victims to cash-out comes first. Nothing where neither is drawn: nobody
-    asked under a policy.
+    What is reported from victims to cash-out comes first, then each trace, then the parts. Nothing
+    where neither is drawn: nobody asked under a policy.
     """
     if len(traces) == 1 and not reported:
         return [render_phrase(phrase) for phrase in traces[0].answer]
     first = [f"{one.name}: {render_phrase(one.answer[0])}" for one in traces if one.answer]
-    return [*reported, *first]
+    return [*reported[:1], *first, *reported[1:]]
 
 
 def _policy(trace: RecordedTrace) -> str:

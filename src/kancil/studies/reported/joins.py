@@ -7,11 +7,12 @@ number at two banks may be two accounts, and two payments of one amount may be t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from kancil.ground.phrase import Param, Phrase
+from kancil.ground.units import few, grouped
 
 from .book import ACCOUNT, NONE, Book, Party, Row, SameAs
 from .twice import Twice, alike, find_twice, only_pairs, sent_back
@@ -27,7 +28,7 @@ DECISIONS = (SAME, APART, UNDONE)
 """What an officer says: they are one (or: it is a service's wallet), they are not, or that an
 earlier decision is withdrawn."""
 ThingT = TypeVar("ThingT", Party, Row)
-MOST_SUGGESTED = 200
+MOST_SUGGESTED = 5_000
 _SHORTEST_REFERENCE = 6
 
 
@@ -64,6 +65,16 @@ class Suggestion:
     def key(self) -> tuple[str, frozenset[Any]]:
         """As a decision about it has it."""
         return self.what, frozenset((self.one, self.other))
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Suggestions that one decision may answer: of one account, or of one reason and publishers."""
+
+    what: What
+    said: Phrase
+    """Why, in words; of one suggestion alone its own words."""
+    members: tuple[Suggestion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +164,44 @@ def _all(book: Book, aside: Collection[int]) -> Iterator[Suggestion]:
     yield from _transfers(book, "reference", book.texts["reference"])
     yield from _amounts(book)
     yield from _reversals(book, aside)
+
+
+def together(book: Book, suggestions: Iterable[Suggestion]) -> list[Together]:
+    """Suggestions by what one decision may answer, in the order of the first of each."""
+    groups: defaultdict[tuple[str, str, tuple[str, ...]], list[Suggestion]] = defaultdict(list)
+    for each in suggestions:
+        of = (each.one.value,) if each.what == PARTY and isinstance(each.one, Party) else (
+            tuple(_publishers(book, [each])))  # fmt: skip
+        groups[each.what, each.reason, of].append(each)
+    return [
+        Together(members[0].what, _said_of(book, members), tuple(members))
+        for members in groups.values()
+    ]
+
+
+def _publishers(book: Book, suggestions: Iterable[Suggestion]) -> list[str]:
+    """Whose tables suggestions are about, in order."""
+    found = set[str]()
+    for each in suggestions:
+        for end in (each.one, each.other):
+            if isinstance(end, Party):
+                found.add(end.publisher or str(each.said.params["publisher"]))
+            elif end is not None:
+                found.add(book.tables[book.rows.table[book.places[end]]].publisher)
+    return sorted(found)
+
+
+def _said_of(book: Book, members: Sequence[Suggestion]) -> Phrase:
+    """Why suggestions belong together; of one alone what it says itself."""
+    first = members[0]
+    if len(members) == 1:
+        return first.said
+    publishers = _publishers(book, members)
+    told: dict[str, Param] = {"publishers": few(publishers, len(publishers)), "first": first.said,
+                              "count": grouped(len(members))}  # fmt: skip
+    if isinstance(first.one, Party) and first.what == PARTY:
+        return Phrase("note.join-all-account", {**told, "account": first.one.value})
+    return Phrase(f"note.join-all-{SERVICE if first.what == SERVICE else first.reason}", told)
 
 
 def undecided_twice(

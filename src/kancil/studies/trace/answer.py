@@ -7,7 +7,7 @@ A service is one because a publisher says so, and the sentence says that it is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -22,7 +22,7 @@ Row = Mapping[str, Any]
 _NAMED = 2
 """Payments of the first step that are named; the others are counted."""
 _PARTS = (*ENDS, OVERLAP)
-_SERVICE, _COINJOIN = "service", "coinjoin"
+_SERVICE, _COINJOIN, _UNSPENT = "service", "coinjoin", "no-spend-seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,12 @@ def trace_answer(
         for row in totals
         if (row["policy"], row["order"]) == (parameters["policy"], "as-written")
     )
+    first = _outward(parameters, tables["transfers"])
+    ended = _ended(way, first, chosen, tables) if len(first) <= _NAMED else {}
     told: dict[str, Param] = {
         "amount": btc(int(chosen["start_sat"]), saying.coin),
-        "moved": _moved(way, _outward(parameters, tables["transfers"]), saying),
-        "ends": _ends(chosen, totals, tables["left_out"], saying),
+        "moved": _moved(way, first, ended, saying, int(chosen["start_sat"])),
+        "ends": _ends(chosen, totals, tables["left_out"], set(ended.values()), saying),
     }
     return [Phrase(f"study.trace-said-{way}", told), *_how_far(tables["transfers"], saying)]
 
@@ -74,7 +76,31 @@ def _outward(parameters: Mapping[str, Any], transfers: Sequence[Row]) -> list[Ro
     return [row for row in transfers if row["hop"] == 1 and row["to_output"] not in change]
 
 
-def _moved(way: str, first: Sequence[Row], saying: Saying) -> Phrase:
+def _ended(
+    way: str, first: Sequence[Row], chosen: Row, tables: Mapping[str, Sequence[Row]]
+) -> dict[str, str]:
+    """Outputs of the first step at which a whole part of the coins ended: output → part.
+
+    What the sentence says of the payment, it need not say of the part again.
+    """
+    if way != "forward" or chosen["adds_up"] != "yes":
+        return {}
+    paid = {row["to_output"]: (int(row["lower_sat"]), int(row["upper_sat"])) for row in first}
+    resting = [row for row in tables.get("holdings", ()) if row["state"] == _UNSPENT]
+    services = [row for row in tables["left_out"] if row["limit"] == _SERVICE]
+    found: dict[str, str] = {}
+    for part, rows in (("resting", resting), ("left_out", services)):
+        own = [paid.get(row["output"]) for row in rows]
+        whole = (int(chosen[f"{part}_lower_sat"]), int(chosen[f"{part}_upper_sat"]))
+        is_whole = [sum(one[end] for one in own if one) for end in (0, 1)] == list(whole)
+        if None not in own and is_whole and whole[0] == whole[1]:
+            found |= {row["output"]: part for row in rows}
+    return found
+
+
+def _moved(
+    way: str, first: Sequence[Row], ended: Mapping[str, str], saying: Saying, start_sat: int
+) -> Phrase:
     """The largest payments of the first step, those back to who paid last, and how many others."""
     if not first:
         return Phrase(f"study.trace-unmoved-{way}")
@@ -87,7 +113,17 @@ def _moved(way: str, first: Sequence[Row], saying: Saying) -> Phrase:
     for place, row in enumerate(largest):
         ways = ("also" if place else "paid", *(("back",) if row["row"] in back else ()), way)
         is_dated = not is_one or row is largest[-1]
-        payments.append(_payment(f"study.trace-{'-'.join(ways)}", row, saying, is_dated=is_dated))
+        is_all = int(row["lower_sat"]) == start_sat
+        amount = Phrase("study.trace-all") if is_all else _amount(row, saying.coin)
+        paid = _payment(
+            f"study.trace-{'-'.join(ways)}", amount, row, saying, is_dated=is_dated
+        )  # fmt: skip
+        part = ended.get(row["to_output"])
+        if part is not None:
+            paid = Phrase("study.trace-paid-ended", {
+                "paid": paid, "what": Phrase(f"study.trace-ended-{part.replace('_', '-')}")
+            })  # fmt: skip
+        payments.append(paid)
     told = joined(payments)
     others = len(first) - len(largest)
     if not others:
@@ -105,13 +141,9 @@ def _is_back(row: Row, saying: Saying) -> bool:
     return payee != "" and payee in map(owner, str(row["from_outputs"]).split())
 
 
-def _payment(key: str, row: Row, saying: Saying, *, is_dated: bool) -> Phrase:
+def _payment(key: str, amount: Param, row: Row, saying: Saying, *, is_dated: bool) -> Phrase:
     way = "backward" if key.endswith("backward") else "forward"
-    told: dict[str, Param] = {
-        "amount": _amount(row, saying.coin),
-        "party": _party(way, row, saying),
-    }
-    paid = Phrase(key, told)
+    paid = Phrase(key, {"amount": amount, "party": _party(way, row, saying)})
     if not is_dated or not row["block_time"]:
         return paid
     params: dict[str, Param] = {"paid": paid, "date": _date(row, saying)}
@@ -159,8 +191,14 @@ def _date(row: Row, saying: Saying) -> Phrase:
 # --- where the coins are --------------------------------------------------------------------------
 
 
-def _ends(chosen: Row, totals: Sequence[Row], left_out: Sequence[Row], saying: Saying) -> Phrase:
-    """Where the coins are under the chosen policy, each part with its range over the policies."""
+def _ends(
+    chosen: Row, totals: Sequence[Row], left_out: Sequence[Row], told_of: Collection[str],
+    saying: Saying,
+) -> Phrase:  # fmt: skip
+    """Where the coins are under the chosen policy, each part with its range over the policies.
+
+    `told_of`: parts that the payments name already; left out where no policy says otherwise.
+    """
     summed = [row for row in totals if row["adds_up"] == "yes"]
     is_sum = chosen["adds_up"] == "yes"
     found = []
@@ -168,15 +206,18 @@ def _ends(chosen: Row, totals: Sequence[Row], left_out: Sequence[Row], saying: S
         over = _over(summed, f"{part}_", saying.coin)
         if not any(int(row[f"{part}_upper_sat"]) for row in summed):
             continue
+        if part in told_of and over == _amount(chosen, saying.coin, f"{part}_"):
+            continue
         what = (
             _left(left_out, saying)
             if part == "left_out"
             else Phrase(f"study.trace-end-{part.replace('_', '-')}")
         )
         found.append(_end(chosen if is_sum else None, part, what, over, saying.coin))
+    nothing = Phrase(f"study.trace-end-{'so' if told_of else 'nothing'}")
     told: dict[str, Param] = {
         "policy": Phrase(f"web.policy.{chosen['policy']}"),
-        "ends": joined(found) if found else Phrase("study.trace-end-nothing"),
+        "ends": joined(found) if found else nothing,
     }
     others = [name for name in dict.fromkeys(row["policy"] for row in summed)
               if name != chosen["policy"]]  # fmt: skip

@@ -24,7 +24,13 @@ from kancil.studies.canvas.errors import CanvasChainGone, CanvasEmpty, CanvasOfT
 from kancil.studies.canvas.picture import Material, RecordedTrace
 from kancil.studies.canvas.reported_source import ReportedSource
 from kancil.studies.canvas.source import Hung
-from kancil.studies.canvas.view import ChainSource, TraceSource, TransfersSource, View
+from kancil.studies.canvas.view import (
+    MOST_SOURCES,
+    ChainSource,
+    TraceSource,
+    TransfersSource,
+    View,
+)
 from kancil.studies.canvas.view import Source as ViewSource
 from kancil.studies.errors import TraceNotReproduced
 from kancil.studies.labels_used import LabelsUsed
@@ -42,7 +48,11 @@ _answers = Runs(16)
 
 
 def first_view(request: HttpRequest, desk: UnitDesk, case: Case) -> View:
-    """The view that an address of the page asks for; without sources where it asks nothing."""
+    """The view that an address of the page asks for.
+
+    Where it asks nothing: what tables of the case report, and the traces that go on from there;
+    without sources where no table was read.
+    """
     found: list[ViewSource] = []
     for name in dict.fromkeys(request.GET.getlist("trace")):
         found.append(trace_source(desk, case, name))
@@ -53,8 +63,24 @@ def first_view(request: HttpRequest, desk: UnitDesk, case: Case) -> View:
         found.append(ChainSource(chain, (start,)))
     if request.GET.get("transfers") == "1":
         found.append(TransfersSource())
+    elif not found and book_of(desk, case).tables:
+        found += [*_traces_of_rows(desk, case), TransfersSource()]
     compare = request.GET.get("compare", "")
     return View(sources=tuple(found), compare=compare if compare in _POLICIES else None)
+
+
+def _traces_of_rows(desk: UnitDesk, case: Case) -> list[TraceSource]:
+    """The recorded traces, of one chain, that begin at a transaction that a table names."""
+    named = set(book_of(desk, case).book.texts["txid"])
+    chains, found = set[str](), []
+    for each in queries.traces(case):
+        starts = read_recorded(desk.ledger.read(each.n).body).question.starts
+        if named.isdisjoint(one.outpoint.partition(":")[0] for one in starts):
+            continue
+        chains.add(each.chain)
+        if len(chains) == 1:
+            found.append(trace_source(desk, case, str(each.number)))
+    return found[: MOST_SOURCES - 1]
 
 
 def asked_view(request: HttpRequest, desk: UnitDesk, case: Case) -> SavedView | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -15,10 +15,11 @@ from kancil.desk.cases.queries import Case
 from kancil.desk.studies.actions import decide, record_outcome
 from kancil.desk.studies.cash_out_words import cash_out_said
 from kancil.desk.studies.reported import CaseBook, case_book
-from kancil.desk.studies.suggested import mark
+from kancil.desk.studies.suggested import mark, mark_of
 from kancil.evidence.tables.amount import AmountForm, read_amount
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped
 from kancil.ground.words import render as words
 from kancil.records.table import Table
 from kancil.studies.reported.book import Party, Row
@@ -34,10 +35,12 @@ from kancil.studies.reported.joins import (
     Decision,
     Suggestion,
     row_of,
+    together,
 )
 from kancil.studies.reported.tricks import seen_as
 from kancil.studies.reported.victims import OUTCOMES, WAY_COLUMNS, Outcome
-from kancil.web.cells import Section, choosing, form, note, rows_left, when
+from kancil.web.cases.pages import crumbs
+from kancil.web.cells import Section, choosing, form, link, note, rows_left, show, table, when
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.page import ACTING, page
 from kancil.web.parts import Cell, Tick
@@ -63,6 +66,8 @@ _DECISIONS = {
 }
 MOST_SHOWN = 25
 """Suggestions and decisions on one page: the next stand there once these are decided."""
+MOST_OF_ONE = 200
+"""Pairs that one decision answers, listed before it is made."""
 
 
 class DecisionForm(WordsForm):
@@ -167,7 +172,13 @@ def join_sections(request: HttpRequest, case: Case, found: CaseBook) -> list[Sec
     here = reverse("stated_decide", kwargs={"case": case.number})
     sections: list[Section] = []
     if found.suggestions:
-        sections += suggested(found, found.suggestions, here, may=may)
+        asked = request.GET.get("of", "")
+        chosen = [each for each in together(found.book, found.suggestions)
+                  if mark_of(each) == asked]  # fmt: skip
+        if chosen:
+            sections += suggested(found, chosen[0].members, here, may=may, most=MOST_OF_ONE)
+        else:
+            sections += _together(found, here, may=may)
     else:
         sections.append(note("info", "web.reported.no-suggestions"))
     if may:
@@ -194,9 +205,72 @@ def join_sections(request: HttpRequest, case: Case, found: CaseBook) -> list[Sec
     return sections
 
 
+def _together(found: CaseBook, here: str, *, may: bool) -> list[Section]:
+    """Suggestions by what one decision may answer: all of them at once, or opened one by one."""
+    every = together(found.book, found.suggestions)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            *((Tick("pair", mark_of(each), Phrase("web.choose-row")),) if may else ()),
+            _WHAT[each.what],
+            each.said,
+            link(f"?tab=joins&of={mark_of(each)}", grouped(len(each.members))),
+        )
+        for each in every[:MOST_SHOWN]
+    ]
+    section = choosing(
+        "web.reported.suggestions", (*(("take",) if may else ()), "what", "why", "pairs>"), rows,
+        submit="web.reported.follows-do", text=Phrase("web.reported.suggestions-text"),
+        action=here, do="follows", fields=DecisionForm() if may else None,
+    )  # fmt: skip
+    left = rows_left(len(rows), len(every))
+    return [*left, section if may else {**section, "kind": "table", "pages": None}]
+
+
+def _follows(
+    request: HttpRequest, case: Case, found: CaseBook, made: list[Decision]
+) -> HttpResponse:
+    """What follows of decisions before they are recorded, and the button that records them."""
+    desk, here = unit_desk(), reverse("stated", kwargs={"case": case.number})
+    then = case_book(desk.ledger, desk.workspace, desk.vault, CaseId(case.id), made)
+    told: list[Phrase | str] = [
+        Phrase(f"web.reported.follows-{name}", {"said": cash_out_said(each)[0]})
+        for name, each in (("now", found), ("then", then))
+        if cash_out_said(each)
+    ]
+    counts = {"count": grouped(len(made))}
+    for name, each in (("now", found), ("then", then)):
+        counts[f"rows_{name}"] = grouped(len(each.book) - len(each.not_drawn))
+        counts[f"open_{name}"] = grouped(len(each.suggestions))
+    told.append(Phrase("web.reported.follows-counts", counts))
+    keys = {(each.what, each.one, each.other) for each in made}
+    why = [(_WHAT[each.what], each.said) for each in found.suggestions
+           if (each.what, each.one, each.other) in keys]  # fmt: skip
+    sent = DecisionForm(request.POST)
+    for field in sent.fields.values():
+        field.widget = forms.HiddenInput()
+    marks = [*map(mark, _ticked(request, found))]
+    sent.fields["pair"] = forms.MultipleChoiceField(
+        choices=[(each, each) for each in marks], widget=forms.MultipleHiddenInput()
+    )
+    sent.data = QueryDict(mutable=True)
+    sent.data.update({name: request.POST.get(name, "") for name in ("decision", "decision_remark")})
+    sent.data.setlist("pair", marks)
+    sections = [
+        said(told),
+        form("web.reported.follows-record", sent, submit="web.reported.decide",
+             text="web.reported.follows-text",
+             action=f"{reverse('stated_decide', kwargs={'case': case.number})}?do=pairs"),
+        *rows_left(min(len(why), MOST_OF_ONE), len(why)),
+        table("web.reported.follows-pairs", ("what", "why"), why[:MOST_OF_ONE]),
+    ]  # fmt: skip
+    way = crumbs(case, (f"{here}?tab=joins", Phrase("web.reported.tab-joins")))
+    return show(request, Phrase("web.reported.follows"), sections, crumbs=way)
+
+
 def suggested(
-    found: CaseBook, suggestions: Sequence[Suggestion], here: str, *, may: bool
-) -> list[Section]:
+    found: CaseBook, suggestions: Sequence[Suggestion], here: str, *, may: bool,
+    most: int = MOST_SHOWN,
+) -> list[Section]:  # fmt: skip
     """Suggestions of what may be one, each to be ticked, confirmed or rejected."""
     rows: list[tuple[Cell, ...]] = [
         (
@@ -204,7 +278,7 @@ def suggested(
             _WHAT[each.what],
             each.said,
         )
-        for each in suggestions[:MOST_SHOWN]
+        for each in suggestions[:most]
     ]
     columns = (*(("take",) if may else ()), "what", "why")
     section = choosing(
@@ -274,6 +348,8 @@ def stated_decide(request: HttpRequest, case: Case) -> HttpResponse:
     desk = unit_desk()
     found = case_book(desk.ledger, desk.workspace, desk.vault, CaseId(case.id))
     made, wrong = _decisions(request, found)
+    if made and request.POST.get("do") == "follows":
+        return _follows(request, case, found, made)
     by = desk.server(request)
     for decision in made:
         decide(desk.ledger, case=CaseId(case.id), decision=decision, by=by)
@@ -317,7 +393,7 @@ def _decisions(request: HttpRequest, found: CaseBook) -> tuple[list[Decision], s
     sent = DecisionForm(request.POST)
     if not sent.is_valid():
         return [], " ".join(str(each[0]) for each in sent.errors.values())
-    given, ticked = sent.cleaned_data, set(request.POST.getlist("pair"))
+    given = sent.cleaned_data
     return [
         Decision(
             each.what,
@@ -327,9 +403,18 @@ def _decisions(request: HttpRequest, found: CaseBook) -> tuple[list[Decision], s
             each.reason,
             given["decision_remark"],
         )
-        for each in found.suggestions
-        if mark(each) in ticked
+        for each in _ticked(request, found)
     ], ""
+
+
+def _ticked(request: HttpRequest, found: CaseBook) -> list[Suggestion]:
+    """The suggestions that are ticked, one by one or together."""
+    ticked = set(request.POST.getlist("pair"))
+    if not ticked:
+        return []
+    all_of = {mark(one) for each in together(found.book, found.suggestions)
+              if mark_of(each) in ticked for one in each.members}  # fmt: skip
+    return [each for each in found.suggestions if mark(each) in ticked | all_of]
 
 
 # --- victims --------------------------------------------------------------------------------------

@@ -170,7 +170,7 @@ def _look(request: HttpRequest, found: CaseBook) -> tuple[list[Section], list[Ta
 def _buttons(case: Case, every: list[StatedTable], here: str) -> list[dict[str, Any]]:
     url = reverse("canvas", kwargs={"case": case.number})
     keepers = reverse("keepers", kwargs={"case": case.number})
-    return [button(f"{url}?transfers=1", "web.reported.canvas", main=True),
+    return [button(url, "web.reported.canvas", main=True),
             button(keepers, "web.keepers.open"), *_csv_buttons(every, here)]  # fmt: skip
 
 
