@@ -172,6 +172,9 @@ def read_swindle(day: date) -> int:
     run(*trace, "--case", "C4", "--why", "sample: the way on")
     traced = ask(*trace)
     rested = sum(int(row["lower_sat"]) for row in traced["holdings"])
+    run("exhibit", "add", "C4", made.stick, "--title", "Memory stick of a suspect")
+    run("evidence", "triage", "E9")
+    on_stick = ask("evidence", "identifiers", "E9", "--kind", "bitcoin-address")["identifiers"]
     command = [sys.executable, "-m", "tools.sample_decisions", str(UNIT), "C4"]
     log("\n$ python -m tools.sample_decisions demo-out/unit C4\n")
     story, *_, still_open = _answer(command, os.environ).splitlines()
@@ -181,6 +184,9 @@ def read_swindle(day: date) -> int:
         "the first sentence leads from the victims over LAK and USDT to bitcoin": (
             "LAK became USDT at an account at Example Exchange" in story
             and "became BTC at SW-4471-2009 at Example Swap" in story
+        ),
+        "the note on the memory stick names the address that was paid out to": (
+            [each["value"] for each in on_stick] == [made.payout.address]
         ),
         "one pair is left open, as an example": still_open.startswith("One pair "),
         "of what the swap service paid out, four tenths less the fee are unspent": (
@@ -287,9 +293,7 @@ def make_site() -> dict[str, str]:
     officer = ask("person", "add", "dara", "--name", "Dara (sample)", "--role", "examiner",
                   "--officer", "O1")  # fmt: skip
     reader = ask("person", "add", "prosecutor", "--name", "Prosecutor (sample)", "--role", "reader")
-    for case in ("C1", "C2", "C3", "C4"):
-        ask("person", "join", case, "dara")
-    ask("person", "join", "C1", "prosecutor")
+    ask("person", "join", "C1", "prosecutor")  # who opened the cases is their member
     os.environ["KANCIL_PASSPHRASE"] = PASSPHRASE
     ask("key", "guard", "O1")
     (UNIT / "desk" / "guided-case").write_text("1\n", "ascii")

@@ -21,7 +21,8 @@ from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.script.script import address_of_script
 from kancil.ground.progress import SILENT
 from kancil.training.plot.chain import BLOCK_FILE, ToldChain, make_chain
-from tests.data.scam.make import Payout, tables_of
+from tests.data.scam.make import MULE, Payout, tables_of
+from tools.fat import File, fat_image
 
 SEED, NOISE = 12, 60
 PAYOUT_SAT = 3_250_000
@@ -30,7 +31,7 @@ MOST_FEE_SAT = 20_000
 """More than the one payment after it costs."""
 _PAID_AT = time(3, 30, 25, tzinfo=UTC)
 EXCHANGES = ("Example Harbour Exchange", "Example Peak Exchange")
-LABELS, TABLES = "labels.csv", "tables"
+LABELS, TABLES, STICK = "labels.csv", "tables", "stick.img"
 
 
 class Story:
@@ -83,6 +84,11 @@ class Swindle:
         return self.folder / LABELS
 
     @property
+    def stick(self) -> Path:
+        """A suspect's memory stick: a note that names the address, and a list that was deleted."""
+        return self.folder / STICK
+
+    @property
     def tables(self) -> Path:
         """The folder of the six tables."""
         return self.folder / TABLES
@@ -115,7 +121,24 @@ def make_swindle(folder: Path, day: date) -> Swindle:
         for address, number in sorted(told.exchanges.items())
     )
     (folder / LABELS).write_text(out.getvalue(), "utf-8")
+    (folder / STICK).write_bytes(_stick(story.address, paid_at))
     return Swindle(folder, payout, f"{payout.txid}:{coin.n}")
+
+
+def _stick(address: str, paid_at: datetime) -> bytes:
+    """The disk, as it was the day before the payout; 2 MB."""
+    written = (paid_at - timedelta(days=1)).replace(microsecond=0)
+    note = f"When the swap is done, have it sent to\n{address}\nand tell nobody.\n"
+    deleted = f"called today: 3\npay in to {MULE}\n"
+    pay_in = "ໂອນເງິນເຂົ້າບັນຊີນີ້\n"
+    return fat_image(
+        [
+            File("note.txt", note.encode(), written),
+            File("lao/ຂໍ້ຄວາມ.txt", pay_in.encode(), written),
+            File("list.txt", deleted.encode(), written, is_deleted=True),
+        ],
+        label="STICK",
+    )
 
 
 def _chain(folder: Path, start: datetime) -> tuple[Story, ToldChain]:

@@ -118,6 +118,7 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
         "bitcoin generate": (*MAKING, folder / "new-made"),
         "bitcoin evaluate": ("bitcoin", "evaluate", SAMPLE / "SamouraiCoinJoins.txt"),
         "labels import": ("labels", "import", LABELS / "hacks.yaml", "--fetched-on", "2024-09-27"),
+        "labels find": ("labels", "find", "Bitstamp"),
         "transfers suggest": ("transfers", "suggest", table, "-o", out["mapping"]),
         "transfers read": ("transfers", "read", added, "--mapping", decided),
         "transfers join": ("transfers", "join", "main", added),
@@ -148,16 +149,6 @@ def _law_calls(folder: Path) -> dict[str, Words]:
         "law import": ("law", "import", law_file(folder)),
         "law list": ("law", "list"),
         "law bases": ("law", "bases", "--kind", "freeze", "--with", "TH"),
-    }
-
-
-def _figure_calls() -> dict[str, Words]:
-    """How the commands for figures are called; a package is made before it is listed."""
-    half = ("--since", "2026-01-01", "--until", "2026-06-30")
-    return {
-        "figures": ("figures", *half),
-        "package make": ("package", "make", "--to", "Programme", *half),
-        "package list": ("package", "list"),
     }
 
 
@@ -220,12 +211,7 @@ LATER = {"officer retire": 1, "exhibit record": 1, "exhibit acquire": 1, "exhibi
 @pytest.mark.thorough
 @pytest.mark.parametrize("tag", ["json", "text"])
 def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path, tag: str) -> None:
-    calls = (
-        _calls(unit, tmp_path)
-        | _chain_calls(tmp_path)
-        | _figure_calls()
-        | _directory_calls(tmp_path)
-    )
+    calls = _calls(unit, tmp_path) | _chain_calls(tmp_path) | _FIGURES | _directory_calls(tmp_path)
     # These have tests of their own: a stamp needs an authority, catching up a node, server and
     # worker go on, a passphrase has to be typed.
     # Those of a programme's site run in tests/flows/test_assessment_by_command.py.

@@ -48,7 +48,30 @@ def test_an_image_that_is_not_as_it_was_acquired_is_refused(unit: Unit, tmp_path
     changed = tmp_path / "changed.E01"
     changed.write_bytes(data)
     unit.say("exhibit", "add", "C1", changed, "--title", "Changed disk")
-    assert unit.refused("evidence", "triage", "E3")["code"] == "stored-digest-differs"
+    refused = unit.refused("evidence", "triage", "E3")
+    assert refused["code"] == "stored-digest-differs"
+    assert " of E3 (changed.E01) is " in refused["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("cut.E01", (SMALL / IMAGE).read_bytes()[:3000], "a segment is missing"),
+        ("disk.qcow2", b"QFI\xfb\x00\x00\x00\x03" + bytes(90), "(as QCOW)"),
+        ("disk.vmdk", b"KDMV\x01\x00\x00\x00" + b"\xff" * 600, "(as VMDK)"),
+    ],
+)
+def test_a_damaged_image_is_named_by_exhibit_and_file_not_by_its_digest(
+    unit: Unit, tmp_path: Path, name: str, data: bytes, says: str
+) -> None:
+    image = tmp_path / name
+    image.write_bytes(data)
+    unit.say("exhibit", "add", "C1", image, "--title", "Damaged disk")
+    refused = unit.refused("evidence", "triage", "E3")
+    assert refused["code"] == "image-not-readable"
+    assert refused["sentence"].startswith(f"E3 ({name}) cannot be opened as a disk image: ")
+    assert says in refused["sentence"]
+    assert sha256_hex(data) not in refused["sentence"]
 
 
 def test_what_is_no_image_says_so(unit: Unit, tmp_path: Path) -> None:

@@ -39,8 +39,7 @@ def served(unit: Unit) -> Iterator[Served]:
     ):
         made = unit.ask("person", "add", name, "--name", name.title(), "--role", role, *more)
         passwords[name] = made["password"]
-    for name in ("dara", "prosecutor"):
-        unit.say(*words, "person", "join", "C1", name)
+    unit.say(*words, "person", "join", "C1", "prosecutor")  # who opened the case is its member
     guarded = {**unit.env(None), "KANCIL_PASSPHRASE": PASSPHRASE}
     assert run("key", "guard", "O1", env=guarded).status == 0
     child = spawn("--workspace", unit.root, "serve", "--port", "0")

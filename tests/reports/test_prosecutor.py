@@ -60,6 +60,7 @@ from tests.studies.test_flow import random_answers
 GOLDEN = Path(__file__).parents[1] / "golden" / "report"
 SAMPLES = {
     "en": "The exhibit is intact.",
+    "id": "Barang bukti tidak berubah.",
     "km": "ភស្តុតាងមិនត្រូវបានផ្លាស់ប្តូរ។ ក្រុមស៊ើបអង្កេត",
     "lo": "ຫຼັກຖານບໍ່ໄດ້ຖືກປ່ຽນແປງ ນ້ຳ",
     "my": "သက်သေခံပစ္စည်း မပြောင်းလဲပါ။ ကြွေး",

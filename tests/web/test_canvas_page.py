@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Dialog, Route
 
 from kancil.studies.canvas.picture import draw_view
 from kancil.studies.canvas.view import read_view
@@ -239,6 +239,51 @@ def test_a_picture_left_unsaved_is_offered_when_the_canvas_opens_again(browser: 
         page.wait_for_function(f"() => {ready}")
         assert "unsaved" not in page.inner_text("[data-bars]")
         assert not opened.faults
+
+
+def test_a_window_with_an_unsaved_picture_asks_before_it_closes(browser: Browser) -> None:
+    with opened_sample(browser, "first-coins") as opened:
+        page, asked = opened.page, list[str]()
+
+        def stay(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.dismiss()
+
+        page.on("dialog", stay)
+        page.click("[data-do=fit]")
+        opened.act("hide", opened.ask("place.now.graph.order.at(-1)"))
+        with page.expect_event("dialog"):
+            page.close(run_before_unload=True)
+        assert not page.is_closed()
+        page.click("a.mark")
+        page.wait_for_selector("[data-bars] button:has-text('Discard it')")
+        assert asked == ["beforeunload"], "a link leads on without a question"
+        page.get_by_role("button", name="Discard it").click()
+        with page.expect_event("close"):
+            page.close(run_before_unload=True)
+
+
+def test_skip_links_lead_to_the_picture_and_the_panel(browser: Browser) -> None:
+    with opened_sample(browser, "long-chain") as opened:
+        for place, name in ((2, "cv-stage"), (3, "cv-panel")):
+            opened.page.reload()
+            for _ in range(place):
+                opened.page.keyboard.press("Tab")
+            opened.page.keyboard.press("Enter")
+            assert opened.page.evaluate("document.activeElement.id") == name
+
+
+def test_a_picture_that_takes_long_says_that_it_is_drawn(browser: Browser) -> None:
+    with opened_sample(browser, "long-chain") as opened:
+        said = opened.page.get_by_text("A large picture can take half a minute.")
+        assert not said.is_visible()
+        held: list[Route] = []
+        opened.page.route("**/draw", lambda route: held.append(route))  # noqa: PLW0108
+        opened.ask(f"void place.do('toggle', {opened.opening()[0]!r})")
+        said.wait_for(state="visible")
+        held[0].fallback()
+        said.wait_for(state="hidden")
+        assert opened.faults == []
 
 
 def test_a_branch_is_hidden_counted_and_shown_again_by_one_press(browser: Browser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,18 @@ import pytest
 
 from kancil.custody.reading import DOWNLOADED, VIEWED
 from kancil.custody.roll import Roll
+from kancil.desk.cases.triage import pass_made
 from kancil.desk.evidence.examination import Examination, find_examination
 from kancil.desk.evidence.files import Wanted, fitting, inside, rows_at
 from kancil.desk.evidence.one_file import listed_file, open_listed
 from kancil.evidence.errors import VaultBytesBroken
 from kancil.evidence.images.entry import time_text
 from kancil.evidence.reading.page import Asked
+from kancil.ground.clock import from_text, to_text
 from tests.cli.running import Unit
 from tests.cli.sample_unit import copied
 from tests.evidence.images.known import SMALL
+from tests.evidence.stick import write_stick
 from tests.web.site import OUTSIDER, Site, site_of
 from tests.work.launch import load
 from tests.work.shop import Shop
@@ -274,6 +278,53 @@ def test_a_job_asked_for_twice_is_one_and_leads_to_the_disk(fresh: Site) -> None
     assert 'href="/cases/1/exhibits/3/disk/"' in shown(fresh, "/cases/1/exhibits/3/")
 
 
+def processing(page: str) -> dict[str, str]:
+    """What a page of a disk says of how it was examined: who, and the moments."""
+    rows = re.findall(r"<dt>(Who|Started|Ended)</dt><dd>(.*?)</dd>", page)
+    return {name: re.sub(r"<time datetime=\"(.*?)\">.*|<.*?>", r"\1", told) for name, told in rows}
+
+
+@pytest.mark.parametrize("door", ["command", "page"])
+def test_who_had_a_disk_examined_and_when_is_said_by_any_door(fresh: Site, door: str) -> None:
+    if door == "command":
+        fresh.unit.say("evidence", "triage", "E3")
+    else:
+        fresh.client("officer").post(f"{DISK}examine/")
+        assert Shop(fresh, "").work_off() == 1
+    from kancil.web.unit_desk import unit_desk
+
+    roll = unit_desk().ledger.folded(Roll)
+    outcome = examination_of_site().outcome
+    made = pass_made(outcome, roll.exhibit("E3").id)
+    assert made is not None
+    assert made.started_at < made.ended_at
+    name = "Officer" if door == "page" else roll.officer(fresh.unit.officer).name
+    assert processing(shown(fresh, DISK)) == {
+        "Who": name, "Started": to_text(made.started_at), "Ended": to_text(made.ended_at),
+    }  # fmt: skip
+    assert pass_made(outcome, roll.exhibit("E1").id) is None, "nothing is said of another exhibit"
+
+
+def test_a_pass_of_an_earlier_version_opens_and_says_who_by_its_task(fresh: Site) -> None:
+    fresh.client("officer").post(f"{DISK}examine/")
+    assert Shop(fresh, "").work_off() == 1
+    outcome = examination_of_site().outcome
+    (made,) = outcome.folder.glob("made-*.json")
+    made.unlink()
+    told = processing(shown(fresh, DISK))
+    assert told.pop("Who") == "Officer"
+    assert len([from_text(each) for each in told.values()]) == 2
+
+
+def test_a_disk_without_stored_digests_shows_no_empty_table(fresh: Site, tmp_path: Path) -> None:
+    assert "Digests of the disk" not in shown(fresh, DISK)
+    fresh.unit.say("exhibit", "add", "C1", write_stick(tmp_path), "--title", "Raw stick")
+    fresh.unit.say("evidence", "triage", "E3")
+    fresh.unit.say("evidence", "triage", "E4")
+    assert "Digests of the disk" in shown(fresh, DISK)
+    assert "Digests of the disk" not in shown(fresh, "/cases/1/exhibits/4/disk/")
+
+
 def test_an_image_that_changed_since_its_pass_shows_nothing(fresh: Site) -> None:
     from kancil.web.unit_desk import unit_desk
 
@@ -293,7 +344,7 @@ def test_what_cannot_be_opened_as_an_image_says_so(fresh: Site, tmp_path: Path) 
     fresh.client("officer").post("/cases/1/exhibits/4/disk/examine/")
     Shop(fresh, "").work_off()
     page = shown(fresh, "/cases/1/exhibits/4/disk/")
-    assert "cannot be opened as a disk image" in page
+    assert "E4 (cut.E01) cannot be opened as a disk image" in page
     assert "Examine this disk" in page
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kancil.ground import offered
+from kancil.ground.workspace import Site as WorkspaceSite
+from kancil.web.page import pages_of
+from kancil.web.surface import surface_of
 from tests.cli.running import Unit
 from tests.cli.sample_unit import copied
 from tests.web.site import Site, site_of
@@ -49,6 +52,27 @@ def test_a_page_below_the_bar_is_english_and_says_so(
     assert '<html lang="en"' in page
     assert said in page
     assert 'value="lo" lang="lo" aria-current="true"' in page, "what was chosen stays chosen"
+
+
+def test_the_menu_says_on_how_many_of_the_pages_a_language_is_offered(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    having(monkeypatch, web_search=0)
+    surfaces = [surface_of(each.view.__module__) for each in pages_of(WorkspaceSite.UNIT)]
+    of, lacking = len(surfaces) - surfaces.count(None), surfaces.count("web.home.search")
+    page = site.client("officer").get("/").content.decode()
+    assert lacking
+    assert f": {of - lacking} of {of}</small></button>" in page
+
+
+def test_the_menu_has_no_language_in_which_no_page_is_offered(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms = offered.coverage("en")
+    printed = ("reports", "statements", "tracing")
+    having(monkeypatch, **{each: 0 for each in rooms if not each.startswith(printed)})
+    assert offered.is_offered("lo", "report")
+    assert 'name="language" value="lo"' not in site.client(None).get("/sign-in/").content.decode()
 
 
 def test_a_report_is_offered_in_no_language_that_lacks_its_words(

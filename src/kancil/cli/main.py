@@ -107,6 +107,7 @@ _WHERE: dict[str, str] = {
     "upgrade": "workspace.upgrade:upgrade",
     **BITCOIN_COMMANDS,
     "labels import": "bitcoin.labels:import_labels",
+    "labels find": "bitcoin.labels:find_labels",
     "transfers suggest": "unit.stated:suggest",
     "transfers read": "unit.stated:read",
     "transfers join": "unit.stated:join",

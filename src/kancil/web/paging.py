@@ -20,7 +20,6 @@ from django.urls import URLPattern, path, reverse
 from kancil.desk.base.opening import current_workspace, told
 from kancil.desk.people.queries import Person, Role, lacks_second_factor
 from kancil.ground.errors import KancilError
-from kancil.ground.offered import SURFACES
 from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
 
@@ -193,26 +192,12 @@ LANGUAGE_NAMES = {
 }
 
 
-_OF_CLASSROOM = ("web.classroom", "web.training")
-_OF_UNIT = [
-    each
-    for each in SURFACES
-    if each.startswith("web.") and not each.startswith(("web.assessment", *_OF_CLASSROOM))
-]
-_SURFACES = {
-    "unit": _OF_UNIT,
-    "programme": ["web.assessment"],
-    "classroom": [*_OF_UNIT, *(each for each in SURFACES if each.startswith(_OF_CLASSROOM))],
-}
-"""The surfaces by which a site offers a language."""
-
-
 def language_name(code: str) -> str:
     """A language's own name."""
     return LANGUAGE_NAMES.get(code, code)
 
 
-def frame(request: HttpRequest, pages: Iterable[Page]) -> dict[str, Any]:
+def frame(request: HttpRequest, pages: Sequence[Page]) -> dict[str, Any]:
     """What stands around every page: which site, languages, who is signed in, the menu."""
     signed_in = getattr(request, "user", None)
     workspace, chosen = current_workspace(), chosen_language(request)
@@ -229,9 +214,10 @@ def frame(request: HttpRequest, pages: Iterable[Page]) -> dict[str, Any]:
                 "name": language_name(code),
                 "current": code == chosen,
                 "reviewed": is_signed_off(code),
-                "whole": is_whole,
+                "have": have,
+                "of": of,
             }
-            for code, is_whole in languages_of(_SURFACES[str(workspace.site)], chosen)
+            for code, have, of in languages_of([each.view.__module__ for each in pages], chosen)
         ],
         "language_url": reverse("language"),
         "language_name": language_name(chosen),

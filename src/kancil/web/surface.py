@@ -6,6 +6,7 @@ What allauth brings belongs to the accounts. A page of a room that is no surface
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 
@@ -57,15 +58,16 @@ def said_of_language(request: HttpRequest, name: Callable[[str], str]) -> Phrase
     return Phrase(key, {"name": name(language), "have": have, "of": of})
 
 
-def languages_of(surfaces: Iterable[str], chosen: str) -> list[tuple[str, bool]]:
-    """The languages in which any of these surfaces is offered, and whether all of them are.
+def languages_of(modules: Iterable[str], chosen: str) -> list[tuple[str, int, int]]:
+    """The languages in which any of a site's pages is offered: on how many of them, of how many.
 
-    The `chosen` one is among them, so that whoever chose it sees so.
+    `modules`: of the pages, one for each. The `chosen` language is among them, so that whoever
+    chose it sees so.
     """
-    wanted = list(surfaces)
+    pages = Counter(surface for each in modules if (surface := surface_of(each)) is not None)
     found = []
     for language in languages():
-        having = [is_offered(language, surface) for surface in wanted]
-        if any(having) or language == chosen:
-            found.append((language, all(having)))
+        have = sum(count for each, count in pages.items() if is_offered(language, each))
+        if have or language == chosen:
+            found.append((language, have, pages.total()))
     return found

@@ -33,3 +33,9 @@ class LabelStoreBroken(IntegrityBroken):
     """A stored label import is not what was written. Params: `path`."""
 
     code = "label-store-broken"
+
+
+class OtherAddressWrong(NotReadable):
+    """An address of a chain other than bitcoin's fails its check. Params: `text`, `why`."""
+
+    code = "other-address-wrong"

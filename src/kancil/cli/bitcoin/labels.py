@@ -26,6 +26,8 @@ from kancil.ground.ids import new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 
+from .chains import label_as_dict
+
 
 def import_labels(
     context: typer.Context,
@@ -100,6 +102,47 @@ def import_labels(
         door.screen.say(render("note.label-allegation"))
 
     door.show(value, text)
+
+
+def find_labels(
+    context: typer.Context,
+    value: Annotated[str, typer.Argument(help="Address of any chain, or a part of a name.")],
+    most: Annotated[int, typer.Option(min=1, max=100_000, help="Labels found by name.")] = 50,
+) -> None:
+    """Find what imported labels say of an address, or labels by name.
+
+    Each label is what its publisher says, with its day and the list that it stands in. A mistyped
+    address is answered with which part of it is wrong.
+
+        kancil labels find 1JoktQJhCzuCQkt3GnQ8Xddcq4mUgNyXEa
+    """
+    door = Door(context)
+    asked = door.needed(value, "VALUE").strip()
+    door.ledger.head()
+    from kancil.desk.studies.queries import labels_found
+
+    found = [
+        {"id": listed.id, "address": label.address, "list": listed.file_name, "place": label.place,
+         "chain": f"{label.currency} {listed.network}" if label.kind else label.currency,
+         **label_as_dict(label)}
+        for label, listed in labels_found(door.workspace, asked, most + 1)
+    ]  # fmt: skip
+
+    def text() -> None:
+        if not found:
+            door.screen.say(render("note.no-labels"))
+            return
+        names = ("label", "address", "chain", "publisher", "listed_on", "list")
+        columns = ("label", "address", "chain", "publisher", "listed", "source")
+        door.screen.table(
+            [render(f"web.column.{name}") for name in columns],
+            [[row[name] for name in names] for row in found[:most]],
+        )
+        if len(found) > most:
+            door.screen.say(render("web.search.more", most=most))
+        door.screen.say(render("note.label-allegation"))
+
+    door.show({"id": asked, "labels": found[:most], "is_whole": len(found) <= most}, text)
 
 
 def _value(read: PackedImport, stored: StoredImport) -> dict[str, Any]:

@@ -10,7 +10,6 @@ import typer
 from kancil.cli.frame.door import Door
 from kancil.custody import basis
 from kancil.custody.cases import add_basis as record_basis
-from kancil.custody.cases import open_case
 from kancil.custody.roll import Case
 from kancil.ground.clock import to_text
 from kancil.ground.plain import plain
@@ -37,7 +36,8 @@ def new(
 
     Kinds: warrant, order, consent, statute, foreign-request. A file may state kind, number,
     authority, issued_on, expires_on, scope, return_due_on, document_sha256 and country. After
-    expires_on, nothing new is processed.
+    expires_on, nothing new is processed. Where an account of the site stands for you, it is the
+    case's first member.
 
         kancil case new 'Payment under threat' --legal-basis 'Order 17/2026 of the court'
     """
@@ -45,7 +45,12 @@ def new(
     door.needed(title, "TITLE")
     door.can_write(slip)
     stated = _basis(legal_basis)
-    entry = open_case(door.ledger, title=title, basis=stated, by=door.acting())
+    by = door.acting()
+    from kancil.desk.cases.actions import open_with
+    from kancil.desk.people.queries import account_of
+
+    opener = account_of(by.id)
+    entry = open_with(door.ledger, title=title, basis=stated, opener=opener, by=by)
     label = f"C{entry.body['number']}"
     checkpoint = hand_out_slip(door, render("slip.case", label=label, title=title), slip)
     value = {
@@ -54,11 +59,14 @@ def new(
         "title": title,
         "basis": plain(stated),
         "entry": entry.n,
+        "member": None if opener is None else opener.username,
         "checkpoint": checkpoint.as_dict(),
     }
 
     def text() -> None:
         door.screen.say(render("done.case-new", label=label, title=title, basis=stated.title()))
+        if opener is None:
+            door.screen.say(render("note.case-without-member", label=label))
         checkpoint.show(door)
 
     door.show(value, text)

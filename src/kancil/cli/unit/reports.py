@@ -59,7 +59,7 @@ def report(
     token: Annotated[
         str, typer.Option(metavar="LABEL", help="Which token, if there are several.")
     ] = "",
-    language: Annotated[str, typer.Option(help="en, km, lo, my, th or vi.")] = "en",
+    language: Annotated[str, typer.Option(help="en, id, km, lo, my, th or vi.")] = "en",
     withhold: Annotated[
         list[str] | None,
         typer.Option(

@@ -41,7 +41,8 @@ def admit_person(
 ) -> tuple[Person, str]:
     """Add an account, entry and row in one; gives its one-time password, empty without one.
 
-    `officer`: who in the ledger it belongs to. Raises AccountNameTaken, TextNotStorable.
+    `officer`: who in the ledger it belongs to. It is a member of the cases that this officer opened
+    before, if they still serve, and of no others. Raises AccountNameTaken, TextNotStorable.
     """
     with one_transaction():
         person, password = add_person(
@@ -55,6 +56,11 @@ def admit_person(
         accounts.record_account(
             ledger, account=username, name=name, role=role.value, officer=officer, by=by
         )
+        roll = ledger.folded(Roll)
+        is_serving = officer in roll.officers and roll.officers[officer].retired_at is None
+        if is_serving and role in CASE_ROLES:
+            for case in [each.id for each in roll.cases.values() if each.opened_by == officer]:
+                add_member(ledger, case=case, username=username, by=by, adder=None)
     return person, password
 
 

@@ -46,11 +46,19 @@ def open_case(
     ledger: LedgerStore, *, title: str, basis: LegalBasis, opener: Person, by: ActingOfficer
 ) -> CaseId:
     """Open a case, of which its opener is the first member; raises LegalBasisExpired."""
+    return CaseId(str(open_with(ledger, title=title, basis=basis, opener=opener, by=by).case_id))
+
+
+def open_with(
+    ledger: LedgerStore, *, title: str, basis: LegalBasis, opener: Person | None, by: ActingOfficer
+) -> Entry:
+    """The entry of a new case; `opener`: the account that stands for who opens it, if one does."""
     with one_transaction():
         entry = cases.open_case(ledger, title=title, basis=basis, by=by)
-        case = CaseId(str(entry.case_id))
-        add_member(ledger, case=case, username=opener.username, by=by, adder=opener)
-    return case
+        if opener is not None:
+            case = CaseId(str(entry.case_id))
+            add_member(ledger, case=case, username=opener.username, by=by, adder=opener)
+    return entry
 
 
 def add_basis(ledger: LedgerStore, *, case: CaseId, basis: LegalBasis, by: ActingOfficer) -> Entry:

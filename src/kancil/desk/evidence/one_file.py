@@ -15,8 +15,9 @@ from kancil.custody.roll import Exhibit
 from kancil.custody.store import LedgerStore
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.reading import changed, path_of
-from kancil.desk.cases.triage import image_files
+from kancil.desk.cases.triage import called_as_admitted, image_files
 from kancil.evidence.errors import VaultBytesBroken
+from kancil.evidence.named import NamedFile
 from kancil.evidence.reading.page import Asked, Drawn, Opened
 from kancil.evidence.triage.content import reason_of
 from kancil.evidence.triage.one_file import (
@@ -96,20 +97,24 @@ def listed_file(found: Examination, number: int) -> Listed:
 
 def open_listed(vault: Vault, exhibit: Exhibit, one: OneFile, asked: Asked) -> Opened:
     """Open a file at one place; the ledger says already who looks. Raises as `open_entry_file`."""
-    files = _files(vault, exhibit)
+    image = image_files(exhibit, vault)
+    files = _paths(vault, image)
     try:
-        return _reading(open_entry_file, files)(files, one, asked)
+        with called_as_admitted(image):
+            return _reading(open_entry_file, files)(files, one, asked)
     except VaultBytesBroken as error:
-        raise changed(image_files(exhibit, vault)[0]) from error
+        raise changed(image[0]) from error
 
 
 def draw_listed(vault: Vault, exhibit: Exhibit, one: OneFile, asked: Asked) -> Drawn:
     """Draw a picture, or a page of a PDF, as `open_listed`."""
-    files = _files(vault, exhibit)
+    image = image_files(exhibit, vault)
+    files = _paths(vault, image)
     try:
-        return _reading(draw_entry_file, files)(files, one, asked)
+        with called_as_admitted(image):
+            return _reading(draw_entry_file, files)(files, one, asked)
     except VaultBytesBroken as error:
-        raise changed(image_files(exhibit, vault)[0]) from error
+        raise changed(image[0]) from error
 
 
 def send_listed(
@@ -126,29 +131,31 @@ def send_listed(
     A whole file is compared with its SHA-256 of the pass, as `desk.cases.reading.send_file` does.
     Raises InPlaceChanged, VaultBytesBroken and what reading an image raises.
     """
-    files = _files(vault, exhibit)
+    image = image_files(exhibit, vault)
+    files = _paths(vault, image)
     download_exhibit(ledger, exhibit=exhibit.id, sha256=one.sha256, by=by, goes_on=first > 0)
-    return _stretches(vault, exhibit, files, one, first, last)
+    return _stretches(image, files, one, first, last)
 
 
 def _stretches(
-    vault: Vault, exhibit: Exhibit, files: tuple[str, ...], one: OneFile, first: int, last: int
+    image: list[NamedFile], files: tuple[str, ...], one: OneFile, first: int, last: int
 ) -> Iterator[bytes]:
     digest, at = hashlib.sha256(), first
     is_whole = last - first + 1 == one.size_bytes
     while at <= last:
         length = min(STRETCH_BYTES, last - at + 1)
-        chunk = _reading(read_entry_file, files)(files, one, at, length)
+        with called_as_admitted(image):
+            chunk = _reading(read_entry_file, files)(files, one, at, length)
         digest.update(chunk)
         at += length
         is_wrong = at > last and is_whole and digest.hexdigest() != one.sha256
         if len(chunk) < length or is_wrong:
-            raise changed(image_files(exhibit, vault)[0])
+            raise changed(image[0])
         yield chunk
 
 
-def _files(vault: Vault, exhibit: Exhibit) -> tuple[str, ...]:
-    return tuple(str(path_of(vault, each)) for each in image_files(exhibit, vault))
+def _paths(vault: Vault, image: list[NamedFile]) -> tuple[str, ...]:
+    return tuple(str(path_of(vault, each)) for each in image)
 
 
 def _reading(asked: InChild[_P, _R], files: tuple[str, ...]) -> InChild[_P, _R]:

@@ -68,6 +68,11 @@ def find_person(username: str) -> Person | None:
     return Person.objects.filter(username=username, is_active=True).first()
 
 
+def account_of(officer: str) -> Person | None:
+    """The account that stands for an officer and may be a member of cases; at most one does."""
+    return Person.objects.filter(officer=officer, is_active=True, role__in=CASE_ROLES).first()
+
+
 def account_named(typed: str) -> str:
     """User name of the account that is meant by what was typed at sign-in.
 

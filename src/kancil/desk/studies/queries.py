@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,15 +19,18 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.errors import HeightAmbiguous, NotInChain
 from kancil.bitcoin.chain.same_keys import key_of_text, script_of_text
 from kancil.bitcoin.chain.short_ids import transactions_like
+from kancil.bitcoin.labels.errors import OtherAddressWrong
 from kancil.bitcoin.labels.index import LabelIndex
-from kancil.bitcoin.labels.label import Label
+from kancil.bitcoin.labels.label import Label, label_of_fields
 from kancil.bitcoin.labels.labels import Conflict, conflicts
-from kancil.bitcoin.labels.other_chains import OtherLabels
+from kancil.bitcoin.labels.other_chains import OtherLabels, address_fault
 from kancil.bitcoin.labels.store import StoredImport, import_files, load_imports
 from kancil.bitcoin.network import MAINNET, NETWORKS, Network, network_named
 from kancil.bitcoin.script.address import is_address
+from kancil.bitcoin.script.errors import AddressOfOtherCoin
 from kancil.desk.cases.errors import PageNotFound
 from kancil.evidence.tables.price_store import StoredPrices, list_prices, load_prices
+from kancil.ground.phrase import Phrase
 from kancil.ground.workspace import Workspace
 from kancil.records.price import PriceBook
 
@@ -36,6 +40,8 @@ from .own_chains import chains_of_reader, is_own, may_read
 
 __all__ = ["DraftState"]  # a choice, to be read
 
+ADDRESS_FORM = re.compile(r"(?i:(?:bc|tb|bcrt)1)\S{6,120}|[^\W_]{25,130}")
+"""What may be meant as an address, right or wrong, or is a key."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _ABOUT = "chain.json"
 T = TypeVar("T")
@@ -179,6 +185,34 @@ def labels_named_address(workspace: Workspace, address: str) -> tuple[Label, ...
     networks = (network for network in NETWORKS.values() if is_address(address, network))
     own = (label for each in networks for label in labels_of(workspace, address, each))
     return (*own, *other_labels_of(workspace, address))
+
+
+def labels_found(workspace: Workspace, text: str, most: int) -> list[tuple[Label, StoredImport]]:
+    """Labels of an address of whatever chain, or of a name; each with the list that it stands in.
+
+    `most`: no more than these by name. Raises what `script_of_text` raises for an address that is
+    right on no chain, and OtherAddressWrong where it fails the check of a chain not bitcoin's.
+    """
+    found = list(labels_named_address(workspace, text))
+    if not found:
+        rows = labels_named(workspace, text, most)
+        names = {each.name for each in fields(Label)}
+        found = [label_of_fields({name: row[name] for name in names}) for row in rows]
+    if not found:
+        _require_right(text)
+    lists = {each.file_sha256: each for each in label_shelf(workspace).imports}
+    return [(each, lists[each.file_sha256]) for each in found]
+
+
+def _require_right(text: str) -> None:
+    """Refuse what has the form of an address and is one of no chain."""
+    fault = address_fault(text)
+    if fault is not None:
+        raise OtherAddressWrong(text=text, why=Phrase(f"web.search.{fault}"))
+    is_right = any(is_address(text, each) for each in NETWORKS.values())
+    if ADDRESS_FORM.fullmatch(text) and not is_right:
+        with suppress(AddressOfOtherCoin):
+            script_of_text(text, MAINNET)
 
 
 def other_labels_of(workspace: Workspace, address: str) -> tuple[Label, ...]:

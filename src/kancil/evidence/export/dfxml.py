@@ -15,7 +15,7 @@ from lxml import etree
 from kancil import __version__
 from kancil.evidence.images.entry import Allocation, EntryKind, FileEntry, time_text
 from kancil.evidence.images.volume import Volume, VolumeState
-from kancil.evidence.triage.content import FileContent
+from kancil.evidence.triage.content import FileContent, is_sparse
 
 from .examined import Examined, entries_with_contents
 
@@ -94,8 +94,9 @@ def _file(entry: FileEntry, content: FileContent | None) -> Any:
     made = etree.Element("fileobject")
     made.append(_text("filename", entry.path))
     size = entry.size_bytes
-    if content is not None and content.read_bytes < (size or 0):
-        made.append(_text("error", f"entry-ends-early: {content.read_bytes} bytes read"))
+    read = content.read_bytes if content is not None else None
+    if read is not None and read < (size or 0) and not is_sparse(entry.path, entry.address, read):
+        made.append(_text("error", f"entry-ends-early: {read} bytes read"))
     made.append(_text("partition", str(entry.volume)))
     made.append(_text("id", str(entry.number)))
     if entry.kind in _LETTERS:

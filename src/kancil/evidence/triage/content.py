@@ -15,6 +15,8 @@ from kancil.records.table import Holds
 KIND = "thing.file"
 """Beginning of the words of what a file is by its first bytes."""
 WITH_CONTENT = frozenset({EntryKind.FILE, EntryKind.OTHER})
+BAD_CLUSTERS = "$BadClus:$Bad"
+"""Where NTFS lists its damaged clusters: a stream of record 8 of its master file table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +100,12 @@ def left_out(number: int, skipped: Skipped) -> LeftOut:
 def reason_of(code: str, params: str) -> Phrase:
     """Why something was left out, from its row."""
     return Phrase(f"skip.{code}", json.loads(params))
+
+
+def is_sparse(path: str, address: str, read_bytes: int) -> bool:
+    """Whether a stream is as long as its volume and holds nothing, by design.
+
+    A damaged cluster is a run of `$BadClus:$Bad`; of a sound volume there is no run, and no byte
+    to be read.
+    """
+    return not read_bytes and path == BAD_CLUSTERS and address.startswith("8-128-")

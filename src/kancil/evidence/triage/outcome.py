@@ -35,11 +35,20 @@ from kancil.ground.files import sha256_of, write_durably
 from kancil.ground.skipped import Skipped
 from kancil.records.record import schema_of
 
-from .content import FileContent, LeftOut, SeenSecret, SeenSelector
+from .content import (
+    BAD_CLUSTERS,
+    FileContent,
+    LeftOut,
+    SeenSecret,
+    SeenSelector,
+    is_sparse,
+)  # fmt: skip
 
 VERSION = "2"
 """Of the pass: another one may find more, and what an earlier one found is made again. By 1 no
 archive was opened, no text taken and no selector found."""
+ENDS_EARLY, SPARSE = "entry-ends-early", "entry-sparse"
+"""Codes of a stream that could not be read to its end, and of one that holds nothing by design."""
 _FORM = "1"
 """Of the tables."""
 TABLES: dict[str, type] = {
@@ -97,8 +106,24 @@ class Outcome:
 
     @property
     def left_out(self) -> pa.Table:
-        """Rows of `LeftOut`, by number."""
-        return self._table("left-out")
+        """Rows of `LeftOut`, by number.
+
+        What is sparse by design is told apart when rows are read: a pass by this version has no
+        code for it, and its tables stay as they are.
+        """
+        rows = self._table("left-out")
+        may_be = pc.and_(pc.equal(rows["place"], BAD_CLUSTERS), pc.equal(rows["code"], ENDS_EARLY))
+        listed = self.entries["address"]
+        sparse = [
+            each["number"] for each in rows.filter(may_be).to_pylist()
+            if is_sparse(each["place"], listed[each["number"] - 1].as_py(),
+                         json.loads(each["params"])["read"])
+        ]  # fmt: skip
+        is_so = pc.and_(may_be, pc.is_in(rows["number"], pa.array(sparse, pa.int32())))
+        at = rows.column_names.index("code")
+        return rows.set_column(
+            at, rows.schema.field(at), pc.if_else(is_so, SPARSE, rows["code"])
+        )  # fmt: skip
 
     @property
     def selectors(self) -> pa.Table:

@@ -31,6 +31,7 @@ from kancil.records.record import batch_of
 from .child import ENTRIES, digests_of_image, examine, has_content, index_texts, list_image
 from .content import LeftOut, left_out
 from .outcome import (
+    ENDS_EARLY,
     Listed,
     Outcome,
     finish,
@@ -191,4 +192,4 @@ def _left_out(
             yield left_out(number, Skipped("entry-name-only", path))
         else:
             told = {"read": int(read[number]), "size": int(sizes[row])}
-            yield left_out(number, Skipped("entry-ends-early", path, told))
+            yield left_out(number, Skipped(ENDS_EARLY, path, told))

@@ -239,7 +239,7 @@ def _end(chosen: Row | None, part: str, what: Phrase, over: str, coin: str) -> P
     if amount != over:
         return Phrase("study.trace-end-range", told)
     is_all = chosen is not None and amount == btc(int(chosen["start_sat"]), coin)
-    return Phrase("study.trace-end-all" if is_all else "study.trace-end", told)
+    return Phrase("study.trace-end-whole" if is_all else "study.trace-end", told)
 
 
 def _over(rows: Sequence[Row], name: str, coin: str) -> str:

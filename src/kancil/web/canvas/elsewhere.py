@@ -12,6 +12,7 @@ from kancil.desk.people.queries import Person, case_ids_of
 from kancil.desk.studies.named_in import Searched
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import link
+from kancil.web.home.on_disks import disks_that_hold
 from kancil.web.parts import Cell
 from kancil.web.unit_desk import UnitDesk
 
@@ -25,7 +26,7 @@ class Elsewhere:
     findings: Sequence[Cell]
     """Findings, those of this case too."""
     here: Sequence[Cell]
-    """Traces, studies and tables of this case."""
+    """Traces, studies, tables and disks of this case."""
     others: Sequence[Cell]
     """The same of other cases."""
 
@@ -34,7 +35,7 @@ def elsewhere(desk: UnitDesk, person: Person, case: Case, names: Sequence[str]) 
     """Find what names one of these; nothing of a case that is not the reader's."""
     mine = case_ids_of(person)
     found = Searched(desk.ledger, desk.workspace, desk.vault, mine).named_by(names, MOST)
-    told: list[tuple[Case, str, str]] = [
+    told: list[tuple[Case, str | Phrase, str]] = [
         (each.case, f"T{each.number}", reverse("trace", kwargs=_of(each.case, trace=each.number)))
         for each in found.traces
     ]
@@ -47,6 +48,12 @@ def elsewhere(desk: UnitDesk, person: Person, case: Case, names: Sequence[str]) 
          reverse("exhibit", kwargs=_of(each.exhibit.case, exhibit=each.exhibit.number)))
         for each in found.tables
     ]  # fmt: skip
+    cases = {each.id: each for each in Case.objects.filter(id__in=mine)}
+    told += [
+        (cases[each.exhibit.case], Phrase("web.canvas.on-disk", {"name": each.exhibit.label}), url)
+        for name in dict.fromkeys(filter(None, names))
+        for each, url in disks_that_hold(name, mine)
+    ]
     findings = [
         link(reverse("findings", kwargs=_of(each.case)), _named(case, each.case, f"F{each.number}"))
         for each in found.findings[:MOST]
@@ -62,7 +69,7 @@ def _of(case: Case, **more: int) -> dict[str, int]:
     return {"case": case.number, **more}
 
 
-def _named(here: Case, case: Case, name: str) -> Phrase | str:
+def _named(here: Case, case: Case, name: str | Phrase) -> Phrase | str:
     """A name; of another case, with that case's title."""
     if case.id == here.id:
         return name

@@ -14,13 +14,15 @@ from kancil.custody.reading import require_readable
 from kancil.custody.roll import Roll
 from kancil.desk.cases.jobs.disks import examine_disk
 from kancil.desk.cases.queries import Case, Exhibit
+from kancil.desk.cases.triage import pass_made
 from kancil.desk.evidence.examination import Examination, find_examination
 from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.queries import OPEN, State, Task, last_task_of_all
+from kancil.desk.people.queries import find_person
 from kancil.evidence.triage.content import reason_of
 from kancil.evidence.triage.outcome import Outcome
 from kancil.evidence.triage.tables import kinds_table, not_examined_table, volumes_table
-from kancil.ground.ids import CaseId, ExhibitId
+from kancil.ground.ids import CaseId, ExhibitId, OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import bytes_text, grouped
 from kancil.ground.words import has
@@ -138,9 +140,9 @@ def _told(case: Case, found: Exhibit, opened: Examination, task: Task | None) ->
         said([answer, Phrase(stored)]),
         _described(volumes_table(outcome)),
         _kinds(case, found, kinds_table(outcome)),
-        _digests(outcome),
+        *([_digests(outcome)] if is_stored else []),
         _reasons(case, found, outcome),
-        _processing(outcome, task),
+        _processing(found, outcome, task),
         limits([Phrase(f"web.disk-limit-{each}") for each in _LIMITS]),
     ]
 
@@ -202,25 +204,38 @@ def _reasons(case: Case, found: Exhibit, outcome: Outcome) -> Section:
     }
 
 
-def _processing(outcome: Outcome, task: Task | None) -> Section:
-    """When, by whom and with what; of a pass by a command the ledger alone says who and when."""
+def _processing(found: Exhibit, outcome: Outcome, task: Task | None) -> Section:
+    """When, by whom and with what; of a pass that an earlier version made, its task alone says."""
     unsaid = Phrase("note.not-stated")
     versions = [f"{name} {version}" for name, version in sorted(outcome.tools.items())]
     stated = [f"{name}: {value}" for name, value in outcome.listed.stated.items()]
-    own = task if task is not None and task.state == State.DONE else None
+    who, started, ended = _made(found, outcome, task) or (unsaid, unsaid, unsaid)
     return facts(
         "web.disk.processing",
         [
             ("container", Phrase(f"name.container-{outcome.listed.container}")),
             ("size", bytes_text(outcome.listed.size_bytes)),
-            ("who", own.asked_by.name if own is not None else unsaid),
-            ("started", when(own.started_at) if own is not None else unsaid),
-            ("ended", when(own.ended_at) if own is not None else unsaid),
+            ("who", who),
+            ("started", started),
+            ("ended", ended),
             ("tools", Several(versions)),
             ("acquisition-states", Several(stated) if stated else unsaid),
             *((f"table-{name}", identifier(digest)) for name, digest in outcome.digests.items()),
         ],
     )
+
+
+def _made(found: Exhibit, outcome: Outcome, task: Task | None) -> tuple[Cell, Cell, Cell] | None:
+    """Who had the exhibit examined, from when to when, by a command or on the site."""
+    made = pass_made(outcome, ExhibitId(found.id))
+    if made is not None:
+        officer = unit_desk().ledger.folded(Roll).officers.get(made.officer or OfficerId(""))
+        account = None if made.account is None else find_person(made.account)
+        who = next((each.name for each in (officer, account) if each), made.account or "–")
+        return who, when(made.started_at), when(made.ended_at)
+    if task is not None and task.state == State.DONE:
+        return task.asked_by.name, when(task.started_at), when(task.ended_at)
+    return None
 
 
 @page(f"{_OF}not-examined/", "disk_not_examined", may=EVERYONE, of="case", sample=SAMPLE)

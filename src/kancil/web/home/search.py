@@ -32,6 +32,7 @@ from kancil.desk.people.queries import case_ids_of
 from kancil.desk.selectors.kinds import read_selectors
 from kancil.desk.studies.named_in import NamedInTable, Searched, Watched
 from kancil.desk.studies.queries import (
+    ADDRESS_FORM,
     Held,
     HeldAs,
     chains_of_networks,
@@ -77,9 +78,6 @@ _OUTPOINT = re.compile(r"([0-9a-fA-F]{64}):[0-9]{1,10}")
 _DIGEST = re.compile(r"[0-9a-fA-F]{8,64}")
 _NUMBERED = re.compile(r"([CETSFOcetsfo]?)([0-9]{1,15})")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_ADDRESS = re.compile(r"(?i:(?:bc|tb|bcrt)1)\S{6,120}|[^\W_]{25,130}")
-"""What may be meant as an address, right or wrong, or is a key."""
-
 _OTHER_ADDRESSES = ("tron-address", "ethereum-address")
 _EXACT = re.compile(r"(?i:[CETSF][0-9]{1,15}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}(:[0-9]+)?)")
 """What names one thing whole: nobody looks for it in titles."""
@@ -321,7 +319,7 @@ def _chain(found: _Found, asked: str) -> None:
         blocks = held_blocks(unit_desk().workspace, asked)
         found.pages += [_url("block", each, block=asked) for each in blocks]
         found.take(blocks, lambda rows: _held_table("web.search.blocks", "block", rows, asked))
-    elif txid is None and _ADDRESS.fullmatch(asked) and not _DIGEST.fullmatch(asked):
+    elif txid is None and ADDRESS_FORM.fullmatch(asked) and not _DIGEST.fullmatch(asked):
         _address(found, asked)
 
 

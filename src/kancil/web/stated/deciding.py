@@ -233,8 +233,8 @@ def _follows(
     desk, here = unit_desk(), reverse("stated", kwargs={"case": case.number})
     then = case_book(desk.ledger, desk.workspace, desk.vault, CaseId(case.id), made)
     told: list[Phrase | str] = [
-        Phrase(f"web.reported.follows-{name}", {"said": cash_out_said(each)[0]})
-        for name, each in (("now", found), ("then", then))
+        Phrase(key, {"said": cash_out_said(each)[0]})
+        for key, each in (("web.reported.follows-now", found), ("web.reported.follows-then", then))
         if cash_out_said(each)
     ]
     counts = {"count": grouped(len(made))}

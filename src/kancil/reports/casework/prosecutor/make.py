@@ -37,7 +37,7 @@ from .content import report_tree
 from .gather import KINDS, Order, gather_case
 
 TEMPLATE = tuple(Path(__file__).with_name(name) for name in ("parts.typ", "report.typ"))
-LANGUAGES = ("en", "km", "lo", "my", "th", "vi")
+LANGUAGES = ("en", "id", "km", "lo", "my", "th", "vi")
 """Those whose scripts the report's fonts have."""
 
 

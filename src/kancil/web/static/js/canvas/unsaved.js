@@ -4,6 +4,18 @@
 export class Unsaved {
   constructor(person) {
     this.key = `kancil.draft:${person ?? ''}:${location.pathname}:picture`;
+    this.askBeforeClosing();
+  }
+
+  /** A closed window takes the picture along. Who follows a link or sends a form finds it here again. */
+  askBeforeClosing() {
+    let isLed = false;
+    document.addEventListener('click', (event) => { isLed = Boolean(event.target.closest('a[href]')); });
+    document.addEventListener('submit', () => { isLed = true; });
+    window.addEventListener('beforeunload', (event) => {
+      const canAsk = navigator.userActivation?.hasBeenActive ?? true;
+      if (canAsk && !isLed && this.read() !== null) event.preventDefault();
+    });
   }
 
   /** What was kept: `view`, and `at`, the moment; null: nothing. */
