@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import time
 from collections import defaultdict
@@ -19,6 +20,7 @@ from hypothesis import HealthCheck, settings
 from kancil.custody import keys
 from kancil.desk.base import settings as desk_settings
 from tests.nursery import Nursery
+from tools.again import REPORT
 from tools.both_sites import settings_of_both
 from tools.thorough import QUICK, UNTIL
 
@@ -60,6 +62,10 @@ settings.register_profile("quick", settings.get_profile("whole"), max_examples=2
 settings.load_profile("whole")
 
 LONG = (
+    "evidence/triage/test_triage.py", "evidence/validation/test_validate.py",
+    "house/test_commands.py", "page/test_page_answers.py", "web/test_permissions.py",
+    "evidence/selectors/test_kernels.py", "reports/test_prosecutor.py",
+    "flows/test_from_blocks_to_bundle.py",
     "web/programme/test_plan_pages.py", "web/test_reported.py",
     "web/test_every_page.py", "web/programme/test_every_programme_page.py",
     "flows/test_assessment_in_a_browser.py", "desk/test_locks.py", "desk/test_killed.py",
@@ -99,16 +105,24 @@ def pytest_collection() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files that take longest before all others; within a file the order stays."""
+    """Put the files that take longest before all others; within a file the order stays.
+
+    Not where time may end: then they would begin first each time, and others never.
+    """
+    if os.environ.get(UNTIL):
+        return
     place = {ROOT / "tests" / name: number for number, name in enumerate(LONG)}
     items.sort(key=lambda item: place.get(item.path, len(LONG)))
+
+
+_TIME_IS_OVER = "the time for thorough tests is over: NOT run"
 
 
 def pytest_runtest_setup() -> None:
     """Begin no test after the moment that tools/thorough.py names; who is left out is named."""
     until = os.environ.get(UNTIL)
     if until and time.time() > float(until):
-        pytest.skip("the time for thorough tests is over: NOT run")
+        pytest.skip(_TIME_IS_OVER)
 
 
 _SECONDS: defaultdict[str, float] = defaultdict(float)
@@ -122,7 +136,23 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the files that took longest, as soon as there are several."""
+    """Name the files that took longest, how many tests were left for time; say what failed."""
+    stats = terminalreporter.stats
+    failed = [each for name in ("failed", "error") for each in stats.get(name, ())]
+    single = [
+        each for each in failed if getattr(each, "when", None) in ("setup", "call", "teardown")
+    ]
+    passed = len(stats.get("passed", ()))
+    if report := os.environ.get(REPORT):
+        names = sorted({each.nodeid for each in single})
+        told = {"failed": names, "passed": passed, "broken": len(failed) - len(single)}
+        Path(report).write_text(json.dumps(told), encoding="utf-8")
+    if os.environ.get(UNTIL):
+        left = sum(_TIME_IS_OVER in str(each.longrepr) for each in stats.get("skipped", ()))
+        ran = passed + len({each.nodeid for each in failed})
+        terminalreporter.write_line(
+            f"thorough: {ran} tests ran, {left} did not for time, of {ran + left}"
+        )
     if len(_SECONDS) > 1:
         terminalreporter.section(f"slowest {SLOWEST} files of {len(_SECONDS)}")
         for name in sorted(_SECONDS, key=lambda name: -_SECONDS[name])[:SLOWEST]:

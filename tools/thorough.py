@@ -1,11 +1,16 @@
-"""Run the thorough tests of what changed, and a third of the others.
+"""Run the thorough tests of what changed, then the others in turn.
 
 A room is a folder below `tests/` with test files in it. `python -m tools.thorough` runs the tests
-marked `thorough`, and the property tests (`hypothesis`) with all their examples, in
+marked `thorough`, and the property tests (`hypothesis`) with all their examples, in this order:
 
-- the rooms of all files that changed since $KANCIL_BASE, or in the last 20 commits;
-- a third of the test files of the other rooms: which third turns with the number of commits, so
-  that three commits in a row run them all.
+1. test files that changed since $KANCIL_BASE, or in the last 20 commits, and those that mirror a
+   changed file of the product;
+2. by turns a file of the rooms of all files that changed, and a file of the other rooms. Each of
+   the two lists is a ring: with each commit it begins one file later.
+
+So where time ends early, half of what is left of it goes to each; a run that comes to as many files
+of a list as there were commits since the last run lets none out, and each file is run within as
+many commits as the list has files. Without `--until`, a third of the other rooms is run.
 
 A file belongs to the deepest room of its name: `src/kancil/bitcoin/store/reading.py` and
 `tests/bitcoin/store/blocks.py` to `bitcoin/store`, or to `bitcoin` while there is no
@@ -16,7 +21,7 @@ Without a history to compare with, as in a shallow clone, all thorough tests run
     python -m tools.thorough [--list] [--until SECONDS] [options for pytest]
 
 `--until` names a moment, in seconds since 1970: tests that would begin later are skipped by name,
-and each commit begins at another file. Without a history it is not kept.
+and the last lines say how many ran. Without a history it is not kept.
 """
 
 from __future__ import annotations
@@ -26,13 +31,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import PurePosixPath
 
 from tools.tree import ROOT, shown
 
 COMMITS = 20
 TURNS = 3
+"""A part of the other rooms' files where no time is set."""
 TRIPS = "flows"
 UNTIL = "KANCIL_TESTS_UNTIL"
 """The variable that tells the tests when their time is over."""
@@ -56,19 +63,19 @@ class Choice:
     why: str
     rooms: tuple[str, ...]
     """The rooms that changed."""
+    near: tuple[str, ...]
+    """Test files that changed, or that mirror what did."""
     changed: tuple[str, ...]
-    """All test files of these rooms."""
-    turn: tuple[str, ...]
-    """The third of the other files whose turn it is."""
-    commits: int = 0
+    """The other test files of these rooms, from the one whose turn it is."""
+    others: tuple[str, ...]
+    """The test files of other rooms, likewise."""
     has_history: bool = True
 
     @property
     def files(self) -> list[str]:
-        """All files that are run, in their order: each commit begins at another one."""
-        found = sorted({*self.changed, *self.turn})
-        first = self.commits * len(found) // TURNS % len(found) if found else 0
-        return found[first:] + found[:first]
+        """All files that may be run, in their order."""
+        by_turns = (one for pair in zip_longest(self.changed, self.others) for one in pair if one)
+        return [*self.near, *by_turns]
 
     def told(self) -> str:
         """Say in lines what is run."""
@@ -76,11 +83,26 @@ class Choice:
         return "\n".join(
             [
                 f"thorough: {self.why}",
-                f"thorough: rooms that changed ({len(self.changed)} test files): {names}",
-                f"thorough: of the other rooms ({len(self.turn)} test files):",
-                *(f"    {name}" for name in self.turn),
+                f"thorough: test files that changed or mirror what did: {len(self.near)}",
+                f"thorough: rooms that changed ({len(self.changed)} more test files): {names}",
+                f"thorough: test files of other rooms: {len(self.others)}, from",
+                *(f"    {name}" for name in self.others[:1]),
             ]
         )
+
+
+def turned(files: Sequence[str], commits: int) -> tuple[str, ...]:
+    """A ring of files, begun one file later with each commit."""
+    first = commits % len(files) if files else 0
+    return (*files[first:], *files[:first])
+
+
+def mirror_of(path: str) -> str:
+    """The test file of a file of the product, or of a test file itself; it may not be there."""
+    if path.startswith("src/kancil/"):
+        inner = PurePosixPath(path.removeprefix("src/kancil/"))
+        return str("tests" / inner.with_name(f"test_{inner.stem}.py"))
+    return path
 
 
 def all_test_files() -> list[str]:
@@ -113,19 +135,18 @@ def choose(files: Sequence[str], changed: Iterable[str] | None, commits: int) ->
         why = f"{wide[0]} changed, so all rooms"
         rooms = set(every)
     else:
-        why = f"{len(paths)} files changed; turn {commits % TURNS + 1} of {TURNS}"
+        why = f"{len(paths)} files changed; commit {commits}"
         rooms = {room for path in paths if (room := room_of(path, every))}
         if any(path.startswith("src/") for path in paths):
             rooms |= {TRIPS} & set(every)
-    others = [name for name in files if home[name] not in rooms]
+    mirrored = {mirror_of(path) for path in paths or ()}
+    near = [name for name in files if name in mirrored]
+    own = [name for name in files if home[name] in rooms and name not in mirrored]
+    others = [name for name in files if home[name] not in rooms and name not in mirrored]
     return Choice(
-        why,
-        tuple(sorted(rooms)),
-        tuple(name for name in files if home[name] in rooms),
-        tuple(others[commits % TURNS :: TURNS]),
-        commits,
+        why, tuple(sorted(rooms)), tuple(near), turned(own, commits), turned(others, commits),
         paths is not None,
-    )
+    )  # fmt: skip
 
 
 def git(*words: str) -> str | None:
@@ -156,6 +177,8 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--until", default="")
     asked, options = parser.parse_known_args(words)
+    if not asked.until:
+        chosen = replace(chosen, others=chosen.others[: -(-len(chosen.others) // TURNS)])
     if asked.list or not chosen.files:
         return 0
     command = [sys.executable, "-m", "pytest", "-m", CHOSEN, *options, *chosen.files]

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tools import thorough
 from tools.thorough import all_test_files, choose, history, room_of
@@ -45,6 +47,7 @@ def test_a_change_in_the_product_runs_its_room_and_the_whole_trips() -> None:
     chosen = choose(FILES, ["src/kancil/desk/base/opening.py", "docs/index.md"], 0)
     assert chosen.rooms == ("desk", "flows")
     assert chosen.changed == ("tests/desk/test_locks.py", "tests/flows/test_case.py")
+    assert chosen.near == ()
 
 
 def test_a_change_in_tests_runs_that_room_alone() -> None:
@@ -55,37 +58,50 @@ def test_a_change_in_tests_runs_that_room_alone() -> None:
 def test_what_every_test_rests_on_changes_all_rooms(path: str) -> None:
     chosen = choose(FILES, [path], 0)
     assert set(chosen.rooms) == ROOMS
-    assert (sorted(chosen.files), chosen.turn) == (FILES, ())
+    assert (sorted(chosen.files), chosen.others) == (FILES, ())
 
 
 def test_without_a_history_all_rooms_are_run() -> None:
     assert choose(FILES, None, 0).files == FILES
 
 
-def test_three_commits_in_a_row_run_each_other_file_once() -> None:
-    turns = [choose(FILES, ["tests/web/site.py"], commits).turn for commits in (640, 641, 642)]
-    assert sorted(name for turn in turns for name in turn) == [
-        name for name in FILES if not name.startswith("tests/web/test_")
-    ]
-    sizes = [len(turn) for turn in turns]
-    assert max(sizes) - min(sizes) <= 1
-    assert choose(FILES, ["tests/web/site.py"], 643).turn == turns[0]
+def test_what_changed_comes_first_then_by_turns_its_rooms_and_the_others() -> None:
+    changed = ["src/kancil/web/people.py", "tests/desk/test_locks.py", "src/kancil/web/look.html"]
+    chosen = choose(FILES, changed, 0)
+    assert chosen.near == ("tests/desk/test_locks.py", "tests/web/test_people.py")
+    assert chosen.files == [
+        *chosen.near,
+        "tests/flows/test_case.py", "tests/bitcoin/store/test_store.py",
+        "tests/web/test_pages.py", "tests/bitcoin/test_chain.py",
+        "tests/ground/test_words.py", "tests/web/programme/test_round.py",
+    ]  # fmt: skip
+
+
+@given(st.integers(0, 5000), st.lists(st.integers(1, 3), min_size=8, max_size=8))
+def test_each_other_file_is_run_within_as_many_commits_as_there_are(
+    commits: int, steps: list[int]
+) -> None:
+    """Where a run comes to three files of others and there were no more commits since the last."""
+    others = [name for name in FILES if not name.startswith("tests/web/test_")]
+    run, since = set(), 0
+    for step in (0, *steps):
+        since += step
+        run |= set(choose(FILES, ["tests/web/site.py"], commits + since).others[:3])
+    assert since < len(others) or run == set(others)
 
 
 def test_what_is_run_is_said_by_name() -> None:
     chosen = choose(FILES, ["tests/web/site.py"], 1)
     told = chosen.told()
-    assert "1 files changed; turn 2 of 3" in told
-    assert "rooms that changed (2 test files): web\n" in told
-    assert all(f"    {name}" in told.splitlines() for name in chosen.turn)
+    assert "1 files changed; commit 1" in told
+    assert "rooms that changed (2 more test files): web\n" in told
+    assert told.endswith(f"from\n    {chosen.others[0]}")
 
 
-def test_each_commit_begins_at_another_file() -> None:
-    begun = {choose(FILES, ["tests/conftest.py"], commits).files[0] for commits in (640, 641, 642)}
-    assert len(begun) == 3
-
-
-@pytest.mark.parametrize(("until", "told"), [("1", "1 skipped"), ("", "1 passed")])
+@pytest.mark.parametrize(
+    ("until", "told"),
+    [("1", "thorough: 0 tests ran, 1 did not for time, of 1"), ("", "1 passed")],
+)
 def test_after_its_moment_no_test_begins(until: str, told: str) -> None:
     name = "tests/house/test_thorough.py::test_the_whole_trips_and_the_wide_changes_are_there"
     command = [sys.executable, "-m", "pytest", "-n0", "-p", "no:cacheprovider", name]
