@@ -96,7 +96,7 @@ test: test-ready
 test-thorough: test-ready
 	@$(BIN)/python -m pytest $(SPREAD)
 
-# The thorough tests of the rooms that changed, and a third of the others: tools/thorough.py.
+# The thorough tests of the rooms that changed, and by turns those of all: tools/thorough.py.
 # UNTIL=seconds since 1970: none begins later.
 test-changed: test-ready
 	@$(BIN)/python -m tools.thorough $(if $(UNTIL),--until $(UNTIL)) $(SPREAD)

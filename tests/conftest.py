@@ -125,6 +125,8 @@ def pytest_runtest_setup() -> None:
         pytest.skip(_TIME_IS_OVER)
 
 
+_REPORT = os.environ.pop(REPORT, "")
+"""Taken out here, before workers begin: a test that runs pytest itself would write to it too."""
 _SECONDS: defaultdict[str, float] = defaultdict(float)
 """How long the tests of each file took, with all they set up; counted where the run is reported."""
 SLOWEST = 10
@@ -135,18 +137,24 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     _SECONDS[report.nodeid.partition("::")[0]] += report.duration
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the files that took longest, how many tests were left for time; say what failed."""
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: pytest.ExitCode
+) -> None:
+    """Name the files that took longest, how many tests were left for time; say what failed.
+
+    Not for one test alone: a worker that died, a file that cannot be collected, an end before time.
+    """
     stats = terminalreporter.stats
     failed = [each for name in ("failed", "error") for each in stats.get(name, ())]
     single = [
         each for each in failed if getattr(each, "when", None) in ("setup", "call", "teardown")
     ]
     passed = len(stats.get("passed", ()))
-    if report := os.environ.get(REPORT):
+    if _REPORT:
         names = sorted({each.nodeid for each in single})
-        told = {"failed": names, "passed": passed, "broken": len(failed) - len(single)}
-        Path(report).write_text(json.dumps(told), encoding="utf-8")
+        broken = exitstatus > pytest.ExitCode.TESTS_FAILED or len(failed) > len(single)
+        told = {"failed": names, "passed": passed, "broken": broken}
+        Path(_REPORT).write_text(json.dumps(told), encoding="utf-8")
     if os.environ.get(UNTIL):
         left = sum(_TIME_IS_OVER in str(each.longrepr) for each in stats.get("skipped", ()))
         ran = passed + len({each.nodeid for each in failed})

@@ -1,13 +1,14 @@
 """Run tests; run those that failed once more, alone. What passes then is *unstable*, not wrong.
 
-`.ci/run` runs its tests by this. A test that fails beside others and passes alone in a process of
-its own is named at the end of the run, which goes on; it is mended the same day. Nothing is tried
-again where a worker died, a file could not be collected, or more than `MOST` tests failed: that is
-no chance.
+`.ci/run` runs its tests by this. All that failed are run in one process, one after another: nothing
+runs beside them, and what they share is built once. Who passes then is named at the end of the
+run, which goes on; it is mended the same day. Nothing is tried again where a worker died, a file
+could not be collected, the run was broken off, or more than `MOST` tests failed: that is no chance.
 
-    python3 -m tools.again MARKERS UNSTABLE command that runs pytest in this folder
+    python3 -m tools.again VENV MARKERS UNSTABLE command that runs pytest in this folder
 
-MARKERS: what the tests were chosen by (`pytest -m`); UNSTABLE: the file to which names are added.
+VENV: the environment of the command; MARKERS: what the tests were chosen by (`pytest -m`);
+UNSTABLE: the file to which names are added.
 """
 
 from __future__ import annotations
@@ -21,14 +22,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tools.tree import ROOT
-
 MOST = 10
 """Failed tests at most that may have failed by chance."""
 REPORT = "KANCIL_TEST_REPORT"
 """The variable that names the file to which `tests/conftest.py` writes what failed."""
 _TIME_IS_OVER = "KANCIL_TESTS_UNTIL"
-PYTEST = (str(ROOT / ".venv" / "bin" / "python"), "-m", "pytest", "-n0", "-ra")
 
 
 def may_be_chance(report: Mapping[str, Any]) -> bool:
@@ -43,7 +41,7 @@ def passed_alone(failed: Sequence[str], report: Mapping[str, Any]) -> bool:
 
 def main(words: Sequence[str]) -> int:
     """Run, and once more where that may help; gives the exit status."""
-    markers, unstable, *command = words
+    venv, markers, unstable, *command = words
     status, report = _run(command, os.environ)
     if status == 0 or report is None or not may_be_chance(report):
         return status
@@ -51,7 +49,8 @@ def main(words: Sequence[str]) -> int:
     sys.stdout.write(f"== once more, alone: {len(failed)} failed\n")
     sys.stdout.flush()
     alone = {name: value for name, value in os.environ.items() if name != _TIME_IS_OVER}
-    again, second = _run((*PYTEST, "-m", markers, *failed), alone)
+    pytest = (f"{venv}/bin/python", "-m", "pytest", "-n0", "-ra", "-m", markers)
+    again, second = _run((*pytest, *failed), alone)
     if again != 0 or second is None or not passed_alone(failed, second):
         return status
     with Path(unstable).open("a", encoding="utf-8") as file:

@@ -1,16 +1,19 @@
 """Run the thorough tests of what changed, then the others in turn.
 
 A room is a folder below `tests/` with test files in it. `python -m tools.thorough` runs the tests
-marked `thorough`, and the property tests (`hypothesis`) with all their examples, in this order:
+marked `thorough`, and the property tests (`hypothesis`) with all their examples. It takes test
+files by turns from two lists, and none twice:
 
-1. test files that changed since $KANCIL_BASE, or in the last 20 commits, and those that mirror a
-   changed file of the product;
-2. by turns a file of the rooms of all files that changed, and a file of the other rooms. Each of
-   the two lists is a ring: with each commit it begins one file later.
+- what changed since $KANCIL_BASE, or in the last 20 commits: the test files that changed themselves
+  and those that mirror a changed file of the product, then the others of the rooms that changed;
+- the ring of all test files, whatever changed, in the order of their names' checksums: files of one
+  room are alike, and so lie apart. With each commit it begins a `ROUND`th further on.
 
-So where time ends early, half of what is left of it goes to each; a run that comes to as many files
-of a list as there were commits since the last run lets none out, and each file is run within as
-many commits as the list has files. Without `--until`, a third of the other rooms is run.
+So a change of any size takes half of the files that a run comes to, and the ring the other half.
+Where each commit has its run and each run comes to two `ROUND`ths of all test files, every file is
+run within `ROUND` commits. Where only every n-th commit has one, a run must come to n times as many
+for that; with no more, every file is still run within `ROUND` runs, since `ROUND` is prime. Without
+`--until`, the ring ends after a third of its files.
 
 A file belongs to the deepest room of its name: `src/kancil/bitcoin/store/reading.py` and
 `tests/bitcoin/store/blocks.py` to `bitcoin/store`, or to `bitcoin` while there is no
@@ -34,12 +37,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import PurePosixPath
+from zlib import crc32
 
 from tools.tree import ROOT, shown
 
 COMMITS = 20
-TURNS = 3
-"""A part of the other rooms' files where no time is set."""
+ROUND = 61
+"""Commits in which the ring of all test files comes round. A prime: pushes of two, three or five
+commits each come to all its places too."""
+UNTIMED = 3
+"""What part of the ring is run where no time is set."""
 TRIPS = "flows"
 UNTIL = "KANCIL_TESTS_UNTIL"
 """The variable that tells the tests when their time is over."""
@@ -66,16 +73,16 @@ class Choice:
     near: tuple[str, ...]
     """Test files that changed, or that mirror what did."""
     changed: tuple[str, ...]
-    """The other test files of these rooms, from the one whose turn it is."""
-    others: tuple[str, ...]
-    """The test files of other rooms, likewise."""
+    """The other test files of these rooms."""
+    ring: tuple[str, ...]
+    """All test files. As in the two above, the one whose turn it is stands first."""
     has_history: bool = True
 
     @property
     def files(self) -> list[str]:
         """All files that may be run, in their order."""
-        by_turns = (one for pair in zip_longest(self.changed, self.others) for one in pair if one)
-        return [*self.near, *by_turns]
+        pairs = zip_longest((*self.near, *self.changed), self.ring)
+        return list(dict.fromkeys(one for pair in pairs for one in pair if one))
 
     def told(self) -> str:
         """Say in lines what is run."""
@@ -85,15 +92,15 @@ class Choice:
                 f"thorough: {self.why}",
                 f"thorough: test files that changed or mirror what did: {len(self.near)}",
                 f"thorough: rooms that changed ({len(self.changed)} more test files): {names}",
-                f"thorough: test files of other rooms: {len(self.others)}, from",
-                *(f"    {name}" for name in self.others[:1]),
+                f"thorough: by turns with these, of all {len(self.ring)} test files, from",
+                *(f"    {name}" for name in self.ring[:1]),
             ]
         )
 
 
 def turned(files: Sequence[str], commits: int) -> tuple[str, ...]:
-    """A ring of files, begun one file later with each commit."""
-    first = commits % len(files) if files else 0
+    """A ring of files, begun a `ROUND`th further on with each commit."""
+    first = commits % ROUND * len(files) // ROUND
     return (*files[first:], *files[:first])
 
 
@@ -140,13 +147,15 @@ def choose(files: Sequence[str], changed: Iterable[str] | None, commits: int) ->
         if any(path.startswith("src/") for path in paths):
             rooms |= {TRIPS} & set(every)
     mirrored = {mirror_of(path) for path in paths or ()}
-    near = [name for name in files if name in mirrored]
-    own = [name for name in files if home[name] in rooms and name not in mirrored]
-    others = [name for name in files if home[name] not in rooms and name not in mirrored]
+    ring = turned(sorted(files, key=lambda name: crc32(name.encode())), commits)
     return Choice(
-        why, tuple(sorted(rooms)), tuple(near), turned(own, commits), turned(others, commits),
+        why,
+        tuple(sorted(rooms)),
+        tuple(name for name in ring if name in mirrored),
+        tuple(name for name in ring if home[name] in rooms and name not in mirrored),
+        ring,
         paths is not None,
-    )  # fmt: skip
+    )
 
 
 def git(*words: str) -> str | None:
@@ -178,8 +187,9 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--until", default="")
     asked, options = parser.parse_known_args(words)
     if not asked.until:
-        chosen = replace(chosen, others=chosen.others[: -(-len(chosen.others) // TURNS)])
-    if asked.list or not chosen.files:
+        chosen = replace(chosen, ring=chosen.ring[: -(-len(chosen.ring) // UNTIMED)])
+    if asked.list:
+        print(*chosen.files, sep="\n")
         return 0
     command = [sys.executable, "-m", "pytest", "-m", CHOSEN, *options, *chosen.files]
     env = {**os.environ, UNTIL: asked.until if chosen.has_history else ""}

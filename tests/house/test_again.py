@@ -25,15 +25,15 @@ def test_it():
 """
 
 
-def run(folder: Path, text: str, markers: str = "not thorough") -> tuple[int, str, list[str]]:
+def run(folder: Path, text: str, workers: str = "-n0") -> tuple[int, str, list[str]]:
     """Status, output and names of unstable tests of a run over one made-up test file."""
     path = folder / "test_made_up.py"
     path.write_text(text, "utf-8")
     unstable = folder / "unstable"
     unstable.touch()
-    words = [sys.executable, "-m", "tools.again", markers, str(unstable)]
+    words = [sys.executable, "-m", "tools.again", sys.prefix, "not thorough", str(unstable)]
     ran = subprocess.run(
-        [*words, sys.executable, "-m", "pytest", "-n0", str(path)], cwd=folder,
+        [*words, sys.executable, "-m", "pytest", workers, str(path)], cwd=folder,
         capture_output=True, text=True, check=False,
         env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
              "PYTEST_ADDOPTS": f"-p tests.conftest --rootdir={folder}"},
@@ -59,14 +59,28 @@ def test_what_is_wrong_fails_the_run(tmp_path: Path, text: str) -> None:
     assert unstable == []
 
 
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("workers", "ends"), [("-n0", "raise KeyboardInterrupt"), ("-n1", "import os; os._exit(1)")]
+)
+def test_a_run_that_was_broken_off_or_lost_a_worker_fails(
+    tmp_path: Path, workers: str, ends: str
+) -> None:
+    text = f"{FIRST_TIME.format(condition='ran')}\n\ndef test_end():\n    {ends}\n"
+    status, said, unstable = run(tmp_path, text, workers=workers)
+    assert status != 0, said
+    assert unstable == []
+    assert "once more" not in said
+
+
 def test_a_test_that_was_skipped_the_second_time_did_not_pass() -> None:
-    assert not again.passed_alone(["a"], {"failed": [], "broken": 0, "passed": 0})
-    assert again.passed_alone(["a"], {"failed": [], "broken": 0, "passed": 1})
-    assert not again.may_be_chance({"failed": ["a"], "broken": 1})
-    assert not again.may_be_chance({"failed": [], "broken": 0}), "nothing says which failed"
+    assert not again.passed_alone(["a"], {"failed": [], "broken": False, "passed": 0})
+    assert again.passed_alone(["a"], {"failed": [], "broken": False, "passed": 1})
+    assert not again.may_be_chance({"failed": ["a"], "broken": True})
+    assert not again.may_be_chance({"failed": [], "broken": False}), "nothing says which failed"
 
 
 def test_the_check_of_a_change_runs_its_tests_so() -> None:
     told = (ROOT / ".ci" / "run").read_text("utf-8")
-    assert told.count("tools.again") == 2
+    assert told.count("tools.again") == told.count("stage ") - 1 == 3, "all but the checks"
     assert "== unstable" in told

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools import thorough
-from tools.thorough import all_test_files, choose, history, room_of
+from tools.thorough import ROUND, all_test_files, choose, history, room_of
 from tools.tree import ROOT
 
 FILES = [
@@ -46,7 +46,7 @@ def test_a_file_belongs_to_the_deepest_room_of_its_name(path: str, room: str | N
 def test_a_change_in_the_product_runs_its_room_and_the_whole_trips() -> None:
     chosen = choose(FILES, ["src/kancil/desk/base/opening.py", "docs/index.md"], 0)
     assert chosen.rooms == ("desk", "flows")
-    assert chosen.changed == ("tests/desk/test_locks.py", "tests/flows/test_case.py")
+    assert set(chosen.changed) == {"tests/desk/test_locks.py", "tests/flows/test_case.py"}
     assert chosen.near == ()
 
 
@@ -58,36 +58,60 @@ def test_a_change_in_tests_runs_that_room_alone() -> None:
 def test_what_every_test_rests_on_changes_all_rooms(path: str) -> None:
     chosen = choose(FILES, [path], 0)
     assert set(chosen.rooms) == ROOMS
-    assert (sorted(chosen.files), chosen.others) == (FILES, ())
+    assert set(chosen.changed) == set(FILES)
 
 
 def test_without_a_history_all_rooms_are_run() -> None:
-    assert choose(FILES, None, 0).files == FILES
+    assert set(choose(FILES, None, 0).changed) == set(FILES)
 
 
-def test_what_changed_comes_first_then_by_turns_its_rooms_and_the_others() -> None:
+def test_what_changed_comes_before_its_rooms_and_by_turns_with_the_ring() -> None:
     changed = ["src/kancil/web/people.py", "tests/desk/test_locks.py", "src/kancil/web/look.html"]
     chosen = choose(FILES, changed, 0)
-    assert chosen.near == ("tests/desk/test_locks.py", "tests/web/test_people.py")
+    assert set(chosen.near) == {"tests/desk/test_locks.py", "tests/web/test_people.py"}
+    assert set(chosen.changed) == {"tests/flows/test_case.py", "tests/web/test_pages.py"}
+    assert sorted(chosen.ring) == FILES
     assert chosen.files == [
-        *chosen.near,
-        "tests/flows/test_case.py", "tests/bitcoin/store/test_store.py",
-        "tests/web/test_pages.py", "tests/bitcoin/test_chain.py",
-        "tests/ground/test_words.py", "tests/web/programme/test_round.py",
+        "tests/web/test_people.py",  # stands first in the ring too
+        "tests/desk/test_locks.py", "tests/bitcoin/test_chain.py",
+        "tests/web/test_pages.py", "tests/ground/test_words.py",
+        "tests/flows/test_case.py", "tests/web/programme/test_round.py",
+        "tests/bitcoin/store/test_store.py",
     ]  # fmt: skip
 
 
-@given(st.integers(0, 5000), st.lists(st.integers(1, 3), min_size=8, max_size=8))
-def test_each_other_file_is_run_within_as_many_commits_as_there_are(
-    commits: int, steps: list[int]
+MANY = [f"tests/{room}/test_{number}.py" for room in ("desk", "web") for number in range(100, 170)]
+"""More files than the ring has places, and no multiple of it."""
+NEAR = -(-len(MANY) // ROUND)
+"""The files between two places of the ring, at most."""
+CHANGES = st.sampled_from(
+    [[], MANY[:1], MANY[30:50], MANY[60:80], ["tests/conftest.py", *MANY[:90]], MANY[1:]]
+)
+
+
+@given(st.integers(0, 5000), st.lists(CHANGES, min_size=ROUND, max_size=ROUND))
+def test_every_file_is_run_within_one_round_whatever_the_commits_change(
+    commits: int, changes: list[list[str]]
 ) -> None:
-    """Where a run comes to three files of others and there were no more commits since the last."""
-    others = [name for name in FILES if not name.startswith("tests/web/test_")]
-    run, since = set(), 0
-    for step in (0, *steps):
-        since += step
-        run |= set(choose(FILES, ["tests/web/site.py"], commits + since).others[:3])
-    assert since < len(others) or run == set(others)
+    run = set[str]()
+    for number, changed in enumerate(changes, commits):
+        run |= set(choose(MANY, changed, number).files[: 2 * NEAR])
+    assert run == set(MANY)
+
+
+@given(st.integers(0, 5000), st.integers(2, ROUND - 1))
+def test_runs_of_every_nth_commit_come_to_every_place_too(commits: int, step: int) -> None:
+    run = set[str]()
+    for number in range(commits, commits + step * ROUND, step):
+        run |= set(choose(MANY, ["tests/conftest.py"], number).files[: 2 * NEAR])
+    assert run == set(MANY)
+
+
+@given(st.integers(0, 5000), st.integers(1, 60))
+def test_half_of_what_a_run_comes_to_is_of_what_changed(commits: int, count: int) -> None:
+    chosen = choose(MANY, MANY[:count], commits)
+    assert set(chosen.near) == set(MANY[:count]) <= set(chosen.files[: 2 * count])
+    assert sorted(chosen.files) == MANY
 
 
 def test_what_is_run_is_said_by_name() -> None:
@@ -95,7 +119,7 @@ def test_what_is_run_is_said_by_name() -> None:
     told = chosen.told()
     assert "1 files changed; commit 1" in told
     assert "rooms that changed (2 more test files): web\n" in told
-    assert told.endswith(f"from\n    {chosen.others[0]}")
+    assert told.endswith(f"from\n    {chosen.ring[0]}")
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_a_trainee_follows_the_change_of_the_first_payment_in_a_case_of_their_ow
     assert answer.status_code == 302, text_of(answer)
     seen = text_of(page.get(answer["Location"]))
     assert "Of the 40 BTC asked about" in seen
-    assert "all 40 BTC are unspent in the blocks held" in seen
+    assert "all of them are unspent in the blocks held" in seen
     places = text_of(page.get(answer["Location"] + "?tab=now"))
     for amount in ("10.0", "1.0", "18.0", "11.0"):
         assert amount in places, places
