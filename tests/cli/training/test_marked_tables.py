@@ -15,6 +15,7 @@ from kancil.ground.workspace import Site
 from kancil.legal.calendar_file import calendar_file
 from tests.desk.training.conftest import founded_room, room, sample, school, unit
 from tests.desk.training.school import School
+from tools.tree import ROOT
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 __all__ = ["founded_room", "room", "sample", "school", "unit"]
@@ -52,3 +53,14 @@ def test_a_calendar_is_marked_and_what_is_read_again_is_not(school: School, tmp_
 def test_a_fetch_list_of_a_classroom_begins_with_a_remark(mark: str, first: str) -> None:
     rows = [{"kind": "source", "outpoint": "ab:0"}, {"kind": "spend", "outpoint": "cd:1"}]
     assert _fetch_text({"fetch_list": rows}, mark) == first + "source ab:0\nspend cd:1\n"
+
+
+def test_what_commands_write_for_people_goes_through_the_door_that_marks_it() -> None:
+    """But for what is signed as it is: a certificate, a time stamp and its request, a slip."""
+    doors = {"frame/door.py", "unit/slips.py", "unit/timestamps.py", "workspace/serve.py"}
+    cli = ROOT / "src" / "kancil" / "cli"
+    assert doors == {
+        path.relative_to(cli).as_posix()
+        for path in cli.rglob("*.py")
+        if "write_durably" in path.read_text("utf-8")
+    }

@@ -49,6 +49,12 @@ def test_answers_are_kept_as_they_fit_and_blank_ones_left_out() -> None:
             read_answers(AT_ONCE.questions, wrong)
 
 
+@pytest.mark.parametrize("sign", ["\x00", "\ud83d"])
+def test_a_sign_that_no_table_holds_costs_no_sheet(sign: str) -> None:
+    found = read_answers(AT_ONCE.questions, {"best": f"The lab {sign}"})
+    assert found == {"best": "The lab \ufffd"}
+
+
 @examples(100)
 @given(st.lists(st.integers(1, 5), max_size=30))
 def test_the_average_is_that_of_all_or_nothing_is_told(points: list[int]) -> None:

@@ -102,6 +102,9 @@ def test_what_is_sent_to_a_device_address_is_bounded_and_signed(
     device, door = path.split("/")[2], programme.client(None)
     assert post(door, path, b"x" * 1_000_001).status_code == 413
     assert post(door, path, b"{}").json()["code"] == "marks-not-readable"
+    for name in ("payload", "device", "hmac"):
+        lone = json.dumps({**json.loads(upload(device, [])), name: "\ud800"}).encode()
+        assert post(door, path, lone).json()["code"] == "marks-not-readable", name
     wrong = upload(device, [], key=bytes(32))
     assert post(door, path, wrong).json()["code"] == "marks-not-signed"
     assert door.get(f"{path}marks/").status_code == 405
@@ -110,6 +113,16 @@ def test_what_is_sent_to_a_device_address_is_bounded_and_signed(
         "a device is named by what it signed"
     )
     assert door.get(f"{none}sealed.json").status_code == 404
+
+
+def test_half_a_sign_in_a_sheet_holds_up_no_marks(programme: ProgrammeSite, room: Any) -> None:
+    from tests.desk.programme.event_stage import upload
+
+    _, path = prepared(programme, room)
+    sheet = {"answers": {"useful": 4, "best": "The lab \ud83d"}}
+    data = upload(path.split("/")[2], [today_mark(room.badge(0))], sheets=[sheet])
+    taken = post(programme.client(None), path, data).json()
+    assert (taken["taken"], taken["sheets"], taken["refused"]) == (1, 1, [])
 
 
 def test_the_sheet_is_typed_in_and_a_file_imported(programme: ProgrammeSite, room: Any) -> None:

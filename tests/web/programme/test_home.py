@@ -185,6 +185,22 @@ def test_the_site_has_its_own_name_and_accent_and_no_search_box(programme: Progr
     assert 'role="search"' not in text
 
 
+def test_home_draws_what_happens_where_on_a_map(programme: ProgrammeSite) -> None:
+    from kancil.desk.assessment.models import Country
+    from kancil.desk.programme.models import Activity
+    from kancil.web.acting import today
+    from tests.desk.programme.event_stage import training
+
+    olga = programme.client("olga")
+    assert '<svg class="map"' not in olga.get("/").content.decode(), "invented countries alone"
+    assert olga.post("/countries/new/", {"country": "KHM"}).status_code == 302
+    room = training(programme.people["olga"], first=today(), last=today())
+    Activity.objects.get(id=room.id).countries.add(Country.objects.get(code="KHM"))
+    page = olga.get("/").content.decode()
+    assert page.count('<svg class="map"') == 1
+    assert "Cambodia: 1 to come" in page[page.index('<svg class="map"') :]
+
+
 def test_home_asks_little_of_the_database(programme: ProgrammeSite) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -405,3 +406,18 @@ def test_by_keys_alone_they_answer_say_how_sure_and_go_on(
         page.wait_for_url(lambda url: name not in url)
     (answer,) = own(programme, "bo", name)
     assert (answer.given and answer.given.value, answer.confidence) == (2, Confidence.MEDIUM)
+
+
+def test_a_dispute_shows_its_stages_in_words_and_says_who_reads_the_reason(
+    programme: ProgrammeSite,
+) -> None:
+    there = f"/rounds/{programme.second}/disputes/"
+    page = unescape(text_of(programme.client("lea").get(there)))
+    third = "It is done by agreement each year, on procedures and on closed or invented cases"
+    fourth = f"{third}; in both directions, and findings are put right."
+    shown = re.findall(r"<b>(\d) · [^<]*</b></p><p class=\"prose\">([^<]*)</p>", page)
+    assert {("3", f"{third}."), ("4", fourth)} <= set(shown)
+    assert "The country sees it once the question is agreed." in page
+    assert not re.search(r">[^<]*\d\d:\d\d:\d\d[^<]*<", page), "no seconds in lists"
+    page = text_of(programme.client("ann").get(address(programme, "RF02")))
+    assert "The country sees this comment once the answer is agreed." in page

@@ -27,7 +27,7 @@ from kancil.evidence.triage.outcome import Outcome
 from kancil.evidence.triage.tables import files_csv, kinds_table, not_examined_table, volumes_table
 from kancil.ground.clock import from_person
 from kancil.ground.errors import OptionNotUsable
-from kancil.ground.files import new_file, sha256_of, write_durably
+from kancil.ground.files import new_file, sha256_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.ground.units import bytes_text, grouped
@@ -57,7 +57,7 @@ def triage(
         door.can_write(out)
     held, found = _triaged(door, exhibit)
     if out is not None:
-        write_durably(out, files_csv(found), replace=False)
+        door.write(out, files_csv(found))
     door.show({"id": held.id, **_value(found)}, lambda: _show(door, found))
 
 

@@ -31,6 +31,8 @@ _EARLY = timedelta(hours=1)
 """A device's clock may be behind by so much when it is prepared."""
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _HOW = ("badge", "name")
+_LONE = re.compile("[\ud800-\udfff]")
+"""Half of a pair of UTF-16, which JSON can name and UTF-8 cannot write."""
 
 
 class Refusal(StrEnum):
@@ -112,6 +114,8 @@ def read_upload(data: bytes) -> Upload:
     device, payload, signed = (found.get(name) for name in ("device", "payload", "hmac"))
     texts = isinstance(device, str) and isinstance(payload, str) and isinstance(signed, str)
     if not texts or _UUID.fullmatch(device or "") is None or not (signed or "").isascii():
+        raise MarksNotReadable(why=Phrase("why.marks-format"))
+    if _LONE.search(str(payload)):
         raise MarksNotReadable(why=Phrase("why.marks-format"))
     return Upload(str(device), str(payload), str(signed))
 

@@ -6,6 +6,7 @@ edition, Berrett-Koehler 2006): 1 reaction, 2 learning, 3 behaviour, 4 results. 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,8 @@ _FOLDER = Path(__file__).parent / "forms"
 SCALE = range(1, 6)
 """From not at all to very much."""
 MOST_WORDS = 2_000
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""What a text of JSON may hold and no table does."""
 
 
 class Asked(StrEnum):
@@ -142,7 +145,11 @@ def read_questions(kept: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
 
 
 def read_answers(questions: Sequence[Question], given: Any) -> dict[str, Any]:
-    """The answers of one sheet, of which some may be left out; raises EvaluationNotUsable."""
+    """The answers of one sheet, of which some may be left out; raises EvaluationNotUsable.
+
+    What no table can hold becomes U+FFFD in words, since one sign must not cost a sheet, nor the
+    marks that came with it.
+    """
     if not isinstance(given, Mapping) or not given.keys() <= {each.id for each in questions}:
         raise EvaluationNotUsable(question="")
     found: dict[str, Any] = {}
@@ -152,7 +159,8 @@ def read_answers(questions: Sequence[Question], given: Any) -> dict[str, Any]:
             continue
         if not _fits(each, value):
             raise EvaluationNotUsable(question=each.words)
-        found[each.id] = value.strip() if isinstance(value, str) else value
+        is_text = isinstance(value, str)
+        found[each.id] = _UNSTORABLE.sub("\ufffd", value.strip()) if is_text else value
     if not found:
         raise EvaluationNotUsable(question="")
     return found
