@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 
 from kancil.custody import keys
 from kancil.desk.base import settings as desk_settings
+from kancil.ground.child import child_environment
 from tests.nursery import Nursery
 from tools.again import REPORT
 from tools.both_sites import settings_of_both
@@ -170,7 +171,18 @@ def pytest_terminal_summary(
 
 
 @pytest.fixture(autouse=True)
-def _no_workspace_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+def _environment_stays() -> Iterator[None]:
+    """Refuse a test that leaves another zone, language or path to all that follow.
+
+    Their children would begin cold too, since `tests/nursery.py` begins no others warm.
+    """
+    before = child_environment()
+    yield
+    assert child_environment() == before, "a test leaves another environment behind"
+
+
+@pytest.fixture(autouse=True)
+def _no_workspace_from_outside(_environment_stays: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep a developer's own workspace and officer out of every test."""
     for name in ("KANCIL_HOME", "KANCIL_OFFICER"):
         monkeypatch.delenv(name, raising=False)

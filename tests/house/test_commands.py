@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from kancil.cli.main import COMMANDS, load_command, main
+from kancil.cli.unit import validation
 from kancil.ground.errors import KancilError
 from kancil.reports.casework.bundle.checker import verdict
 from kancil.training.badges.verdict import NOT_KNOWN
@@ -198,6 +199,8 @@ def test_a_command_without_a_terminal_asks_nothing(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(builtins, "input", asked)
     monkeypatch.setattr(getpass, "getpass", asked)
+    # Its passes take seconds and ask nothing; tests/cli/test_validation.py lets it make them.
+    monkeypatch.setattr(validation, "validate", list)
     status, _, err = run(*name.split())
     assert "Traceback" not in err
     free = {

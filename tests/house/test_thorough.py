@@ -167,6 +167,16 @@ def test_only_make_test_tries_a_fifth_of_the_examples_and_begins_children_warm(
     assert f"tried {told}" in ran.stdout, ran.stdout
 
 
+def test_a_test_that_leaves_another_zone_behind_is_refused(tmp_path: Path) -> None:
+    text = "import os\n\ndef test_it():\n    os.environ['TZ'] = 'Asia/Vientiane'\n"
+    (tmp_path / "test_zone.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-n0", "-p", "no:cacheprovider"]
+    command += ["-p", "tests.conftest", f"--rootdir={ROOT}", str(tmp_path)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "a test leaves another environment behind" in ran.stdout, ran.stdout
+
+
 def test_a_shallow_clone_and_an_unknown_base_have_no_history(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

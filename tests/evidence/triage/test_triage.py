@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from kancil.ground.errors import ParserStopped
 from kancil.ground.files import LOCK_NAME, held_folder
 from kancil.records.record import records_of
 from tests.evidence.images.known import SMALL, expected
+from tests.evidence.stick import write_stick
 
 IMAGE = SMALL / "ext2-deleted.E01"
 
@@ -67,7 +69,7 @@ def test_tables_say_what_was_found(whole: Outcome) -> None:
     assert "passwords.txt" in lines[0] + "".join(lines)
 
 
-@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.thorough), 3])
 def test_the_outcome_is_the_same_by_any_number_of_workers_in_any_zone(
     whole: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
@@ -78,27 +80,36 @@ def test_the_outcome_is_the_same_by_any_number_of_workers_in_any_zone(
     assert other.listed == whole.listed
 
 
+@pytest.mark.parametrize(
+    "name", [None, pytest.param("be/nps-2010-emails.E01", marks=pytest.mark.thorough)]
+)
 def test_fat_keeps_the_clock_on_the_wall(
-    shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    image = shared_data / "evidence/images/be/nps-2010-emails.E01"
+    name: str | None, request: pytest.FixtureRequest, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    if name is None:
+        image = write_stick(tmp_path)
+    else:
+        image = request.getfixturevalue("shared_data") / "evidence" / "images" / name
     written = []
     for zone in ("UTC", "America/Los_Angeles"):
         monkeypatch.setenv("TZ", zone)
         (tmp_path / zone.replace("/", "-")).mkdir()
-        written.append(files_csv(triage([image], tmp_path / zone.replace("/", "-"))))
+        written.append(files_csv(triage([image], tmp_path / zone.replace("/", "-"), workers=1)))
     assert written[0] == written[1]
     assert b"not-stored" in written[0]
 
 
+@pytest.mark.parametrize("step", [700, pytest.param(250, marks=pytest.mark.thorough)])
 def test_a_pass_that_was_stopped_goes_on_and_doubles_nothing(
-    whole: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    whole: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     monkeypatch.setattr(supervise, "remove_segments", lambda folder: None)
     triage([IMAGE], tmp_path, workers=1)
     segments = {each: each.read_bytes() for each in tmp_path.glob("*-1of1-*.arrows")}
     longest = max(len(rows) for rows in segments.values())
-    for kept in range(0, longest, 500):
+    assert longest > 2 * step, "stopped before the first row alone"
+    for kept in range(0, longest, step):
         for each in tmp_path.iterdir():
             each.unlink()
         for path, rows in segments.items():
@@ -124,7 +135,7 @@ def test_an_image_is_examined_by_one_at_a_time(whole: Outcome, tmp_path: Path) -
     with held_folder(tmp_path, taken), pytest.raises(ExaminationRuns) as met:
         triage([IMAGE], tmp_path, called="disk.E01")
     assert met.value.params == {"path": "disk.E01"}
-    assert triage([IMAGE], tmp_path).digests == whole.digests
+    assert _here(IMAGE, tmp_path).digests == whole.digests
 
 
 def test_what_is_no_image_has_one_volume_that_is_not_known(tmp_path: Path) -> None:
@@ -171,8 +182,18 @@ class _Dying:
     def within(self, *_: Any) -> Callable[..., int]:
         return self._run
 
-    def _run(self, names: tuple[str, ...], folder: str, share: str, after: int, last: int,
-             is_careful: bool, progress: Any) -> int:  # fmt: skip
+    def _run(self, *asked: Any, progress: Any) -> int:
+        # A child takes the zone UTC for itself; this process has its own back.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TZ", "UTC")
+            try:
+                return self._read(*asked)
+            finally:
+                patch.undo()
+                time.tzset()
+
+    def _read(self, names: tuple[str, ...], folder: str, share: str, after: int, last: int,
+              is_careful: bool) -> int:  # fmt: skip
         if after < self._culprit <= last:
             examine.here(names, folder, share, after, self._culprit - 1, is_careful)
             if not is_careful:
